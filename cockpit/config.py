@@ -1,0 +1,78 @@
+"""Settings, from the environment: the command line writes them there, `streamlit run app.py` reads them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used: the message says which, what was found and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be set from outside. Paths are absolute, `start` is ISO 8601 or empty."""
+
+    mode: str  # demo | serve | engine
+    data_dir: Path
+    host: str
+    port: int
+    profile: str
+    seed: int
+    speed: float
+    size: str
+    start: str
+    history_days: int
+    simulator: bool
+    trusted_header: str  # name of the proxy's header that carries the user, "" for none
+
+
+MODES = ("demo", "serve", "engine")
+SIZES = ("district", "province", "region", "country")
+
+
+def from_env(env: Mapping[str, str] = os.environ) -> Config:
+    """Read `COCKPIT_*`. Raises ConfigError naming the variable."""
+    mode = _choice(env, "COCKPIT_MODE", "demo", MODES)
+    return Config(
+        mode=mode,
+        data_dir=Path(env.get("COCKPIT_DATA_DIR", "var")).absolute(),
+        host=env.get("COCKPIT_HOST", "127.0.0.1"),
+        port=_int(env, "COCKPIT_PORT", 8501, 1, 65535),
+        profile=env.get("COCKPIT_PROFILE", "quang_ninh"),
+        seed=_int(env, "COCKPIT_SEED", 7, 0, 2**31 - 1),
+        speed=_float(env, "COCKPIT_SPEED", 1.0, 1, 600),
+        size=_choice(env, "COCKPIT_SIZE", "province", SIZES),
+        start=env.get("COCKPIT_START", ""),
+        history_days=_int(env, "COCKPIT_HISTORY", 30, 0, 400),
+        simulator=env.get("COCKPIT_NO_SIMULATOR", "") in ("", "0"),
+        trusted_header=env.get("COCKPIT_TRUSTED_HEADER", ""),
+    )
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    found = env.get(name, default)
+    if found not in allowed:
+        raise ConfigError(f"{name}={found!r}: expected one of {', '.join(allowed)}")
+    return found
+
+
+def _int(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    return int(_float(env, name, default, low, high, whole=True))
+
+
+def _float(
+    env: Mapping[str, str], name: str, default: float, low: float, high: float, *, whole: bool = False
+) -> float:
+    found = env.get(name, str(default))
+    try:
+        value = int(found) if whole else float(found)
+    except ValueError:
+        value = None
+    if value is None or not low <= value <= high:
+        kind = "a whole number" if whole else "a number"
+        raise ConfigError(f"{name}={found!r}: expected {kind} from {low} to {high}")
+    return value

@@ -1,0 +1,155 @@
+"""The catalogue of a province: what a profile declares and everything else refers to by code.
+
+Every type is a frozen value. Times are integer milliseconds since the Unix epoch (UTC) and
+durations are seconds unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+UnitKind = Literal["phuong", "xa", "dac_khu"]
+"""Ward, commune, special zone: the three kinds of a commune-level unit since 1 July 2025."""
+
+SourceKind = Literal["machine", "api", "file", "typed", "computed"]
+"""How a source's figures come to be: the word shown beside every figure."""
+
+TimeDomain = Literal["domain", "real"]
+"""Which clock a source lives on: the cockpit's domain time (virtual in a demo) or real time."""
+
+Calendar = Literal["always", "workdays"]
+Direction = Literal["up", "down", "none"]
+"""Whether a higher value is better (up), worse (down), or neither."""
+
+Priority = Literal["critical", "high", "medium", "low"]
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A name or sentence in both languages of the product."""
+
+    vi: str
+    en: str
+
+    def get(self, lang: str) -> str:
+        return self.en if lang == "en" else self.vi
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """A commune-level unit. `lat`, `lon` is an interior point in WGS84 degrees."""
+
+    code: str
+    kind: UnitKind
+    name: str  # with its kind: "Phường Hạ Long"
+    short: str  # "P. Hạ Long"
+    district: str  # former district, for older figures
+    area_km2: float
+    population: int
+    lat: float
+    lon: float
+
+
+class Metric(msgspec.Struct, frozen=True):
+    """A measured quantity. Stored as an integer count of its resolution: `round(value * scale)`."""
+
+    id: int  # 1..255, stable: part of the series number
+    code: str
+    name: Text
+    unit: str
+    scale: int  # 1 / resolution: 10 for a resolution of 0.1
+    lo: float
+    hi: float
+    kinds: tuple[str, ...]  # asset kinds that may send it
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A feed with one owner. Late after `late_s`, silent after `silent_s` without an event."""
+
+    id: int  # 1.., stable
+    code: str
+    row: str  # the row S1..S24 of the product's reference, or "" for the cockpit's own
+    name: Text
+    owner: Text
+    kind: SourceKind
+    time: TimeDomain
+    rhythm_s: int
+    late_s: int
+    silent_s: int
+    window_s: int  # events older than this at reception are refused
+    early_s: int  # events further than this in the future are refused
+    per_hour: float  # events expected in an hour it works in
+    calendar: Calendar
+    feeds: tuple[str, ...]  # codes of the indicators that depend on it
+
+
+class Asset(msgspec.Struct, frozen=True):
+    """Something that sends observations, or a shared cause that others depend on."""
+
+    id: int  # 1..2**31, stable: part of the series number
+    code: str
+    kind: str  # camera, recorder, site, cell, link, feeder, loudspeaker, system, host …
+    name: str
+    unit: str  # code of its unit, "" for the whole province
+    source: str
+    lat: float | None
+    lon: float | None
+    rhythm_s: int  # 0: sends nothing by itself
+    depends_on: str  # code of the asset it needs, "" for none
+    attrs: dict[str, str | int | float]
+
+
+class Indicator(msgspec.Struct, frozen=True):
+    """A figure for leaders. `measure` names the function that computes it and its arguments."""
+
+    code: str  # "I42"
+    number: int
+    name: Text
+    short: Text  # at most 22 letters, for tiles
+    unit: Text
+    direction: Direction
+    decimals: int
+    target: float | None
+    watch: float | None  # value at which it turns red; between this and target: orange
+    target_source: Text
+    formula: Text
+    definition: Text
+    sources: tuple[str, ...]
+    owner: Text
+    period: Literal["RT", "D", "M", "Q", "Y"]
+    measure: dict[str, str | int | float]
+    headline: int  # position on the home page from 1, 0 for not there
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """When an alert is raised, for whom, and what to do next."""
+
+    code: str
+    version: int
+    kind: Literal["asset_silent", "source_silent", "source_late", "threshold", "indicator"]
+    asset_kind: str  # "" for rules about sources or indicators
+    metric: str
+    op: Literal[">", "<", ""]
+    raise_at: float | None
+    clear_at: float | None
+    for_s: int
+    keep_s: int
+    priority: Priority
+    respond_s: int  # due time after opening
+    name: Text
+    owner: Text  # may hold {source_owner}
+    next_step: Text
+    detects: tuple[str, ...]
+
+
+def series_of(asset_id: int, metric_id: int) -> int:
+    """Number of the series: one metric of one asset."""
+    return asset_id * 256 + metric_id
+
+
+def asset_of(series: int) -> int:
+    return series >> 8
+
+
+def metric_of(series: int) -> int:
+    return series & 255

@@ -1,0 +1,85 @@
+"""The tables. Growing tables are keyed time-first, so that a commit touches pages at one end only.
+
+Besides these, raw observations live in one plain table an hour of event time, `raw_<hour>`
+(`series`, `dt` = ms since that hour began, `v`), made when the first one arrives, sealed into `block`
+and dropped 2–3 h later. `hour` and `day` count from the epoch: hours in UTC, days in provincial time.
+"""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE latest (series INTEGER PRIMARY KEY, t INTEGER NOT NULL, received INTEGER NOT NULL,
+    v INTEGER NOT NULL) STRICT;
+CREATE TABLE raw_part (hour INTEGER PRIMARY KEY, rolled INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE block (hour INTEGER, asset INTEGER, n INTEGER NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (hour, asset)) STRICT, WITHOUT ROWID;
+CREATE TABLE rollup_1h (day INTEGER, asset INTEGER, data BLOB NOT NULL,
+    PRIMARY KEY (day, asset)) STRICT, WITHOUT ROWID;
+CREATE TABLE rollup_group (day INTEGER, kind TEXT, unit TEXT, metric INTEGER, data BLOB NOT NULL,
+    PRIMARY KEY (day, kind, unit, metric)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE seen (minute INTEGER, key INTEGER, PRIMARY KEY (minute, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE seen_block (hour INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT;
+
+CREATE TABLE source_hour (hour INTEGER, source INTEGER, events INTEGER NOT NULL DEFAULT 0,
+    observations INTEGER NOT NULL DEFAULT 0, duplicates INTEGER NOT NULL DEFAULT 0,
+    rejected INTEGER NOT NULL DEFAULT 0, late INTEGER NOT NULL DEFAULT 0, last INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (hour, source)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record (kind TEXT, key TEXT, source INTEGER NOT NULL, unit TEXT NOT NULL, state TEXT NOT NULL,
+    opened INTEGER NOT NULL, updated INTEGER NOT NULL, due INTEGER, closed INTEGER, fields TEXT NOT NULL,
+    PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX record_open ON record (kind, due) WHERE closed IS NULL;
+CREATE INDEX record_recent ON record (kind, updated);
+CREATE TABLE record_event (kind TEXT, key TEXT, id INTEGER, t INTEGER NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (kind, key, id)) STRICT, WITHOUT ROWID;
+CREATE TABLE tally (day INTEGER, kind TEXT, unit TEXT, name TEXT, n INTEGER NOT NULL,
+    PRIMARY KEY (day, kind, unit, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE report (indicator TEXT, unit TEXT, period TEXT, id INTEGER, t INTEGER NOT NULL,
+    received INTEGER NOT NULL, value REAL NOT NULL, person TEXT NOT NULL, note TEXT NOT NULL,
+    source INTEGER NOT NULL, PRIMARY KEY (indicator, unit, period, id)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coverage_day (day INTEGER, operator TEXT, h3 TEXT, n INTEGER NOT NULL, groups INTEGER NOT NULL,
+    devices INTEGER NOT NULL, weak INTEGER NOT NULL, bad INTEGER NOT NULL, rsrp_sum INTEGER NOT NULL,
+    rsrp_min INTEGER NOT NULL, down_n INTEGER NOT NULL, down_sum INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (day, operator, h3)) STRICT, WITHOUT ROWID;
+CREATE TABLE coverage_group (day INTEGER, key INTEGER, PRIMARY KEY (day, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE coverage_cell (operator TEXT, h3 TEXT, n INTEGER NOT NULL, groups INTEGER NOT NULL,
+    devices INTEGER NOT NULL, weak INTEGER NOT NULL, bad INTEGER NOT NULL, rsrp_sum INTEGER NOT NULL,
+    rsrp_min INTEGER NOT NULL, down_n INTEGER NOT NULL, down_sum INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (operator, h3)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alert (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, rule TEXT NOT NULL,
+    rule_version INTEGER NOT NULL, priority TEXT NOT NULL, asset TEXT NOT NULL, source TEXT NOT NULL,
+    indicator TEXT NOT NULL, unit TEXT NOT NULL, owner TEXT NOT NULL, simulated INTEGER NOT NULL,
+    first_seen INTEGER NOT NULL, opened INTEGER NOT NULL, updated INTEGER NOT NULL, due INTEGER NOT NULL,
+    closed INTEGER, close_reason TEXT, value REAL, peak REAL, facts TEXT NOT NULL,
+    cause INTEGER, folded INTEGER NOT NULL DEFAULT 0,
+    ack_by TEXT, ack_at INTEGER, ack_note TEXT, version INTEGER NOT NULL DEFAULT 1) STRICT;
+CREATE UNIQUE INDEX alert_open ON alert (key) WHERE closed IS NULL;
+CREATE INDEX alert_closed ON alert (closed) WHERE closed IS NOT NULL;
+CREATE INDEX alert_cause ON alert (cause) WHERE cause IS NOT NULL;
+CREATE TABLE condition (key TEXT PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE event_log (seq INTEGER PRIMARY KEY AUTOINCREMENT, t INTEGER NOT NULL, alert INTEGER,
+    what TEXT NOT NULL, actor TEXT NOT NULL, data TEXT NOT NULL) STRICT;
+CREATE INDEX event_log_alert ON event_log (alert, seq) WHERE alert IS NOT NULL;
+CREATE TABLE rule_off (rule TEXT PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,
+    actor TEXT NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE command (seq INTEGER PRIMARY KEY AUTOINCREMENT, t INTEGER NOT NULL, real INTEGER NOT NULL,
+    actor TEXT NOT NULL, role TEXT NOT NULL, name TEXT NOT NULL, args TEXT NOT NULL, outcome TEXT NOT NULL) STRICT;
+
+CREATE TABLE indicator_now (indicator TEXT, unit TEXT, value REAL, asof INTEGER, n INTEGER, status TEXT NOT NULL,
+    detail TEXT NOT NULL, computed INTEGER NOT NULL, PRIMARY KEY (indicator, unit)) STRICT, WITHOUT ROWID;
+CREATE TABLE indicator_day (day INTEGER, indicator TEXT, value REAL NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (day, indicator)) STRICT, WITHOUT ROWID;
+CREATE TABLE source_now (source INTEGER PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL,
+    last INTEGER NOT NULL, late INTEGER NOT NULL, silent INTEGER NOT NULL, never INTEGER NOT NULL,
+    fresh INTEGER NOT NULL) STRICT;
+CREATE TABLE asset_now (asset INTEGER PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
+
+CREATE TABLE quarantine (seq INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL, received INTEGER NOT NULL,
+    code TEXT NOT NULL, reason TEXT NOT NULL, id TEXT NOT NULL, size INTEGER NOT NULL, payload BLOB NOT NULL) STRICT;
+CREATE INDEX quarantine_source ON quarantine (source, seq);
+CREATE TABLE token (hash BLOB PRIMARY KEY, sources TEXT NOT NULL, role TEXT NOT NULL, label TEXT NOT NULL,
+    created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
