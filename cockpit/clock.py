@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,10 +55,13 @@ class VirtualClock(RealClock):
     behind, the wish waits for it, so that a slow machine plays slower and skips nothing.
     """
 
-    def __init__(self, start_ms: int, speed: float = 1.0) -> None:
+    def __init__(
+        self, start_ms: int, speed: float = 1.0, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._lock = threading.Lock()
+        self._monotonic = monotonic
         self._base_ms = float(start_ms)
-        self._base_mono = time.monotonic()
+        self._base_mono = monotonic()
         self._speed = speed
         self._paused = False
         self._watermark = start_ms
@@ -73,9 +77,12 @@ class VirtualClock(RealClock):
             return ahead
         return wish
 
+    def monotonic(self) -> float:
+        return self._monotonic()
+
     def domain_ms(self) -> int:
         with self._lock:
-            return min(int(self._wish(time.monotonic())), self._watermark)
+            return min(int(self._wish(self._monotonic())), self._watermark)
 
     def reach(self, watermark_ms: int) -> None:
         """Report that everything up to `watermark_ms` has been sent. Never goes back."""
@@ -87,7 +94,7 @@ class VirtualClock(RealClock):
         if speed is not None and not 1 <= speed <= 600:
             raise ValueError(f"speed {speed}: expected 1 to 600")
         with self._lock:
-            mono = time.monotonic()
+            mono = self._monotonic()
             self._base_ms, self._base_mono = self._wish(mono), mono
             if speed is not None:
                 self._speed = speed
@@ -96,7 +103,7 @@ class VirtualClock(RealClock):
 
     def state(self) -> ClockState:
         with self._lock:
-            mono = time.monotonic()
+            mono = self._monotonic()
             wish = self._wish(mono)
             now = min(int(wish), self._watermark)
             self._marks.append((mono, now))

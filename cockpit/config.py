@@ -48,7 +48,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         size=_choice(env, "COCKPIT_SIZE", "province", SIZES),
         start=env.get("COCKPIT_START", ""),
         history_days=_int(env, "COCKPIT_HISTORY", 30, 0, 400),
-        simulator=env.get("COCKPIT_NO_SIMULATOR", "") in ("", "0"),
+        simulator=env.get("COCKPIT_NO_SIMULATOR", "0") in ("", "0", "false", "False"),
         trusted_header=env.get("COCKPIT_TRUSTED_HEADER", ""),
     )
 

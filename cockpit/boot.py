@@ -1,0 +1,235 @@
+"""Joins the parts. app.py and the command line call this and nothing else joins."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cockpit import children
+from cockpit.clock import Clock, RealClock, VirtualClock
+from cockpit.config import Config, ConfigError, from_env
+from cockpit.engine import Engine
+from cockpit.ingest import tokens
+from cockpit.ingest.door import Door
+from cockpit.ingest.files import import_lines
+from cockpit.ingest.host import HostAgent
+from cockpit.profiles import Profile, load
+from cockpit.stage import Stage
+from cockpit.store import Store, meta
+from cockpit.store.lock import DirectoryHeld, Lock, hold
+
+log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The cockpit is to stop before it has finished starting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """How far the start is: a key of the words catalogue, steps done and in all (0: not known)."""
+
+    phase: str
+    done: int = 0
+    total: int = 0
+
+
+class Cockpit:
+    """One cockpit process: what is joined, and the order in which it starts and stops.
+
+    `clock`, `store`, `door` and `engine` are there once `start()` has made them; `ready` tells when
+    all is up. A process that does not own the data directory is not `writable` and has no engine.
+    """
+
+    profile: Profile
+    clock: Clock
+    store: Store
+    door: Door
+    tokens: tokens.Tokens
+    engine: Engine | None = None
+    stage: Stage | None = None
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.profile = load(config.profile, size=config.size)
+        self.ready = threading.Event()
+        self.startup = Startup("lock")
+        self.failure: BaseException | None = None
+        self.live: children.Live | None = None
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._host: HostAgent | None = None
+        self._persisted_ms = 0
+        self._lock: Lock | None = self._take_directory()
+        self.writable = self._lock is not None
+
+    @property
+    def demo(self) -> bool:
+        return self.config.mode == "demo"
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.config.host}:{self.config.port}"
+
+    @property
+    def path(self) -> Path:
+        return self.config.data_dir / "cockpit.db"
+
+    def _take_directory(self) -> Lock | None:
+        self.config.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            return hold(self.config.data_dir, role=self.config.mode, address=self.address)
+        except DirectoryHeld as held:
+            if held.owner.role == "engine" and self.config.mode == "serve":
+                return None
+            raise
+
+    def start_in_thread(self) -> None:
+        """Begin; `ready` is set when done, `failure` if it cannot be."""
+        self._thread = threading.Thread(target=self._start_guarded, name="start", daemon=True)
+        self._thread.start()
+
+    def _start_guarded(self) -> None:
+        try:
+            self.start()
+        except Stopped:
+            log.info("stopped before the start was complete")
+        except BaseException as error:
+            self.failure = error
+            log.exception("the cockpit could not start")
+
+    def start(self) -> None:
+        """Open the store, bring in history where a demo has none, start engine, host agent and simulator."""
+        self._phase("store")
+        self.clock = self._make_clock()
+        self.store = Store(self.path, self.profile, self.clock, writable=self.writable)
+        self.store.start()
+        self.tokens = tokens.Tokens(self.store)
+        self.door = Door(self.store, self.profile, self.clock, simulated=self.demo)
+        if self.demo:
+            self.stage = Stage(self.clock, self.profile.asset)
+        if self.writable:
+            self._start_owner()
+        _freeze()
+        self.ready.set()
+
+    def _start_owner(self) -> None:
+        if self.demo and self.config.history_days and self.config.simulator:
+            self._bring_history()
+        self._phase("engine")
+        self.engine = Engine(self.store, self.profile, self.clock)
+        self.engine.start()
+        self._host = HostAgent(self.door)
+        self._host.start()
+        if self.demo and self.config.simulator:
+            self._start_simulator()
+
+    def _make_clock(self) -> Clock:
+        if not self.demo:
+            return RealClock()
+        stored = meta.peek(self.path, "domain_ms")
+        start = int(stored) if stored else _start_ms(self.config.start)
+        return VirtualClock(start, self.config.speed)
+
+    def _bring_history(self) -> None:
+        with self.store.read() as conn:
+            if meta.get(conn, "history"):
+                return
+        until = self.clock.domain_ms()
+        self._phase("history", 0, self.config.history_days)
+        with children.history(self.config, iso(until)) as lines:
+            import_lines(self.door, lines, self._history_progress)
+        self.store.flush()
+
+        def done(conn: object) -> None:
+            meta.put(conn, "history", iso(until))  # type: ignore[arg-type]
+            meta.put(conn, "domain_ms", str(until))  # type: ignore[arg-type]
+
+        self.store.write(done).result()
+
+    def _history_progress(self, done: int) -> None:
+        self._phase("history", done)
+
+    def _start_simulator(self) -> None:
+        self._phase("simulator")
+        sources = [s.code for s in self.profile.sources if s.time == "domain"]
+        token = self.store.write(
+            lambda conn: tokens.issue(conn, sources, "simulator", "the demo's own simulator", self.clock.real_ms())
+        ).result()
+        assert isinstance(self.clock, VirtualClock)  # noqa: S101 - a demo has one
+        watermark = iso(self.clock.state().watermark_ms)
+        self.live = children.Live(self.config, self.address, token, watermark)
+
+    def reach(self, watermark_ms: int) -> None:
+        """The simulator has sent everything up to `watermark_ms` of domain time."""
+        if not isinstance(self.clock, VirtualClock):
+            raise ConfigError("only a demo has a watermark")
+        self.clock.reach(watermark_ms)
+        if abs(watermark_ms - self._persisted_ms) >= 1000:
+            self._persisted_ms = watermark_ms
+            self.store.write(lambda conn: meta.put(conn, "domain_ms", str(watermark_ms)))
+
+    def _phase(self, phase: str, done: int = 0, total: int = 0) -> None:
+        if self._stopping.is_set():
+            raise Stopped
+        self.startup = Startup(phase, done, total or self.startup.total)
+
+    def stop(self) -> None:
+        """Stop everything in the reverse order; whatever was answered is on disk already."""
+        self._stopping.set()
+        self.ready.clear()
+        if self._thread is not None:
+            self._thread.join(3)
+        with contextlib.ExitStack() as stack:
+            if self._lock is not None:
+                stack.callback(self._lock.release)
+            if hasattr(self, "store"):
+                stack.callback(self.store.close)
+            for part in (self.engine, self._host, self.live):
+                if part is not None:
+                    stack.callback(part.stop)
+
+
+def iso(ms: int) -> str:
+    """An instant of milliseconds since the epoch as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def _start_ms(start: str) -> int:
+    if not start:
+        return RealClock().domain_ms() // 60_000 * 60_000
+    try:
+        instant = datetime.fromisoformat(start)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise ConfigError(f"COCKPIT_START={start!r}: expected ISO 8601 with offset, as 2026-11-22T08:00:00+07:00")
+    return int(instant.timestamp() * 1000)
+
+
+def _freeze() -> None:
+    """Take what is loaded out of the collector's sight: Streamlit collects after every script run."""
+    gc.collect()
+    gc.freeze()
+
+
+_current: Cockpit | None = None
+
+
+def current() -> Cockpit:
+    """The cockpit of this process, made from the environment at the first call."""
+    global _current
+    if _current is None:
+        _current = Cockpit(from_env())
+    return _current
+
+
+def install(cockpit: Cockpit) -> None:
+    """Make this one the cockpit of the process, for tests and the command line."""
+    global _current
+    _current = cockpit

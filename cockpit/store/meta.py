@@ -1,0 +1,31 @@
+"""Small facts about the store itself: one text value a key."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+
+def get(conn: sqlite3.Connection, key: str) -> str | None:
+    row = conn.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def put(conn: sqlite3.Connection, key: str, value: str) -> None:
+    conn.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def peek(path: Path, key: str) -> str | None:
+    """The value in a store that is not open yet; None where there is no such file, table or key."""
+    if not path.exists():
+        return None
+    conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return get(conn, key)
+    except sqlite3.OperationalError:
+        return None
+    finally:
+        conn.close()

@@ -1,0 +1,1 @@
+"""What the web process is made of: routes, security headers, life span."""

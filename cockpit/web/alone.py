@@ -1,0 +1,23 @@
+"""Door, writer and engine alone, without pages: for high loads and several web processes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+
+from cockpit.boot import Cockpit
+from cockpit.web import api
+from cockpit.web.lifespan import lifespan, middleware
+
+
+def create(cockpit: Cockpit) -> Starlette:
+    """The ASGI application of `cockpit engine`. `cockpit` must be the one boot has installed."""
+
+    @contextlib.asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        async with lifespan(app):
+            yield
+
+    return Starlette(routes=api.routes(cockpit), middleware=middleware(), lifespan=life)

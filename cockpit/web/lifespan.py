@@ -1,0 +1,55 @@
+"""The life of the web process: the cockpit starts in a thread, so that pages can show how far it is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from cockpit import boot
+from cockpit.config import ConfigError
+from cockpit.profiles import ProfileError
+from cockpit.store.lock import DirectoryHeld
+from cockpit.web import api, launch, static
+from cockpit.web.security import SecurityHeaders
+
+log = logging.getLogger("cockpit")
+
+
+def routes() -> list[BaseRoute]:
+    """The doors of this process. Ends the process with one clear line where it cannot start at all."""
+    try:
+        cockpit = boot.current()
+    except (ConfigError, ProfileError, DirectoryHeld, OSError) as error:
+        launch.refuse(str(error))
+    return [*api.routes(cockpit), *static.routes(cockpit)]
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(SecurityHeaders)]
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[None]:
+    cockpit = boot.current()
+    if cockpit.config.host not in launch.LOOPBACK:
+        log.warning("listening on %s: reachable from outside this machine", cockpit.config.host)
+    cockpit.start_in_thread()
+    sys.stdout.write(f"Cockpit: {cockpit.address}\n")
+    sys.stdout.flush()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(cockpit.stop)
+
+
+def on_script_error(error: BaseException) -> bool:
+    """Log a page's error under a short number and hide it from the user."""
+    log.error("page error %s", uuid.uuid4().hex[:4].upper(), exc_info=error)
+    return False

@@ -1,0 +1,38 @@
+"""Settings from the environment: what is wrong is named, with what is expected."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit.config import ConfigError, from_env
+
+
+def test_without_settings_it_is_a_demo_on_loopback() -> None:
+    config = from_env({})
+    assert (config.mode, config.host, config.port, config.history_days) == ("demo", "127.0.0.1", 8501, 30)
+    assert config.simulator
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("COCKPIT_PORT", "http", "a whole number from 1 to 65535"),
+        ("COCKPIT_PORT", "70000", "a whole number from 1 to 65535"),
+        ("COCKPIT_SPEED", "nan", "a number from 1 to 600"),
+        ("COCKPIT_SPEED", "1000", "a number from 1 to 600"),
+        ("COCKPIT_SIZE", "planet", "district, province"),
+        ("COCKPIT_MODE", "", "demo, serve, engine"),
+        ("COCKPIT_HISTORY", "1.5", "a whole number from 0 to 400"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_is_expected(name: str, value: str, expected: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        from_env({name: value})
+    assert name in str(error.value)
+    assert repr(value) in str(error.value)
+    assert expected in str(error.value)
+
+
+@pytest.mark.parametrize(("value", "plays"), [("", True), ("0", True), ("1", False)])
+def test_the_simulator_can_be_left_out(value: str, plays: bool) -> None:
+    assert from_env({"COCKPIT_NO_SIMULATOR": value}).simulator is plays
