@@ -117,7 +117,7 @@ class Indicator(msgspec.Struct, frozen=True):
     sources: tuple[str, ...]
     owner: Text
     period: Literal["RT", "D", "M", "Q", "Y"]
-    measure: dict[str, str | int | float]
+    measure: dict[str, str | int | float | tuple[str, ...]]  # kind and its arguments
     headline: int  # position on the home page from 1, 0 for not there
 
 
