@@ -140,6 +140,7 @@ class Rule(msgspec.Struct, frozen=True):
     owner: Text  # may hold {source_owner}
     next_step: Text
     detects: tuple[str, ...]
+    cause: bool = False  # explains what fails below the asset, as a silence always does
 
 
 def series_of(asset_id: int, metric_id: int) -> int:

@@ -1,0 +1,35 @@
+"""Alerts: when a condition fires and closes, which alert explains which, and reading the log back."""
+
+from cockpit.domain.alerting.condition import (
+    CLEAR,
+    Condition,
+    Level,
+    State,
+    Timing,
+    Transition,
+    advance,
+    due,
+    feed,
+)
+from cockpit.domain.alerting.replay import Replayed, replay
+from cockpit.domain.alerting.rules import key_of, level_of, owner_of, problems, thresholds, timing_of
+
+__all__ = [
+    "CLEAR",
+    "Condition",
+    "Level",
+    "Replayed",
+    "State",
+    "Timing",
+    "Transition",
+    "advance",
+    "due",
+    "feed",
+    "key_of",
+    "level_of",
+    "owner_of",
+    "problems",
+    "replay",
+    "thresholds",
+    "timing_of",
+]

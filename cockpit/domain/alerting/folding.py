@@ -1,0 +1,96 @@
+"""Which open alert explains which: symptoms are folded under the topmost open cause above them.
+
+Above an asset stand the assets it depends on, then its own source: what a silent source would have
+told us is not known, so its assets' alerts are its symptoms. A device that only seems silent because
+its source is silent explains nothing about the devices below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from cockpit.domain.catalog import Asset, Rule
+
+HOLD_MS = 60_000
+"""How long symptoms stay folded after their cause has closed: things come back one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an alert is about: exactly one of asset, source, indicator is not empty."""
+
+    asset: str = ""
+    source: str = ""
+    indicator: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.asset or self.source or self.indicator
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An open alert that may explain others."""
+
+    alert: int
+    node: str  # where in the graph it stands
+    hearsay: bool  # known only by absence through a source: void while that source is silent itself
+    source: str  # node of the source it is known through
+
+
+def node_of_asset(code: str) -> str:
+    return f"a:{code}"
+
+
+def node_of_source(code: str) -> str:
+    return f"s:{code}"
+
+
+def may_explain(rule: Rule) -> bool:
+    """Only absence and declared causes explain others; a full disk does not make a camera silent."""
+    return rule.kind in ("asset_silent", "source_silent") or rule.cause
+
+
+def chain_of_asset(code: str, assets: Mapping[str, Asset]) -> tuple[str, ...]:
+    """Nodes above an asset, itself first, its source last. Raises ValueError on a cycle."""
+    nodes: list[str] = []
+    at = code
+    while at:
+        node = node_of_asset(at)
+        if node in nodes:
+            raise ValueError(f"asset {code}: depends on itself through {at}")
+        nodes.append(node)
+        at = assets[at].depends_on if at in assets else ""
+    own = assets.get(code)
+    if own is not None and own.source:
+        nodes.append(node_of_source(own.source))
+    return tuple(nodes)
+
+
+def topmost(
+    chain: Iterable[str],
+    alert: int,
+    rank: int,
+    causes_at: Callable[[str], Iterable[tuple[int, Cause]]],
+    silent: Callable[[str], bool],
+) -> int | None:
+    """Id of the topmost open cause above an alert, or None.
+
+    `causes_at(node)` gives (rank, cause) of the open causes at a node; on the alert's own node only
+    causes of a lower rank explain it, so that two alerts never explain each other. `silent(node)`
+    tells whether an alert on the silence of that source is open.
+    """
+    found: int | None = None
+    for position, node in enumerate(chain):
+        best: tuple[int, int] | None = None
+        for cause_rank, cause in causes_at(node):
+            if cause.alert == alert or (position == 0 and cause_rank >= rank):
+                continue
+            if cause.hearsay and silent(cause.source):
+                continue
+            if best is None or (cause_rank, cause.alert) < best:
+                best = cause_rank, cause.alert
+        if best is not None:
+            found = best[1]
+    return found

@@ -1,0 +1,74 @@
+"""Rules: keys, levels of a value, timing, what is wrong with a rule."""
+
+from __future__ import annotations
+
+from cockpit.domain.alerting.condition import Level, Timing
+from cockpit.domain.catalog import Rule, Source, Text
+
+MAX_OFF_MS = 30 * 86_400_000
+"""A rule may be switched off for at most 30 days: nothing is muted for ever."""
+
+
+def key_of(rule: str, subject: str) -> str:
+    """Identity of a condition and of its alert: values, times and texts are never part of it."""
+    return f"{rule}|{subject}"
+
+
+def split(key: str) -> tuple[str, str]:
+    """Rule and subject of a key."""
+    rule, _, subject = key.partition("|")
+    return rule, subject
+
+
+def timing_of(rule: Rule) -> Timing:
+    return Timing(rule.for_s * 1000, rule.keep_s * 1000)
+
+
+def level_of(rule: Rule, value: float) -> Level:
+    """Where a value stands against the two thresholds; the thresholds themselves are not crossed."""
+    raise_at, clear_at = thresholds(rule)
+    if rule.op == ">":
+        return Level.RAISE if value > raise_at else Level.BAND if value > clear_at else Level.CLEAR
+    return Level.RAISE if value < raise_at else Level.BAND if value < clear_at else Level.CLEAR
+
+
+def thresholds(rule: Rule) -> tuple[float, float]:
+    """Raise and clear threshold; clear is raise where the rule names none. Raises ValueError on a rule
+    without a threshold, or whose clear threshold lies on the wrong side (it would flap for ever)."""
+    if rule.op == "" or rule.raise_at is None:
+        raise ValueError(f"rule {rule.code}: found no operator or threshold, expected both")
+    clear_at = rule.raise_at if rule.clear_at is None else rule.clear_at
+    if (clear_at - rule.raise_at) * (1 if rule.op == ">" else -1) > 0:
+        side = "at or under" if rule.op == ">" else "at or over"
+        raise ValueError(
+            f"rule {rule.code}: found clear_at {clear_at}, expected {side} raise_at {rule.raise_at}"
+        )
+    return rule.raise_at, clear_at
+
+
+def owner_of(rule: Rule, source: Source | None) -> Text:
+    """Who has to act: `{source_owner}` stands for the owner of the source concerned."""
+    if source is None:
+        return rule.owner
+    return Text(
+        vi=rule.owner.vi.replace("{source_owner}", source.owner.vi),
+        en=rule.owner.en.replace("{source_owner}", source.owner.en),
+    )
+
+
+def problems(rule: Rule) -> list[str]:
+    """What is wrong with a rule, as sentences; empty for a good one."""
+    found = []
+    if rule.for_s < 0 or rule.keep_s < 0:
+        found.append(f"rule {rule.code}: found for_s {rule.for_s}, keep_s {rule.keep_s}, expected 0 or more")
+    if rule.respond_s <= 0:
+        found.append(f"rule {rule.code}: found respond_s {rule.respond_s}, expected more than 0")
+    for name, text in (("owner", rule.owner), ("next_step", rule.next_step)):
+        if not text.vi.strip() or not text.en.strip():
+            found.append(f"rule {rule.code}: found no {name}, expected one: no alert without it")
+    if rule.kind == "threshold" or rule.raise_at is not None:
+        try:
+            thresholds(rule)
+        except ValueError as error:
+            found.append(str(error))
+    return found

@@ -1,0 +1,131 @@
+"""How fresh an asset or a source is: fresh, late, silent or never seen.
+
+Times are milliseconds since the epoch. The age of something is counted from when its last event was
+*received*, so a device whose clock is wrong is still heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from cockpit.domain.catalog import Asset, Calendar, Source
+
+State = Literal["fresh", "late", "silent", "never"]
+
+DAY_S = 86_400
+DAY_MS = DAY_S * 1000
+
+LATE_RHYTHMS = 1.5
+"""An asset is late when one and a half of its rhythms have passed: one event was surely due."""
+
+SILENT_RHYTHMS = 2
+"""An asset is silent when two of its rhythms have passed without an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Milliseconds of silence after which something is late, then silent. 0: never either."""
+
+    late_ms: int
+    silent_ms: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.late_ms <= self.silent_ms:
+            raise ValueError(
+                f"late {self.late_ms} ms, silent {self.silent_ms} ms: expected 0 <= late <= silent"
+            )
+
+
+def limits_of_asset(asset: Asset) -> Limits:
+    """Limits from the rhythm. An asset that sends nothing by itself (rhythm 0) has none."""
+    return Limits(int(asset.rhythm_s * LATE_RHYTHMS * 1000), asset.rhythm_s * SILENT_RHYTHMS * 1000)
+
+
+def limits_of_source(source: Source) -> Limits:
+    """Limits as the catalogue states them."""
+    return Limits(source.late_s * 1000, source.silent_s * 1000)
+
+
+def is_weekday(day: int) -> bool:
+    """Monday to Friday. `day` counts from the epoch, which was a Thursday."""
+    return (day + 3) % 7 < 5
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTime:
+    """When sources of the calendar `workdays` work: a clock that stands still at night and on days off.
+
+    `open_s`, `close_s`: seconds of the provincial day. `is_workday` takes a provincial day number.
+    """
+
+    utc_offset_s: int
+    open_s: int = 7 * 3600
+    close_s: int = 18 * 3600
+    is_workday: Callable[[int], bool] = is_weekday
+
+    def window(self, day: int, whole_days: bool) -> tuple[int, int] | None:
+        """First and last millisecond of working time of a day; None on a day off."""
+        if not self.is_workday(day):
+            return None
+        start = day * DAY_MS - self.utc_offset_s * 1000
+        if whole_days:
+            return start, start + DAY_MS
+        return start + self.open_s * 1000, start + self.close_s * 1000
+
+    def after(self, start_ms: int, span_ms: int, whole_days: bool = False) -> int:
+        """The instant when `span_ms` of working time have passed since `start_ms`.
+
+        `whole_days` counts 24 hours of every working day: for rhythms of a day and more, whose events
+        come at any hour. Raises ValueError if a year of days has no working time.
+        """
+        day = (start_ms + self.utc_offset_s * 1000) // DAY_MS
+        left, idle = span_ms, 0
+        while idle < 366:
+            window = self.window(day, whole_days)
+            day += 1
+            if window is None or window[1] <= start_ms:
+                idle += 1
+                continue
+            idle = 0
+            begin = max(window[0], start_ms)
+            if begin + left <= window[1]:
+                return begin + left
+            left -= window[1] - begin
+        raise ValueError("the working calendar has a year without a working day")
+
+    def working_ms(self, t0: int, t1: int, whole_days: bool = False) -> int:
+        """Working time within [t0, t1)."""
+        total = 0
+        offset = self.utc_offset_s * 1000
+        for day in range((t0 + offset) // DAY_MS, (t1 + offset) // DAY_MS + 1):
+            window = self.window(day, whole_days)
+            if window is not None:
+                total += max(0, min(window[1], t1) - max(window[0], t0))
+        return total
+
+
+def due(last_ms: int, span_ms: int, calendar: Calendar, work: WorkTime) -> int:
+    """When `span_ms` of silence are over, on the source's own calendar."""
+    if calendar == "always":
+        return last_ms + span_ms
+    return work.after(last_ms, span_ms, whole_days=span_ms >= DAY_MS)
+
+
+def judge(last_ms: int, now_ms: int, limits: Limits, calendar: Calendar, work: WorkTime) -> State:
+    """State at `now_ms`; `last_ms` is 0 where no event ever came. At the limit itself it is over."""
+    if last_ms == 0:
+        return "never"
+    if limits.silent_ms and now_ms >= due(last_ms, limits.silent_ms, calendar, work):
+        return "silent"
+    if limits.late_ms and now_ms >= due(last_ms, limits.late_ms, calendar, work):
+        return "late"
+    return "fresh"
+
+
+def expected_events(source: Source, t0: int, t1: int, work: WorkTime) -> float:
+    """Events a source should have sent within [t0, t1): `per_hour` for each hour that it works."""
+    if source.calendar == "always":
+        return source.per_hour * (t1 - t0) / 3_600_000
+    return source.per_hour * work.working_ms(t0, t1, whole_days=source.rhythm_s >= DAY_S) / 3_600_000

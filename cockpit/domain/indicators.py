@@ -1,0 +1,79 @@
+"""Judging an indicator, and the small formulas behind them. Percentages are 0..100."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from statistics import median
+from typing import Literal
+
+from cockpit.domain.catalog import Indicator
+
+Status = Literal["nodata", "suspect", "stale", "samples", "red", "orange", "green", "unjudged"]
+
+PRECEDENCE: tuple[Status, ...] = (
+    "nodata", "suspect", "stale", "samples", "red", "orange", "green", "unjudged",
+)  # fmt: skip
+"""Doubt comes before judgement: a figure that cannot be trusted is never shown green."""
+
+WATCH_SHARE = 0.9
+"""Where an indicator names no `watch`: under 90 % of its target it is red."""
+
+SUSPECT_SHARE = 5.0
+"""Percent of refused events within the hour from which a feed's figures are suspect."""
+
+SUSPECT_EVENTS = 20
+"""Fewer events than this within the hour prove nothing about a feed's quality."""
+
+
+def judged(indicator: Indicator, value: float) -> Status:
+    """Green at the target or better, red beyond `watch`, orange between; unjudged without a target."""
+    target = indicator.target
+    if target is None or indicator.direction == "none":
+        return "unjudged"
+    up = indicator.direction == "up"
+    if value >= target if up else value <= target:
+        return "green"
+    watch = indicator.watch
+    if watch is None:
+        watch = target * WATCH_SHARE if up else target / WATCH_SHARE
+    return "red" if (value < watch if up else value > watch) else "orange"
+
+
+def status(
+    indicator: Indicator,
+    value: float | None,
+    source_states: Collection[str],
+    *,
+    wrong: bool = False,
+    enough: bool = True,
+    aged: bool = False,
+) -> Status:
+    """The status to show, by precedence.
+
+    `source_states`: freshness of the sources it depends on. A silent one makes it suspect, a late one
+    stale. `wrong`: a source refuses too much or lies otherwise; `enough`: there are samples enough;
+    `aged`: the figure itself is older than its period allows.
+    """
+    if value is None:
+        return "nodata"
+    if wrong or "silent" in source_states:
+        return "suspect"
+    if aged or "late" in source_states:
+        return "stale"
+    return judged(indicator, value) if enough else "samples"
+
+
+def share(part: float, whole: float) -> float | None:
+    """Percent, or None of nothing: an empty period is no zero."""
+    return 100.0 * part / whole if whole > 0 else None
+
+
+def middle(values: Sequence[float]) -> float | None:
+    """Median, or None of nothing."""
+    return float(median(values)) if values else None
+
+
+def refuses_too_much(accepted: int, refused: int) -> bool:
+    """Whether a feed refused so large a share within the hour that its figures are in doubt."""
+    total = accepted + refused
+    return total >= SUSPECT_EVENTS and 100.0 * refused / total > SUSPECT_SHARE
