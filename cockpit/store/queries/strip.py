@@ -1,0 +1,29 @@
+"""What the strip over every page shows: cheap, read every second."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+
+class Strip(NamedTuple):
+    """Instants in ms, None where there was none: `beat` is the real time of the evaluator's last sign
+    of life, `evaluated` the domain time of its last evaluation."""
+
+    beat: int | None
+    evaluated: int | None
+    muted: int
+    open_alerts: int
+    unacknowledged: int
+
+
+def strip(conn: sqlite3.Connection, now_ms: int) -> Strip:
+    """Signs of life of the evaluator, rules switched off at `now_ms`, alerts that stand for themselves."""
+    beat = conn.execute("SELECT value FROM meta WHERE key = 'engine_beat'").fetchone()
+    evaluated = conn.execute("SELECT max(computed) FROM indicator_now").fetchone()[0]
+    muted = conn.execute("SELECT count(*) FROM rule_off WHERE until > ?", (now_ms,)).fetchone()[0]
+    opened, waiting = conn.execute(
+        "SELECT count(*), count(*) FILTER (WHERE ack_at IS NULL) FROM alert"
+        " WHERE closed IS NULL AND cause IS NULL"
+    ).fetchone()
+    return Strip(int(beat[0]) if beat else None, evaluated, muted, opened, waiting)

@@ -1,0 +1,1 @@
+"""The design system: shell, words, figures in words, tiles, charts, maps, tables."""

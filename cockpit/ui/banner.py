@@ -1,0 +1,41 @@
+"""What must be said above everything else: the evaluator has stopped."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cockpit.ui import figures
+from cockpit.ui.context import cockpit
+from cockpit.ui.words import t
+
+DEAD_S = 15.0
+"""The evaluator works every second; after this long without a sign of life the figures are old."""
+
+
+def engine_age_s() -> float | None:
+    """Seconds since the evaluator's last step, None if none is known."""
+    from cockpit.ui.live import view
+
+    here = cockpit()
+    if here.engine is not None:
+        return float(here.engine.tick_age_s())
+    beat = view("strip").beat_ms
+    return None if beat is None else (here.clock.real_ms() - beat) / 1000
+
+
+def stopped_banner() -> None:
+    """Red box on top if the evaluator is dead; keeps its place empty otherwise, so that nothing moves."""
+    place = st.empty()
+    age = engine_age_s()
+    if age is not None and age < DEAD_S:
+        return
+    from cockpit.ui.live import view
+
+    asof = view("strip").evaluated_ms
+    if age is None or asof is None:
+        place.error(t("banner.never"), icon=":material/signal_disconnected:")
+    else:
+        place.error(
+            t("banner.stopped", time=figures.clock(asof), age=figures.age(age)),
+            icon=":material/signal_disconnected:",
+        )

@@ -1,0 +1,234 @@
+"""Charts: Vega-Lite specifications made once a language, and the small SVG pictures of tiles and tables.
+
+One specification serves both modes: text is drawn in `currentColor`, marks have contrast on both grounds.
+Annotation layers carry their own single row, else they would be drawn once for every row of the data.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from cockpit.ui import words
+from cockpit.ui.status import BLUE, GRAY, ORANGE, PALE, RED
+
+Spec = dict[str, Any]
+
+_LOCALES: dict[str, Spec] = {
+    "vi": {
+        "number": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]},
+        "time": {
+            "dateTime": "%H:%M %d/%m/%Y",
+            "date": "%d/%m/%Y",
+            "time": "%H:%M:%S",
+            "periods": ["SA", "CH"],
+            "days": ["Chủ nhật", "Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy"],
+            "shortDays": ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
+            "months": [f"tháng {m}" for m in range(1, 13)],
+            "shortMonths": [f"thg {m}" for m in range(1, 13)],
+        },
+    },
+    "en": {"number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["₫", ""]}},
+}
+
+
+def config(lang: str) -> Spec:
+    """The `config` block every chart shares: quiet axes, readable text, the language's numbers."""
+    return {
+        "locale": _LOCALES[lang],
+        "background": "transparent",
+        "view": {"stroke": None},
+        "padding": {"left": 0, "right": 6, "top": 4, "bottom": 6},
+        "legend": {"disable": True},
+        "axis": {
+            "domain": False,
+            "ticks": False,
+            "grid": False,
+            "gridColor": PALE,
+            "gridOpacity": 0.22,
+            "labelColor": "currentColor",
+            "titleColor": "currentColor",
+            "labelOpacity": 0.8,
+            "labelFontSize": 12,
+            "labelLimit": 220,
+            "labelPadding": 6,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+        },
+        "text": {"color": "currentColor", "fontSize": 12},
+    }
+
+
+def rule_layer(channel: str, value: object, *, text: str = "") -> list[Spec]:
+    """A dashed line across the chart at a value of `channel` ("x" or "y"), with its label at the far end."""
+    row = {"values": [{"at": value, "label": text}]}
+    line: Spec = {
+        "data": row,
+        "mark": {"type": "rule", "strokeDash": [5, 4], "color": PALE, "aria": False},
+        "encoding": {channel: {"field": "at", "type": "quantitative"}},
+    }
+    if not text:
+        return [line]
+    label: Spec = {
+        "data": row,
+        "mark": {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "aria": False},
+        "encoding": {
+            "x": {"value": "width"},
+            channel: {"field": "at", "type": "quantitative"},
+            "text": {"field": "label"},
+        },
+    }
+    return [line, label]
+
+
+@cache
+def trend(lang: str, target: float | None = None, label: str = "", height: int = 220) -> Spec:
+    """A line of `v` over `t` (naive provincial time) with the target as a dashed line.
+
+    The range never gets so tight that noise looks like news: `lo` and `hi` columns widen it.
+    """
+    line: Spec = {
+        "mark": {"type": "line", "color": BLUE, "strokeWidth": 1.75, "interpolate": "monotone"},
+        "encoding": {
+            "x": {
+                "field": "t",
+                "type": "temporal",
+                "axis": {"format": "%d/%m", "title": None, "labelOverlap": True, "tickCount": 7},
+            },
+            "y": {
+                "field": "v",
+                "type": "quantitative",
+                "scale": {"zero": False, "nice": True},
+                "axis": {"title": None, "grid": True, "tickCount": 5},
+            },
+            "tooltip": [
+                {"field": "t", "type": "temporal", "format": "%d/%m/%Y", "title": " "},
+                {"field": "v", "type": "quantitative", "format": ",.2~f", "title": " "},
+            ],
+        },
+    }
+    layers = [line] if target is None else [line, *rule_layer("y", target, text=label)]
+    return {"height": height, "layer": layers, "config": config(lang)}
+
+
+CALENDAR_STATES = ("full", "late", "silent", "wrong", "off")
+_CALENDAR_COLORS = ["rgba(64,149,117,.27)", ORANGE, RED, GRAY, "rgba(138,148,157,.13)"]
+
+
+@cache
+def calendar(lang: str, rows: int) -> Spec:
+    """Days by sources: columns `day` (naive time), `row` (label), `state` of CALENDAR_STATES, `text` (hint)."""
+    return {
+        "height": max(60, rows * 22),
+        "mark": {"type": "rect", "cornerRadius": 1.5},
+        "encoding": {
+            "x": {
+                "field": "day",
+                "type": "ordinal",
+                "timeUnit": "yearmonthdate",
+                "scale": {"paddingInner": 0.18},
+                "axis": {
+                    "title": None,
+                    "format": "%d/%m",
+                    "labelAngle": 0,
+                    "labelOverlap": False,
+                    "labelExpr": "date(datum.value)==1||date(datum.value)==15?timeFormat(datum.value,'%d/%m'):''",
+                },
+            },
+            "y": {
+                "field": "row",
+                "type": "nominal",
+                "sort": None,
+                "scale": {"paddingInner": 0.28},
+                "axis": {"title": None},
+            },
+            "color": {
+                "field": "state",
+                "type": "nominal",
+                "scale": {"domain": list(CALENDAR_STATES), "range": _CALENDAR_COLORS},
+            },
+            "tooltip": [{"field": "text", "title": " "}],
+        },
+        "config": config(lang),
+        "usermeta": {"embedOptions": {"renderer": "svg"}},
+    }
+
+
+@cache
+def steps(lang: str, threshold: float | None = None, label: str = "", height: int = 150) -> Spec:
+    """Evidence of an alert: `v` over `t` as steps with a soft ground and the threshold."""
+    area: Spec = {
+        "mark": {
+            "type": "area",
+            "interpolate": "step-after",
+            "color": RED,
+            "opacity": 0.12,
+            "line": {"color": RED, "strokeWidth": 1.75, "opacity": 1},
+        },
+        "encoding": {
+            "x": {
+                "field": "t",
+                "type": "temporal",
+                "axis": {"format": "%H:%M", "title": None, "tickCount": 6},
+            },
+            "y": {
+                "field": "v",
+                "type": "quantitative",
+                "axis": {"title": None, "grid": True, "tickCount": 4},
+            },
+        },
+    }
+    layers = [area] if threshold is None else [area, *rule_layer("y", threshold, text=label)]
+    return {"height": height, "layer": layers, "config": config(lang)}
+
+
+def draw(data: pa.Table, spec: Spec, *, key: str, alt: str) -> None:
+    """Draw a chart; `alt` is one sentence with what it shows."""
+    st.vega_lite_chart(data, spec, key=key, alt=alt, width="stretch")
+
+
+def language() -> str:
+    return words.lang()
+
+
+def data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def sparkline_svg(
+    values: Sequence[float], target: float | None, mark: str, width: int = 260, height: int = 36
+) -> str:
+    """The trend of a tile as a data URI: line in the status colour, end dot, target dashed if it is near."""
+    if len(values) < 2:
+        return data_uri(f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"/>')
+    low, high = min(values), max(values)
+    spread = (high - low) or abs(high) * 0.1 or 1.0
+    near = target is not None and low - 1.2 * spread <= target <= high + 1.2 * spread
+    if near and target is not None:
+        low, high = min(low, target), max(high, target)
+    low, high = low - 0.14 * spread, high + 0.14 * spread
+
+    def y(value: float) -> float:
+        return round(height - (value - low) / (high - low) * height, 1)
+
+    step = (width - 8) / (len(values) - 1)
+    points = " ".join(f"{round(3 + i * step, 1)},{y(v)}" for i, v in enumerate(values))
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+    ]
+    if near and target is not None:
+        at = y(target)
+        parts.append(
+            f'<path d="M0 {at}H{width}" stroke="{PALE}" stroke-width="1" stroke-dasharray="3 3" fill="none"/>'
+        )
+    parts.append(
+        f'<polyline points="{points}" fill="none" stroke="{mark}" stroke-width="1.75" '
+        'stroke-linejoin="round" vector-effect="non-scaling-stroke"/>'
+        f'<circle cx="{width - 5}" cy="{y(values[-1])}" r="3" fill="{mark}"/></svg>'
+    )
+    return data_uri("".join(parts))

@@ -1,0 +1,55 @@
+"""The badge that tells how old the screen is, on the browser's own clock.
+
+Text drawn by the server would go on saying "3 seconds ago" for ever when the server dies. This one
+asks `/api/v1/pulse` by itself, rests while its tab is hidden, and turns orange and red as the age grows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+from cockpit.ui.words import WORDS, lang
+
+NAME = "cockpit.live_badge"
+_HERE = Path(__file__).parent
+_mount: Any = None
+_manager: Any = None
+
+
+def _component() -> Any:
+    """Register the folder as a packaged component with the server that runs now.
+
+    Streamlit finds packaged components among installed distributions; the cockpit runs from a clone,
+    so it hands the manifest in itself. A component served as files needs no exception in the CSP.
+    """
+    global _mount, _manager
+    manager = get_bidi_component_manager()
+    if _mount is None or manager is not _manager:
+        manifest = ComponentManifest("cockpit", "1", [ComponentConfig("live_badge", "frontend")])
+        manager.register_from_manifest(manifest, _HERE)
+        _mount = st.components.v2.component(NAME, js="badge.js", css="badge.css", html="<span></span>")
+        _manager = manager
+    return _mount
+
+
+def _words(language: str) -> dict[str, str]:
+    prefix = "live."
+    return {key[len(prefix) :]: text for key, text in WORDS[language].items() if key.startswith(prefix)}
+
+
+_SENT = {language: _words(language) for language in WORDS}
+
+
+def live_badge(mode: str) -> None:
+    """Mount it: `age` shows how old the screen is, `clock` the time of the province."""
+    language = lang()
+    _component()(
+        key=f"live_{mode}",
+        data={"mode": mode, "lang": language, "words": _SENT[language]},
+        width="content",
+    )

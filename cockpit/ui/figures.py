@@ -1,0 +1,148 @@
+"""Figures in words: numbers, ages, instants and changes as officials write them.
+
+Every function takes the language as `lang` or asks the reader's. Instants are milliseconds since the
+epoch and are written in provincial time (UTC+7, the whole country's).
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta, timezone
+
+from cockpit.domain.catalog import Direction
+from cockpit.ui import words
+from cockpit.ui.words import NBSP, t
+
+ZONE = timezone(timedelta(hours=7))
+MINUS = "\u2212"
+NOTHING = "—"
+
+
+def number(value: float | None, decimals: int = 0, lang: str | None = None) -> str:
+    """`1.497.447` or `98,4`; a dash where there is no value. Never writes a negative zero."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    text = f"{value:,.{decimals}f}"
+    if not any(c in "123456789" for c in text):
+        text = text.lstrip("-")
+    if (lang or words.lang()) == "vi":
+        text = text.translate(_SWAP)
+    return text.replace("-", MINUS)
+
+
+_SWAP = str.maketrans(",.", ".,")
+
+
+def quantity(value: float | None, unit: str, decimals: int = 0, lang: str | None = None) -> str:
+    """A number with its unit, held together: `98,4 %`, `143 hồ sơ`."""
+    text = number(value, decimals, lang)
+    return f"{text}{NBSP}{unit}" if unit and text != NOTHING else text
+
+
+def percent(share: float | None, decimals: int = 0, lang: str | None = None) -> str:
+    """A share from 0 to 1 as per cent."""
+    return quantity(None if share is None else share * 100, "%", decimals, lang)
+
+
+def span(seconds: float, lang: str | None = None) -> str:
+    """A length of time, rounded down: `40 giây`, `4 phút`, `26 giờ`, `3 ngày`."""
+    whole = max(0, int(seconds))
+    if whole < 90:
+        return t("time.seconds", lang, n=whole)
+    if whole < 90 * 60:
+        return t("time.minutes", lang, n=whole // 60)
+    if whole < 36 * 3600:
+        return t("time.hours", lang, n=whole // 3600)
+    return t("time.days", lang, n=whole // 86400)
+
+
+def age(seconds: float | None, lang: str | None = None, *, now_ms: int | None = None) -> str:
+    """How long ago: `4 phút trước`. From 60 days on the date, if `now_ms` is known."""
+    if seconds is None:
+        return NOTHING
+    if seconds >= 60 * 86400 and now_ms is not None:
+        return date(now_ms - int(seconds * 1000))
+    return t("time.ago", lang, span=span(seconds, lang))
+
+
+def local(ms: int) -> datetime:
+    """The instant in provincial time."""
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZONE)
+
+
+def naive(ms: int) -> datetime:
+    """Provincial wall time without a zone, for charts and tables, which would show the browser's."""
+    return local(ms).replace(tzinfo=None)
+
+
+def clock(ms: int) -> str:
+    """`08:58`."""
+    return local(ms).strftime("%H:%M")
+
+
+def date(ms: int) -> str:
+    """`22/11/2026`."""
+    return local(ms).strftime("%d/%m/%Y")
+
+
+def instant(ms: int | None, now_ms: int | None = None) -> str:
+    """`08:58 22/11/2026`; with `now_ms` without what is the same: the day, or the year."""
+    if ms is None:
+        return NOTHING
+    when = local(ms)
+    if now_ms is not None:
+        today = local(now_ms)
+        if when.date() == today.date():
+            return when.strftime("%H:%M")
+        if when.year == today.year:
+            return when.strftime("%H:%M %d/%m")
+    return when.strftime("%H:%M %d/%m/%Y")
+
+
+def both(ms: int | None, now_ms: int, lang: str | None = None) -> str:
+    """Instant and age, for cards: `08:58 22/11/2026 (2 phút trước)`."""
+    if ms is None:
+        return NOTHING
+    return f"{instant(ms)} ({age((now_ms - ms) / 1000, lang, now_ms=now_ms)})"
+
+
+def due(due_ms: int, now_ms: int, lang: str | None = None) -> str:
+    """`hạn 10:00` before, `**quá hạn 1 ngày**` in red after: markdown."""
+    if due_ms >= now_ms:
+        return t("time.due", lang, when=instant(due_ms, now_ms))
+    return f":red[**{t('time.overdue', lang, span=span((now_ms - due_ms) / 1000, lang))}**]"
+
+
+def left(until_ms: int, now_ms: int, lang: str | None = None) -> str:
+    """`còn 60 phút`, or how long it is over."""
+    if until_ms >= now_ms:
+        return t("time.left", lang, span=span((until_ms - now_ms) / 1000, lang))
+    return t("time.overdue", lang, span=span((now_ms - until_ms) / 1000, lang))
+
+
+def target(value: float | None, direction: Direction, unit: str, lang: str | None = None) -> str:
+    """`Mục tiêu ≥ 95 %`: which side is good is in the sign."""
+    if value is None:
+        return t("figure.no_target", lang)
+    sign = {"up": "≥ ", "down": "≤ " if value else "", "none": ""}[direction]
+    decimals = 0 if float(value).is_integer() else 1 if float(value * 10).is_integer() else 2
+    return t("figure.target", lang, value=f"{sign}{quantity(value, unit, decimals, lang)}")
+
+
+def change(
+    delta: float, direction: Direction, decimals: int, unit: str, days: int, lang: str | None = None
+) -> str:
+    """A change in words with the good direction built in: `kém đi 3,2 điểm từ hôm qua`."""
+    since = t(f"since.{_SINCE[days]}", lang) if days in _SINCE else t("since.days", lang, n=days)
+    if round(abs(delta), decimals) == 0:
+        return t("figure.same", lang, since=since)
+    what = t("unit.points", lang) if unit == "%" else unit
+    amount = quantity(abs(delta), what, decimals, lang)
+    if direction == "none":
+        key = "figure.up" if delta > 0 else "figure.down"
+    else:
+        key = "figure.better" if (delta > 0) == (direction == "up") else "figure.worse"
+    return t(key, lang, amount=amount, since=since)
+
+
+_SINCE = {1: "yesterday", 7: "week", 30: "month"}

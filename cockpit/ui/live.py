@@ -1,0 +1,91 @@
+"""Live screens at a cost that hardly grows with viewers.
+
+A view is computed once for all viewers and kept for a second, by name and arguments; pages redraw it
+with one fragment. Views are computed on two threads of their own, so that the store's readers, which
+belong to a thread, are opened once and not for every refresh.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from cockpit.ui.context import cockpit, view_context
+
+EVERY_S = 2
+"""Seconds between two refreshes of a page."""
+
+KEEP_S = 1.0
+"""A view is computed anew at most this often: ages move on even if nothing is committed."""
+
+MAX_VIEWS = 64
+
+
+@dataclass(slots=True)
+class _Kept:
+    lock: threading.Lock
+    at: float = 0.0
+    epoch: int = -1
+    owner: int = 0
+    value: Any = None
+
+
+_views: OrderedDict[tuple[str, tuple[Hashable, ...]], _Kept] = OrderedDict()
+_guard = threading.Lock()
+_epoch = 0
+_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="view")
+
+
+def view(name: str, *args: Hashable) -> Any:
+    """The view `cockpit.views.<name>.build(ctx, *args)`, shared by all viewers, at most a second old."""
+    here = cockpit()
+    kept = _entry((name, args))
+    with kept.lock:
+        now = here.clock.monotonic()
+        if kept.epoch != _epoch or kept.owner != id(here) or now - kept.at >= KEEP_S:
+            epoch = _epoch
+            build: Callable[..., Any] = importlib.import_module(f"cockpit.views.{name}").build
+            kept.value = _pool.submit(build, view_context(), *args).result()
+            kept.at, kept.epoch, kept.owner = now, epoch, id(here)
+        return kept.value
+
+
+def forget() -> None:
+    """Compute every view anew at its next use: after a command, so that its effect is seen at once."""
+    global _epoch
+    with _guard:
+        _epoch += 1
+
+
+def _entry(key: tuple[str, tuple[Hashable, ...]]) -> _Kept:
+    with _guard:
+        kept = _views.get(key)
+        if kept is None:
+            kept = _views[key] = _Kept(threading.Lock())
+            while len(_views) > MAX_VIEWS:
+                _views.popitem(last=False)
+        else:
+            _views.move_to_end(key)
+        return kept
+
+
+def fragment(body: Callable[[], None]) -> Callable[[], None]:
+    """Decorate the live part of a page: drawn again every two seconds, without the rest of the page.
+
+    One a page. Above what it draws stands the banner that the evaluator has stopped, if it has.
+    """
+    from cockpit.ui.banner import stopped_banner
+
+    def draw() -> None:
+        stopped_banner()
+        body()
+
+    draw.__qualname__ = f"live_{body.__module__}_{body.__qualname__}"
+    return st.fragment(draw, run_every=EVERY_S)

@@ -1,0 +1,251 @@
+"""Maps: the province's units as a chart of areas, and coverage cells as hexagons.
+
+Geometry comes by address from this server and is kept by the browser; only codes and states travel with
+a refresh. No map provider, no tile: nothing is asked from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import pydeck as pdk
+import streamlit as st
+
+from cockpit.ui.charts import Spec, config
+from cockpit.ui.marks import quiet, swatch
+from cockpit.ui.status import GRAY, GREEN, ORANGE, PALE, RED
+from cockpit.ui.words import lang, t
+
+AREAS_URL = "/assets/areas.json"
+LAND_URL = "/assets/land.json"
+
+_MARKED = ["red", "orange", "doubt"]
+_DOMAIN = [*_MARKED, "green", "none"]
+
+
+@cache
+def _choropleth(language: str, height: int) -> Spec:
+    """Areas by `code` and `state`, and a shape at the interior point where something is to be seen."""
+    projection = {"type": "identity", "reflectY": True}
+    areas: Spec = {
+        "transform": [
+            {
+                "lookup": "code",
+                "from": {
+                    "data": {"url": AREAS_URL, "format": {"type": "json", "property": "features"}},
+                    "key": "properties.code",
+                },
+                "as": "area",
+            }
+        ],
+        "projection": projection,
+        "mark": {"type": "geoshape", "stroke": PALE, "strokeWidth": 0.5},
+        "encoding": {
+            "shape": {"field": "area", "type": "geojson"},
+            "color": {
+                "field": "state",
+                "type": "nominal",
+                "scale": {"domain": _DOMAIN, "range": [RED, ORANGE, PALE, PALE, PALE]},
+            },
+            "fillOpacity": {
+                "field": "state",
+                "type": "nominal",
+                "scale": {"domain": _DOMAIN, "range": [1, 1, 0.53, 0.15, 0.05]},
+            },
+            "tooltip": [{"field": "name", "title": " "}, {"field": "text", "title": "  "}],
+        },
+    }
+    points: Spec = {
+        "transform": [{"filter": {"field": "state", "oneOf": _MARKED}}],
+        "projection": projection,
+        "mark": {
+            "type": "point",
+            "filled": True,
+            "stroke": "#FFFFFF",
+            "strokeWidth": 1.2,
+            "size": 110,
+            "opacity": 1,
+        },
+        "encoding": {
+            "longitude": {"field": "lon", "type": "quantitative"},
+            "latitude": {"field": "lat", "type": "quantitative"},
+            "shape": {
+                "field": "state",
+                "type": "nominal",
+                "scale": {"domain": _MARKED, "range": ["square", "triangle-up", "diamond"]},
+            },
+            "fill": {
+                "field": "state",
+                "type": "nominal",
+                "scale": {"domain": _MARKED, "range": [RED, ORANGE, GRAY]},
+            },
+            "tooltip": [{"field": "name", "title": " "}, {"field": "text", "title": "  "}],
+        },
+    }
+    return {
+        "height": height,
+        "layer": [areas, points],
+        "resolve": {"scale": {"color": "independent", "shape": "independent", "fill": "independent"}},
+        "config": config(language),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit on the map. `state`: red, orange, doubt, green or none; `text` says it in words."""
+
+    code: str
+    name: str
+    state: str
+    text: str
+    lon: float
+    lat: float
+
+
+def choropleth(places: Sequence[Place], *, key: str, alt: str, height: int = 268) -> None:
+    """The units of the province by state."""
+    table = pa.table(
+        {
+            "code": [p.code for p in places],
+            "name": [p.name for p in places],
+            "state": [p.state for p in places],
+            "text": [p.text for p in places],
+            "lon": [p.lon for p in places],
+            "lat": [p.lat for p in places],
+        }
+    )
+    st.vega_lite_chart(table, _choropleth(lang(), height), key=key, alt=alt, width="stretch")
+
+
+def legend(counts: Mapping[str, int]) -> str:
+    """Under the map: what the shapes mean and how many there are, and that it is a diagram."""
+    parts = []
+    for state, glyph, mark, dark in (
+        ("red", "■", RED, False),
+        ("orange", "▲", ORANGE, True),
+        ("doubt", "◆", GRAY, False),
+    ):
+        if counts.get(state):
+            parts.append(swatch(glyph, mark, t(f"map.{state}", n=counts[state]), dark_glyph=dark))
+    parts.append(quiet(t("map.note")))
+    return " &nbsp; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class HexLayer:
+    """Cells of one class. `style`: bad, weak, good, few, site …; `rows` have `h3` and `text`."""
+
+    style: str
+    rows: Sequence[Mapping[str, Any]]
+
+
+_FILLS: dict[str, list[int]] = {
+    "bad": [195, 59, 58, 225],
+    "weak": [216, 126, 34, 200],
+    "good": [64, 149, 117, 60],
+}
+
+
+def backdrop() -> pdk.Layer:
+    """The land, by address."""
+    return pdk.Layer(
+        "GeoJsonLayer",
+        LAND_URL,
+        id="land",
+        stroked=True,
+        filled=True,
+        get_fill_color=[138, 148, 157, 38],
+        get_line_color=[138, 148, 157, 200],
+        line_width_min_pixels=1,
+    )
+
+
+def hex_layer(layer: HexLayer) -> pdk.Layer:
+    """One layer a class: the style is a constant, so only ids travel."""
+    few = layer.style == "few"
+    return pdk.Layer(
+        "H3HexagonLayer",
+        [dict(row) for row in layer.rows],
+        id=f"hex-{layer.style}",
+        get_hexagon="h3",
+        pickable=True,
+        filled=not few,
+        stroked=few,
+        extruded=False,
+        get_fill_color=_FILLS.get(layer.style, [0, 0, 0, 0]),
+        get_line_color=[138, 148, 157, 220],
+        line_width_min_pixels=1,
+    )
+
+
+def point_layer(
+    name: str, rows: Sequence[Mapping[str, Any]], color: Sequence[int], radius_px: int = 5
+) -> pdk.Layer:
+    """Points with `lon`, `lat`, `text`, white-edged so that they are seen on any ground."""
+    return pdk.Layer(
+        "ScatterplotLayer",
+        [dict(row) for row in rows],
+        id=f"points-{name}",
+        get_position="[lon, lat]",
+        get_fill_color=list(color),
+        get_line_color=[255, 255, 255, 230],
+        stroked=True,
+        pickable=True,
+        radius_units="'pixels'",
+        get_radius=radius_px,
+        line_width_units="'pixels'",
+        get_line_width=1,
+    )
+
+
+def deck(layers: Sequence[pdk.Layer], bbox: tuple[float, float, float, float]) -> pdk.Deck:
+    """The layers over the land, looking at `bbox` (lon0, lat0, lon1, lat1).
+
+    No `map_style` is given: with one, Streamlit would ask a provider outside for it.
+    """
+    lon0, lat0, lon1, lat1 = bbox
+    phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
+    return pdk.Deck(
+        layers=[backdrop(), *layers],
+        initial_view_state=pdk.ViewState(
+            longitude=(lon0 + lon1) / 2, latitude=(lat0 + lat1) / 2, zoom=7.2 if phone else 8.2
+        ),
+        map_provider=None,
+        tooltip={"text": "{text}"},
+    )
+
+
+def draw(made: pdk.Deck, *, key: str, alt: str, height: int = 430) -> None:
+    """Draw a deck made before: unchanged ones are sent once and then by hash."""
+    st.pydeck_chart(made, key=key, alt=alt, height=height)
+
+
+def hexes(
+    layers: Sequence[HexLayer],
+    bbox: tuple[float, float, float, float],
+    *,
+    key: str,
+    alt: str,
+    height: int = 430,
+) -> None:
+    """Coverage cells by class over the land."""
+    draw(deck([hex_layer(layer) for layer in layers], bbox), key=key, alt=alt, height=height)
+
+
+CLASS_MARKS = {"bad": ("■", RED, False), "weak": ("▲", ORANGE, True), "good": ("●", GREEN, False)}
+
+
+def class_legend(counts: Mapping[str, int], note: str) -> str:
+    """Legend of `hexes`: `counts` by class, `note` with threshold and its source."""
+    parts = [
+        swatch(
+            *CLASS_MARKS[name][:2], t(f"map.{name}", n=counts.get(name, 0)), dark_glyph=CLASS_MARKS[name][2]
+        )
+        for name in ("bad", "weak")
+    ]
+    parts.append(f"◌ {t('map.few', n=counts.get('few', 0))}")
+    return " &nbsp; ".join(parts) + "  \n" + quiet(f"{note} {t('map.diagram')}")

@@ -1,0 +1,39 @@
+"""Small pieces of markdown: escaping, icons, badges, quiet text, colour swatches."""
+
+from __future__ import annotations
+
+import re
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:^-])")
+HARD_BREAK = "  \n"
+
+
+def escape(text: str) -> str:
+    """Text from data as literal markdown: no link, picture, colour or icon can come from a feed."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def icon(name: str, tone: str = "") -> str:
+    """A bundled icon, in a tone of the theme if given."""
+    return f":{tone}[:material/{name}:]" if tone else f":material/{name}:"
+
+
+def badge(text: str, tone: str = "gray", icon_name: str = "") -> str:
+    inner = f":material/{icon_name}: {text}" if icon_name else text
+    return f":{tone}-badge[{inner}]"
+
+
+def quiet(text: str) -> str:
+    """Secondary text: small and grey, still with 7:1 contrast."""
+    return f":gray[:small[{text}]]"
+
+
+def lines(*parts: str) -> str:
+    """Several lines in one markdown element."""
+    return HARD_BREAK.join(p for p in parts if p)
+
+
+def swatch(glyph: str, mark: str, word: str, *, dark_glyph: bool = False) -> str:
+    """An entry of a legend: a coloured field with its glyph, and the word."""
+    ink = "#10171E" if dark_glyph else "#FFFFFF"
+    return f':color[&nbsp;{glyph}&nbsp;]{{foreground="{ink}" background="{mark}"}} {word}'

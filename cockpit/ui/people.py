@@ -1,0 +1,72 @@
+"""Who is in front of the screen, and what they are here.
+
+In a demo a picker stands in for signing in, and says so. In `serve` the identity comes from OIDC
+(`st.login`) or from the header of a trusted proxy; without one the cockpit is read-only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import quiet
+from cockpit.ui.words import t
+
+Role = Literal["leader", "operator", "presenter", "admin", "reader"]
+DEMO_ROLES: tuple[Role, ...] = ("leader", "operator", "presenter", "admin")
+_KEY = "person_role"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`role` decides what they may do; `reader` may only look. `name` goes into the log of commands."""
+
+    role: Role
+    name: str
+
+    @property
+    def may_act(self) -> bool:
+        return self.role != "reader"
+
+
+def current() -> Person:
+    """The person of this session."""
+    if cockpit().config.mode == "demo":
+        role = st.session_state.get(_KEY)
+        return (
+            Person(role, t(f"role.{role}", "vi"))
+            if role in DEMO_ROLES
+            else Person("leader", t("role.leader", "vi"))
+        )
+    name = _identity()
+    return Person("operator", name) if name else Person("reader", "")
+
+
+def _identity() -> str:
+    header = cockpit().config.trusted_header
+    if header:
+        return str(st.context.headers.get(header) or "").strip()
+    if getattr(st.user, "is_logged_in", False):
+        return str(getattr(st.user, "name", "") or getattr(st.user, "email", "") or "")
+    return ""
+
+
+def picker() -> None:
+    """The person at the right end of the strip."""
+    person = current()
+    if cockpit().config.mode != "demo":
+        st.markdown(f":material/person: {person.name}" if person.name else quiet(t("people.read_only")))
+        return
+    with st.popover(t(f"role.{person.role}"), icon=":material/person:", type="tertiary"):
+        st.markdown(quiet(t("people.demo")))
+        st.radio(
+            t("people.role"),
+            DEMO_ROLES,
+            index=DEMO_ROLES.index(person.role),
+            format_func=lambda role: t(f"role.{role}"),
+            key=_KEY,
+            persist_state="session",
+        )

@@ -1,0 +1,87 @@
+"""What stands around every page: navigation, the strip, the start, the banner. The script of the app."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cockpit import ROOT
+from cockpit.ui import nav, people
+from cockpit.ui.components.live_badge import live_badge
+from cockpit.ui.context import cockpit
+from cockpit.ui.live import view
+from cockpit.ui.marks import badge
+from cockpit.ui.words import LANGUAGES, lang, t
+
+ICON = str(ROOT / "cockpit" / "ui" / "icon.png")
+
+
+def main() -> None:
+    """Draw the frame, then the page."""
+    st.set_page_config(page_title=t("app.name"), page_icon=ICON, layout="wide", initial_sidebar_state="auto")
+    page = st.navigation([nav.page(entry.name) for entry in nav.present()], position="top")
+    if not cockpit().ready.is_set():
+        _starting()
+        return
+    _strip()
+    page.run()
+
+
+def _starting() -> None:
+    """How far the start is, until the pages can be drawn."""
+
+    @st.fragment(run_every=0.5)
+    def progress() -> None:
+        here = cockpit()
+        if here.ready.is_set():
+            st.rerun()
+        if here.failure is not None:
+            st.error(t("startup.failed"), icon=":material/error:")
+            return
+        state = here.startup
+        share = min(1.0, state.done / state.total) if state.total else 0.0
+        st.markdown(f"# {t('startup.title')}")
+        st.progress(share, text=t(f"startup.{state.phase}", done=state.done, total=state.total))
+
+    progress()
+
+
+def _strip() -> None:
+    """Simulated or not, how fresh, what is muted, when, in which language, who."""
+    here = cockpit()
+    state = view("strip")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        if here.config.mode == "demo":
+            st.markdown(badge(f"**{t('strip.simulated')}**", "violet", "science"), width="content")
+            st.page_link(nav.page("simulator"), label=t("strip.scenario", speed=_speed()), icon=None)
+        live_badge("age")
+        st.page_link(
+            nav.page("alerts"),
+            label=t("strip.muted", n=state.muted),
+            icon=":material/notifications_off:",
+        )
+        st.space("stretch")
+        live_badge("clock")
+        st.segmented_control(
+            t("strip.language"),
+            LANGUAGES,
+            default=lang(),
+            required=True,
+            format_func=str.upper,
+            key="lang",
+            label_visibility="collapsed",
+            bind="query-params",
+            persist_state="session",
+        )
+        people.picker()
+    if here.config.mode != "demo" and not people.current().may_act:
+        st.markdown(f":gray[:material/lock: {t('people.read_only_why')}]")
+
+
+def _speed() -> str:
+    from cockpit.ui import figures
+
+    clock_state = getattr(cockpit().clock, "state", None)
+    return figures.number(clock_state().speed if clock_state else 1.0)
+
+
+main()

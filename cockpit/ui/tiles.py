@@ -1,0 +1,84 @@
+"""The indicator tile: name, value, trend, target, change or doubt, source kind and age. Always the same height."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import streamlit as st
+
+from cockpit.ui import figures, nav
+from cockpit.ui.charts import sparkline_svg
+from cockpit.ui.marks import badge, escape, icon, lines, quiet
+from cockpit.ui.status import KIND_ICONS, LOOKS
+from cockpit.ui.words import lang, t
+from cockpit.views.figure import Figure
+
+
+@lru_cache(maxsize=512)
+def _spark(values: tuple[float, ...], target: float | None, mark: str) -> str:
+    return sparkline_svg(values, target, mark)
+
+
+def tile(figure: Figure, *, linked: bool = True) -> None:
+    """Draw one tile into the current cell."""
+    language = lang()
+    look = LOOKS[figure.status]
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, gap=None, wrap=False, vertical_alignment="center"):
+            st.markdown(icon(look.icon, look.tone), width="content")
+            if linked:
+                nav.link("indicators", figure.short.get(language), params={"id": figure.code})
+            else:
+                st.markdown(figure.short.get(language), width="content")
+        unit = figure.unit.get(language)
+        value = figures.number(figure.value, figure.decimals, language)
+        st.metric(
+            figure.name.get(language),
+            f"{value} :small[{unit}]" if figure.value is not None and unit else value,
+            label_visibility="collapsed",
+        )
+        st.markdown(body(figure, language))
+
+
+def body(figure: Figure, language: str) -> str:
+    """Everything under the value, as one markdown."""
+    look = LOOKS[figure.status]
+    name = figure.short.get(language)
+    picture = _spark(figure.spark, figure.target, look.mark)
+    return lines(
+        f"![{t('figure.spark_alt', language, name=name)}]({picture})",
+        figures.target(figure.target, figure.direction, figure.unit.get(language), language),
+        second_line(figure, language),
+        source_line(figure, language),
+    )
+
+
+def second_line(figure: Figure, language: str) -> str:
+    """The change in words, or the doubt that replaces it."""
+    doubt = figure.doubt.get(language) if figure.doubt else ""
+    if figure.status == "stale":
+        return badge(
+            t("status_badge.stale", language, span=figures.span(figure.age_s or 0, language)),
+            "gray",
+            "schedule",
+        )
+    if figure.status in ("nodata", "suspect", "samples", "unjudged"):
+        mark = badge(t(f"status_badge.{figure.status}", language), "gray", LOOKS[figure.status].icon)
+        return f"{mark} {quiet(escape(doubt))}" if doubt else mark
+    if figure.change is None:
+        return quiet(t("figure.no_change", language))
+    return figures.change(
+        figure.change,
+        figure.direction,
+        figure.decimals,
+        figure.unit.get(language),
+        figure.change_days,
+        language,
+    )
+
+
+def source_line(figure: Figure, language: str) -> str:
+    """Source kind and age, small and grey."""
+    kind = f"{icon(KIND_ICONS[figure.source_kind])} {t(f'kind.{figure.source_kind}', language)}"
+    told = figures.age(figure.age_s, language) if figure.age_s is not None else t("figure.never", language)
+    return quiet(f"{kind} · {told}")

@@ -1,0 +1,72 @@
+"""A figure with its passport: everything a reader needs to know how far it can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cockpit.domain.catalog import Direction, SourceKind, Text
+
+Status = Literal["red", "orange", "green", "stale", "suspect", "nodata", "samples", "unjudged"]
+
+PRECEDENCE: tuple[Status, ...] = (
+    "nodata",
+    "suspect",
+    "stale",
+    "samples",
+    "red",
+    "orange",
+    "green",
+    "unjudged",
+)
+"""What is shown when several hold: doubt about the figure comes before its judgement."""
+
+URGENCY: dict[Status, int] = {
+    "red": 0,
+    "orange": 1,
+    "suspect": 2,
+    "stale": 3,
+    "samples": 4,
+    "nodata": 5,
+    "unjudged": 6,
+    "green": 7,
+}
+"""Order on a wall of tiles: what is wrong first, what is doubtful next, what is good last."""
+
+
+def strongest(*found: Status) -> Status:
+    """The status to show out of several that hold. Raises ValueError without any."""
+    return min(found, key=PRECEDENCE.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator as every screen, export and briefing shows it.
+
+    `value`, `target` and `spark` are in `unit`; `completeness` is a share from 0 to 1; `change` is the
+    difference to the value of `change_days` ago. `asof_ms` is None where nothing ever arrived.
+    """
+
+    code: str
+    number: int
+    name: Text
+    short: Text
+    value: float | None
+    unit: Text
+    decimals: int
+    target: float | None
+    direction: Direction
+    status: Status
+    source_kind: SourceKind
+    simulated: bool
+    asof_ms: int | None
+    age_s: float | None
+    completeness: float | None
+    owner: Text
+    period: Literal["RT", "D", "M", "Q", "Y"]
+    n: int
+    sources: tuple[str, ...] = ()
+    doubt: Text | None = None  # name of the source that makes it late, suspect or missing
+    spark: tuple[float, ...] = ()  # one value a day, oldest first
+    change: float | None = None
+    change_days: int = 0
