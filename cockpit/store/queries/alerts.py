@@ -1,0 +1,160 @@
+"""Reads for the alert desk. Everything goes by the partial index on open alerts or by a key."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+COLUMNS = (
+    "id, key, rule, rule_version, priority, asset, source, indicator, unit, owner, simulated, first_seen, "
+    "opened, updated, due, closed, close_reason, value, peak, facts, cause, folded, ack_by, ack_at, "
+    "ack_note, version"
+)
+
+
+class AlertRow(NamedTuple):
+    """One alert as stored. Times in ms; `facts` is JSON; `cause` the id of the alert it is folded into."""
+
+    id: int
+    key: str
+    rule: str
+    rule_version: int
+    priority: str
+    asset: str
+    source: str
+    indicator: str
+    unit: str
+    owner: str
+    simulated: int
+    first_seen: int
+    opened: int
+    updated: int
+    due: int
+    closed: int | None
+    close_reason: str | None
+    value: float | None
+    peak: float | None
+    facts: str
+    cause: int | None
+    folded: int
+    ack_by: str | None
+    ack_at: int | None
+    ack_note: str | None
+    version: int
+
+
+class Logged(NamedTuple):
+    """A line of the event log: `what` is a code, `data` JSON."""
+
+    seq: int
+    t: int
+    what: str
+    actor: str
+    data: str
+
+
+class Muted(NamedTuple):
+    """A rule that is switched off. Times in ms."""
+
+    rule: str
+    since: int
+    until: int
+    actor: str
+    reason: str
+
+
+class Waiting(NamedTuple):
+    """How many causes are open in all, and how many of them nobody has acknowledged."""
+
+    open: int
+    waiting: int
+    symptoms: int
+
+
+def _alerts(conn: sqlite3.Connection, where: str, args: tuple[object, ...]) -> list[AlertRow]:
+    return [AlertRow(*row) for row in conn.execute(f"SELECT {COLUMNS} FROM alert WHERE {where}", args)]
+
+
+def causes(conn: sqlite3.Connection, *, acknowledged: bool, limit: int) -> list[AlertRow]:
+    """Open alerts that are not folded into another: most urgent first, then the oldest."""
+    return _alerts(
+        conn,
+        f"closed IS NULL AND cause IS NULL AND ack_at IS {'NOT' if acknowledged else ''} NULL"
+        " ORDER BY CASE priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,"
+        " opened, id LIMIT ?",
+        (limit,),
+    )
+
+
+def counts(conn: sqlite3.Connection) -> Waiting:
+    """Open causes, unacknowledged causes and folded symptoms."""
+    row = conn.execute(
+        "SELECT coalesce(sum(cause IS NULL), 0), coalesce(sum(cause IS NULL AND ack_at IS NULL), 0),"
+        " coalesce(sum(cause IS NOT NULL), 0) FROM alert WHERE closed IS NULL"
+    ).fetchone()
+    return Waiting(*row)
+
+
+def overdue(conn: sqlite3.Connection, now: int) -> int:
+    """Open causes whose due time has passed."""
+    (n,) = conn.execute(
+        "SELECT count(*) FROM alert WHERE closed IS NULL AND cause IS NULL AND due < ?", (now,)
+    ).fetchone()
+    return int(n)
+
+
+def closed_since(conn: sqlite3.Connection, since: int, limit: int) -> list[AlertRow]:
+    """Causes closed after `since`, newest first."""
+    return _alerts(conn, "closed > ? AND cause IS NULL ORDER BY closed DESC LIMIT ?", (since, limit))
+
+
+def closed_count(conn: sqlite3.Connection, since: int) -> int:
+    """How many causes were closed after `since`."""
+    (n,) = conn.execute("SELECT count(*) FROM alert WHERE closed > ? AND cause IS NULL", (since,)).fetchone()
+    return int(n)
+
+
+def last_closed(conn: sqlite3.Connection) -> int | None:
+    """When the last alert was closed."""
+    (t,) = conn.execute("SELECT max(closed) FROM alert WHERE closed IS NOT NULL").fetchone()
+    return None if t is None else int(t)
+
+
+def one(conn: sqlite3.Connection, alert: int) -> AlertRow | None:
+    """The alert with this id."""
+    found = _alerts(conn, "id = ?", (alert,))
+    return found[0] if found else None
+
+
+def open_of(conn: sqlite3.Connection, asset: str, limit: int) -> list[AlertRow]:
+    """Open alerts of one asset, folded ones too."""
+    return _alerts(conn, "closed IS NULL AND asset = ? ORDER BY opened LIMIT ?", (asset, limit))
+
+
+def symptoms(conn: sqlite3.Connection, alert: int, limit: int) -> list[AlertRow]:
+    """Alerts folded into this one, oldest first."""
+    return _alerts(conn, "cause = ? ORDER BY opened, id LIMIT ?", (alert, limit))
+
+
+def log(conn: sqlite3.Connection, alert: int, limit: int) -> list[Logged]:
+    """What happened to an alert, newest first."""
+    rows = conn.execute(
+        "SELECT seq, t, what, actor, data FROM event_log WHERE alert = ? ORDER BY seq DESC LIMIT ?",
+        (alert, limit),
+    )
+    return [Logged(*row) for row in rows]
+
+
+def rules_off(conn: sqlite3.Connection, now: int) -> list[Muted]:
+    """Rules switched off at `now`, the one that ends first at the top."""
+    rows = conn.execute(
+        "SELECT rule, since, until, actor, reason FROM rule_off WHERE until > ? ORDER BY until, rule", (now,)
+    )
+    return [Muted(*row) for row in rows]
+
+
+def open_by_rule(conn: sqlite3.Connection) -> dict[str, int]:
+    """Open alerts per rule, folded ones too."""
+    return dict(
+        conn.execute("SELECT rule, count(*) FROM alert WHERE closed IS NULL GROUP BY rule").fetchall()
+    )

@@ -1,0 +1,218 @@
+"""The alert desk: causes by urgency, the rules with their switches, and one alert in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cockpit.domain.catalog import Priority, Rule, Text
+from cockpit.store.queries import alerts as q
+from cockpit.views.context import ViewContext
+
+LIST_LIMIT = 200
+"""Rows shown of one list; counts are of all."""
+
+CLOSED_WINDOW_MS = 24 * 3600 * 1000
+SYMPTOM_LIMIT = 200
+LOG_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert with the names that go with its codes. Times in ms on the clock of its source."""
+
+    id: int
+    rule: str
+    rule_version: int
+    rule_kind: str
+    rule_name: Text
+    metric: str
+    priority: Priority
+    subject: str  # code of what it is about
+    subject_name: Text
+    asset: str
+    source: str
+    indicator: str
+    unit: str  # code, "" for the whole province
+    place: str  # short name of the unit, "" for the whole province
+    owner: str
+    simulated: bool
+    folded: int
+    cause: int | None
+    opened: int
+    due: int
+    closed: int | None
+    close_reason: str
+    value: float | None
+    peak: float | None
+    facts: Mapping[str, object]
+    ack_by: str
+    ack_at: int | None
+    ack_note: str
+    version: int
+
+    @property
+    def state(self) -> str:
+        """unack, ack or closed."""
+        if self.closed is not None:
+            return "closed"
+        return "unack" if self.ack_at is None else "ack"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOff:
+    """Who switched a rule off, why, and until when (ms)."""
+
+    since: int
+    until: int
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """A rule, whether it is switched off, and how many alerts of it are open."""
+
+    rule: Rule
+    off: RuleOff | None
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsView:
+    """All lists of the desk. `symptoms` counts open alerts that are folded into a cause."""
+
+    waiting: tuple[Alert, ...]
+    working: tuple[Alert, ...]
+    closed: tuple[Alert, ...]
+    rules: tuple[RuleState, ...]
+    n_waiting: int
+    n_working: int
+    n_closed: int
+    symptoms: int
+    overdue: int
+    oldest_waiting: int | None  # ms
+    last_closed: int | None  # ms
+
+    @property
+    def muted(self) -> tuple[RuleState, ...]:
+        """Rules that are off, the one that comes back first at the top."""
+        return tuple(sorted((r for r in self.rules if r.off), key=lambda r: r.off.until if r.off else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of an alert's log."""
+
+    t: int
+    what: str
+    actor: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDetail:
+    """One alert with its symptoms and its log; `rule` is None if the profile no longer has it."""
+
+    alert: Alert
+    rule: Rule | None
+    affects: tuple[Text, ...]  # names of the indicators that depend on its source
+    symptoms: tuple[Alert, ...]
+    log: tuple[Entry, ...]
+
+
+def build(ctx: ViewContext) -> AlertsView:
+    """The desk at `ctx.now_ms`."""
+    since = ctx.now_ms - CLOSED_WINDOW_MS
+    with ctx.store.read() as conn:
+        waiting = q.causes(conn, acknowledged=False, limit=LIST_LIMIT)
+        working = q.causes(conn, acknowledged=True, limit=LIST_LIMIT)
+        closed = q.closed_since(conn, since, LIST_LIMIT)
+        counted = q.counts(conn)
+        n_closed = q.closed_count(conn, since)
+        overdue = q.overdue(conn, ctx.now_ms)
+        last_closed = q.last_closed(conn)
+        off = {m.rule: RuleOff(m.since, m.until, m.actor, m.reason) for m in q.rules_off(conn, ctx.now_ms)}
+        per_rule = q.open_by_rule(conn)
+    return AlertsView(
+        waiting=tuple(named(ctx, row) for row in waiting),
+        working=tuple(named(ctx, row) for row in working),
+        closed=tuple(named(ctx, row) for row in closed),
+        rules=tuple(RuleState(r, off.get(r.code), per_rule.get(r.code, 0)) for r in ctx.profile.rules),
+        n_waiting=counted.waiting,
+        n_working=counted.open - counted.waiting,
+        n_closed=n_closed,
+        symptoms=counted.symptoms,
+        overdue=overdue,
+        oldest_waiting=min((row.opened for row in waiting), default=None),
+        last_closed=last_closed,
+    )
+
+
+def detail(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
+    """One alert, or None if there is none with this id."""
+    with ctx.store.read() as conn:
+        row = q.one(conn, alert_id)
+        if row is None:
+            return None
+        symptoms = q.symptoms(conn, alert_id, SYMPTOM_LIMIT)
+        log = q.log(conn, alert_id, LOG_LIMIT)
+    alert = named(ctx, row)
+    source = ctx.profile.source.get(alert.source)
+    feeds = source.feeds if source else ()
+    return AlertDetail(
+        alert=alert,
+        rule=ctx.profile.rule.get(alert.rule),
+        affects=tuple(ctx.profile.indicator[code].name for code in feeds if code in ctx.profile.indicator),
+        symptoms=tuple(named(ctx, s) for s in symptoms),
+        log=tuple(Entry(e.t, e.what, e.actor, json.loads(e.data)) for e in log),
+    )
+
+
+def named(ctx: ViewContext, row: q.AlertRow) -> Alert:
+    """A stored alert with the names that go with its codes; a code nobody knows stands for itself."""
+    profile = ctx.profile
+    rule = profile.rule.get(row.rule)
+    unit = profile.unit.get(row.unit)
+    subject = row.asset or row.indicator or row.source
+    if row.asset in profile.asset:
+        name = profile.asset[row.asset].name
+        shown = Text(name, name)
+    elif row.indicator in profile.indicator:
+        shown = profile.indicator[row.indicator].name
+    elif not row.asset and row.source in profile.source:
+        shown = profile.source[row.source].name
+    else:
+        shown = Text(subject, subject)
+    return Alert(
+        id=row.id,
+        rule=row.rule,
+        rule_version=row.rule_version,
+        rule_kind=rule.kind if rule else "",
+        rule_name=rule.name if rule else Text(row.rule, row.rule),
+        metric=rule.metric if rule else "",
+        priority=row.priority,  # type: ignore[arg-type]
+        subject=subject,
+        subject_name=shown,
+        asset=row.asset,
+        source=row.source,
+        indicator=row.indicator,
+        unit=row.unit,
+        place=unit.short if unit else "",
+        owner=row.owner,
+        simulated=bool(row.simulated),
+        folded=row.folded,
+        cause=row.cause,
+        opened=row.opened,
+        due=row.due,
+        closed=row.closed,
+        close_reason=row.close_reason or "",
+        value=row.value,
+        peak=row.peak,
+        facts=json.loads(row.facts),
+        ack_by=row.ack_by or "",
+        ack_at=row.ack_at,
+        ack_note=row.ack_note or "",
+        version=row.version,
+    )

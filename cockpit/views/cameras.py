@@ -1,0 +1,155 @@
+"""All cameras as columns, and one camera in full. The list page asks for strips of the rows it shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from cockpit.domain.cameras import DEFAULT_LIMITS, STATES, CameraLimits, judge
+from cockpit.domain.cameras.state import Reason, State
+from cockpit.domain.catalog import Asset, series_of
+from cockpit.profiles import Profile
+from cockpit.store.queries import cameras as q
+from cockpit.views.context import ViewContext
+
+KIND = "camera"
+METRICS = ("fps", "loss_pct", "bitrate_kbps")
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """One camera now. `since` is when its freshness last changed, `last` its newest event (ms)."""
+
+    asset: Asset
+    state: State
+    reason: Reason
+    since: int | None
+    last: int | None
+    fps: float | None
+    loss_pct: float | None
+    bitrate_kbps: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Cameras of one unit that went offline together."""
+
+    unit: str
+    n: int
+    since: int  # ms
+
+
+@dataclass(frozen=True, slots=True)
+class CamerasView:
+    """Every camera in the order of the register, with counts per state and per unit."""
+
+    cameras: tuple[Camera, ...]
+    counts: Mapping[State, int]
+    reasons: Mapping[Reason, int]
+    by_unit: Mapping[str, Mapping[State, int]]
+    limits: CameraLimits
+    cluster: Cluster | None
+
+    @property
+    def total(self) -> int:
+        return len(self.cameras)
+
+
+CLUSTER_MIN = 3
+CLUSTER_WINDOW_MS = 5 * 60 * 1000
+
+
+def build(ctx: ViewContext) -> CamerasView:
+    """The state of every camera of the register."""
+    assets = register(ctx.profile)
+    limits = limits_of(ctx.profile)
+    if not assets:
+        return CamerasView((), dict.fromkeys(STATES, 0), {}, {}, limits, None)
+    first, last = min(a.id for a in assets), max(a.id for a in assets)
+    with ctx.store.read() as conn:
+        states = {asset: (state, since) for asset, state, since in q.states(conn, first, last)}
+        newest = q.latest(conn, first, last)
+    values = dict(zip(newest[:, 0].tolist(), newest[:, 2].tolist(), strict=True))
+    seen = _last_seen(newest)
+    metrics = [ctx.profile.metric[code] for code in METRICS]
+    found = []
+    for asset in assets:
+        freshness, since = states.get(asset.id, ("never", None))
+        fps, loss, rate = (
+            None if (raw := values.get(series_of(asset.id, m.id))) is None else raw / m.scale for m in metrics
+        )
+        verdict = _judge(freshness, fps, loss, limits)
+        found.append(Camera(asset, verdict.code, verdict.reason, since, seen.get(asset.id), fps, loss, rate))
+    return _counted(tuple(found), limits)
+
+
+def one(view: CamerasView, code: str) -> Camera | None:
+    """The camera with this code."""
+    return next((c for c in view.cameras if c.asset.code == code), None)
+
+
+def register(profile: Profile) -> tuple[Asset, ...]:
+    """The cameras of the register by id."""
+    return tuple(a for a in profile.assets if a.kind == KIND)
+
+
+def limits_of(profile: Profile) -> CameraLimits:
+    """The limits of the profile's threshold rules on cameras, so that screen and alert agree."""
+    at = {
+        rule.metric: rule.raise_at
+        for rule in profile.rules
+        if rule.kind == "threshold" and rule.asset_kind == KIND and rule.raise_at is not None
+    }
+    return CameraLimits(
+        fps=at.get("fps") or DEFAULT_LIMITS.fps, loss_pct=at.get("loss_pct") or DEFAULT_LIMITS.loss_pct
+    )
+
+
+_judge = lru_cache(maxsize=65536)(judge)
+
+
+def _last_seen(newest: q.Ints) -> dict[int, int]:
+    assets, times = newest[:, 0] >> 8, newest[:, 1]
+    if not len(assets):
+        return {}
+    # Rows come ordered by series, so the metrics of one asset are neighbours.
+    starts = np.flatnonzero(np.r_[True, assets[1:] != assets[:-1]])
+    return dict(zip(assets[starts].tolist(), np.maximum.reduceat(times, starts).tolist(), strict=True))
+
+
+def _counted(cameras: tuple[Camera, ...], limits: CameraLimits) -> CamerasView:
+    counts: Counter[State] = Counter(c.state for c in cameras)
+    by_unit: dict[str, Counter[State]] = {}
+    for camera in cameras:
+        by_unit.setdefault(camera.asset.unit, Counter())[camera.state] += 1
+    return CamerasView(
+        cameras=cameras,
+        counts={state: counts[state] for state in STATES},
+        reasons=Counter(c.reason for c in cameras if c.reason),
+        by_unit=by_unit,
+        limits=limits,
+        cluster=_cluster(cameras),
+    )
+
+
+def _cluster(cameras: Sequence[Camera]) -> Cluster | None:
+    """The unit where most cameras went offline within minutes of each other, if that is no coincidence."""
+    gone: dict[str, list[int]] = {}
+    for camera in cameras:
+        if camera.state == "offline" and camera.since is not None:
+            gone.setdefault(camera.asset.unit, []).append(camera.since)
+    best: Cluster | None = None
+    for unit in sorted(gone):
+        times = sorted(gone[unit])
+        start = 0
+        for end, t in enumerate(times):
+            while t - times[start] > CLUSTER_WINDOW_MS:
+                start += 1
+            n = end - start + 1
+            if n >= CLUSTER_MIN and (best is None or n > best.n):
+                best = Cluster(unit, n, times[start])
+    return best

@@ -1,0 +1,69 @@
+"""One source in full: what hangs on it, and what was refused of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from cockpit.domain.catalog import Source, Text
+from cockpit.store.queries import sources as q
+from cockpit.views.context import ViewContext
+
+QUARANTINE_LIMIT = 20
+PAYLOAD_SHOWN = 2000
+"""Bytes of a refused event that a page shows: enough to see what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refused event: `payload` as text, undecodable bytes replaced, cut at `PAYLOAD_SHOWN`."""
+
+    seq: int
+    received: int  # ms, real time
+    code: str
+    reason: str
+    id: str
+    size: int
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDetail:
+    """`kinds`: how many assets of each kind it reports on; `kept`: refused events by code."""
+
+    source: Source
+    simulated: bool
+    kinds: tuple[tuple[str, int], ...]
+    feeds: tuple[tuple[str, Text], ...]
+    kept: tuple[tuple[str, int], ...]
+    refusals: tuple[Refusal, ...]
+
+
+def build(ctx: ViewContext, code: str) -> SourceDetail | None:
+    """The source with this code, or None."""
+    source = ctx.profile.source.get(code)
+    if source is None:
+        return None
+    with ctx.store.read() as conn:
+        kept = q.quarantine_counts(conn, source.id)
+        newest = q.quarantine(conn, source.id, QUARANTINE_LIMIT)
+    kinds = Counter(a.kind for a in ctx.profile.assets if a.source == code)
+    return SourceDetail(
+        source=source,
+        simulated=source.time == "domain" and source.kind != "computed",
+        kinds=tuple(sorted(kinds.items())),
+        feeds=tuple((c, ctx.profile.indicator[c].name) for c in source.feeds if c in ctx.profile.indicator),
+        kept=tuple(sorted(kept.items(), key=lambda item: (-item[1], item[0]))),
+        refusals=tuple(
+            Refusal(
+                k.seq,
+                k.received,
+                k.code,
+                k.reason,
+                k.id,
+                k.size,
+                bytes(k.payload[:PAYLOAD_SHOWN]).decode("utf-8", "replace"),
+            )
+            for k in newest
+        ),
+    )

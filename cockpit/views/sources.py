@@ -1,0 +1,150 @@
+"""Every data source with what can be said about its feed in the last 24 hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from cockpit.domain.catalog import Source, Text
+from cockpit.domain.feeds import WRONG_SHARE, short
+from cockpit.store.queries import sources as q
+from cockpit.views.context import ViewContext
+from cockpit.views.norms import HOUR_MS, Norm, norms, workdays
+
+Verdict = Literal["silent", "wrong", "late", "missing", "never", "fresh"]
+VERDICTS: tuple[Verdict, ...] = ("silent", "wrong", "late", "missing", "never", "fresh")
+"""In the order of attention they need."""
+
+HOURS = 24
+RECENT = 3
+"""Full hours in which records must be missing or wrong for the verdict to say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One source now. `volume` holds events of the last 24 full hours as a ratio to the usual, oldest
+    first, None where nothing is usual; `completeness` is a share; `last` and `since` are in ms."""
+
+    source: Source
+    verdict: Verdict
+    since: int | None
+    last: int | None
+    age_s: float | None
+    events: int
+    completeness: float | None
+    volume: tuple[float | None, ...]
+    rejected: int
+    duplicates: int
+    late_events: int
+    late: int  # assets
+    silent: int
+    never: int
+    fresh: int
+    feeds: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesView:
+    """All sources, the ones that need attention first. `doubtful` counts indicators they cast doubt on."""
+
+    feeds: tuple[Feed, ...]
+    counts: dict[Verdict, int]
+    doubtful: int
+    worst: Feed | None
+
+
+def build(ctx: ViewContext) -> SourcesView:
+    """The feeds at this instant; hours are of domain time, for real-time sources of real time."""
+    usual = norms(ctx)
+    with ctx.store.read() as conn:
+        now = q.now(conn)
+        hour = ctx.now_ms // HOUR_MS
+        rows = q.hours(conn, hour - HOURS, hour + 1)
+        real_hour = ctx.real_ms // HOUR_MS
+        real_rows = rows if real_hour == hour else q.hours(conn, real_hour - HOURS, real_hour + 1)
+    feeds = []
+    for source in ctx.profile.sources:
+        real = source.time == "real"
+        table = real_rows if real else rows
+        feeds.append(
+            _feed(
+                ctx,
+                source,
+                now.get(source.id),
+                table[table[:, 1] == source.id],
+                real_hour if real else hour,
+                usual[source.id],
+            )
+        )
+    feeds.sort(key=lambda f: (VERDICTS.index(f.verdict), f.source.id))
+    doubtful = {code for f in feeds if f.verdict not in ("fresh", "missing") for code in f.source.feeds}
+    bad = [f for f in feeds if f.verdict not in ("fresh", "never")]
+    return SourcesView(
+        feeds=tuple(feeds),
+        counts={v: sum(f.verdict == v for f in feeds) for v in VERDICTS},
+        doubtful=len(doubtful),
+        worst=bad[0] if bad else None,
+    )
+
+
+def _feed(
+    ctx: ViewContext, source: Source, now: q.SourceNow | None, rows: q.Ints, hour: int, norm: Norm
+) -> Feed:
+    hours = np.arange(hour - HOURS, hour)
+    counts = np.zeros(HOURS, dtype=np.int64)
+    refused = np.zeros(HOURS, dtype=np.int64)
+    at = rows[:, 0] - hours[0]
+    past = at < HOURS
+    counts[at[past]] = rows[past, 2]
+    refused[at[past]] = rows[past, 4]
+    local = hours + ctx.profile.utc_offset_s // 3600
+    expected = norm.expected(local, workdays(local // 24))
+    if source.calendar == "always":
+        # A machine's rhythm is known; only what people send has to be learnt from its past.
+        expected = np.where(np.isnan(expected) | (source.kind == "machine"), source.per_hour, expected)
+    known = ~np.isnan(expected) & (hours >= (norm.first_hour if norm.first_hour is not None else hour))
+    total = float(expected[known].sum())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(known & (expected > 0), counts / expected, np.nan)
+    last = now.last if now is not None and now.last > 0 else None
+    return Feed(
+        source=source,
+        verdict=_verdict(now, counts, refused, expected, known),
+        since=now.since if now is not None else None,
+        last=last,
+        age_s=None if last is None else max(0.0, (ctx.now_of(source.code) - last) / 1000),
+        events=int(rows[:, 2].sum()),
+        completeness=min(1.0, float(counts[known].sum()) / total) if total >= 1 else None,
+        volume=tuple(None if np.isnan(r) else round(float(r), 3) for r in ratio),
+        rejected=int(rows[:, 4].sum()),
+        duplicates=int(rows[:, 3].sum()),
+        late_events=int(rows[:, 5].sum()),
+        late=now.late if now else 0,
+        silent=now.silent if now else 0,
+        never=now.never if now else 0,
+        fresh=now.fresh if now else 0,
+        feeds=tuple(
+            ctx.profile.indicator[code].name for code in source.feeds if code in ctx.profile.indicator
+        ),
+    )
+
+
+def _verdict(
+    now: q.SourceNow | None, counts: q.Ints, refused: q.Ints, expected: np.ndarray, known: np.ndarray
+) -> Verdict:
+    if now is None or now.state == "never":
+        return "never"
+    if now.state == "silent":
+        return "silent"
+    bad, good = int(refused[-RECENT:].sum()), int(counts[-RECENT:].sum())
+    if bad > WRONG_SHARE * (bad + good):
+        return "wrong"
+    if now.state == "late":
+        return "late"
+    recent = known[-RECENT:]
+    usual = float(expected[-RECENT:][recent].sum())
+    if recent.all() and short(int(counts[-RECENT:][recent].sum()), usual):
+        return "missing"
+    return "fresh"
