@@ -1,0 +1,197 @@
+"""From the bytes of a body to events, in slices of at most 1,000.
+
+The fast way decodes a slice at once. Where that fails each item is decoded alone, so that one bad
+event never harms its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from cockpit.ingest.codes import Code, Refusal, shown
+from cockpit.ingest.events import TYPES, Event
+from cockpit.ingest.split import MAX_DEPTH, NotJson, bare_numbers, split
+
+SLICE = 1000
+WHOLE = 512 * 1024
+"""Bodies up to this size are decoded at once; larger ones are cut first, so that no step takes long."""
+
+TYPE_JSON = "application/json"
+TYPE_EVENT = "application/cloudevents+json"
+TYPE_BATCH = "application/cloudevents-batch+json"
+TYPE_LINES = "application/x-ndjson"
+CONTENT_TYPES = (TYPE_JSON, TYPE_EVENT, TYPE_BATCH, TYPE_LINES)
+
+_one = msgspec.json.Decoder(Event)
+_many = msgspec.json.Decoder(list[Event])
+_raw = msgspec.json.Decoder(list[msgspec.Raw])
+_any = msgspec.json.Decoder(msgspec.Raw)
+_Broken = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
+
+_AT = re.compile(r" - at `\$\.?(?P<path>.*)`$")
+_MISSING = re.compile(r"missing required field `(?P<name>\w+)`")
+
+
+class UnsupportedType(Exception):
+    """A content type that is not one of CONTENT_TYPES."""
+
+
+@dataclass(slots=True)
+class Slice:
+    """Up to SLICE neighbours of a body. `items` are events or the reason why there is none."""
+
+    first: int  # index in the body of the first item
+    items: list[Event | Refusal]
+    source: bytes | list[bytes]  # what they were decoded from: JSON, or one piece of it an item
+
+    def payload(self, i: int) -> bytes:
+        """The bytes item `i` came as."""
+        if isinstance(self.source, bytes):
+            if self.source.lstrip()[:1] == b"{" and len(self.items) == 1:
+                self.source = [self.source]
+            else:
+                self.source = [bytes(raw) for raw in _raw.decode(self.source)][self.first :]
+        return bytes(self.source[i])
+
+
+def slices(body: bytes, content_type: str) -> Iterator[Slice]:
+    """Decode a body. Raises UnsupportedType, or NotJson where the body as a whole is no JSON."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in CONTENT_TYPES:
+        raise UnsupportedType
+    if kind == TYPE_LINES:
+        yield from lines([line for line in body.split(b"\n") if line.strip()])
+        return
+    start = body.lstrip(b" \t\r\n")[:1]
+    if not start:
+        raise NotJson("the body is empty")
+    if start == b"[" and kind != TYPE_EVENT:
+        yield from _array(body)
+    elif start == b"{" and kind != TYPE_BATCH:
+        yield _single(body)
+    else:
+        expected = {TYPE_EVENT: "an object", TYPE_BATCH: "an array"}.get(kind, "an object or an array")
+        raise NotJson(f"the body starts with {shown(start.decode('ascii', 'replace'))}, expected {expected}")
+
+
+def _single(body: bytes) -> Slice:
+    try:
+        return Slice(0, [_one.decode(body)], [body])
+    except _Broken:
+        return Slice(0, [_item(body)], [body])
+
+
+def _array(body: bytes) -> Iterator[Slice]:
+    if len(body) <= WHOLE:
+        try:
+            events = _many.decode(body)
+        except _Broken:
+            pass
+        else:
+            for at in range(0, len(events), SLICE):
+                yield Slice(at, list(events[at : at + SLICE]), body)
+            return
+    try:
+        pieces = [bytes(raw) for raw in _raw.decode(body)]
+    except _Broken:
+        yield from _mended(body)
+        return
+    for at in range(0, len(pieces), SLICE):
+        yield _pieces(at, pieces[at : at + SLICE])
+
+
+def _pieces(at: int, pieces: list[bytes]) -> Slice:
+    try:
+        return Slice(at, list(_many.decode(b"[" + b",".join(pieces) + b"]")), pieces)
+    except _Broken:
+        return Slice(at, [_item(piece) for piece in pieces], pieces)
+
+
+def _mended(body: bytes) -> Iterator[Slice]:
+    cut = split(body)
+    for at in range(0, len(cut), SLICE):
+        part = cut[at : at + SLICE]
+        yield Slice(at, [_item(piece, depth) for piece, depth in part], [piece for piece, _ in part])
+
+
+def lines(rows: list[bytes]) -> Iterator[Slice]:
+    """NDJSON: a line that is no JSON is refused alone. Raises NotJson if no line is any."""
+    healthy = not rows
+    for at in range(0, len(rows), SLICE):
+        part = rows[at : at + SLICE]
+        try:
+            # Newlines cannot stand inside a JSON string, so a decoded count equal to the lines is one each.
+            events = _many.decode(b"[" + b",".join(part) + b"]")
+            if len(events) != len(part):
+                raise msgspec.DecodeError("lines and events differ in number")
+            items: list[Event | Refusal] = list(events)
+        except _Broken:
+            items = [_line(row) for row in part]
+        healthy = healthy or any(not isinstance(i, Refusal) or i.code != Code.NOT_JSON for i in items)
+        if not healthy and at + SLICE >= len(rows):
+            raise NotJson("no line is JSON")
+        yield Slice(at, items, part)
+
+
+def _line(row: bytes) -> Event | Refusal:
+    try:
+        return _item(row)
+    except NotJson as error:
+        return Refusal(Code.NOT_JSON, f"the line is no JSON: {error}")
+
+
+def _item(piece: bytes, depth: int = 0) -> Event | Refusal:
+    """Decode one item alone. Raises NotJson only where it is no JSON, a bare NaN apart."""
+    if depth > MAX_DEPTH:
+        return _deep()
+    try:
+        return _one.decode(piece)
+    except msgspec.ValidationError as error:
+        return explain(str(error))
+    except RecursionError:
+        return _deep()
+    except UnicodeDecodeError as error:
+        return Refusal(Code.BAD_TEXT, f"the event is no UTF-8: {error.reason}")
+    except msgspec.DecodeError as error:
+        found = bare_numbers(piece)
+        if found is not None:
+            name, healed = found
+            try:
+                _any.decode(healed)
+            except _Broken:
+                raise NotJson(str(error)) from None
+            return Refusal(Code.NOT_A_NUMBER, f"found a bare {name}, expected a number: JSON has no {name}")
+        raise NotJson(str(error)) from None
+
+
+def _deep() -> Refusal:
+    return Refusal(Code.TOO_DEEP, f"the event is nested too deeply, expected at most {MAX_DEPTH} levels")
+
+
+def explain(message: str) -> Refusal:
+    """The refusal that says what the decoder's complaint means."""
+    at = _AT.search(message)
+    path = at["path"] if at else ""
+    said = message[: at.start()] if at else message
+    missing = _MISSING.search(said)
+    if missing:
+        name = missing["name"]
+        if name == "subject":
+            return Refusal(Code.SUBJECT_MISSING, "subject is missing, expected what the event is about")
+        if name == "type":
+            return Refusal(Code.UNKNOWN_TYPE, f"type is missing, expected one of {', '.join(TYPES)}")
+        return Refusal(Code.MISSING_FIELD, f"{f'{path}.{name}' if path else name} is missing")
+    said = said[:1].lower() + said[1:].replace("`", "")
+    if not path:
+        return Refusal(Code.NOT_AN_EVENT, f"{said}, a CloudEvent is a JSON object")
+    if path == "type":
+        return Refusal(Code.UNKNOWN_TYPE, f"type: {said}, expected one of {', '.join(TYPES)}")
+    if path == "specversion":
+        return Refusal(Code.BAD_SPECVERSION, f"specversion: {said}, expected '1.0'")
+    if "out of range" in said:
+        return Refusal(Code.OUT_OF_RANGE, f"{path}: {said}")
+    return Refusal(Code.BAD_FIELD, f"{path}: {said}")

@@ -1,0 +1,118 @@
+"""The five event types as CloudEvents 1.0. Only shape is checked here, meaning in `validate`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Head(msgspec.Struct, tag_field="type", gc=False):
+    """What every event has. Unknown extension attributes are ignored, as CloudEvents asks."""
+
+    specversion: Literal["1.0"]
+    id: str
+    source: str
+    subject: str
+    time: str
+
+
+class Values(msgspec.Struct, gc=False):
+    """Metric code -> number in the metric's unit. `units`, if given, must equal the catalogue's."""
+
+    values: dict[str, float]
+    units: dict[str, str] | None = None
+
+
+class Observation(Head, tag="ioc.observation", gc=False):
+    """Values of one asset (the subject) at one instant."""
+
+    data: Values
+    sent: str | None = None
+
+
+class SampleData(msgspec.Struct, gc=False):
+    """A radio measurement: degrees WGS84, metres, dBm, dB, Mbit/s."""
+
+    operator: str
+    lat: float
+    lon: float
+    accuracy_m: float
+    rsrp_dbm: float
+    rsrq_db: float | None = None
+    sinr_db: float | None = None
+    down_mbps: float | None = None
+    up_mbps: float | None = None
+    cell: str | None = None
+    indoor: bool | None = None
+
+
+class SampleEvent(Head, tag="ioc.sample", gc=False):
+    """A measurement by one device (the subject)."""
+
+    data: SampleData
+    sent: str | None = None
+
+
+class RecordData(msgspec.Struct, gc=False):
+    """A dossier, feedback, payment or broadcast as it now stands."""
+
+    kind: str
+    key: str
+    unit: str
+    state: str
+    due: str | None = None
+    fields: dict[str, str | int | float | bool | None] = {}
+
+
+class RecordEvent(Head, tag="ioc.record", gc=False):
+    """A new state of a record. The subject is `kind/key`."""
+
+    data: RecordData
+    sent: str | None = None
+
+
+class ReportData(msgspec.Struct, gc=False):
+    """A figure for a period, `2026-11-22`, `2026-11`, `2026-Q4` or `2026`; unit "" is the province."""
+
+    indicator: str
+    period: str
+    value: float
+    person: str
+    unit: str = ""
+    note: str = ""
+
+
+class ReportEvent(Head, tag="ioc.report", gc=False):
+    """A figure typed by a person. The subject is the indicator."""
+
+    data: ReportData
+    sent: str | None = None
+
+
+class Hours(msgspec.Struct, gc=False):
+    """24 hours of one metric, in its unit. An hour with n = 0 has no values: its others are 0."""
+
+    n: list[int]
+    sum: list[float]
+    min: list[float]
+    max: list[float]
+
+
+class RollupData(msgspec.Struct, gc=False):
+    """Hourly figures of one provincial day, by metric."""
+
+    day: str
+    hours: dict[str, Hours]
+
+
+class RollupEvent(Head, tag="ioc.rollup", gc=False):
+    """One day of one asset (the subject) without raw data."""
+
+    data: RollupData
+    sent: str | None = None
+
+
+Event = Observation | SampleEvent | RecordEvent | ReportEvent | RollupEvent
+
+TYPES = ("ioc.observation", "ioc.sample", "ioc.record", "ioc.report", "ioc.rollup")
