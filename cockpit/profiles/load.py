@@ -1,0 +1,138 @@
+"""Loading a profile: read every file, convert, join, check, and only then hand it out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from cockpit.domain.catalog import Indicator, Metric, Rule, Source, Text
+from cockpit.profiles import checks, sizes
+from cockpit.profiles.model import AssetKind, Coverage, Fact, Profile
+from cockpit.profiles.reader import NOTHING, Problems, ProfileError, read_toml, struct, tables
+from cockpit.profiles.registers import read_assets, read_places, read_units
+
+ROOT = Path(__file__).parent
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """The single values of profile.toml."""
+
+    code: str
+    name: Text
+    demo: bool
+    register_note: Text
+    utc_offset_s: int
+    bbox: tuple[float, float, float, float]
+    operators: dict[str, str]
+
+
+def load(code: str, size: str = "province") -> Profile:
+    """The profile `code` at one of the sizes district, province, region, country.
+
+    Raises ProfileError naming every mistake by file and by line or key.
+    """
+    known = sorted(p.parent.name for p in ROOT.glob("*/profile.toml"))
+    if code not in known:
+        raise ProfileError([f"profile {code!r}: no such folder, expected one of {', '.join(known)}"])
+    return load_folder(ROOT / code, size)
+
+
+def load_folder(folder: Path, size: str = "province") -> Profile:
+    """The profile in a folder, wherever it lies. Raises ProfileError."""
+    if size not in sizes.SCALES:
+        raise ProfileError([f"size {size!r}: expected one of {', '.join(sizes.SCALES)}"])
+    problems = Problems()
+    doc = read_toml(folder / "profile.toml", problems)
+    problems.stop_if_any()
+    parts = ("kind", "coverage", "totals", "bodies")
+    head = struct({k: v for k, v in doc.items() if k not in parts}, "profile.toml", _Head, problems)
+    coverage = struct(doc.get("coverage", {}), "profile.toml [coverage]", Coverage, problems)
+    bodies = _bodies(doc, problems)
+    kinds = tables(doc, "profile.toml", "kind", AssetKind, problems)
+
+    units = read_units(folder / "units.csv", problems)
+    metrics = tables(read_toml(folder / "metrics.toml", problems), "metrics.toml", "metric", Metric, problems)
+    sources = _owned(folder, "sources", "source", Source, bodies, {}, problems, feeds=())
+    indicators = _owned(folder, "indicators", "indicator", Indicator, bodies, _UNSET, problems)
+    rules = _owned(folder, "rules", "rule", Rule, bodies, {"raise_at": None, "clear_at": None}, problems)
+    facts = tables(read_toml(folder / "facts.toml", problems), "facts.toml", "fact", Fact, problems)
+    places = read_places(folder / "places.csv", problems)
+    assets = read_assets(folder / "assets", kinds, {s.code: s for s in sources}, problems)
+    problems.stop_if_any()
+    assert head is not None and coverage is not None  # a problem was added otherwise
+
+    fed: dict[str, list[str]] = {}
+    for indicator in indicators:
+        for source in indicator.sources:
+            fed.setdefault(source, []).append(indicator.code)
+    profile = Profile(
+        code=head.code,
+        name=head.name,
+        size="province",
+        scale=1.0,
+        demo=head.demo,
+        register_note=head.register_note,
+        utc_offset_s=head.utc_offset_s,
+        bbox=head.bbox,
+        units=tuple(units),
+        sources=tuple(msgspec.structs.replace(s, feeds=tuple(fed.get(s.code, ()))) for s in sources),
+        metrics=tuple(metrics),
+        kinds=tuple(kinds),
+        assets=tuple(assets),
+        places=tuple(places),
+        indicators=tuple(indicators),
+        rules=tuple(rules),
+        facts=tuple(facts),
+        coverage=coverage,
+        operators=head.operators,
+        folder=folder,
+    )
+    checks.check(profile, doc.get("totals", {}), problems)
+    problems.stop_if_any()
+    return sizes.resized(profile, size)
+
+
+_UNSET: dict[str, Any] = {"target": None, "watch": None, "headline": 0}
+
+
+def _bodies(doc: dict[str, Any], problems: Problems) -> dict[str, Any]:
+    """Owners by key, each with a name in both languages."""
+    bodies = doc.get("bodies")
+    if not isinstance(bodies, dict) or not bodies:
+        problems.add("profile.toml key bodies", NOTHING, "a table of owners")
+        return {}
+    for key, value in bodies.items():
+        struct(value, f"profile.toml [bodies] {key}", Text, problems)
+    return bodies
+
+
+def _owned(
+    folder: Path,
+    file: str,
+    key: str,
+    kind: type[T],
+    bodies: dict[str, Any],
+    defaults: dict[str, Any],
+    problems: Problems,
+    **extra: Any,
+) -> list[T]:
+    """The tables of a file whose `owner` is a key of [bodies]."""
+    name = f"{file}.toml"
+    doc = read_toml(folder / name, problems)
+    rows = doc.get(key)
+    for row in rows if isinstance(rows, list) else ():
+        if not isinstance(row, dict):
+            continue
+        owner = row.get("owner")
+        if owner is not None and owner not in bodies:
+            known = ", ".join(bodies)
+            problems.add(f"{name} [[{key}]] {row.get('code')} key owner", owner, f"one of {known}")
+        row["owner"] = bodies.get(str(owner), {"vi": "?", "en": "?"}) if owner is not None else None
+        if owner is None:
+            del row["owner"]
+        for field, value in defaults.items():
+            row.setdefault(field, value)
+    return tables(doc, name, key, kind, problems, **extra)

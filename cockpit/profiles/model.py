@@ -1,0 +1,135 @@
+"""The profile as the rest of the cockpit sees it: frozen values with look-ups by code and by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from cockpit.domain.catalog import Asset, Indicator, Metric, Rule, Source, Text, Unit
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """How samples of signal are judged. Thresholds are RSRP in dBm; weak lies between bad and weak."""
+
+    weak_dbm: float
+    bad_dbm: float
+    min_groups: int  # distinct (device, 50 m, hour) groups below which a cell is not judged
+    min_devices: int
+    source: Text  # where the thresholds come from
+
+
+class AssetKind(msgspec.Struct, frozen=True):
+    """A kind of asset: what it is called, who sends for it and how often (0: sends nothing itself)."""
+
+    code: str
+    name: Text
+    source: str  # "" where every asset names its own
+    rhythm_s: int
+    file: str
+    attrs: dict[str, str]  # attribute -> "text" or "number"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A settlement of the illustrative register: where people of a unit live."""
+
+    code: str
+    unit: str
+    name: str
+    lat: float
+    lon: float
+    population: int
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A published figure with its source and date. `done` of `all` gives a rate, `value` stands alone."""
+
+    code: str  # "F1"
+    province: str
+    date: str  # as precise as the source: "2022-03-01", "2023"
+    text: Text
+    source: Text
+    unit: str = ""
+    value: float | None = None
+    done: int | None = None
+    all: int | None = None
+
+    @property
+    def rate(self) -> float | None:
+        """Percent, unrounded; None where the fact is no rate."""
+        if self.done is not None and self.all:
+            return 100 * self.done / self.all
+        return self.value if self.unit == "%" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One province at one size. `bbox` is lon0, lat0, lon1, lat1 in WGS84 degrees.
+
+    `demo` says that assets and places are an illustrative register, not the province's own; screens
+    show `register_note` then. `scale` is the size as a multiple of the province (district 0.1).
+    """
+
+    code: str
+    name: Text
+    size: str
+    scale: float
+    demo: bool
+    register_note: Text
+    utc_offset_s: int
+    bbox: tuple[float, float, float, float]
+    units: tuple[Unit, ...]
+    sources: tuple[Source, ...]
+    metrics: tuple[Metric, ...]
+    kinds: tuple[AssetKind, ...]
+    assets: tuple[Asset, ...]
+    places: tuple[Place, ...]
+    indicators: tuple[Indicator, ...]
+    rules: tuple[Rule, ...]
+    facts: tuple[Fact, ...]
+    coverage: Coverage
+    operators: dict[str, str]
+    folder: Path
+    unit: dict[str, Unit] = field(init=False)
+    source: dict[str, Source] = field(init=False)
+    metric: dict[str, Metric] = field(init=False)
+    kind: dict[str, AssetKind] = field(init=False)
+    asset: dict[str, Asset] = field(init=False)
+    indicator: dict[str, Indicator] = field(init=False)
+    rule: dict[str, Rule] = field(init=False)
+    fact: dict[str, Fact] = field(init=False)
+    source_by_id: dict[int, Source] = field(init=False)
+    metric_by_id: dict[int, Metric] = field(init=False)
+    asset_by_id: dict[int, Asset] = field(init=False)
+
+    def __post_init__(self) -> None:
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
+        put("unit", {u.code: u for u in self.units})
+        put("source", {s.code: s for s in self.sources})
+        put("metric", {m.code: m for m in self.metrics})
+        put("kind", {k.code: k for k in self.kinds})
+        put("asset", {a.code: a for a in self.assets})
+        put("indicator", {i.code: i for i in self.indicators})
+        put("rule", {r.code: r for r in self.rules})
+        put("fact", {f.code: f for f in self.facts})
+        put("source_by_id", {s.id: s for s in self.sources})
+        put("metric_by_id", {m.id: m for m in self.metrics})
+        put("asset_by_id", {a.id: a for a in self.assets})
+
+    @property
+    def land_path(self) -> Path:
+        """Coast and islands in the province's box (GeoJSON)."""
+        return self.folder / "land.geojson"
+
+    @property
+    def areas_path(self) -> Path:
+        """Drawn areas of the units, no official boundaries (GeoJSON; properties code, name)."""
+        return self.folder / "areas.geojson"
+
+    @property
+    def frame_path(self) -> Path:
+        """Outline of the drawn province (GeoJSON)."""
+        return self.folder / "frame.geojson"

@@ -1,0 +1,192 @@
+"""Reading the files of a profile, collecting every mistake instead of stopping at the first."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from cockpit.domain.catalog import Text
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
+_MAX_SHOWN = 40
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used. `problems` are sentences: file, line or key, found, expected."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        shown = problems[:_MAX_SHOWN]
+        if len(problems) > _MAX_SHOWN:
+            shown = [*shown, f"… and {len(problems) - _MAX_SHOWN} more"]
+        super().__init__("the profile has mistakes:\n" + "\n".join(shown))
+
+
+class Problems:
+    """The mistakes found so far."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def add(self, where: str, found: object, expected: str) -> None:
+        """One mistake: `where` names the file and the line or key."""
+        self.found.append(f"{where}: found {_shown(found)}, expected {expected}")
+
+    def stop_if_any(self) -> None:
+        if self.found:
+            raise ProfileError(self.found)
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, _Words) else repr(value)
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+class _Words(str):
+    """Already words, to be shown without quotes."""
+
+
+NOTHING = _Words("nothing")
+
+
+def words(text: str) -> str:
+    """A description of what was found that is shown without quotes."""
+    return _Words(text)
+
+
+def read_toml(path: Path, problems: Problems) -> dict[str, Any]:
+    """The file as a dict; {} and a problem where it is missing or no TOML."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        problems.add(path.name, words("no such file"), "a TOML file")
+    except UnicodeDecodeError as error:
+        problems.add(f"{path.name} byte {error.start}", words("no UTF-8"), "text in UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        problems.add(path.name, words(str(error)), "valid TOML")
+    return {}
+
+
+def read_csv(path: Path, columns: tuple[str, ...], problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """Rows with their line number, each of exactly the given columns, in that order."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        problems.add(path.name, words("no such file"), f"a CSV file with columns {','.join(columns)}")
+        return
+    except UnicodeDecodeError as error:
+        problems.add(f"{path.name} byte {error.start}", words("no UTF-8"), "text in UTF-8")
+        return
+    if not unicodedata.is_normalized("NFC", text):
+        for number, line in enumerate(text.splitlines(), 1):
+            if not unicodedata.is_normalized("NFC", line):
+                problems.add(f"{path.name} line {number}", words("decomposed accents"), "text in Unicode NFC")
+    reader = csv.reader(text.splitlines())
+    header = next(reader, [])
+    if tuple(header) != columns:
+        problems.add(f"{path.name} line 1", words(",".join(header) or "nothing"), ",".join(columns))
+        return
+    width = len(columns)
+    for row in reader:
+        if len(row) != width:
+            problems.add(f"{path.name} line {reader.line_num}", words(f"{len(row)} columns"), f"{width}")
+        else:
+            yield reader.line_num, row
+
+
+def number(cell: str, where: str, expected: str, problems: Problems, *, whole: bool = False) -> float | None:
+    """The cell as a finite number, or None and a problem."""
+    try:
+        value = int(cell) if whole else float(cell)
+        if value - value == 0:  # neither infinite nor NaN
+            return value
+    except ValueError:
+        pass
+    problems.add(where, cell, expected)
+    return None
+
+
+def tables(
+    doc: Mapping[str, Any], file: str, key: str, kind: type[T], problems: Problems, **extra: Any
+) -> list[T]:
+    """Every `[[key]]` of a document as a struct; `extra` gives fields that the file must not set."""
+    rows = doc.get(key)
+    if not isinstance(rows, list) or not rows:
+        problems.add(f"{file} key {key}", NOTHING if rows is None else rows, f"one or more [[{key}]]")
+        return []
+    out = []
+    for position, row in enumerate(rows, 1):
+        where = f"{file} [[{key}]] {position}"
+        if isinstance(row, dict):
+            name = row.get("code", row.get("id"))
+            where = f"{file} [[{key}]] {name}" if isinstance(name, str | int) else where
+        made = struct(row, where, kind, problems, **extra)
+        if made is not None:
+            out.append(made)
+    return out
+
+
+def struct(row: Any, where: str, kind: type[T], problems: Problems, **extra: Any) -> T | None:
+    """One table as a struct, or None and a problem for each unknown key and the first wrong value."""
+    if not isinstance(row, dict):
+        problems.add(where, row, "a table")
+        return None
+    wanted = {f.name: f for f in msgspec.structs.fields(kind)}
+    before = len(problems.found)
+    for unknown in [k for k in row if k not in wanted or k in extra]:
+        allowed = ", ".join(k for k in wanted if k not in extra)
+        problems.add(f"{where} key {unknown}", words("an unknown key"), f"one of {allowed}")
+    full = {k: _text(v) if wanted[k].type is Text else v for k, v in row.items() if k in wanted} | extra
+    for field in wanted.values():
+        if field.name not in full and field.required:
+            problems.add(f"{where} key {field.name}", NOTHING, "a value")
+    if len(problems.found) > before:
+        return None
+    try:
+        made = msgspec.convert(full, kind)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        at = _AT.search(message)
+        path = at["path"] if at else ""
+        expected = (message[: at.start()] if at else message).removeprefix("Expected ").replace("`", "")
+        problems.add(f"{where} key {path.lstrip('.')}", _follow(full, path), expected)
+        return None
+    for name, value in full.items():
+        for text in _strings(value):
+            if not unicodedata.is_normalized("NFC", text):
+                problems.add(f"{where} key {name}", text, "text in Unicode NFC")
+            if wanted[name].type is Text and not text.strip():
+                problems.add(f"{where} key {name}", text, "words in both languages")
+    return made
+
+
+def _text(value: Any) -> Any:
+    """A plain string stands for both languages: "%" or "Mbps"."""
+    return {"vi": value, "en": value} if isinstance(value, str) else value
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+
+
+def _follow(value: Any, path: str) -> Any:
+    for name, index in _STEP.findall(path):
+        try:
+            value = value[name] if name else value[int(index)]
+        except (KeyError, IndexError, TypeError):
+            return NOTHING
+    return value
