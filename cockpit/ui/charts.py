@@ -120,9 +120,12 @@ CALENDAR_STATES = ("full", "late", "silent", "wrong", "off")
 _CALENDAR_COLORS = ["rgba(64,149,117,.27)", ORANGE, RED, GRAY, "rgba(138,148,157,.13)"]
 
 
+_FIRST_AND_MIDDLE = "date(datum.value)==1||date(datum.value)==15?timeFormat(datum.value,'%d/%m'):''"
+
+
 @cache
 def calendar(lang: str, rows: int) -> Spec:
-    """Days by sources: columns `day` (naive time), `row` (label), `state` of CALENDAR_STATES, `text` (hint)."""
+    """Days by sources: `day` (naive time), `row` (label), `state` of CALENDAR_STATES, `text` (hint)."""
     return {
         "height": max(60, rows * 22),
         "mark": {"type": "rect", "cornerRadius": 1.5},
@@ -137,7 +140,7 @@ def calendar(lang: str, rows: int) -> Spec:
                     "format": "%d/%m",
                     "labelAngle": 0,
                     "labelOverlap": False,
-                    "labelExpr": "date(datum.value)==1||date(datum.value)==15?timeFormat(datum.value,'%d/%m'):''",
+                    "labelExpr": _FIRST_AND_MIDDLE,
                 },
             },
             "y": {
@@ -219,7 +222,8 @@ def sparkline_svg(
     step = (width - 8) / (len(values) - 1)
     points = " ".join(f"{round(3 + i * step, 1)},{y(v)}" for i, v in enumerate(values))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}">'
     ]
     if near and target is not None:
         at = y(target)

@@ -14,4 +14,10 @@ def cockpit() -> Cockpit:
 def view_context() -> ViewContext:
     """Store, profile and the two clocks at this instant."""
     here = current()
-    return ViewContext(here.store, here.profile, here.clock.domain_ms(), here.clock.real_ms())
+    return ViewContext(
+        here.store,
+        here.profile,
+        here.clock.domain_ms(),
+        here.clock.real_ms(),
+        simulated=here.config.mode == "demo",
+    )

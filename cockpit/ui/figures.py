@@ -120,13 +120,20 @@ def left(until_ms: int, now_ms: int, lang: str | None = None) -> str:
     return t("time.overdue", lang, span=span((now_ms - until_ms) / 1000, lang))
 
 
+def goal(value: float | None, direction: Direction, unit: str, lang: str | None = None) -> str:
+    """`≥ 95 %`: which side of the target is good is in the sign."""
+    if value is None:
+        return NOTHING
+    sign = {"up": "≥ ", "down": "≤ " if value else "", "none": ""}[direction]
+    decimals = next((d for d in (0, 1) if round(value, d) == value), 2)
+    return sign + quantity(value, unit, decimals, lang)
+
+
 def target(value: float | None, direction: Direction, unit: str, lang: str | None = None) -> str:
-    """`Mục tiêu ≥ 95 %`: which side is good is in the sign."""
+    """`Mục tiêu ≥ 95 %`."""
     if value is None:
         return t("figure.no_target", lang)
-    sign = {"up": "≥ ", "down": "≤ " if value else "", "none": ""}[direction]
-    decimals = 0 if float(value).is_integer() else 1 if float(value * 10).is_integer() else 2
-    return t("figure.target", lang, value=f"{sign}{quantity(value, unit, decimals, lang)}")
+    return t("figure.target", lang, value=goal(value, direction, unit, lang))
 
 
 def change(

@@ -1,8 +1,7 @@
 """Live screens at a cost that hardly grows with viewers.
 
 A view is computed once for all viewers and kept for a second, by name and arguments; pages redraw it
-with one fragment. Views are computed on two threads of their own, so that the store's readers, which
-belong to a thread, are opened once and not for every refresh.
+with one fragment.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import importlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,19 +38,24 @@ class _Kept:
 _views: OrderedDict[tuple[str, tuple[Hashable, ...]], _Kept] = OrderedDict()
 _guard = threading.Lock()
 _epoch = 0
-_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="view")
 
 
 def view(name: str, *args: Hashable) -> Any:
-    """The view `cockpit.views.<name>.build(ctx, *args)`, shared by all viewers, at most a second old."""
+    """The view `cockpit.views.<name>.build(ctx, *args)`, shared by all viewers, at most a second old.
+
+    `"alerts.detail"` names another function of the module than `build`.
+    """
     here = cockpit()
     kept = _entry((name, args))
     with kept.lock:
         now = here.clock.monotonic()
         if kept.epoch != _epoch or kept.owner != id(here) or now - kept.at >= KEEP_S:
             epoch = _epoch
-            build: Callable[..., Any] = importlib.import_module(f"cockpit.views.{name}").build
-            kept.value = _pool.submit(build, view_context(), *args).result()
+            module, _, function = name.partition(".")
+            build: Callable[..., Any] = getattr(
+                importlib.import_module(f"cockpit.views.{module}"), function or "build"
+            )
+            kept.value = build(view_context(), *args)
             kept.at, kept.epoch, kept.owner = now, epoch, id(here)
         return kept.value
 

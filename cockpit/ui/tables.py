@@ -61,6 +61,11 @@ def share_column(label: str, width: int | None = None) -> ColumnConfig:
     )
 
 
+def trend_column(label: str, width: int | None = None) -> ColumnConfig:
+    """A small grey line of a list of numbers."""
+    return st.column_config.LineChartColumn(label, width=width, color="gray")
+
+
 def strip_column(label: str) -> ColumnConfig:
     """A day as the picture of `strip_svg`."""
     return st.column_config.ImageColumn(label, width=240)

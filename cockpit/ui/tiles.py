@@ -1,4 +1,4 @@
-"""The indicator tile: name, value, trend, target, change or doubt, source kind and age. Always the same height."""
+"""The indicator tile: name, value, trend, target, change or doubt, source kind, age. One height always."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ class ViewContext:
     profile: Profile
     now_ms: int
     real_ms: int
+    simulated: bool = False  # whether sources on domain time are played by the simulator
 
     def now_of(self, source_code: str) -> int:
         """The instant on the clock that the source lives on."""

@@ -6,20 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.domain.catalog import Direction, SourceKind, Text
+from cockpit.domain.indicators import PRECEDENCE, Status
 
-Status = Literal["red", "orange", "green", "stale", "suspect", "nodata", "samples", "unjudged"]
-
-PRECEDENCE: tuple[Status, ...] = (
-    "nodata",
-    "suspect",
-    "stale",
-    "samples",
-    "red",
-    "orange",
-    "green",
-    "unjudged",
-)
-"""What is shown when several hold: doubt about the figure comes before its judgement."""
+__all__ = ["PRECEDENCE", "URGENCY", "Figure", "Status", "strongest"]
 
 URGENCY: dict[Status, int] = {
     "red": 0,

@@ -1,0 +1,122 @@
+"""Reads of computed indicators: what they are now, how they went, what people reported beside them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class NowRow(NamedTuple):
+    """An indicator of a unit ('' for the province). `asof` in ms, None where nothing ever arrived."""
+
+    indicator: str
+    unit: str
+    value: float | None
+    asof: int | None
+    n: int | None
+    status: str
+    detail: str
+
+
+class Reported(NamedTuple):
+    """The newest figure that people reported for an indicator of the whole province."""
+
+    indicator: str
+    period: str
+    value: float
+    t: int
+    person: str
+
+
+class SourceRow(NamedTuple):
+    """Freshness of a source, its last event (ms) and its assets by state."""
+
+    source: int
+    state: str
+    since: int
+    last: int
+    fresh: int
+    late: int
+    silent: int
+    never: int
+
+
+_NOW = "SELECT indicator, unit, value, asof, n, status, detail FROM indicator_now"
+
+
+def province(conn: sqlite3.Connection) -> dict[str, NowRow]:
+    """Every indicator of the whole province by code."""
+    rows = conn.execute(f"{_NOW} WHERE unit = ''")
+    return {row[0]: NowRow(*row) for row in rows}
+
+
+def by_unit(conn: sqlite3.Connection, indicator: str) -> list[NowRow]:
+    """One indicator in every unit that has it."""
+    return [NowRow(*row) for row in conn.execute(f"{_NOW} WHERE indicator = ? AND unit <> ''", (indicator,))]
+
+
+def unit_states(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Unit and status of every indicator that is known by unit, red and orange ones only."""
+    rows = conn.execute(
+        "SELECT unit, status FROM indicator_now WHERE unit <> '' AND status IN ('red', 'orange')"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def days(conn: sqlite3.Connection, day0: int, day1: int) -> dict[str, list[tuple[int, float]]]:
+    """Daily values of all indicators from `day0` to `day1`, the latter included, by code, oldest first."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for day, code, value in conn.execute(
+        "SELECT day, indicator, value FROM indicator_day WHERE day BETWEEN ? AND ? ORDER BY day", (day0, day1)
+    ):
+        found.setdefault(code, []).append((day, value))
+    return found
+
+
+def days_of(conn: sqlite3.Connection, code: str, day0: int, day1: int) -> list[tuple[int, float]]:
+    """Daily values of one indicator, oldest first."""
+    rows = conn.execute(
+        "SELECT day, value FROM indicator_day WHERE day BETWEEN ? AND ? AND indicator = ? ORDER BY day",
+        (day0, day1, code),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def sources(conn: sqlite3.Connection) -> dict[int, SourceRow]:
+    """Every source's freshness by id."""
+    rows = conn.execute("SELECT source, state, since, last, fresh, late, silent, never FROM source_now")
+    return {row[0]: SourceRow(*row) for row in rows}
+
+
+def reported(conn: sqlite3.Connection, indicators: Sequence[str]) -> dict[str, Reported]:
+    """The newest report of each indicator: one seek each, whatever the number of reports."""
+    found: dict[str, Reported] = {}
+    for code in indicators:
+        row = conn.execute(
+            "SELECT indicator, period, value, t, person FROM report WHERE indicator = ? AND unit = ''"
+            " ORDER BY period DESC, id DESC LIMIT 1",
+            (code,),
+        ).fetchone()
+        if row is not None:
+            found[code] = Reported(*row)
+    return found
+
+
+def open_by_unit(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """Unit, priority and number of open causes, for the map."""
+    rows = conn.execute(
+        "SELECT unit, priority, count(*) FROM alert WHERE closed IS NULL AND cause IS NULL AND unit <> ''"
+        " GROUP BY unit, priority"
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def opened_since(conn: sqlite3.Connection, since: int) -> int:
+    """Causes opened after `since`, open still or closed since."""
+    (n,) = conn.execute(
+        "SELECT (SELECT count(*) FROM alert WHERE closed IS NULL AND cause IS NULL AND opened > :t)"
+        " + (SELECT count(*) FROM alert WHERE closed > :t AND cause IS NULL AND opened > :t)",
+        {"t": since},
+    ).fetchone()
+    return int(n)

@@ -1,0 +1,44 @@
+"""What a person does on a page: a command, its result in words, and the screen anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from cockpit.commands import Command, execute
+from cockpit.domain.alerting.rules import MAX_OFF_MS
+from cockpit.ui import figures, live, people
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import escape
+from cockpit.ui.words import has, t
+
+MAX_OFF_DAYS = MAX_OFF_MS // 86_400_000
+
+
+def act(name: str, args: Mapping[str, Any], *, what: str, reason: str = "") -> bool:
+    """Carry out a command of the person in front of the screen; tell them what became of it.
+
+    `what` is the name of the thing for the message. Returns whether it was done.
+    """
+    person = people.current()
+    command = Command(actor=person.name, role=person.role, name=name, args=dict(args), reason=reason)
+    result = execute(cockpit(), command)
+    live.forget()
+    if result.ok:
+        st.toast(t(f"act.done_{name}", what=escape(what)), icon=":material/check:")
+    else:
+        st.toast(_refused(result.code, result.facts), icon=":material/info:")
+    return bool(result.ok)
+
+
+def _refused(code: str, facts: Mapping[str, Any]) -> str:
+    if code == "already" and facts.get("by"):
+        at = facts.get("at")
+        return t(
+            "act.already_by", by=escape(str(facts["by"])), at=figures.clock(at) if at else figures.NOTHING
+        )
+    if has(f"act.{code}"):
+        return t(f"act.{code}", role=t(f"role.{people.current().role}"), max=MAX_OFF_DAYS)
+    return t("act.failed", code=code)

@@ -1,0 +1,285 @@
+"""The parts of the indicators page: the list of all, and the card of one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from cockpit.ui import charts, figures, tables
+from cockpit.ui.marks import badge, escape, icon, lines, quiet
+from cockpit.ui.pick import pick, search_key
+from cockpit.ui.status import FEEDS, KIND_ICONS, LOOKS
+from cockpit.ui.tiles import second_line
+from cockpit.ui.words import lang, t
+from cockpit.views.figure import Figure, Status
+from cockpit.views.indicators import IndicatorDetail, IndicatorsView
+
+FILTERS: tuple[tuple[Status, ...], ...] = (
+    ("red",),
+    ("orange",),
+    ("green",),
+    ("stale", "suspect", "samples"),
+    ("nodata",),
+    ("unjudged",),
+)
+
+
+def verdict(view: IndicatorsView) -> str:
+    """How many are red and orange, how many are in doubt: markdown."""
+    count = view.counts.get
+    name, tone = (
+        ("report", "red")
+        if count("red")
+        else ("warning", "orange")
+        if count("orange")
+        else ("check_circle", "green")
+    )
+    if not any(count(status) for status in ("red", "orange", "green")):
+        return f"# {icon('help', 'gray')} {t('indicators.none', n=len(view.figures))}"
+    doubtful = sum(count(status) or 0 for status in ("stale", "suspect", "samples", "nodata"))
+    return f"# {icon(name, tone)} " + t(
+        "indicators.verdict",
+        red=count("red") or 0,
+        orange=count("orange") or 0,
+        green=count("green") or 0,
+        doubt=doubtful,
+        total=len(view.figures),
+    )
+
+
+def listing(view: IndicatorsView, *, titled: bool) -> None:
+    """All indicators as a table; choosing one opens its card."""
+    language = lang()
+    if titled:
+        st.markdown(f"#### {t('indicators.all', language)} {quiet(str(len(view.figures)))}", anchors=False)
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        wanted = st.pills(
+            t("indicators.filter", language),
+            [group[0] for group in FILTERS],
+            selection_mode="multi",
+            format_func=lambda status: _filter_label(view, status, language),
+            key="indicator_filter",
+            label_visibility="collapsed",
+        )
+        text = st.text_input(
+            t("indicators.search", language),
+            placeholder=t("indicators.search", language),
+            key="indicator_search",
+            icon=":material/search:",
+            label_visibility="collapsed",
+            width=260,
+        )
+    shown = [figure for figure in view.figures if _matches(figure, wanted, search_key(text or ""))]
+    if not shown:
+        st.markdown(t("indicators.no_match", language))
+        return
+    words = {status: t(f"status.{status}", language) for status in LOOKS}
+    table = tables.arrow(
+        {
+            "number": [f.number for f in shown],
+            "name": [f.name.get(language) for f in shown],
+            "value": [figures.quantity(f.value, f.unit.get(language), f.decimals, language) for f in shown],
+            "target": [figures.goal(f.target, f.direction, f.unit.get(language), language) for f in shown],
+            "status": [tables.badge(LOOKS[f.status], words[f.status]) for f in shown],
+            "trend": [list(f.spark) for f in shown],
+            "kind": [t(f"kind.{f.source_kind}", language) for f in shown],
+            "asof": [figures.naive(f.asof_ms) if f.asof_ms else None for f in shown],
+            "owner": [f.owner.get(language) for f in shown],
+        }
+    )
+    columns = {
+        "number": tables.number_column(t("indicators.number", language), 50),
+        "name": tables.text_column(t("indicators.name", language), 300),
+        "value": tables.text_column(t("indicators.value", language), 120, right=True),
+        "target": tables.text_column(t("indicators.target", language), 110, right=True),
+        "status": tables.badge_column(
+            t("indicators.status", language), {words[s]: look for s, look in LOOKS.items()}, 190
+        ),
+        "trend": tables.trend_column(t("indicators.days", language), 130),
+        "kind": tables.text_column(t("indicators.kind", language), 80),
+        "asof": tables.instant_column(t("indicators.asof", language)),
+        "owner": tables.text_column(t("indicators.owner", language), 170),
+    }
+    pick(
+        table,
+        [f.code for f in shown],
+        columns,
+        key="indicator_list",
+        alt=t("indicators.alt", language, n=len(shown)),
+        height=360 if titled else 560,
+    )
+
+
+def _filter_label(view: IndicatorsView, first: Status, language: str) -> str:
+    group = next(g for g in FILTERS if g[0] == first)
+    n = sum(view.counts.get(status, 0) for status in group)
+    return f":material/{LOOKS[first].icon}: {t(f'indicators.{first}', language)} · {n}"
+
+
+def _matches(figure: Figure, wanted: list[Status], text: str) -> bool:
+    if wanted and not any(figure.status in g for g in FILTERS if g[0] in wanted):
+        return False
+    return not text or text in search_key(
+        f"{figure.code} {figure.name.vi} {figure.name.en} {figure.owner.vi}"
+    )
+
+
+def card(detail: IndicatorDetail | None, code: str) -> None:
+    """Value, target, trend and definition of one indicator, and the same by unit."""
+    language = lang()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if detail is None:
+            st.markdown(
+                f"# {icon('help', 'gray')} {t('indicators.unknown', language, code=escape(code))}",
+                anchors=False,
+            )
+        else:
+            look = LOOKS[detail.figure.status]
+            name = detail.indicator.name.get(language)
+            st.markdown(f"# {icon(look.icon, look.tone)} {name}", anchors=False, width="content")
+            st.markdown(_badges(detail.figure, language), width="content")
+        st.space("stretch")
+        st.button(t("indicators.back", language), icon=":material/close:", type="tertiary", on_click=_close)
+    if detail is None:
+        return
+    left, right = st.columns([5, 3])
+    with left.container(border=True, height="stretch", gap="small"):
+        _value(detail, language)
+        _trend(detail, language)
+    with right.container(border=True, height="stretch"):
+        tables.facts(
+            _facts(detail, language),
+            alt=t("indicators.facts_alt", language, name=detail.indicator.name.get(language)),
+        )
+    if detail.units:
+        _by_unit(detail, language)
+
+
+def _close() -> None:
+    st.query_params.pop("id", None)
+
+
+def _badges(figure: Figure, language: str) -> str:
+    kind = badge(t(f"kind.{figure.source_kind}", language), "gray", KIND_ICONS[figure.source_kind])
+    simulated = badge(t("kind.simulated", language), "violet", "science") if figure.simulated else ""
+    return f"{kind} {simulated}".strip()
+
+
+def _value(detail: IndicatorDetail, language: str) -> None:
+    figure = detail.figure
+    unit = figure.unit.get(language)
+    shown = [(t("indicators.now", language), figures.number(figure.value, figure.decimals, language), unit)]
+    if figure.target is not None:
+        shown.append(
+            (
+                t("indicators.target", language),
+                figures.goal(figure.target, figure.direction, "", language),
+                unit,
+            )
+        )
+    if detail.reported is not None:
+        told = figures.number(detail.reported.value, figure.decimals, language)
+        shown.append((t("indicators.reported", language, period=detail.reported.period), told, unit))
+    with st.container(horizontal=True, gap="medium"):
+        for label, value, unit_text in shown:
+            st.metric(
+                label, f"{value} :small[{unit_text}]" if value != figures.NOTHING else value, width="content"
+            )
+    st.markdown(second_line(figure, language))
+
+
+def _trend(detail: IndicatorDetail, language: str) -> None:
+    figure = detail.figure
+    if len(detail.trend) < 2:
+        st.markdown(f"{icon('show_chart', 'gray')} {t('indicators.short_trend', language)}")
+        return
+    days = [figures.naive(ms) for ms, _ in detail.trend]
+    values = [value for _, value in detail.trend]
+    label = figures.target(figure.target, figure.direction, figure.unit.get(language), language)
+    target = figure.target if _near(values, figure.target) else None
+    spec = charts.trend(language, target, label if target is not None else "")
+    table = tables.arrow({"t": days, "v": values})
+    first, last = values[0], values[-1]
+    alt = t(
+        "indicators.trend_alt",
+        language,
+        name=figure.name.get(language),
+        first=figures.number(first, figure.decimals, language),
+        last=figures.number(last, figure.decimals, language),
+        n=len(values),
+    )
+    charts.draw(table, spec, key=f"trend_{figure.code}", alt=alt)
+    tables.twin(
+        tables.arrow({"day": [_day(d) for d in reversed(days)], "value": list(reversed(values))}),
+        {
+            "day": tables.text_column(t("indicators.day", language)),
+            "value": tables.number_column(f"{t('indicators.value', language)} ({figure.unit.get(language)})"),
+        },
+        key=f"trend_table_{figure.code}",
+        alt=alt,
+    )
+
+
+def _near(values: list[float], target: float | None) -> bool:
+    """Whether the target can be drawn without pressing the line flat."""
+    if target is None:
+        return False
+    low, high = min(values), max(values)
+    spread = (high - low) or abs(high) * 0.1 or 1.0
+    return low - 4 * spread <= target <= high + 4 * spread
+
+
+def _day(when: datetime) -> str:
+    return when.strftime("%d/%m/%Y")
+
+
+def _facts(detail: IndicatorDetail, language: str) -> list[tuple[str, str]]:
+    figure, indicator = detail.figure, detail.indicator
+    sources = [
+        f"{escape(s.source.name.get(language))} {badge(t(f'feed.{s.state}', language), FEEDS[s.state].tone)}"
+        for s in detail.sources
+    ]
+    rows = [
+        (t("indicators.definition", language), escape(indicator.definition.get(language))),
+        (t("indicators.formula", language), escape(indicator.formula.get(language))),
+        (t("indicators.direction", language), t(f"indicators.good_{indicator.direction}", language)),
+        (t("indicators.target_source", language), escape(indicator.target_source.get(language))),
+        (t("indicators.period", language), t(f"period.{indicator.period}", language)),
+        (t("indicators.owner", language), escape(indicator.owner.get(language))),
+        (t("indicators.source", language), lines(*sources)),
+        (t("indicators.asof", language), figures.both(figure.asof_ms, detail.now_ms, language)),
+    ]
+    if figure.completeness is not None:
+        rows.append((t("indicators.complete", language), figures.percent(figure.completeness, 1, language)))
+    if figure.n:
+        rows.append((t("indicators.samples", language), figures.number(figure.n, 0, language)))
+    return rows
+
+
+def _by_unit(detail: IndicatorDetail, language: str) -> None:
+    figure = detail.figure
+    counted = quiet(t("indicators.units", language, n=len(detail.units)))
+    st.markdown(f"#### {t('indicators.by_unit', language)} {counted}", anchors=False)
+    words = {status: t(f"status.{status}", language) for status in LOOKS}
+    table = tables.arrow(
+        {
+            "unit": [u.unit.name for u in detail.units],
+            "kind": [t(f"unit_kind.{u.unit.kind}", language) for u in detail.units],
+            "value": [None if u.value is None else round(u.value, figure.decimals) for u in detail.units],
+            "status": [tables.badge(LOOKS[u.status], words[u.status]) for u in detail.units],
+            "n": [u.n for u in detail.units],
+            "asof": [figures.naive(u.asof_ms) if u.asof_ms else None for u in detail.units],
+        }
+    )
+    columns = {
+        "unit": tables.text_column(t("indicators.unit", language), 240),
+        "kind": tables.text_column(t("indicators.unit_kind", language), 110),
+        "value": tables.number_column(f"{t('indicators.value', language)} ({figure.unit.get(language)})"),
+        "status": tables.badge_column(
+            t("indicators.status", language), {words[s]: look for s, look in LOOKS.items()}, 190
+        ),
+        "n": tables.number_column(t("indicators.samples", language)),
+        "asof": tables.instant_column(t("indicators.asof", language)),
+    }
+    tables.show(table, columns, key=f"units_{figure.code}", alt=t("indicators.by_unit_alt", language))

@@ -1,0 +1,210 @@
+"""The parts of the simulator page: clock, faults, what every source sent."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cockpit.clock import ClockState, VirtualClock
+from cockpit.stage import MAX_SECONDS, Fault, StageError
+from cockpit.ui import figures, people, tables
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import badge, escape, icon, quiet
+from cockpit.ui.status import FEEDS
+from cockpit.ui.words import has, lang, t
+from cockpit.views.simulator import SimulatorView
+
+SPEEDS = (1.0, 10.0, 60.0, 600.0)
+DEFAULT_SECONDS = 120
+
+
+def _state() -> ClockState | None:
+    clock = cockpit().clock
+    return clock.state() if isinstance(clock, VirtualClock) else None
+
+
+def verdict() -> str:
+    """What plays and how fast, or that nothing does: markdown."""
+    language = lang()
+    state = _state()
+    if state is None:
+        why = quiet(t("simulator.none_why", language))
+        return f"# {icon('science', 'gray')} {t('simulator.none', language)}\n\n{why}"
+    if state.paused:
+        head = t("simulator.paused", language)
+    else:
+        head = t("simulator.running", language, speed=figures.number(state.speed, 0, language))
+    mark = badge(t("kind.simulated", language), "violet", "science")
+    return f"# {icon('science', 'violet')} {head} {mark}\n\n{quiet(t('simulator.note', language))}"
+
+
+def clock(view: SimulatorView) -> None:
+    """The province's time, the wish and what is reached, and the presenter's hand on it."""
+    language = lang()
+    state = _state()
+    if state is None:
+        return
+    here = cockpit()
+    st.markdown(f"#### {t('simulator.clock', language)}", anchors=False)
+    behind = max(0, state.wish_ms - state.watermark_ms) / 1000
+    tables.facts(
+        [
+            (t("simulator.time", language), figures.local(state.domain_ms).strftime("%H:%M:%S %d/%m/%Y")),
+            (t("simulator.speed", language), f"×{figures.number(state.speed, 0, language)}"),
+            (t("simulator.reached", language), f"×{figures.number(state.reached, 1, language)}"),
+            (t("simulator.behind", language), figures.span(behind, language)),
+            (t("simulator.seed", language), str(here.config.seed)),
+            (t("simulator.size", language), t(f"size.{here.config.size}", language)),
+            (
+                t("simulator.plays", language),
+                " · ".join(
+                    f"{figures.number(n, 0, language)} {escape(name.get(language)).lower()}"
+                    for name, n in view.kinds
+                ),
+            ),
+        ],
+        alt=t("simulator.clock_alt", language),
+    )
+    if people.current().role != "presenter":
+        st.markdown(quiet(t("simulator.only_presenter", language)))
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button(
+            t("simulator.resume" if state.paused else "simulator.pause", language),
+            icon=":material/play_arrow:" if state.paused else ":material/pause:",
+            on_click=_pause,
+            args=(not state.paused,),
+            key="pause",
+        )
+        st.segmented_control(
+            t("simulator.speed", language),
+            SPEEDS,
+            default=state.speed if state.speed in SPEEDS else None,
+            format_func=lambda speed: f"×{speed:.0f}",
+            key="speed",
+            on_change=_speed,
+            label_visibility="collapsed",
+        )
+
+
+def _pause(paused: bool) -> None:
+    clock = cockpit().clock
+    if isinstance(clock, VirtualClock) and people.current().role == "presenter":
+        clock.control(paused=paused)
+
+
+def _speed() -> None:
+    clock, speed = cockpit().clock, st.session_state.get("speed")
+    if isinstance(clock, VirtualClock) and speed and people.current().role == "presenter":
+        clock.control(speed=speed)
+
+
+def faults() -> None:
+    """The faults in force, and the presenter's form to cause one."""
+    language = lang()
+    stage = cockpit().stage
+    if stage is None:
+        return
+    found = stage.faults()
+    st.markdown(f"#### {t('simulator.faults', language)} {quiet(str(len(found)))}", anchors=False)
+    presenter = people.current().role == "presenter"
+    if not found:
+        st.markdown(quiet(t("simulator.no_faults", language)))
+    now = cockpit().clock.domain_ms()
+    for fault in found[:8]:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"fault_{fault.id}"):
+            st.markdown(_fault(fault, now, language))
+            if presenter:
+                st.button(
+                    t("simulator.undo", language),
+                    icon=":material/undo:",
+                    type="tertiary",
+                    key=f"undo_{fault.id}",
+                    on_click=_undo,
+                    args=(fault.id,),
+                )
+    if not presenter:
+        return
+    with (
+        st.form("inject", border=False),
+        st.container(horizontal=True, gap="small", vertical_alignment="bottom"),
+    ):
+        asset = st.text_input(t("simulator.asset", language), key="fault_asset", placeholder="cam-00017")
+        seconds = st.number_input(
+            t("simulator.seconds", language),
+            min_value=1,
+            max_value=MAX_SECONDS,
+            value=DEFAULT_SECONDS,
+            step=30,
+            key="fault_seconds",
+            width=150,
+        )
+        asked = st.form_submit_button(t("simulator.inject", language), icon=":material/bolt:")
+    if asked:
+        _inject(asset.strip(), int(seconds), language)
+
+
+def _fault(fault: Fault, now: int, language: str) -> str:
+    asset = cockpit().profile.asset.get(fault.asset)
+    name = f" · {escape(asset.name)}" if asset else ""
+    key = f"simulator.kind_{fault.kind}"
+    kind = t(key, language) if has(key) else escape(fault.kind)
+    rest = figures.left(fault.until_ms, now, language)
+    return f"{icon('bolt', 'violet')} **{escape(fault.asset)}**{name}  \n{quiet(f'{kind} · {rest}')}"
+
+
+def _inject(asset: str, seconds: int, language: str) -> None:
+    stage = cockpit().stage
+    if stage is None or people.current().role != "presenter":
+        return
+    try:
+        stage.inject(asset, "silent", seconds)
+    except StageError as error:
+        key = f"simulator.error_{error.code}"
+        st.markdown(f":orange[:material/warning:] {t(key, language, asset=escape(asset))}")
+        return
+    st.toast(t("simulator.done", language, asset=asset), icon=":material/bolt:")
+    st.rerun(scope="fragment")
+
+
+def _undo(fault_id: int) -> None:
+    stage = cockpit().stage
+    if stage is not None and people.current().role == "presenter":
+        stage.undo(fault_id)
+
+
+def sources(view: SimulatorView) -> None:
+    """Every simulated source with what it sent."""
+    language = lang()
+    told = t(
+        "simulator.day", language, events=view.events, observations=view.observations, rejected=view.rejected
+    )
+    st.markdown(f"#### {t('simulator.sources', language)} {quiet(told)}", anchors=False)
+    words = {state: t(f"feed.{state}", language) for state in FEEDS}
+    rows = view.sources
+    table = tables.arrow(
+        {
+            "row": [p.source.row for p in rows],
+            "name": [p.source.name.get(language) for p in rows],
+            "state": [tables.badge(FEEDS[p.state], words[p.state]) for p in rows],
+            "rhythm": [figures.span(p.source.rhythm_s, language) for p in rows],
+            "hour": [p.hour_events for p in rows],
+            "events": [p.day_events for p in rows],
+            "observations": [p.day_observations for p in rows],
+            "rejected": [p.day_rejected for p in rows],
+            "last": [figures.naive(p.last) if p.last else None for p in rows],
+        }
+    )
+    columns = {
+        "row": tables.text_column(t("simulator.col_row", language), 60),
+        "name": tables.text_column(t("simulator.col_name", language), 280),
+        "state": tables.badge_column(
+            t("simulator.col_state", language), {words[s]: k for s, k in FEEDS.items()}
+        ),
+        "rhythm": tables.text_column(t("simulator.col_rhythm", language), 90),
+        "hour": tables.number_column(t("simulator.col_hour", language)),
+        "events": tables.number_column(t("simulator.col_events", language)),
+        "observations": tables.number_column(t("simulator.col_observations", language)),
+        "rejected": tables.number_column(t("simulator.col_rejected", language)),
+        "last": tables.instant_column(t("simulator.col_last", language)),
+    }
+    tables.show(table, columns, key="simulator_sources", alt=t("simulator.alt", language), height=430)

@@ -1,0 +1,108 @@
+"""Indicators as figures with their passport, for every screen that shows them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from cockpit.domain.catalog import Indicator, Source, Text
+from cockpit.store.queries import figures as q
+from cockpit.views.context import ViewContext
+from cockpit.views.figure import Figure, Status
+
+DAY_MS = 86_400_000
+HISTORY_DAYS = 30
+DOUBTS = ("suspect", "stale", "nodata", "samples")
+_UNKNOWN = q.NowRow("", "", None, None, None, "nodata", "{}")
+
+
+def day_of(ms: int, offset_s: int) -> int:
+    """The day of an instant in provincial time, counted from the epoch."""
+    return (ms + offset_s * 1000) // DAY_MS
+
+
+def figures(
+    conn: sqlite3.Connection, ctx: ViewContext, codes: Iterable[str] | None = None
+) -> dict[str, Figure]:
+    """The province's figures by code; all indicators of the profile unless told which."""
+    profile = ctx.profile
+    wanted = [profile.indicator[code] for code in codes] if codes is not None else list(profile.indicators)
+    now = q.province(conn)
+    states = q.sources(conn)
+    today = day_of(ctx.now_ms, profile.utc_offset_s)
+    days = q.days(conn, today - HISTORY_DAYS, today)
+    return {
+        indicator.code: _figure(ctx, indicator, now.get(indicator.code, _UNKNOWN), states, days, today)
+        for indicator in wanted
+    }
+
+
+def _figure(
+    ctx: ViewContext,
+    indicator: Indicator,
+    row: q.NowRow,
+    states: dict[int, q.SourceRow],
+    days: dict[str, list[tuple[int, float]]],
+    today: int,
+) -> Figure:
+    sources = [ctx.profile.source[code] for code in indicator.sources if code in ctx.profile.source]
+    first = sources[0] if sources else None
+    now = ctx.now_of(first.code) if first else ctx.now_ms
+    past = days.get(indicator.code, [])
+    change, change_days = _change(row.value, past, today)
+    status: Status = row.status  # type: ignore[assignment]
+    completeness = json.loads(row.detail).get("completeness")
+    return Figure(
+        code=indicator.code,
+        number=indicator.number,
+        name=indicator.name,
+        short=indicator.short,
+        value=row.value,
+        unit=indicator.unit,
+        decimals=indicator.decimals,
+        target=indicator.target,
+        direction=indicator.direction,
+        status=status,
+        source_kind=first.kind if first else "computed",
+        simulated=ctx.simulated and any(s.time == "domain" for s in sources),
+        asof_ms=row.asof,
+        age_s=None if row.asof is None else max(0.0, (now - row.asof) / 1000),
+        completeness=completeness,
+        owner=indicator.owner,
+        period=indicator.period,
+        n=row.n or 0,
+        sources=indicator.sources,
+        doubt=_doubt(sources, states) if status in DOUBTS else None,
+        spark=_spark(row.value, past, today),
+        change=change,
+        change_days=change_days,
+    )
+
+
+def _change(value: float | None, past: list[tuple[int, float]], today: int) -> tuple[float | None, int]:
+    """Difference to a week ago, else to the newest earlier day that is known, and how many days that is."""
+    if value is None:
+        return None, 0
+    earlier = {day: v for day, v in past if day < today}
+    for back in (7, 1, 30):
+        if today - back in earlier:
+            return value - earlier[today - back], back
+    if earlier:
+        last = max(earlier)
+        return value - earlier[last], today - last
+    return None, 0
+
+
+def _spark(value: float | None, past: list[tuple[int, float]], today: int) -> tuple[float, ...]:
+    trend = [v for day, v in past if day < today]
+    return (*trend, value) if value is not None else tuple(trend)
+
+
+def _doubt(sources: list[Source], states: dict[int, q.SourceRow]) -> Text | None:
+    """The source that is behind the doubt: the worst of those the indicator depends on."""
+    order = {"never": 0, "silent": 1, "late": 2}
+    wrong = [s for s in sources if s.id not in states or states[s.id].state != "fresh"]
+    if not wrong:
+        return None
+    return min(wrong, key=lambda s: order.get(states[s.id].state, 3) if s.id in states else 0).name

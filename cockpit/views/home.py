@@ -1,0 +1,221 @@
+"""The leader's page: what is red, since when, whose, and whether the figures can be trusted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from cockpit.domain.catalog import Unit
+from cockpit.store.queries import alerts as alert_rows
+from cockpit.store.queries import figures as q
+from cockpit.views.alerts import Alert, named
+from cockpit.views.context import ViewContext
+from cockpit.views.figure import URGENCY, Figure
+from cockpit.views.figures import DAY_MS, day_of, figures
+
+Verdict = Literal["unknown", "red", "orange", "green"]
+PlaceState = Literal["red", "orange", "green"]
+
+ROWS = 4
+"""Alerts on the home page; the others are one click away."""
+
+UNKNOWN_SHARE = 1 / 3
+"""From this share of sources without news on, no conclusion is drawn: doubt comes before judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whether the figures can be believed. `machine`, `complete` are indicators; the rest are counts."""
+
+    machine: Figure | None
+    complete: Figure | None
+    sources: int
+    fresh: int
+    late: int
+    silent: int
+    never: int
+    doubtful: int  # indicators that are suspect or late
+    compared: int  # indicators that people reported for a time that is also measured
+    differing: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """A unit on the map: the worst of its open alerts and its own indicators."""
+
+    unit: Unit
+    state: PlaceState
+    alerts: int
+    indicators: int  # red or orange ones
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """Instants in ms of domain time."""
+
+    now_ms: int
+    verdict: Verdict
+    counts: dict[str, int]  # indicators by status
+    open: int
+    waiting: int
+    overdue: int
+    opened_day: int  # causes opened in the last 24 hours
+    closed_day: int
+    last_closed: int | None
+    muted: int
+    worst: Alert | None
+    nearest: Figure | None  # orange and nearest to red
+    silent_since: int | None
+    needs: tuple[Alert, ...]
+    trust: Trust
+    tiles: tuple[Figure, ...]
+    units: tuple[UnitState, ...]
+
+
+def build(ctx: ViewContext) -> HomeView:
+    with ctx.store.read() as conn:
+        known = figures(conn, ctx)
+        states = q.sources(conn)
+        waiting = alert_rows.counts(conn)
+        needs = alert_rows.causes(conn, acknowledged=False, limit=ROWS)
+        if len(needs) < ROWS:
+            needs += alert_rows.causes(conn, acknowledged=True, limit=ROWS - len(needs))
+        overdue = alert_rows.overdue(conn, ctx.now_ms)
+        day_ago = ctx.now_ms - DAY_MS
+        opened = q.opened_since(conn, day_ago)
+        closed = alert_rows.closed_count(conn, day_ago)
+        last_closed = alert_rows.last_closed(conn)
+        muted = len(alert_rows.rules_off(conn, ctx.now_ms))
+        units = _units(ctx, conn)
+        trust = _trust(ctx, conn, known, states)
+    counts = Counter(figure.status for figure in known.values())
+    rows = tuple(named(ctx, row) for row in needs)
+    silent = [row.since for row in states.values() if row.state in ("silent", "never")]
+    return HomeView(
+        now_ms=ctx.now_ms,
+        verdict=_verdict(trust, counts, waiting.open, overdue, rows),
+        counts=dict(counts),
+        open=waiting.open,
+        waiting=waiting.waiting,
+        overdue=overdue,
+        opened_day=opened,
+        closed_day=closed,
+        last_closed=last_closed,
+        muted=muted,
+        worst=rows[0] if rows else None,
+        nearest=_nearest(ctx, known),
+        silent_since=min(silent, default=None),
+        needs=rows,
+        trust=trust,
+        tiles=_tiles(ctx, known),
+        units=units,
+    )
+
+
+def _verdict(
+    trust: Trust, counts: Counter[str], open_: int, overdue: int, rows: tuple[Alert, ...]
+) -> Verdict:
+    if trust.sources and (trust.silent + trust.never) / trust.sources >= UNKNOWN_SHARE:
+        return "unknown"
+    if counts["red"] or overdue or any(row.priority in ("critical", "high") for row in rows):
+        return "red"
+    if counts["orange"] or open_:
+        return "orange"
+    return "green" if counts["green"] else "unknown"
+
+
+def _tiles(ctx: ViewContext, known: dict[str, Figure]) -> tuple[Figure, ...]:
+    """The headline indicators: what is wrong first, else in the order of the profile."""
+    headline = [i for i in ctx.profile.indicators if i.headline]
+    headline.sort(key=lambda i: (URGENCY[known[i.code].status], i.headline))
+    return tuple(known[i.code] for i in headline)
+
+
+def _nearest(ctx: ViewContext, known: dict[str, Figure]) -> Figure | None:
+    """The orange figure that has least left until it turns red, as a share of its orange span."""
+    found: list[tuple[float, Figure]] = []
+    for figure in known.values():
+        watch = ctx.profile.indicator[figure.code].watch
+        if figure.status != "orange" or figure.value is None or watch is None or figure.target is None:
+            continue
+        width = abs(figure.target - watch)
+        if width:
+            found.append((abs(figure.value - watch) / width, figure))
+    return min(found, key=lambda pair: (pair[0], pair[1].number))[1] if found else None
+
+
+def _trust(
+    ctx: ViewContext, conn: sqlite3.Connection, known: dict[str, Figure], states: dict[int, q.SourceRow]
+) -> Trust:
+    by_state = Counter(states[s.id].state if s.id in states else "never" for s in ctx.profile.sources)
+    compared, differing = _differences(ctx, conn, known)
+    return Trust(
+        machine=_measured(ctx, known, "machine_share"),
+        complete=_measured(ctx, known, "completeness"),
+        sources=len(ctx.profile.sources),
+        fresh=by_state["fresh"],
+        late=by_state["late"],
+        silent=by_state["silent"],
+        never=by_state["never"],
+        doubtful=sum(f.status in ("suspect", "stale") for f in known.values()),
+        compared=compared,
+        differing=differing,
+    )
+
+
+def _measured(ctx: ViewContext, known: dict[str, Figure], kind: str) -> Figure | None:
+    """The figure of the indicator that measures the cockpit's own trust in this way."""
+    for indicator in ctx.profile.indicators:
+        if indicator.measure.get("kind") == kind:
+            return known.get(indicator.code)
+    return None
+
+
+def _differences(ctx: ViewContext, conn: sqlite3.Connection, known: dict[str, Figure]) -> tuple[int, int]:
+    """How many figures are both measured and reported for the present month, and how many differ."""
+    measured = [
+        f for f in known.values() if f.value is not None and f.source_kind in ("machine", "api", "computed")
+    ]
+    reports = q.reported(conn, [f.code for f in measured])
+    month = _month(day_of(ctx.now_ms, ctx.profile.utc_offset_s))
+    compared = differing = 0
+    for figure in measured:
+        report = reports.get(figure.code)
+        if report is None or report.period != month or figure.value is None:
+            continue
+        compared += 1
+        differing += round(abs(report.value - figure.value), figure.decimals) > 0
+    return compared, differing
+
+
+def _month(day: int) -> str:
+    from datetime import date, timedelta
+
+    return (date(1970, 1, 1) + timedelta(days=day)).strftime("%Y-%m")
+
+
+def _units(ctx: ViewContext, conn: sqlite3.Connection) -> tuple[UnitState, ...]:
+    alerts: Counter[str] = Counter()
+    red: set[str] = set()
+    orange: set[str] = set()
+    for code, priority, n in q.open_by_unit(conn):
+        alerts[code] += n
+        if priority in ("critical", "high"):
+            red.add(code)
+        elif priority == "medium":
+            orange.add(code)
+    bad: Counter[str] = Counter()
+    for code, status in q.unit_states(conn):
+        bad[code] += 1
+        (red if status == "red" else orange).add(code)
+    return tuple(
+        UnitState(
+            unit=unit,
+            state="red" if unit.code in red else "orange" if unit.code in orange else "green",
+            alerts=alerts[unit.code],
+            indicators=bad[unit.code],
+        )
+        for unit in ctx.profile.units
+    )

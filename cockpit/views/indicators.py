@@ -1,0 +1,116 @@
+"""All indicators, and one of them with its card, its trend and its units."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+
+from cockpit.domain.catalog import Indicator, Source, Unit
+from cockpit.store.queries import figures as q
+from cockpit.views.context import ViewContext
+from cockpit.views.figure import Figure, Status
+from cockpit.views.figures import DAY_MS, day_of, figures
+
+CARD_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorsView:
+    """`figures` in the order of the profile; `counts` by status."""
+
+    now_ms: int
+    figures: tuple[Figure, ...]
+    counts: dict[Status, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source that the indicator depends on: `state` fresh, late, silent or never; `last` in ms."""
+
+    source: Source
+    state: str
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigure:
+    """The indicator in one unit."""
+
+    unit: Unit
+    value: float | None
+    status: Status
+    asof_ms: int | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorDetail:
+    """`trend`: start of the day (ms) and value, oldest first. `now_ms` on the clock of its source."""
+
+    figure: Figure
+    indicator: Indicator
+    now_ms: int
+    trend: tuple[tuple[int, float], ...]
+    units: tuple[UnitFigure, ...]
+    sources: tuple[SourceState, ...]
+    reported: q.Reported | None
+
+
+def build(ctx: ViewContext) -> IndicatorsView:
+    """Every indicator of the profile."""
+    with ctx.store.read() as conn:
+        known = figures(conn, ctx)
+    return IndicatorsView(
+        now_ms=ctx.now_ms,
+        figures=tuple(known.values()),
+        counts=dict(Counter(figure.status for figure in known.values())),
+    )
+
+
+def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
+    """One indicator, or None if there is none by this code."""
+    indicator = ctx.profile.indicator.get(code)
+    if indicator is None:
+        return None
+    with ctx.store.read() as conn:
+        figure = figures(conn, ctx, [code])[code]
+        states = q.sources(conn)
+        units = _units(ctx, conn, indicator)
+        reported = q.reported(conn, [code]).get(code)
+        today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
+        days = q.days_of(conn, code, today - CARD_DAYS, today)
+    sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
+    return IndicatorDetail(
+        figure=figure,
+        indicator=indicator,
+        now_ms=ctx.now_of(indicator.sources[0]) if indicator.sources else ctx.now_ms,
+        trend=tuple((day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days),
+        units=units,
+        sources=tuple(
+            SourceState(
+                source,
+                states[source.id].state if source.id in states else "never",
+                states[source.id].last if source.id in states else None,
+            )
+            for source in sources
+        ),
+        reported=reported,
+    )
+
+
+def _units(ctx: ViewContext, conn: sqlite3.Connection, indicator: Indicator) -> tuple[UnitFigure, ...]:
+    """The units that have a figure, the worst at the top."""
+    found = [
+        UnitFigure(
+            unit=ctx.profile.unit[row.unit],
+            value=row.value,
+            status=row.status,  # type: ignore[arg-type]
+            asof_ms=row.asof,
+            n=row.n or 0,
+        )
+        for row in q.by_unit(conn, indicator.code)
+        if row.unit in ctx.profile.unit
+    ]
+    sign = -1 if indicator.direction == "down" else 1
+    return tuple(sorted(found, key=lambda u: (u.value is None, sign * (u.value or 0), u.unit.code)))

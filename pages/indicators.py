@@ -1,0 +1,27 @@
+"""Indicators: all of them, and the card of the chosen one."""
+
+import streamlit as st
+
+from cockpit.ui import indicator_parts as parts
+from cockpit.ui import live
+from cockpit.ui.panel import guarded
+from cockpit.views.indicators import IndicatorDetail, IndicatorsView
+
+
+@live.fragment
+def indicators() -> None:
+    view: IndicatorsView = live.view("indicators")
+    chosen = st.query_params.get("id")
+    if chosen:
+        detail: IndicatorDetail | None = live.view("indicators.detail", chosen)
+        with guarded("card"):
+            parts.card(detail, chosen)
+        place = st.container(gap="small")
+    else:
+        st.markdown(parts.verdict(view), anchors=False)
+        place = st.container(gap="small")
+    with place, guarded("list"):
+        parts.listing(view, titled=bool(chosen))
+
+
+indicators()
