@@ -110,6 +110,7 @@ class Outcome:
 
     accepted: int
     duplicates: int
+    ignored_hours: int = 0  # hours of its roll-ups that were filled already
 
 
 @dataclass(slots=True, frozen=True)

@@ -3,6 +3,11 @@
 Besides these, raw observations live in one plain table an hour of event time, `raw_<hour>`
 (`series`, `dt` = ms since that hour began, `v`), made when the first one arrives, sealed into `block`
 and dropped 2–3 h later. `hour` and `day` count from the epoch: hours in UTC, days in provincial time.
+Of a raw table, rows up to rowid `raw_part.rolled` are in the roll-ups, rows up to `sealed` in blocks.
+Roll-ups of an open hour are in `rollup_open`, a packed row a bucket of assets; when the hour has ended
+they move to `rollup_1h`. `regroup` names days whose `rollup_group` is behind after an import cut short.
+A `slot` of identities is twice the minute of the event, plus one for sources with a long window.
+`event_key` keeps the identities of records, reports and roll-ups for ever, by 30 days of event time.
 """
 
 TABLES = """
@@ -10,16 +15,21 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT RO
 
 CREATE TABLE latest (series INTEGER PRIMARY KEY, t INTEGER NOT NULL, received INTEGER NOT NULL,
     v INTEGER NOT NULL) STRICT;
-CREATE TABLE raw_part (hour INTEGER PRIMARY KEY, rolled INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE raw_part (hour INTEGER PRIMARY KEY, rolled INTEGER NOT NULL DEFAULT 0,
+    sealed INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE block (hour INTEGER, asset INTEGER, n INTEGER NOT NULL, data BLOB NOT NULL,
     PRIMARY KEY (hour, asset)) STRICT, WITHOUT ROWID;
 CREATE TABLE rollup_1h (day INTEGER, asset INTEGER, data BLOB NOT NULL,
     PRIMARY KEY (day, asset)) STRICT, WITHOUT ROWID;
+CREATE TABLE rollup_open (hour INTEGER, bucket INTEGER, data BLOB NOT NULL,
+    PRIMARY KEY (hour, bucket)) STRICT, WITHOUT ROWID;
+CREATE TABLE regroup (day INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE rollup_group (day INTEGER, kind TEXT, unit TEXT, metric INTEGER, data BLOB NOT NULL,
     PRIMARY KEY (day, kind, unit, metric)) STRICT, WITHOUT ROWID;
 
-CREATE TABLE seen (minute INTEGER, key INTEGER, PRIMARY KEY (minute, key)) STRICT, WITHOUT ROWID;
-CREATE TABLE seen_block (hour INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT;
+CREATE TABLE seen (slot INTEGER, key INTEGER, PRIMARY KEY (slot, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE seen_block (slot INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT;
+CREATE TABLE event_key (month INTEGER, key INTEGER, PRIMARY KEY (month, key)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE source_hour (hour INTEGER, source INTEGER, events INTEGER NOT NULL DEFAULT 0,
     observations INTEGER NOT NULL DEFAULT 0, duplicates INTEGER NOT NULL DEFAULT 0,
@@ -32,7 +42,7 @@ CREATE TABLE record (kind TEXT, key TEXT, source INTEGER NOT NULL, unit TEXT NOT
 CREATE INDEX record_open ON record (kind, due) WHERE closed IS NULL;
 CREATE INDEX record_recent ON record (kind, updated);
 CREATE TABLE record_event (kind TEXT, key TEXT, id INTEGER, t INTEGER NOT NULL, state TEXT NOT NULL,
-    PRIMARY KEY (kind, key, id)) STRICT, WITHOUT ROWID;
+    unit TEXT NOT NULL, due INTEGER, fields TEXT NOT NULL, PRIMARY KEY (kind, key, id)) STRICT, WITHOUT ROWID;
 CREATE TABLE tally (day INTEGER, kind TEXT, unit TEXT, name TEXT, n INTEGER NOT NULL,
     PRIMARY KEY (day, kind, unit, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE report (indicator TEXT, unit TEXT, period TEXT, id INTEGER, t INTEGER NOT NULL,
@@ -44,6 +54,8 @@ CREATE TABLE coverage_day (day INTEGER, operator TEXT, h3 TEXT, n INTEGER NOT NU
     rsrp_min INTEGER NOT NULL, down_n INTEGER NOT NULL, down_sum INTEGER NOT NULL, last INTEGER NOT NULL,
     PRIMARY KEY (day, operator, h3)) STRICT, WITHOUT ROWID;
 CREATE TABLE coverage_group (day INTEGER, key INTEGER, PRIMARY KEY (day, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE coverage_device (operator TEXT, h3 TEXT, device INTEGER, last INTEGER NOT NULL,
+    PRIMARY KEY (operator, h3, device)) STRICT, WITHOUT ROWID;
 CREATE TABLE coverage_cell (operator TEXT, h3 TEXT, n INTEGER NOT NULL, groups INTEGER NOT NULL,
     devices INTEGER NOT NULL, weak INTEGER NOT NULL, bad INTEGER NOT NULL, rsrp_sum INTEGER NOT NULL,
     rsrp_min INTEGER NOT NULL, down_n INTEGER NOT NULL, down_sum INTEGER NOT NULL, last INTEGER NOT NULL,

@@ -1,0 +1,191 @@
+"""Observations, roll-ups and counters: what one screen or one API answer asks for, by few seeks."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+
+from cockpit.store import blocks, codec, identity
+from cockpit.store.batch import Ints
+from cockpit.store.catalogue import HOUR_MS
+from cockpit.store.queries.records import record, records, tallies
+from cockpit.store.rollups import bucket_of, read_open, reduce
+from cockpit.store.observations import raw_table
+
+
+class Latest(NamedTuple):
+    """The newest observation of each series, in order of series. Times in ms, values in units of the
+    metric's resolution."""
+
+    series: Ints
+    time: Ints
+    received: Ints
+    value: Ints
+
+
+def latest(conn: sqlite3.Connection, asset_ids: Sequence[int] | None = None) -> Latest:
+    """The newest observation of every series, or of those of some assets."""
+    sql = "SELECT series, t, received, v FROM latest"
+    if asset_ids is None:
+        found: list[tuple[int, ...]] = _plain(conn).execute(f"{sql} ORDER BY series").fetchall()  # noqa: S608
+    else:
+        cursor = _plain(conn)
+        found = []
+        for asset in sorted(set(asset_ids)):
+            found += cursor.execute(
+                f"{sql} WHERE series >= ? AND series < ? ORDER BY series",  # noqa: S608
+                (asset * 256, asset * 256 + 256),
+            ).fetchall()
+    table = np.fromiter(chain.from_iterable(found), np.int64, 4 * len(found)).reshape(-1, 4)
+    return Latest(*(np.ascontiguousarray(column) for column in table.T))
+
+
+def _plain(conn: sqlite3.Connection) -> sqlite3.Cursor:
+    """A cursor of plain tuples: a third cheaper than rows with names."""
+    cursor = conn.cursor()
+    cursor.row_factory = None
+    return cursor
+
+
+class Observations(NamedTuple):
+    """Observations of one series, oldest first."""
+
+    time: Ints
+    value: Ints
+
+
+def observations(
+    conn: sqlite3.Connection, series: int, t0: int, t1: int, limit: int = 10_000
+) -> Observations:
+    """The newest `limit` observations with t0 <= time < t1, of those still kept one by one."""
+    times: list[Ints] = []
+    values: list[Ints] = []
+    left = limit
+    for hour in range((t1 - 1) // HOUR_MS, t0 // HOUR_MS - 1, -1):
+        if left <= 0:
+            break
+        t, v = _hour(conn, series, hour)
+        keep = (t >= t0) & (t < t1)
+        t, v = t[keep][-left:], v[keep][-left:]
+        times.append(t)
+        values.append(v)
+        left -= len(t)
+    if not times:
+        return Observations(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    return Observations(np.concatenate(times[::-1]), np.concatenate(values[::-1]))
+
+
+def _hour(conn: sqlite3.Connection, series: int, hour: int) -> Observations:
+    cursor = _plain(conn)
+    dt = v = np.zeros(0, np.int64)
+    row = cursor.execute("SELECT data FROM block WHERE hour = ? AND asset = ?", (hour, series >> 8)).fetchone()
+    if row is not None:
+        dt, v = blocks.unpack(row[0]).get(series & 255, (dt, v))
+    part = cursor.execute("SELECT sealed FROM raw_part WHERE hour = ?", (hour,)).fetchone()
+    if part is not None:
+        rows = cursor.execute(
+            f"SELECT dt, v FROM {raw_table(hour)} WHERE rowid > ? AND series = ?",  # noqa: S608
+            (part[0], series),
+        ).fetchall()
+        hot = np.array(rows, np.int64).reshape(-1, 2)
+        dt, v = np.concatenate((dt, hot[:, 0])), np.concatenate((v, hot[:, 1]))
+    order = np.lexsort((v, dt))
+    return Observations(dt[order] + hour * HOUR_MS, v[order])
+
+
+def minute_rollups(conn: sqlite3.Connection, series: int, t0: int, t1: int) -> tuple[Ints, Ints]:
+    """Minutes since the epoch that have observations, and their n, sum, min, max (k, 4)."""
+    found = observations(conn, series, t0, t1, limit=10**9)
+    return reduce(found.time // 60_000, found.value)
+
+
+def rollups_1h(
+    conn: sqlite3.Connection, asset_id: int, day0: int, day1: int, *, offset_s: int = 25_200
+) -> dict[int, dict[int, Ints]]:
+    """Per provincial day from day0 to day1 (both included), per metric id: n, sum, min, max as int64
+    (4, 24). Open hours are included up to the last flush."""
+    found: dict[int, dict[int, Ints]] = {}
+    cursor = _plain(conn)
+    for day, data in cursor.execute(
+        "SELECT day, data FROM rollup_1h WHERE day IN (SELECT value FROM json_each(?)) AND asset = ?",
+        (str(list(range(day0, day1 + 1))), asset_id),
+    ):
+        found[day] = codec.decode(data)
+    offset = offset_s // 3600
+    hours = [
+        int(r[0])
+        for r in cursor.execute(
+            "SELECT hour FROM rollup_open WHERE bucket = ? AND hour >= ? AND hour < ?",
+            (bucket_of(asset_id), day0 * 24 - offset, (day1 + 1) * 24 - offset),
+        ).fetchall()
+    ]
+    for hour in hours:
+        series, sums = read_open(conn, hour, bucket_of(asset_id))
+        day, column = divmod(hour + offset, 24)
+        lo, hi = np.searchsorted(series, (asset_id * 256, asset_id * 256 + 256))
+        for i in range(int(lo), int(hi)):
+            a = found.setdefault(day, {}).setdefault(int(series[i]) & 255, np.zeros((4, 24), np.int64))
+            codec.merge(a[:, column, None], sums[i][:, None])
+    return found
+
+
+def group_rollups(
+    conn: sqlite3.Connection, kind: str, unit: str, metric_id: int, day0: int, day1: int
+) -> dict[int, Ints]:
+    """Per provincial day: n, sum, min, max (4, 24) over all assets of a kind in a unit ("": the province)."""
+    rows = _plain(conn).execute(
+        "SELECT day, data FROM rollup_group WHERE day IN (SELECT value FROM json_each(?))"
+        " AND kind = ? AND unit = ? AND metric = ?",
+        (str(list(range(day0, day1 + 1))), kind, unit, metric_id),
+    )
+    return {day: codec.decode(data)[metric_id] for day, data in rows}
+
+
+class SourceHour(NamedTuple):
+    hour: int
+    source: int
+    events: int
+    observations: int
+    duplicates: int
+    rejected: int
+    late: int
+    last: int
+
+
+def source_hours(conn: sqlite3.Connection, hour0: int, hour1: int) -> list[SourceHour]:
+    """What every source sent in the hours (of UTC, since the epoch) hour0 <= hour < hour1."""
+    return [
+        SourceHour(*row)
+        for row in _plain(conn).execute(
+            "SELECT hour, source, events, observations, duplicates, rejected, late, last FROM source_hour"
+            " WHERE hour >= ? AND hour < ? ORDER BY hour, source",
+            (hour0, hour1),
+        )
+    ]
+
+
+def event_stored(conn: sqlite3.Connection, key: int, minute: int | None = None) -> bool:
+    """Is the event with this key (signed 64-bit hash of source and id) stored? Without its minute
+    every minute of the acceptance window is looked through: tens of milliseconds."""
+    return identity.stored(conn, key, minute)
+
+
+__all__ = [
+    "Latest",
+    "Observations",
+    "SourceHour",
+    "event_stored",
+    "group_rollups",
+    "latest",
+    "minute_rollups",
+    "observations",
+    "record",
+    "records",
+    "rollups_1h",
+    "source_hours",
+    "tallies",
+]

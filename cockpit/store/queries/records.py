@@ -1,0 +1,75 @@
+"""Records and their daily tallies."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+_fields = msgspec.json.Decoder(dict[str, Any])
+
+
+class RecordRow(NamedTuple):
+    """A record as its events so far make it. Times in ms."""
+
+    kind: str
+    key: str
+    source: int
+    unit: str
+    state: str
+    opened: int
+    updated: int
+    due: int | None
+    closed: int | None
+    fields: dict[str, Any]
+
+
+_COLUMNS = "kind, key, source, unit, state, opened, updated, due, closed, fields"
+
+
+def records(
+    conn: sqlite3.Connection, kind: str, *, open_only: bool = False, due_before: int | None = None, limit: int = 200
+) -> list[RecordRow]:
+    """Open records with the earliest due time first, or all with the newest change first."""
+    if open_only or due_before is not None:
+        sql = (
+            f"SELECT {_COLUMNS} FROM record WHERE kind = ? AND closed IS NULL"  # noqa: S608
+            " AND (? IS NULL OR due < ?) ORDER BY due LIMIT ?"
+        )
+        rows = conn.execute(sql, (kind, due_before, due_before, limit))
+    else:
+        rows = conn.execute(
+            f"SELECT {_COLUMNS} FROM record WHERE kind = ? ORDER BY updated DESC LIMIT ?",  # noqa: S608
+            (kind, limit),
+        )
+    return [RecordRow(*tuple(row)[:9], _fields.decode(row[9])) for row in rows]
+
+
+def record(conn: sqlite3.Connection, kind: str, key: str) -> RecordRow | None:
+    row = conn.execute(f"SELECT {_COLUMNS} FROM record WHERE kind = ? AND key = ?", (kind, key)).fetchone()  # noqa: S608
+    return None if row is None else RecordRow(*tuple(row)[:9], _fields.decode(row[9]))
+
+
+def open_records(conn: sqlite3.Connection, kind: str, now_ms: int) -> tuple[int, int]:
+    """How many records of a kind are open, and how many of those are past their due time."""
+    row = conn.execute(
+        "SELECT count(*), coalesce(sum(due < ?), 0) FROM record WHERE kind = ? AND closed IS NULL", (now_ms, kind)
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+def tallies(
+    conn: sqlite3.Connection, kind: str, names: Sequence[str], day0: int, day1: int
+) -> dict[str, dict[str, dict[int, int]]]:
+    """Counts by name, unit ("" for the province) and provincial day, from day0 to day1, both included."""
+    found: dict[str, dict[str, dict[int, int]]] = {name: defaultdict(dict) for name in names}
+    rows = conn.execute(
+        "SELECT name, unit, day, n FROM tally WHERE day >= ? AND day <= ? AND kind = ?", (day0, day1, kind)
+    )
+    for name, unit, day, n in rows:
+        if name in found:
+            found[name][unit][day] = n
+    return {name: dict(units) for name, units in found.items()}

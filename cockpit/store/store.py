@@ -1,0 +1,169 @@
+"""The store of one cockpit: an SQLite file with one writer and any number of readers."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from cockpit.clock import Clock
+from cockpit.store import database, meta
+from cockpit.store.batch import Batch, Committed, Outcome
+from cockpit.store.catalogue import Catalogue
+from cockpit.store.errors import StoreError, explain
+from cockpit.store.migrations import migrate
+from cockpit.store.staging import Memory
+from cockpit.store.writer import Writer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStats:
+    """Counts since the start; `bytes_written` by this process, to any file, where the system tells."""
+
+    queue_observations: int
+    commits: int
+    failures: int
+    observations: int
+    bytes_written: int
+    database_bytes: int
+    wal_bytes: int
+    revision: int
+
+
+class Store:
+    """Open with `start()`, end with `close()`. A store that is not `writable` only reads, and may be
+    open in any number of processes while its owner writes. `path` is the database file."""
+
+    def __init__(self, path: Path, profile: Catalogue, clock: Clock, *, writable: bool) -> None:
+        self.path = path
+        self.profile = profile
+        self.writable = writable
+        self._clock = clock
+        self._readers = database.Readers(path)
+        self._writer: Writer | None = None
+        self._memory: Memory | None = None
+        self._watch: sqlite3.Connection | None = None
+        self._watch_lock = threading.Lock()
+
+    def start(self) -> None:
+        """Open the file, bring its tables up to date, take up what a crash left. Raises StoreError."""
+        if self.writable:
+            self._open_writer()
+        self._watch = database.reader(self.path)
+        try:
+            with self._readers.read() as conn:
+                meta.get(conn, "utc_offset_s")
+        except sqlite3.Error as error:
+            raise explain(error) from error
+
+    def _open_writer(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        conn = database.writer(self.path)
+        try:
+            migrate(conn)
+            self._memory = Memory(conn, self.profile)
+            self._memory.recover(conn)
+        except BaseException as error:
+            conn.close()
+            if isinstance(error, sqlite3.Error):
+                raise explain(error) from error
+            raise
+        self._writer = Writer(conn, self._memory, self._clock)
+        self._writer.start()
+
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            raise StoreError("read_only" if not self.writable else "closed", "this store does not write here")
+        return self._writer
+
+    def append(self, batch: Batch) -> Future[Outcome]:
+        """Store a batch; the future is resolved after the commit is on disk, or gets a StoreError.
+
+        Raises QueueFull when too much is waiting."""
+        return self._writing().append(batch)
+
+    def write(self, fn: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """Run `fn` on the writer's thread inside the next transaction, in a savepoint of its own: an
+        exception undoes only what `fn` did. The future is resolved after the commit."""
+        return self._writing().call(fn)
+
+    def read(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A connection that reads one snapshot; rows are sqlite3.Row. Keep it briefly: it holds up
+        the truncation of the write-ahead log."""
+        return self._readers.read()
+
+    def subscribe(self, fn: Callable[[Committed], None]) -> None:
+        """Call `fn` on the writer's thread after each commit of events, before their futures are
+        resolved. It must be quick and must not wait for the store."""
+        self._writing().subscribe(fn)
+
+    def flush(self) -> None:
+        """Bring the roll-ups on disk up to the last commit. Raises StoreError."""
+        self._writing().flush().result()
+
+    @property
+    def revision(self) -> int:
+        """Grows with every commit of the process that writes."""
+        if self._writer is not None:
+            return self._writer.revision
+        with self._watch_lock:
+            if self._watch is None:
+                return 0
+            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def stats(self) -> StoreStats:
+        writer = self._writer
+        return StoreStats(
+            queue_observations=writer.queued if writer else 0,
+            commits=writer.commits if writer else 0,
+            failures=writer.failures if writer else 0,
+            observations=writer.observations if writer else 0,
+            bytes_written=bytes_written(),
+            database_bytes=_size(self.path),
+            wal_bytes=_size(self.path.with_name(self.path.name + "-wal")),
+            revision=self.revision,
+        )
+
+    def close(self) -> None:
+        """Write what is queued and close. Whoever still waits for a future gets an answer."""
+        self._end(abandon=False)
+
+    def _abandon(self) -> None:
+        """End as a crash would: nothing that is queued or pending is written. For tests."""
+        self._end(abandon=True)
+
+    def _end(self, *, abandon: bool) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close(abandon=abandon)
+        self._readers.close()
+        with self._watch_lock:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def bytes_written() -> int:
+    """Bytes this process has caused to be written to disk; 0 where the system does not tell."""
+    try:
+        for line in Path("/proc/self/io").read_text("ascii").splitlines():
+            name, _, value = line.partition(":")
+            if name == "write_bytes":
+                return int(value)
+    except OSError:
+        pass
+    return 0
