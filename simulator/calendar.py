@@ -1,0 +1,116 @@
+"""The rhythm of people: hours of the day, days of the week, ends of months, public holidays.
+
+Times are milliseconds since the epoch; the hour of the day is provincial (UTC+7, no summer time).
+Shapes are shares of a day's peak, one figure an hour, joined by straight lines to a table of minutes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+
+from simulator.rng import Bools, F64, I64
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+OFFSET_MS = 7 * HOUR_MS
+
+Shape = tuple[float, ...]
+# Share of the peak at 0, 1, … 23 o'clock.
+OFFICE: Shape = (0, 0, 0, 0, 0, 0, 0.05, 0.35, 1, 1, 0.95, 0.6, 0.15, 0.5, 0.95, 0.9, 0.7, 0.25, 0.06, 0.03, 0.02, 0, 0, 0)
+ONLINE: Shape = (
+    0.05, 0.03, 0.02, 0.02, 0.02, 0.04, 0.12, 0.4, 0.9, 1, 0.95, 0.65, 0.4, 0.6, 0.9, 0.9, 0.75, 0.45, 0.35, 0.45, 0.5, 0.4, 0.2, 0.1,
+)  # fmt: skip
+STREET: Shape = (
+    0.12, 0.08, 0.06, 0.06, 0.1, 0.3, 0.7, 1, 0.9, 0.75, 0.75, 0.8, 0.65, 0.65, 0.7, 0.75, 0.9, 1, 0.85, 0.7, 0.6, 0.45, 0.3, 0.18,
+)  # fmt: skip
+MOBILE: Shape = (
+    0.3, 0.2, 0.15, 0.12, 0.13, 0.2, 0.38, 0.55, 0.65, 0.7, 0.72, 0.8, 0.78, 0.68, 0.68, 0.7, 0.74, 0.8, 0.88, 0.97, 1, 0.95, 0.75, 0.5,
+)  # fmt: skip
+HEAT: Shape = (
+    0.2, 0.15, 0.1, 0.06, 0.03, 0, 0.03, 0.12, 0.28, 0.45, 0.62, 0.78, 0.9, 1, 1, 0.95, 0.85, 0.72, 0.6, 0.5, 0.42, 0.36, 0.3, 0.25,
+)  # fmt: skip
+DRIVE: Shape = (0, 0, 0, 0, 0, 0, 0.1, 0.7, 1, 1, 1, 0.9, 0.3, 0.8, 1, 1, 1, 0.8, 0.3, 0.1, 0, 0, 0, 0)
+
+# Holidays with a fixed date, and Tết (first day of the lunar year; published calendar of Viet Nam).
+_FIXED = ((1, 1), (4, 30), (5, 1), (9, 2))
+_TET = {2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3)}
+# Weight of a working day by weekday, Monday first: the counter is fullest on Monday; at the weekend
+# only the online portal takes dossiers.
+_WEEK = (1.28, 1.08, 1.0, 1.0, 1.04, 0.22, 0.14)
+
+
+def minutes(shape: Shape) -> F64:
+    """The shape as a table of 1,440 minutes, going round at midnight; the hour's figure holds at its middle."""
+    at = (np.arange(1440) - 30) / 60.0
+    low = np.floor(at).astype(np.int64)
+    table = np.array(shape)
+    here, there = table[low % 24], table[(low + 1) % 24]
+    return np.asarray(here + (there - here) * (at - low))
+
+
+def minute_of_day(t: I64) -> I64:
+    return np.asarray((t + OFFSET_MS) // 60_000 % 1440)
+
+
+def day_of(t: Any) -> Any:
+    """Day number since the epoch in provincial time, of a number or an array."""
+    return (t + OFFSET_MS) // DAY_MS
+
+
+def day_start(day: Any) -> Any:
+    """First millisecond of a day number."""
+    return day * DAY_MS - OFFSET_MS
+
+
+def date_of(day: int) -> dt.date:
+    return dt.date.fromordinal(day + 719163)
+
+
+def weekday(day: Any) -> Any:
+    """0 for Monday … 6 for Sunday (1 January 1970 was a Thursday)."""
+    return (day + 3) % 7
+
+
+def is_holiday(day: int) -> bool:
+    """A public holiday, Tết taken as the eve and the four days after the new year."""
+    date = date_of(day)
+    if (date.month, date.day) in _FIXED:
+        return True
+    tet = _TET.get(date.year)
+    return tet is not None and -1 <= (date - dt.date(date.year, *tet)).days <= 4
+
+
+def is_workday(day: int) -> bool:
+    return bool(weekday(day) < 5) and not is_holiday(day)
+
+
+def work_weight(day: int) -> float:
+    """How busy the counters are against an ordinary Wednesday: Mondays, month ends, weekends, holidays."""
+    if is_holiday(day):
+        return 0.12
+    weight = _WEEK[int(weekday(day))]
+    if date_of(day + 3).month != date_of(day).month:  # the last three days of a month
+        weight *= 1.12
+    if is_holiday(day - 1):
+        weight *= 1.15
+    return weight
+
+
+def add_workdays(day: int, n: int) -> int:
+    """The day `n` working days after `day`."""
+    while n > 0:
+        day += 1
+        n -= is_workday(day)
+    return day
+
+
+def workday_table(day0: int, day1: int) -> I64:
+    """Working days among `day0 … day1 − 1`, ascending."""
+    return np.array([d for d in range(day0, day1) if is_workday(d)], dtype=np.int64)
+
+
+def weekend(t: I64) -> Bools:
+    return np.asarray(weekday(day_of(t)) >= 5)

@@ -1,0 +1,103 @@
+"""Events as lines of JSON: CloudEvents as the cockpit's wire wants them, written by templates.
+
+Identity: 64 bits in hex, high half the sender, low half its step, so that ids of equal length sort as numbers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from simulator.calendar import OFFSET_MS
+from simulator.rng import I64, U64
+
+_MS = [f".{i:03d}+07:00" for i in range(1000)]
+_EPOCH = dt.datetime(1970, 1, 1)
+_TABLES = {scale: [repr(n / scale) for n in range(100 * scale + 1)] for scale in (10, 100)}
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Events in columns: when sent (ms), rank of the source by its code, id, the line itself."""
+
+    sent: I64
+    rank: I64
+    id: U64
+    lines: list[str]
+
+
+@lru_cache(maxsize=8192)
+def _second(second: int) -> str:
+    return (_EPOCH + dt.timedelta(seconds=second)).isoformat()
+
+
+def iso(ms: int) -> str:
+    """Provincial time of an instant, with milliseconds and offset."""
+    local = ms + OFFSET_MS
+    return _second(local // 1000) + _MS[local % 1000]
+
+
+def isos(times: I64) -> list[str]:
+    local = times + OFFSET_MS
+    second, rest = np.divmod(local, 1000)
+    return [_second(s) + _MS[m] for s, m in zip(second.tolist(), rest.tolist(), strict=True)]
+
+
+def number(value: int, scale: int) -> str:
+    """An integer of a resolution in natural units, shortest form."""
+    return str(value) if scale == 1 else repr(value / scale)
+
+
+def numbers(values: I64, scale: int) -> list[str]:
+    if scale == 1:
+        return [str(v) for v in values.tolist()]
+    table = _TABLES.get(scale)
+    if table is not None and len(values) and values.min() >= 0 and values.max() < len(table):
+        return [table[v] for v in values.tolist()]
+    return [repr(v) for v in (values / scale).tolist()]
+
+
+def head(source: str, kind: str, subject: str) -> str:
+    """What stands between the id and the time of an event."""
+    return f'","source":"{source}","type":"ioc.{kind}","subject":"{subject}","time":"'
+
+
+def line(id_hex: str, between: str, time: str, sent: str, data: str) -> str:
+    return f'{{"specversion":"1.0","id":"{id_hex}{between}{time}","sent":"{sent}","data":{data}}}'
+
+
+def observations(
+    ids: U64, heads: Sequence[str], times: I64, sents: I64, metrics: Sequence[tuple[str, int]], values: Sequence[I64]
+) -> list[str]:
+    """One line per event. `metrics` are (code, scale), `values` their columns."""
+    columns = [numbers(v, scale) for (_, scale), v in zip(metrics, values, strict=True)]
+    if len(metrics) == 1:
+        key = f'{{"values":{{"{metrics[0][0]}":'
+        data: Iterable[str] = [f"{key}{a}}}}}" for a in columns[0]]
+    elif len(metrics) == 3:
+        k0, k1, k2 = f'{{"values":{{"{metrics[0][0]}":', f',"{metrics[1][0]}":', f',"{metrics[2][0]}":'
+        data = [f"{k0}{a}{k1}{b}{k2}{c}}}}}" for a, b, c in zip(*columns, strict=True)]
+    else:
+        keys = [f'"{code}":' for code, _ in metrics]
+        rows = zip(*columns, strict=True)
+        data = ['{"values":{' + ",".join([k + v for k, v in zip(keys, row, strict=True)]) + "}}" for row in rows]
+    return [
+        line(f"{i:016x}", h, t, s, d)
+        for i, h, t, s, d in zip(ids.tolist(), heads, isos(times), isos(sents), data, strict=True)
+    ]
+
+
+def merge(chunks: Sequence[Chunk]) -> list[str]:
+    """Lines of several chunks in order of (sent, source, id)."""
+    chunks = [c for c in chunks if c.lines]
+    if not chunks:
+        return []
+    sent = np.concatenate([c.sent for c in chunks])
+    rank = np.concatenate([c.rank for c in chunks])
+    ids = np.concatenate([c.id for c in chunks])
+    lines = [text for c in chunks for text in c.lines]
+    return [lines[i] for i in np.lexsort((ids, rank, sent)).tolist()]

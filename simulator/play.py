@@ -1,0 +1,49 @@
+"""Live play: every event sent in a span of domain time, as lines of JSON in the order (sent, source, id).
+
+An event is a pure function of (seed, profile, size, time) and of the fault orders given: where play starts and how
+the time is cut makes no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cockpit.profiles import Profile
+from simulator.daybook import Daybook
+from simulator.encode import merge
+from simulator.radio import Radio
+from simulator.reports import Reports
+from simulator.samples import Samples
+from simulator.services import Records
+from simulator.systems import Systems
+from simulator.telemetry import Telemetry
+from simulator.world import Orders, World
+
+STEP_MS = 500
+"""Domain time goes in steps of this grid; the watermark lies on it."""
+
+
+class Play:
+    """A province ready to play. Building it costs about a second; asking it for a span is cheap."""
+
+    def __init__(self, profile: Profile, seed: int) -> None:
+        self.profile, self.seed = profile, seed
+        self.ranks = {code: n for n, code in enumerate(sorted(profile.source))}
+        self.world = World(profile, seed)
+        self.telemetry = Telemetry(self.world, self.ranks)
+        self.records, self.systems, self.reports = Records(self.world), Systems(self.world), Reports(self.world)
+        self.daybook = Daybook((self.records, self.systems, self.reports), self.ranks)
+        self.samples = Samples(self.world, Radio(profile, seed), self.ranks)
+
+    def obey(self, orders: Orders) -> None:
+        """Take the fault orders that hold from now on; they silence what they name and all below it."""
+        self.world.orders = orders
+
+    def window(self, t0: int, t1: int) -> list[str]:
+        """Events sent in [t0, t1), milliseconds."""
+        return merge([*self.telemetry.window(t0, t1), *self.samples.window(t0, t1), *self.daybook.window(t0, t1)])
+
+    def stream(self, start: int, end: int, span_ms: int = 60_000) -> Iterator[list[str]]:
+        """Events of [start, end) in spans."""
+        for t0 in range(start, end, span_ms):
+            yield self.window(t0, min(t0 + span_ms, end))

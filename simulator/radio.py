@@ -1,0 +1,237 @@
+"""Signal strength at any place: sites and sectors of the register, path loss, antennas, terrain, shadowing.
+
+Only sites within reach are looked at. Shadowing and the line of sight are fields of the place, hashed on a lattice,
+so two phones at one spot see the same. Terrain is not known from data: a few valleys of the emptiest units
+are drawn by the seed, and add loss there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit.profiles import Profile
+from simulator import propagation as p
+from simulator.rng import Bools, F64, I64, Stream, gauss_of
+
+NEAREST = 8  # sites of an operator looked at for a place
+GRID_M = 2000.0  # spacing of the table of nearest sites
+LAND_M = 400.0  # spacing of the table of land and sea
+LATTICE_M = 120.0  # correlation distance of shadowing (RMa, no line of sight)
+CARRIER_DBM = 46.0
+BANDS = {"700": 0.758, "B28": 0.758, "900": 0.925, "B8": 0.925, "1800": 1.805, "B3": 1.805, "2100": 2.11, "B1": 2.11, "2600": 2.62}
+BLOCKS = {0.758: 50, 0.925: 50, 1.805: 100, 2.11: 75, 2.62: 100}
+MHZ = {0.758: 10.0, 0.925: 10.0, 1.805: 20.0, 2.11: 15.0, 2.62: 20.0}
+TOWN = 800.0  # people per km² from which a unit's places count as town
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a phone sees at each place: columns."""
+
+    rsrp: F64
+    rsrq: F64
+    sinr: F64
+    down: F64  # Mbit/s
+    up: F64
+    cell: I64  # position of the serving sector in `Radio.cells`, −1 for none
+
+
+class Plane:
+    """Local metres east and north of the box's south-west corner; good to 0.3 % in a province."""
+
+    def __init__(self, bbox: tuple[float, float, float, float]) -> None:
+        self.lon0, self.lat0 = bbox[0], bbox[1]
+        self.kx = 111_320.0 * float(np.cos(np.radians((bbox[1] + bbox[3]) / 2)))
+        self.ky = 110_574.0
+        self.width, self.height = (bbox[2] - bbox[0]) * self.kx, (bbox[3] - bbox[1]) * self.ky
+
+    def xy(self, lon: F64, lat: F64) -> tuple[F64, F64]:
+        return (lon - self.lon0) * self.kx, (lat - self.lat0) * self.ky
+
+    def lonlat(self, x: F64, y: F64) -> tuple[F64, F64]:
+        return x / self.kx + self.lon0, y / self.ky + self.lat0
+
+
+class Radio:
+    """The radio world of a profile and seed, for each operator apart."""
+
+    def __init__(self, profile: Profile, seed: int) -> None:
+        self.plane = Plane(profile.bbox)
+        sites = [a for a in profile.assets if a.kind == "site" and a.lat is not None and a.lon is not None]
+        self.sites = [a.code for a in sites]
+        self.x, self.y = self.plane.xy(_floats(a.lon for a in sites), _floats(a.lat for a in sites))
+        self.height = _floats(a.attrs.get("height_m", 35) for a in sites)
+        self.ghz = _floats(BANDS.get(str(a.attrs.get("band", "1800")), 1.805) for a in sites)
+        self.re_dbm = _floats(p.carrier_re_dbm(CARRIER_DBM, BLOCKS[g]) for g in self.ghz.tolist())
+        self.mhz = _floats(MHZ[g] for g in self.ghz.tolist())
+        self.operators = sorted(profile.operators)
+        self.operator = np.array([self.operators.index(str(a.attrs["operator"])) for a in sites], dtype=np.int64)
+        cells: dict[str, list[tuple[str, float]]] = {}
+        for a in profile.assets:
+            if a.kind == "cell":
+                cells.setdefault(a.depends_on, []).append((a.code, float(a.attrs.get("azimuth", 0))))
+        rows = [sorted(cells.get(code, []))[:3] for code in self.sites]
+        self.cells = [code for row in rows for code, _ in _three(row)]
+        self.azimuth = np.array([[az for _, az in _three(row)] for row in rows], dtype=np.float64).reshape(-1, 3)
+        self._seen, self._common, self._own = (Stream(seed, f"radio/{n}") for n in ("los", "shadow", "site"))
+        self._fast = Stream(seed, "radio/fast")
+        self._land = self._land_table(profile)
+        self._near = [self._near_table(np.flatnonzero(self.operator == o)) for o in range(len(self.operators))]
+        towns = [u for u in profile.units if u.population / u.area_km2 >= TOWN]
+        tx, ty = self.plane.xy(_floats(u.lon for u in towns), _floats(u.lat for u in towns))
+        self._towns = np.stack([tx, ty, 700.0 * np.sqrt(_floats(min(u.area_km2, 40.0) for u in towns))], axis=1)
+        self.valleys = self._draw_valleys(profile, seed)
+
+    def hear(self, operator: I64, x: F64, y: F64, load: F64, indoor_db: F64, entity: I64, step: I64) -> Heard:
+        """Best server and its quality at places (metres). `load` 0..1 is how busy the network is."""
+        n = len(x)
+        site = np.empty((n, NEAREST), dtype=np.int64)
+        column = np.clip((x / GRID_M).astype(np.int64), 0, self._columns - 1)
+        row = np.clip((y / GRID_M).astype(np.int64), 0, self._rows - 1)
+        for o in range(len(self.operators)):
+            mine = operator == o
+            site[mine] = self._near[o][row[mine], column[mine]]
+        valid = site >= 0
+        s = np.maximum(site, 0)
+        dx, dy = x[:, None] - self.x[s], y[:, None] - self.y[s]
+        d = np.sqrt(dx * dx + dy * dy)
+        urban = np.broadcast_to(self._town(x, y)[:, None], d.shape)
+        lattice = self._lattice(x, y)
+        los = self._seen.uniform(lattice[:, None] * 4096 + s) < p.p_los(d, urban)
+        share = self._sea_share(x, y, s)
+        loss = p.path_loss(self.ghz[s], d, self.height[s], 1.5, urban, los, share)
+        sigma = np.where(urban, np.where(los, 4.0, 6.0), np.where(los, 4.0, 8.0))
+        common = self._field(self._common, x, y, np.zeros(n, dtype=np.int64))
+        shadow = 0.70711 * common[:, None] + 0.70711 * self._field(self._own, x, y, s)
+        loss = loss + sigma * shadow + self._valley_db(x, y)[:, None] + indoor_db[:, None]
+        bearing = np.degrees(np.arctan2(dx, dy))
+        gain = np.stack([p.sector_gain(bearing - self.azimuth[s][:, :, k]) for k in range(3)], axis=2)
+        rsrp = np.where(valid[:, :, None], (self.re_dbm[s] - loss)[:, :, None] + gain, -200.0).reshape(n, 3 * NEAREST)
+        rsrp = rsrp + 1.2 * gauss_of(self._fast.bits(entity[:, None] * 32 + np.arange(rsrp.shape[1]), step[:, None]))
+        best = rsrp.argmax(axis=1)
+        rows = np.arange(n)
+        top = rsrp[rows, best]
+        busy = 0.08 + 0.85 * load
+        mine_ghz = self.ghz[s[rows, best // 3]]
+        same = np.repeat(self.ghz[s] == mine_ghz[:, None], 3, axis=1)
+        power = np.where(same, 10.0 ** (rsrp / 10), 0.0)
+        power[rows, best] = 0.0
+        noise = 10.0 ** (p.NOISE_RE_DBM / 10)
+        # Scheduling and down-tilt keep a part of a neighbour's power away from a served phone.
+        others = 0.35 * power.sum(axis=1) * busy
+        sinr = 10 * np.log10(10.0 ** (top / 10) / (others + noise))
+        rsrq = p.rsrq_db(top, busy, others + noise)
+        mhz = self.mhz[s[rows, best // 3]]
+        down = p.speed_mbps(sinr, mhz, 1.0 - 0.8 * load)
+        up = p.speed_mbps(np.minimum(sinr, top + 118.0), mhz, 0.3 * (1.0 - 0.6 * load))
+        return Heard(top, rsrq, sinr, down, up, s[rows, best // 3] * 3 + best % 3)
+
+    def is_land(self, x: F64, y: F64) -> Bools:
+        row = np.clip((y / LAND_M).astype(np.int64), 0, self._land.shape[0] - 1)
+        column = np.clip((x / LAND_M).astype(np.int64), 0, self._land.shape[1] - 1)
+        return np.asarray(self._land[row, column])
+
+    def _sea_share(self, x: F64, y: F64, s: I64) -> F64:
+        share = np.zeros(s.shape)
+        for part in (0.2, 0.4, 0.6, 0.8):
+            share += ~self.is_land(x[:, None] + (self.x[s] - x[:, None]) * part, y[:, None] + (self.y[s] - y[:, None]) * part)
+        return share / 4
+
+    def _town(self, x: F64, y: F64) -> Bools:
+        found = np.zeros(len(x), dtype=bool)
+        for tx, ty, r in self._towns.tolist():
+            found |= (x - tx) ** 2 + (y - ty) ** 2 < r * r
+        return found
+
+    def _valley_db(self, x: F64, y: F64) -> F64:
+        loss = np.zeros(len(x))
+        for vx, vy, radius, depth in self.valleys.tolist():
+            inside = 1.0 - ((x - vx) ** 2 + (y - vy) ** 2) / (radius * radius)
+            loss += depth * np.maximum(inside, 0.0)
+        return loss
+
+    @staticmethod
+    def _lattice(x: F64, y: F64) -> I64:
+        return np.asarray((y / LATTICE_M).astype(np.int64) * 65536 + (x / LATTICE_M).astype(np.int64))
+
+    def _field(self, stream: Stream, x: F64, y: F64, entity: I64) -> F64:
+        """A smooth field of deviation 1 over places, one for each entity; shape of `entity`."""
+        column, row = np.floor(x / LATTICE_M), np.floor(y / LATTICE_M)
+        fx, fy = x / LATTICE_M - column, y / LATTICE_M - row
+        total = np.zeros(entity.shape)
+        square = np.zeros(len(x))
+        for a in (0, 1):
+            for b in (0, 1):
+                w = (fx if a else 1 - fx) * (fy if b else 1 - fy)
+                corner = (row + b).astype(np.int64) * 65536 + (column + a).astype(np.int64)
+                shaped = (slice(None), None) if entity.ndim == 2 else slice(None)
+                total += w[shaped] * stream.gauss(entity, corner[shaped])
+                square += w * w
+        root = np.sqrt(square)
+        return total / (root[:, None] if entity.ndim == 2 else root)
+
+    def _near_table(self, members: I64) -> I64:
+        """Nearest sites of an operator for each square of the grid; −1 where there are fewer."""
+        self._columns, self._rows = int(self.plane.width / GRID_M) + 1, int(self.plane.height / GRID_M) + 1
+        table = np.full((self._rows, self._columns, NEAREST), -1, dtype=np.int64)
+        cx = (np.arange(self._columns) + 0.5) * GRID_M
+        keep = min(NEAREST, len(members))
+        for row in range(self._rows if keep else 0):
+            cy = (row + 0.5) * GRID_M
+            d = (cx[:, None] - self.x[members]) ** 2 + (cy - self.y[members]) ** 2
+            table[row, :, :keep] = members[np.argsort(d, axis=1, kind="stable")[:, :keep]]
+        return table
+
+    def _land_table(self, profile: Profile) -> Bools:
+        """Land by rows and columns, from the rings of the land file (even-odd rule)."""
+        columns, rows = int(self.plane.width / LAND_M) + 1, int(self.plane.height / LAND_M) + 1
+        table = np.zeros((rows, columns), dtype=bool)
+        centre = (np.arange(columns) + 0.5) * LAND_M
+        rings = [np.stack(self.plane.xy(r[:, 0], r[:, 1]), axis=1) for r in _rings(profile)]
+        for row in range(rows):
+            y = (row + 0.5) * LAND_M
+            for ring in rings:
+                a, b = ring[:-1], ring[1:]
+                cut = (a[:, 1] > y) != (b[:, 1] > y)
+                if cut.any():
+                    a, b = a[cut], b[cut]
+                    x = np.sort(a[:, 0] + (y - a[:, 1]) * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1]))
+                    table[row] ^= np.searchsorted(x, centre) % 2 == 1
+        return table
+
+    def _draw_valleys(self, profile: Profile, seed: int) -> F64:
+        """x, y, radius (m) and depth (dB) of places that terrain hides: one or two in each of the emptiest units."""
+        stream = Stream(seed, "radio/valley")
+        empty = sorted(profile.units, key=lambda u: (u.population / u.area_km2, u.code))[:12]
+        rows = []
+        for n, unit in enumerate(empty):
+            for m in range(2):
+                u = [float(stream.uniform(n * 2 + m, k)[0]) for k in range(4)]
+                x, y = self.plane.xy(np.float64(unit.lon), np.float64(unit.lat))  # type: ignore[arg-type]
+                reach = 500.0 * unit.area_km2**0.5
+                rows.append((
+                    x + (u[0] - 0.5) * reach, y + (u[1] - 0.5) * reach, 1_400 + 2_000 * u[2], 18.0 + 20.0 * u[3],
+                ))  # fmt: skip
+        return np.array(rows, dtype=np.float64).reshape(-1, 4)
+
+
+def _floats(values: object) -> F64:
+    return np.array([float(v) for v in values], dtype=np.float64)  # type: ignore[attr-defined]
+
+
+def _three(row: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    return (row + [("", 0.0), ("", 120.0), ("", 240.0)])[:3]
+
+
+def _rings(profile: Profile) -> list[F64]:
+    found: list[F64] = []
+    content = json.loads(profile.land_path.read_text(encoding="utf-8"))
+    shapes = content["features"] if content["type"] == "FeatureCollection" else [content]
+    for feature in shapes:
+        geometry = feature.get("geometry", feature)
+        polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+        found += [np.array(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon]
+    return found

@@ -1,0 +1,80 @@
+"""What devices send by themselves, in their rhythm: cameras, recorders, links, sites, cells, loudspeakers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator import encode
+from simulator.calendar import DAY_MS
+from simulator.encode import Chunk
+from simulator.rng import I64, U64, Bools, Stream
+from simulator.world import Kind, World
+
+DELAY_MS = (30, 900)
+"""An event is sent so many milliseconds after its time: the way through device, box and network."""
+
+
+def silent(world: World, index: I64, t: I64) -> Bools:
+    """Whether assets send nothing at these instants."""
+    return world.state("silent", index, t)
+
+
+class Telemetry:
+    """Events of the kinds of a world. `window` is a pure function of its span."""
+
+    def __init__(self, world: World, ranks: dict[str, int]) -> None:
+        self._world = world
+        self._ranks = ranks
+        self._delay = Stream(world.seed, "telemetry/delay")
+        self._heads = {k.code: [encode.head(k.source, "observation", c) for c in k.codes] for k in world.kinds}
+
+    def window(self, t0: int, t1: int) -> list[Chunk]:
+        """Events sent in [t0, t1)."""
+        found = (self._kind(kind, t0, t1) for kind in self._world.kinds)
+        return [chunk for chunk in found if chunk.lines]
+
+    def _kind(self, kind: Kind, t0: int, t1: int) -> Chunk:
+        i, t, step = kind.due(t0 - DELAY_MS[1], t1)
+        delay = DELAY_MS[0] + self._delay.below(DELAY_MS[1] - DELAY_MS[0], kind.ids[i], step)
+        sent = t + delay
+        keep = (sent >= t0) & (sent < t1)
+        if keep.any():
+            keep[keep] = ~silent(self._world, kind.index[i[keep]], t[keep])
+        i, t, step, sent = i[keep], t[keep], step[keep], sent[keep]
+        rank = np.full(len(i), self._ranks[kind.source], dtype=np.int64)
+        if not len(i):
+            return Chunk(sent, rank, step.astype(np.uint64), [])
+        ids: U64 = (kind.ids[i].astype(np.uint64) << np.uint64(32)) | step.astype(np.uint64)
+        metrics = [(m.code, m.scale) for m in kind.metrics]
+        heads = self._heads[kind.code]
+        lines = encode.observations(ids, [heads[n] for n in i.tolist()], t, sent, metrics, kind.values(i, t, step))
+        return Chunk(sent, rank, ids, lines)
+
+
+def hourly_counts(world: World, kind: Kind, hours: I64) -> I64:
+    """Events whose time lies in each hour (starts in ms, consecutive): shape (assets, hours), silence taken off.
+
+    Exact: what live play sends for those hours.
+    """
+    hour = 3_600_000
+    assets = np.arange(len(kind.index))
+    edges = np.append(hours, hours[-1] + hour)
+    passed = np.stack([kind.counts(np.int64(0), edge, assets) for edge in edges], axis=1)
+    counts = np.diff(passed, axis=1)
+    place = np.full(len(world.ids), -1, dtype=np.int64)
+    place[kind.index] = assets
+    first, last = int(hours[0]), int(hours[-1]) + hour
+    for day in range(first // DAY_MS, (last - 1) // DAY_MS + 1):
+        spans = world.silence(day)
+        own = place[spans.asset] >= 0
+        i = place[spans.asset[own]]
+        # Each UTC day accounts only for its own part of a span.
+        start = np.maximum(spans.start[own], max(first, day * DAY_MS))
+        end = np.minimum(spans.end[own], min(last, (day + 1) * DAY_MS))
+        keep = end > start
+        i, start, end = i[keep], start[keep], end[keep]
+        for column in range(len(hours)):
+            a, b = np.maximum(start, edges[column]), np.minimum(end, edges[column + 1])
+            hit = b > a
+            np.subtract.at(counts, (i[hit], column), kind.counts(a[hit], b[hit], i[hit]))
+    return counts
