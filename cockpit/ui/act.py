@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from cockpit.commands import Command, execute
+from cockpit.commands import Command, allowed, execute
 from cockpit.domain.alerting.rules import MAX_OFF_MS
 from cockpit.ui import figures, live, people
 from cockpit.ui.context import cockpit
@@ -40,5 +40,17 @@ def _refused(code: str, facts: Mapping[str, Any]) -> str:
             "act.already_by", by=escape(str(facts["by"])), at=figures.clock(at) if at else figures.NOTHING
         )
     if has(f"act.{code}"):
-        return t(f"act.{code}", role=t(f"role.{people.current().role}"), max=MAX_OFF_DAYS)
+        return t(f"act.{code}", role=role_name(), max=MAX_OFF_DAYS)
     return t("act.failed", code=code)
+
+
+def may(name: str) -> bool:
+    """Whether the person in front of the screen may carry out this command."""
+    person = people.current()
+    return person.may_act and allowed(person.role, name)
+
+
+def role_name() -> str:
+    """What the person in front of the screen is here, in words."""
+    person = people.current()
+    return t(f"role.{person.role}") if person.may_act else t("people.read_only")

@@ -22,16 +22,19 @@ def pick(
     alt: str,
     param: str = "id",
     height: int | None = None,
+    required: bool = False,
 ) -> str | None:
     """Draw a table; return the id that the address names, which a click on a row changes.
 
     A selection stays at its position when rows move, so the widget's key holds the order of the ids:
     another order is another widget, in which the chosen id is marked where it now is. The id returned
-    may be of a row that is no longer listed.
+    may be of a row that is no longer listed. With `required` the first row is chosen where nothing is.
     """
     order = blake2b("\n".join(ids).encode(), digest_size=6).hexdigest()
     widget = f"{key}-{order}"
     chosen = st.query_params.get(param)
+    if chosen is None and required and ids:
+        chosen = ids[0]
 
     def clicked() -> None:
         rows = st.session_state[widget]["selection"]["rows"]
@@ -51,7 +54,7 @@ def pick(
         width="stretch",
         height=height or ("content" if table.num_rows <= FULL_ROWS else 360),
         on_select=clicked,
-        selection_mode="single-row",
+        selection_mode="single-row-required" if required and chosen in ids else "single-row",
         selection_default={"selection": {"rows": [ids.index(chosen)]}} if chosen in ids else None,
     )
     return chosen

@@ -1,4 +1,4 @@
-"""The alert desk: causes by urgency, the rules with their switches, and one alert in full."""
+"""The alert desk: causes by urgency, and the rules with their switches."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cockpit.domain.alerting import owner_of
 from cockpit.domain.catalog import Priority, Rule, Text
 from cockpit.store.queries import alerts as q
 from cockpit.views.context import ViewContext
@@ -14,8 +15,6 @@ LIST_LIMIT = 200
 """Rows shown of one list; counts are of all."""
 
 CLOSED_WINDOW_MS = 24 * 3600 * 1000
-SYMPTOM_LIMIT = 200
-LOG_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,11 @@ class Alert:
     indicator: str
     unit: str  # code, "" for the whole province
     place: str  # short name of the unit, "" for the whole province
-    owner: str
+    owner: Text
     simulated: bool
     folded: int
     cause: int | None
+    first_seen: int  # when it first was bad, before `for` had passed
     opened: int
     due: int
     closed: int | None
@@ -51,6 +51,7 @@ class Alert:
     ack_at: int | None
     ack_note: str
     version: int
+    real: bool  # its times are of the real clock, not of domain time
 
     @property
     def state(self) -> str:
@@ -92,7 +93,7 @@ class AlertsView:
     n_closed: int
     symptoms: int
     overdue: int
-    oldest_waiting: int | None  # ms
+    oldest_waiting_s: float | None
     last_closed: int | None  # ms
 
     @property
@@ -101,37 +102,18 @@ class AlertsView:
         return tuple(sorted((r for r in self.rules if r.off), key=lambda r: r.off.until if r.off else 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of an alert's log."""
-
-    t: int
-    what: str
-    actor: str
-    data: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class AlertDetail:
-    """One alert with its symptoms and its log; `rule` is None if the profile no longer has it."""
-
-    alert: Alert
-    rule: Rule | None
-    affects: tuple[Text, ...]  # names of the indicators that depend on its source
-    symptoms: tuple[Alert, ...]
-    log: tuple[Entry, ...]
-
-
 def build(ctx: ViewContext) -> AlertsView:
     """The desk at `ctx.now_ms`."""
-    since = ctx.now_ms - CLOSED_WINDOW_MS
+    real = json.dumps([s.code for s in ctx.profile.sources if s.time == "real"])
+    now = q.Instants(real, ctx.real_ms, ctx.now_ms)
+    since = q.Instants(real, ctx.real_ms - CLOSED_WINDOW_MS, ctx.now_ms - CLOSED_WINDOW_MS)
     with ctx.store.read() as conn:
         waiting = q.causes(conn, acknowledged=False, limit=LIST_LIMIT)
         working = q.causes(conn, acknowledged=True, limit=LIST_LIMIT)
         closed = q.closed_since(conn, since, LIST_LIMIT)
         counted = q.counts(conn)
         n_closed = q.closed_count(conn, since)
-        overdue = q.overdue(conn, ctx.now_ms)
+        overdue = q.overdue(conn, now)
         last_closed = q.last_closed(conn)
         off = {m.rule: RuleOff(m.since, m.until, m.actor, m.reason) for m in q.rules_off(conn, ctx.now_ms)}
         per_rule = q.open_by_rule(conn)
@@ -145,28 +127,8 @@ def build(ctx: ViewContext) -> AlertsView:
         n_closed=n_closed,
         symptoms=counted.symptoms,
         overdue=overdue,
-        oldest_waiting=min((row.opened for row in waiting), default=None),
+        oldest_waiting_s=max(((ctx.now_of(row.source) - row.opened) / 1000 for row in waiting), default=None),
         last_closed=last_closed,
-    )
-
-
-def detail(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
-    """One alert, or None if there is none with this id."""
-    with ctx.store.read() as conn:
-        row = q.one(conn, alert_id)
-        if row is None:
-            return None
-        symptoms = q.symptoms(conn, alert_id, SYMPTOM_LIMIT)
-        log = q.log(conn, alert_id, LOG_LIMIT)
-    alert = named(ctx, row)
-    source = ctx.profile.source.get(alert.source)
-    feeds = source.feeds if source else ()
-    return AlertDetail(
-        alert=alert,
-        rule=ctx.profile.rule.get(alert.rule),
-        affects=tuple(ctx.profile.indicator[code].name for code in feeds if code in ctx.profile.indicator),
-        symptoms=tuple(named(ctx, s) for s in symptoms),
-        log=tuple(Entry(e.t, e.what, e.actor, json.loads(e.data)) for e in log),
     )
 
 
@@ -200,10 +162,11 @@ def named(ctx: ViewContext, row: q.AlertRow) -> Alert:
         indicator=row.indicator,
         unit=row.unit,
         place=unit.short if unit else "",
-        owner=row.owner,
+        owner=owner_of(rule, profile.source.get(row.source)) if rule else Text(row.owner, row.owner),
         simulated=bool(row.simulated),
         folded=row.folded,
         cause=row.cause,
+        first_seen=row.first_seen,
         opened=row.opened,
         due=row.due,
         closed=row.closed,
@@ -215,4 +178,5 @@ def named(ctx: ViewContext, row: q.AlertRow) -> Alert:
         ack_at=row.ack_at,
         ack_note=row.ack_note or "",
         version=row.version,
+        real=row.source in profile.source and profile.source[row.source].time == "real",
     )

@@ -81,9 +81,11 @@ class CoverageView:
 def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
     """Coverage for an operator code of the profile, or for any operator."""
     with ctx.store.read() as conn:
-        per_operator = q.cells(conn)
+        stored = q.cells(conn)
     limits = limits_of(ctx.profile)
-    known = tuple(code for code in ctx.profile.operators if code in per_operator)
+    # Only operators of the profile: sums over all of them would hide the one that serves a place.
+    per_operator = {code: stored[code] for code in ctx.profile.operators if code in stored}
+    known = tuple(per_operator)
     if operator == ANY:
         fine = _any(per_operator.values(), limits)
         coarse = _any((parents(cells, MAP_RES) for cells in per_operator.values()), limits)

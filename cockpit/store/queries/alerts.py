@@ -95,22 +95,42 @@ def counts(conn: sqlite3.Connection) -> Waiting:
     return Waiting(*row)
 
 
-def overdue(conn: sqlite3.Connection, now: int) -> int:
+_NOW = "CASE WHEN source IN (SELECT value FROM json_each(?)) THEN ? ELSE ? END"
+"""The instant on the clock that an alert's source lives on: JSON list of real-time sources, real, domain."""
+
+
+class Instants(NamedTuple):
+    """The present on both clocks in ms, and as JSON the codes of the sources that live on the real one."""
+
+    real_sources: str
+    real: int
+    domain: int
+
+
+def overdue(conn: sqlite3.Connection, now: Instants) -> int:
     """Open causes whose due time has passed."""
     (n,) = conn.execute(
-        "SELECT count(*) FROM alert WHERE closed IS NULL AND cause IS NULL AND due < ?", (now,)
+        f"SELECT count(*) FROM alert WHERE closed IS NULL AND cause IS NULL AND due < {_NOW}",
+        tuple(now),
     ).fetchone()
     return int(n)
 
 
-def closed_since(conn: sqlite3.Connection, since: int, limit: int) -> list[AlertRow]:
+def closed_since(conn: sqlite3.Connection, since: Instants, limit: int) -> list[AlertRow]:
     """Causes closed after `since`, newest first."""
-    return _alerts(conn, "closed > ? AND cause IS NULL ORDER BY closed DESC LIMIT ?", (since, limit))
+    return _alerts(
+        conn,
+        f"closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL ORDER BY closed DESC LIMIT ?",
+        (since.real, since.domain, *since, limit),
+    )
 
 
-def closed_count(conn: sqlite3.Connection, since: int) -> int:
+def closed_count(conn: sqlite3.Connection, since: Instants) -> int:
     """How many causes were closed after `since`."""
-    (n,) = conn.execute("SELECT count(*) FROM alert WHERE closed > ? AND cause IS NULL", (since,)).fetchone()
+    (n,) = conn.execute(
+        f"SELECT count(*) FROM alert WHERE closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL",
+        (since.real, since.domain, *since),
+    ).fetchone()
     return int(n)
 
 

@@ -1,0 +1,200 @@
+"""One alert in full: what, why, evidence, facts, what followed, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import streamlit as st
+
+from cockpit.domain.catalog import Rule
+from cockpit.ui import charts, figures, nav, tables
+from cockpit.ui.act import act, may, role_name
+from cockpit.ui.alert_parts import WORK, matter
+from cockpit.ui.alert_words import amount, why
+from cockpit.ui.marks import badge, escape, icon, quiet
+from cockpit.ui.status import PRIORITIES
+from cockpit.ui.words import has, lang, t
+from cockpit.views.alert import AlertDetail, Entry, Evidence
+from cockpit.views.alerts import Alert
+
+MACHINE = "engine"
+"""The actor of what nobody did by hand."""
+
+
+def detail(found: AlertDetail, now_ms: int) -> None:
+    """Draw one alert into the current container."""
+    alert = found.alert
+    look = PRIORITIES[alert.priority]
+    code = t("alerts.code", id=str(alert.id))
+    place = escape(alert.place) if alert.place else t("alerts.province")
+    marks = [
+        badge(f"{WORK[alert.state].glyph} {t(f'alerts.state_{alert.state}')}", WORK[alert.state].tone),
+        badge(code),
+        badge(place),
+    ]
+    if alert.simulated:
+        marks.append(badge(t("kind.simulated"), "violet", "science"))
+    st.markdown(
+        f"### {icon(look.icon, look.tone)} {escape(matter(alert))}\n\n{' '.join(marks)}", anchors=False
+    )
+    if alert.state == "unack":
+        _acknowledge(alert, code)
+    if alert.cause is not None:
+        cause = t("alerts.code", id=str(alert.cause))
+        nav.link("alerts", t("alerts.folded_into", code=cause), icon="merge", params={"id": str(alert.cause)})
+    st.markdown(
+        t("alerts.why", sentence=why(alert, found.rule), rule=escape(alert.rule), version=alert.rule_version)
+    )
+    if found.evidence is not None:
+        evidence(found.evidence, f"evidence-{alert.id}")
+    tables.facts(_facts(found, now_ms), alt=t("alerts.facts_alt"))
+    below = [t("alerts.tab_symptoms", n=len(found.symptoms)), t("alerts.tab_log", n=len(found.log))]
+    symptoms, log = st.tabs(below, key=f"alert-tabs-{alert.id}")
+    with symptoms:
+        _symptoms(found.symptoms, alert.id)
+    with log:
+        _log(found.log, alert.id)
+
+
+def _acknowledge(alert: Alert, code: str) -> None:
+    if not may("acknowledge"):
+        st.markdown(quiet(f"{icon('lock')} {t('alerts.read_only', role=role_name())}"))
+        return
+    note_key = f"note-{alert.id}"
+
+    def clicked() -> None:
+        note = str(st.session_state.get(note_key) or "")
+        # Identity and version are those of the snapshot that was shown, never a position in a list.
+        args = {"alert": alert.id, "version": alert.version, "note": note}
+        act("acknowledge", args, what=code, reason=note)
+
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        st.button(
+            t("alerts.acknowledge"),
+            icon=":material/check:",
+            shortcut="A",
+            key=f"ack-{alert.id}",
+            on_click=clicked,
+        )
+        st.text_input(
+            t("alerts.note"),
+            key=note_key,
+            placeholder=t("alerts.note"),
+            label_visibility="collapsed",
+            max_chars=500,
+            on_change="ignore",
+        )
+
+
+def evidence(found: Evidence, key: str) -> None:
+    """Values of the last day as steps, with the threshold."""
+    if len(found.points) < 2:
+        st.markdown(quiet(t("alerts.evidence_none")))
+        return
+    if found.kind == "metric" and found.metric is not None:
+        title = t("alerts.evidence_metric", metric=found.metric.get(lang()), unit=found.unit)
+    else:
+        title = t(f"alerts.evidence_{found.kind}")
+    last = figures.number(found.points[-1][1], 1)
+    table = pa.table({"t": [figures.naive(ms) for ms, _ in found.points], "v": [v for _, v in found.points]})
+    label = (
+        t("alerts.threshold", limit=figures.number(found.threshold, 1)) if found.threshold is not None else ""
+    )
+    st.markdown(quiet(title))
+    charts.draw(
+        table,
+        charts.steps(lang(), found.threshold, label),
+        key=key,
+        alt=t("alerts.evidence_alt", what=title, last=last),
+    )
+
+
+def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
+    alert, rule, language = found.alert, found.rule, lang()
+    pairs = [(t("alerts.fact_since"), figures.both(alert.opened, now_ms))]
+    if alert.closed is not None:
+        pairs.append((t("alerts.fact_closed"), figures.both(alert.closed, now_ms)))
+    pairs.append((t("alerts.fact_owner"), escape(alert.owner.get(language))))
+    if alert.closed is None:
+        left = figures.left(alert.due, now_ms)
+        late = alert.due < now_ms
+        pairs.append(
+            (
+                t("alerts.fact_due"),
+                f"{figures.instant(alert.due, now_ms)} ({f':red[**{left}**]' if late else left})",
+            )
+        )
+    if rule is not None:
+        pairs.append((t("alerts.fact_next"), escape(rule.next_step.get(language))))
+        pairs.append((t("alerts.fact_clear"), _clears(rule)))
+    names = ", ".join(escape(name.get(language)) for name in found.affects)
+    pairs.append((t("alerts.fact_affects"), names or t("alerts.affects_none")))
+    if alert.ack_at is not None:
+        key = "alerts.ack_note" if alert.ack_note else "alerts.ack_by"
+        when = figures.instant(alert.ack_at, now_ms)
+        pairs.append(
+            (t("alerts.fact_ack"), t(key, who=escape(alert.ack_by), when=when, note=escape(alert.ack_note)))
+        )
+    return pairs
+
+
+def _clears(rule: Rule) -> str:
+    hold = figures.span(rule.keep_s)
+    if rule.raise_at is None or not rule.op:
+        return t("alerts.clear_silent", hold=hold)
+    limit = amount(rule.clear_at if rule.clear_at is not None else rule.raise_at, rule.metric)
+    return t("alerts.clear_over" if rule.op == ">" else "alerts.clear_under", limit=limit, hold=hold)
+
+
+def _symptoms(symptoms: Sequence[Alert], alert_id: int) -> None:
+    if not symptoms:
+        st.markdown(quiet(t("alerts.symptoms_none")))
+        return
+    table = tables.arrow(
+        {
+            "matter": [matter(s) for s in symptoms],
+            "place": [s.place for s in symptoms],
+            "since": [figures.naive(s.opened) for s in symptoms],
+        }
+    )
+    columns = {
+        "matter": tables.text_column(t("alerts.col_matter")),
+        "place": tables.text_column(t("alerts.col_place"), 110),
+        "since": tables.instant_column(t("alerts.col_since")),
+    }
+    tables.show(
+        table,
+        columns,
+        key=f"symptoms-{alert_id}",
+        alt=t("alerts.symptoms_alt"),
+        height=_height(len(symptoms)),
+    )
+
+
+def _log(entries: Sequence[Entry], alert_id: int) -> None:
+    table = tables.arrow(
+        {
+            "when": [figures.naive(e.t) for e in entries],
+            "what": [t(f"log.{e.what}") if has(f"log.{e.what}") else e.what for e in entries],
+            "who": [t("alerts.machine") if e.actor == MACHINE else e.actor for e in entries],
+            "note": [_note(e) for e in entries],
+        }
+    )
+    columns = {
+        "when": tables.instant_column(t("alerts.col_when")),
+        "what": tables.text_column(t("alerts.col_what")),
+        "who": tables.text_column(t("alerts.col_who")),
+        "note": tables.text_column(t("alerts.col_note")),
+    }
+    tables.show(table, columns, key=f"log-{alert_id}", alt=t("alerts.log_alt"), height=_height(len(entries)))
+
+
+def _note(entry: Entry) -> str:
+    """What a person wrote, or in words the code that the evaluator gave as its reason."""
+    note = str(entry.data.get("note") or entry.data.get("reason") or "")
+    return t(f"log.reason_{note}") if has(f"log.reason_{note}") else note
+
+
+def _height(rows: int) -> int | None:
+    return 220 if rows > 5 else None

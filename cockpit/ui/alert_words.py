@@ -1,0 +1,56 @@
+"""Sentences about alerts: why one fires, and amounts in the unit of their metric."""
+
+from __future__ import annotations
+
+from cockpit.domain.catalog import Rule
+from cockpit.ui import figures
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import escape
+from cockpit.ui.words import lang, t
+from cockpit.views.alerts import Alert
+
+
+def why(alert: Alert, rule: Rule | None) -> str:
+    """One sentence with numbers: what broke which limit, since when."""
+    language = lang()
+    subject = escape(alert.subject_name.get(language))
+    first = figures.instant(alert.first_seen)
+    hold = figures.span(rule.for_s) if rule else ""
+    if rule is not None and rule.kind in ("asset_silent", "source_silent", "source_late"):
+        sentence = t(f"alerts.why_{rule.kind}", subject=subject, first=first, hold=hold)
+    elif rule is not None and rule.kind in ("threshold", "indicator") and rule.raise_at is not None:
+        side = "over" if rule.op == ">" else "under"
+        sentence = t(
+            f"alerts.why_{rule.kind}_{side}",
+            metric=metric_name(rule.metric),
+            subject=subject,
+            value=amount(alert.value, rule.metric),
+            limit=amount(rule.raise_at, rule.metric),
+            first=first,
+            hold=hold,
+        )
+    else:
+        sentence = t("alerts.why_unknown", subject=subject, first=first)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def metric_name(code: str) -> str:
+    """Name of a metric or an indicator; the code itself if nobody knows it."""
+    profile = cockpit().profile
+    found = profile.metric.get(code) or profile.indicator.get(code)
+    return found.name.get(lang()) if found else code
+
+
+def amount(value: float | None, code: str) -> str:
+    """A value of a metric or an indicator with its unit."""
+    profile = cockpit().profile
+    if code in profile.metric:
+        metric = profile.metric[code]
+        decimals = max(0, len(str(metric.scale)) - 1)
+        text = figures.quantity(value, metric.unit, decimals)
+    elif code in profile.indicator:
+        found = profile.indicator[code]
+        text = figures.quantity(value, found.unit.get(lang()), found.decimals)
+    else:
+        text = figures.number(value, 1)
+    return text

@@ -1,0 +1,156 @@
+"""The rules with their switches: list, and one rule to switch off or on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from cockpit.domain.catalog import Rule
+from cockpit.ui import figures, tables
+from cockpit.ui.act import MAX_OFF_DAYS, act, may, role_name
+from cockpit.ui.alert_words import amount, metric_name
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import badge, escape, icon, quiet
+from cockpit.ui.pick import pick
+from cockpit.ui.status import PRIORITIES, Look
+from cockpit.ui.words import lang, t
+from cockpit.views.alerts import RuleState
+
+ON, OFF = Look("notifications", "●", "", "", "gray"), Look("notifications_off", "△", "", "", "blue")
+DAY_MS = 86_400_000
+
+
+def listing(rules: Sequence[RuleState], *, key: str) -> str | None:
+    """All rules; returns the code of the chosen one."""
+    language = lang()
+    priorities = {p: t(f"priority.{p}") for p in PRIORITIES}
+    on, off = t("rules.on"), t("rules.off")
+    table = tables.arrow(
+        {
+            "rule": [r.rule.name.get(language) for r in rules],
+            "state": [tables.badge(OFF, off) if r.off else tables.badge(ON, on) for r in rules],
+            "until": [figures.naive(r.off.until) if r.off else None for r in rules],
+            "open": [r.open for r in rules],
+            "priority": [
+                tables.badge(PRIORITIES[r.rule.priority], priorities[r.rule.priority]) for r in rules
+            ],
+            "when": [when(r.rule) for r in rules],
+            "for": [figures.span(r.rule.for_s) for r in rules],
+            "respond": [figures.span(r.rule.respond_s) for r in rules],
+        }
+    )
+    columns = {
+        "rule": tables.text_column(t("rules.col_rule"), 230),
+        "state": tables.badge_column(t("rules.col_state"), {on: ON, off: OFF}, 105),
+        "until": tables.instant_column(t("rules.col_until"), 100),
+        "open": tables.number_column(t("rules.col_open"), 80),
+        "priority": tables.badge_column(
+            t("rules.col_priority"), {priorities[p]: look for p, look in PRIORITIES.items()}, 115
+        ),
+        "when": tables.text_column(t("rules.col_when"), 250),
+        "for": tables.text_column(t("rules.col_for"), 80, right=True),
+        "respond": tables.text_column(t("rules.col_respond"), 95, right=True),
+    }
+    return pick(
+        table,
+        [r.rule.code for r in rules],
+        columns,
+        key=key,
+        alt=t("rules.table_alt"),
+        param="rule",
+        height=520,
+        required=True,
+    )
+
+
+def when(rule: Rule) -> str:
+    """In which case a rule fires, in a few words."""
+    if rule.op and rule.raise_at is not None:
+        side = "over" if rule.op == ">" else "under"
+        limit = amount(rule.raise_at, rule.metric)
+        return t(f"rules.when_{side}", metric=metric_name(rule.metric), limit=limit)
+    kinds = cockpit().profile.kind
+    kind = kinds[rule.asset_kind].name.get(lang()) if rule.asset_kind in kinds else rule.asset_kind
+    text = t(f"rules.when_{rule.kind}", kind=kind)
+    return text[:1].upper() + text[1:]
+
+
+def detail(state: RuleState, now_ms: int) -> None:
+    """One rule: facts, and its switch."""
+    rule, language = state.rule, lang()
+    look = OFF if state.off else ON
+    word = t("rules.off") if state.off else t("rules.on")
+    st.markdown(
+        f"### {icon(look.icon)} {escape(rule.name.get(language))}\n\n"
+        f"{badge(f'{look.glyph} {word}', look.tone)} {badge(escape(rule.code))}",
+        anchors=False,
+    )
+    tables.facts(
+        [
+            (t("rules.col_when"), escape(when(rule))),
+            (t("rules.col_for"), figures.span(rule.for_s)),
+            (t("rules.col_respond"), figures.span(rule.respond_s)),
+            (t("rules.col_owner"), escape(_owner(rule, language))),
+            (t("alerts.fact_next"), escape(rule.next_step.get(language))),
+            (t("rules.col_version"), str(rule.version)),
+        ],
+        alt=t("rules.table_alt"),
+    )
+    if state.off:
+        st.markdown(
+            t(
+                "rules.off_by",
+                actor=escape(state.off.actor),
+                since=figures.instant(state.off.since, now_ms),
+                until=figures.instant(state.off.until, now_ms),
+                left=figures.left(state.off.until, now_ms),
+            )
+            + "  \n"
+            + t("rules.off_reason", reason=escape(state.off.reason))
+        )
+    if not may("rule_on" if state.off else "rule_off"):
+        st.markdown(quiet(f"{icon('lock')} {t('rules.read_only', role=role_name())}"))
+    elif state.off:
+        _switch_on(state)
+    else:
+        _switch_off(state)
+
+
+def _owner(rule: Rule, language: str) -> str:
+    return rule.owner.get(language).replace("{source_owner}", t("rules.source_owner"))
+
+
+def _switch_on(state: RuleState) -> None:
+    code, name = state.rule.code, state.rule.name.get(lang())
+    note_key = f"rule-on-{code}"
+
+    def clicked() -> None:
+        reason = str(st.session_state.get(note_key) or "")
+        act("rule_on", {"rule": code, "reason": reason}, what=name, reason=reason)
+
+    st.text_input(t("rules.on_reason"), key=note_key, max_chars=500, on_change="ignore")
+    st.button(t("rules.switch_on"), icon=":material/notifications:", key=f"on-{code}", on_click=clicked)
+
+
+def _switch_off(state: RuleState) -> None:
+    code, name = state.rule.code, state.rule.name.get(lang())
+    reason_key, days_key = f"rule-off-{code}", f"rule-days-{code}"
+
+    def clicked() -> None:
+        reason = str(st.session_state.get(reason_key) or "")
+        until = cockpit().clock.domain_ms() + int(st.session_state.get(days_key) or 1) * DAY_MS
+        act("rule_off", {"rule": code, "until_ms": until, "reason": reason}, what=name, reason=reason)
+
+    st.markdown(quiet(t("rules.off_effect")))
+    st.text_input(t("rules.reason"), key=reason_key, max_chars=500, on_change="ignore")
+    st.number_input(
+        t("rules.days", max=MAX_OFF_DAYS),
+        min_value=1,
+        max_value=MAX_OFF_DAYS,
+        value=1,
+        step=1,
+        key=days_key,
+        on_change="ignore",
+    )
+    st.button(t("rules.switch_off"), icon=":material/notifications_off:", key=f"off-{code}", on_click=clicked)

@@ -1,0 +1,115 @@
+"""One alert in full: its evidence, its symptoms, its log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cockpit.domain.cameras import presence
+from cockpit.domain.catalog import Rule, Text
+from cockpit.store.queries import alerts as q
+from cockpit.store.queries import sources as source_queries
+from cockpit.views.alerts import Alert, named
+from cockpit.views.context import ViewContext
+from cockpit.views.hours import HOUR_MS, hours_of
+
+SYMPTOM_LIMIT = 200
+LOG_LIMIT = 100
+HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of an alert's log."""
+
+    t: int
+    what: str
+    actor: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Values of the last 24 hours: (start of the hour in ms, value), oldest first.
+
+    `presence`: per cent of the expected events; `metric`: hourly means in `unit`; `events`: events an hour.
+    """
+
+    kind: Literal["presence", "metric", "events"]
+    metric: Text | None
+    unit: str
+    points: tuple[tuple[int, float], ...]
+    threshold: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDetail:
+    """One alert with what belongs to it; `rule` is None if the profile no longer has it."""
+
+    alert: Alert
+    rule: Rule | None
+    affects: tuple[Text, ...]  # names of the indicators that depend on its source
+    evidence: Evidence | None
+    symptoms: tuple[Alert, ...]
+    log: tuple[Entry, ...]
+
+
+def build(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
+    """One alert, or None if there is none with this id."""
+    with ctx.store.read() as conn:
+        row = q.one(conn, alert_id)
+        if row is None:
+            return None
+        symptoms = q.symptoms(conn, alert_id, SYMPTOM_LIMIT)
+        log = q.log(conn, alert_id, LOG_LIMIT)
+    alert = named(ctx, row)
+    rule = ctx.profile.rule.get(alert.rule)
+    source = ctx.profile.source.get(alert.source)
+    feeds = source.feeds if source else ()
+    return AlertDetail(
+        alert=alert,
+        rule=rule,
+        affects=tuple(ctx.profile.indicator[c].name for c in feeds if c in ctx.profile.indicator),
+        evidence=_evidence(ctx, alert, rule),
+        symptoms=tuple(named(ctx, s) for s in symptoms),
+        log=tuple(Entry(e.t, e.what, e.actor, json.loads(e.data or "{}")) for e in log),
+    )
+
+
+def _evidence(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | None:
+    if alert.asset in ctx.profile.asset:
+        return _of_asset(ctx, alert, rule)
+    if alert.source in ctx.profile.source and not alert.indicator:
+        return _of_source(ctx, alert.source)
+    return None
+
+
+def _of_asset(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | None:
+    asset = ctx.profile.asset[alert.asset]
+    now = ctx.now_of(asset.source)
+    hours = hours_of(ctx, asset.id, now, HOURS)
+    metric = ctx.profile.metric.get(alert.metric)
+    if metric is not None and metric.id in hours.metrics:
+        n, total = hours.metrics[metric.id][0], hours.metrics[metric.id][1]
+        points = tuple(
+            (int(t), float(s / c / metric.scale)) for t, c, s in zip(hours.starts, n, total, strict=True) if c
+        )
+        return Evidence("metric", metric.name, metric.unit, points, rule.raise_at if rule else None)
+    if asset.rhythm_s <= 0 or not hours.metrics:
+        return None
+    passed = now % HOUR_MS / 1000
+    shares = presence(hours.counts, asset.rhythm_s, passed) * 100
+    known = [(int(t), float(v)) for t, v in zip(hours.starts, shares, strict=True) if v == v]
+    return Evidence("presence", None, "%", tuple(known), None)
+
+
+def _of_source(ctx: ViewContext, code: str) -> Evidence:
+    source = ctx.profile.source[code]
+    hour = ctx.now_of(code) // HOUR_MS
+    with ctx.store.read() as conn:
+        rows = source_queries.hours(conn, hour - HOURS + 1, hour + 1)
+    counts = {int(r[0]): float(r[2]) for r in rows if r[1] == source.id}
+    points = tuple((h * HOUR_MS, counts.get(h, 0.0)) for h in range(hour - HOURS + 1, hour + 1))
+    return Evidence("events", None, "", points, None)

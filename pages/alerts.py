@@ -1,0 +1,80 @@
+"""Alerts: what needs someone, by cause; why it fires and what to do next; the rules with their switches."""
+
+import streamlit as st
+
+from cockpit.ui import alert_detail, live, rule_parts
+from cockpit.ui import alert_parts as parts
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import quiet
+from cockpit.ui.panel import guarded
+from cockpit.ui.words import t
+from cockpit.views.alert import AlertDetail
+from cockpit.views.alerts import AlertsView
+
+LISTS = ("waiting", "working", "closed", "rules")
+
+
+@live.fragment
+def alerts() -> None:
+    view: AlertsView = live.view("alerts")
+    now = cockpit().clock.domain_ms()
+    st.markdown(parts.verdict(view, now), anchors=False)
+    counts = {
+        "waiting": view.n_waiting,
+        "working": view.n_working,
+        "closed": view.n_closed,
+        "rules": len(view.rules),
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen = st.segmented_control(
+            t("alerts.filter"),
+            LISTS,
+            default="waiting",
+            required=True,
+            format_func=lambda name: t(f"alerts.tab_{name}", n=counts[name]),
+            key="list",
+            label_visibility="collapsed",
+            bind="query-params",
+        )
+        query = "" if chosen == "rules" else parts.search()
+    left, right = st.columns([5, 3])
+    if chosen == "rules":
+        rules(view, left, right, now)
+    else:
+        listed(view, str(chosen), query, left, right, now)
+    st.markdown(parts.muted(view, now))
+
+
+def listed(view: AlertsView, chosen: str, query: str, left, right, now: int) -> None:  # type: ignore[no-untyped-def]
+    """One list of alerts on the left, the chosen one on the right."""
+    total = {"waiting": view.n_waiting, "working": view.n_working, "closed": view.n_closed}[chosen]
+    everything = {"waiting": view.waiting, "working": view.working, "closed": view.closed}[chosen]
+    found = parts.matching(everything, query)
+    with left, guarded("list"):
+        alert_id = parts.shown(found, everything, total, chosen, query)
+    with right, guarded("alert"):
+        if not alert_id:
+            st.markdown(quiet(t("alerts.choose")))
+            return
+        detail: AlertDetail | None = live.view("alert", int(alert_id)) if alert_id.isdecimal() else None
+        if detail is None:
+            st.markdown(quiet(t("alerts.gone", id=parts.escaped(alert_id))))
+            return
+        with st.container(border=True, gap="small", key="alert-detail"):
+            alert_detail.detail(detail, cockpit().clock.real_ms() if detail.alert.real else now)
+
+
+def rules(view: AlertsView, left, right, now: int) -> None:  # type: ignore[no-untyped-def]
+    """The rules on the left, the chosen one with its switch on the right."""
+    with left, guarded("rules"):
+        code = rule_parts.listing(view.rules, key="rules")
+    state = next((r for r in view.rules if r.rule.code == code), None)
+    with right, guarded("rule"):
+        if state is None:
+            st.markdown(quiet(t("rules.choose")))
+            return
+        with st.container(border=True, gap="small", key="rule-detail"):
+            rule_parts.detail(state, now)
+
+
+alerts()
