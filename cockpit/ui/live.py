@@ -21,7 +21,8 @@ EVERY_S = 2
 """Seconds between two refreshes of a page."""
 
 KEEP_S = 1.0
-"""A view is computed anew at most this often: ages move on even if nothing is committed."""
+"""A view is computed anew at most this often: ages move on even if nothing is committed. A view module
+whose figures move more slowly names its own `KEEP_S`."""
 
 MAX_VIEWS = 64
 
@@ -85,10 +86,12 @@ def fragment(body: Callable[[], None]) -> Callable[[], None]:
     One a page. Above what it draws stands the banner that the evaluator has stopped, if it has.
     """
     from cockpit.ui.banner import stopped_banner
+    from cockpit.ui.panel import guarded
 
     def draw() -> None:
         stopped_banner()
-        body()
+        with guarded(body.__module__):
+            body()
 
     draw.__qualname__ = f"live_{body.__module__}_{body.__qualname__}"
     return st.fragment(draw, run_every=EVERY_S)

@@ -25,6 +25,7 @@ LAND_URL = "/assets/land.json"
 
 _MARKED = ["red", "orange", "doubt"]
 _DOMAIN = [*_MARKED, "green", "none"]
+_AREA_FILLS = [RED, ORANGE, "rgba(138,148,157,.53)", "rgba(138,148,157,.15)", "rgba(138,148,157,.05)"]
 
 
 @cache
@@ -49,12 +50,7 @@ def _choropleth(language: str, height: int) -> Spec:
             "color": {
                 "field": "state",
                 "type": "nominal",
-                "scale": {"domain": _DOMAIN, "range": [RED, ORANGE, PALE, PALE, PALE]},
-            },
-            "fillOpacity": {
-                "field": "state",
-                "type": "nominal",
-                "scale": {"domain": _DOMAIN, "range": [1, 1, 0.53, 0.15, 0.05]},
+                "scale": {"domain": _DOMAIN, "range": _AREA_FILLS},
             },
             "tooltip": [{"field": "name", "title": " "}, {"field": "text", "title": "  "}],
         },
@@ -202,17 +198,21 @@ def point_layer(
     )
 
 
+def phone() -> bool:
+    """Whether the screen is a small one, as far as the browser tells."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def deck(layers: Sequence[pdk.Layer], bbox: tuple[float, float, float, float]) -> pdk.Deck:
     """The layers over the land, looking at `bbox` (lon0, lat0, lon1, lat1).
 
     No `map_style` is given: with one, Streamlit would ask a provider outside for it.
     """
     lon0, lat0, lon1, lat1 = bbox
-    phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
     return pdk.Deck(
         layers=[backdrop(), *layers],
         initial_view_state=pdk.ViewState(
-            longitude=(lon0 + lon1) / 2, latitude=(lat0 + lat1) / 2, zoom=7.2 if phone else 8.2
+            longitude=(lon0 + lon1) / 2, latitude=(lat0 + lat1) / 2, zoom=7.2 if phone() else 8.2
         ),
         map_provider=None,
         tooltip={"text": "{text}"},

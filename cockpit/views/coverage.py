@@ -62,14 +62,14 @@ class Place:
 class CoverageView:
     """One operator's (or any operator's) coverage.
 
-    `hexes` per class at `MAP_RES`; `counts` are of stored cells; `operators` are those with samples.
+    `stats` are the cells at `MAP_RES` with their class, in the order of their ids, and `hex_counts` how
+    many there are of each; `counts` are of stored cells; `operators` are those with samples.
     """
 
     operator: str
     operators: tuple[str, ...]
     limits: Limits
     limits_source: Text
-    hexes: Mapping[CellClass, tuple[str, ...]]
     stats: tuple[tuple[CellClass, CellStats], ...]
     counts: Mapping[CellClass, int]
     hex_counts: Mapping[CellClass, int]
@@ -94,13 +94,11 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         coarse = parents(fine, MAP_RES)
     fine_classes = [(classify(c, limits), c) for c in fine]
     coarse_classes = tuple((classify(c, limits), c) for c in coarse)
-    hexes = {k: tuple(c.h3 for kind, c in coarse_classes if kind == k)[:MAX_HEXES] for k in CLASSES}
     return CoverageView(
         operator=operator,
         operators=known,
         limits=limits,
         limits_source=ctx.profile.coverage.source,
-        hexes=hexes,
         stats=coarse_classes,
         counts=_counts(kind for kind, _ in fine_classes),
         hex_counts=_counts(kind for kind, _ in coarse_classes),

@@ -1,0 +1,309 @@
+"""Parts of the camera screen: verdict, filters, list, map, one camera in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import pyarrow as pa
+import streamlit as st
+
+from cockpit.domain.cameras import STATES, CameraLimits
+from cockpit.domain.cameras.state import State
+from cockpit.ui import charts, figures, maps, nav, tables
+from cockpit.ui.alert_parts import matter
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import badge, escape, icon, quiet, swatch
+from cockpit.ui.pick import pick, search_key
+from cockpit.ui.status import GRAY, ORANGE, RED, Look
+from cockpit.ui.words import lang, t
+from cockpit.views.camera import CameraDetail
+from cockpit.views.cameras import Camera, CamerasView
+
+PER_PAGE = 50
+LOOKS: dict[State, Look] = {
+    "offline": Look("report", "■", RED, "square", "red"),
+    "degraded": Look("warning", "▲", ORANGE, "triangle-up", "orange"),
+    "online": Look("check_circle", "●", GRAY, "circle", "green"),
+    "never": Look("help", "◌", GRAY, "circle", "gray"),
+}
+ORDER: dict[State, int] = {state: rank for rank, state in enumerate(STATES)}
+
+
+def verdict(view: CamerasView) -> str:
+    """The first line of the page."""
+    if not view.total:
+        return f"# {icon('help', 'gray')} {t('cameras.verdict_no_register')}"
+    if view.counts["never"] == view.total:
+        return f"# {icon('help', 'gray')} {t('cameras.verdict_none')}"
+    online = view.counts["online"]
+    share = figures.percent(online / view.total, 1)
+    parts = [t("cameras.verdict", online=online, n=view.total, share=share)]
+    if view.cluster is not None:
+        unit = cockpit().profile.unit.get(view.cluster.unit)
+        when = figures.instant(view.cluster.since, cockpit().clock.domain_ms())
+        place = unit.short if unit else t("alerts.province")
+        parts.append(t("cameras.verdict_cluster", n=view.cluster.n, place=place, when=when))
+    elif view.counts["offline"]:
+        parts.append(t("cameras.verdict_offline", n=view.counts["offline"]))
+    if view.counts["degraded"]:
+        parts.append(t("cameras.verdict_degraded", n=view.counts["degraded"]))
+    worst = next((s for s in ("offline", "degraded") if view.counts[s]), "online")  # type: ignore[index]
+    look = LOOKS[worst]  # type: ignore[index]
+    return f"# {icon(look.icon, look.tone)} {' · '.join(parts)}"
+
+
+def filters(view: CamerasView) -> tuple[tuple[State, ...], str, str, str]:
+    """Draw the filters; returns states (empty: all), unit code ("": all), query and layout."""
+    profile = cockpit().profile
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        states = st.pills(
+            t("cameras.state"),
+            STATES,
+            selection_mode="multi",
+            format_func=lambda s: (
+                f":material/{LOOKS[s].icon}: "
+                + t("cameras.pill", state=t(f"cameras.state_{s}"), n=view.counts[s])
+            ),
+            key="state",
+            label_visibility="collapsed",
+            bind="query-params",
+        )
+        unit = st.selectbox(
+            t("cameras.unit"),
+            ["", *(u.code for u in profile.units if u.code in view.by_unit)],
+            format_func=lambda code: profile.unit[code].short if code else t("cameras.all_units"),
+            key="unit",
+            label_visibility="collapsed",
+            bind="query-params",
+            width=190,
+        )
+        query = st.text_input(
+            t("cameras.search"),
+            key="q",
+            placeholder=t("cameras.search"),
+            icon=":material/search:",
+            label_visibility="collapsed",
+            bind="query-params",
+            width=250,
+            max_chars=80,
+        )
+        layout = st.segmented_control(
+            t("cameras.layout"),
+            ("list", "map"),
+            default="list",
+            required=True,
+            format_func=lambda name: t(f"cameras.layout_{name}"),
+            key="view",
+            label_visibility="collapsed",
+            bind="query-params",
+        )
+    return tuple(states or ()), unit or "", query or "", layout or "list"
+
+
+@cache
+def _search_text(name: str, code: str) -> str:
+    return search_key(f"{code} {name}")
+
+
+def matching(view: CamerasView, states: Sequence[State], unit: str, query: str) -> list[Camera]:
+    """Cameras that pass the filters, those that need attention first, then by code."""
+    words = search_key(query).split()
+    found = [
+        c
+        for c in view.cameras
+        if (not states or c.state in states)
+        and (not unit or c.asset.unit == unit)
+        and all(w in _search_text(c.asset.name, c.asset.code) for w in words)
+    ]
+    found.sort(key=lambda c: (ORDER[c.state], c.asset.code))
+    return found
+
+
+def empty(states: Sequence[State], unit: str, query: str) -> str:
+    """What to say when no camera passes the filters."""
+    profile = cockpit().profile
+    parts = [t(f"cameras.state_{s}") for s in states]
+    parts += [profile.unit[unit].short] if unit in profile.unit else []
+    parts += [f"“{escape(query)}”"] if query else []
+    return quiet(t("cameras.empty", filters=" · ".join(parts) or figures.NOTHING))
+
+
+def word(camera: Camera) -> str:
+    """The state in words, with its reason."""
+    if camera.reason:
+        return t("cameras.degraded_why", reason=t(f"cameras.reason_{camera.reason}"))
+    return t(f"cameras.state_{camera.state}")
+
+
+def listing(
+    cameras: Sequence[Camera], strips: Sequence[tuple[str, ...]], *, page: int, pages: int
+) -> str | None:
+    """One page of the list; returns the code of the chosen camera."""
+    profile = cockpit().profile
+    unit_names = profile.unit
+    words = {c.asset.code: word(c) for c in cameras}
+    looks = {words[c.asset.code]: LOOKS[c.state] for c in cameras}
+    owners = {s.code: s.owner.get(lang()) for s in profile.sources}
+    table = tables.arrow(
+        {
+            "code": [c.asset.code for c in cameras],
+            "name": [c.asset.name for c in cameras],
+            "unit": [unit_names[c.asset.unit].short if c.asset.unit in unit_names else "" for c in cameras],
+            "state": [tables.badge(LOOKS[c.state], words[c.asset.code]) for c in cameras],
+            # To the minute: an unchanged table is not sent again.
+            "last": pa.array(
+                [None if c.last is None else figures.naive(c.last // 60_000 * 60_000) for c in cameras],
+                pa.timestamp("ms"),
+            ),
+            "fps": [figures.number(c.fps, 1) for c in cameras],
+            "strip": [tables.strip_svg(s) for s in strips],
+            "owner": [owners.get(c.asset.source, "") for c in cameras],
+        }
+    )
+    columns = {
+        "code": tables.text_column(t("cameras.col_code"), 92),
+        "name": tables.text_column(t("cameras.col_name"), 230),
+        "unit": tables.text_column(t("cameras.col_unit"), 120),
+        "state": tables.badge_column(t("cameras.col_state"), looks, 150),
+        "last": tables.instant_column(t("cameras.col_last"), 100),
+        "fps": tables.text_column(t("cameras.col_fps"), 75, right=True),
+        "strip": tables.strip_column(t("cameras.col_strip")),
+        "owner": tables.text_column(t("cameras.col_owner")),
+    }
+    return pick(
+        table,
+        [c.asset.code for c in cameras],
+        columns,
+        key="cameras",
+        alt=t("cameras.table_alt", page=page, pages=pages),
+        height=520,
+    )
+
+
+_COLORS: dict[State, list[int]] = {
+    "offline": [195, 59, 58, 235],
+    "degraded": [216, 126, 34, 235],
+    "online": [138, 148, 157, 150],
+    "never": [138, 148, 157, 60],
+}
+
+
+def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
+    """The cameras by state over the land: what needs attention lies on top and is larger."""
+    layers = []
+    for state in reversed(STATES):
+        rows = [
+            {"lon": c.asset.lon, "lat": c.asset.lat, "text": f"{c.asset.code} · {c.asset.name} · {word(c)}"}
+            for c in cameras
+            if c.state == state and c.asset.lon is not None
+        ]
+        if rows:
+            size = 3 if state in ("online", "never") else 6
+            layers.append(maps.point_layer(state, rows, _COLORS[state], size))
+    maps.draw(
+        maps.deck(layers, cockpit().profile.bbox),
+        key="camera-map",
+        alt=t(
+            "cameras.map_alt",
+            offline=view.counts["offline"],
+            degraded=view.counts["degraded"],
+            online=view.counts["online"],
+        ),
+    )
+    legend = [
+        swatch(
+            look.glyph,
+            look.mark,
+            f"{t(f'cameras.state_{state}')} {figures.number(view.counts[state])}",
+            dark_glyph=state == "degraded",
+        )
+        for state, look in LOOKS.items()
+        if view.counts[state]
+    ]
+    st.markdown(f"{' &nbsp; '.join(legend)}  \n{quiet(t('cameras.map_note'))}")
+
+
+@cache
+def _days_spec(language: str) -> charts.Spec:
+    return {
+        "height": 110,
+        "mark": {"type": "bar", "color": GRAY, "cornerRadius": 1},
+        "encoding": {
+            "x": {
+                "field": "t",
+                "type": "temporal",
+                "timeUnit": "yearmonthdate",
+                "axis": {"format": "%d/%m", "title": None, "tickCount": 5, "labelOverlap": True},
+            },
+            "y": {
+                "field": "v",
+                "type": "quantitative",
+                "scale": {"domain": [0, 100]},
+                "axis": {"title": None, "grid": True, "tickCount": 3},
+            },
+        },
+        "config": charts.config(language),
+    }
+
+
+def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
+    """One camera: state, facts, 30 days."""
+    asset, language, look = found.asset, lang(), LOOKS[camera.state]
+    profile = cockpit().profile
+    marks = [badge(f"{look.glyph} {word(camera)}", look.tone), badge(escape(asset.code))]
+    if profile.source[asset.source].time == "domain" and cockpit().config.mode == "demo":
+        marks.append(badge(t("kind.simulated"), "violet", "science"))
+    st.markdown(f"### {icon('videocam')} {escape(asset.name)}\n\n{' '.join(marks)}", anchors=False)
+    st.markdown(quiet(t("cameras.picture_none")))
+    unit = profile.unit.get(asset.unit)
+    chain = " → ".join(escape(a.name) for a in found.chain)
+    pairs = [
+        (t("cameras.fact_since"), figures.both(camera.since, now_ms)),
+        (t("cameras.fact_last"), figures.both(camera.last, now_ms)),
+        (t("cameras.fact_fps"), t("cameras.fps", value=figures.number(camera.fps, 1))),
+        (t("cameras.fact_loss"), figures.quantity(camera.loss_pct, "%", 2)),
+        (t("cameras.fact_rate"), figures.quantity(camera.bitrate_kbps, "kbit/s")),
+        (t("cameras.fact_unit"), escape(unit.name) if unit else t("alerts.province")),
+        (t("cameras.fact_chain"), chain or figures.NOTHING),
+        (
+            t("cameras.fact_owner"),
+            escape(found.owner.get(language)) if found.owner else t("cameras.owner_unknown"),
+        ),
+        (t("cameras.fact_availability"), figures.percent(found.availability, 1)),
+    ]
+    tables.facts(pairs, alt=t("cameras.facts_alt", code=asset.code))
+    for alert in found.alerts:
+        nav.link("alerts", matter(alert), icon="notifications", params={"id": str(alert.cause or alert.id)})
+    _days(found)
+
+
+def _days(found: CameraDetail) -> None:
+    known = [(ms, share) for ms, share in found.days if share is not None]
+    if not known:
+        st.markdown(quiet(t("cameras.days_none")))
+        return
+    st.markdown(quiet(t("cameras.days_title")))
+    table = pa.table({"t": [figures.naive(ms) for ms, _ in known], "v": [s * 100 for _, s in known]})
+    charts.draw(
+        table,
+        _days_spec(lang()),
+        key="camera-days",
+        alt=t("cameras.days_alt", code=found.asset.code, value=figures.percent(found.availability, 1)),
+    )
+
+
+def limits(found: CameraLimits) -> str:
+    """From which values on a camera counts as degraded."""
+    loss = figures.quantity(found.loss_pct, "%", 0 if found.loss_pct.is_integer() else 1)
+    return t("cameras.limits", fps=figures.number(found.fps, 0), loss=loss)
+
+
+def shown(first: int, rows: int, total: int) -> str:
+    """Which rows of how many are on this page."""
+    return t("cameras.shown", **{"from": first + 1, "to": first + rows, "n": total})
+
+
+def gone(code: str) -> str:
+    """The address names a camera that the register does not have."""
+    return t("cameras.gone", code=escape(code[:40]))

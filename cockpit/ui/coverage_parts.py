@@ -1,0 +1,219 @@
+"""Parts of the coverage screen: verdict, filters, map, the weakest places."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pydeck as pdk
+import streamlit as st
+
+from cockpit.domain.coverage import CellClass
+from cockpit.ui import figures, maps, tables
+from cockpit.ui.context import cockpit
+from cockpit.ui.kept import frozen, kept
+from cockpit.ui.marks import icon, quiet, swatch
+from cockpit.ui.status import GRAY, GREEN, ORANGE, RED, Look
+from cockpit.ui.words import lang, t
+from cockpit.views.coverage import ANY, CLASSES, MAX_HEXES, CoverageView
+
+LOOKS: dict[CellClass, Look] = {
+    "bad": Look("report", "■", RED, "square", "red"),
+    "weak": Look("warning", "▲", ORANGE, "triangle-up", "orange"),
+    "samples": Look("help", "◌", GRAY, "circle", "gray"),
+    "good": Look("check_circle", "●", GREEN, "circle", "green"),
+}
+STYLES: dict[CellClass, str] = {"bad": "bad", "weak": "weak", "samples": "few", "good": "good"}
+SHOWN: tuple[CellClass, ...] = ("bad", "weak", "samples")
+PLACES = 50
+
+
+def operator_name(code: str) -> str:
+    """The operator's name, or "any"."""
+    return cockpit().profile.operators.get(code, code) if code != ANY else t("coverage.operator_any")
+
+
+def operator() -> str:
+    """Draw the choice of the operator; returns its code, or `ANY`."""
+    codes = list(cockpit().profile.operators)
+    chosen = st.segmented_control(
+        t("coverage.operator"),
+        ["any", *codes],
+        default="any",
+        required=True,
+        format_func=lambda code: t("coverage.operator_any") if code == "any" else operator_name(code),
+        key="operator",
+        bind="query-params",
+    )
+    return ANY if chosen in (None, "any") else str(chosen)
+
+
+def classes(view: CoverageView) -> tuple[CellClass, ...]:
+    """Draw the choice of classes to show."""
+    chosen = st.pills(
+        t("coverage.classes"),
+        CLASSES,
+        selection_mode="multi",
+        default=SHOWN,
+        format_func=lambda c: (
+            f"{LOOKS[c].glyph} " + t("coverage.pill", name=t(f"coverage.class_{c}"), n=view.hex_counts[c])
+        ),
+        key="class",
+        bind="query-params",
+    )
+    return tuple(chosen or ())
+
+
+def verdict(view: CoverageView) -> str:
+    """The first line of the page."""
+    judged = sum(view.counts[c] for c in ("bad", "weak", "good"))  # type: ignore[misc]
+    if not judged:
+        return f"# {icon('help', 'gray')} {t('coverage.verdict_no_data')}"
+    bad = sum(p.kind == "bad" for p in view.places)
+    weak = len(view.places) - bad
+    if not view.places:
+        return f"# {icon('check_circle', 'green')} {t('coverage.verdict_none', n=judged)}"
+    unit = cockpit().profile.unit.get(view.places[0].unit)
+    text = t("coverage.verdict", bad=bad, weak=weak)
+    if unit is not None:
+        text += f" · {t('coverage.verdict_worst', place=unit.short)}"
+    look = LOOKS["bad" if bad else "weak"]
+    return f"# {icon(look.icon, look.tone)} {text}"
+
+
+def map_of(view: CoverageView, chosen: tuple[CellClass, ...]) -> None:
+    """Hexagons by class over the land, and the same as a table one click away."""
+    counts = view.hex_counts
+    name = operator_name(view.operator)
+    phone = maps.phone()
+    deck = kept(view, lambda: frozen(_deck(view, chosen)), "hexes", view.operator, chosen, lang(), phone)
+    alt = t(
+        "coverage.map_alt",
+        operator=name,
+        bad=counts["bad"],
+        weak=counts["weak"],
+        few=counts["samples"],
+        good=counts["good"],
+    )
+    maps.draw(deck, key="coverage-map", alt=alt, height=300 if phone else 430)
+    st.markdown(_legend(view))
+    twin = kept(view, lambda: _twin(view, chosen), "hex-twin", view.operator, chosen, lang())
+    columns = {
+        "cell": tables.text_column(t("coverage.col_cell"), 150),
+        "class": tables.text_column(t("coverage.col_class"), 130),
+        "groups": tables.number_column(t("coverage.col_groups"), 90),
+        "devices": tables.number_column(t("coverage.col_devices"), 70),
+        "mean": tables.text_column(t("coverage.col_mean"), 140, right=True),
+    }
+    tables.twin(twin, columns, key="coverage-twin", alt=t("coverage.twin_alt", operator=name))
+
+
+def _deck(view: CoverageView, chosen: tuple[CellClass, ...]) -> pdk.Deck:
+    """One layer a class: good cells lie lowest, bad ones on top."""
+    names = {c: t(f"coverage.class_{c}") for c in CLASSES}
+    rows: dict[CellClass, list[dict[str, str]]] = {kind: [] for kind in CLASSES}
+    for kind, c in view.stats:
+        if kind in chosen and len(rows[kind]) < MAX_HEXES:
+            text = t(
+                "coverage.hex_text",
+                name=names[kind],
+                groups=c.groups,
+                devices=c.devices,
+                mean=figures.number(c.mean_dbm, 1),
+            )
+            rows[kind].append({"h3": c.h3, "text": text})
+    layers = [maps.HexLayer(STYLES[kind], rows[kind]) for kind in reversed(CLASSES) if rows[kind]]
+    return maps.deck([maps.hex_layer(layer) for layer in layers], cockpit().profile.bbox)
+
+
+def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> pa.Table:
+    names = {c: f"{LOOKS[c].glyph} {t(f'coverage.class_{c}')}" for c in CLASSES}
+    rows = [(kind, c) for kind, c in view.stats if kind in chosen]
+    return tables.arrow(
+        {
+            "cell": [c.h3 for _, c in rows],
+            "class": [names[k] for k, _ in rows],
+            "groups": [c.groups for _, c in rows],
+            "devices": [c.devices for _, c in rows],
+            "mean": [figures.number(c.mean_dbm, 1) for _, c in rows],
+        }
+    )
+
+
+def _legend(view: CoverageView) -> str:
+    parts = [
+        swatch(
+            LOOKS[kind].glyph,
+            LOOKS[kind].mark,
+            f"{t(f'coverage.class_{kind}')} {figures.number(view.hex_counts[kind])}",
+            dark_glyph=kind == "weak",
+        )
+        for kind in CLASSES
+    ]
+    limits = view.limits
+    note = t(
+        "coverage.thresholds",
+        bad=figures.number(limits.bad_dbm),
+        weak=figures.number(limits.weak_dbm),
+        groups=limits.min_groups,
+        devices=limits.min_devices,
+        source=view.limits_source.get(lang()),
+    )
+    told = quiet(f"{note} {t('map.diagram')}")
+    return f"{' &nbsp; '.join(parts)}  \n{told}"
+
+
+def places(view: CoverageView) -> None:
+    """The weakest places, and what the figures cannot show."""
+    st.markdown(f"#### {t('coverage.weakest')} {quiet(t('coverage.weakest_note'))}", anchors=False)
+    rows = view.places[:PLACES]
+    if not rows:
+        st.markdown(quiet(t("coverage.places_none")))
+        return
+    if len(rows) < len(view.places):
+        st.markdown(quiet(t("coverage.shown", n=len(rows), total=len(view.places))))
+    units = cockpit().profile.unit
+    names = {k: t(f"coverage.class_{k}") for k in ("bad", "weak")}
+    table = tables.arrow(
+        {
+            "unit": [units[p.unit].short if p.unit in units else "" for p in rows],
+            "class": [tables.badge(LOOKS[p.kind], names[p.kind]) for p in rows],
+            "cells": [len(p.cells) for p in rows],
+            "share": [round(p.share * 100, 1) for p in rows],
+            "interval": [f"{figures.number(p.low * 100)}–{figures.percent(p.high)}" for p in rows],
+            "groups": [p.groups for p in rows],
+            "samples": [p.samples for p in rows],
+            "devices": [p.devices for p in rows],
+            "mean": [figures.number(p.mean_dbm, 1) for p in rows],
+            "last": [figures.naive(p.last) for p in rows],
+            "cell": [p.id for p in rows],
+        }
+    )
+    columns = {
+        "unit": tables.text_column(t("coverage.col_unit"), 150),
+        "class": tables.badge_column(
+            t("coverage.col_class"), {names["bad"]: LOOKS["bad"], names["weak"]: LOOKS["weak"]}, 100
+        ),
+        "cells": tables.number_column(t("coverage.col_cells"), 65),
+        "share": tables.share_column(t("coverage.col_share"), 160),
+        "interval": tables.text_column(t("coverage.col_interval"), 110, right=True),
+        "groups": tables.number_column(t("coverage.col_groups"), 90),
+        "samples": tables.number_column(t("coverage.col_samples"), 80),
+        "devices": tables.number_column(t("coverage.col_devices"), 70),
+        "mean": tables.text_column(t("coverage.col_mean"), 140, right=True),
+        "last": tables.instant_column(t("coverage.col_last"), 100),
+        "cell": tables.text_column(t("coverage.col_cell"), 150),
+    }
+    alt = t("coverage.table_alt", operator=operator_name(view.operator))
+    tables.show(table, columns, key="coverage-places", alt=alt)
+
+
+def notes(view: CoverageView) -> str:
+    """How much was measured, and what a map of samples cannot tell."""
+    name = operator_name(view.operator)
+    if not view.samples:
+        return quiet(f"{t('coverage.no_samples', operator=name)} {t('coverage.survivors')}")
+    cells = sum(view.counts.values())
+    summary = t("coverage.summary", samples=view.samples, cells=cells, when=figures.instant(view.last))
+    parts = [summary + ".", t("coverage.survivors"), t("coverage.devices_note")]
+    if view.operator == ANY:
+        parts.append(t("coverage.any_note"))
+    return quiet(" ".join(parts))

@@ -1,0 +1,274 @@
+"""Parts of the screen of data sources: verdict, calendar, table, one source in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import streamlit as st
+
+from cockpit.domain.catalog import Source
+from cockpit.domain.feeds import DayClass
+from cockpit.ui import charts, figures, tables
+from cockpit.ui.context import cockpit
+from cockpit.ui.kept import kept
+from cockpit.ui.marks import badge, escape, icon, quiet, swatch
+from cockpit.ui.pick import pick
+from cockpit.ui.status import GRAY, GREEN, KIND_ICONS, ORANGE, RED, Look
+from cockpit.ui.words import lang, t
+from cockpit.views.source import Refusal, SourceDetail
+from cockpit.views.sources import Feed, SourcesView, Verdict
+from cockpit.views.sources_calendar import Calendar
+
+LOOKS: dict[Verdict, Look] = {
+    "silent": Look("report", "■", RED, "square", "red"),
+    "wrong": Look("help", "◆", GRAY, "diamond", "gray"),
+    "late": Look("warning", "▲", ORANGE, "triangle-up", "orange"),
+    "missing": Look("warning", "▲", ORANGE, "triangle-up", "orange"),
+    "never": Look("remove", "◌", GRAY, "circle", "gray"),
+    "fresh": Look("check_circle", "●", GREEN, "circle", "green"),
+}
+
+
+def verdict(view: SourcesView) -> str:
+    """The first line of the page."""
+    counts = view.counts
+    parts = [t("sources.verdict_fresh", fresh=counts["fresh"], n=len(view.feeds))]
+    told: tuple[Verdict, ...] = ("silent", "wrong", "late", "missing", "never")
+    parts += [t(f"sources.verdict_{v}", n=counts[v]) for v in told if counts[v]]
+    if view.doubtful:
+        parts.append(t("sources.verdict_doubt", n=view.doubtful))
+    worst = next((v for v in told if counts[v]), "fresh")
+    return f"# {icon(LOOKS[worst].icon, LOOKS[worst].tone)} {' · '.join(parts)}"
+
+
+def name_of(source: Source) -> str:
+    """`S3 Camera giao thông`: row of the product's reference, and name."""
+    return f"{source.row} {source.name.get(lang())}".strip()
+
+
+def calendar(found: Calendar) -> None:
+    """Days by sources, with its legend and its table."""
+    table, twin, shown = kept(found, lambda: _calendar_tables(found), "calendar", lang())
+    days = found.last - found.first + 1
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"#### {t('sources.calendar', n=days)} {quiet(t('sources.calendar_note'))}",
+            anchors=False,
+            width="content",
+        )
+        st.markdown(_legend(), width="content")
+    today: list[DayClass] = [line[-1].state for _, line in found.rows]
+    alt = t(
+        "sources.calendar_alt",
+        n=days,
+        sources=len(found.rows),
+        full=today.count("full"),
+        late=today.count("late"),
+        silent=today.count("silent"),
+        wrong=today.count("wrong"),
+    )
+    charts.draw(table, charts.calendar(lang(), shown), key="source-calendar", alt=alt)
+    columns = {
+        "day": st.column_config.DateColumn(t("sources.col_day"), format="DD/MM/YYYY", width=100),
+        "source": tables.text_column(t("sources.col_source"), 260),
+        "state": tables.text_column(t("sources.col_state"), 110),
+        "events": tables.number_column(t("sources.events"), 110),
+    }
+    tables.twin(twin, columns, key="source-calendar-twin", alt=alt)
+
+
+def _calendar_tables(found: Calendar) -> tuple[pa.Table, pa.Table, int]:
+    """The cells of the chart, the days that were not whole, and how many sources have a line."""
+    rows = [(name_of(s), day) for s, line in found.rows for day in line if day.state != "blank"]
+    states: dict[str, str] = {s: t(f"sources.day_{s}") for s in charts.CALENDAR_STATES}
+    dates = {
+        day: datetime.fromtimestamp(day * 86400, UTC).replace(tzinfo=None)
+        for day in range(found.first, found.last + 1)
+    }
+    cells = pa.table(
+        {
+            "day": pa.array([dates[d.day] for _, d in rows], pa.timestamp("ms")),
+            "row": [name for name, _ in rows],
+            "state": [d.state for _, d in rows],
+            "text": [_day_text(name, d.state, d.events, d.normal, dates[d.day], states) for name, d in rows],
+        }
+    )
+    troubled = [(name, d) for name, d in rows if d.state in ("late", "silent", "wrong")]
+    twin = tables.arrow(
+        {
+            "day": [dates[d.day] for _, d in troubled],
+            "source": [name for name, _ in troubled],
+            "state": [states[d.state] for _, d in troubled],
+            "events": [d.events for _, d in troubled],
+        }
+    )
+    return cells, twin, len({name for name, _ in rows})
+
+
+def _day_text(
+    name: str, state: str, events: int, normal: float | None, date: datetime, states: dict[str, str]
+) -> str:
+    shown = {"source": name, "date": date.strftime("%d/%m"), "state": states[state], "n": events}
+    if normal is None:
+        return t("sources.day_text", **shown)
+    return t("sources.day_text_normal", **shown, normal=figures.number(normal))
+
+
+def _legend() -> str:
+    parts = [
+        swatch("●", GREEN, t("sources.day_full")),
+        swatch("▲", ORANGE, t("sources.day_late"), dark_glyph=True),
+        swatch("■", RED, t("sources.day_silent")),
+        swatch("◆", GRAY, t("sources.day_wrong")),
+        quiet(f"□ {t('sources.day_off')} · {t('sources.day_blank')}"),
+    ]
+    return " &nbsp; ".join(parts)
+
+
+def listing(view: SourcesView) -> str | None:
+    """All sources; returns the code of the chosen one."""
+    language = lang()
+    words: dict[Verdict, str] = {v: t(f"sources.state_{v}") for v in LOOKS}
+    feeds = view.feeds
+    table = tables.arrow(
+        {
+            "source": [name_of(f.source) for f in feeds],
+            "state": [tables.badge(LOOKS[f.verdict], words[f.verdict]) for f in feeds],
+            "age": [figures.NOTHING if f.age_s is None else figures.span(f.age_s) for f in feeds],
+            "rhythm": [figures.span(f.source.rhythm_s) for f in feeds],
+            "last": [None if f.last is None else figures.naive(f.last) for f in feeds],
+            "complete": [None if f.completeness is None else f.completeness * 100 for f in feeds],
+            "volume": [[min(v, VOLUME_TOP) if v is not None else 0.0 for v in f.volume] for f in feeds],
+            "rejected": [f.rejected for f in feeds],
+            "duplicates": [f.duplicates for f in feeds],
+            "owner": [f.source.owner.get(language) for f in feeds],
+            "feeds": [len(f.feeds) for f in feeds],
+        }
+    )
+    columns = {
+        "source": tables.text_column(t("sources.col_source"), 265),
+        "state": tables.badge_column(t("sources.col_state"), {words[v]: LOOKS[v] for v in LOOKS}, 135),
+        "age": tables.text_column(t("sources.col_age"), 75, right=True),
+        "rhythm": tables.text_column(t("sources.col_rhythm"), 75, right=True),
+        "last": tables.instant_column(t("sources.col_last"), 100),
+        "complete": tables.share_column(t("sources.col_complete"), 140),
+        "volume": st.column_config.LineChartColumn(
+            t("sources.col_volume"), width=170, y_min=0, y_max=VOLUME_TOP, color="gray"
+        ),
+        "rejected": tables.number_column(t("sources.col_rejected"), 65),
+        "duplicates": tables.number_column(t("sources.col_duplicates"), 70),
+        "owner": tables.text_column(t("sources.col_owner"), 170),
+        "feeds": tables.number_column(t("sources.col_feeds"), 70),
+    }
+    codes = [f.source.code for f in feeds]
+    return pick(table, codes, columns, key="sources", alt=t("sources.table_alt"), height=520)
+
+
+VOLUME_TOP = 2.0
+"""Twice the usual volume is the top of the scale: normal lies in its middle, the same in all rows."""
+
+
+def detail(found: SourceDetail, feed: Feed) -> None:
+    """One source: what it is, what hangs on it, what was refused."""
+    source, language, look = found.source, lang(), LOOKS[feed.verdict]
+    demo = cockpit().config.mode == "demo"
+    marks = [
+        badge(f"{look.glyph} {t(f'sources.state_{feed.verdict}')}", look.tone),
+        badge(t(f"kind.{source.kind}"), "gray", KIND_ICONS[source.kind]),
+        badge(escape(source.code)),
+    ]
+    if found.simulated and demo:
+        marks.append(badge(t("kind.simulated"), "violet", "science"))
+    st.markdown(f"### {icon('database')} {escape(name_of(source))}\n\n{' '.join(marks)}", anchors=False)
+    left, right = st.columns(2)
+    with left:
+        tables.facts(_facts(found, feed, language, demo), alt=t("sources.facts_alt", source=name_of(source)))
+    with right:
+        st.markdown(f"#### {t('sources.quarantine')}", anchors=False)
+        _quarantine(found)
+
+
+def _facts(found: SourceDetail, feed: Feed, language: str, demo: bool) -> list[tuple[str, str]]:
+    source = found.source
+    kinds = cockpit().profile.kind
+    counted = ", ".join(
+        t("sources.asset_count", kind=escape(kinds[k].name.get(language)) if k in kinds else k, n=n)
+        for k, n in found.kinds
+    )
+    states = t("sources.asset_states", fresh=feed.fresh, late=feed.late, silent=feed.silent, never=feed.never)
+    time = "real" if source.time == "real" else "domain" if demo else "domain_serve"
+    calendar = t("sources.feed_always" if source.calendar == "always" else "sources.feed_workdays")
+    return [
+        (t("sources.col_owner"), escape(source.owner.get(language))),
+        (t("sources.col_rhythm"), f"{figures.span(source.rhythm_s)}, {calendar}"),
+        (t("sources.col_last"), figures.instant(feed.last)),
+        (
+            t("sources.limits"),
+            t(
+                "sources.limits_text",
+                late=figures.span(source.late_s),
+                silent=figures.span(source.silent_s),
+                window=figures.span(source.window_s),
+            ),
+        ),
+        (
+            t("sources.events"),
+            t(
+                "sources.events_text",
+                n=feed.events,
+                duplicates=feed.duplicates,
+                rejected=feed.rejected,
+                late=feed.late_events,
+            ),
+        ),
+        (t("sources.time"), t(f"sources.time_{time}")),
+        (t("sources.assets"), f"{counted}  \n{states}" if counted else t("sources.assets_none")),
+        (
+            t("sources.col_feeds"),
+            ", ".join(f"{code} {escape(name.get(language))}" for code, name in found.feeds)
+            or t("sources.feeds_none"),
+        ),
+    ]
+
+
+def _quarantine(found: SourceDetail) -> None:
+    if not found.refusals:
+        st.markdown(quiet(t("sources.quarantine_none")))
+        return
+    codes = ", ".join(f"{escape(code)} {figures.number(n)}" for code, n in found.kept)
+    st.markdown(quiet(t("sources.quarantine_note", n=len(found.refusals), codes=codes)))
+    tables.show(
+        _refused(found.refusals),
+        {
+            "received": tables.instant_column(t("sources.col_received"), 100),
+            "code": tables.text_column(t("sources.col_code"), 110),
+            "reason": tables.text_column(t("sources.col_reason"), 260),
+            "id": tables.text_column(t("sources.col_id"), 140),
+            "size": tables.number_column(t("sources.col_size"), 70),
+            "payload": tables.text_column(t("sources.col_payload"), 400),
+        },
+        key=f"quarantine-{found.source.code}",
+        alt=t("sources.quarantine_alt", source=name_of(found.source)),
+        height=300 if len(found.refusals) > 7 else None,
+    )
+
+
+def _refused(refusals: Sequence[Refusal]) -> pa.Table:
+    # Cells of a text column are drawn as text on a canvas: nothing in a payload can become markup.
+    return tables.arrow(
+        {
+            "received": [figures.naive(r.received) for r in refusals],
+            "code": [r.code for r in refusals],
+            "reason": [r.reason for r in refusals],
+            "id": [r.id for r in refusals],
+            "size": [r.size for r in refusals],
+            "payload": [r.payload for r in refusals],
+        }
+    )
+
+
+def gone(code: str) -> str:
+    """The address names a source that the catalogue does not have."""
+    return t("sources.gone", code=escape(code[:40]))

@@ -1,0 +1,70 @@
+"""Cameras: how many are there, which are not, since when, and each one's record."""
+
+import streamlit as st
+
+from cockpit.ui import camera_parts as parts
+from cockpit.ui import live, steady
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import quiet
+from cockpit.ui.panel import guarded
+from cockpit.ui.words import t
+from cockpit.views import cameras as camera_views
+from cockpit.views.camera import CameraDetail
+from cockpit.views.cameras import CamerasView
+
+
+@live.fragment
+def cameras() -> None:
+    view: CamerasView = live.view("cameras")
+    st.markdown(parts.verdict(view), anchors=False)
+    states, unit, query, layout = parts.filters(view)
+    limits = view.limits
+    if layout == "map":
+        with guarded("map"), st.container(border=True, key="camera-map-card"):
+            parts.map_of(view, parts.matching(view, states, unit, query))
+        return
+    left, right = st.columns([5, 3])
+    with left, guarded("list"):
+        code = listed(view, states, unit, query)
+    with right, guarded("camera"):
+        chosen(view, code)
+    st.markdown(quiet(f"{t('cameras.strip_note')} {parts.limits(limits)}"))
+
+
+def listed(view: CamerasView, states: tuple, unit: str, query: str) -> str | None:
+    """One page of the list; the order stays while the reader looks at it."""
+    by_code = {c.asset.code: c for c in view.cameras}
+    codes = steady.order(
+        "cameras",
+        (states, unit, query),
+        lambda: [c.asset.code for c in parts.matching(view, states, unit, query)],
+    )
+    if not codes:
+        st.markdown(parts.empty(states, unit, query))
+        return st.query_params.get("id")
+    pages = -(-len(codes) // parts.PER_PAGE)
+    page = min(int(st.session_state.get("page") or 1), pages)
+    first = (page - 1) * parts.PER_PAGE
+    rows = [by_code[code] for code in codes[first : first + parts.PER_PAGE]]
+    strips = live.view("camera_strips", tuple(c.asset.id for c in rows))
+    code = parts.listing(rows, strips, page=page, pages=pages)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(quiet(parts.shown(first, len(rows), len(codes))), width="content")
+        if pages > 1:
+            st.pagination(pages, key="page", bind="query-params")
+    return code
+
+
+def chosen(view: CamerasView, code: str | None) -> None:
+    """The chosen camera in full."""
+    camera = camera_views.one(view, code) if code else None
+    if camera is None:
+        st.markdown(quiet(parts.gone(code) if code else t("cameras.choose")))
+        return
+    detail: CameraDetail | None = live.view("camera", camera.asset.code)
+    if detail is not None:
+        with st.container(border=True, gap="small", key="camera-detail"):
+            parts.detail(detail, camera, cockpit().clock.domain_ms())
+
+
+cameras()

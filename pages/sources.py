@@ -1,0 +1,39 @@
+"""Data sources: which feeds can be trusted today, since when not, whose they are, what hangs on them."""
+
+import streamlit as st
+
+from cockpit.ui import live
+from cockpit.ui import source_parts as parts
+from cockpit.ui.marks import quiet
+from cockpit.ui.panel import guarded
+from cockpit.ui.words import t
+from cockpit.views.source import SourceDetail
+from cockpit.views.sources import SourcesView
+
+
+@live.fragment
+def sources() -> None:
+    view: SourcesView = live.view("sources")
+    st.markdown(parts.verdict(view), anchors=False)
+    with guarded("calendar"), st.container(border=True, gap="xsmall", key="calendar-card"):
+        parts.calendar(live.view("sources_calendar"))
+    code = None
+    with guarded("list"):
+        code = parts.listing(view)
+    with guarded("source"):
+        chosen(view, code)
+
+
+def chosen(view: SourcesView, code: str | None) -> None:
+    """The chosen source in full."""
+    feed = next((f for f in view.feeds if f.source.code == code), None)
+    if feed is None:
+        st.markdown(quiet(parts.gone(code) if code else t("sources.choose")))
+        return
+    detail: SourceDetail | None = live.view("source", feed.source.code)
+    if detail is not None:
+        with st.container(border=True, gap="small", key="source-detail"):
+            parts.detail(detail, feed)
+
+
+sources()
