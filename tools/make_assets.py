@@ -49,9 +49,7 @@ def main() -> None:
     write(folder / "recorders.csv", [*BASE, "disk_tb"], recorders)
     write(folder / "cameras.csv", [*BASE, "scene", "fps", "bitrate_kbps"], cameras)
     sites, cells = radio(units, areas, places)
-    write(
-        folder / "sites.csv", [*BASE, "operator", "band", "height_m", "azimuths", "place"], sites
-    )
+    write(folder / "sites.csv", [*BASE, "operator", "band", "height_m", "azimuths", "place"], sites)
     write(folder / "cells.csv", [*BASE, "azimuth"], cells)
     write(folder / "loudspeakers.csv", [*BASE, "speakers", "place"], loudspeakers(units, areas, places))
 
@@ -79,7 +77,9 @@ def share(total: int, weights: Sequence[float], least: int) -> list[int]:
     return [p + least for p in parts]
 
 
-def near(rng: random.Random, area: dict[str, Any], lat: float, lon: float, spread_m: float) -> tuple[float, float]:
+def near(
+    rng: random.Random, area: dict[str, Any], lat: float, lon: float, spread_m: float
+) -> tuple[float, float]:
     """A point around another one, inside the area."""
     for attempt in range(200):
         wide = spread_m * 0.98**attempt
@@ -109,9 +109,7 @@ def make_places(unit: dict[str, str], area: dict[str, Any]) -> list[list[Any]]:
     word = "Khu" if unit["kind"] == "phuong" else "Thôn"
     return [
         [f"{unit['code']}-{i:02d}", unit["code"], f"{word} {i}, {unit['short']}", y, x, inhabitants]
-        for i, ((y, x), inhabitants) in enumerate(
-            zip(spots, share(people, weights, 1), strict=True), 1
-        )
+        for i, ((y, x), inhabitants) in enumerate(zip(spots, share(people, weights, 1), strict=True), 1)
     ]
 
 
@@ -164,7 +162,9 @@ def video(
             around = places[code][part % len(places[code])]
             y, x = near(rng, area, around[3], around[4], 300)
             title = f"Đầu ghi {unit['short']}" + (f" {part + 1}" if count > 1 else "")
-            recorders.append([300 + n, f"rec-{n:03d}", title, code, y, x, f"link-{code}", rng.choice([24, 32, 48])])
+            recorders.append(
+                [300 + n, f"rec-{n:03d}", title, code, y, x, f"link-{code}", rng.choice([24, 32, 48])]
+            )
             for _ in range(PER_RECORDER):
                 m = len(cameras) + 1
                 spot = around if rng.random() < 0.5 else pick(rng, places[code])

@@ -32,9 +32,8 @@ def parse_boundaries(geojson: Mapping[str, Any], profile: Profile) -> list[tuple
     unit and the five-digit code in one of the properties CODE_KEYS. Raises BoundaryError with every
     mistake: a missing or unknown or repeated code, another coordinate system, open or short rings.
     """
-    if not isinstance(geojson, Mapping) or geojson.get("type") != "FeatureCollection":
-        found = geojson.get("type") if isinstance(geojson, Mapping) else type(geojson).__name__
-        raise BoundaryError([f"key type: found {found!r}, expected 'FeatureCollection'"])
+    if geojson.get("type") != "FeatureCollection":
+        raise BoundaryError([f"key type: found {geojson.get('type')!r}, expected 'FeatureCollection'"])
     features = geojson.get("features")
     if not isinstance(features, list) or not features:
         raise BoundaryError(["key features: found nothing, expected one feature for each unit"])
@@ -94,7 +93,9 @@ def _wrong(geometry: Any, profile: Profile) -> str:
             return "geometry: found no rings, expected at least one"
         for ring in rings:
             if len(ring) < 4 or list(ring[0]) != list(ring[-1]):
-                return f"geometry: found an open ring or one of {len(ring)} corners, expected 4 or more, closed"
+                return (
+                    f"geometry: found an open ring or one of {len(ring)} corners, expected 4 or more, closed"
+                )
         west, south, east, north = geo.bbox(geometry)
     except (TypeError, KeyError, IndexError, ValueError):
         return "geometry: found broken coordinates, expected lists of lon, lat"

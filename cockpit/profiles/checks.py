@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from cockpit.profiles.measures import mistakes
@@ -161,7 +161,7 @@ def _circles(profile: Profile, problems: Problems) -> None:
 
 
 def _indicators(profile: Profile, problems: Problems) -> None:
-    known = {
+    known: dict[str, Container[str]] = {
         "asset_kind": profile.kind,
         "asset": profile.asset,
         "metric": profile.metric,

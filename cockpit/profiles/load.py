@@ -61,8 +61,8 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
     facts = tables(read_toml(folder / "facts.toml", problems), "facts.toml", "fact", Fact, problems)
     places = read_places(folder / "places.csv", problems)
     assets = read_assets(folder / "assets", kinds, {s.code: s for s in sources}, problems)
-    problems.stop_if_any()
-    assert head is not None and coverage is not None  # a problem was added otherwise
+    if head is None or coverage is None or problems.found:
+        raise ProfileError(problems.found)
 
     fed: dict[str, list[str]] = {}
     for indicator in indicators:

@@ -95,7 +95,9 @@ def read_assets(
                 _explain(path, line, columns, row, numeric, problems)
                 continue
             if asset.source not in sources:
-                problems.add(f"{path.name} line {line}, column source", asset.source, "a code of sources.toml")
+                problems.add(
+                    f"{path.name} line {line}, column source", asset.source, "a code of sources.toml"
+                )
             out.append(asset)
     return out
 

@@ -1,0 +1,166 @@
+"""Days, hours and reporting periods in provincial time. Instants are milliseconds since the epoch (UTC).
+
+A province has one fixed offset from UTC and no summer time. Reports of authorities follow Decree
+09/2019/NĐ-CP: the data of a month end on its 14th. Statistics follow calendar periods.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+OFFSET_S = 25_200
+"""Viet Nam is at UTC+7."""
+
+Basis = Literal["report", "calendar"]
+Length = Literal["M", "Q", "H", "Y"]
+"""Month, quarter, half year, year."""
+
+_MONTHS = {"M": 1, "Q": 3, "H": 6, "Y": 12}
+_EPOCH = date(1970, 1, 1)
+
+WORK_HOURS = ((8 * 60, 12 * 60), (13 * 60, 17 * 60))
+"""Office hours of a working day, in minutes after midnight; ends are exclusive."""
+
+
+def day_number(ms: int, offset_s: int = OFFSET_S) -> int:
+    """Days since 1 January 1970 in provincial time."""
+    return (ms + offset_s * 1000) // DAY_MS
+
+
+def hour_number(ms: int, offset_s: int = OFFSET_S) -> int:
+    """Hours since midnight of 1 January 1970 in provincial time; 24 of them to a day number."""
+    return (ms + offset_s * 1000) // HOUR_MS
+
+
+def day_start_ms(day: int, offset_s: int = OFFSET_S) -> int:
+    """The instant at which a day begins."""
+    return day * DAY_MS - offset_s * 1000
+
+
+def hour_start_ms(hour: int, offset_s: int = OFFSET_S) -> int:
+    """The instant at which an hour begins."""
+    return hour * HOUR_MS - offset_s * 1000
+
+
+def to_date(day: int) -> date:
+    """The calendar date of a day number."""
+    return _EPOCH + timedelta(days=day)
+
+
+def from_date(when: date) -> int:
+    """The day number of a calendar date."""
+    return (when - _EPOCH).days
+
+
+def local(ms: int, offset_s: int = OFFSET_S) -> datetime:
+    """The wall clock of the province, without time zone."""
+    return datetime.fromtimestamp((ms + offset_s * 1000) / 1000, UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A reporting period. `first` and `last` are day numbers, both inside."""
+
+    label: str  # "2026-11", "2026-Q4", "2026-H2", "2026"
+    length: Length
+    basis: Basis
+    first: int
+    last: int
+
+    @property
+    def days(self) -> int:
+        return self.last - self.first + 1
+
+
+def period_of(day: int, length: Length, basis: Basis) -> Period:
+    """The period a day belongs to. On basis "report" the 15th already belongs to the next month."""
+    when = to_date(day)
+    year, month = when.year, when.month
+    if basis == "report" and when.day >= 15:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    step = _MONTHS[length]
+    return _period(year, (month - 1) // step, length, basis)
+
+
+def previous(period: Period) -> Period:
+    """The period before."""
+    return period_of(period.first - 1, period.length, period.basis)
+
+
+def year_before(period: Period) -> Period:
+    """The same period of the year before."""
+    year, number = _parse(period.label)[:2]
+    return _period(year - 1, number, period.length, period.basis)
+
+
+def parse_period(label: str, basis: Basis = "report") -> Period:
+    """A period from its label: "2026-11", "2026-Q4", "2026-H2", "2026". Raises ValueError."""
+    year, number, length = _parse(label)
+    return _period(year, number, length, basis)
+
+
+def _parse(label: str) -> tuple[int, int, Length]:
+    year, _, part = label.partition("-")
+    length: Length = "Y" if not part else "Q" if part[0] == "Q" else "H" if part[0] == "H" else "M"
+    digits = part[1:] if length in ("Q", "H") else part
+    number = int(digits) if digits.isascii() and digits.isdigit() else 0 if digits else 1
+    fits = len(year) == 4 and year.isascii() and year.isdigit() and 1 <= number <= 12 // _MONTHS[length]
+    if not fits or (length == "M" and len(part) != 2) or (length in ("Q", "H") and len(part) != 2):
+        raise ValueError(f"period {label!r}: expected 2026-11, 2026-Q4, 2026-H2 or 2026")
+    return int(year), number - 1, length
+
+
+def _period(year: int, number: int, length: Length, basis: Basis) -> Period:
+    """Period `number` (from 0) of a year."""
+    step = _MONTHS[length]
+    start, end = number * step, (number + 1) * step  # months from 0, end exclusive
+    label = str(year)
+    if length == "M":
+        label += f"-{number + 1:02d}"
+    elif length != "Y":
+        label += f"-{length}{number + 1}"
+    if basis == "report":
+        return Period(label, length, basis, _day(year, start - 1, 15), _day(year, end - 1, 14))
+    return Period(label, length, basis, _day(year, start, 1), _day(year, end, 1) - 1)
+
+
+def _day(year: int, month: int, day: int) -> int:
+    """The day number of a day in a month counted from 0, which may lie in a year beside."""
+    return from_date(date(year + month // 12, month % 12 + 1, day))
+
+
+def is_workday(day: int) -> bool:
+    """Monday to Friday. Public holidays are not known here."""
+    return (day + 3) % 7 < 5  # 1 January 1970 was a Thursday
+
+
+def is_working(ms: int, offset_s: int = OFFSET_S) -> bool:
+    """Whether an instant lies in the office hours of a working day."""
+    minute = (ms + offset_s * 1000) % DAY_MS // 60_000
+    return is_workday(day_number(ms, offset_s)) and any(a <= minute < b for a, b in WORK_HOURS)
+
+
+def working_ms(start_ms: int, end_ms: int, offset_s: int = OFFSET_S) -> int:
+    """Office time between two instants, 0 where the end is not after the start."""
+    total = 0
+    for day in range(day_number(start_ms, offset_s), day_number(end_ms, offset_s) + 1):
+        if not is_workday(day):
+            continue
+        midnight = day_start_ms(day, offset_s)
+        for begin, end in WORK_HOURS:
+            first = max(start_ms, midnight + begin * 60_000)
+            total += max(0, min(end_ms, midnight + end * 60_000) - first)
+    return total
+
+
+def workdays(first: int, last: int) -> int:
+    """Working days from one day number to another, both inside."""
+    span = last - first + 1
+    if span <= 0:
+        return 0
+    weeks, rest = divmod(span, 7)
+    return weeks * 5 + sum(is_workday(last - i) for i in range(rest))
