@@ -16,7 +16,8 @@ from simulator.calendar import OFFSET_MS
 from simulator.rng import I64, U64
 
 _MS = [f".{i:03d}+07:00" for i in range(1000)]
-_EPOCH = dt.datetime(1970, 1, 1)
+_CLOCK = [f"T{h:02d}:{m:02d}:{s:02d}" for h in range(24) for m in range(60) for s in range(60)]
+_EPOCH = dt.date(1970, 1, 1)
 _TABLES = {scale: [repr(n / scale) for n in range(100 * scale + 1)] for scale in (10, 100)}
 
 
@@ -30,21 +31,24 @@ class Chunk:
     lines: list[str]
 
 
-@lru_cache(maxsize=8192)
-def _second(second: int) -> str:
-    return (_EPOCH + dt.timedelta(seconds=second)).isoformat()
+@lru_cache(maxsize=512)
+def _date(day: int) -> str:
+    return (_EPOCH + dt.timedelta(days=day)).isoformat()
 
 
 def iso(ms: int) -> str:
     """Provincial time of an instant, with milliseconds and offset."""
-    local = ms + OFFSET_MS
-    return _second(local // 1000) + _MS[local % 1000]
+    second, rest = divmod(ms + OFFSET_MS, 1000)
+    day, clock = divmod(second, 86_400)
+    return _date(day) + _CLOCK[clock] + _MS[rest]
 
 
 def isos(times: I64) -> list[str]:
-    local = times + OFFSET_MS
-    second, rest = np.divmod(local, 1000)
-    return [_second(s) + _MS[m] for s, m in zip(second.tolist(), rest.tolist(), strict=True)]
+    """The same for many instants."""
+    second, rest = np.divmod(times + OFFSET_MS, 1000)
+    day, clock = np.divmod(second, 86_400)
+    rows = zip(day.tolist(), clock.tolist(), rest.tolist(), strict=True)
+    return [_date(d) + _CLOCK[c] + _MS[m] for d, c, m in rows]
 
 
 def number(value: int, scale: int) -> str:
@@ -89,6 +93,15 @@ def observations(
         line(f"{i:016x}", h, t, s, d)
         for i, h, t, s, d in zip(ids.tolist(), heads, isos(times), isos(sents), data, strict=True)
     ]
+
+
+def before(chunk: Chunk, until: int) -> Chunk:
+    """The events of a chunk sent before `until`."""
+    keep = chunk.sent < until
+    if keep.all():
+        return chunk
+    lines = [text for text, k in zip(chunk.lines, keep.tolist(), strict=True) if k]
+    return Chunk(chunk.sent[keep], chunk.rank[keep], chunk.id[keep], lines)
 
 
 def merge(chunks: Sequence[Chunk]) -> list[str]:

@@ -79,12 +79,18 @@ class Intervals:
 
     def covers(self, asset: I64, t: I64) -> Bools:
         """Whether each (asset, instant) lies in a span. Broadcasts."""
-        asset, t = np.broadcast_arrays(asset, t)
         if not len(self.asset):
-            return np.zeros(asset.shape, dtype=bool)
-        at = np.searchsorted(self._keys, (asset.astype(np.int64) << _SHIFT) + t, side="right") - 1
+            return np.zeros(np.broadcast_shapes(asset.shape, t.shape), dtype=bool)
+        at = np.searchsorted(self._keys, (asset << _SHIFT) + t, side="right") - 1
         there = np.maximum(at, 0)
         return np.asarray((at >= 0) & (self.asset[there] == asset) & (t < self.end[there]))
+
+    def start_before(self, asset: int, t: int) -> int | None:
+        """Where the span that covers an instant of an asset begins, None if none does."""
+        at = int(np.searchsorted(self._keys, (asset << _SHIFT) + t, side="right")) - 1
+        if at < 0 or self.asset[at] != asset or t >= self.end[at]:
+            return None
+        return int(self.start[at])
 
 
 class Faults:

@@ -24,6 +24,10 @@ CARRIER_DBM = 46.0
 BANDS = {"700": 0.758, "B28": 0.758, "900": 0.925, "B8": 0.925, "1800": 1.805, "B3": 1.805, "2100": 2.11, "B1": 2.11, "2600": 2.62}
 BLOCKS = {0.758: 50, 0.925: 50, 1.805: 100, 2.11: 75, 2.62: 100}
 MHZ = {0.758: 10.0, 0.925: 10.0, 1.805: 20.0, 2.11: 15.0, 2.62: 20.0}
+# Besides its band of the register every site carries a coverage layer, as is usual in the field.
+LOW_GHZ = 0.758  # the 700 MHz blocks put to use since 2025
+LOW_RE_DBM = p.carrier_re_dbm(CARRIER_DBM, 50)
+FALL_BACK_DBM = -98.0
 TOWN = 800.0  # people per km² from which a unit's places count as town
 
 
@@ -102,21 +106,29 @@ class Radio:
         lattice = self._lattice(x, y)
         los = self._seen.uniform(lattice[:, None] * 4096 + s) < p.p_los(d, urban)
         share = self._sea_share(x, y, s)
-        loss = p.path_loss(self.ghz[s], d, self.height[s], 1.5, urban, los, share)
         sigma = np.where(urban, np.where(los, 4.0, 6.0), np.where(los, 4.0, 8.0))
         common = self._field(self._common, x, y, np.zeros(n, dtype=np.int64))
         shadow = 0.70711 * common[:, None] + 0.70711 * self._field(self._own, x, y, s)
-        loss = loss + sigma * shadow + self._valley_db(x, y)[:, None] + indoor_db[:, None]
+        extra = sigma * shadow + self._valley_db(x, y)[:, None] + indoor_db[:, None]
         bearing = np.degrees(np.arctan2(dx, dy))
         gain = np.stack([p.sector_gain(bearing - self.azimuth[s][:, :, k]) for k in range(3)], axis=2)
-        rsrp = np.where(valid[:, :, None], (self.re_dbm[s] - loss)[:, :, None] + gain, -200.0).reshape(n, 3 * NEAREST)
+        gain = np.where(valid[:, :, None], gain, -200.0)
+
+        def level(ghz: F64, re_dbm: F64) -> F64:
+            loss = p.path_loss(ghz, d, self.height[s], 1.5, urban, los, share) + extra
+            return ((re_dbm - loss)[:, :, None] + gain).reshape(n, 3 * NEAREST)
+
+        rsrp, ghz, mhz = level(self.ghz[s], self.re_dbm[s]), self.ghz[s], self.mhz[s]
+        # Where the band of the register is weak, phones fall back to the coverage layer every site carries.
+        fall = np.flatnonzero(rsrp.max(axis=1) < FALL_BACK_DBM) if n else np.zeros(0, dtype=np.int64)
+        low = level(np.full(s.shape, LOW_GHZ), np.full(s.shape, LOW_RE_DBM)) if len(fall) else rsrp
+        rsrp[fall], ghz[fall], mhz[fall] = low[fall], LOW_GHZ, 10.0
         rsrp = rsrp + 1.2 * gauss_of(self._fast.bits(entity[:, None] * 32 + np.arange(rsrp.shape[1]), step[:, None]))
         best = rsrp.argmax(axis=1)
         rows = np.arange(n)
         top = rsrp[rows, best]
         busy = 0.08 + 0.85 * load
-        mine_ghz = self.ghz[s[rows, best // 3]]
-        same = np.repeat(self.ghz[s] == mine_ghz[:, None], 3, axis=1)
+        same = np.repeat(ghz == ghz[rows, best // 3][:, None], 3, axis=1)
         power = np.where(same, 10.0 ** (rsrp / 10), 0.0)
         power[rows, best] = 0.0
         noise = 10.0 ** (p.NOISE_RE_DBM / 10)
@@ -124,10 +136,18 @@ class Radio:
         others = 0.35 * power.sum(axis=1) * busy
         sinr = 10 * np.log10(10.0 ** (top / 10) / (others + noise))
         rsrq = p.rsrq_db(top, busy, others + noise)
-        mhz = self.mhz[s[rows, best // 3]]
-        down = p.speed_mbps(sinr, mhz, 1.0 - 0.8 * load)
-        up = p.speed_mbps(np.minimum(sinr, top + 118.0), mhz, 0.3 * (1.0 - 0.6 * load))
+        width = mhz[rows, best // 3]
+        down = p.speed_mbps(sinr, width, 1.0 - 0.8 * load)
+        up = p.speed_mbps(np.minimum(sinr, top + 118.0), width, 0.3 * (1.0 - 0.6 * load))
         return Heard(top, rsrq, sinr, down, up, s[rows, best // 3] * 3 + best % 3)
+
+    def nearest_m(self, operator: int, x: F64, y: F64) -> F64:
+        """Distance to an operator's nearest site."""
+        row = np.clip((y / GRID_M).astype(np.int64), 0, self._rows - 1)
+        column = np.clip((x / GRID_M).astype(np.int64), 0, self._columns - 1)
+        site = self._near[operator][row, column]
+        d = np.sqrt((x[:, None] - self.x[site]) ** 2 + (y[:, None] - self.y[site]) ** 2)
+        return np.asarray(np.where(site >= 0, d, 1e6).min(axis=1))
 
     def is_land(self, x: F64, y: F64) -> Bools:
         row = np.clip((y / LAND_M).astype(np.int64), 0, self._land.shape[0] - 1)

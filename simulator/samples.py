@@ -14,7 +14,7 @@ import numpy as np
 from simulator import encode
 from simulator.calendar import DAY_MS, MOBILE, day_of, day_start, is_workday, minute_of_day, minutes, weekend
 from simulator.daybook import TAGS
-from simulator.encode import Chunk
+from simulator.encode import Chunk, before
 from simulator.radio import Heard, Radio
 from simulator.rng import Bools, F64, I64, U64, Stream, choose
 from simulator.world import World
@@ -47,13 +47,12 @@ class Samples:
         # Square roots: volunteers are sought everywhere, not only where most people live.
         home = choose(self._d.uniform(devices, 0), np.sqrt(people))
         work = self._work(px, py, people, home, devices)
-        reach = np.clip(6.0 * np.sqrt(people), 120.0, 600.0)
+        reach = np.clip(4.0 * np.sqrt(people), 100.0, 380.0)
         hx, hy = (px[home] + reach[home] * self._d.gauss(devices, 1), py[home] + reach[home] * self._d.gauss(devices, 2))
         wet = ~radio.is_land(hx, hy)
         self._home = np.where(wet, px[home], hx), np.where(wet, py[home], hy)
         self._work_at = px[work] + 150 * self._d.gauss(devices, 3), py[work] + 150 * self._d.gauss(devices, 4)
-        weights = np.array([SHARES.get(o, 1.0 / len(radio.operators)) for o in radio.operators])
-        self._operator = choose(self._d.uniform(devices, 5), weights)
+        self._operator = self._subscribe(devices)
         self._phase = self._d.below(PHONE_MS, devices, 6)
         self._phone_codes = [f"dt-{i:05d}" for i in range(n)]
         self._vehicles = max(1, round(VEHICLES * profile.scale))
@@ -68,8 +67,8 @@ class Samples:
         """Samples sent in [t0, t1)."""
         return [c for c in (self._phones(t0, t1), self._drives(t0, t1)) if c.lines]
 
-    def thinned(self, day: int, n: int) -> list[str]:
-        """About `n` of a day's samples, the same ones as live play would send, in order of time."""
+    def thinned(self, day: int, n: int, until: int) -> list[str]:
+        """About `n` of a day's samples, the same as live play sends, those sent before `until`, in order."""
         n = max(1, round(n * self._profile.scale))
         j = np.arange(n * 7 // 8, dtype=np.int64) + (day << 20)
         device = self._s.below(len(self._phase), j, 900)
@@ -80,7 +79,7 @@ class Samples:
         vehicle = self._v.below(self._vehicles, k, 902)
         tick = day_start(day) // DRIVE_MS + self._v.below(DAY_MS // DRIVE_MS // 3, k, 903) + 450 * 60_000 // DRIVE_MS
         pairs = np.unique(np.stack([vehicle, tick], axis=1), axis=0)
-        return encode.merge([lines, self._drive_lines(pairs[:, 0], pairs[:, 1])])
+        return encode.merge([before(lines, until), before(self._drive_lines(pairs[:, 0], pairs[:, 1]), until)])
 
     def _work(self, px: F64, py: F64, people: F64, home: I64, devices: I64) -> I64:
         """Where phones spend the working day: one of the eight nearest settlements, the greater the likelier."""
@@ -91,6 +90,15 @@ class Samples:
             mine = home == place
             found[mine] = near[choose(u[mine], people[near])]
         return found
+
+    def _subscribe(self, devices: I64) -> I64:
+        """Operators of phones: by market share, and people take the one that works at home."""
+        operators = self._radio.operators
+        near = np.stack([self._radio.nearest_m(o, *self._home) for o in range(len(operators))], axis=1)
+        shares = np.array([SHARES.get(o, 1.0 / len(operators)) for o in operators])
+        weights = np.add.accumulate(shares / (1.0 + (near / 1_200.0) ** 4), axis=1)
+        u = self._d.uniform(devices, 5)
+        return np.asarray((u[:, None] * weights[:, -1:] >= weights[:, :-1]).sum(axis=1))
 
     def _phones(self, t0: int, t1: int) -> Chunk:
         low = t0 - DELAY_MS[1]
@@ -119,7 +127,7 @@ class Samples:
         x = x + wander * self._slot.gauss(device + (1 << 30), slot) + 8 * self._s.gauss(device, step * 8 + 1)
         y = y + wander * self._slot.gauss(device + (1 << 31), slot) + 8 * self._s.gauss(device, step * 8 + 2)
         inside = self._s.uniform(device, slot * 8 + 3) < np.where(minute < 330, 0.6, 0.34)
-        wall = np.where(inside, 9.0 + 8.0 * self._s.uniform(device, slot * 8 + 4), 0.0)
+        wall = np.where(inside, 5.0 + 8.0 * self._s.uniform(device, slot * 8 + 4), 0.0)
         heard = self._hear(self._operator[device], x, y, t, wall, device, step)
         accuracy = np.where(inside, 18.0, 5.0) + 12.0 * self._s.uniform(device, step * 8 + 5)
         codes = [self._phone_codes[i] for i in device.tolist()]

@@ -101,11 +101,12 @@ class Records:
         for kind in ("dossier", "feedback"):
             c = self._cohort(kind, day)
             for j in range(len(c.received)):
-                reached = [s for s, t in enumerate((c.received, c.begun, c.done)) if int(t[j]) < until]
+                times = (int(t[j]) for t in (c.received, c.begun, c.done))
+                reached = [s for s, t in enumerate(times) if t + _wait(t) < until]
                 for state in reached[:1] + reached[1:][-1:]:
                     yield self._step(kind, day, c, j, state)
-        yield from (e for e in self.payments(day) if e.time < until)
-        yield from (e for e in self.broadcasts(day) if e.time < until)
+        yield from (e for e in self.payments(day) if e.sent < until)
+        yield from (e for e in self.broadcasts(day) if e.sent < until)
 
     def steps(self, kind: str, day: int, t0: int, t1: int) -> Iterator[Entry]:
         """What happens in [t0, t1) to the records received on `day`."""
@@ -261,5 +262,9 @@ class Records:
         return data
 
     def _entry(self, source: str, kind: str, key: str, time: int, n: int, data: dict[str, object]) -> Entry:
-        wait = SENT_AFTER_MS[0] + (time * 7919) % (SENT_AFTER_MS[1] - SENT_AFTER_MS[0])
-        return Entry(time, time + wait, source, "record", f"{kind}/{key}", n, data)
+        return Entry(time, time + _wait(time), source, "record", f"{kind}/{key}", n, data)
+
+
+def _wait(time: int) -> int:
+    """Milliseconds until an event of this time is sent."""
+    return SENT_AFTER_MS[0] + (time * 7919) % (SENT_AFTER_MS[1] - SENT_AFTER_MS[0])

@@ -88,6 +88,10 @@ class Systems:
                     yield found[-1]
                     break
 
+    @property
+    def assets(self) -> list[Asset]:
+        return self._assets
+
     def figures(self, asset: Asset, day: int) -> tuple[I64, dict[str, I64]]:
         """Instants of a day and, by metric, the integers sent then."""
         times = self._times(asset, day)

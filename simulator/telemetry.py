@@ -28,19 +28,28 @@ class Telemetry:
         self._delay = Stream(world.seed, "telemetry/delay")
         self._heads = {k.code: [encode.head(k.source, "observation", c) for c in k.codes] for k in world.kinds}
 
-    def window(self, t0: int, t1: int) -> list[Chunk]:
-        """Events sent in [t0, t1)."""
-        found = (self._kind(kind, t0, t1) for kind in self._world.kinds)
+    def window(self, t0: int, t1: int, since: int = 0) -> list[Chunk]:
+        """Events sent in [t0, t1), those with a time before `since` left out."""
+        found = (self._kind(kind, t0, t1, since) for kind in self._world.kinds)
         return [chunk for chunk in found if chunk.lines]
 
-    def _kind(self, kind: Kind, t0: int, t1: int) -> Chunk:
-        i, t, step = kind.due(t0 - DELAY_MS[1], t1)
-        delay = DELAY_MS[0] + self._delay.below(DELAY_MS[1] - DELAY_MS[0], kind.ids[i], step)
-        sent = t + delay
+    def single(self, kind: Kind, i: I64, step: I64) -> Chunk:
+        """Given events of a kind, whatever faults say."""
+        t = step * kind.rhythm_ms + kind.phase[i]
+        return self._write(kind, i, t, step, t + self._wait(kind, i, step))
+
+    def _wait(self, kind: Kind, i: I64, step: I64) -> I64:
+        return DELAY_MS[0] + self._delay.below(DELAY_MS[1] - DELAY_MS[0], kind.ids[i], step)
+
+    def _kind(self, kind: Kind, t0: int, t1: int, since: int) -> Chunk:
+        i, t, step = kind.due(max(t0 - DELAY_MS[1], since), t1)
+        sent = t + self._wait(kind, i, step)
         keep = (sent >= t0) & (sent < t1)
         if keep.any():
             keep[keep] = ~silent(self._world, kind.index[i[keep]], t[keep])
-        i, t, step, sent = i[keep], t[keep], step[keep], sent[keep]
+        return self._write(kind, i[keep], t[keep], step[keep], sent[keep])
+
+    def _write(self, kind: Kind, i: I64, t: I64, step: I64, sent: I64) -> Chunk:
         rank = np.full(len(i), self._ranks[kind.source], dtype=np.int64)
         if not len(i):
             return Chunk(sent, rank, step.astype(np.uint64), [])
@@ -49,6 +58,23 @@ class Telemetry:
         heads = self._heads[kind.code]
         lines = encode.observations(ids, [heads[n] for n in i.tolist()], t, sent, metrics, kind.values(i, t, step))
         return Chunk(sent, rank, ids, lines)
+
+
+def last_heard(world: World, kind: Kind, before: int) -> tuple[I64, I64]:
+    """Positions of a kind that were silent just before an instant, and the step of what each sent last."""
+    due = -((kind.phase - before) // kind.rhythm_ms) - 1
+    quiet = np.flatnonzero(silent(world, kind.index, due * kind.rhythm_ms + kind.phase))
+    steps = []
+    for i in quiet.tolist():
+        step, phase = int(due[i]), int(kind.phase[i])
+        while True:
+            t = step * kind.rhythm_ms + phase
+            start = world.silence(t // DAY_MS).start_before(int(kind.index[i]), t)
+            if start is None:
+                break
+            step = (start - phase - 1) // kind.rhythm_ms
+        steps.append(step)
+    return quiet, np.array(steps, dtype=np.int64)
 
 
 def hourly_counts(world: World, kind: Kind, hours: I64) -> I64:

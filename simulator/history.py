@@ -1,0 +1,169 @@
+"""The past before a first start, newest day first: hourly roll-ups per asset and day, records as they ended, a
+part of the radio samples, typed reports, and the last hours raw.
+
+Everything comes from the functions that live play uses. Counts are exact; means, least and greatest values of
+an hour are taken from a few instants of it plus the noise and spikes expected between them.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+import numpy as np
+
+from cockpit.domain.catalog import Asset
+from simulator import encode
+from simulator.calendar import DAY_MS, HOUR_MS, date_of, day_of, day_start
+from simulator.daybook import chunk_of, write
+from simulator.play import Play
+from simulator.rng import F64, I64
+from simulator.telemetry import hourly_counts, last_heard
+from simulator.world import Kind
+
+INSTANTS = {"camera": 3, "recorder": 2, "link": 4, "site": 2, "cell": 2, "loudspeaker": 2}
+SAMPLES_A_DAY = 4_000
+RAW_MS = 2 * HOUR_MS
+REPORT_DAYS = 40  # typed figures are looked for so far back: monthly ones must not be missing
+_TAG = 11 << 60
+
+Hours = tuple[I64, F64, F64, F64]
+_encoder = msgspec.json.Encoder()
+
+
+class History:
+    """The past of a play until an instant."""
+
+    def __init__(self, play: Play, days: int, until: int, raw_ms: int = RAW_MS) -> None:
+        """`days` provincial days end with the one `until` lies in; raw events begin `raw_ms` earlier, on the hour."""
+        self._play, self._world = play, play.world
+        self._until = until
+        self._last = int(day_of(until - 1))
+        self._days = days
+        self.raw_from = (until - raw_ms) // HOUR_MS * HOUR_MS
+        self._heard = {k.code: last_heard(self._world, k, self.raw_from) for k in self._world.kinds}
+        self._final_systems = {e.subject: e for e in play.systems.last(until)}
+
+    def write(self, out: BinaryIO) -> None:
+        """Everything, as lines."""
+        # Millions of short lists come and go without a cycle among them: looking for cycles costs a tenth.
+        gc.disable()
+        try:
+            for part in self.parts():
+                out.write(part)
+        finally:
+            gc.enable()
+
+    def parts(self) -> Iterator[bytes]:
+        """Whole lines in pieces of a few megabytes."""
+        for day in range(self._last, self._last - max(self._days, REPORT_DAYS), -1):
+            reports = chunk_of(self._play.reports.day(day), self._play.ranks, day)
+            lines = encode.before(reports, self._until).lines
+            if day > self._last - self._days:
+                yield from self._rollups(day)
+                lines += [write(e) for e in self._play.records.final(day, self._until)]
+                lines += self._play.samples.thinned(day, SAMPLES_A_DAY, self._until)
+            if day == self._last:
+                yield from self._raw()
+            if lines:
+                yield ("\n".join(lines) + "\n").encode()
+
+    def _raw(self) -> Iterator[bytes]:
+        """Observations sent before `until` with their time in the raw span; the last ones of who is silent or slow."""
+        lines = [write(e) for e in self._final_systems.values() if e.time < self.raw_from]
+        for kind in self._world.kinds:
+            i, step = self._heard[kind.code]
+            if len(i):
+                lines += self._play.telemetry.single(kind, i, step).lines
+        yield ("\n".join(lines) + "\n").encode() if lines else b""
+        for t0 in range(self.raw_from, self._until, 60_000):
+            t1 = min(t0 + 60_000, self._until)
+            found = encode.merge(self._play.telemetry.window(t0, t1, self.raw_from))
+            if found:
+                yield ("\n".join(found) + "\n").encode()
+        for day in {int(day_of(self.raw_from)), self._last}:
+            late = [e for e in self._play.systems.day(day) if e.time >= self.raw_from and e.sent < self._until]
+            if late:
+                yield ("\n".join(write(e) for e in late) + "\n").encode()
+
+    def _rollups(self, day: int) -> Iterator[bytes]:
+        for kind in self._world.kinds:
+            lines = self._lines(kind.ids, kind.source, kind.codes, day, self.kind_hours(kind, day))
+            yield lines
+        for asset in self._play.systems.assets:
+            hours = self.system_hours(asset, day)
+            if any(h[0].any() for h in hours.values()):
+                yield self._lines(np.array([asset.id]), asset.source, [asset.code], day, hours)
+
+    def kind_hours(self, kind: Kind, day: int) -> dict[str, Hours]:
+        """By metric: n, sum, least, greatest per asset and hour, in natural units; zeros where n is 0."""
+        hours = day_start(day) + np.arange(24, dtype=np.int64) * HOUR_MS
+        n = hourly_counts(self._world, kind, hours)
+        for i, step in zip(*self._heard[kind.code], strict=True):
+            hour = (int(step) * kind.rhythm_ms + int(kind.phase[i]) - int(hours[0])) // HOUR_MS
+            if 0 <= hour < 24:  # this one is sent raw
+                n[i, hour] -= 1
+        n[:, hours >= self.raw_from] = 0
+        count = INSTANTS[kind.code]
+        middles = ((np.arange(count) + 0.5) * (HOUR_MS / count)).astype(np.int64)
+        t = hours[None, :] + middles[:, None]
+        found = {}
+        for metric, model in zip(kind.metrics, kind.models, strict=True):
+            mean, low, high = model.hours(t, n, metric.lo, metric.hi)
+            there = n > 0
+            low_q = np.where(there, np.rint(low * metric.scale), 0)
+            high_q = np.where(there, np.maximum(np.rint(high * metric.scale), low_q), 0)
+            total = np.clip(np.rint(mean * metric.scale * n), low_q * n, high_q * n)
+            found[metric.code] = (n, *(_natural(q, metric.scale) for q in (total, low_q, high_q)))
+        return found
+
+    def system_hours(self, asset: Asset, day: int) -> dict[str, Hours]:
+        """The same for one departmental system: exact, from each of its figures."""
+        times, figures = self._play.systems.figures(asset, day)
+        final = self._final_systems.get(asset.code)
+        keep = times < self.raw_from
+        if final is not None:
+            keep &= times != final.time
+        hour = (times[keep] - day_start(day)) // HOUR_MS
+        found = {}
+        for code, column in figures.items():
+            q, scale = column[keep], self._world.profile.metric[code].scale
+            n = np.bincount(hour, minlength=24)[:24].astype(np.int64)
+            total = np.zeros(24, dtype=np.int64)
+            low, high = np.full(24, np.iinfo(np.int64).max), np.full(24, np.iinfo(np.int64).min)
+            np.add.at(total, hour, q)
+            np.minimum.at(low, hour, q)
+            np.maximum.at(high, hour, q)
+            low, high = np.where(n > 0, low, 0), np.where(n > 0, high, 0)
+            found[code] = (n[None], *(_natural(x[None], scale) for x in (total, low, high)))
+        return found
+
+    def _lines(self, ids: I64, source: str, codes: list[str], day: int, hours: dict[str, Hours]) -> bytes:
+        end = min(day_start(day) + DAY_MS, self.raw_from) - 1
+        at = encode.iso(end)
+        tail = f'{at}","sent":"{at}","data":{{"day":"{date_of(day).isoformat()}","hours":'.encode()
+        # All metrics of an asset share their counts: written once, put in as they are.
+        n = next(iter(hours.values()))[0]
+        counts = [msgspec.Raw(_encoder.encode(row)) for row in n.tolist()]
+        metrics = [(code, *(part.tolist() for part in parts[1:])) for code, parts in hours.items()]
+        heads = [encode.head(source, "rollup", code).encode() for code in codes]
+        there = n.any(axis=1).tolist()
+        pieces: list[bytes] = []
+        for row, asset in enumerate(ids.tolist()):
+            if not there[row]:
+                continue
+            values = {
+                code: {"n": counts[row], "sum": s[row], "min": lo[row], "max": hi[row]} for code, s, lo, hi in metrics
+            }
+            pieces += (
+                b'{"specversion":"1.0","id":"', b"%016x" % (_TAG | (day << 32) | asset), heads[row], tail,
+                _encoder.encode(values), b"}}\n",
+            )  # fmt: skip
+        return b"".join(pieces)
+
+
+def _natural(q: F64 | I64, scale: int) -> F64:
+    """Integers of a resolution in natural units; whole numbers stay whole."""
+    return q.astype(np.int64) if scale == 1 else q / scale  # type: ignore[return-value]
