@@ -48,8 +48,8 @@ def verdict(view: CamerasView) -> str:
         parts.append(t("cameras.verdict_offline", n=view.counts["offline"]))
     if view.counts["degraded"]:
         parts.append(t("cameras.verdict_degraded", n=view.counts["degraded"]))
-    worst = next((s for s in ("offline", "degraded") if view.counts[s]), "online")  # type: ignore[index]
-    look = LOOKS[worst]  # type: ignore[index]
+    ranked: tuple[State, ...] = ("offline", "degraded", "online")
+    look = LOOKS[next((s for s in ranked if view.counts[s]), "online")]
     return f"# {icon(look.icon, look.tone)} {' · '.join(parts)}"
 
 
@@ -301,7 +301,7 @@ def limits(found: CameraLimits) -> str:
 
 def shown(first: int, rows: int, total: int) -> str:
     """Which rows of how many are on this page."""
-    return t("cameras.shown", **{"from": first + 1, "to": first + rows, "n": total})
+    return t("cameras.shown", first=first + 1, last=first + rows, n=total)
 
 
 def gone(code: str) -> str:

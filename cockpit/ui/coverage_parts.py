@@ -64,7 +64,7 @@ def classes(view: CoverageView) -> tuple[CellClass, ...]:
 
 def verdict(view: CoverageView) -> str:
     """The first line of the page."""
-    judged = sum(view.counts[c] for c in ("bad", "weak", "good"))  # type: ignore[misc]
+    judged = sum(view.counts[c] for c in ("bad", "weak", "good"))
     if not judged:
         return f"# {icon('help', 'gray')} {t('coverage.verdict_no_data')}"
     bad = sum(p.kind == "bad" for p in view.places)

@@ -39,7 +39,8 @@ def verdict(view: SourcesView) -> str:
     parts += [t(f"sources.verdict_{v}", n=counts[v]) for v in told if counts[v]]
     if view.doubtful:
         parts.append(t("sources.verdict_doubt", n=view.doubtful))
-    worst = next((v for v in told if counts[v]), "fresh")
+    ranked: tuple[Verdict, ...] = (*told, "fresh")
+    worst = next((v for v in ranked if counts[v]), "fresh")
     return f"# {icon(LOOKS[worst].icon, LOOKS[worst].tone)} {' · '.join(parts)}"
 
 
@@ -110,10 +111,10 @@ def _calendar_tables(found: Calendar) -> tuple[pa.Table, pa.Table, int]:
 def _day_text(
     name: str, state: str, events: int, normal: float | None, date: datetime, states: dict[str, str]
 ) -> str:
-    shown = {"source": name, "date": date.strftime("%d/%m"), "state": states[state], "n": events}
-    if normal is None:
-        return t("sources.day_text", **shown)
-    return t("sources.day_text_normal", **shown, normal=figures.number(normal))
+    usual = "" if normal is None else figures.number(normal)
+    key = "sources.day_text_normal" if usual else "sources.day_text"
+    when = date.strftime("%d/%m")
+    return t(key, source=name, date=when, state=states[state], n=events, normal=usual)
 
 
 def _legend() -> str:

@@ -79,7 +79,7 @@ def build(ctx: ViewContext) -> SourcesView:
             )
         )
     feeds.sort(key=lambda f: (VERDICTS.index(f.verdict), f.source.id))
-    doubtful = {code for f in feeds if f.verdict not in ("fresh", "missing") for code in f.source.feeds}
+    doubtful = {code for f in feeds if f.verdict in ("silent", "wrong", "late") for code in f.source.feeds}
     bad = [f for f in feeds if f.verdict not in ("fresh", "never")]
     return SourcesView(
         feeds=tuple(feeds),

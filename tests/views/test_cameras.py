@@ -1,0 +1,80 @@
+"""The camera screen's figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit.views import camera, camera_strips, cameras
+from tests.views.province import HOUR, LOCAL_DAY, NOW, Province
+
+
+def test_a_register_nobody_has_heard_of_yet_is_never_connected(province: Province) -> None:
+    view = cameras.build(province.ctx)
+    assert view.total == len(province.kind("camera"))
+    assert view.counts["never"] == view.total
+    assert view.cluster is None
+
+
+def test_states_follow_freshness_and_the_limits_of_the_rules(province: Province) -> None:
+    first, second, third, fourth = province.kind("camera")[:4]
+    for asset, state in ((first, "fresh"), (second, "fresh"), (third, "silent"), (fourth, "late")):
+        province.freshness(asset, state)
+    province.newest(first, NOW - 5_000, fps=25, loss_pct=0.1, bitrate_kbps=3000)
+    province.newest(second, NOW - 5_000, fps=3, loss_pct=0.1)
+    view = cameras.build(province.ctx)
+    found = {c.asset.code: c for c in view.cameras}
+    assert (found[first.code].state, found[first.code].fps, found[first.code].last) == (
+        "online",
+        25,
+        NOW - 5_000,
+    )
+    assert (found[second.code].state, found[second.code].reason) == ("degraded", "low_fps")
+    assert found[third.code].state == "offline"
+    assert (found[fourth.code].state, found[fourth.code].reason) == ("degraded", "late")
+    assert dict(view.reasons) == {"low_fps": 1, "late": 1}
+    rule = next((r for r in province.profile.rules if r.metric == "fps" and r.asset_kind == "camera"), None)
+    assert rule is None or view.limits.fps == rule.raise_at
+
+
+def test_cameras_lost_together_in_a_unit_are_named(province: Province) -> None:
+    units: dict[str, list[object]] = {}
+    for asset in province.kind("camera"):
+        units.setdefault(asset.unit, []).append(asset)
+    unit, lost = next((u, found) for u, found in units.items() if len(found) >= 3)
+    for i, asset in enumerate(lost[:3]):
+        province.freshness(asset, "silent", NOW - HOUR + i * 20_000)  # type: ignore[arg-type]
+    cluster = cameras.build(province.ctx).cluster
+    assert cluster is not None
+    assert (cluster.unit, cluster.n, cluster.since) == (unit, 3, NOW - HOUR)
+
+
+def test_thirty_days_of_a_camera_count_from_the_first_hour_it_was_there(province: Province) -> None:
+    asset = province.kind("camera")[0]
+    full = 3600 // asset.rhythm_s
+    province.hourly(asset, "fps", LOCAL_DAY - 2, [0] * 12 + [full] * 12)
+    province.hourly(asset, "fps", LOCAL_DAY - 1, [full // 2] * 24)
+    detail = camera.build(province.ctx, asset.code)
+    assert detail is not None
+    assert len(detail.days) == 30
+    shares = [share for _, share in detail.days[-3:]]
+    assert shares[:2] == [1.0, 0.5]
+    assert shares[2] == 0.0
+    assert all(share is None for _, share in detail.days[:-3])
+    # 12 whole hours, 24 half ones, and 9 with nothing until 09:30 with half an hour open.
+    assert detail.availability == pytest.approx((12 + 12) / (12 + 24 + 10))
+    assert [a.kind for a in detail.chain][:2] == ["recorder", "link"]
+
+
+def test_an_unknown_code_or_another_kind_is_no_camera(province: Province) -> None:
+    assert camera.build(province.ctx, "cam-99999") is None
+    assert camera.build(province.ctx, province.kind("recorder")[0].code) is None
+
+
+def test_a_strip_tells_whole_partial_lost_and_unknown_hours(province: Province) -> None:
+    one, other = province.kind("camera")[:2]
+    full = 3600 // one.rhythm_s
+    province.hourly(one, "fps", LOCAL_DAY - 1, [full] * 20 + [full * 6 // 10, full // 10, 0, full])
+    strips = camera_strips.build(province.ctx, (one.id, other.id))
+    assert strips[0][:14] == ("good",) * 10 + ("warn", "bad", "bad", "good")
+    assert strips[0][14:] == ("bad",) * 10
+    assert strips[1] == ("",) * 24

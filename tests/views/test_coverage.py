@@ -1,0 +1,66 @@
+"""The coverage screen's figures from counts in a store."""
+
+from __future__ import annotations
+
+import h3
+import pytest
+
+from cockpit.views import coverage
+from tests.views.province import NOW, Province
+
+HERE = h3.latlng_to_cell(21.35, 107.45, 8)
+RING = sorted(h3.grid_ring(HERE, 1))
+FAR = h3.latlng_to_cell(20.95, 107.08, 8)
+
+
+def test_nothing_measured_says_so(province: Province) -> None:
+    view = coverage.build(province.ctx)
+    assert (view.samples, view.places, view.last) == (0, (), None)
+    assert sum(view.counts.values()) == 0
+
+
+def test_touching_bad_cells_are_one_place_with_its_interval_and_nearest_unit(province: Province) -> None:
+    for cell in (HERE, RING[0]):
+        province.cell("viettel", cell, 40, bad=38)
+    province.cell("viettel", FAR, 40, bad=0, weak=36)
+    view = coverage.build(province.ctx, "viettel")
+    assert [p.kind for p in view.places] == ["bad", "weak"]
+    bad, weak = view.places
+    assert set(bad.cells) == {HERE, RING[0]}
+    assert (bad.samples, bad.groups, bad.share) == (80, 80, 0.95)
+    assert 0.87 < bad.low < 0.95 < bad.high < 1
+    assert weak.share == pytest.approx(0.9)
+    assert bad.unit == coverage.nearest_unit(province.profile, bad.lat, bad.lon)
+    assert view.counts == {"bad": 2, "weak": 1, "samples": 0, "good": 0}
+
+
+def test_cells_measured_too_little_are_neither_good_nor_bad(province: Province) -> None:
+    province.cell("vnpt", HERE, 30, bad=30, groups=4)
+    view = coverage.build(province.ctx, "vnpt")
+    assert view.counts["samples"] == 1
+    assert view.places == ()
+
+
+def test_any_operator_takes_the_one_that_serves_a_cell(province: Province) -> None:
+    province.cell("viettel", HERE, 60, bad=55)
+    province.cell("mobifone", HERE, 60, bad=2)
+    province.cell("any", HERE, 120, bad=57)
+    view = coverage.build(province.ctx)
+    assert view.counts["good"] == 1
+    assert view.samples == 120
+    assert coverage.build(province.ctx, "viettel").counts["bad"] == 1
+    assert view.operators == ("viettel", "mobifone")
+
+
+def test_the_map_is_rolled_up_to_resolution_seven_with_ids_as_text(province: Province) -> None:
+    for cell in h3.cell_to_children(h3.cell_to_parent(HERE, 7), 8):
+        province.cell("viettel", cell, 20, bad=19)
+    view = coverage.build(province.ctx, "viettel")
+    assert [(kind, c.h3, c.n) for kind, c in view.stats] == [("bad", h3.cell_to_parent(HERE, 7), 140)]
+    assert view.hex_counts["bad"] == 1
+    assert view.last == NOW - 24 * 3_600_000
+
+
+def test_a_cell_whose_samples_have_expired_is_gone(province: Province) -> None:
+    province.cell("viettel", HERE, 0, bad=0)
+    assert sum(coverage.build(province.ctx, "viettel").counts.values()) == 0

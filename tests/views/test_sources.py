@@ -1,0 +1,124 @@
+"""The figures of the screen of data sources."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit.views import norms, source, sources, sources_calendar
+from cockpit.views.sources import Feed
+from tests.views.province import HOUR, LOCAL_DAY, NOW, Province
+
+
+@pytest.fixture(autouse=True)
+def _fresh_norms() -> None:
+    norms._norms.cache_clear()
+
+
+def feed(province: Province, code: str) -> Feed:
+    return next(f for f in sources.build(province.ctx).feeds if f.source.code == code)
+
+
+def test_every_source_of_the_profile_is_there_even_if_it_never_sent(province: Province) -> None:
+    view = sources.build(province.ctx)
+    assert {f.source.code for f in view.feeds} == set(province.profile.source)
+    assert view.counts["never"] == len(view.feeds)
+    assert view.worst is None
+    one = view.feeds[0]
+    assert (one.age_s, one.completeness, one.last) == (None, None, None)
+
+
+def test_a_machine_is_measured_by_its_rhythm(province: Province) -> None:
+    expected = province.source("cam-vms").per_hour
+    province.source_now("cam-vms", "fresh")
+    province.source_hours("cam-vms", {back: int(expected * (0.5 if back == 2 else 1)) for back in range(25)})
+    found = feed(province, "cam-vms")
+    assert found.completeness == pytest.approx(23.5 / 24, abs=0.001)
+    assert found.volume[-2] == pytest.approx(0.5, abs=0.001)
+    assert found.volume[0] == pytest.approx(1.0, abs=0.001)
+    assert found.verdict == "missing"
+    assert found.age_s == 10
+
+
+def test_hours_before_a_source_began_are_not_missing(province: Province) -> None:
+    expected = int(province.source("cam-vms").per_hour)
+    province.source_now("cam-vms", "fresh")
+    province.source_hours("cam-vms", {0: expected, 1: expected, 2: expected})
+    found = feed(province, "cam-vms")
+    assert found.completeness == pytest.approx(1.0, abs=0.001)
+    assert found.volume[0] is None
+    assert found.verdict == "fresh"
+
+
+def test_refused_records_make_a_source_wrong_and_silence_weighs_more(province: Province) -> None:
+    expected = int(province.source("cam-vms").per_hour)
+    province.source_now("cam-vms", "fresh")
+    province.source_hours("cam-vms", dict.fromkeys(range(6), expected), rejected=expected // 10)
+    found = feed(province, "cam-vms")
+    assert (found.verdict, found.rejected) == ("wrong", 6 * (expected // 10))
+    province.source_now("cam-vms", "silent")
+    view = sources.build(province.ctx)
+    assert view.feeds[0].verdict == "silent"
+    assert view.worst is view.feeds[0]
+    assert view.doubtful == len(province.source("cam-vms").feeds)
+
+
+def test_the_age_of_a_real_time_source_is_by_the_real_clock(province: Province) -> None:
+    province.source_now("host", "fresh", last=NOW + HOUR - 5_000)
+    assert feed(province, "host").age_s == 5
+
+
+def test_the_calendar_tells_whole_missing_silent_and_blank_days(province: Province) -> None:
+    hourly = int(province.source("cam-vms").per_hour)
+    into_day = (NOW // HOUR + 7) % 24
+    hours: dict[int, int] = {}
+    for day_back, n in ((1, hourly), (2, 0), (3, hourly // 2), (4, hourly)):
+        for h in range(24):
+            hours[into_day + 1 + (day_back - 1) * 24 + h] = n
+    hours |= dict.fromkeys(range(into_day + 1), hourly)
+    province.source_hours("cam-vms", {back: n for back, n in hours.items() if n})
+    found = sources_calendar.build(province.ctx, 30)
+    assert (found.first, found.last) == (LOCAL_DAY - 29, LOCAL_DAY)
+    line = next(days for s, days in found.rows if s.code == "cam-vms")
+    assert [d.state for d in line[-6:]] == ["blank", "full", "late", "silent", "full", "full"]
+    assert [d.day for d in line] == list(range(LOCAL_DAY - 29, LOCAL_DAY + 1))
+
+
+def test_a_free_day_of_an_office_source_is_not_a_silent_one(province: Province) -> None:
+    office = next(s for s in province.profile.sources if s.calendar == "workdays" and s.per_hour >= 0)
+    into_day = (NOW // HOUR + 7) % 24  # today is a Sunday
+    hours = {
+        into_day + 1 + (day_back - 1) * 24 + 12: 40
+        for day_back in range(1, 22)
+        if (LOCAL_DAY - day_back + 3) % 7 < 5 and day_back != 4
+    }
+    province.source_hours(office.code, hours)
+    found = sources_calendar.build(province.ctx, 14)
+    line = next(days for s, days in found.rows if s.code == office.code)
+    states = {(LOCAL_DAY - d.day): d.state for d in line}
+    assert states[0] == "off"
+    assert states[1] == "off"  # Saturday
+    assert states[2] == "full"
+    assert states[4] == "silent"
+
+
+def test_a_source_in_full_shows_what_was_refused_as_plain_text(province: Province) -> None:
+    number = province.source("cam-vms").id
+    payload = b"<script>alert(1)</script>\xff" + b"x" * 5000
+    province.execute(
+        "INSERT INTO quarantine (source, received, code, reason, id, size, payload)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        *[
+            (number, NOW + i, "unknown_metric", "metric 'x'", f"e{i}", len(payload), payload)
+            for i in range(25)
+        ],
+    )
+    found = source.build(province.ctx, "cam-vms")
+    assert found is not None
+    assert len(found.refusals) == 20
+    assert found.refusals[0].id == "e24"
+    assert found.refusals[0].payload.startswith("<script>alert(1)</script>\ufffd")
+    assert len(found.refusals[0].payload) == source.PAYLOAD_SHOWN
+    assert found.kept == (("unknown_metric", 25),)
+    assert dict(found.kinds) == {k: len(province.kind(k)) for k in ("camera", "recorder")}
+    assert found.simulated
+    assert source.build(province.ctx, "nothing") is None
