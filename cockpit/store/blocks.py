@@ -7,17 +7,22 @@ planes of bytes. Steps of value are folded to unsigned numbers (0, -1, 1, -2 …
 
 from __future__ import annotations
 
+import sqlite3
 import struct
+from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import zstandard
 
 from cockpit.store.batch import Ints
+from cockpit.store.observations import raw_table
 
 Series = tuple[Ints, Ints]  # dt in ms since the hour began, value; both (n,) in order of (dt, value)
 
 _ENTRY = struct.Struct("<BIB")
-_KINDS = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4"), 8: np.dtype("<u8")}
+_KINDS: dict[int, np.dtype[Any]] = {w: np.dtype(f"<u{w}") for w in (1, 2, 4, 8)}
 
 
 def pack(metrics: dict[int, Series]) -> bytes:
@@ -26,7 +31,10 @@ def pack(metrics: dict[int, Series]) -> bytes:
     body = []
     for metric, (dt, value) in sorted(metrics.items()):
         widths = 0
-        for shift, steps in ((0, np.diff(dt, prepend=0).view(np.uint64)), (4, _fold(np.diff(value, prepend=0)))):
+        for shift, steps in (
+            (0, np.diff(dt, prepend=0).view(np.uint64)),
+            (4, _fold(np.diff(value, prepend=0))),
+        ):
             peak = int(steps.max()) if len(steps) else 0
             width = 1 if peak < 1 << 8 else 2 if peak < 1 << 16 else 4 if peak < 1 << 32 else 8
             widths |= width << shift
@@ -53,9 +61,79 @@ def unpack(blob: bytes) -> dict[int, Series]:
     return found
 
 
-def _fold(steps: Ints) -> np.typing.NDArray[np.uint64]:
+def _fold(steps: Ints) -> npt.NDArray[np.uint64]:
     return ((steps << 1) ^ (steps >> 63)).view(np.uint64)
 
 
-def _unfold(folded: np.typing.NDArray[np.uint64]) -> Ints:
+def _unfold(folded: npt.NDArray[np.uint64]) -> Ints:
     return (folded >> np.uint64(1)).view(np.int64) ^ -(folded & np.uint64(1)).view(np.int64)
+
+
+def read_raw(conn: sqlite3.Connection, hour: int, above: int, limit: int) -> tuple[Ints, int]:
+    """Up to `limit` rows of a raw table after rowid `above`, oldest arrival first: (n, 3) of series, dt,
+    value, and the last rowid read."""
+    cursor = conn.cursor()
+    cursor.row_factory = None
+    cursor.execute(
+        f"SELECT series, dt, v FROM {raw_table(hour)} WHERE rowid > ? ORDER BY rowid LIMIT ?", (above, limit)
+    )
+    parts = [np.zeros((0, 3), np.int64)]
+    while rows := cursor.fetchmany(50_000):
+        parts.append(np.fromiter(chain.from_iterable(rows), np.int64, 3 * len(rows)).reshape(-1, 3))
+    table = np.concatenate(parts)
+    # Rows of a raw table are only ever appended and leave together: rowids have no gaps.
+    return table, above + len(table)
+
+
+def pack_hour(conn: sqlite3.Connection, hour: int, table: Ints) -> list[tuple[int, int, int, bytes]]:
+    """Blocks (hour, asset, n, data) that hold these raw rows and what was sealed of them before."""
+    order = np.lexsort((table[:, 2], table[:, 1], table[:, 0]))
+    series, dt, value = table[order].T
+    start = np.flatnonzero(np.diff(series, prepend=-1))
+    edge = np.append(start, len(series)).tolist()
+    assets: dict[int, dict[int, Series]] = {}
+    for lo, hi in pairwise(edge):
+        one = int(series[lo])
+        assets.setdefault(one >> 8, {})[one & 255] = (dt[lo:hi], value[lo:hi])
+    blocks = []
+    for asset, metrics in assets.items():
+        row = conn.execute("SELECT data FROM block WHERE hour = ? AND asset = ?", (hour, asset)).fetchone()
+        if row is not None:
+            for metric, old in unpack(row[0]).items():
+                metrics[metric] = merged(old, metrics[metric]) if metric in metrics else old
+        blocks.append((hour, asset, sum(len(s[0]) for s in metrics.values()), pack(metrics)))
+    return blocks
+
+
+def merged(a: Series, b: Series) -> Series:
+    """Observations of two sorted sets in order of (dt, value)."""
+    dt, value = np.concatenate((a[0], b[0])), np.concatenate((a[1], b[1]))
+    order = np.lexsort((value, dt))
+    return dt[order], value[order]
+
+
+def write_blocks(
+    conn: sqlite3.Connection, hour: int, blocks: list[tuple[int, int, int, bytes]], above: int, top: int
+) -> None:
+    """Store blocks that hold the raw rows from `above` to `top`. Raises RuntimeError if another seal
+    has come between, for then they would hold rows twice."""
+    row = conn.execute("SELECT sealed FROM raw_part WHERE hour = ?", (hour,)).fetchone()
+    if row is None or row[0] != above:
+        raise RuntimeError(f"hour {hour} was sealed meanwhile")
+    conn.executemany(
+        "INSERT INTO block (hour, asset, n, data) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET n = excluded.n, data = excluded.data",
+        blocks,
+    )
+    conn.execute("UPDATE raw_part SET sealed = ? WHERE hour = ?", (top, hour))
+
+
+def drop_raw(conn: sqlite3.Connection, hour: int) -> bool:
+    """Drop a raw table all of whose rows are in blocks and roll-ups. False if it is not so."""
+    top = conn.execute(f"SELECT coalesce(max(rowid), 0) FROM {raw_table(hour)}").fetchone()[0]
+    rolled, sealed = conn.execute("SELECT rolled, sealed FROM raw_part WHERE hour = ?", (hour,)).fetchone()
+    if rolled < top or sealed < top:
+        return False
+    conn.execute(f"DROP TABLE {raw_table(hour)}")
+    conn.execute("DELETE FROM raw_part WHERE hour = ?", (hour,))
+    return True

@@ -54,10 +54,15 @@ class Register:
 
     def __init__(self, profile: Catalogue) -> None:
         if profile.utc_offset_s % 3600:
-            raise ValueError(f"utc_offset_s {profile.utc_offset_s}: hours of a day must be whole hours of UTC")
+            raise ValueError(
+                f"utc_offset_s {profile.utc_offset_s}: hours of a day must be whole hours of UTC"
+            )
         self.offset_hours = profile.utc_offset_s // 3600
         self.kinds = sorted({a.kind for a in profile.assets})
-        self.units = ["", *sorted({u.code for u in profile.units} | {a.unit for a in profile.assets if a.unit})]
+        self.units = [
+            "",
+            *sorted({u.code for u in profile.units} | {a.unit for a in profile.assets if a.unit}),
+        ]
         kind = {code: i for i, code in enumerate(self.kinds)}
         unit = {code: i for i, code in enumerate(self.units)}
         assets = sorted(profile.assets, key=lambda a: a.id)

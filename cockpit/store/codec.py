@@ -40,7 +40,9 @@ def encode(metric: Ints, a: Ints) -> list[bytes]:
     columns[:, 2] = (high - low).view(np.uint64)
     columns[:, 3] = (total - n * low).view(np.uint64)
     peak = columns.max(axis=2)
-    code = np.searchsorted(np.array([0, 0xFF, 0xFFFF, 0xFFFFFFFF], np.uint64), peak, side="left").astype(np.uint16)
+    code = np.searchsorted(np.array([0, 0xFF, 0xFFFF, 0xFFFFFFFF], np.uint64), peak, side="left").astype(
+        np.uint16
+    )
     codes = code[:, 0] | code[:, 1] << 4 | code[:, 2] << 8 | code[:, 3] << 12
     head = np.zeros(len(a), np.dtype([("m", "<u1"), ("c", "<u2"), ("n", "<u4"), ("b", "<i8")]))
     head["m"], head["c"], head["n"], head["b"] = metric, codes, base_n, base
@@ -90,7 +92,9 @@ def merge(into: Ints, more: Ints) -> None:
     """Add hours to hours in place: both (..., 4, 24) or one shape broadcast to the other."""
     n0, n1 = into[..., 0, :], more[..., 0, :]
     low = np.minimum(np.where(n0 != 0, into[..., 2, :], _BIG), np.where(n1 != 0, more[..., 2, :], _BIG))
-    high = np.maximum(np.where(n0 != 0, into[..., 3, :], _LOWEST), np.where(n1 != 0, more[..., 3, :], _LOWEST))
+    high = np.maximum(
+        np.where(n0 != 0, into[..., 3, :], _LOWEST), np.where(n1 != 0, more[..., 3, :], _LOWEST)
+    )
     into[..., 0, :] = n0 + n1
     into[..., 1, :] += more[..., 1, :]
     empty = into[..., 0, :] == 0

@@ -67,8 +67,9 @@ class SourceHours:
         conn.executemany(
             "INSERT INTO source_hour (hour, source, events, observations, duplicates, rejected, late, last)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events,"
-            " observations = observations + excluded.observations, duplicates = duplicates + excluded.duplicates,"
-            " rejected = rejected + excluded.rejected, late = late + excluded.late, last = max(last, excluded.last)",
+            " observations = observations + excluded.observations,"
+            " duplicates = duplicates + excluded.duplicates, rejected = rejected + excluded.rejected,"
+            " late = late + excluded.late, last = max(last, excluded.last)",
             [(*key, *row) for key, row in sorted(self._rows.items())],
         )
 

@@ -98,19 +98,21 @@ def write(
             in_day.add(sample, t, weak, bad)
             group = _first(conn, "coverage_group", day, _hash("g", operator, sample.h3, *spot))
             in_day.groups += group
-            in_day.devices += _first(conn, "coverage_group", day, _hash("d", operator, sample.h3, sample.device))
+            in_day.devices += _first(
+                conn, "coverage_group", day, _hash("d", operator, sample.h3, sample.device)
+            )
             if day > expired:
                 in_cell = cells.setdefault((operator, sample.h3), Sums())
                 in_cell.add(sample, t, weak, bad)
                 in_cell.groups += group
                 in_cell.devices += _device(conn, operator, sample.h3, device, day)
     conn.executemany(
-        f"INSERT INTO coverage_day (day, operator, h3, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+        f"INSERT INTO coverage_day (day, operator, h3, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
         f" ON CONFLICT DO UPDATE SET {_ADD}",
         [(*key, *sums.row()) for key, sums in sorted(days.items(), key=lambda i: i[0])],
     )
     conn.executemany(
-        f"INSERT INTO coverage_cell (operator, h3, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+        f"INSERT INTO coverage_cell (operator, h3, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
         f" ON CONFLICT DO UPDATE SET {_ADD}",
         [(*key, *sums.row()) for key, sums in sorted(cells.items(), key=lambda i: i[0])],
     )
@@ -118,7 +120,9 @@ def write(
 
 def _first(conn: sqlite3.Connection, table: str, day: int, key: int) -> int:
     """1 when this key is new on its day, else 0."""
-    return conn.execute(f"INSERT INTO {table} (day, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (day, key)).rowcount  # noqa: S608
+    return conn.execute(
+        f"INSERT INTO {table} (day, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (day, key)
+    ).rowcount
 
 
 def _device(conn: sqlite3.Connection, operator: str, h3: str, device: int, day: int) -> int:
@@ -145,7 +149,9 @@ def last_expired(conn: sqlite3.Connection) -> int:
 def expiring(conn: sqlite3.Connection, today: int) -> list[int]:
     """Days that are to leave the window, oldest first."""
     first, end = last_expired(conn) + 1, today - WINDOW_DAYS
-    rows = conn.execute("SELECT DISTINCT day FROM coverage_day WHERE day >= ? AND day <= ? ORDER BY day", (first, end))
+    rows = conn.execute(
+        "SELECT DISTINCT day FROM coverage_day WHERE day >= ? AND day <= ? ORDER BY day", (first, end)
+    )
     return [int(r[0]) for r in rows]
 
 

@@ -32,7 +32,9 @@ def writer(path: Path, *, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
         found = conn.execute("PRAGMA application_id").fetchone()[0]
         empty = not conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if found != APPLICATION_ID and not empty:
-            raise StoreError("corrupt", f"{path.name} is a database of something else (application id {found})")
+            raise StoreError(
+                "corrupt", f"{path.name} is a database of something else (application id {found})"
+            )
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")

@@ -68,7 +68,9 @@ class GroupSums:
             if of_units.any():
                 # Assets without a unit count for the province alone; all others for both.
                 province = key - unit * _METRICS
-                key, a = codec.reduce_rows(np.concatenate((key[of_units], province)), np.concatenate((a[of_units], a)))
+                key, a = codec.reduce_rows(
+                    np.concatenate((key[of_units], province)), np.concatenate((a[of_units], a))
+                )
             self._merge(conn, key, a.copy())
         if self.dirty:
             conn.execute("DELETE FROM regroup")

@@ -50,7 +50,9 @@ class History:
         asset = np.repeat(np.array([i.asset for i in items], np.int64), count)
         metric = np.array([m for item in items for m in item.metrics], np.int64)
         if not len(metric):
-            return Imported(day, asset, metric, np.zeros((0, 4, 24), np.int64), np.zeros(len(items), np.int64))
+            return Imported(
+                day, asset, metric, np.zeros((0, 4, 24), np.int64), np.zeros(len(items), np.int64)
+            )
         a = np.concatenate([h for item in items for h in item.metrics.values()]).reshape(-1, 4, 24)
         a[:, 1:][np.broadcast_to((a[:, 0] == 0)[:, None], (len(a), 3, 24))] = 0
         self._register.row(asset)
@@ -88,7 +90,9 @@ class History:
                 taken = at[np.isin(series, np.concatenate(fed))]
                 a[taken, :, column] = 0
 
-    def _store(self, conn: sqlite3.Connection, items: list[Rollup], first: Ints, metric: Ints, a: Ints) -> None:
+    def _store(
+        self, conn: sqlite3.Connection, items: list[Rollup], first: Ints, metric: Ints, a: Ints
+    ) -> None:
         """Insert whole days at once where there is nothing yet; fill the gaps of the others one by one."""
         edge = first.tolist()
         fresh: list[tuple[int, int, int]] = []
@@ -98,9 +102,10 @@ class History:
             name = (item.day, item.asset)
             if not item.metrics:
                 continue
-            if name in taken or conn.execute(
-                "SELECT 1 FROM rollup_1h WHERE day = ? AND asset = ?", name
-            ).fetchone():
+            if (
+                name in taken
+                or conn.execute("SELECT 1 FROM rollup_1h WHERE day = ? AND asset = ?", name).fetchone()
+            ):
                 known.append(i)
             else:
                 taken.add(name)
@@ -116,7 +121,9 @@ class History:
 
 def _fill(conn: sqlite3.Connection, item: Rollup, metric: Ints, a: Ints) -> None:
     """Fill the empty hours of a stored day; the hours of `a` that were not needed become empty."""
-    row = conn.execute("SELECT data FROM rollup_1h WHERE day = ? AND asset = ?", (item.day, item.asset)).fetchone()
+    row = conn.execute(
+        "SELECT data FROM rollup_1h WHERE day = ? AND asset = ?", (item.day, item.asset)
+    ).fetchone()
     stored = codec.decode(row[0])
     for m, hours in zip(metric.tolist(), a, strict=True):
         have = stored.setdefault(m, np.zeros((4, 24), np.int64))

@@ -88,14 +88,16 @@ class Identities:
     def seal(self, conn: sqlite3.Connection, slot: int) -> int:
         """Move one slot's rows into its sorted array (joining what is there). Returns the rows moved."""
         keys = np.fromiter(
-            chain.from_iterable(conn.execute("SELECT key FROM seen WHERE slot = ? ORDER BY key", (slot,))), np.int64
+            chain.from_iterable(conn.execute("SELECT key FROM seen WHERE slot = ? ORDER BY key", (slot,))),
+            np.int64,
         )
         if slot in self.sealed:
             merged = np.union1d(read_block(conn, slot), keys)
         else:
             merged = keys
         conn.execute(
-            "INSERT INTO seen_block (slot, keys) VALUES (?, ?) ON CONFLICT (slot) DO UPDATE SET keys = excluded.keys",
+            "INSERT INTO seen_block (slot, keys) VALUES (?, ?)"
+            " ON CONFLICT (slot) DO UPDATE SET keys = excluded.keys",
             (slot, merged.astype("<i8").tobytes()),
         )
         conn.execute("DELETE FROM seen WHERE slot = ?", (slot,))
@@ -142,7 +144,7 @@ class LastingIdentities:
                 part = wanted[at : at + 500]
                 marks = ",".join("?" * len(part))
                 rows = conn.execute(
-                    f"SELECT key FROM event_key WHERE month = ? AND key IN ({marks})",  # noqa: S608
+                    f"SELECT key FROM event_key WHERE month = ? AND key IN ({marks})",
                     (month, *part),
                 )
                 known.update(int(r[0]) for r in rows)

@@ -32,7 +32,7 @@ class RawTables:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.top: dict[int, int] = {}
         for (hour,) in conn.execute("SELECT hour FROM raw_part").fetchall():
-            row = conn.execute(f"SELECT max(rowid) FROM {raw_table(hour)}").fetchone()  # noqa: S608
+            row = conn.execute(f"SELECT max(rowid) FROM {raw_table(hour)}").fetchone()
             self.top[int(hour)] = int(row[0] or 0)
 
     def insert(self, conn: sqlite3.Connection, series: Ints, t: Ints, value: Ints) -> list[Chunk]:
@@ -53,10 +53,11 @@ class RawTables:
             if top is None:
                 top = 0
                 conn.execute(
-                    f"CREATE TABLE {table} (series INTEGER NOT NULL, dt INTEGER NOT NULL, v INTEGER NOT NULL) STRICT"
+                    f"CREATE TABLE {table} (series INTEGER NOT NULL, dt INTEGER NOT NULL,"
+                    " v INTEGER NOT NULL) STRICT"
                 )
                 conn.execute("INSERT INTO raw_part (hour) VALUES (?)", (hour,))
-            insert_rows(conn, f"INSERT INTO {table} (series, dt, v) VALUES", np.stack((s, d, v), axis=1))  # noqa: S608
+            insert_rows(conn, f"INSERT INTO {table} (series, dt, v) VALUES", np.stack((s, d, v), axis=1))
             chunks.append(Chunk(hour, s, v, top + len(s)))
         return chunks
 

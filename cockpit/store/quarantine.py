@@ -19,7 +19,7 @@ class Quarantine:
         self._held = {
             int(source): (int(rows), int(size))
             for source, rows, size in conn.execute(
-                f"SELECT source, count(*), sum({_BYTES}) FROM quarantine GROUP BY source"  # noqa: S608
+                f"SELECT source, count(*), sum({_BYTES}) FROM quarantine GROUP BY source"
             )
         }
         self._staged: dict[int, tuple[int, int]] = {}
@@ -50,7 +50,7 @@ class Quarantine:
             return rows, size
         last = 0
         for seq, bytes_ in conn.execute(
-            f"SELECT seq, {_BYTES} FROM quarantine WHERE source = ? ORDER BY seq",  # noqa: S608
+            f"SELECT seq, {_BYTES} FROM quarantine WHERE source = ? ORDER BY seq",
             (source,),
         ):
             if rows <= MAX_ROWS and size <= MAX_BYTES:

@@ -106,7 +106,12 @@ def contributions(kind: str, s: State | None, offset_ms: int) -> list[Tally]:
     return found
 
 
-_INTAKE = (("online", "online"), ("digitised", "digitised"), ("fee_bearing", "fee"), ("paid_online", "paid_online"))
+_INTAKE = (
+    ("online", "online"),
+    ("digitised", "digitised"),
+    ("fee_bearing", "fee"),
+    ("paid_online", "paid_online"),
+)
 
 
 def write(conn: sqlite3.Connection, events: list[Event], offset_ms: int) -> None:
@@ -131,10 +136,19 @@ def write(conn: sqlite3.Connection, events: list[Event], offset_ms: int) -> None
         rows.append((kind, key, new))
         _difference(tally, kind, old, new, offset_ms)
     conn.executemany(
-        "INSERT INTO record_event (kind, key, id, t, state, unit, due, fields) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO record_event (kind, key, id, t, state, unit, due, fields)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
-            (e.record.kind, e.record.key, e.id, e.t, e.record.state, e.record.unit, e.record.due, _text(e.record.fields))
+            (
+                e.record.kind,
+                e.record.key,
+                e.id,
+                e.t,
+                e.record.state,
+                e.record.unit,
+                e.record.due,
+                _text(e.record.fields),
+            )
             for mine in by_record.values()
             for e in mine
         ],
@@ -167,10 +181,14 @@ def _difference(tally: Counter[Tally], kind: str, old: State | None, new: State,
 def read(conn: sqlite3.Connection, kind: str, key: str) -> State | None:
     """The record as stored, None if there is none."""
     row = conn.execute(
-        "SELECT source, unit, state, opened, updated, due, closed, fields FROM record WHERE kind = ? AND key = ?",
+        "SELECT source, unit, state, opened, updated, due, closed, fields FROM record"
+        " WHERE kind = ? AND key = ?",
         (kind, key),
     ).fetchone()
-    return None if row is None else State(*tuple(row)[:7], _plain.decode(row[7]))
+    if row is None:
+        return None
+    source, unit, state, opened, updated, due, closed, fields = row
+    return State(source, unit, state, opened, updated, due, closed, _plain.decode(fields))
 
 
 def history(conn: sqlite3.Connection, kind: str, key: str, source: int) -> list[Event]:
@@ -178,7 +196,8 @@ def history(conn: sqlite3.Connection, kind: str, key: str, source: int) -> list[
     return [
         Event(id_, t, source, Record(kind, key, unit, state, due, _plain.decode(fields)))
         for id_, t, state, unit, due, fields in conn.execute(
-            "SELECT id, t, state, unit, due, fields FROM record_event WHERE kind = ? AND key = ? ORDER BY t, id",
+            "SELECT id, t, state, unit, due, fields FROM record_event WHERE kind = ? AND key = ?"
+            " ORDER BY t, id",
             (kind, key),
         )
     ]

@@ -88,12 +88,16 @@ def pack_sums(series: Ints, sums: Ints) -> bytes:
     """An open hour's bucket: differences of neighbours, cut into planes of bytes, compressed."""
     n, total, low, high = sums.T
     table = np.stack((np.diff(series, prepend=0), n, low, high - low, total - n * low))
-    return zstandard.ZstdCompressor(level=1).compress(table.astype("<i8").view(np.uint8).reshape(-1, 8).T.tobytes())
+    return zstandard.ZstdCompressor(level=1).compress(
+        table.astype("<i8").view(np.uint8).reshape(-1, 8).T.tobytes()
+    )
 
 
 def unpack_sums(blob: bytes) -> tuple[Ints, Ints]:
     planes = np.frombuffer(zstandard.ZstdDecompressor().decompress(blob), np.uint8).reshape(8, -1)
-    step, n, low, spread, rest = np.ascontiguousarray(planes.T).view("<i8").astype(np.int64).reshape(_PLANES, -1)
+    step, n, low, spread, rest = (
+        np.ascontiguousarray(planes.T).view("<i8").astype(np.int64).reshape(_PLANES, -1)
+    )
     return np.cumsum(step), np.stack((n, rest + n * low, low, low + spread), axis=1)
 
 
@@ -116,7 +120,7 @@ class OpenHours:
         found = 0
         for hour, rolled in conn.execute("SELECT hour, rolled FROM raw_part ORDER BY hour").fetchall():
             cursor = conn.execute(
-                f"SELECT rowid, series, v FROM {raw_table(hour)} WHERE rowid > ? ORDER BY rowid",  # noqa: S608
+                f"SELECT rowid, series, v FROM {raw_table(hour)} WHERE rowid > ? ORDER BY rowid",
                 (rolled,),
             )
             while rows := cursor.fetchmany(200_000):
@@ -164,7 +168,9 @@ class OpenHours:
 
 def read_open(conn: sqlite3.Connection, hour: int, bucket: int) -> tuple[Ints, Ints]:
     """Series and their (k, 4) of one bucket of an open hour; empty where there is none."""
-    row = conn.execute("SELECT data FROM rollup_open WHERE hour = ? AND bucket = ?", (hour, bucket)).fetchone()
+    row = conn.execute(
+        "SELECT data FROM rollup_open WHERE hour = ? AND bucket = ?", (hour, bucket)
+    ).fetchone()
     if row is None:
         return np.zeros(0, np.int64), np.zeros((0, 4), np.int64)
     return unpack_sums(row[0])
@@ -194,8 +200,10 @@ def close_bucket(conn: sqlite3.Connection, register: Register, hour: int, bucket
     """Move one bucket of an ended hour into the days of its assets. Returns how many assets it had."""
     series, sums = read_open(conn, hour, bucket)
     day, column = register.local(hour)
+    if not len(series):
+        return 0
     assets = series >> 8
-    start = np.flatnonzero(np.concatenate(([True], assets[1:] != assets[:-1]))) if len(assets) else assets
+    start = np.flatnonzero(np.diff(assets, prepend=-1))
     blocks: list[tuple[int, dict[int, Ints]]] = []
     ends = np.append(start[1:], len(assets)).tolist()
     for lo, hi in zip(start.tolist(), ends, strict=True):

@@ -99,7 +99,7 @@ class Memory:
         self.open.recover(conn)
 
     def stage(self, conn: sqlite3.Connection, batches: Sequence[Batch]) -> Staged:
-        """Write the batches inside the open transaction. Raises KeyError for a roll-up of an unknown asset."""
+        """Write the batches inside the open transaction. Raises KeyError for an unknown asset's roll-up."""
         c = _columns(batches)
         lasting, lasting_at = self._lasting(batches, c)
         fresh = self._identify(conn, c, lasting)
@@ -199,7 +199,12 @@ class Memory:
         return len(found)
 
     def _history(
-        self, conn: sqlite3.Connection, batches: Sequence[Batch], c: _Columns, fresh: Flags, chunks: list[Chunk]
+        self,
+        conn: sqlite3.Connection,
+        batches: Sequence[Batch],
+        c: _Columns,
+        fresh: Flags,
+        chunks: list[Chunk],
     ) -> tuple[Imported | None, list[int]]:
         items = []
         owner: list[int] = []

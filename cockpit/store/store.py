@@ -16,6 +16,7 @@ from cockpit.store import database, meta
 from cockpit.store.batch import Batch, Committed, Outcome
 from cockpit.store.catalogue import Catalogue
 from cockpit.store.errors import StoreError, explain
+from cockpit.store.keeper import Keeper
 from cockpit.store.migrations import migrate
 from cockpit.store.staging import Memory
 from cockpit.store.writer import Writer
@@ -49,6 +50,7 @@ class Store:
         self._readers = database.Readers(path)
         self._writer: Writer | None = None
         self._memory: Memory | None = None
+        self._keeper: Keeper | None = None
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = threading.Lock()
 
@@ -77,6 +79,8 @@ class Store:
             raise
         self._writer = Writer(conn, self._memory, self._clock)
         self._writer.start()
+        self._keeper = Keeper(self._writer, self._memory, self._readers.read, self._clock)
+        self._keeper.start()
 
     def _writing(self) -> Writer:
         if self._writer is None:
@@ -107,6 +111,13 @@ class Store:
     def flush(self) -> None:
         """Bring the roll-ups on disk up to the last commit. Raises StoreError."""
         self._writing().flush().result()
+
+    def maintain(self, now_ms: int) -> Future[None]:
+        """Close ended hours, seal what is old, take out what has expired as of this domain time. Runs
+        on the store's own thread, which also does it every 30 s by itself; the future tells the end."""
+        if self._keeper is None:
+            raise StoreError("read_only" if not self.writable else "closed", "this store does not write here")
+        return self._keeper.order(now_ms)
 
     @property
     def revision(self) -> int:
@@ -140,14 +151,18 @@ class Store:
         self._end(abandon=True)
 
     def _end(self, *, abandon: bool) -> None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.close(abandon=abandon)
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.close()
         self._readers.close()
         with self._watch_lock:
             if self._watch is not None:
                 self._watch.close()
                 self._watch = None
+        # The writer leaves last: only a connection that may write can fold the log into the file.
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close(abandon=abandon)
 
 
 def _size(path: Path) -> int:

@@ -268,7 +268,9 @@ def _refuse(jobs: Sequence[Job], error: Exception) -> None:
             job.future.set_exception(error)
 
 
-def _in_savepoint(conn: sqlite3.Connection, fn: Callable[[sqlite3.Connection], Any]) -> tuple[Any, Exception | None]:
+def _in_savepoint(
+    conn: sqlite3.Connection, fn: Callable[[sqlite3.Connection], Any]
+) -> tuple[Any, Exception | None]:
     """The function's value, or the exception after which only its own changes were undone."""
     conn.execute("SAVEPOINT call")
     try:

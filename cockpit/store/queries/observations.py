@@ -12,9 +12,9 @@ import numpy as np
 from cockpit.store import blocks, codec, identity
 from cockpit.store.batch import Ints
 from cockpit.store.catalogue import HOUR_MS
+from cockpit.store.observations import raw_table
 from cockpit.store.queries.records import record, records, tallies
 from cockpit.store.rollups import bucket_of, read_open, reduce
-from cockpit.store.observations import raw_table
 
 
 class Latest(NamedTuple):
@@ -31,13 +31,13 @@ def latest(conn: sqlite3.Connection, asset_ids: Sequence[int] | None = None) -> 
     """The newest observation of every series, or of those of some assets."""
     sql = "SELECT series, t, received, v FROM latest"
     if asset_ids is None:
-        found: list[tuple[int, ...]] = _plain(conn).execute(f"{sql} ORDER BY series").fetchall()  # noqa: S608
+        found: list[tuple[int, ...]] = _plain(conn).execute(f"{sql} ORDER BY series").fetchall()
     else:
         cursor = _plain(conn)
         found = []
         for asset in sorted(set(asset_ids)):
             found += cursor.execute(
-                f"{sql} WHERE series >= ? AND series < ? ORDER BY series",  # noqa: S608
+                f"{sql} WHERE series >= ? AND series < ? ORDER BY series",
                 (asset * 256, asset * 256 + 256),
             ).fetchall()
     table = np.fromiter(chain.from_iterable(found), np.int64, 4 * len(found)).reshape(-1, 4)
@@ -82,13 +82,15 @@ def observations(
 def _hour(conn: sqlite3.Connection, series: int, hour: int) -> Observations:
     cursor = _plain(conn)
     dt = v = np.zeros(0, np.int64)
-    row = cursor.execute("SELECT data FROM block WHERE hour = ? AND asset = ?", (hour, series >> 8)).fetchone()
+    row = cursor.execute(
+        "SELECT data FROM block WHERE hour = ? AND asset = ?", (hour, series >> 8)
+    ).fetchone()
     if row is not None:
         dt, v = blocks.unpack(row[0]).get(series & 255, (dt, v))
     part = cursor.execute("SELECT sealed FROM raw_part WHERE hour = ?", (hour,)).fetchone()
     if part is not None:
         rows = cursor.execute(
-            f"SELECT dt, v FROM {raw_table(hour)} WHERE rowid > ? AND series = ?",  # noqa: S608
+            f"SELECT dt, v FROM {raw_table(hour)} WHERE rowid > ? AND series = ?",
             (part[0], series),
         ).fetchall()
         hot = np.array(rows, np.int64).reshape(-1, 2)

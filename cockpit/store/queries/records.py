@@ -31,32 +31,43 @@ _COLUMNS = "kind, key, source, unit, state, opened, updated, due, closed, fields
 
 
 def records(
-    conn: sqlite3.Connection, kind: str, *, open_only: bool = False, due_before: int | None = None, limit: int = 200
+    conn: sqlite3.Connection,
+    kind: str,
+    *,
+    open_only: bool = False,
+    due_before: int | None = None,
+    limit: int = 200,
 ) -> list[RecordRow]:
     """Open records with the earliest due time first, or all with the newest change first."""
     if open_only or due_before is not None:
         sql = (
-            f"SELECT {_COLUMNS} FROM record WHERE kind = ? AND closed IS NULL"  # noqa: S608
+            f"SELECT {_COLUMNS} FROM record WHERE kind = ? AND closed IS NULL"
             " AND (? IS NULL OR due < ?) ORDER BY due LIMIT ?"
         )
         rows = conn.execute(sql, (kind, due_before, due_before, limit))
     else:
         rows = conn.execute(
-            f"SELECT {_COLUMNS} FROM record WHERE kind = ? ORDER BY updated DESC LIMIT ?",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM record WHERE kind = ? ORDER BY updated DESC LIMIT ?",
             (kind, limit),
         )
-    return [RecordRow(*tuple(row)[:9], _fields.decode(row[9])) for row in rows]
+    return [_row(row) for row in rows]
 
 
 def record(conn: sqlite3.Connection, kind: str, key: str) -> RecordRow | None:
-    row = conn.execute(f"SELECT {_COLUMNS} FROM record WHERE kind = ? AND key = ?", (kind, key)).fetchone()  # noqa: S608
-    return None if row is None else RecordRow(*tuple(row)[:9], _fields.decode(row[9]))
+    row = conn.execute(f"SELECT {_COLUMNS} FROM record WHERE kind = ? AND key = ?", (kind, key)).fetchone()
+    return None if row is None else _row(row)
+
+
+def _row(row: sqlite3.Row) -> RecordRow:
+    kind, key, source, unit, state, opened, updated, due, closed, fields = row
+    return RecordRow(kind, key, source, unit, state, opened, updated, due, closed, _fields.decode(fields))
 
 
 def open_records(conn: sqlite3.Connection, kind: str, now_ms: int) -> tuple[int, int]:
     """How many records of a kind are open, and how many of those are past their due time."""
     row = conn.execute(
-        "SELECT count(*), coalesce(sum(due < ?), 0) FROM record WHERE kind = ? AND closed IS NULL", (now_ms, kind)
+        "SELECT count(*), coalesce(sum(due < ?), 0) FROM record WHERE kind = ? AND closed IS NULL",
+        (now_ms, kind),
     ).fetchone()
     return int(row[0]), int(row[1])
 

@@ -1,0 +1,188 @@
+"""Housekeeping on a thread of its own: closes hours, seals what is old, takes out what has expired.
+
+Reading and packing happen here; the writer gets short pieces, between which others' batches commit.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+from cockpit.clock import Clock
+from cockpit.store import blocks, retention
+from cockpit.store.catalogue import HOUR_MS
+from cockpit.store.errors import StoreError
+from cockpit.store.retention import Now
+from cockpit.store.rollups import BUCKETS, close_bucket, open_hours
+from cockpit.store.staging import Memory
+from cockpit.store.writer import Writer
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 30.0
+BUCKETS_A_PIECE = 8
+SEAL_ROWS = 1_000_000  # raw rows packed at a time
+EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
+IDENTITIES_A_PIECE = 20_000
+
+Read = Callable[[], AbstractContextManager[sqlite3.Connection]]
+
+
+class Keeper:
+    """Works every 30 s by the store's clocks, and whenever it is told the time."""
+
+    def __init__(self, writer: Writer, memory: Memory, read: Read, clock: Clock) -> None:
+        self._writer = writer
+        self._memory = memory
+        self._read = read
+        self._clock = clock
+        self._wake = threading.Condition()
+        self._orders: list[tuple[int, Future[None]]] = []
+        self._stop = False
+        self._thread = threading.Thread(target=self._run, name="store-keeper", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def order(self, now_ms: int) -> Future[None]:
+        """Do the housekeeping of this instant of domain time; resolved when done."""
+        future: Future[None] = Future()
+        with self._wake:
+            if self._stop:
+                raise StoreError("closed", "the store is closed")
+            self._orders.append((now_ms, future))
+            self._wake.notify()
+        return future
+
+    def close(self) -> None:
+        with self._wake:
+            self._stop = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                if not self._orders and not self._stop:
+                    self._wake.wait(EVERY_S)
+                orders, self._orders = self._orders, []
+                stop = self._stop
+            if stop:
+                for _, future in orders:
+                    future.set_exception(StoreError("closed", "the store was closed"))
+                return
+            instant = orders[-1][0] if orders else self._clock.domain_ms()
+            failed: Exception | None = None
+            try:
+                self.keep(Now((instant, self._clock.real_ms())))
+            except Exception as error:
+                failed = error
+                if not self._stop:
+                    log.exception("housekeeping failed; it is tried again")
+            for _, future in orders:
+                if failed is not None:
+                    future.set_exception(failed)
+                else:
+                    future.set_result(None)
+
+    def _do(self, piece: Callable[[sqlite3.Connection], Any], done: Callable[[], None] | None = None) -> Any:
+        if self._stop:
+            raise StoreError("closed", "the store was closed")
+        return self._writer.call(piece, done).result()
+
+    def keep(self, now: Now) -> None:
+        """One round. Safe to be cut short anywhere: every piece is whole in itself."""
+        with self._read() as conn:
+            hours = [h for h in open_hours(conn) if now.past((h + 1) * HOUR_MS, retention.CLOSE_MS)]
+        hours += [
+            h for h in list(self._memory.open.pending) if now.past((h + 1) * HOUR_MS, retention.CLOSE_MS)
+        ]
+        if hours:
+            self._writer.flush().result()
+        for hour in sorted(set(hours)):
+            self._close(hour)
+        self._seal_raw(now)
+        self._seal_identities(now)
+        self._expire(now)
+
+    def _close(self, hour: int) -> None:
+        register = self._memory.register
+        for first in range(0, BUCKETS, BUCKETS_A_PIECE):
+
+            def piece(conn: sqlite3.Connection, first: int = first) -> None:
+                for bucket in range(first, first + BUCKETS_A_PIECE):
+                    close_bucket(conn, register, hour, bucket)
+
+            self._do(piece)
+
+    def _seal_raw(self, now: Now) -> None:
+        with self._read() as conn:
+            parts = [tuple(r) for r in conn.execute("SELECT hour, sealed FROM raw_part ORDER BY hour")]
+        for hour, sealed in parts:
+            old = now.past((hour + 1) * HOUR_MS, retention.SEAL_MS)
+            while True:
+                top = self._memory.raw.top.get(hour, 0)
+                if top <= sealed or (not old and top - sealed < EARLY_ROWS):
+                    break
+                sealed = self._seal_some(hour, sealed)
+            if old:
+                self._drop(hour)
+
+    def _seal_some(self, hour: int, above: int) -> int:
+        with self._read() as conn:
+            table, top = blocks.read_raw(conn, hour, above, SEAL_ROWS)
+            packed = blocks.pack_hour(conn, hour, table)
+        self._do(lambda c: blocks.write_blocks(c, hour, packed, above, top))
+        return top
+
+    def _drop(self, hour: int) -> None:
+        with self._read() as conn:
+            row = conn.execute("SELECT rolled, sealed FROM raw_part WHERE hour = ?", (hour,)).fetchone()
+        if row is not None and row[0] < row[1]:
+            self._writer.flush().result()
+        dropped: list[bool] = []
+        self._do(
+            lambda c: dropped.append(blocks.drop_raw(c, hour)),
+            lambda: self._memory.raw.dropped(hour) if dropped[-1] else None,
+        )
+
+    def _seal_identities(self, now: Now) -> None:
+        seen = self._memory.seen
+        with self._read() as conn:
+            slots = retention.distinct(conn, "seen", "slot")
+        old = [s for s in slots if now.past((s // 2 + 1) * 60_000, retention.SEAL_MS)]
+        while old:
+            moved: list[int] = []
+
+            def piece(conn: sqlite3.Connection, moved: list[int] = moved) -> None:
+                rows = 0
+                while old and rows < IDENTITIES_A_PIECE:
+                    slot = old.pop(0)
+                    rows += seen.seal(conn, slot)
+                    moved.append(slot)
+
+            self._do(piece, partial(seen.sealed_now, moved, []))
+
+    def _expire(self, now: Now) -> None:
+        register = self._memory.register
+        with self._read() as conn:
+            gone = {t: retention.expired_slots(conn, t, register, now) for t in ("seen", "seen_block")}
+            pieces = list(retention.pieces(conn, register, now))
+        for table, slots in gone.items():
+            for at in range(0, len(slots), 20):
+                self._drop_identities(table, slots[at : at + 20])
+        for piece in pieces:
+            self._do(piece)
+
+    def _drop_identities(self, table: str, slots: list[int]) -> None:
+        seen = self._memory.seen
+        self._do(
+            lambda c: c.executemany(f"DELETE FROM {table} WHERE slot = ?", [(slot,) for slot in slots]),
+            lambda: seen.sealed_now([], slots if table == "seen_block" else []),
+        )

@@ -1,0 +1,125 @@
+"""What was answered once is stored once, whatever is sent again and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cockpit.store import Batch, Store
+from cockpit.store.batch import Record, Report
+from cockpit.store.queries import observations as q
+from tests.store.world import DAY, HOUR, T0, StillClock, key_of, observe, recorded, reported, sampled, seen
+
+
+def count(store: Store, asset: int = 1) -> int:
+    """Observations of the asset's first metric, by what is kept one by one."""
+    with store.read() as conn:
+        return len(q.observations(conn, asset * 256 + 1, T0 - 2 * DAY, T0 + 2 * DAY).time)
+
+
+def test_an_event_repeated_in_the_same_body_counts_once(store: Store) -> None:
+    batch = observe(seen("a", T0), "a", T0, 1, {1: 9})
+    outcome = store.append(batch).result()
+    assert (outcome.accepted, outcome.duplicates) == (1, 1)
+    with store.read() as conn:
+        assert q.observations(conn, 257, T0, T0 + 1).value.tolist() == [5]  # the first counts
+
+
+@pytest.mark.parametrize("later", [1_000, HOUR, DAY - 60_000], ids=["1 s", "1 h", "the window's edge"])
+def test_an_event_sent_again_later_is_a_repeat(store: Store, clock: StillClock, later: int) -> None:
+    store.append(seen("a", T0)).result()
+    clock.domain = T0 + later
+    store.maintain(clock.domain).result()
+    outcome = store.append(seen("a", T0)).result()
+    assert (outcome.accepted, outcome.duplicates) == (0, 1)
+    assert count(store) == 1
+
+
+def test_a_repeat_is_known_after_a_restart(opened: Callable[..., Store], path: Path) -> None:
+    store = opened(path)
+    store.append(seen("a", T0)).result()
+    store.close()
+    store = opened(path)
+    assert store.append(seen("a", T0)).result().duplicates == 1
+
+
+def test_a_repeat_is_known_after_a_crash(opened: Callable[..., Store], path: Path) -> None:
+    store = opened(path)
+    store.append(seen("a", T0)).result()
+    store._abandon()
+    store = opened(path)
+    assert store.append(seen("a", T0)).result().duplicates == 1
+    assert count(store) == 1
+
+
+def test_a_repeat_is_known_after_sealing_and_a_restart(
+    opened: Callable[..., Store], path: Path, clock: StillClock
+) -> None:
+    store = opened(path, clock)
+    store.append(seen("a", T0)).result()
+    store.maintain(T0 + 4 * HOUR).result()
+    with store.read() as conn:
+        assert conn.execute("SELECT count(*) FROM seen").fetchone()[0] == 0
+        assert conn.execute("SELECT count(*) FROM seen_block").fetchone()[0] == 1
+    assert store.append(seen("a", T0)).result().duplicates == 1
+    store.close()
+    store = opened(path, clock)
+    assert store.append(seen("a", T0)).result().duplicates == 1
+    assert store.append(seen("b", T0)).result().accepted == 1
+    store.maintain(T0 + 4 * HOUR).result()  # sealed a second time, joined with the first
+    for name in "ab":
+        assert store.append(seen(name, T0)).result().duplicates == 1
+
+
+def test_identities_leave_after_the_window_and_longer_windows_stay(store: Store) -> None:
+    store.append(seen("a", T0)).result()
+    store.append(sampled("s", T0)).result()
+    store.maintain(T0 + 4 * HOUR).result()
+    store.maintain(T0 + 2 * DAY).result()
+    with store.read() as conn:
+        assert not q.event_stored(conn, key_of("a"))
+        assert q.event_stored(conn, key_of("s"))
+    assert store.append(sampled("s", T0)).result().duplicates == 1
+
+
+def test_records_and_reports_are_known_for_ever_whatever_their_time(store: Store) -> None:
+    record = Record("payment", "p1", "06001", "made", None, {"cashless": True})
+    report = Report("I42", "", "2024-10", 7.5, "an", "")
+    store.append(recorded("r", T0, record)).result()
+    store.append(reported("t", T0, report)).result()
+    store.maintain(T0 + 90 * DAY).result()
+    assert store.append(recorded("r", T0 + 80 * DAY, record)).result().duplicates == 1
+    assert store.append(reported("t", T0 + 80 * DAY, report)).result().duplicates == 1
+    with store.read() as conn:
+        assert conn.execute("SELECT count(*) FROM record_event").fetchone()[0] == 1
+        assert conn.execute("SELECT count(*) FROM report").fetchone()[0] == 1
+
+
+def test_two_batches_of_one_commit_with_the_same_event_store_it_once(store: Store) -> None:
+    futures = [store.append(seen("a", T0)) for _ in range(20)]
+    outcomes = [f.result() for f in futures]
+    assert [o.accepted for o in outcomes] == [1] + [0] * 19
+    assert count(store) == 1
+
+
+def test_a_large_body_with_some_repeats_stores_the_rest(store: Store) -> None:
+    first, second = Batch(), Batch()
+    for i in range(1_500):
+        observe(first, f"e{i}", T0 + i, 1, {1: i})
+    for i in range(1_000, 2_700):
+        observe(second, f"e{i}", T0 + i, 1, {1: i})
+    assert store.append(first).result().accepted == 1_500
+    outcome = store.append(second).result()
+    assert (outcome.accepted, outcome.duplicates) == (1_200, 500)
+    assert count(store) == 2_700
+
+
+def test_whether_an_event_is_stored_can_be_asked_with_and_without_its_minute(store: Store) -> None:
+    store.append(seen("a", T0)).result()
+    with store.read() as conn:
+        assert q.event_stored(conn, key_of("a"), T0 // 60_000)
+        assert q.event_stored(conn, key_of("a"))
+        assert not q.event_stored(conn, key_of("a"), T0 // 60_000 + 1)
+        assert not q.event_stored(conn, key_of("b"))
