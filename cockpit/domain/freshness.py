@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from cockpit.domain import periods
 from cockpit.domain.catalog import Asset, Calendar, Source
 
 State = Literal["fresh", "late", "silent", "never"]
@@ -48,31 +49,26 @@ def limits_of_source(source: Source) -> Limits:
     return Limits(source.late_s * 1000, source.silent_s * 1000)
 
 
-def is_weekday(day: int) -> bool:
-    """Monday to Friday. `day` counts from the epoch, which was a Thursday."""
-    return (day + 3) % 7 < 5
-
-
 @dataclass(frozen=True, slots=True)
 class WorkTime:
     """When sources of the calendar `workdays` work: a clock that stands still at night and on days off.
 
-    `open_s`, `close_s`: seconds of the provincial day. `is_workday` takes a provincial day number.
+    `hours`: office hours in minutes of the provincial day, ends exclusive. `is_workday` takes a
+    provincial day number.
     """
 
-    utc_offset_s: int
-    open_s: int = 7 * 3600
-    close_s: int = 18 * 3600
-    is_workday: Callable[[int], bool] = is_weekday
+    utc_offset_s: int = periods.OFFSET_S
+    hours: tuple[tuple[int, int], ...] = periods.WORK_HOURS
+    is_workday: Callable[[int], bool] = periods.is_workday
 
-    def window(self, day: int, whole_days: bool) -> tuple[int, int] | None:
-        """First and last millisecond of working time of a day; None on a day off."""
+    def windows(self, day: int, whole_days: bool) -> tuple[tuple[int, int], ...]:
+        """Working time of a day as instants (start, end); empty on a day off."""
         if not self.is_workday(day):
-            return None
-        start = day * DAY_MS - self.utc_offset_s * 1000
+            return ()
+        start = periods.day_start_ms(day, self.utc_offset_s)
         if whole_days:
-            return start, start + DAY_MS
-        return start + self.open_s * 1000, start + self.close_s * 1000
+            return ((start, start + DAY_MS),)
+        return tuple((start + a * 60_000, start + b * 60_000) for a, b in self.hours)
 
     def after(self, start_ms: int, span_ms: int, whole_days: bool = False) -> int:
         """The instant when `span_ms` of working time have passed since `start_ms`.
@@ -80,29 +76,27 @@ class WorkTime:
         `whole_days` counts 24 hours of every working day: for rhythms of a day and more, whose events
         come at any hour. Raises ValueError if a year of days has no working time.
         """
-        day = (start_ms + self.utc_offset_s * 1000) // DAY_MS
-        left, idle = span_ms, 0
-        while idle < 366:
-            window = self.window(day, whole_days)
+        first = day = periods.day_number(start_ms, self.utc_offset_s)
+        left = span_ms
+        while day - first <= 366:
+            for begin, end in self.windows(day, whole_days):
+                begin = max(begin, start_ms)
+                if end <= begin:
+                    continue
+                if begin + left <= end:
+                    return begin + left
+                left -= end - begin
+                first = day
             day += 1
-            if window is None or window[1] <= start_ms:
-                idle += 1
-                continue
-            idle = 0
-            begin = max(window[0], start_ms)
-            if begin + left <= window[1]:
-                return begin + left
-            left -= window[1] - begin
         raise ValueError("the working calendar has a year without a working day")
 
     def working_ms(self, t0: int, t1: int, whole_days: bool = False) -> int:
         """Working time within [t0, t1)."""
         total = 0
-        offset = self.utc_offset_s * 1000
-        for day in range((t0 + offset) // DAY_MS, (t1 + offset) // DAY_MS + 1):
-            window = self.window(day, whole_days)
-            if window is not None:
-                total += max(0, min(window[1], t1) - max(window[0], t0))
+        for day in range(
+            periods.day_number(t0, self.utc_offset_s), periods.day_number(t1, self.utc_offset_s) + 1
+        ):
+            total += sum(max(0, min(b, t1) - max(a, t0)) for a, b in self.windows(day, whole_days))
         return total
 
 

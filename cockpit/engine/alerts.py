@@ -1,0 +1,249 @@
+"""The desk: runs every condition through its life, opens and closes alerts, all in order of time."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from cockpit.domain.alerting import CLEAR, Condition, Level, Transition, advance, due, feed, owner_of
+from cockpit.domain.alerting.condition import State
+from cockpit.engine.columns import DOMAIN, LANES
+from cockpit.engine.folds import ENGINE, Folds
+from cockpit.engine.slots import Slot, Slots
+from cockpit.profiles import Profile
+from cockpit.store.alerting import Alert, Changes, Kept, Line, dump
+
+
+class News(NamedTuple):
+    """The level of a slot from instant `t` on; `value` in the metric's or indicator's unit."""
+
+    t: int
+    slot: int
+    level: int
+    value: float | None = None
+
+
+class Desk:
+    """Conditions by slot (only those not clear), open alerts, timers. Changes gather in `changes`.
+
+    `facts(slot, t, value)` gives the figures that explain an alert, kept with it as JSON.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        slots: Slots,
+        changes: Changes,
+        facts: Callable[[Slot, int, float | None], dict[str, Any]],
+        simulated: Callable[[Slot], bool],
+    ) -> None:
+        self._profile = profile
+        self._slots = slots
+        self._changes = changes
+        self._facts = facts
+        self._simulated = simulated
+        self.folds = Folds(slots, changes)
+        self.conditions: dict[int, Condition] = {}
+        self.levels = bytearray([Level.GONE]) * len(slots.all)
+        self.off: set[str] = set()
+        self._timers: dict[int, list[tuple[int, int]]] = {lane: [] for lane in LANES}
+        self._next_alert = 1
+
+    def restore(self, kept: Kept, start: dict[int, int], gap: dict[int, bool]) -> None:
+        """Take up what an earlier engine left, at instant `start` of each lane. After a gap timers begin
+        anew there. What no rule or asset knows any more is closed with its reason."""
+        self._next_alert = kept.next_alert
+        for key, (state, since) in sorted(kept.conditions.items()):
+            slot = self._slots.by_key.get(key)
+            if slot is None:
+                self._changes.conditions[key] = None
+                if state != "pending":
+                    continue  # its alert is closed below
+                self._changes.log.append(
+                    Line(start[DOMAIN], None, "near_miss", ENGINE, {"key": key, "reason": "removed"})
+                )
+                continue
+            lane = self._slots.all[slot].lane
+            anew = gap[lane] and state in ("pending", "recovering")
+            self._set(slot, Condition(_state(state), start[lane] if anew else since))
+        for alert in kept.alerts:
+            slot = self._slots.by_key.get(alert.key)
+            same = slot is not None and self._slots.all[slot].rule.version == alert.rule_version
+            if slot is not None and same:
+                self.folds.restore(slot, alert, kept.closed_causes.get(alert.cause or 0))
+                if slot not in self.conditions:
+                    self._set(slot, Condition("firing", alert.opened))
+            else:
+                at = start[self._slots.all[slot].lane if slot is not None else DOMAIN]
+                known = alert.rule in self._profile.rule
+                reason = "updated" if slot is not None else "removed" if known else "rule_deleted"
+                self._end(alert, at, reason)
+                if slot is not None:
+                    self._set(slot, CLEAR)
+        # A condition that says firing without its alert cannot be: begin it anew.
+        for slot in [
+            s for s, c in self.conditions.items() if c.state != "pending" and s not in self.folds.open
+        ]:
+            self._set(slot, CLEAR)
+
+    def process(self, news: list[News], lane: int, upto: int) -> None:
+        """Take the news of a lane's step, none after `upto`, and let its timers run to `upto`, all in
+        order of time."""
+        news.sort(key=lambda n: (n.t, n.slot))
+        for item in news:
+            self._run_timers(lane, item.t - 1)
+            self.levels[item.slot] = item.level
+            self._feed(item)
+        self._run_timers(lane, upto)
+
+    def switch_off(self, rule: str, at: dict[int, int]) -> None:
+        """Stop evaluating a rule: its alerts close with that reason, pending ones are dropped. `at`:
+        the instant on each lane."""
+        self.off.add(rule)
+        for slot in self._slots.by_rule.get(rule, ()):
+            condition = self.conditions.get(slot)
+            if condition is None:
+                continue
+            t = at[self._slots.all[slot].lane]
+            self._set(slot, CLEAR)
+            if slot in self.folds.open:
+                self._close(slot, t, "rule_off")
+            else:
+                self._log(t, slot, "near_miss", None, reason="rule_off")
+
+    def switch_on(self, rule: str, at: dict[int, int]) -> None:
+        """Evaluate a rule again, from clear: what is bad now starts its `for` now."""
+        self.off.discard(rule)
+        for slot in self._slots.by_rule.get(rule, ()):
+            if self.levels[slot] == Level.RAISE:
+                self._feed(News(at[self._slots.all[slot].lane], slot, Level.RAISE))
+
+    def restart_timers(self, lane: int, at: int) -> None:
+        """Begin `for` and keep anew: after a jump of the clock nothing fires or clears by itself."""
+        for slot, condition in sorted(self.conditions.items()):
+            if self._slots.all[slot].lane == lane and condition.state in ("pending", "recovering"):
+                self._set(slot, Condition(condition.state, at))
+
+    def update(self, slot: int, t: int, value: float, peak: float) -> None:
+        """The newest value of an open alert, and the worst one."""
+        alert = self.folds.open.get(slot)
+        if alert is not None and (alert.value != value or alert.peak != peak):
+            alert.value, alert.peak, alert.updated = value, peak, t
+            self._changes.alerts[alert.id] = alert
+
+    def _run_timers(self, lane: int, upto: int) -> None:
+        timers = self._timers[lane]
+        while True:
+            while timers and self._stale(*timers[0]):
+                heapq.heappop(timers)
+            at = timers[0][0] if timers else None
+            hold = self.folds.due(lane)
+            if hold is not None and hold <= upto and (at is None or hold < at):
+                self.folds.end_hold(lane, self._recovering)
+                continue
+            if at is None or at > upto:
+                return
+            _, slot = heapq.heappop(timers)
+            condition, transition = advance(self.conditions[slot], self._slots.all[slot].timing, upto)
+            if transition is not None:
+                self._apply(slot, condition, transition, None)
+
+    def _recovering(self, slot: int) -> bool:
+        return self.conditions.get(slot, CLEAR).state == "recovering"
+
+    def _stale(self, at: int, slot: int) -> bool:
+        return due(self.conditions.get(slot, CLEAR), self._slots.all[slot].timing) != at
+
+    def _feed(self, item: News) -> None:
+        s = self._slots.all[item.slot]
+        if s.rule.code in self.off:
+            return
+        before = self.conditions.get(item.slot, CLEAR)
+        condition, transition = feed(before, s.timing, item.t, Level(item.level))
+        if transition is not None:
+            self._apply(item.slot, condition, transition, item.value)
+
+    def _apply(self, slot: int, condition: Condition, transition: Transition, value: float | None) -> None:
+        self._set(slot, condition)
+        t, what = transition.t, transition.what
+        if what == "opened":
+            self._open(slot, transition, value)
+        elif what == "closed":
+            self._close(slot, t, "cleared")
+        else:
+            alert = self.folds.open.get(slot)
+            self._log(t, slot, what, alert.id if alert else None)
+            if alert is not None:
+                alert.updated = t
+                self._changes.alerts[alert.id] = alert
+                if what == "again":
+                    self.folds.fires_again(slot, t)
+
+    def _open(self, slot: int, transition: Transition, value: float | None) -> None:
+        s, t = self._slots.all[slot], transition.t
+        rule, source = s.rule, self._profile.source.get(s.source)
+        facts = self._facts(s, t, value)
+        if value is None:
+            found = facts.get("value")
+            value = float(found) if found is not None else None
+        alert = Alert(
+            id=self._next_alert,
+            key=s.key,
+            rule=rule.code,
+            rule_version=rule.version,
+            priority=rule.priority,
+            asset=s.subject.asset,
+            source=s.source,
+            indicator=s.subject.indicator,
+            unit=s.unit,
+            owner=owner_of(rule, source).vi,
+            simulated=int(self._simulated(s)),
+            first_seen=transition.first_seen,
+            opened=t,
+            updated=t,
+            due=t + rule.respond_s * 1000,
+            closed=None,
+            close_reason=None,
+            value=value,
+            peak=value,
+            facts=dump(facts),
+            cause=None,
+            folded=0,
+        )
+        self._next_alert += 1
+        self._changes.alerts[alert.id] = alert
+        self._log(t, slot, "opened", alert.id, first_seen=transition.first_seen, version=rule.version)
+        self.folds.opened(slot, alert, t)
+
+    def _close(self, slot: int, t: int, reason: str) -> None:
+        alert = self.folds.open[slot]
+        self._end(alert, t, reason)
+        self.folds.closed(slot, t)
+
+    def _end(self, alert: Alert, t: int, reason: str) -> None:
+        alert.closed, alert.close_reason, alert.updated = t, reason, t
+        self._changes.alerts[alert.id] = alert
+        self._changes.log.append(Line(t, alert.id, "closed", ENGINE, {"key": alert.key, "reason": reason}))
+
+    def _set(self, slot: int, condition: Condition) -> None:
+        key = self._slots.all[slot].key
+        if condition.state == "clear":
+            self.conditions.pop(slot, None)
+            self._changes.conditions[key] = None
+            return
+        self.conditions[slot] = condition
+        self._changes.conditions[key] = condition.state, condition.since
+        at = due(condition, self._slots.all[slot].timing)
+        if at is not None:
+            heapq.heappush(self._timers[self._slots.all[slot].lane], (at, slot))
+
+    def _log(self, t: int, slot: int, what: str, alert: int | None, **data: Any) -> None:
+        data["key"] = self._slots.all[slot].key
+        self._changes.log.append(Line(t, alert, what, ENGINE, data))
+
+
+def _state(text: str) -> State:
+    if text in ("pending", "firing", "recovering"):
+        return text  # type: ignore[return-value]
+    raise ValueError(f"condition state {text!r}: expected pending, firing or recovering")

@@ -1,0 +1,164 @@
+"""Which open alert is folded under which, kept up to date as alerts open and close."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+
+from cockpit.domain.alerting.folding import HOLD_MS, Cause, node_of_source, topmost
+from cockpit.engine.columns import LANES
+from cockpit.engine.slots import SILENCE_RANK, Slots
+from cockpit.store.alerting import Alert, Changes, Line
+
+ENGINE = "engine"
+
+
+class Folds:
+    """The open alerts and the causes among them. `open` is by slot, `by_id` by number of the alert."""
+
+    def __init__(self, slots: Slots, changes: Changes) -> None:
+        self._slots = slots.all
+        self._changes = changes
+        self.open: dict[int, Alert] = {}
+        self.by_id: dict[int, Alert] = {}
+        self._slot_of: dict[int, int] = {}
+        self._causes: dict[str, dict[int, tuple[int, Cause]]] = {}
+        self._below: dict[str, set[int]] = {}
+        self._hearsay: dict[str, dict[int, str]] = {}  # source node -> alert id -> node of the cause
+        self._held: dict[int, int | None] = {}  # slot -> when to unfold; None: as soon as it fires again
+        self._holds: dict[int, list[tuple[int, int]]] = {lane: [] for lane in LANES}
+
+    def restore(self, slot: int, alert: Alert, cause_closed: int | None) -> None:
+        """Take up an open alert; `cause_closed` if what it is folded under has closed meanwhile."""
+        self._enter(slot, alert)
+        if cause_closed is not None:
+            self._hold(slot, cause_closed)
+
+    def opened(self, slot: int, alert: Alert, t: int) -> None:
+        """An alert opens: find its cause, and fold under it what it explains."""
+        self._enter(slot, alert)
+        self._refold([slot], t)
+        if self._slots[slot].explains:
+            self._refold(self._affected(slot), t)
+
+    def closed(self, slot: int, t: int) -> None:
+        """An alert has closed: what it explained is held for a while, then stands for itself."""
+        alert = self.open.pop(slot)
+        s = self._slots[slot]
+        del self.by_id[alert.id], self._slot_of[alert.id]
+        self._held.pop(slot, None)
+        for node in s.chain:
+            self._below[node].discard(slot)
+        if alert.cause is not None and alert.cause in self.by_id:
+            self._count(alert.cause, -1, t)
+        if s.explains:
+            affected = self._affected(slot)
+            self._causes[s.chain[0]].pop(alert.id)
+            self._hearsay.get(node_of_source(s.source), {}).pop(alert.id, None)
+            self._refold(affected, t)
+
+    def fires_again(self, slot: int, t: int) -> None:
+        """It was recovering and is bad again: if its hold is over, it is no symptom any more."""
+        if slot in self._held and self._held[slot] is None:
+            self._unfold(slot, t)
+
+    def due(self, lane: int) -> int | None:
+        """When the next hold of a lane ends."""
+        holds = self._holds[lane]
+        while holds and self._held.get(holds[0][1]) != holds[0][0]:
+            heapq.heappop(holds)
+        return holds[0][0] if holds else None
+
+    def end_hold(self, lane: int, recovering: Callable[[int], bool]) -> None:
+        """End the hold that is due. What is `recovering` waits: it is about to close by itself."""
+        t, slot = heapq.heappop(self._holds[lane])
+        if recovering(slot):
+            self._held[slot] = None
+        else:
+            self._unfold(slot, t)
+
+    def _enter(self, slot: int, alert: Alert) -> None:
+        s = self._slots[slot]
+        self.open[slot] = alert
+        self.by_id[alert.id] = alert
+        self._slot_of[alert.id] = slot
+        for node in s.chain:
+            self._below.setdefault(node, set()).add(slot)
+        if s.explains:
+            source = node_of_source(s.source)
+            hearsay = bool(s.subject.asset) and s.rank == SILENCE_RANK
+            cause = Cause(alert.id, s.chain[0], hearsay, source)
+            self._causes.setdefault(s.chain[0], {})[alert.id] = s.rank, cause
+            if hearsay:
+                self._hearsay.setdefault(source, {})[alert.id] = s.chain[0]
+
+    def _affected(self, slot: int) -> list[int]:
+        """Open alerts whose cause may change when this one opens or closes, in order."""
+        s = self._slots[slot]
+        found = set(self._below.get(s.chain[0], ()))
+        if s.subject.source:
+            for node in set(self._hearsay.get(s.chain[0], {}).values()):
+                found |= self._below.get(node, set())
+        found.discard(slot)
+        return sorted(found)
+
+    def _refold(self, slots: list[int], t: int) -> None:
+        for slot in slots:
+            alert, s = self.open[slot], self._slots[slot]
+            if s.subject.indicator:
+                found = self._of_indicator(alert, s.chain)
+            else:
+                found = topmost(s.chain, alert.id, s.rank, self._causes_at, self._silent)
+            if found is not None:
+                self._held.pop(slot, None)
+                if found != alert.cause:
+                    self._fold(slot, alert, found, t)
+            elif alert.cause is not None and slot not in self._held:
+                self._hold(slot, t)
+
+    def _of_indicator(self, alert: Alert, sources: tuple[str, ...]) -> int | None:
+        """Any silent source explains an indicator; the first in the catalogue's order is named."""
+        for node in sources:
+            for rank, cause in self._causes_at(node):
+                if rank == SILENCE_RANK and cause.alert != alert.id:
+                    return cause.alert
+        return None
+
+    def _causes_at(self, node: str) -> Iterable[tuple[int, Cause]]:
+        return self._causes.get(node, {}).values()
+
+    def _silent(self, node: str) -> bool:
+        return any(rank == SILENCE_RANK for rank, _ in self._causes_at(node))
+
+    def _fold(self, slot: int, alert: Alert, cause: int, t: int) -> None:
+        if alert.cause is not None:
+            self._count(alert.cause, -1, t)
+        alert.cause, alert.updated = cause, t
+        self._count(cause, 1, t)
+        self._changes.alerts[alert.id] = alert
+        self._log(t, alert, "folded", cause)
+
+    def _unfold(self, slot: int, t: int) -> None:
+        self._held.pop(slot, None)
+        alert = self.open[slot]
+        if alert.cause is None:
+            return
+        self._log(t, alert, "unfolded", alert.cause)
+        self._count(alert.cause, -1, t)
+        alert.cause, alert.updated = None, t
+        self._changes.alerts[alert.id] = alert
+
+    def _hold(self, slot: int, t: int) -> None:
+        at = t + max(HOLD_MS, self._slots[slot].rhythm_s * 1500)
+        self._held[slot] = at
+        heapq.heappush(self._holds[self._slots[slot].lane], (at, slot))
+
+    def _count(self, cause: int, by: int, t: int) -> None:
+        alert = self.by_id.get(cause)
+        if alert is not None:
+            alert.folded = max(0, alert.folded + by)
+            alert.updated = max(alert.updated, t)
+            self._changes.alerts[cause] = alert
+
+    def _log(self, t: int, alert: Alert, what: str, cause: int) -> None:
+        self._changes.log.append(Line(t, alert.id, what, ENGINE, {"cause": cause, "key": alert.key}))

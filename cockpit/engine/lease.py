@@ -1,0 +1,58 @@
+"""One engine per store: who holds the lease evaluates, everybody else waits."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+
+import psutil
+
+from cockpit.clock import Clock
+from cockpit.store import Store, meta
+
+TTL_S = 5.0
+"""A holder that has not renewed for this long has lost the lease."""
+
+RENEW_S = 1.0
+KEY = "engine_lease"
+
+
+class Lease:
+    """Kept in the store as "token pid expiry", the expiry in seconds of the machine's monotonic clock."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._token = uuid.uuid4().hex
+        self._renewed: float | None = None
+
+    def hold(self) -> bool:
+        """Take or renew the lease; False while somebody else has it."""
+        now = self._clock.monotonic()
+        if self._renewed is not None and 0 <= now - self._renewed < RENEW_S:
+            return True
+        held = self._store.write(lambda conn: self._take(conn, now)).result()
+        self._renewed = now if held else None
+        return held
+
+    def release(self) -> None:
+        """Give it back, if it is ours."""
+        if self._renewed is not None:
+            self._renewed = None
+            self._store.write(self._drop).result(5)
+
+    def _take(self, conn: sqlite3.Connection, now: float) -> bool:
+        found = meta.get(conn, KEY)
+        if found:
+            token, pid, expiry = found.split()
+            # After a reboot the monotonic clock begins again: an expiry further off than TTL is void.
+            alive = 0 <= float(expiry) - now <= TTL_S and psutil.pid_exists(int(pid))
+            if token != self._token and alive:
+                return False
+        meta.put(conn, KEY, f"{self._token} {os.getpid()} {now + TTL_S}")
+        return True
+
+    def _drop(self, conn: sqlite3.Connection) -> None:
+        if (meta.get(conn, KEY) or "").startswith(self._token):
+            meta.put(conn, KEY, "")

@@ -1,0 +1,238 @@
+"""The engine's thread: a tick each second, a heartbeat, and the way back after a restart."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+
+from cockpit.clock import Clock, RealClock
+from cockpit.domain.freshness import WorkTime
+from cockpit.engine.columns import DOMAIN, REAL
+from cockpit.engine.core import Core
+from cockpit.engine.indicators import Board
+from cockpit.engine.lease import Lease
+from cockpit.engine.restore import restore
+from cockpit.profiles import Profile
+from cockpit.store import Store, alerting
+from cockpit.store.alerting import Line
+from cockpit.store.batch import Committed
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+STALL_S = 10.0
+"""A loop that was held up for longer than this could not listen: as after a restart."""
+
+JUMP_MS, TOP_SPEED = 120_000, 900
+"""Domain time that runs further than `TOP_SPEED` times the monotonic clock, and this, has jumped."""
+
+SETTLE_MS = 500
+"""On a real clock an event may be on its way to the disk for this long after it was received."""
+
+GRID_MS = 60_000
+"""Rules about indicators are evaluated on this grid of domain time, however long a tick is."""
+
+MAX_CUTS = 240
+VALUES_MS = 10_000
+WRITE_S = 30.0
+
+
+class Engine:
+    """Evaluates what the store receives. `start()` runs it in a thread; `tick()` is one step of it."""
+
+    def __init__(self, store: Store, profile: Profile, clock: Clock) -> None:
+        self._store = store
+        self._profile = profile
+        self._clock = clock
+        self._virtual = type(clock) is not RealClock
+        self._work = WorkTime(profile.utc_offset_s)
+        self._lease = Lease(store, clock)
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._core: Core | None = None
+        self._board: Board | None = None
+        self._writing: Future[None] | None = None
+        self._written_meta: dict[str, str] = {}
+        self._off: dict[str, tuple[int, int]] = {}
+        self._ticked = clock.monotonic()
+        self._mono = clock.monotonic()
+        self._values_at = 0
+        self.ticks = self.failures = 0
+        self.last_tick_s = 0.0
+        self.last_error = ""
+        store.subscribe(self._push)
+
+    def _push(self, committed: Committed) -> None:
+        core = self._core
+        if core is not None:
+            core.intake.push(committed)
+
+    def start(self) -> None:
+        """Begin to tick in a thread of its own."""
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop ticking; whatever a tick decided is on disk."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(5)
+        with suppress(Exception):  # a store that is closing already keeps the lease until it runs out
+            self._lease.release()
+
+    def tick_age_s(self) -> float:
+        """Seconds since the last tick that succeeded, on the monotonic clock."""
+        return self._clock.monotonic() - self._ticked
+
+    def _run(self) -> None:
+        before = self._clock.monotonic()
+        while not self._stop.is_set():
+            begun = self._clock.monotonic()
+            if begun - before > STALL_S and not self._virtual and self._core is not None:
+                for lane, now in self._instants().items():
+                    self._core.jump(lane, now)
+            before = begun
+            self.guarded_tick()
+            self._stop.wait(max(0.05, TICK_S - (self._clock.monotonic() - begun)))
+
+    def guarded_tick(self) -> bool:
+        """A tick whose failure is logged and counted, and stops nothing. False if it failed."""
+        try:
+            self.tick()
+        except Exception as error:
+            self.failures += 1
+            self.last_error = f"{type(error).__name__}: {error}"
+            log.exception("a tick of the engine failed (%d so far)", self.failures)
+            return False
+        return True
+
+    def tick(self) -> None:
+        """Evaluate everything up to now and write what changed. Raises what the store raises; then the
+        changes are kept and written with those of the next tick."""
+        begun = self._clock.monotonic()
+        self._settle()
+        if not self._lease.hold():
+            self._core = self._board = None  # another engine works on this store
+            return
+        if self._core is None or self._board is None or self._core.intake.lost():
+            self._core, self._board = self._load()
+        core = self._core
+        instants = self._instants()
+        self._watch_jumps(core, instants, begun)
+        self._domain(core, self._board, instants[DOMAIN])
+        if instants[REAL] >= core.now[REAL]:
+            core.step(REAL, instants[REAL])
+        if core.now[DOMAIN] // VALUES_MS != self._values_at:
+            self._values_at = core.now[DOMAIN] // VALUES_MS
+            core.refresh_values(core.now[DOMAIN])
+        with self._store.read() as conn:
+            self._board.run(conn, core, core.now[DOMAIN], self._clock.monotonic)
+        self._write(core, self._board)
+        self.ticks += 1
+        self._ticked = self._clock.monotonic()
+        self.last_tick_s = self._ticked - begun
+
+    def _instants(self) -> dict[int, int]:
+        settle = 0 if self._virtual else SETTLE_MS
+        return {DOMAIN: self._clock.domain_ms() - settle, REAL: self._clock.real_ms() - SETTLE_MS}
+
+    def _watch_jumps(self, core: Core, instants: dict[int, int], mono: float) -> None:
+        passed = (mono - self._mono) * 1000
+        self._mono = mono
+        for lane, now in instants.items():
+            ahead = now - core.now[lane]
+            if ahead > passed * TOP_SPEED + JUMP_MS or ahead < -JUMP_MS:
+                core.jump(lane, now)
+                core.changes.log.append(
+                    Line(now, None, "clock_jump", "engine", {"by_ms": ahead, "lane": lane})
+                )
+
+    def _domain(self, core: Core, board: Board, upto: int) -> None:
+        """Evaluate domain time in sections between the instants at which rules are switched or judged."""
+        for cut in self._cuts(core, upto):
+            core.step(DOMAIN, cut)
+            self._switch(core, cut)
+            if board.has_rules and cut % GRID_MS == 0 and cut > board.judged:
+                with self._store.read() as conn:
+                    news = board.judge_rules(conn, core, cut)
+                core.desk.process(news, DOMAIN, cut)
+
+    def _cuts(self, core: Core, upto: int) -> list[int]:
+        start = core.now[DOMAIN]
+        if upto < start:
+            return []
+        with self._store.read() as conn:
+            offs = alerting.rules_off(conn)
+        self._off = {o.rule: (o.since, o.until) for o in offs}
+        cuts = {upto}
+        for rule in self._off.keys() | core.desk.off:
+            since, until = self._off.get(rule, (start, start))
+            cuts |= {t for t in (since, until) if start < t <= upto}
+        first = start // GRID_MS + 1
+        last = upto // GRID_MS
+        cuts |= {g * GRID_MS for g in range(max(first, last - MAX_CUTS + 1), last + 1)}
+        return sorted(cuts)
+
+    def _switch(self, core: Core, t: int) -> None:
+        at = {DOMAIN: t, REAL: max(core.now[REAL], 1)}
+        for rule in sorted(self._off.keys() | core.desk.off):
+            since, until = self._off.get(rule, (0, 0))
+            off = since <= t < until
+            if off and rule not in core.desk.off:
+                core.desk.switch_off(rule, at)
+            elif not off and rule in core.desk.off:
+                core.desk.switch_on(rule, at)
+                if until:  # it has run out; otherwise somebody switched it on, and that is on record
+                    core.changes.ended[rule] = until
+                    core.changes.log.append(Line(t, None, "rule_back", "engine", {"rule": rule}))
+
+    def _settle(self) -> None:
+        """Wait for a write that had not ended when its tick gave up on it."""
+        if self._writing is not None:
+            self._finish(self._writing)
+
+    def _write(self, core: Core, board: Board) -> None:
+        core.changes.sources |= core.board.changed(core.now[DOMAIN])
+        meta = {
+            "engine_beat": str(self._clock.real_ms() // 1000 * 1000),
+            "engine_domain_ms": str(core.now[DOMAIN]),
+            "engine_real_ms": str(core.now[REAL]),
+        }
+        if (
+            not core.changes
+            and not board.waiting
+            and meta["engine_beat"] == self._written_meta.get("engine_beat")
+        ):
+            return
+        core.changes.meta = meta
+        self._written_meta = meta
+
+        def save(conn: sqlite3.Connection) -> None:
+            alerting.save(conn, core.changes)
+            board.save(conn)
+
+        self._writing = self._store.write(save)
+        self._finish(self._writing)
+
+    def _finish(self, writing: Future[None]) -> None:
+        try:
+            writing.result(WRITE_S)
+        except TimeoutError:
+            raise
+        except BaseException:
+            self._writing = None
+            raise
+        self._writing = None
+        if self._core is not None and self._board is not None:
+            self._core.changes.clear()
+            self._board.saved()
+
+    def _load(self) -> tuple[Core, Board]:
+        """Take up what an earlier engine left."""
+        core = Core(self._profile, self._work, virtual=self._virtual)
+        self._core = core  # from here on commits are collected
+        restore(self._store, core, self._instants())
+        return core, Board(core, self._work)

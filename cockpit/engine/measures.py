@@ -1,0 +1,344 @@
+"""What the word `measure` of an indicator means: one function a kind, for the province and its units."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cockpit.domain.catalog import Indicator
+from cockpit.domain.coverage import Limits, best_of, classify, components
+from cockpit.domain.coverage.cells import CellStats
+from cockpit.domain.freshness import DAY_MS, WorkTime, expected_events
+from cockpit.domain.indicators import middle, share
+from cockpit.engine.core import Core
+from cockpit.engine.silence import FRESH, LATE, NEVER
+from cockpit.store.queries import coverage as coverage_queries
+from cockpit.store.queries import indicators as queries
+
+HOUR_MS = 3_600_000
+MIN_SAMPLES = 300
+"""Radio samples under which the province's coverage is not judged."""
+
+MEDIAN_DAYS = 30
+TALLY_AGE_MS = 1_800_000
+"""How long the sums of days gone by are kept: late records change them little and seldom."""
+
+
+class Measured(NamedTuple):
+    """A figure: `asof` is when its newest data came; `enough` is False under the least sample size."""
+
+    value: float | None
+    asof: int | None = None
+    n: int = 0
+    detail: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    enough: bool = True
+
+
+NOTHING = Measured(None)
+Found = dict[str, Measured]
+"""By unit; "" is the province."""
+
+
+@dataclass(slots=True)
+class Context:
+    """What a measure may look at, at instant `now` of domain time. `values`: figures known so far."""
+
+    conn: sqlite3.Connection
+    core: Core
+    now: int
+    work: WorkTime
+    values: dict[str, Measured]
+    cache: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def today(self) -> int:
+        return (self.now + self.core.profile.utc_offset_s * 1000) // DAY_MS
+
+    def source_asof(self, indicator: Indicator) -> int | None:
+        """When a source of this indicator was last heard."""
+        core = self.core
+        at = [i for i, s in enumerate(core.profile.sources) if s.code in indicator.sources]
+        last = max((int(core.sources.last[i]) for i in at), default=0)
+        return last or None
+
+
+def measure(ctx: Context, indicator: Indicator) -> Found:
+    """Compute an indicator. Raises KeyError where its measure is unknown or names something unknown."""
+    return KINDS[str(indicator.measure["kind"])](ctx, indicator)
+
+
+def _presence(ctx: Context, indicator: Indicator) -> Found:
+    """Share of registered assets that are heard of in time."""
+    core = ctx.core
+    assets = core.columns.assets_of_kind.get(str(indicator.measure["asset_kind"]), np.empty(0, np.int64))
+    state, last = core.assets.state[assets], core.assets.last[assets]
+    if not len(assets) or not (state != NEVER).any():
+        return {"": NOTHING}
+    there = (state == FRESH) | (state == LATE)
+    units = core.columns.asset_unit[assets]
+    size = len(core.profile.units) + 1
+    alls, goods = np.bincount(units, minlength=size), np.bincount(units[there], minlength=size)
+    newest = np.zeros(size, dtype=np.int64)
+    np.maximum.at(newest, units, last)
+    heard = np.bincount(units[state != NEVER], minlength=size)
+    out = {"": _share(int(there.sum()), len(assets), int(last.max()))}
+    for position, unit in enumerate(core.profile.units):
+        if heard[position]:
+            out[unit.code] = _share(int(goods[position]), int(alls[position]), int(newest[position]))
+    return out
+
+
+def _share(part: int, whole: int, asof: int | None) -> Measured:
+    return Measured(share(part, whole), asof, whole, {"part": part, "whole": whole})
+
+
+def _availability(ctx: Context, indicator: Indicator) -> Found:
+    """Mean of the newest values of the assets that are heard of; a 0/1 metric counts in percent."""
+    core, wanted = ctx.core, indicator.measure
+    metric = core.profile.metric[str(wanted["metric"])]
+    kind = core.columns.assets_of_kind.get(str(wanted["asset_kind"]), np.empty(0, np.int64))
+    series = np.flatnonzero(
+        (core.columns.series_metric == metric.id) & np.isin(core.columns.series_asset, kind)
+    )
+    asset = core.columns.series_asset[series]
+    state = core.assets.state[asset]
+    known = (core.thresholds.heard[series] > 0) & ((state == FRESH) | (state == LATE))
+    if not known.any():
+        return {"": NOTHING}
+    factor = (100.0 if metric.hi == 1 else 1.0) / metric.scale
+    units = core.columns.asset_unit[asset]
+    size = len(core.profile.units) + 1
+    values, heard = core.thresholds.values[series], core.thresholds.heard[series]
+    n, registered = np.bincount(units[known], minlength=size), np.bincount(units, minlength=size)
+    sums = np.bincount(units[known], weights=values[known], minlength=size)
+    newest = np.zeros(size, dtype=np.int64)
+    np.maximum.at(newest, units, heard)
+    total = int(known.sum())
+    out = {
+        "": Measured(
+            float(values[known].sum()) / total * factor, int(heard.max()), total,
+            {"completeness": total / len(series)},
+        )
+    }  # fmt: skip
+    for position, unit in enumerate(core.profile.units):
+        if n[position]:
+            out[unit.code] = Measured(
+                float(sums[position] / n[position] * factor), int(newest[position]), int(n[position]),
+                {"completeness": float(n[position] / registered[position])},
+            )  # fmt: skip
+    return out
+
+
+def _latest(ctx: Context, indicator: Indicator) -> Found:
+    core, wanted = ctx.core, indicator.measure
+    asset, metric = core.profile.asset[str(wanted["asset"])], core.profile.metric[str(wanted["metric"])]
+    number = np.array([asset.id * 256 + metric.id], dtype=np.int64)
+    at = int(core.columns.series_at(number)[0])
+    if at < 0 or not core.thresholds.heard[at]:
+        return {"": NOTHING}
+    value = float(core.thresholds.values[at]) / metric.scale
+    return {"": Measured(value, int(core.thresholds.times[at]), 1)}
+
+
+def counts(ctx: Context, kind: str, days: int) -> queries.Counts:
+    """Tallies of the last `days` days, today's always read anew."""
+    key = ("tally", kind, days, ctx.today)
+    kept = ctx.cache.get(key)
+    if kept is None or not 0 <= ctx.now - kept[0] < TALLY_AGE_MS:
+        past = queries.tally_counts(ctx.conn, kind, ctx.today - days + 1, ctx.today - 1)
+        for old in [k for k in ctx.cache if k[:3] == key[:3]]:
+            del ctx.cache[old]
+        kept = ctx.cache[key] = ctx.now, past
+    out = dict(kept[1])
+    for name, n in queries.tally_counts(ctx.conn, kind, ctx.today, ctx.today).items():
+        out[name] = out.get(name, 0) + n
+    return out
+
+
+def _tally_share(ctx: Context, indicator: Indicator) -> Found:
+    wanted = indicator.measure
+    good, whole = str(wanted["good"]), str(wanted["all"])
+    found = counts(ctx, str(wanted["record"]), int(str(wanted["days"])))
+    asof = ctx.source_asof(indicator)
+    out = {
+        unit: _share(found.get((unit, good), 0), n, asof)
+        for (unit, name), n in found.items()
+        if name == whole
+    }
+    return {"": NOTHING} | out
+
+
+def _tally_sum(ctx: Context, indicator: Indicator) -> Found:
+    wanted = indicator.measure
+    found = counts(ctx, str(wanted["record"]), int(str(wanted["days"])))
+    asof = ctx.source_asof(indicator)
+    out = {
+        unit: Measured(float(n), asof, n)
+        for (unit, name), n in found.items()
+        if name == str(wanted.get("name", wanted.get("all", "")))
+    }
+    return {"": NOTHING} | out
+
+
+def _overdue(ctx: Context, indicator: Indicator) -> Found:
+    asof = ctx.source_asof(indicator)
+    if asof is None:
+        return {"": NOTHING}
+    found = queries.overdue(ctx.conn, str(indicator.measure["record"]), ctx.now)
+    out = {unit: Measured(float(n), asof, n) for unit, n in found.items() if unit}
+    for unit in ctx.core.profile.unit:
+        out.setdefault(unit, Measured(0.0, asof, 0))
+    total = sum(found.values())
+    return out | {"": Measured(float(total), asof, total)}
+
+
+def _median_hours(ctx: Context, indicator: Indicator) -> Found:
+    t0 = ctx.now - MEDIAN_DAYS * DAY_MS
+    took = queries.handled(ctx.conn, str(indicator.measure["record"]), t0, ctx.now)
+    value = middle(took)
+    hours = None if value is None else value / HOUR_MS
+    return {"": Measured(hours, ctx.source_asof(indicator), len(took))}
+
+
+def _machine_share(ctx: Context, indicator: Indicator) -> Found:
+    """Share of all indicators whose figure is there and came from machines or interfaces alone."""
+    profile = ctx.core.profile
+    mechanical = 0
+    for one in profile.indicators:
+        known = ctx.values.get(one.code, NOTHING).value is not None or one.code == indicator.code
+        kinds = {profile.source[s].kind for s in one.sources}
+        typed = one.measure["kind"] in ("report", "register")
+        mechanical += known and not typed and kinds <= {"machine", "api", "computed"}
+    return {"": _share(mechanical, len(profile.indicators), ctx.now)}
+
+
+def _fresh_sources(ctx: Context, indicator: Indicator) -> Found:
+    states = ctx.core.sources.state
+    feeds = [i for i, s in enumerate(ctx.core.profile.sources) if s.kind != "computed"]
+    if not feeds or all(states[i] == NEVER for i in feeds):
+        return {"": NOTHING}
+    return {"": _share(sum(int(states[i]) == FRESH for i in feeds), len(feeds), ctx.now)}
+
+
+def _completeness(ctx: Context, indicator: Indicator) -> Found:
+    """Received of expected events over the last 24 full hours."""
+    hour1 = ctx.now // HOUR_MS
+    return {"": complete(ctx, hour1 - 24, hour1)}
+
+
+def complete(ctx: Context, hour0: int, hour1: int) -> Measured:
+    """Completeness within UTC hours; what one source sends too much does not make up for another. A
+    source counts from the first hour in which it sent anything, so one just connected is not missing."""
+    sources = ctx.core.profile.source_by_id
+    received: dict[int, int] = {}
+    first: dict[int, int] = {}
+    for hour, source, events, _ in queries.source_hours(ctx.conn, hour0, hour1):
+        if events:
+            received[source] = received.get(source, 0) + events
+            first[source] = min(first.get(source, hour), hour)
+    got = due = 0.0
+    for source, events in received.items():
+        if source in sources and sources[source].time == "domain":
+            expected = expected_events(sources[source], first[source] * HOUR_MS, hour1 * HOUR_MS, ctx.work)
+            got += min(events, expected)
+            due += expected
+    return Measured(share(got, due), hour1 * HOUR_MS if due else None, round(due))
+
+
+def _coverage_weak_share(ctx: Context, indicator: Indicator) -> Found:
+    n, weak, last = queries.coverage_sums(ctx.conn)
+    return {"": Measured(share(weak, n), last or None, n, {}, n >= MIN_SAMPLES)}
+
+
+def _coverage_gaps(ctx: Context, indicator: Indicator) -> Found:
+    """Patches of cells that are surely bad with the operator who serves them best."""
+    c = ctx.core.profile.coverage
+    limits = Limits(c.weak_dbm, c.bad_dbm, c.min_groups, c.min_devices)
+    per_cell: dict[str, list[CellStats]] = {}
+    for cells in coverage_queries.cells(ctx.conn).values():
+        for cell in cells:
+            per_cell.setdefault(cell.h3, []).append(cell)
+    kinds = {h: classify(best_of(found, limits), limits) for h, found in per_cell.items()}
+    judged = sum(k != "samples" for k in kinds.values())
+    if not judged:
+        return {"": NOTHING}
+    bad = [h for h, k in kinds.items() if k == "bad"]
+    patches = components(bad, [h for h, k in kinds.items() if k == "samples"])
+    last = max(cell.last for found in per_cell.values() for cell in found)
+    return {"": Measured(float(len(patches)), last, judged, {"cells": len(bad), "judged": judged})}
+
+
+def _coverage_speed(ctx: Context, indicator: Indicator) -> Found:
+    """Median download in Mbit/s: of the cells' means, each weighing as many samples as it has."""
+    rows = queries.downloads(ctx.conn)
+    if not len(rows):
+        return {"": NOTHING}
+    means = rows[:, 1] / rows[:, 0] / 1000.0
+    order = np.argsort(means)
+    running = np.cumsum(rows[order, 0])
+    total = int(running[-1])
+    value = float(means[order][np.searchsorted(running, total / 2)])
+    _, _, last = queries.coverage_sums(ctx.conn)
+    return {"": Measured(value, last or None, total, {}, total >= MIN_SAMPLES)}
+
+
+def _report(ctx: Context, indicator: Indicator) -> Found:
+    found = queries.reported(ctx.conn, indicator.code)
+    if found is None:
+        return {"": NOTHING}
+    return {"": Measured(found.value, found.received, 1, {"period": found.period})}
+
+
+def parts_of(indicator: Indicator) -> list[str]:
+    """Codes of the indicators that a composite is made of."""
+    codes = indicator.measure["of"]
+    return [str(c) for c in codes] if isinstance(codes, tuple | list) else [str(codes)]
+
+
+def _composite(ctx: Context, indicator: Indicator) -> Found:
+    """Sum or mean of other indicators; missing as long as one of them is."""
+    parts = [ctx.values.get(code, NOTHING) for code in parts_of(indicator)]
+    known = [p.value for p in parts if p.value is not None]
+    if not parts or len(known) < len(parts):
+        return {"": NOTHING}
+    total = float(sum(known))
+    if indicator.measure.get("op", "sum") == "mean":
+        total /= len(known)
+    return {"": Measured(total, min((p.asof for p in parts if p.asof), default=None), len(parts))}
+
+
+def _register(ctx: Context, indicator: Indicator) -> Found:
+    """A published figure of the profile's register."""
+    fact = ctx.core.profile.fact[str(indicator.measure["fact"])]
+    if fact.rate is None:
+        return {"": NOTHING}
+    return {
+        "": Measured(fact.rate, None, fact.all or 1, {"date": fact.date, "done": fact.done, "all": fact.all})
+    }
+
+
+KINDS: dict[str, Callable[[Context, Indicator], Found]] = {
+    "presence": _presence,
+    "availability": _availability,
+    "latest": _latest,
+    "tally_share": _tally_share,
+    "tally_sum": _tally_sum,
+    "overdue": _overdue,
+    "median_hours": _median_hours,
+    "machine_share": _machine_share,
+    "fresh_sources": _fresh_sources,
+    "completeness": _completeness,
+    "coverage_weak_share": _coverage_weak_share,
+    "coverage_gaps": _coverage_gaps,
+    "coverage_speed": _coverage_speed,
+    "report": _report,
+    "composite": _composite,
+    "register": _register,
+}
+
+IN_MEMORY = ("presence", "availability", "latest", "machine_share", "fresh_sources", "composite")
+SLOW = ("coverage_gaps", "coverage_speed", "coverage_weak_share", "median_hours")

@@ -1,0 +1,135 @@
+"""The way back after a restart: state from the store, nothing raised by the pause itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cockpit.domain.alerting import Level
+from cockpit.engine.alerts import News
+from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
+from cockpit.engine.core import Core
+from cockpit.engine.silence import FRESH, NAMES, NEVER, SILENT
+from cockpit.store import Store, alerting
+from cockpit.store.batch import Committed
+
+GAP_MS = 3000
+"""A restart within this much time of a lane goes on as if nothing had been; after more, nobody knows
+what was sent meanwhile, and timers begin anew."""
+
+_CODES: dict[str, int] = {name: code for code, name in enumerate(NAMES)}
+
+
+def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
+    """Fill an empty core from the store; `instants` is the present of each lane."""
+    with store.read() as conn:
+        kept = alerting.kept(conn)
+        rows = np.array(alerting.newest(conn), dtype=np.int64).reshape(-1, 4)
+        heard = alerting.source_last(conn)
+        offs = alerting.rules_off(conn)
+    done = {
+        DOMAIN: int(kept.meta.get("engine_domain_ms", "0")),
+        REAL: int(kept.meta.get("engine_real_ms", "0")),
+    }
+    gap = {lane: not 0 <= instants[lane] - done[lane] <= GAP_MS for lane in LANES}
+    start = {lane: instants[lane] if gap[lane] else done[lane] for lane in LANES}
+    core.now.update(start)
+    unseen = _values(core, rows, start)
+    last = _assets(core, kept, rows, start)
+    _sources(core, kept, heard, last, start)
+    for lane in LANES:
+        if gap[lane]:
+            core.assets.rebase(core.columns.members[lane], start[lane])
+            core.sources.rebase(core.columns.source_members[lane], start[lane])
+    core.board.count()
+    core.desk.restore(kept, start, gap)
+    core.desk.off = {o.rule for o in offs if o.since <= start[DOMAIN] < o.until}
+    for lane in LANES:
+        news = [n for n in _levels(core, start) if core.slots.all[n.slot].lane == lane]
+        core.desk.process(news, lane, start[lane])
+    if len(unseen):
+        core.intake.push(_committed(core, unseen))
+
+
+def _values(core: Core, rows: Ints, start: dict[int, int]) -> Ints:
+    """Newest values that an engine has seen already; returns the rows that none has."""
+    at = core.columns.series_at(rows[:, 0])
+    known = at >= 0
+    rows, at = rows[known], at[known]
+    old = rows[:, 2] <= _starts(core, at, start)
+    core.thresholds.restore(at[old], rows[old, 3], rows[old, 1], rows[old, 2])
+    return np.asarray(rows[~old])
+
+
+def _starts(core: Core, series: Ints, start: dict[int, int]) -> Ints:
+    per_lane = np.array([start[lane] for lane in LANES], dtype=np.int64)
+    return np.asarray(per_lane[core.columns.series_lane[series]])
+
+
+def _assets(core: Core, kept: alerting.Kept, rows: Ints, start: dict[int, int]) -> Ints:
+    """States of assets; returns when each was last heard (0: never)."""
+    at = core.columns.series_at(rows[:, 0])
+    rows, at = rows[at >= 0], at[at >= 0]
+    last = np.zeros(len(core.profile.assets), dtype=np.int64)
+    np.maximum.at(last, core.columns.series_asset[at], np.minimum(rows[:, 2], _starts(core, at, start)))
+    for position in np.flatnonzero(last).tolist():
+        asset = core.profile.assets[position]
+        heard = int(last[position])
+        if asset.id in kept.assets:
+            state, since = kept.assets[asset.id]
+        else:
+            state, since = "fresh", heard
+            core.changes.assets[asset.id] = state, since
+        code = _CODES[state]
+        core.assets.restore(position, FRESH if code == NEVER else code, since, heard)
+    return last
+
+
+def _sources(
+    core: Core, kept: alerting.Kept, heard: dict[int, int], last: Ints, start: dict[int, int]
+) -> None:
+    by_source = np.zeros(len(core.profile.sources), dtype=np.int64)
+    fed = core.columns.asset_source >= 0
+    np.maximum.at(by_source, core.columns.asset_source[fed], last[fed])
+    for position, source in enumerate(core.profile.sources):
+        state, since, seen = kept.sources.get(source.id, ("never", 0, 0))
+        newest = max(seen, heard.get(source.id, 0), int(by_source[position]))
+        newest = min(newest, start[int(core.columns.source_lane[position])])
+        if newest > 0:
+            code = _CODES[state]
+            core.sources.restore(position, FRESH if code == NEVER else code, since or newest, newest)
+
+
+def _levels(core: Core, start: dict[int, int]) -> list[News]:
+    """What is known about every slot, as news of the moment."""
+    found: list[tuple[int, int]] = []
+    for position, slots in core.slots.asset_silent.items():
+        if (state := core.assets.state[position]) != NEVER:
+            found += [(slot, Level.RAISE if state == SILENT else Level.CLEAR) for slot in slots]
+    for position, slots in core.slots.source_silent.items():
+        if (state := core.sources.state[position]) != NEVER:
+            found += [(slot, Level.RAISE if state == SILENT else Level.CLEAR) for slot in slots]
+    for position, slots in core.slots.source_late.items():
+        if (state := core.sources.state[position]) != NEVER:
+            found += [(slot, Level.CLEAR if state == FRESH else Level.RAISE) for slot in slots]
+    levels = core.thresholds.level
+    levels[core.assets.state[core.thresholds.asset] == SILENT] = Level.GONE
+    found += zip(core.slot_of_watch, levels.tolist(), strict=True)
+    lanes = core.slots.all
+    return [News(start[lanes[slot].lane], slot, level) for slot, level in found if level != Level.GONE]
+
+
+def _committed(core: Core, rows: Ints) -> Committed:
+    """What was committed after the last tick of the engine before counts as arriving now."""
+    assets = core.columns.assets_at(rows[:, 0] >> 8)
+    ids = np.array([s.id for s in core.profile.sources], dtype=np.int64)
+    return Committed(
+        series=rows[:, 0],
+        time=rows[:, 1],
+        received=rows[:, 2],
+        value=rows[:, 3],
+        event_source=ids[core.columns.asset_source[assets]],
+        event_received=rows[:, 2],
+        event_asset=rows[:, 0] >> 8,
+        records=[],
+        samples=0,
+    )

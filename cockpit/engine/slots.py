@@ -1,0 +1,130 @@
+"""Every pair of a rule and a subject it watches, numbered so that causes come before symptoms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cockpit.domain.alerting import Timing, key_of, timing_of
+from cockpit.domain.alerting.folding import (
+    Subject,
+    chain_of_asset,
+    may_explain,
+    node_of_source,
+)
+from cockpit.domain.catalog import Indicator, Rule
+from cockpit.engine.columns import DOMAIN, REAL
+from cockpit.profiles import Profile
+
+SILENCE_RANK, CAUSE_RANK, SYMPTOM_RANK = 0, 1, 2
+"""On one and the same subject a lower rank explains a higher one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A condition's place. `chain`: nodes above it, itself first (of an indicator: its sources);
+    `source`: code of its source."""
+
+    key: str
+    rule: Rule
+    timing: Timing
+    subject: Subject
+    rank: int
+    explains: bool
+    chain: tuple[str, ...]
+    source: str
+    unit: str
+    rhythm_s: int
+    lane: int  # time line that its instants lie on
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """All slots in order, and where to find them. Assets and sources by position in the profile."""
+
+    all: tuple[Slot, ...]
+    by_key: dict[str, int]
+    by_rule: dict[str, list[int]]
+    asset_silent: dict[int, list[int]]
+    source_silent: dict[int, list[int]]
+    source_late: dict[int, list[int]]
+    indicator: dict[str, list[int]]
+
+
+def slots_of(profile: Profile) -> Slots:
+    """Lay out the slots of a profile. Raises ValueError where assets depend on each other in a circle."""
+    found: list[tuple[tuple[int, int, int], Slot]] = []
+    for number, rule in enumerate(profile.rules):
+        if rule.kind in ("asset_silent", "threshold"):
+            for position, asset in enumerate(profile.assets):
+                if asset.kind == rule.asset_kind and not (rule.kind == "asset_silent" and not asset.rhythm_s):
+                    chain = chain_of_asset(asset.code, profile.asset)
+                    subject = Subject(asset=asset.code)
+                    slot = _slot(profile, rule, subject, chain, asset.source, asset.unit, asset.rhythm_s)
+                    found.append(((len(chain), number, position), slot))
+        elif rule.kind in ("source_silent", "source_late"):
+            for position, source in enumerate(profile.sources):
+                if source.kind != "computed":
+                    chain = (node_of_source(source.code),)
+                    subject = Subject(source=source.code)
+                    slot = _slot(profile, rule, subject, chain, source.code, "", source.rhythm_s)
+                    found.append(((0, number, position), slot))
+        else:
+            for position, indicator in enumerate(watched(profile, rule)):
+                nodes = tuple(node_of_source(s) for s in indicator.sources)
+                owner = indicator.sources[0] if indicator.sources else ""
+                slot = _slot(profile, rule, Subject(indicator=indicator.code), nodes, owner, "", 0)
+                found.append(((1000, number, position), slot))
+    found.sort(key=lambda item: item[0])
+    return _index(profile, tuple(slot for _, slot in found))
+
+
+def watched(profile: Profile, rule: Rule) -> list[Indicator]:
+    """Indicators a rule is about: the one it names, or all of the home page that are judged."""
+    if rule.metric:
+        return [profile.indicator[rule.metric]] if rule.metric in profile.indicator else []
+    return [i for i in profile.indicators if i.headline and i.target is not None and i.direction != "none"]
+
+
+def _slot(
+    profile: Profile,
+    rule: Rule,
+    subject: Subject,
+    chain: tuple[str, ...],
+    source: str,
+    unit: str,
+    rhythm_s: int,
+) -> Slot:
+    silence = rule.kind in ("asset_silent", "source_silent")
+    found = profile.source.get(source)
+    real = found is not None and found.time == "real" and not subject.indicator
+    return Slot(
+        key=key_of(rule.code, subject.code),
+        rule=rule,
+        timing=timing_of(rule),
+        subject=subject,
+        rank=SILENCE_RANK if silence else CAUSE_RANK if may_explain(rule) else SYMPTOM_RANK,
+        explains=may_explain(rule) and not subject.indicator,
+        chain=chain,
+        source=source,
+        unit=unit,
+        rhythm_s=rhythm_s,
+        lane=REAL if real else DOMAIN,
+    )
+
+
+def _index(profile: Profile, slots: tuple[Slot, ...]) -> Slots:
+    assets = {a.code: i for i, a in enumerate(profile.assets)}
+    sources = {s.code: i for i, s in enumerate(profile.sources)}
+    out = Slots(slots, {}, {r.code: [] for r in profile.rules}, {}, {}, {}, {})
+    for number, slot in enumerate(slots):
+        out.by_key[slot.key] = number
+        out.by_rule[slot.rule.code].append(number)
+        if slot.rule.kind == "asset_silent":
+            out.asset_silent.setdefault(assets[slot.subject.asset], []).append(number)
+        elif slot.rule.kind == "source_silent":
+            out.source_silent.setdefault(sources[slot.subject.source], []).append(number)
+        elif slot.rule.kind == "source_late":
+            out.source_late.setdefault(sources[slot.subject.source], []).append(number)
+        elif slot.rule.kind == "indicator":
+            out.indicator.setdefault(slot.subject.indicator, []).append(number)
+    return out

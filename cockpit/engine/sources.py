@@ -1,0 +1,81 @@
+"""The board of sources: state of each, its assets by state, and whether its figures are in doubt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cockpit.domain.freshness import Limits, State, WorkTime, limits_of_asset, limits_of_source
+from cockpit.domain.indicators import refuses_too_much
+from cockpit.engine.columns import Columns
+from cockpit.engine.silence import FRESH, LATE, NAMES, NEVER, SILENT, Silence
+from cockpit.profiles import Profile
+
+Row = tuple[str, int, int, int, int, int, int]
+"""state, since, last, late, silent, never, fresh: as in `source_now`."""
+
+
+def silence_of_assets(profile: Profile, work: WorkTime) -> Silence:
+    """Timers of all assets; an asset keeps the calendar of its source."""
+    calendars = [profile.source[a.source].calendar if a.source else "always" for a in profile.assets]
+    return Silence([limits_of_asset(a) for a in profile.assets], calendars, work)
+
+
+def silence_of_sources(profile: Profile, work: WorkTime) -> Silence:
+    """Timers of all sources. The cockpit's own computed source is as fresh as the engine itself."""
+    limits = [Limits(0, 0) if s.kind == "computed" else limits_of_source(s) for s in profile.sources]
+    return Silence(limits, [s.calendar for s in profile.sources], work)
+
+
+class SourceBoard:
+    """Rows of `source_now`, and which sources are in doubt."""
+
+    def __init__(self, columns: Columns, assets: Silence, sources: Silence) -> None:
+        self._profile = columns.profile
+        self._asset_source = columns.asset_source
+        self._assets = assets
+        self._sources = sources
+        self._written: dict[int, Row] = {}
+        self._counts = np.zeros((len(self._profile.sources), 4), dtype=np.int64)
+        self.wrong: set[str] = set()
+
+    def restored(self, rows: dict[int, Row]) -> None:
+        self._written = dict(rows)
+
+    def count(self) -> None:
+        """Count assets by source and state again: some have changed."""
+        fed = self._asset_source >= 0
+        at = self._asset_source[fed] * 4 + self._assets.state[fed]
+        self._counts = np.bincount(at, minlength=len(self._profile.sources) * 4).reshape(-1, 4)
+
+    def changed(self, now: int) -> dict[int, Row]:
+        """Rows that are not as they were written last, by source id."""
+        out: dict[int, Row] = {}
+        states, since, last = self._sources.state, self._sources.since, self._sources.last
+        for position, source in enumerate(self._profile.sources):
+            n = self._counts[position]
+            if source.kind == "computed":
+                row: Row = ("fresh", 0, now // 60_000 * 60_000, 0, 0, 0, 0)
+            else:
+                row = (
+                    NAMES[states[position]], int(since[position]), int(last[position]),
+                    int(n[LATE]), int(n[SILENT]), int(n[NEVER]), int(n[FRESH]),
+                )  # fmt: skip
+            if self._written.get(source.id) != row:
+                out[source.id] = self._written[source.id] = row
+        return out
+
+    def state_of(self, code: str) -> State:
+        """Freshness of a source by code; the cockpit's own is always fresh while this runs."""
+        source = self._profile.source[code]
+        if source.kind == "computed":
+            return "fresh"
+        return NAMES[int(self._sources.state[self._profile.sources.index(source)])]
+
+    def doubt(self, hours: dict[int, tuple[int, int]]) -> None:
+        """Take note of the last hour's (accepted, refused) events by source id."""
+        by_id = self._profile.source_by_id
+        self.wrong = {
+            by_id[i].code
+            for i, (ok, refused) in hours.items()
+            if i in by_id and refuses_too_much(ok, refused)
+        }

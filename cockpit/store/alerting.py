@@ -1,0 +1,268 @@
+"""What the engine writes about alerts, and what people's commands change about them.
+
+All functions take the writer's connection and run inside its transaction. The engine alone opens and
+closes alerts and numbers them; commands touch only the columns of acknowledgement and `rule_off`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+@dataclass(slots=True)
+class Alert:
+    """One alert as the engine knows it; the columns of `alert` without those of acknowledgement."""
+
+    id: int
+    key: str
+    rule: str
+    rule_version: int
+    priority: str
+    asset: str
+    source: str
+    indicator: str
+    unit: str
+    owner: str
+    simulated: int
+    first_seen: int
+    opened: int
+    updated: int
+    due: int
+    closed: int | None
+    close_reason: str | None
+    value: float | None
+    peak: float | None
+    facts: str
+    cause: int | None
+    folded: int
+
+
+class Line(NamedTuple):
+    """A line of the event log: `alert` is None where no alert is open yet."""
+
+    t: int
+    alert: int | None
+    what: str
+    actor: str
+    data: dict[str, Any]
+
+
+class Off(NamedTuple):
+    """A rule that is switched off within [since, until)."""
+
+    rule: str
+    since: int
+    until: int
+    actor: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Changes:
+    """All that one tick changes. Writing it twice does no harm except to the log, so it is written once."""
+
+    alerts: dict[int, Alert] = field(default_factory=dict)
+    conditions: dict[str, tuple[str, int] | None] = field(default_factory=dict)  # None: clear
+    log: list[Line] = field(default_factory=list)
+    assets: dict[int, tuple[str, int]] = field(default_factory=dict)  # id -> state, since
+    sources: dict[int, tuple[str, int, int, int, int, int, int]] = field(default_factory=dict)
+    meta: dict[str, str] = field(default_factory=dict)
+    ended: dict[str, int] = field(default_factory=dict)  # switch-offs that ran out: rule -> until
+
+    def __bool__(self) -> bool:
+        return bool(self.alerts or self.conditions or self.log or self.assets or self.sources)
+
+    def clear(self) -> None:
+        parts = (self.alerts, self.conditions, self.log, self.assets, self.sources, self.meta, self.ended)
+        for part in parts:
+            part.clear()
+
+
+_COLUMNS = tuple(Alert.__dataclass_fields__)
+_LIVE = ("updated", "closed", "close_reason", "value", "peak", "facts", "cause", "folded")
+_SAVE_ALERT = (
+    f"INSERT INTO alert ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+    " ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{c} = excluded.{c}" for c in _LIVE)
+    # People's commands compare versions: what they saw is no longer so once an alert has closed.
+    + ", version = version + (closed IS NULL AND excluded.closed IS NOT NULL)"
+)
+
+
+def save(conn: sqlite3.Connection, changes: Changes) -> None:
+    """Write everything of a tick. Alerts go in order of their number, so that a key closes before it
+    opens again."""
+    conn.executemany(_SAVE_ALERT, [_row(changes.alerts[i]) for i in sorted(changes.alerts)])
+    gone = [(key,) for key, value in changes.conditions.items() if value is None]
+    conn.executemany("DELETE FROM condition WHERE key = ?", gone)
+    conn.executemany(
+        "INSERT INTO condition (key, state, since) VALUES (?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET state = excluded.state, since = excluded.since",
+        [(key, *value) for key, value in changes.conditions.items() if value is not None],
+    )
+    append(conn, changes.log)
+    conn.executemany(
+        "INSERT INTO asset_now (asset, state, since) VALUES (?, ?, ?)"
+        " ON CONFLICT (asset) DO UPDATE SET state = excluded.state, since = excluded.since",
+        [(asset, *value) for asset, value in changes.assets.items()],
+    )
+    conn.executemany(
+        "INSERT INTO source_now (source, state, since, last, late, silent, never, fresh)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET state = excluded.state,"
+        " since = excluded.since, last = excluded.last, late = excluded.late, silent = excluded.silent,"
+        " never = excluded.never, fresh = excluded.fresh",
+        [(source, *value) for source, value in changes.sources.items()],
+    )
+    conn.executemany(
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        list(changes.meta.items()),
+    )
+    conn.executemany("DELETE FROM rule_off WHERE rule = ? AND until = ?", list(changes.ended.items()))
+
+
+def _row(alert: Alert) -> tuple[object, ...]:
+    return tuple(getattr(alert, name) for name in _COLUMNS)
+
+
+def append(conn: sqlite3.Connection, lines: list[Line]) -> None:
+    """Append to the event log, in this order."""
+    conn.executemany(
+        "INSERT INTO event_log (t, alert, what, actor, data) VALUES (?, ?, ?, ?, ?)",
+        [(x.t, x.alert, x.what, x.actor, dump(x.data)) for x in lines],
+    )
+
+
+def dump(data: dict[str, Any]) -> str:
+    """Compact JSON with sorted keys: equal data gives equal text."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class Kept(NamedTuple):
+    """What an engine finds when it starts."""
+
+    alerts: list[Alert]
+    conditions: dict[str, tuple[str, int]]
+    closed_causes: dict[int, int]  # closed alerts that open ones are still folded under, and when
+    next_alert: int
+    assets: dict[int, tuple[str, int]]
+    sources: dict[int, tuple[str, int, int]]  # id -> state, since, last
+    meta: dict[str, str]
+
+
+def kept(conn: sqlite3.Connection) -> Kept:
+    """Read back what `save` wrote."""
+    names = ", ".join(_COLUMNS)
+    alerts = [
+        Alert(*row) for row in conn.execute(f"SELECT {names} FROM alert WHERE closed IS NULL ORDER BY id")
+    ]
+    held = conn.execute(
+        "SELECT DISTINCT c.id, c.closed FROM alert a JOIN alert c ON c.id = a.cause"
+        " WHERE a.closed IS NULL AND c.closed IS NOT NULL"
+    )
+    (last,) = conn.execute(
+        "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'alert'), 0),"
+        " coalesce((SELECT max(id) FROM alert), 0))"
+    ).fetchone()
+    return Kept(
+        alerts=alerts,
+        conditions={r[0]: (r[1], r[2]) for r in conn.execute("SELECT key, state, since FROM condition")},
+        closed_causes={r[0]: r[1] for r in held},
+        next_alert=int(last) + 1,
+        assets={r[0]: (r[1], r[2]) for r in conn.execute("SELECT asset, state, since FROM asset_now")},
+        sources={
+            r[0]: (r[1], r[2], r[3])
+            for r in conn.execute("SELECT source, state, since, last FROM source_now")
+        },
+        meta={r[0]: r[1] for r in conn.execute("SELECT key, value FROM meta WHERE key LIKE 'engine%'")},
+    )
+
+
+def newest(conn: sqlite3.Connection) -> list[tuple[int, int, int, int]]:
+    """series, event time, received, value: the newest value of every series."""
+    return [tuple(row) for row in conn.execute("SELECT series, t, received, v FROM latest")]
+
+
+def source_last(conn: sqlite3.Connection) -> dict[int, int]:
+    """When the last event of each source was received."""
+    return {
+        r[0]: r[1] for r in conn.execute("SELECT source, max(last) FROM source_hour GROUP BY source") if r[1]
+    }
+
+
+def rules_off(conn: sqlite3.Connection) -> list[Off]:
+    """Every switch-off on record, ended ones too until the engine has taken note."""
+    return [
+        Off(*row)
+        for row in conn.execute("SELECT rule, since, until, actor, reason FROM rule_off ORDER BY since, rule")
+    ]
+
+
+class Held(NamedTuple):
+    """Acknowledgement of an alert as it stands."""
+
+    closed: int | None
+    ack_by: str | None
+    ack_at: int | None
+    version: int
+
+
+def held(conn: sqlite3.Connection, alert: int) -> Held | None:
+    row = conn.execute("SELECT closed, ack_by, ack_at, version FROM alert WHERE id = ?", (alert,)).fetchone()
+    return None if row is None else Held(*row)
+
+
+def acknowledge(conn: sqlite3.Connection, alert: int, version: int, actor: str, t: int, note: str) -> bool:
+    """Compare and set: False where the alert is no longer as it was at `version`."""
+    done = conn.execute(
+        "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ?, version = version + 1"
+        " WHERE id = ? AND version = ? AND closed IS NULL AND ack_at IS NULL",
+        (actor, t, note, alert, version),
+    ).rowcount
+    if done:
+        append(conn, [Line(t, alert, "acknowledged", actor, {"note": note, "version": version + 1})])
+    return bool(done)
+
+
+def off(conn: sqlite3.Connection, rule: str) -> Off | None:
+    row = conn.execute(
+        "SELECT rule, since, until, actor, reason FROM rule_off WHERE rule = ?", (rule,)
+    ).fetchone()
+    return None if row is None else Off(*row)
+
+
+def switch_off(conn: sqlite3.Connection, wanted: Off) -> None:
+    """Record a switch-off; the engine takes note at its next tick."""
+    conn.execute(
+        "INSERT INTO rule_off (rule, since, until, actor, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (rule)"
+        " DO UPDATE SET since = excluded.since, until = excluded.until, actor = excluded.actor,"
+        " reason = excluded.reason",
+        wanted,
+    )
+    data = {"rule": wanted.rule, "until": wanted.until, "reason": wanted.reason}
+    append(conn, [Line(wanted.since, None, "rule_off", wanted.actor, data)])
+
+
+def switch_on(conn: sqlite3.Connection, rule: str, actor: str, t: int, reason: str) -> None:
+    """End a switch-off now."""
+    conn.execute("DELETE FROM rule_off WHERE rule = ?", (rule,))
+    append(conn, [Line(t, None, "rule_on", actor, {"rule": rule, "reason": reason})])
+
+
+def record_command(
+    conn: sqlite3.Connection,
+    t: int,
+    real: int,
+    actor: str,
+    role: str,
+    name: str,
+    args: dict[str, Any],
+    outcome: str,
+) -> None:
+    """Append to the log of commands, refused ones too."""
+    conn.execute(
+        "INSERT INTO command (t, real, actor, role, name, args, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (t, real, actor, role, name, dump(args), outcome),
+    )

@@ -1,0 +1,126 @@
+"""Reads from which indicators are computed. Days are provincial, counted from the epoch; times in ms."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+
+Counts = dict[tuple[str, str], int]
+"""(unit, name) -> count; the unit is "" for the province."""
+
+
+class Reported(NamedTuple):
+    """The newest figure that people reported for a period."""
+
+    period: str
+    value: float
+    received: int
+
+
+class Row(NamedTuple):
+    """A row of `indicator_now`."""
+
+    indicator: str
+    unit: str
+    value: float | None
+    asof: int | None
+    n: int
+    status: str
+    detail: str
+
+
+def tally_counts(conn: sqlite3.Connection, kind: str, day0: int, day1: int) -> Counts:
+    """Counts of a kind of record over the days day0..day1, both included: one seek a day."""
+    rows = conn.execute(
+        "SELECT unit, name, sum(n) FROM tally"
+        " WHERE day IN (SELECT value FROM json_each(?)) AND kind = ? GROUP BY unit, name",
+        (str(list(range(day0, day1 + 1))), kind),
+    )
+    return {(unit, name): int(n) for unit, name, n in rows}
+
+
+def overdue(conn: sqlite3.Connection, kind: str, now: int) -> dict[str, int]:
+    """Open records past their due time, by unit."""
+    rows = conn.execute(
+        "SELECT unit, count(*) FROM record WHERE kind = ? AND closed IS NULL AND due < ? GROUP BY unit",
+        (kind, now),
+    )
+    return {unit: int(n) for unit, n in rows}
+
+
+def overdue_at(conn: sqlite3.Connection, kind: str, t: int) -> int:
+    """Records that were open and past their due time at `t`: reads all of the kind, for days gone by."""
+    (n,) = conn.execute(
+        "SELECT count(*) FROM record WHERE kind = ? AND opened < ? AND due < ?"
+        " AND (closed IS NULL OR closed >= ?)",
+        (kind, t, t, t),
+    ).fetchone()
+    return int(n)
+
+
+def handled(conn: sqlite3.Connection, kind: str, t0: int, t1: int, limit: int = 20_000) -> list[int]:
+    """How long the records closed within [t0, t1) were open, in ms; at most the newest `limit`."""
+    rows = conn.execute(
+        "SELECT closed - opened FROM record WHERE kind = ? AND updated >= ? AND closed >= ? AND closed < ?"
+        " ORDER BY updated DESC LIMIT ?",
+        (kind, t0, t0, t1, limit),
+    )
+    return [int(r[0]) for r in rows]
+
+
+def source_hours(conn: sqlite3.Connection, hour0: int, hour1: int) -> list[tuple[int, int, int, int]]:
+    """hour, source, events, rejected for UTC hours hour0..hour1, the end excluded."""
+    rows = conn.execute(
+        "SELECT hour, source, events, rejected FROM source_hour WHERE hour >= ? AND hour < ?", (hour0, hour1)
+    )
+    return [tuple(row) for row in rows]
+
+
+def coverage_sums(conn: sqlite3.Connection) -> tuple[int, int, int]:
+    """Samples, those under the weak threshold (bad ones among them), and the newest instant (0: none)."""
+    row = conn.execute(
+        "SELECT coalesce(sum(n), 0), coalesce(sum(weak + bad), 0), coalesce(max(last), 0) FROM coverage_cell"
+    ).fetchone()
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def downloads(conn: sqlite3.Connection) -> Ints:
+    """Per cell and operator with measured downloads: their number and sum in kbit/s, shape (k, 2)."""
+    rows = conn.execute("SELECT down_n, down_sum FROM coverage_cell WHERE down_n > 0").fetchall()
+    return np.array([tuple(r) for r in rows], dtype=np.int64).reshape(-1, 2)
+
+
+def reported(conn: sqlite3.Connection, indicator: str) -> Reported | None:
+    """The newest report for the province: of the latest period, the one received last."""
+    row = conn.execute(
+        "SELECT period, value, received FROM report WHERE indicator = ? AND unit = ''"
+        " ORDER BY period DESC, received DESC LIMIT 1",
+        (indicator,),
+    ).fetchone()
+    return None if row is None else Reported(*row)
+
+
+def now(conn: sqlite3.Connection) -> list[Row]:
+    """Everything as it was written last."""
+    return [
+        Row(*row)
+        for row in conn.execute("SELECT indicator, unit, value, asof, n, status, detail FROM indicator_now")
+    ]
+
+
+def days_known(conn: sqlite3.Connection) -> set[int]:
+    """Days that have daily figures."""
+    return {int(r[0]) for r in conn.execute("SELECT DISTINCT day FROM indicator_day")}
+
+
+def first_day(conn: sqlite3.Connection) -> int | None:
+    """The first day with roll-ups or tallies."""
+    (day,) = conn.execute(
+        "SELECT min(day) FROM (SELECT min(day) AS day FROM rollup_group UNION ALL SELECT min(day) FROM tally)"
+    ).fetchone()
+    return None if day is None else int(day)
