@@ -233,8 +233,8 @@ def off(conn: sqlite3.Connection, rule: str) -> Off | None:
     return None if row is None else Off(*row)
 
 
-def switch_off(conn: sqlite3.Connection, wanted: Off) -> None:
-    """Record a switch-off; the engine takes note at its next tick."""
+def switch_off(conn: sqlite3.Connection, wanted: Off, t: int) -> None:
+    """Record a switch-off ordered at `t`; the engine takes note at its next tick."""
     conn.execute(
         "INSERT INTO rule_off (rule, since, until, actor, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (rule)"
         " DO UPDATE SET since = excluded.since, until = excluded.until, actor = excluded.actor,"
@@ -242,7 +242,7 @@ def switch_off(conn: sqlite3.Connection, wanted: Off) -> None:
         wanted,
     )
     data = {"rule": wanted.rule, "until": wanted.until, "reason": wanted.reason}
-    append(conn, [Line(wanted.since, None, "rule_off", wanted.actor, data)])
+    append(conn, [Line(t, None, "rule_off", wanted.actor, data)])
 
 
 def switch_on(conn: sqlite3.Connection, rule: str, actor: str, t: int, reason: str) -> None:
