@@ -1,0 +1,49 @@
+"""`python -m simulator live` plays to a cockpit; `python -m simulator history` writes the past as NDJSON."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.group()
+def main() -> None:
+    """The province that stands in for the real one."""
+
+
+@main.command()
+def live() -> None:
+    """Play live. Reads one line of JSON from standard input (address, token, profile, seed, size), ends with it."""
+    from simulator.feed import Refused
+    from simulator.feed import live as play
+
+    try:
+        play(sys.stdin)
+    except Refused as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--profile", default="quang_ninh", show_default=True)
+@click.option("--seed", default=7, show_default=True)
+@click.option("--size", default="province", show_default=True)
+@click.option("--days", default=30, show_default=True)
+@click.option("--until", required=True, help="End of the past: ISO 8601 with offset.")
+@click.option("--raw-hours", default=2.0, show_default=True, help="Raw observations for so long before the end.")
+def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours: float) -> None:
+    """Write the past before an instant to standard output, newest day first."""
+    from cockpit.profiles import load
+    from simulator.feed import ms_of
+    from simulator.history import History
+    from simulator.play import Play
+
+    try:
+        end = ms_of(until)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--until") from None
+    History(Play(load(profile, size=size), seed), days, end, round(raw_hours * 3_600_000)).write(sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

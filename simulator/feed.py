@@ -1,0 +1,175 @@
+"""The live feed: a child process that sends what the cockpit's clock lets it send, over the public door.
+
+It keeps no position of its own: the cockpit's watermark says where to go on. After a lost answer the same events go out
+again with the same ids, so nothing is lost and nothing counted twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import http.client
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from simulator import encode
+from simulator.faults import Order
+from simulator.play import STEP_MS, Play
+from simulator.world import Orders
+
+BODY_EVENTS = 1_000
+SPAN_MS = 60_000  # domain time made at once, at most
+IDLE_S = 0.15
+RETRY_S = (0.1, 2.0)
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What the parent tells on the first line of standard input."""
+
+    address: str
+    token: str
+    profile: str = "quang_ninh"
+    seed: int = 7
+    size: str = "province"
+
+
+class Refused(RuntimeError):
+    """The cockpit will never take what is sent to it: a wrong token or a wrong address."""
+
+
+class ClockAnswer(msgspec.Struct, frozen=True):
+    """What the feed needs of `GET /api/v1/clock`. Times are ISO 8601 with offset."""
+
+    watermark: str
+    grant: str
+    faults: list[dict[str, Any]] = []
+
+
+class Door:
+    """A kept-alive connection that tries again until it has an answer."""
+
+    def __init__(self, address: str, token: str, sleep: Callable[[float], object] = time.sleep) -> None:
+        parts = urlsplit(address)
+        if parts.scheme != "http" or not parts.hostname:
+            raise Refused(f"address {address!r}: expected http://HOST:PORT")
+        self._host, self._port, self._base = parts.hostname, parts.port or 80, parts.path.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._sleep = sleep
+        self._connection: http.client.HTTPConnection | None = None
+
+    def clock(self) -> ClockAnswer:
+        return msgspec.json.decode(self._ask("GET", "/api/v1/clock"), type=ClockAnswer)
+
+    def reach(self, watermark: int) -> None:
+        """Say that everything before `watermark` has been sent."""
+        self._ask("POST", "/api/v1/clock", msgspec.json.encode({"watermark": encode.iso(watermark)}), "application/json")
+
+    def send(self, lines: Iterable[str]) -> None:
+        """Events in bodies of at most 1,000; returns when all are committed."""
+        body: list[str] = []
+        for line in lines:
+            body.append(line)
+            if len(body) == BODY_EVENTS:
+                self._post(body)
+                body = []
+        if body:
+            self._post(body)
+
+    def _post(self, body: list[str]) -> None:
+        answer = self._ask(
+            "POST", "/api/v1/events", f"[{','.join(body)}]".encode(), "application/cloudevents-batch+json"
+        )
+        rejected = msgspec.json.decode(answer).get("rejected") or []
+        if rejected:
+            print(f"simulator: {len(rejected)} events refused, first: {rejected[0]}", file=sys.stderr, flush=True)
+
+    def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> bytes:
+        wait = RETRY_S[0]
+        headers = {**self._headers, "Content-Type": kind} if kind else self._headers
+        while True:
+            try:
+                if self._connection is None:
+                    self._connection = http.client.HTTPConnection(self._host, self._port, timeout=30)
+                self._connection.request(method, self._base + path, body, headers)
+                response = self._connection.getresponse()
+                content = response.read()
+            except (OSError, http.client.HTTPException):
+                self._drop()
+            else:
+                if response.status in (200, 202, 204):
+                    return content
+                if response.status == 429:
+                    self._sleep(_seconds(response.getheader("Retry-After")))
+                    continue
+                if response.status < 500:
+                    raise Refused(f"{method} {path}: {response.status} {content[:200].decode(errors='replace')}")
+            self._sleep(wait)
+            wait = min(wait * 2, RETRY_S[1])
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+
+def orders_of(answer: ClockAnswer) -> Orders:
+    """Fault orders of the kinds this world knows; one without an end holds until it is taken back."""
+    found = []
+    for fault in answer.faults:
+        if fault.get("kind") == "silent":
+            until = fault.get("until")
+            found.append(Order(str(fault["asset"]), ms_of(str(fault["from"])), ms_of(str(until)) if until else 1 << 41))
+    return tuple(sorted(found, key=lambda o: (o.asset, o.start_ms, o.end_ms)))
+
+
+def ms_of(iso: str) -> int:
+    """Milliseconds since the epoch of a time with offset."""
+    moment = dt.datetime.fromisoformat(iso)
+    if moment.tzinfo is None:
+        raise ValueError(f"{iso}: expected a time with offset")
+    return round(moment.timestamp() * 1000)
+
+
+def step(play: Play, door: Door) -> bool:
+    """Send the next span if the clock allows one. False where there is nothing to send yet."""
+    answer = door.clock()
+    at = ms_of(answer.watermark)
+    until = min(ms_of(answer.grant) // STEP_MS * STEP_MS, at + SPAN_MS)
+    if until <= at:
+        return False
+    play.obey(orders_of(answer))
+    door.send(play.window(at, until))
+    door.reach(until)
+    return True
+
+
+def live(stdin: IO[str]) -> None:
+    """Play until standard input closes, which means that the parent is gone or wants us to stop."""
+    from cockpit.profiles import load
+
+    task = msgspec.json.decode(stdin.readline(), type=Task)
+    threading.Thread(target=_watch, args=(stdin,), daemon=True).start()
+    play = Play(load(task.profile, size=task.size), task.seed)
+    door = Door(task.address, task.token)
+    while True:
+        if not step(play, door):
+            time.sleep(IDLE_S)
+
+
+def _watch(stdin: IO[str]) -> None:
+    while stdin.read(1):
+        pass
+    os._exit(0)
+
+
+def _seconds(retry_after: str | None) -> float:
+    try:
+        return min(max(float(retry_after or 1), 0.05), 30.0)
+    except ValueError:
+        return 1.0
