@@ -60,6 +60,7 @@ def config(lang: str) -> Spec:
             "titleFontSize": 12,
             "titleFontWeight": "normal",
         },
+        "axisY": {"labelFlush": False},
         "text": {"color": "currentColor", "fontSize": 12},
     }
 

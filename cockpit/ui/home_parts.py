@@ -50,8 +50,10 @@ def verdict_sentence(view: HomeView, language: str) -> str:
         head = ", ".join(parts) or t("home.open", language, n=view.open)
         if view.worst is None:
             return f"{head}."
-        since = figures.instant(view.worst.opened, view.now_ms)
-        return f"{head}. {t('home.worst', language, what=lower(title(view.worst, language)), since=since)}"
+        since = figures.instant(view.worst.alert.opened, view.worst.now_ms)
+        return (
+            f"{head}. {t('home.worst', language, what=lower(title(view.worst.alert, language)), since=since)}"
+        )
     if view.verdict == "orange":
         head = t("home.verdict_orange", language, n=view.counts.get("orange", 0))
         if view.nearest is None:
@@ -127,7 +129,8 @@ def needs(view: HomeView) -> None:
             )
         )
         return
-    for row in view.needs:
+    for need in view.needs:
+        row = need.alert
         look = PRIORITIES[row.priority]
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             st.markdown(
@@ -137,14 +140,15 @@ def needs(view: HomeView) -> None:
                     quiet(
                         " · ".join(
                             (
-                                t("home.since", language, when=figures.instant(row.opened, view.now_ms)),
+                                t("home.since", language, when=figures.instant(row.opened, need.now_ms)),
                                 escape(row.owner.get(language)),
-                                figures.due(row.due, view.now_ms, language),
+                                figures.due(row.due, need.now_ms, language),
                                 t(f"alerts.state_{row.state}", language),
                             )
                         )
                     ),
-                )
+                ),
+                width="stretch",
             )
             nav.open_link("alerts", {"id": str(row.id)})
     if view.open > len(view.needs):
@@ -156,7 +160,7 @@ def reason(row: Alert, language: str) -> str:
     folded = t("home.folded", language, n=row.folded) if row.folded else ""
     rule = cockpit().profile.rule.get(row.rule)
     step = rule.next_step.get(language) if rule else ""
-    return escape("; ".join(part for part in (folded, step) if part))
+    return escape(". ".join(part for part in (folded, step) if part))
 
 
 def map_of_units(view: HomeView) -> None:

@@ -137,8 +137,11 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
         else:
             look = LOOKS[detail.figure.status]
             name = detail.indicator.name.get(language)
-            st.markdown(f"# {icon(look.icon, look.tone)} {name}", anchors=False, width="content")
-            st.markdown(_badges(detail.figure, language), width="content")
+            st.markdown(
+                f"# {icon(look.icon, look.tone)} {name} {_badges(detail.figure, language)}",
+                anchors=False,
+                width="content",
+            )
         st.space("stretch")
         st.button(t("indicators.back", language), icon=":material/close:", type="tertiary", on_click=_close)
     if detail is None:

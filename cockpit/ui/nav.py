@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from cockpit import ROOT
-from cockpit.ui.words import t
+from cockpit.ui.words import DEFAULT, lang, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +34,50 @@ PAGES = (
 _ICONS = {page.name: page.icon for page in PAGES}
 
 
-def page(name: str) -> StreamlitPage:
+def page(name: str, *, icon: bool = True, language: str | None = None) -> StreamlitPage:
     """The page as Streamlit knows it, titled in the reader's language."""
     return st.Page(
         ROOT / "pages" / f"{name}.py",
-        title=t(f"nav.{name}"),
-        icon=f":material/{_ICONS[name]}:",
+        title=t(f"nav.{name}", language),
+        icon=f":material/{_ICONS[name]}:" if icon else None,
         url_path=None if name == "home" else name,
         default=name == "home",
     )
 
 
+@cache
+def target(name: str) -> StreamlitPage:
+    """The page as the target of links, made once: making one costs eight calls to the file system.
+
+    Without an icon, which a link would take over. Never run, so it can be shared by all sessions.
+    """
+    return page(name, icon=False, language=DEFAULT)
+
+
 def link(name: str, label: str, *, icon: str | None = None, params: Mapping[str, str] | None = None) -> None:
     """A link to a page of the cockpit, with what it shall open there in the address."""
     st.page_link(
-        page(name),
+        target(name),
         label=label,
         icon=f":material/{icon}:" if icon else None,
-        query_params={**({"lang": "en"} if t("lang.code") == "en" else {}), **(params or {})},
+        query_params=_with_language(params or {}),
     )
 
 
 def open_link(name: str, params: Mapping[str, str]) -> None:
     """`Mở ›` at the end of a row."""
     st.page_link(
-        page(name),
+        target(name),
         label=t("ui.open"),
         icon=":material/chevron_right:",
         icon_position="right",
-        query_params=dict(params),
+        query_params=_with_language(params),
     )
+
+
+def _with_language(params: Mapping[str, str]) -> dict[str, str]:
+    language = lang()
+    return dict(params) if language == DEFAULT else {"lang": language, **params}
 
 
 def present() -> list[PageEntry]:

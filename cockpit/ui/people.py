@@ -13,7 +13,7 @@ import streamlit as st
 
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
-from cockpit.ui.words import t
+from cockpit.ui.words import lang, t
 
 Role = Literal["leader", "operator", "presenter", "admin", "reader"]
 DEMO_ROLES: tuple[Role, ...] = ("leader", "operator", "presenter", "admin")
@@ -56,7 +56,7 @@ def _identity() -> str:
 
 def picker() -> None:
     """The person at the right end of the strip."""
-    person = current()
+    person, language = current(), lang()
     if cockpit().config.mode != "demo":
         st.markdown(f":material/person: {person.name}" if person.name else quiet(t("people.read_only")))
         return
@@ -66,7 +66,7 @@ def picker() -> None:
             t("people.role"),
             DEMO_ROLES,
             index=DEMO_ROLES.index(person.role),
-            format_func=lambda role: t(f"role.{role}"),
+            format_func=lambda role: t(f"role.{role}", language),
             key=_KEY,
             persist_state="session",
         )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from cockpit.ui.figures import NOTHING
 from cockpit.ui.tables import FULL_ROWS, ROW_HEIGHT
 
 
@@ -51,6 +52,7 @@ def pick(
         column_order=list(columns),
         hide_index=True,
         row_height=ROW_HEIGHT,
+        placeholder=NOTHING,
         width="stretch",
         height=height or ("content" if table.num_rows <= FULL_ROWS else 360),
         on_select=clicked,

@@ -10,6 +10,7 @@ from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.context import cockpit
 from cockpit.ui.live import view
 from cockpit.ui.marks import badge
+from cockpit.ui.settle import settle
 from cockpit.ui.words import LANGUAGES, lang, t
 
 ICON = str(ROOT / "cockpit" / "ui" / "icon.png")
@@ -24,6 +25,7 @@ def main() -> None:
         return
     _strip()
     page.run()
+    settle(page.url_path)
 
 
 def _starting() -> None:
@@ -52,10 +54,10 @@ def _strip() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if here.config.mode == "demo":
             st.markdown(badge(f"**{t('strip.simulated')}**", "violet", "science"), width="content")
-            st.page_link(nav.page("simulator"), label=t("strip.scenario", speed=_speed()), icon=None)
+            st.page_link(nav.target("simulator"), label=t("strip.scenario", speed=_speed()))
         live_badge("age")
         st.page_link(
-            nav.page("alerts"),
+            nav.target("alerts"),
             label=t("strip.muted", n=state.muted),
             icon=":material/notifications_off:",
         )

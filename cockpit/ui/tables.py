@@ -12,6 +12,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from cockpit.ui.charts import data_uri
 from cockpit.ui.status import GRAY, ORANGE, RED, Look
+from cockpit.ui.figures import NOTHING
 from cockpit.ui.words import t
 
 ROW_HEIGHT = 36
@@ -92,6 +93,7 @@ def show(
         "key": key,
         "alt": alt,
         "row_height": ROW_HEIGHT,
+        "placeholder": NOTHING,
         "width": "stretch",
         "height": height or ("content" if table.num_rows <= FULL_ROWS else 360),
     }

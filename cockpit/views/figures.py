@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from cockpit.domain.catalog import Indicator, Source, Text
 from cockpit.store.queries import figures as q
@@ -23,18 +23,25 @@ def day_of(ms: int, offset_s: int) -> int:
 
 
 def figures(
-    conn: sqlite3.Connection, ctx: ViewContext, codes: Iterable[str] | None = None
+    conn: sqlite3.Connection,
+    ctx: ViewContext,
+    codes: Collection[str] | None = None,
+    *,
+    with_past: Collection[str] | None = None,
 ) -> dict[str, Figure]:
-    """The province's figures by code; all indicators of the profile unless told which."""
+    """The province's figures by code: of all indicators unless told which.
+
+    Those in `with_past` (all unless told) carry their last 30 days and the change.
+    """
     profile = ctx.profile
-    wanted = [profile.indicator[code] for code in codes] if codes is not None else list(profile.indicators)
-    now = q.province(conn)
+    wanted = list(profile.indicator) if codes is None else list(codes)
+    now = q.province(conn, wanted)
     states = q.sources(conn)
     today = day_of(ctx.now_ms, profile.utc_offset_s)
-    days = q.days(conn, today - HISTORY_DAYS, today)
+    days = q.days(conn, wanted if with_past is None else with_past, today - HISTORY_DAYS, today)
     return {
-        indicator.code: _figure(ctx, indicator, now.get(indicator.code, _UNKNOWN), states, days, today)
-        for indicator in wanted
+        code: _figure(ctx, profile.indicator[code], now.get(code, _UNKNOWN), states, days, today)
+        for code in wanted
     }
 
 

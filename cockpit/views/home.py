@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
@@ -42,6 +43,14 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """An alert that needs someone. `now_ms` is the present on the clock of its source."""
+
+    alert: Alert
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitState:
     """A unit on the map: the worst of its open alerts and its own indicators."""
 
@@ -65,10 +74,10 @@ class HomeView:
     closed_day: int
     last_closed: int | None
     muted: int
-    worst: Alert | None
+    worst: Need | None
     nearest: Figure | None  # orange and nearest to red
     silent_since: int | None
-    needs: tuple[Alert, ...]
+    needs: tuple[Need, ...]
     trust: Trust
     tiles: tuple[Figure, ...]
     units: tuple[UnitState, ...]
@@ -76,22 +85,22 @@ class HomeView:
 
 def build(ctx: ViewContext) -> HomeView:
     with ctx.store.read() as conn:
-        known = figures(conn, ctx)
+        headline = [i.code for i in ctx.profile.indicators if i.headline]
+        known = figures(conn, ctx, with_past=headline)
         states = q.sources(conn)
         waiting = alert_rows.counts(conn)
         needs = alert_rows.causes(conn, acknowledged=False, limit=ROWS)
         if len(needs) < ROWS:
             needs += alert_rows.causes(conn, acknowledged=True, limit=ROWS - len(needs))
-        overdue = alert_rows.overdue(conn, ctx.now_ms)
-        day_ago = ctx.now_ms - DAY_MS
-        opened = q.opened_since(conn, day_ago)
-        closed = alert_rows.closed_count(conn, day_ago)
+        overdue = alert_rows.overdue(conn, _instants(ctx, 0))
+        opened = q.opened_since(conn, ctx.now_ms - DAY_MS)
+        closed = alert_rows.closed_count(conn, _instants(ctx, DAY_MS))
         last_closed = alert_rows.last_closed(conn)
         muted = len(alert_rows.rules_off(conn, ctx.now_ms))
         units = _units(ctx, conn)
         trust = _trust(ctx, conn, known, states)
     counts = Counter(figure.status for figure in known.values())
-    rows = tuple(named(ctx, row) for row in needs)
+    rows = tuple(Need(named(ctx, row), ctx.now_of(row.source)) for row in needs)
     silent = [row.since for row in states.values() if row.state in ("silent", "never")]
     return HomeView(
         now_ms=ctx.now_ms,
@@ -114,16 +123,20 @@ def build(ctx: ViewContext) -> HomeView:
     )
 
 
-def _verdict(
-    trust: Trust, counts: Counter[str], open_: int, overdue: int, rows: tuple[Alert, ...]
-) -> Verdict:
+def _verdict(trust: Trust, counts: Counter[str], open_: int, overdue: int, rows: tuple[Need, ...]) -> Verdict:
     if trust.sources and (trust.silent + trust.never) / trust.sources >= UNKNOWN_SHARE:
         return "unknown"
-    if counts["red"] or overdue or any(row.priority in ("critical", "high") for row in rows):
+    if counts["red"] or overdue or any(row.alert.priority in ("critical", "high") for row in rows):
         return "red"
     if counts["orange"] or open_:
         return "orange"
     return "green" if counts["green"] else "unknown"
+
+
+def _instants(ctx: ViewContext, ago_ms: int) -> alert_rows.Instants:
+    """The instant `ago_ms` ago on both clocks."""
+    real = json.dumps([s.code for s in ctx.profile.sources if s.time == "real"])
+    return alert_rows.Instants(real, ctx.real_ms - ago_ms, ctx.now_ms - ago_ms)
 
 
 def _tiles(ctx: ViewContext, known: dict[str, Figure]) -> tuple[Figure, ...]:

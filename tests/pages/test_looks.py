@@ -1,0 +1,90 @@
+"""Charts, maps and tables: nothing from outside, no broken numbers, nothing drawn twice."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cockpit.domain.indicators import PRECEDENCE
+from cockpit.ui import charts, maps, status, tables
+from cockpit.views.figure import URGENCY, strongest
+from tests.pages.conftest import Visit
+
+BBOX = (106.4, 20.7, 108.1, 21.7)
+
+
+def test_a_map_asks_nobody_outside(visit: Visit) -> None:
+    app = visit("coverage")
+    for element in app.get("deck_gl_json_chart"):
+        spec = element.proto.json
+        made = json.loads(spec)
+        assert "mapProvider" not in made
+        assert made.get("mapStyle") in (None, "", "__MAP_STYLE__")
+        assert "cartocdn" not in spec
+        assert "NaN" not in spec
+
+
+def test_hexagons_carry_ids_as_text_and_the_land_by_address() -> None:
+    layer = maps.HexLayer("bad", [{"h3": "87415a000ffffff", "text": "kém"}])
+    made = json.loads(_deck([layer]))
+    assert made["layers"][0]["data"] == maps.LAND_URL
+    assert made["layers"][1]["data"][0]["h3"] == "87415a000ffffff"
+
+
+def _deck(layers: list[maps.HexLayer]) -> str:
+    import pydeck
+
+    return str(
+        pydeck.Deck(layers=[maps.backdrop(), *map(maps.hex_layer, layers)], map_provider=None).to_json()
+    )
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_specifications_are_made_once(lang: str) -> None:
+    assert charts.trend(lang) is charts.trend(lang)
+    assert charts.calendar(lang, 24) is charts.calendar(lang, 24)
+    assert maps._choropleth(lang, 268) is maps._choropleth(lang, 268)
+
+
+def test_annotations_have_one_row_of_their_own_and_are_silent() -> None:
+    for layer in charts.trend("vi", 95.0, "Mục tiêu")["layer"][1:]:
+        assert len(layer["data"]["values"]) == 1
+        assert layer["mark"]["aria"] is False
+
+
+@given(
+    st.lists(st.floats(-1e9, 1e9), max_size=60),
+    st.none() | st.floats(-1e9, 1e9),
+)
+def test_a_sparkline_stays_within_its_picture(values: list[float], target: float | None) -> None:
+    uri = charts.sparkline_svg(values, target, status.RED)
+    svg = base64.b64decode(uri.split(",", 1)[1]).decode()
+    assert "nan" not in svg
+    if len(values) > 1:
+        points = svg.split('points="')[1].split('"')[0].split()
+        assert len(points) == len(values)
+        assert all(-0.1 <= float(p.split(",")[1]) <= 36.1 for p in points)
+
+
+def test_a_flat_line_is_drawn_in_the_middle() -> None:
+    svg = base64.b64decode(charts.sparkline_svg([5.0, 5.0, 5.0], None, "#000").split(",")[1]).decode()
+    assert "18.0" in svg.split('points="')[1]
+
+
+def test_a_strip_leaves_missing_half_hours_blank() -> None:
+    svg = base64.b64decode(tables.strip_svg(("good", "", "bad") * 16).split(",")[1]).decode()
+    assert svg.count("<rect") == 32
+
+
+def test_every_status_has_a_look_a_rank_and_an_urgency() -> None:
+    assert set(status.LOOKS) == set(PRECEDENCE) == set(URGENCY)
+
+
+def test_doubt_comes_before_judgement() -> None:
+    assert strongest("green", "stale") == "stale"
+    assert strongest("red", "suspect") == "suspect"
+    assert strongest("suspect", "nodata") == "nodata"

@@ -1,0 +1,109 @@
+"""Every page draws in both languages, with every status in the data, and fails softly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cockpit import ROOT
+from cockpit.ui import nav
+from tests.pages.conftest import Visit, text
+
+PAGES = [entry.name for entry in nav.PAGES]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_with_one_verdict_and_no_failed_panel(visit: Visit, name: str, lang: str) -> None:
+    app = visit(name, lang=lang)
+    assert not app.exception
+    headings = [m.value for m in app.markdown if m.value.startswith("# ")]
+    assert len(headings) == 1, headings
+    shown = text(app)
+    for broken in ("Mã lỗi", "logged", "None", "nan ", "{n}"):
+        assert broken not in shown, (broken, shown)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_says_that_data_is_simulated(visit: Visit, name: str) -> None:
+    assert "DỮ LIỆU MÔ PHỎNG" in text(visit(name))
+    assert "SIMULATED DATA" in text(visit(name, lang="en"))
+
+
+def test_pages_are_short() -> None:
+    for path in (ROOT / "pages").glob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 120, path.name
+
+
+def test_every_page_file_is_in_the_navigation() -> None:
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == set(PAGES)
+
+
+def test_home_names_the_worst_first_and_links_it(visit: Visit) -> None:
+    app = visit("home")
+    heading = next(m.value for m in app.markdown if m.value.startswith("# "))
+    assert re.search(r"\d+ chỉ số đỏ, \d+ việc quá hạn\. Nặng nhất: .+ từ 07:01", heading)
+
+
+def test_home_shows_doubt_and_not_a_judgement_where_data_is_missing(visit: Visit) -> None:
+    shown = text(visit("home"))
+    assert "chưa có số liệu" in shown
+    assert "chưa đủ mẫu" in shown
+
+
+def test_an_indicator_opens_its_card_from_the_address(visit: Visit) -> None:
+    app = visit("indicators", id="I42")
+    assert any("Tỷ lệ camera trực tuyến" in m.value for m in app.markdown if m.value.startswith("# "))
+
+
+def test_an_unknown_indicator_is_said_and_not_shown_as_markup(visit: Visit) -> None:
+    app = visit("indicators", id="![x](http://example.org/x.png)")
+    heading = next(m.value for m in app.markdown if m.value.startswith("# "))
+    assert "![" not in heading
+
+
+def test_a_dead_evaluator_is_said_on_top(visit: Visit, cockpit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cockpit.engine, "tick_age_s", lambda: 240.0)
+    for page in PAGES:
+        app = visit(page)
+        assert "Số liệu dừng ở **09:00** (4 phút trước)" in app.error[0].value
+
+
+def test_a_start_shows_how_far_it_is(visit: Visit, cockpit: Any) -> None:
+    cockpit.ready.clear()
+    try:
+        app = visit("home")
+    finally:
+        cockpit.ready.set()
+    assert not app.exception
+    assert "Đang khởi động" in text(app)
+
+
+def test_without_an_identity_serve_only_shows(
+    visit: Visit, cockpit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve"))
+    app = visit("home")
+    assert "Chưa đăng nhập" in text(app)
+    assert "DỮ LIỆU MÔ PHỎNG" not in text(app)
+
+
+def test_only_the_presenter_holds_the_clock_and_faults(visit: Visit, cockpit: Any) -> None:
+    app = visit("simulator")
+    assert not [b for b in app.button if "Tạm dừng" in b.label or "Chạy tiếp" in b.label]
+    _become(app, "presenter")
+    assert [b for b in app.button if "Tạm dừng" in b.label or "Chạy tiếp" in b.label]
+    app.text_input(key="fault_asset").set_value("cam-00001")
+    next(b for b in app.button if b.label == "Gây sự cố").click()
+    app.run()
+    assert [fault.asset for fault in cockpit.stage.faults()] == ["cam-00001"]
+    cockpit.stage.undo(cockpit.stage.faults()[0].id)
+
+
+def _become(app: AppTest, role: str) -> None:
+    app.radio(key="person_role").set_value(role)
+    app.run()

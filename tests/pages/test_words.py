@@ -1,0 +1,95 @@
+"""The catalogues: the same keys and placeholders in both languages, every key used, every used key there."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cockpit import ROOT
+from cockpit.ui.words import LANGUAGES, WORDS
+
+SOURCES = [*sorted((ROOT / "cockpit" / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))]
+PLACEHOLDER = re.compile(r"\{.*?\}")
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def without_singulars(keys: set[str]) -> set[str]:
+    return {key for key in keys if not (key.endswith("_one") and key.removesuffix("_one") in keys)}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    vi, en = (without_singulars(set(WORDS[lang])) for lang in LANGUAGES)
+    assert vi == en
+
+
+def test_both_languages_fill_in_the_same_placeholders() -> None:
+    for key, text in WORDS["vi"].items():
+        assert placeholders(text) == placeholders(WORDS["en"][key]), key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_is_empty_or_has_stray_spaces(lang: str) -> None:
+    for key, text in WORDS[lang].items():
+        assert text.strip() == text != "", key
+        assert "  " not in text.replace("  \n", ""), key
+
+
+def test_letters_are_composed() -> None:
+    for key, text in WORDS["vi"].items():
+        assert unicodedata.is_normalized("NFC", text), key
+
+
+def literals(path: Path) -> Iterator[tuple[str, bool]]:
+    """Strings of a module that look like keys: whole ones, and beginnings of f-strings."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value, True
+        elif isinstance(node, ast.JoinedStr):
+            parts = [p.value if isinstance(p, ast.Constant) else "{}" for p in node.values]
+            yield "".join(str(p) for p in parts), False
+
+
+def calls(path: Path) -> Iterator[str]:
+    """First arguments of `t(...)` that are written out."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "t" and node.args:
+            first = node.args[0]
+            options = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+            for option in options:
+                if isinstance(option, ast.Constant):
+                    yield str(option.value)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_key_that_is_asked_for_exists(path: Path) -> None:
+    missing = [key for key in calls(path) if key not in WORDS["vi"]]
+    assert not missing
+
+
+def test_every_key_is_used() -> None:
+    whole: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for path in SOURCES:
+        for text, complete in literals(path):
+            if complete:
+                whole.add(text)
+            elif "." in text and text.startswith(tuple(f"{section}." for section in SECTIONS)):
+                patterns.append(re.compile(re.escape(text).replace(r"\{\}", ".+")))
+    unused = [
+        key
+        for key in without_singulars(set(WORDS["vi"]))
+        if key not in whole and not key.startswith("live.") and not any(p.fullmatch(key) for p in patterns)
+    ]
+    assert not unused
+
+
+SECTIONS = {key.split(".", 1)[0] for key in WORDS["vi"]}
