@@ -1,6 +1,6 @@
 """Make the illustrative registers of Quảng Ninh: places.csv and the files of assets/.
 
-    python tools/make_assets.py
+    PYTHONPATH=. python tools/make_assets.py
 
 Reads units.csv and areas.geojson of the profile. Everything is placed inside the drawn area of its
 unit, near settlements, by population. The same input gives the same files, byte for byte: numbers and
@@ -24,12 +24,34 @@ SEED = "quang-ninh register 1"
 BASE = ["id", "code", "name", "unit", "lat", "lon", "depends_on"]
 RECORDERS, PER_RECORDER, SITES, LOUDSPEAKERS = 100, 12, 1000, 400
 OPERATORS = (("viettel", 0.50), ("vnpt", 0.35), ("mobifone", 0.15))
-STREETS = (
-    "Trần Phú, Lê Lợi, Trần Hưng Đạo, Nguyễn Văn Cừ, Lê Thánh Tông, Nguyễn Du, Hoàng Văn Thụ, Quang Trung, "
-    "Hùng Vương, Lý Thường Kiệt, Trần Quốc Toản, Nguyễn Trãi, Phan Đình Phùng, Bạch Đằng, Lê Hồng Phong, "
-    "Ngô Quyền, Đinh Tiên Hoàng, Lê Lai, Hai Bà Trưng, Bà Triệu, Tô Hiệu, Lê Duẩn, Nguyễn Thị Minh Khai, "
-    "Võ Thị Sáu, Kim Đồng, Trần Nhân Tông"
-).split(", ")
+STREETS = [
+    "Trần Phú",
+    "Lê Lợi",
+    "Trần Hưng Đạo",
+    "Nguyễn Văn Cừ",
+    "Lê Thánh Tông",
+    "Nguyễn Du",
+    "Hoàng Văn Thụ",
+    "Quang Trung",
+    "Hùng Vương",
+    "Lý Thường Kiệt",
+    "Trần Quốc Toản",
+    "Nguyễn Trãi",
+    "Phan Đình Phùng",
+    "Bạch Đằng",
+    "Lê Hồng Phong",
+    "Ngô Quyền",
+    "Đinh Tiên Hoàng",
+    "Lê Lai",
+    "Hai Bà Trưng",
+    "Bà Triệu",
+    "Tô Hiệu",
+    "Lê Duẩn",
+    "Nguyễn Thị Minh Khai",
+    "Võ Thị Sáu",
+    "Kim Đồng",
+    "Trần Nhân Tông",
+]
 
 
 def main() -> None:
@@ -132,16 +154,20 @@ def links(units: list[dict[str, str]]) -> list[list[Any]]:
         operator = dice("link", u["code"]).choice(["vnpt", "viettel"])
         capacity = 1000 if u["kind"] == "phuong" else 500
         rows.append(
-            [200 + n, f"link-{u['code']}", f"Đường truyền {u['short']}", u["code"], u["lat"], u["lon"]]
-            + [f"feeder-{u['code']}", operator, capacity, "access"]
+            [
+                *(200 + n, f"link-{u['code']}", f"Đường truyền {u['short']}", u["code"], u["lat"], u["lon"]),
+                *(f"feeder-{u['code']}", operator, capacity, "access"),
+            ]
         )
     for n, (name, code) in enumerate(
         [("Hạ Long", "06688"), ("Đông Triều", "07093"), ("Tiên Yên", "06862"), ("Móng Cái", "06712")], 1
     ):
         at = next(u for u in units if u["code"] == code)
         rows.append(
-            [260 + n, f"link-ring-{n}", f"Vòng truyền dẫn {name}", code, at["lat"], at["lon"]]
-            + ["", "vnpt", 10000, "ring"]
+            [
+                *(260 + n, f"link-ring-{n}", f"Vòng truyền dẫn {name}", code, at["lat"], at["lon"]),
+                *("", "vnpt", 10000, "ring"),
+            ]
         )
     return rows
 
@@ -183,13 +209,14 @@ def camera_name(
     """A name that says where a camera looks, and the kind of scene; each name only once."""
     short, where = unit["short"], place[2].split(",")[0].lower()
     bare = short.split(" ", 1)[1]
+    full = unit["name"][0].lower() + unit["name"][1:]
     town = unit["kind"] == "phuong"
     choices = [
-        ("gate", f"Trụ sở UBND {short}"),
+        ("gate", f"Trụ sở UBND {full}"),
         ("school", f"Cổng trường Tiểu học {bare}"),
         ("school", f"Cổng trường THCS {bare}"),
         ("market", f"Chợ {bare}"),
-        ("gate", f"Trạm Y tế {short}"),
+        ("gate", f"Trạm Y tế {full}"),
     ]
     for _ in range(400):
         if rng.random() < 0.72:
@@ -208,7 +235,7 @@ def camera_name(
                     [
                         ("junction", f"Ngã ba {where}"),
                         ("junction", f"Ngã tư trung tâm {where}"),
-                        ("road", f"Đường liên thôn {where}"),
+                        ("road", f"Đường vào {where}"),
                         ("road", f"Cầu {where}"),
                         ("gate", f"Nhà văn hóa {where}"),
                     ]
@@ -253,8 +280,10 @@ def radio(
             first = rng.randrange(0, 120, 10)
             azimuths = [first, first + 120, first + 240]
             sites.append(
-                [1000 + n, f"site-{n:04d}", f"Trạm {place[2]} ({n})", code, y, x, f"feeder-{code}"]
-                + [operator, band, height, " ".join(map(str, azimuths)), place[0]]
+                [
+                    *(1000 + n, f"site-{n:04d}", f"Trạm {place[2]} ({n})", code, y, x, f"feeder-{code}"),
+                    *(operator, band, height, " ".join(map(str, azimuths)), place[0]),
+                ]
             )
             for sector, azimuth in enumerate(azimuths, 1):
                 number = 2000 + 3 * (n - 1) + sector
@@ -278,8 +307,10 @@ def loudspeakers(
             y, x = near(rng, areas[code], place[3], place[4], 400)
             tail = f" – cụm {part // len(places[code]) + 1}" if part >= len(places[code]) else ""
             rows.append(
-                [500 + n, f"loa-{n:03d}", f"Loa {place[2]}{tail}", code, y, x, f"link-{code}"]
-                + [rng.choice([2, 2, 3, 4]), place[0]]
+                [
+                    *(500 + n, f"loa-{n:03d}", f"Loa {place[2]}{tail}", code, y, x, f"link-{code}"),
+                    *(rng.choice([2, 2, 3, 4]), place[0]),
+                ]
             )
     return rows
 

@@ -30,16 +30,20 @@ from shapely.validation import make_valid
 FOLDER = Path(__file__).parents[1] / "cockpit" / "profiles" / "quang_ninh"
 LAT0, LON0, KM = 21.2, 107.2, 111.195
 STRETCH = math.cos(math.radians(LAT0))
-ROUNDS = 1000
+ROUNDS = 500
 SLACK = 9.0
 """How far, in km², a cell reaches beyond its disc where nobody is near: closes the gaps between discs."""
 
-PRESSURE = 5.0
+PRESSURE = 2.5
 """Most weight of a cell, in its known radius squared: where land is short a unit stays smaller."""
 
-MARGIN = 0.1
+MARGIN = 0.3
+"""How far inside its cell a point stays, as a share of the smaller neighbour's radius squared."""
+
 PULL = 0.1
-ROAM = 0.5
+"""How far a generator moves in one round towards putting the cell's centre on the unit's point."""
+
+ROAM = 0.3
 """How far a generator may move from its point, in radii of the unit."""
 
 INLET = 1.8
@@ -192,6 +196,7 @@ def fitted(ground: BaseGeometry, sites: list[Site]) -> dict[str, MultiPolygon]:
             cell = as_multi(ground.intersection(power_cell(site, sites, window).intersection(disc)))
             cells[site.code] = body(cell, site)
         worst = max(abs(cells[s.code].area / s.area - 1) for s in sites)
+        hold_points(sites)
         calm = 1.0 if number < ROUNDS * 0.6 else 0.4
         for site in sites:
             cell = cells[site.code]
@@ -200,13 +205,6 @@ def fitted(ground: BaseGeometry, sites: list[Site]) -> dict[str, MultiPolygon]:
             if cell.is_empty:
                 site.gx, site.gy = site.x, site.y
                 continue
-            for other in sites:  # every point inside its own cell
-                mine = (site.gx - site.x) ** 2 + (site.gy - site.y) ** 2 - site.weight
-                theirs = (other.gx - site.x) ** 2 + (other.gy - site.y) ** 2 - other.weight
-                short = mine + MARGIN * min(site.r, other.r) ** 2 - theirs
-                if other is not site and short > 0:
-                    site.weight += short / 2
-                    other.weight -= short / 2
             middle = cell.centroid
             gx = site.gx + calm * PULL * (site.x - middle.x)
             gy = site.gy + calm * PULL * (site.y - middle.y)
@@ -214,12 +212,28 @@ def fitted(ground: BaseGeometry, sites: list[Site]) -> dict[str, MultiPolygon]:
             shrink = 1 / max(1.0, away)
             site.gx = site.x + (gx - site.x) * shrink
             site.gy = site.y + (gy - site.y) * shrink
+    for _ in range(100):
+        hold_points(sites)
     print(f"after {ROUNDS} rounds the worst area is off by {worst:.1%}")
     joined = unary_union([c.buffer(0.01) for c in cells.values()])
     region = as_multi(joined.buffer(4).buffer(-5).buffer(1).intersection(ground).union(joined))
     region = MultiPolygon([Polygon(p.exterior) for p in region.geoms if p.area > MIN_ISLET_KM2])
     region = as_multi(region.intersection(ground))
     return {s.code: as_multi(region.intersection(power_cell(s, sites, window))) for s in sites}
+
+
+def hold_points(sites: list[Site]) -> None:
+    """Shift weights so that every point lies inside its own cell, by a margin."""
+    for site in sites:
+        for other in sites:
+            if other is site:
+                continue
+            mine = (site.gx - site.x) ** 2 + (site.gy - site.y) ** 2 - site.weight
+            theirs = (other.gx - site.x) ** 2 + (other.gy - site.y) ** 2 - other.weight
+            short = mine + MARGIN * min(site.r, other.r) ** 2 - theirs
+            if short > 0:
+                site.weight += short / 2
+                other.weight -= short / 2
 
 
 def body(cell: MultiPolygon, site: Site) -> MultiPolygon:

@@ -104,10 +104,10 @@ def parse_period(label: str, basis: Basis = "report") -> Period:
 
 
 def _parse(label: str) -> tuple[int, int, Length]:
-    year, _, part = label.partition("-")
-    length: Length = "Y" if not part else "Q" if part[0] == "Q" else "H" if part[0] == "H" else "M"
+    year, dash, part = label.partition("-")
+    length: Length = "Y" if not dash else "Q" if part[:1] == "Q" else "H" if part[:1] == "H" else "M"
     digits = part[1:] if length in ("Q", "H") else part
-    number = int(digits) if digits.isascii() and digits.isdigit() else 0 if digits else 1
+    number = int(digits) if digits.isascii() and digits.isdigit() else int(not dash)
     fits = len(year) == 4 and year.isascii() and year.isdigit() and 1 <= number <= 12 // _MONTHS[length]
     if not fits or (length == "M" and len(part) != 2) or (length in ("Q", "H") and len(part) != 2):
         raise ValueError(f"period {label!r}: expected 2026-11, 2026-Q4, 2026-H2 or 2026")

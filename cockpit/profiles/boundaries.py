@@ -87,6 +87,7 @@ def _wrong(geometry: Any, profile: Profile) -> str:
     if not isinstance(geometry, Mapping) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         found = geometry.get("type") if isinstance(geometry, Mapping) else None
         return f"geometry: found {found!r}, expected Polygon or MultiPolygon"
+    broken = "geometry: found broken coordinates, expected lists of lon, lat"
     try:
         rings = [ring for polygon in geo.polygons(geometry) for ring in polygon]
         if not rings:
@@ -98,7 +99,9 @@ def _wrong(geometry: Any, profile: Profile) -> str:
                 )
         west, south, east, north = geo.bbox(geometry)
     except (TypeError, KeyError, IndexError, ValueError):
-        return "geometry: found broken coordinates, expected lists of lon, lat"
+        return broken
+    if not all(isinstance(p[i], int | float) for p in geo.points(geometry) for i in (0, 1)):
+        return broken
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         return (
             f"geometry: found coordinates up to {east:g}, {north:g}, expected WGS84 degrees "

@@ -1,0 +1,114 @@
+"""Days, working hours and reporting periods."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cockpit.domain import periods
+from cockpit.domain.periods import from_date, parse_period, period_of, to_date
+
+VIETNAM = timezone(timedelta(hours=7))
+
+
+def ms(*when: int) -> int:
+    return round(datetime(*when, tzinfo=VIETNAM).timestamp() * 1000)  # type: ignore[misc,arg-type]
+
+
+def bounds(label: str, basis: periods.Basis = "report") -> tuple[str, str]:
+    period = parse_period(label, basis)
+    return to_date(period.first).isoformat(), to_date(period.last).isoformat()
+
+
+def test_a_day_begins_at_midnight_of_the_province() -> None:
+    assert to_date(periods.day_number(ms(2026, 11, 22, 0, 0))) == date(2026, 11, 22)
+    assert to_date(periods.day_number(ms(2026, 11, 21, 23, 59))) == date(2026, 11, 21)
+    assert periods.day_start_ms(from_date(date(2026, 11, 22))) == ms(2026, 11, 22)
+
+
+def test_hours_count_24_to_a_day() -> None:
+    assert periods.hour_number(ms(2026, 11, 22, 5, 30)) == from_date(date(2026, 11, 22)) * 24 + 5
+    assert periods.hour_start_ms(periods.hour_number(ms(2026, 11, 22, 5, 30))) == ms(2026, 11, 22, 5)
+    assert periods.local(ms(2026, 11, 22, 5, 30)) == datetime(2026, 11, 22, 5, 30)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("label", "first", "last"),
+    [
+        ("2026-11", "2026-10-15", "2026-11-14"),
+        ("2026-01", "2025-12-15", "2026-01-14"),
+        ("2026-Q1", "2025-12-15", "2026-03-14"),
+        ("2026-Q4", "2026-09-15", "2026-12-14"),
+        ("2026-H1", "2025-12-15", "2026-06-14"),
+        ("2026-H2", "2026-06-15", "2026-12-14"),
+        ("2026", "2025-12-15", "2026-12-14"),
+    ],
+)
+def test_reporting_periods_follow_decree_09(label: str, first: str, last: str) -> None:
+    assert bounds(label) == (first, last)
+
+
+def test_statistics_follow_the_calendar() -> None:
+    assert bounds("2028-02", "calendar") == ("2028-02-01", "2028-02-29")
+    assert bounds("2026-Q4", "calendar") == ("2026-10-01", "2026-12-31")
+    assert bounds("2026", "calendar") == ("2026-01-01", "2026-12-31")
+
+
+def test_the_15th_belongs_to_the_next_month() -> None:
+    assert period_of(from_date(date(2026, 11, 14)), "M", "report").label == "2026-11"
+    assert period_of(from_date(date(2026, 11, 15)), "M", "report").label == "2026-12"
+    assert period_of(from_date(date(2026, 12, 15)), "Y", "report").label == "2027"
+    assert period_of(from_date(date(2026, 12, 15)), "M", "calendar").label == "2026-12"
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+    st.sampled_from(["M", "Q", "H", "Y"]),
+    st.sampled_from(["report", "calendar"]),
+)
+def test_every_day_lies_in_one_period_and_periods_join(
+    when: date, length: periods.Length, basis: periods.Basis
+) -> None:
+    day = from_date(when)
+    period = period_of(day, length, basis)
+    assert period.first <= day <= period.last
+    assert parse_period(period.label, basis) == period
+    before = periods.previous(period)
+    assert before.last + 1 == period.first
+    assert periods.year_before(period).label[:4] == str(int(period.label[:4]) - 1)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "2026-13", "2026-Q5", "2026-H3", "26-01", "2026-1", "2026-Q", "2026-", "x"]
+)
+def test_labels_that_name_no_period_are_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="expected 2026-11"):
+        parse_period(wrong)
+
+
+def test_office_hours_are_eight_on_working_days() -> None:
+    friday, monday = ms(2026, 11, 20), ms(2026, 11, 23)
+    assert periods.working_ms(friday, monday) == 8 * 3_600_000
+    assert periods.working_ms(ms(2026, 11, 20, 16), ms(2026, 11, 23, 9)) == 2 * 3_600_000
+    assert periods.working_ms(ms(2026, 11, 20, 11), ms(2026, 11, 20, 14)) == 2 * 3_600_000
+    assert periods.working_ms(monday, friday) == 0
+    assert periods.is_working(ms(2026, 11, 20, 8))
+    assert not periods.is_working(ms(2026, 11, 20, 12, 30))
+    assert not periods.is_working(ms(2026, 11, 21, 9))
+
+
+def test_working_days_are_counted_without_weekends() -> None:
+    first = from_date(date(2026, 11, 16))
+    assert periods.workdays(first, first + 6) == 5
+    assert periods.workdays(first + 5, first + 6) == 0
+    assert periods.workdays(first, first + 13) == 10
+    assert periods.workdays(first, first - 1) == 0
+
+
+@given(st.integers(15_000, 40_000), st.integers(0, 400))
+def test_counting_by_weeks_equals_counting_by_days(first: int, span: int) -> None:
+    expected = sum(periods.is_workday(d) for d in range(first, first + span))
+    assert periods.workdays(first, first + span - 1) == expected

@@ -1,0 +1,144 @@
+"""Official boundaries are joined by code, or refused with a reason; the drawn map holds every point."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cockpit.domain import geo
+from cockpit.profiles import BoundaryError, Profile, load, parse_boundaries
+
+OFFICIAL = Path(__file__).parents[3] / "shared" / "geo" / "qn_units_2025_50m.geojson"
+
+
+@pytest.fixture(scope="module")
+def province() -> Profile:
+    return load("quang_ninh")
+
+
+@pytest.fixture
+def drawn(province: Profile) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(province.areas_path.read_text("utf-8"))
+    return found
+
+
+def refusal(geojson: dict[str, Any], profile: Profile) -> str:
+    with pytest.raises(BoundaryError) as caught:
+        parse_boundaries(geojson, profile)
+    return "\n".join(caught.value.problems)
+
+
+def test_drawn_areas_are_a_valid_file_of_boundaries(province: Profile, drawn: dict[str, Any]) -> None:
+    assert [code for code, _ in parse_boundaries(drawn, province)] == [u.code for u in province.units]
+
+
+@pytest.mark.skipif(not OFFICIAL.exists(), reason="the reference boundaries are not beside this clone")
+def test_official_boundaries_are_read_and_hold_the_points_of_their_units(province: Profile) -> None:
+    found = parse_boundaries(json.loads(OFFICIAL.read_text("utf-8")), province)
+    assert len(found) == 54
+    for code, geometry in found:
+        unit = province.unit[code]
+        assert geo.contains(geometry, unit.lat, unit.lon), unit.name
+
+
+@pytest.mark.skipif(not OFFICIAL.exists(), reason="the reference boundaries are not beside this clone")
+def test_the_drawn_map_resembles_the_official_one(province: Profile, drawn: dict[str, Any]) -> None:
+    official = dict(parse_boundaries(json.loads(OFFICIAL.read_text("utf-8")), province))
+    mine = dict(parse_boundaries(drawn, province))
+    for code, geometry in mine.items():
+        west, south, east, north = geo.bbox(geometry)
+        w, s, e, n = geo.bbox(official[code])
+        assert geo.haversine_m((south + north) / 2, (west + east) / 2, (s + n) / 2, (w + e) / 2) < 25_000
+
+
+def test_codes_are_found_under_other_names_and_as_numbers(province: Profile, drawn: dict[str, Any]) -> None:
+    for feature in drawn["features"]:
+        feature["properties"] = {"ma_xa": int(feature["properties"]["code"]), "ten": "Không dùng"}
+    assert len(parse_boundaries(drawn, province)) == 54
+
+
+def test_a_missing_unit_is_named(province: Profile, drawn: dict[str, Any]) -> None:
+    drawn["features"] = [f for f in drawn["features"] if f["properties"]["code"] != "07192"]
+    assert "07192 Đặc khu Cô Tô" in refusal(drawn, province)
+
+
+def test_every_wrong_feature_is_named(province: Profile, drawn: dict[str, Any]) -> None:
+    features = drawn["features"]
+    features[0]["properties"] = {"name": "Phường Hà Tu"}
+    features[1]["properties"]["code"] = "99999"
+    features[3]["properties"]["code"] = features[2]["properties"]["code"]
+    features[4]["geometry"] = {"type": "Point", "coordinates": [107, 21]}
+    features[5]["geometry"] = {"type": "Polygon", "coordinates": [[[107, 21], [107.1, 21], [107.1, 21.1]]]}
+    features[6]["geometry"] = {
+        "type": "Polygon",
+        "coordinates": [[[2.3e6, 4e5], [2.4e6, 4e5], [2.4e6, 5e5], [2.3e6, 4e5]]],
+    }
+    features[7]["geometry"] = {
+        "type": "Polygon",
+        "coordinates": [[[105, 10], [105.1, 10], [105.1, 10.1], [105, 10]]],
+    }
+    features[8]["geometry"] = {"type": "Polygon", "coordinates": [[["a", "b"]] * 4]}
+    features[9]["geometry"] = None
+    found = refusal(drawn, province)
+    for said in (
+        "feature 1: found no code",
+        "feature 2 (unit 99999): found an unknown code",
+        "found a second time",
+        "found 'Point', expected Polygon or MultiPolygon",
+        "found an open ring",
+        "expected WGS84 degrees",
+        "expected it near the province",
+        "found broken coordinates",
+        "found None, expected Polygon",
+    ):
+        assert said in found
+
+
+@pytest.mark.parametrize("wrong", [{}, {"type": "Feature"}, {"type": "FeatureCollection", "features": []}])
+def test_other_documents_are_refused(province: Profile, wrong: dict[str, Any]) -> None:
+    assert "expected" in refusal(wrong, province)
+
+
+def test_each_point_lies_in_its_drawn_area_and_no_other(province: Profile, drawn: dict[str, Any]) -> None:
+    areas = dict(parse_boundaries(drawn, province))
+    for unit in province.units:
+        holders = [code for code, g in areas.items() if geo.contains(g, unit.lat, unit.lon)]
+        assert holders == [unit.code], unit.name
+
+
+def test_assets_and_places_lie_in_the_area_of_their_unit(province: Profile, drawn: dict[str, Any]) -> None:
+    areas = dict(parse_boundaries(drawn, province))
+    for place in province.places:
+        assert geo.contains(areas[place.unit], place.lat, place.lon), place.code
+    for asset in province.assets:
+        if asset.unit and asset.lat is not None and asset.lon is not None:
+            assert geo.contains(areas[asset.unit], asset.lat, asset.lon), asset.code
+
+
+def test_drawn_areas_come_near_the_known_ones(province: Profile, drawn: dict[str, Any]) -> None:
+    """Where the rough coast leaves too little land a unit stays smaller; the whole still fits."""
+    areas = {code: geo.area_km2(g) for code, g in parse_boundaries(drawn, province)}
+    islands = {"06757", "06967", "06994", "07192"}
+    inland = [u for u in province.units if u.code not in islands]
+    off = [abs(areas[u.code] / u.area_km2 - 1) for u in inland]
+    assert sum(off) / len(off) < 0.08
+    assert sum(o > 0.1 for o in off) <= len(off) // 4
+    assert sum(areas[u.code] for u in inland) == pytest.approx(sum(u.area_km2 for u in inland), rel=0.05)
+
+
+def test_map_files_are_small_and_keep_to_the_box(province: Profile) -> None:
+    west, south, east, north = province.bbox
+    for path in (province.land_path, province.areas_path, province.frame_path):
+        assert path.stat().st_size < 120_000
+        for feature in json.loads(path.read_text("utf-8"))["features"]:
+            w, s, e, n = geo.bbox(feature["geometry"])
+            assert west <= w < e <= east
+            assert south <= s < n <= north
+
+
+def test_the_frame_holds_every_unit(province: Profile) -> None:
+    frame = json.loads(province.frame_path.read_text("utf-8"))["features"][0]["geometry"]
+    assert all(geo.contains(frame, u.lat, u.lon) for u in province.units)

@@ -1,0 +1,152 @@
+"""A wrong file says which file, which line or key, what was found and what is expected."""
+
+from __future__ import annotations
+
+import shutil
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from cockpit.profiles import ProfileError, load, load_folder
+from cockpit.profiles.load import ROOT
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return shutil.copytree(ROOT / "quang_ninh", tmp_path / "quang_ninh")
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def problems(folder: Path) -> str:
+    with pytest.raises(ProfileError) as caught:
+        load_folder(folder)
+    return "\n".join(caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("units.csv", "06652,phuong", "06652,ward", "units.csv line 2, column kind: found 'ward'"),
+        ("units.csv", "37.60", "many", "units.csv line 2, column area_km2: found 'many', expected a number"),
+        ("units.csv", ",37.60,", ",nan,", "units.csv line 2, column area_km2: found 'nan'"),
+        ("units.csv", "29643", "29644", "units.csv total of population: found 1497448, expected 1497447"),
+        ("units.csv", "06658,", "06652,", "units.csv key code: found '06652', expected each only once"),
+        ("units.csv", "20.9627,107.1593", "20.9627", "units.csv line 2: found 8 columns, expected 9"),
+        ("units.csv", "code,kind", "ma,kind", "units.csv line 1: found ma,kind"),
+        ("units.csv", "20.9627", "10.5", "units.csv unit 06652, lat lon: found (10.5"),
+        (
+            "metrics.toml",
+            "scale = 10,",
+            'scale = "ten",',
+            "metrics.toml [[metric]] fps key scale: found 'ten'",
+        ),
+        ("metrics.toml", "id = 2,", "id = 1,", "metrics.toml key id: found 1, expected each only once"),
+        ("metrics.toml", 'kinds = ["camera"]', 'kinds = ["kamera"]', "key kinds: found 'kamera'"),
+        ("metrics.toml", "lo = 0, hi = 120", "lo = 200, hi = 120", "[[metric]] fps key lo: found 200"),
+        ("sources.toml", 'owner = "ioc"', 'owner = "nobody"', "[[source]] cockpit key owner: found 'nobody'"),
+        ("sources.toml", "late_s = 180", "late_s = 5", "[[source]] cockpit key rhythm_s, late_s, silent_s"),
+        (
+            "sources.toml",
+            'kind = "computed"',
+            'kind = "guessed"',
+            "[[source]] cockpit key kind: found 'guessed'",
+        ),
+        ("sources.toml", "rhythm_s = 60", "rhytm_s = 60", "key rhytm_s: found an unknown key"),
+        ("indicators.toml", 'of = ["I02"', 'of = ["I99"', "[[indicator]] I01 key measure.of: found 'I99'"),
+        ("indicators.toml", 'kind = "composite"', 'kind = "magic"', "key measure.kind: found 'magic'"),
+        (
+            "indicators.toml",
+            'good = "on_time"',
+            'good = "fast"',
+            "[[indicator]] I08 key measure.good: found 'fast'",
+        ),
+        (
+            "indicators.toml",
+            'sources = ["dvcqg"]',
+            'sources = ["x"]',
+            "[[indicator]] I01 key sources: found 'x'",
+        ),
+        (
+            "indicators.toml",
+            "headline = 2",
+            "headline = 1",
+            "key headline: found 1, expected a place not taken",
+        ),
+        ("indicators.toml", "watch = 80", "watch = 99", "[[indicator]] I01 key watch: found 99"),
+        ("rules.toml", 'metric = "up"', 'metric = "fps"', "[[rule]] link-down key metric: found 'fps'"),
+        ("rules.toml", "clear_at = 80", "clear_at = 95", "[[rule]] link-busy key clear_at: found 95"),
+        (
+            "rules.toml",
+            'metric = "I42"',
+            'metric = "I77"',
+            "[[rule]] cameras-online-low key metric: found 'I77'",
+        ),
+        ("facts.toml", "done = 11", "done = 30", "[[fact]] F1 key done: found 30"),
+        ("profile.toml", "bad_dbm = -110", "bad_dbm = -90", "profile.toml [coverage] key bad_dbm: found -90"),
+        ("profile.toml", "demo = true", 'demo = "yes"', "profile.toml key demo: found 'yes', expected bool"),
+        ("profile.toml", "phuong = 30", "phuong = 31", "units.csv total of phuong: found 30, expected 31"),
+        ("assets/cameras.csv", "rec-001", "rec-999", "cam-00001, column depends_on: found 'rec-999'"),
+        (
+            "assets/cameras.csv",
+            "5001,",
+            "x,",
+            "cameras.csv line 2, column id: found 'x', expected a whole number",
+        ),
+        ("assets/cameras.csv", "5001,", "5002,", "assets key id: found 5002, expected each only once"),
+        ("assets/systems.csv", ",ioc-co-to,3600", ",nothing,3600", "systems.csv line 2, column source"),
+        ("assets/systems.csv", "khach_dao", "gold", "asset sys-ioc-co-to, column metrics: found 'gold'"),
+        ("places.csv", "-01,06652,", "-01,99999,", "column unit: found '99999'"),
+    ],
+)
+def test_the_mistake_is_named(folder: Path, file: str, old: str, new: str, said: str) -> None:
+    change(folder / file, old, new)
+    found = problems(folder)
+    assert said in found
+    assert "expected" in found
+
+
+def test_all_mistakes_are_told_at_once(folder: Path) -> None:
+    change(folder / "units.csv", "37.60", "many")
+    change(folder / "metrics.toml", "scale = 10,", 'scale = "ten",')
+    change(folder / "sources.toml", 'owner = "ioc"', 'owner = "nobody"')
+    found = problems(folder)
+    for file in ("units.csv", "metrics.toml", "sources.toml"):
+        assert file in found
+
+
+def test_broken_toml_is_named_with_its_line(folder: Path) -> None:
+    change(folder / "rules.toml", "[[rule]]", "[[rule]")
+    assert "rules.toml: found" in problems(folder)
+    assert "line" in problems(folder)
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "places.csv").unlink()
+    assert "places.csv: found no such file" in problems(folder)
+
+
+def test_decomposed_accents_are_refused(folder: Path) -> None:
+    change(folder / "units.csv", "Phường Hà Tu", unicodedata.normalize("NFD", "Phường Hà Tu"))
+    assert "units.csv line 2: found decomposed accents" in problems(folder)
+
+
+def test_a_circle_of_dependencies_is_shown(folder: Path) -> None:
+    file = folder / "assets" / "feeders.csv"
+    first = file.read_text("utf-8").splitlines()[1]
+    change(file, first, first + "cam-00001")
+    found = problems(folder)
+    assert "column depends_on: found" in found
+    assert "→" in found
+
+
+def test_unknown_profiles_and_sizes_are_refused() -> None:
+    with pytest.raises(ProfileError, match="quang_ninh"):
+        load("atlantis")
+    with pytest.raises(ProfileError, match="district, province, region, country"):
+        load("quang_ninh", "galaxy")
