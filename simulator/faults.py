@@ -6,7 +6,7 @@ playing what came before. Silence runs down the dependency graph: what depends o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,6 +121,12 @@ class Faults:
         if effect == "silent":
             asset, start, end = self._spread(asset, start, end)
         return Intervals(asset, start, end)
+
+    def roots(self, t0: int, t1: int) -> Iterator[tuple[str, str, int, int, int]]:
+        """Ordinary faults that touch [t0, t1): name, effect, asset index, start, end."""
+        for fault in ORDINARY:
+            for index, start, end in zip(*(c.tolist() for c in self._roots(fault, t0, t1)), strict=True):
+                yield fault.name, fault.effect, index, start, end
 
     def join(self, ordinary: Intervals, orders: Iterable[tuple[int, int, int]]) -> Intervals:
         """Ordinary silences together with orders (asset index, start, end)."""

@@ -1,0 +1,31 @@
+import datetime as dt
+
+import pytest
+
+from cockpit.profiles import load
+from simulator.play import Play
+
+
+def at(text: str) -> int:
+    """Milliseconds of a provincial time."""
+    return round(dt.datetime.fromisoformat(text + "+07:00").timestamp() * 1000)
+
+
+@pytest.fixture(scope="session")
+def district():
+    return load("quang_ninh", size="district")
+
+
+@pytest.fixture(scope="session")
+def province():
+    return load("quang_ninh", size="province")
+
+
+@pytest.fixture
+def play(district):
+    return Play(district, 7)
+
+
+@pytest.fixture(scope="session")
+def province_play(province):
+    return Play(province, 7)

@@ -1,0 +1,96 @@
+"""The same seed gives the same bytes, however the time is cut and wherever play starts."""
+
+import hashlib
+import itertools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cockpit.cli.simulate import simulate
+from simulator.play import Play
+from tests.simulator.conftest import at
+
+START = at("2026-11-19T23:58:00")
+MINUTE = 60_000
+ROOT = Path(__file__).parents[2]
+
+
+def played(play: Play, span: int, start: int = START, end: int = START + 4 * MINUTE) -> list[str]:
+    return list(itertools.chain.from_iterable(play.stream(start, end, span)))
+
+
+def test_how_time_is_cut_makes_no_difference(play):
+    whole = played(play, 4 * MINUTE)
+    assert len(whole) > 1000
+    assert played(play, 500) == whole
+    assert played(play, 17_500) == whole
+
+
+def test_where_play_starts_makes_no_difference(district):
+    whole = played(Play(district, 7), MINUTE)
+    later = played(Play(district, 7), MINUTE, START + 2 * MINUTE)
+    assert whole[-len(later) :] == later
+
+
+def test_another_seed_is_another_province(district):
+    assert not set(played(Play(district, 7), MINUTE)) & set(played(Play(district, 8), MINUTE))
+
+
+def test_events_come_in_order_and_no_id_twice(play):
+    events = [json.loads(line) for line in played(play, MINUTE)]
+    keys = [(e["sent"], e["source"], e["id"]) for e in events]
+    assert keys == sorted(keys)
+    assert len({(e["source"], e["id"]) for e in events}) == len(events)
+
+
+def in_a_process(**env: str) -> str:
+    script = (
+        "import sys; from cockpit.cli.simulate import simulate; "
+        "simulate(['--size','district','--for','20m','--out','-','--seed','7'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env={**os.environ, **env}, capture_output=True, check=True, timeout=120
+    )
+    return hashlib.sha256(done.stdout).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "env",
+    [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "99", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX"}],
+)
+def test_neither_hash_seed_nor_processor_features_change_a_byte(env, tmp_path):
+    result = CliRunner().invoke(
+        simulate, ["--size", "district", "--for", "20m", "--seed", "7", "--out", str(tmp_path / "out")]
+    )
+    assert result.exit_code == 0, result.output
+    assert in_a_process(**env) == hashlib.sha256((tmp_path / "out").read_bytes()).hexdigest()
+
+
+def test_an_unknown_scenario_names_what_exists():
+    result = CliRunner().invoke(simulate, ["--scenario", "earthquake", "--out", "-"])
+    assert result.exit_code == 2
+    assert "quiet_day" in result.output
+
+
+@pytest.mark.parametrize("wrong", [["--for", "soon"], ["--speed", "fast"], ["--start", "2026-11-02T07:00:00"]])
+def test_a_wrong_option_says_what_is_expected(wrong):
+    result = CliRunner().invoke(simulate, [*wrong, "--out", "-"])
+    assert result.exit_code == 2
+    assert "expected" in result.output
+
+
+def test_the_truth_lists_what_was_silent_and_why(tmp_path):
+    result = CliRunner().invoke(
+        simulate,
+        ["--size", "district", "--for", "1h", "--out", str(tmp_path / "out"), "--truth", str(tmp_path / "truth")],
+    )
+    assert result.exit_code == 0, result.output
+    rows = [json.loads(line) for line in (tmp_path / "truth").read_text().splitlines()]
+    assert {"camera_blip"} <= {r["kind"] for r in rows}
+    assert all(r["cause"] in r["affected"] and r["onset"] < r["end"] for r in rows)
+    assert not any("camera_blip" in line for line in (tmp_path / "out").read_text().splitlines())
