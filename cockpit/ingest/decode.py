@@ -118,23 +118,27 @@ def _mended(body: bytes) -> Iterator[Slice]:
         yield Slice(at, [_item(piece, depth) for piece, depth in part], [piece for piece, _ in part])
 
 
-def lines(rows: list[bytes]) -> Iterator[Slice]:
+def lines(rows_: list[bytes]) -> Iterator[Slice]:
     """NDJSON: a line that is no JSON is refused alone. Raises NotJson if no line is any."""
-    healthy = not rows
-    for at in range(0, len(rows), SLICE):
-        part = rows[at : at + SLICE]
-        try:
-            # Newlines cannot stand inside a JSON string, so a decoded count equal to the lines is one each.
-            events = _many.decode(b"[" + b",".join(part) + b"]")
-            if len(events) != len(part):
-                raise msgspec.DecodeError("lines and events differ in number")
-            items: list[Event | Refusal] = list(events)
-        except _Broken:
-            items = [_line(row) for row in part]
-        healthy = healthy or any(not isinstance(i, Refusal) or i.code != Code.NOT_JSON for i in items)
-        if not healthy and at + SLICE >= len(rows):
+    healthy = not rows_
+    for at in range(0, len(rows_), SLICE):
+        part = rows(rows_[at : at + SLICE], at)
+        healthy = healthy or any(not isinstance(i, Refusal) or i.code != Code.NOT_JSON for i in part.items)
+        if not healthy and at + SLICE >= len(rows_):
             raise NotJson("no line is JSON")
-        yield Slice(at, items, part)
+        yield part
+
+
+def rows(part: list[bytes], first: int = 0) -> Slice:
+    """Up to SLICE lines, none of them blank; one that is no JSON becomes a refusal."""
+    try:
+        # Newlines cannot stand inside a JSON string, so a decoded count equal to the lines is one each.
+        events = _many.decode(b"[" + b",".join(part) + b"]")
+        if len(events) != len(part):
+            raise msgspec.DecodeError("lines and events differ in number")
+        return Slice(first, list(events), part)
+    except _Broken:
+        return Slice(first, [_line(row) for row in part], part)
 
 
 def _line(row: bytes) -> Event | Refusal:
@@ -149,7 +153,8 @@ def _item(piece: bytes, depth: int = 0) -> Event | Refusal:
     if depth > MAX_DEPTH:
         return _deep()
     try:
-        return _one.decode(piece)
+        event: Event = _one.decode(piece)
+        return event
     except msgspec.ValidationError as error:
         return explain(str(error))
     except RecursionError:

@@ -6,6 +6,7 @@ Works on whole columns of bytes, without recursion and in memory proportional to
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def split(body: bytes) -> list[tuple[bytes, int]]:
     if len(edges) == 2 and not body[1:-1].strip(_SPACE):
         return []
     items = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         deepest = int(depth[start + 1 : end].max()) - 1 if end > start + 1 else 0
         items.append((body[start + 1 : end].strip(_SPACE), deepest))
     return items

@@ -1,0 +1,145 @@
+"""The data of samples, records and reports, checked against the catalogue. All raise Refusal."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import h3
+
+from cockpit.domain.records import states
+from cockpit.ingest.codes import Code, Refusal, shown
+from cockpit.ingest.events import RecordEvent, ReportEvent, SampleEvent
+from cockpit.ingest.tables import Tables
+from cockpit.ingest.times import to_ms
+from cockpit.store.batch import Record, Report, Sample
+
+H3_RESOLUTION = 8
+MAX_DEVICE = 128
+MAX_KEY = 128
+MAX_TEXT = 4000
+MAX_FIELDS = 40
+MAX_FIELD_NAME = 64
+
+# 3GPP TS 36.133 report ranges: RSRP for reduced-capability devices, RSRQ and SINR extended.
+RSRP = (-156.0, -44.0)
+RSRQ = (-34.0, 2.5)
+SINR = (-23.0, 40.0)
+ACCURACY = (0.0, 10_000.0)
+RATE = (0.0, 20_000.0)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d\d)(?:-(\d\d))?))?")
+
+
+def text(value: str, name: str, limit: int, *, empty: bool = True) -> str:
+    """A text as it is, if it is not too long and holds no control characters but line ends and tabs."""
+    if not empty and not value:
+        raise Refusal(Code.MISSING_FIELD, f"{name} is empty")
+    if len(value) > limit:
+        raise Refusal(Code.TEXT_TOO_LONG, f"{name} has {len(value)} characters, expected at most {limit}")
+    if _CONTROL.search(value):
+        raise Refusal(Code.CONTROL_CHARACTER, f"{name} {shown(value)} holds a control character")
+    return value
+
+
+def _within(value: float, name: str, limits: tuple[float, float], unit: str) -> float:
+    low, high = limits
+    if not low <= value <= high:
+        code = Code.NOT_A_NUMBER if value != value else Code.OUT_OF_RANGE
+        raise Refusal(code, f"{name} is {value:g}, expected {low:g} to {high:g} {unit}")
+    return value
+
+
+def _maybe(value: float | None, scale: int, name: str, limits: tuple[float, float], unit: str) -> int | None:
+    return None if value is None else round(_within(value, name, limits, unit) * scale)
+
+
+def sample(e: SampleEvent, tables: Tables) -> Sample:
+    """A radio sample in its H3 cell. Places outside the province's box and its margin are refused."""
+    d = e.data
+    device = text(e.subject, "subject", MAX_DEVICE, empty=False)
+    if d.operator not in tables.operators:
+        known = ", ".join(tables.operators)
+        raise Refusal(Code.UNKNOWN_OPERATOR, f"operator {shown(d.operator)}, expected one of {known}")
+    lon0, lat0, lon1, lat1 = tables.box
+    if not (lon0 <= d.lon <= lon1 and lat0 <= d.lat <= lat1):
+        box = f"lat {lat0:g} to {lat1:g}, lon {lon0:g} to {lon1:g}"
+        raise Refusal(Code.BAD_PLACE, f"the place lat {d.lat:g}, lon {d.lon:g} is outside {box}")
+    return Sample(
+        device,
+        d.operator,
+        d.lat,
+        d.lon,
+        _within(d.accuracy_m, "accuracy_m", ACCURACY, "m"),
+        round(_within(d.rsrp_dbm, "rsrp_dbm", RSRP, "dBm") * 10),
+        _maybe(d.rsrq_db, 10, "rsrq_db", RSRQ, "dB"),
+        _maybe(d.sinr_db, 10, "sinr_db", SINR, "dB"),
+        _maybe(d.down_mbps, 1000, "down_mbps", RATE, "Mbit/s"),
+        _maybe(d.up_mbps, 1000, "up_mbps", RATE, "Mbit/s"),
+        text(d.cell or "", "cell", MAX_DEVICE),
+        bool(d.indoor),
+        h3.latlng_to_cell(d.lat, d.lon, H3_RESOLUTION),
+    )
+
+
+def record(e: RecordEvent, tables: Tables) -> Record:
+    """A record's new state. Kinds of the catalogue have closed lists of states."""
+    d = e.data
+    if not _WORD.fullmatch(d.kind):
+        raise Refusal(Code.BAD_FIELD, f"kind {shown(d.kind)}: expected small letters, at most 32")
+    text(d.key, "key", MAX_KEY, empty=False)
+    if e.subject != f"{d.kind}/{d.key}":
+        raise Refusal(Code.BAD_SUBJECT, f"subject {shown(e.subject)}, expected {shown(f'{d.kind}/{d.key}')}")
+    known = states(d.kind)
+    if (known is not None and d.state not in known) or not _WORD.fullmatch(d.state):
+        expected = f"one of {', '.join(sorted(known))}" if known else "small letters, at most 32"
+        raise Refusal(Code.BAD_STATE, f"state {shown(d.state)} of a {d.kind}: expected {expected}")
+    _unit(d.unit, tables)
+    if len(d.fields) > MAX_FIELDS:
+        raise Refusal(Code.TOO_MANY_FIELDS, f"{len(d.fields)} fields, expected at most {MAX_FIELDS}")
+    for name, value in d.fields.items():
+        text(name, "the name of a field", MAX_FIELD_NAME, empty=False)
+        if isinstance(value, str):
+            text(value, f"fields.{name}", MAX_TEXT)
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise Refusal(Code.OUT_OF_RANGE, f"fields.{name} is no 64-bit number")
+        elif isinstance(value, float) and not -1e300 < value < 1e300:
+            raise Refusal(Code.NOT_A_NUMBER, f"fields.{name} is {value}, expected a number")
+    due = None if d.due is None else to_ms(d.due, "due")
+    return Record(d.kind, d.key, d.unit, d.state, due, d.fields)
+
+
+def report(e: ReportEvent, tables: Tables) -> Report:
+    """A figure typed by a person for a period."""
+    d = e.data
+    if d.indicator not in tables.indicators:
+        raise Refusal(Code.UNKNOWN_INDICATOR, f"indicator {shown(d.indicator)} is not in the catalogue")
+    if e.subject != d.indicator:
+        raise Refusal(Code.BAD_SUBJECT, f"subject {shown(e.subject)}, expected {shown(d.indicator)}")
+    _unit(d.unit, tables)
+    if not _is_period(d.period):
+        expected = "2026-11-22, 2026-11, 2026-Q4 or 2026"
+        raise Refusal(Code.BAD_PERIOD, f"period {shown(d.period)}: expected a form such as {expected}")
+    if not -1e15 < d.value < 1e15:
+        code = Code.NOT_A_NUMBER if d.value != d.value else Code.OUT_OF_RANGE
+        raise Refusal(code, f"value is {d.value:g}, expected a number")
+    person = text(d.person, "person", MAX_KEY, empty=False)
+    return Report(d.indicator, d.unit, d.period, d.value, person, text(d.note, "note", MAX_TEXT))
+
+
+def _unit(code: str, tables: Tables) -> None:
+    if code and code not in tables.units:
+        raise Refusal(Code.UNKNOWN_UNIT, f"unit {shown(code)} is not in the catalogue")
+
+
+def _is_period(period: str) -> bool:
+    found = _PERIOD.fullmatch(period)
+    if not found:
+        return False
+    try:
+        date(int(found[1]), int(found[3] or 1), int(found[4] or 1))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,50 @@
+"""Counts since the start, for /metrics. They only grow."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+import numpy as np
+
+from cockpit.store import Batch, Committed, Outcome
+
+UNKNOWN = "unknown"
+"""Label of events that name no source of the catalogue."""
+
+
+class Counters:
+    """Events by source and outcome (accepted, duplicate, rejected), and new observations."""
+
+    def __init__(self, codes: dict[int, str]) -> None:
+        self._codes = codes
+        self._lock = threading.Lock()
+        self._events: Counter[tuple[str, str]] = Counter()
+        self._observations = 0
+
+    def committed(self, commit: Committed) -> None:
+        """Called by the writer: new events by source, exact whatever a body mixed."""
+        ids, counts = np.unique(commit.event_source, return_counts=True)
+        with self._lock:
+            self._observations += len(commit.value)
+            for source, n in zip(ids.tolist(), counts.tolist(), strict=True):
+                self._events[self._codes.get(source, UNKNOWN), "accepted"] += n
+
+    def answered(self, batch: Batch, outcome: Outcome) -> None:
+        """Called by the door: repeats and refusals. Repeats of a body of several sources count as `mixed`,
+        since only their sum is known."""
+        sources = set(batch.source)
+        with self._lock:
+            if outcome.duplicates:
+                label = self._codes.get(next(iter(sources)), UNKNOWN) if len(sources) == 1 else "mixed"
+                self._events[label, "duplicate"] += outcome.duplicates
+            for r in batch.refused:
+                self._events[self._codes.get(r.source, UNKNOWN), "rejected"] += 1
+
+    def events(self) -> dict[tuple[str, str], int]:
+        with self._lock:
+            return dict(self._events)
+
+    @property
+    def observations(self) -> int:
+        return self._observations

@@ -1,0 +1,148 @@
+"""Hourly figures of whole days: many events at once, as columns, because history comes by the 100,000."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from cockpit.ingest.codes import Code, Refusal, shown
+from cockpit.ingest.events import RollupEvent
+from cockpit.ingest.tables import AssetRow, MetricRow, Tables
+from cockpit.store.batch import Ints, Rollup
+
+DAY_MS = 86_400_000
+KEPT_DAYS = 400
+"""Days back that hourly figures may reach: as long as they are kept."""
+MAX_N = 1_000_000
+"""Most observations in one hour of one series."""
+_EPOCH = date(1970, 1, 1).toordinal()
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Days:
+    """One event on its way: its place in the slice and in the batch, and the metrics it brings."""
+
+    index: int
+    position: int
+    asset: int
+    day: int
+    names: list[str]
+
+
+@lru_cache(maxsize=1024)
+def day_number(text: str) -> int | None:
+    """Days since the epoch of "2026-11-22", None for anything else."""
+    try:
+        return date.fromisoformat(text).toordinal() - _EPOCH if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+class Rollups:
+    """Collects the roll-up events of a slice; `finish` checks all their numbers in a few array steps."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._numbers = array("d")
+        self._metrics: list[MetricRow] = []
+        self.waiting: list[Days] = []
+
+    def add(self, e: RollupEvent, asset: AssetRow, index: int, position: int, received: int) -> None:
+        """Take what can be checked one by one: day, metrics, lengths. Raises Refusal."""
+        day = day_number(e.data.day)
+        if day is None:
+            raise Refusal(Code.BAD_TIME, f"day {shown(e.data.day)}: expected a day such as 2026-11-22")
+        today = (received + self._tables.offset_ms) // DAY_MS
+        if day > today:
+            raise Refusal(Code.FAR_FUTURE, f"day {e.data.day} has not begun")
+        if day < today - KEPT_DAYS:
+            raise Refusal(Code.TOO_OLD, f"day {e.data.day} is more than {KEPT_DAYS} days back")
+        hours = e.data.hours
+        if not hours:
+            raise Refusal(Code.NO_VALUES, "data.hours is empty, expected at least one metric")
+        rows = []
+        for name, h in hours.items():
+            row = asset[2].get(name)
+            if row is None:
+                raise Refusal(Code.UNKNOWN_METRIC, f"metric {shown(name)} is not one of this asset's")
+            if not len(h.n) == len(h.sum) == len(h.min) == len(h.max) == 24:
+                raise Refusal(Code.BAD_HOURS, f"{name}: expected n, sum, min and max of 24 hours each")
+            rows.append(row)
+        start = len(self._numbers)
+        try:
+            for h in hours.values():
+                self._numbers.fromlist(h.n)  # type: ignore[arg-type]  # whole numbers become floats
+                self._numbers.fromlist(h.sum)
+                self._numbers.fromlist(h.min)
+                self._numbers.fromlist(h.max)
+        except OverflowError:
+            del self._numbers[start:]
+            raise Refusal(Code.OUT_OF_RANGE, f"n: expected 0 to {MAX_N}") from None
+        self._metrics += rows
+        self.waiting.append(Days(index, position, asset[1] >> 8, day, list(hours)))
+
+    def finish(self) -> tuple[list[tuple[int, Rollup]], dict[int, Refusal]]:
+        """The roll-ups by position in the batch, and by index in the slice why others are none."""
+        a = np.frombuffer(self._numbers, np.float64).reshape(-1, 4, 24)
+        scale = np.array([m[1] for m in self._metrics], np.float64)[:, None]
+        low = np.array([m[2] for m in self._metrics])[:, None]
+        high = np.array([m[3] for m in self._metrics])[:, None]
+        with np.errstate(invalid="ignore", over="ignore"):
+            good = _good(a, low, high, scale)
+        whole = np.empty(a.shape, np.int64)
+        with np.errstate(invalid="ignore"):
+            whole[:, 0] = a[:, 0]
+            np.rint(a[:, 1:] * scale[:, :, None], out=whole[:, 1:], casting="unsafe")
+        rollups, refused = [], {}
+        rows: list[Ints] = list(whole)
+        ids = [m[0] for m in self._metrics]
+        bad = set(np.flatnonzero(~good).tolist())
+        at = 0
+        for d in self.waiting:
+            end = at + len(d.names)
+            if bad and not bad.isdisjoint(range(at, end)):
+                first = next(i for i in range(at, end) if i in bad)
+                refused[d.index] = _why(d.names[first - at], a[first], self._metrics[first])
+            else:
+                metrics = dict(zip(ids[at:end], rows[at:end], strict=True))
+                rollups.append((d.position, Rollup(d.asset, d.day, metrics)))
+            at = end
+        return rollups, refused
+
+
+def _good(a: Floats, low: Floats, high: Floats, scale: Floats) -> npt.NDArray[np.bool_]:
+    """Which (4, 24) are possible: counts whole, figures in range, min <= mean <= max, empty hours zero."""
+    n, total, least, most = a[:, 0], a[:, 1], a[:, 2], a[:, 3]
+    empty = n == 0
+    slack = (n + 1) / scale  # each value was rounded to the resolution
+    filled = (
+        (least >= low) & (most <= high) & (least <= most)
+        & (total >= n * least - slack) & (total <= n * most + slack)
+    )  # fmt: skip
+    zero = (total == 0) & (least == 0) & (most == 0)
+    hours = (n >= 0) & (n <= MAX_N) & np.where(empty, zero, filled)
+    return np.asarray(hours.all(axis=1), np.bool_)
+
+
+def _why(name: str, a: Floats, metric: MetricRow) -> Refusal:
+    _, scale, low, high, unit = metric
+    ranges = np.array([[low]]), np.array([[high]]), np.array([[float(scale)]])
+    for hour in range(24):
+        with np.errstate(invalid="ignore"):
+            if _good(a[None, :, hour : hour + 1], *ranges)[0]:
+                continue
+        n, total, least, most = (float(x) for x in a[:, hour])
+        found = f"{name} in hour {hour}: n {n:g}, sum {total:g}, min {least:g}, max {most:g}"
+        if n and not (low <= least and most <= high):
+            return Refusal(
+                Code.OUT_OF_RANGE, f"{found}; expected min and max from {low:g} to {high:g} {unit}"
+            )
+        return Refusal(Code.BAD_HOURS, f"{found}; expected min <= sum / n <= max, and zeros where n is 0")
+    raise AssertionError(name)

@@ -1,0 +1,79 @@
+"""What the door looks up for every event, made once from the profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from cockpit.domain.catalog import Asset, Indicator, Metric, Source, Unit
+
+
+class Catalogue(Protocol):
+    """The part of a profile the door uses."""
+
+    @property
+    def bbox(self) -> tuple[float, float, float, float]: ...
+    @property
+    def utc_offset_s(self) -> int: ...
+    @property
+    def unit(self) -> dict[str, Unit]: ...
+    @property
+    def source(self) -> dict[str, Source]: ...
+    @property
+    def metrics(self) -> tuple[Metric, ...]: ...
+    @property
+    def assets(self) -> tuple[Asset, ...]: ...
+    @property
+    def indicator(self) -> dict[str, Indicator]: ...
+    @property
+    def operators(self) -> dict[str, str]: ...
+
+
+# id, scale, lowest, highest, unit
+MetricRow = tuple[int, int, float, float, str]
+# source code, first number of its series, metrics by code
+AssetRow = tuple[str, int, dict[str, MetricRow]]
+
+PLACE_MARGIN = 0.5
+"""Degrees around the province's box in which samples are still taken: roads and sea lead out of it."""
+
+
+@dataclass(slots=True, frozen=True)
+class SourceRow:
+    """A source with its limits in milliseconds."""
+
+    id: int
+    code: str
+    domain: bool
+    window_ms: int
+    early_ms: int
+
+
+class Tables:
+    """Look-ups by code. Assets of a kind share one dict of metrics."""
+
+    def __init__(self, profile: Catalogue) -> None:
+        by_kind: dict[str, dict[str, MetricRow]] = {}
+        for m in profile.metrics:
+            for kind in m.kinds:
+                by_kind.setdefault(kind, {})[m.code] = (m.id, m.scale, m.lo, m.hi, m.unit)
+        self.metrics = {m.code: m for m in profile.metrics}
+        self.assets: dict[str, AssetRow] = {}
+        for a in profile.assets:
+            metrics = by_kind.get(a.kind, {})
+            own = a.attrs.get("metrics")
+            if isinstance(own, str) and own:
+                # A system sends its own figures, not those of every system.
+                names = own.replace(",", " ").replace(";", " ").split()
+                metrics = {code: row for code, row in metrics.items() if code in names}
+            self.assets[a.code] = (a.source, a.id * 256, metrics)
+        self.sources = {
+            s.code: SourceRow(s.id, s.code, s.time == "domain", s.window_s * 1000, s.early_s * 1000)
+            for s in profile.source.values()
+        }
+        self.units = frozenset(profile.unit)
+        self.indicators = frozenset(profile.indicator)
+        self.operators = profile.operators
+        lon0, lat0, lon1, lat1 = profile.bbox
+        self.box = (lon0 - PLACE_MARGIN, lat0 - PLACE_MARGIN, lon1 + PLACE_MARGIN, lat1 + PLACE_MARGIN)
+        self.offset_ms = profile.utc_offset_s * 1000

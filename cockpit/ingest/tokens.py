@@ -1,0 +1,61 @@
+"""Who may do what at the HTTP door. Only the SHA-256 of a token is kept: 256 random bits need no salt."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from cockpit.store import Store
+from cockpit.store.queries import tokens as rows
+
+Role = Literal["source", "reader", "presenter", "simulator"]
+ROLES: tuple[str, ...] = get_args(Role)
+
+READERS = frozenset({"reader", "presenter", "simulator"})
+"""Roles that may read where reading is not open. A source may only send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token allows: to send for `sources`, and what its role may."""
+
+    sources: frozenset[str]
+    role: str
+    label: str
+
+
+def digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+
+
+def issue(
+    conn: sqlite3.Connection, sources: Iterable[str], role: str, label: str, created_ms: int = 0
+) -> str:
+    """Make a token and keep its hash. The token itself is in the answer and nowhere else."""
+    if role not in ROLES:
+        raise ValueError(f"role {role!r}: expected one of {', '.join(ROLES)}")
+    token = f"ckp_{secrets.token_urlsafe(32)}"
+    rows.add(conn, digest(token), sorted(set(sources)), role, label, created_ms)
+    return token
+
+
+def revoke(conn: sqlite3.Connection, token: str) -> bool:
+    """Forget a token; False if it was not known."""
+    return rows.remove(conn, digest(token))
+
+
+class Tokens:
+    """Looks tokens up in the store at each request, so that one added by another process works at once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def lookup(self, token: str) -> Grant | None:
+        """What the token allows, None if it is not known. One seek by its hash."""
+        with self._store.read() as conn:
+            row = rows.find(conn, digest(token))
+        return None if row is None else Grant(frozenset(row.sources), row.role, row.label)

@@ -1,0 +1,234 @@
+"""From events to the columns of a Batch, checked against the catalogue.
+
+Values become integers of their metric's resolution: the nearest to `value * scale`, halves to even.
+An event is taken whole or refused whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from typing import Protocol
+
+from cockpit.clock import Clock
+from cockpit.domain.identity import event_key
+from cockpit.ingest import bodies
+from cockpit.ingest.codes import Code, Refusal, shown
+from cockpit.ingest.events import (
+    Event,
+    Observation,
+    RecordEvent,
+    ReportEvent,
+    RollupEvent,
+    SampleEvent,
+    Values,
+)
+from cockpit.ingest.rollups import Rollups
+from cockpit.ingest.tables import AssetRow, SourceRow, Tables
+from cockpit.ingest.times import iso, to_ms
+from cockpit.store.batch import Batch, Refused
+
+MAX_ID = 128
+MAX_NAME = 256
+AHEAD_MS = 3_600_000
+"""How far the sending time of a simulated event may lie ahead of the domain clock: a simulator plays
+ahead of the clock by as much as it was granted, which grows with the speed."""
+PAYLOAD_MAX = 16 * 1024
+
+
+class ForeignSource(Exception):
+    """An event of a source that the sender may not speak for: the whole body is refused."""
+
+
+class Payloads(Protocol):
+    """Where the bytes of refused events come from."""
+
+    def payload(self, i: int) -> bytes: ...
+
+
+class Validator:
+    """Checks events. `simulated`: the domain clock is virtual, `sent` counts for sources that live on it."""
+
+    def __init__(self, tables: Tables, clock: Clock, *, simulated: bool) -> None:
+        self._tables = tables
+        self._clock = clock
+        self._simulated = simulated
+
+    def check(
+        self,
+        items: Sequence[Event | Refusal],
+        allowed: Container[str] | None,
+        payloads: Payloads,
+        *,
+        first: int = 0,
+        fallback_source: int = 0,
+        spoiled: Mapping[int, Refusal] | None = None,
+    ) -> Batch:
+        """The batch of a slice; refused events are in `refused`, in order.
+
+        `allowed`: sources the sender may speak for, None for all. `fallback_source`: source id to book
+        events on that name none. Raises ForeignSource.
+        """
+        batch = Batch()
+        rollups = Rollups(self._tables)
+        now = {True: self._clock.domain_ms(), False: self._clock.real_ms()}
+        tables, sources = self._tables, self._tables.sources
+        minute, keys, source_ids = batch.minute, batch.key, batch.source
+        times, receiveds = batch.time, batch.received
+        last_code, source, received_now, sim = "", None, now[False], False
+        for i, e in enumerate(items):
+            try:
+                if isinstance(e, Refusal):
+                    raise e
+                code = e.source
+                if code != last_code or source is None:
+                    if allowed is not None and code not in allowed:
+                        raise ForeignSource(code)
+                    source = sources.get(code)
+                    if source is None:
+                        raise Refusal(Code.UNKNOWN_SOURCE, f"source {shown(code)} is not in the catalogue")
+                    last_code = code
+                    received_now = now[source.domain]
+                    sim = source.domain and self._simulated
+                event_id = e.id
+                if not 0 < len(event_id) <= MAX_ID or not event_id.isprintable():
+                    raise _bad_id(event_id)
+                t = to_ms(e.time)
+                received = received_now
+                if sim and e.sent is not None:
+                    received = to_ms(e.sent, "sent")
+                    if received > received_now + AHEAD_MS:
+                        raise Refusal(
+                            Code.FAR_FUTURE,
+                            f"sent {shown(e.sent)} is far ahead of the clock, {iso(received_now)}",
+                        )
+                if t > received + source.early_ms:
+                    raise Refusal(Code.FAR_FUTURE, _outside(e.time, received, "after", source.early_ms))
+                if spoiled and i in spoiled:
+                    raise spoiled[i]
+                n = len(keys)
+                if type(e) is Observation:
+                    if t < received - source.window_ms:
+                        raise Refusal(Code.TOO_OLD, _outside(e.time, received, "before", source.window_ms))
+                    asset = tables.assets.get(e.subject)
+                    if asset is None or asset[0] != code:
+                        raise _bad_asset(e.subject, asset, code)
+                    _observe(e.data, asset, n, batch)
+                else:
+                    self._other(e, i, t, received, n, batch, rollups, source)
+            except Refusal as r:
+                source_id = fallback_source if isinstance(e, Refusal) or source is None else source.id
+                event_id = "" if isinstance(e, Refusal) else e.id[:MAX_ID]
+                cut = payloads.payload(i)[:PAYLOAD_MAX]
+                refused = Refused(first + i, event_id, source_id, r.code, r.reason, cut, received_now)
+                batch.refused.append(refused)
+                continue
+            minute.append(t // 60_000)
+            keys.append(event_key(code, event_id))
+            source_ids.append(source.id)
+            times.append(t)
+            receiveds.append(received)
+        if rollups.waiting:
+            batch.rollups, bad = rollups.finish()
+            if bad:
+                # Their places in the columns are taken: once more without them. Rare, so simple.
+                again = {**(spoiled or {}), **bad}
+                return self.check(
+                    items, allowed, payloads, first=first, fallback_source=fallback_source, spoiled=again
+                )
+        return batch
+
+    def _other(
+        self,
+        e: Event,
+        i: int,
+        t: int,
+        received: int,
+        n: int,
+        batch: Batch,
+        rollups: Rollups,
+        source: SourceRow,
+    ) -> None:
+        """Everything that is no observation. Raises Refusal before it has touched the batch."""
+        if type(e) is RollupEvent:
+            asset = self._tables.assets.get(e.subject)
+            if asset is None or asset[0] != source.code:
+                raise _bad_asset(e.subject, asset, source.code)
+            rollups.add(e, asset, i, n, received)
+            return
+        if t < received - source.window_ms:
+            raise Refusal(Code.TOO_OLD, _outside(e.time, received, "before", source.window_ms))
+        if len(e.subject) > MAX_NAME:
+            raise Refusal(
+                Code.TEXT_TOO_LONG, f"subject has {len(e.subject)} characters, expected at most {MAX_NAME}"
+            )
+        if type(e) is SampleEvent:
+            batch.samples.append((n, bodies.sample(e, self._tables)))
+        elif type(e) is RecordEvent:
+            batch.records.append((n, bodies.record(e, self._tables)))
+        elif type(e) is ReportEvent:
+            batch.reports.append((n, bodies.report(e, self._tables)))
+
+
+def _observe(data: Values, asset: AssetRow, n: int, batch: Batch) -> None:
+    values = data.values
+    if not values:
+        raise Refusal(Code.NO_VALUES, "data.values is empty, expected at least one metric")
+    _, base, metrics = asset
+    if data.units:
+        _check_units(data, metrics)
+    series: list[int] = []
+    integers: list[int] = []
+    for name, value in values.items():
+        row = metrics.get(name)
+        if row is None:
+            known = ", ".join(sorted(metrics)) or "none"
+            raise Refusal(
+                Code.UNKNOWN_METRIC, f"metric {shown(name)} is not one of this asset's: {known[:200]}"
+            )
+        if not row[2] <= value <= row[3]:
+            raise _bad_value(name, value, row[2], row[3], row[4])
+        series.append(base + row[0])
+        integers.append(round(value * row[1]))
+    batch.obs_event += [n] * len(series)
+    batch.obs_series += series
+    batch.obs_value += integers
+
+
+def _check_units(data: Values, metrics: dict[str, tuple[int, int, float, float, str]]) -> None:
+    for name, unit in (data.units or {}).items():
+        row = metrics.get(name)
+        if row is None or name not in data.values:
+            raise Refusal(
+                Code.UNKNOWN_METRIC, f"units name the metric {shown(name)}, which has no value here"
+            )
+        if unit != row[4]:
+            raise Refusal(Code.WRONG_UNIT, f"unit {shown(unit)} of {name}, expected {row[4]!r}")
+
+
+def _bad_value(name: str, value: float, low: float, high: float, unit: str) -> Refusal:
+    if value != value:
+        return Refusal(Code.NOT_A_NUMBER, f"{name} is NaN, expected a number from {low:g} to {high:g} {unit}")
+    return Refusal(Code.OUT_OF_RANGE, f"{name} is {value:g}, expected {low:g} to {high:g} {unit}")
+
+
+def _bad_asset(subject: str, asset: AssetRow | None, source: str) -> Refusal:
+    if not subject:
+        return Refusal(Code.SUBJECT_MISSING, "subject is empty, expected the code of an asset")
+    if asset is None:
+        return Refusal(Code.UNKNOWN_ASSET, f"asset {shown(subject)} is not in the catalogue")
+    return Refusal(
+        Code.FOREIGN_ASSET, f"asset {shown(subject)} belongs to source {asset[0]}, not to {source}"
+    )
+
+
+def _bad_id(event_id: str) -> Refusal:
+    if not event_id:
+        return Refusal(Code.MISSING_FIELD, "id is empty, expected 1 to 128 characters")
+    if len(event_id) > MAX_ID:
+        return Refusal(Code.ID_TOO_LONG, f"id has {len(event_id)} characters, expected 1 to {MAX_ID}")
+    return Refusal(Code.CONTROL_CHARACTER, f"id {shown(event_id)} holds a control character")
+
+
+def _outside(time: str, received: int, side: str, limit_ms: int) -> str:
+    limit = f"{limit_ms // 3_600_000} h" if limit_ms % 3_600_000 == 0 else f"{limit_ms // 1000} s"
+    return f"time {shown(time)} is more than {limit} {side} the time of reception, {iso(received)}"

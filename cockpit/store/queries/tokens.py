@@ -1,0 +1,34 @@
+"""Tokens of the HTTP door, by the hash of the token."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class TokenRow(NamedTuple):
+    """What is known of a token besides its hash."""
+
+    sources: tuple[str, ...]
+    role: str
+    label: str
+
+
+def add(
+    conn: sqlite3.Connection, digest: bytes, sources: Sequence[str], role: str, label: str, created: int
+) -> None:
+    conn.execute(
+        "INSERT INTO token (hash, sources, role, label, created) VALUES (?, ?, ?, ?, ?)",
+        (digest, json.dumps(list(sources)), role, label, created),
+    )
+
+
+def find(conn: sqlite3.Connection, digest: bytes) -> TokenRow | None:
+    row = conn.execute("SELECT sources, role, label FROM token WHERE hash = ?", (digest,)).fetchone()
+    return None if row is None else TokenRow(tuple(json.loads(row[0])), str(row[1]), str(row[2]))
+
+
+def remove(conn: sqlite3.Connection, digest: bytes) -> bool:
+    return conn.execute("DELETE FROM token WHERE hash = ?", (digest,)).rowcount > 0
