@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from cockpit.ui import charts, figures, tables
+from cockpit.ui.maps import phone
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.status import FEEDS, KIND_ICONS, LOOKS
@@ -89,9 +90,8 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
         }
     )
     columns = {
-        "number": tables.number_column(t("indicators.number", language), 50),
-        "name": tables.text_column(t("indicators.name", language), 300),
-        "value": tables.text_column(t("indicators.value", language), 120, right=True),
+        "name": tables.text_column(t("indicators.name", language), 190 if phone() else 300),
+        "value": tables.text_column(t("indicators.value", language), 110, right=True),
         "target": tables.text_column(t("indicators.target", language), 110, right=True),
         "status": tables.badge_column(
             t("indicators.status", language), {words[s]: look for s, look in LOOKS.items()}, 190
@@ -99,7 +99,8 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
         "trend": tables.trend_column(t("indicators.days", language), 130),
         "kind": tables.text_column(t("indicators.kind", language), 80),
         "asof": tables.instant_column(t("indicators.asof", language)),
-        "owner": tables.text_column(t("indicators.owner", language), 170),
+        "owner": tables.text_column(t("indicators.owner", language), 210),
+        "number": tables.number_column(t("indicators.number", language), 50),
     }
     pick(
         table,
@@ -276,12 +277,14 @@ def _by_unit(detail: IndicatorDetail, language: str) -> None:
         }
     )
     columns = {
-        "unit": tables.text_column(t("indicators.unit", language), 240),
-        "kind": tables.text_column(t("indicators.unit_kind", language), 110),
-        "value": tables.number_column(f"{t('indicators.value', language)} ({figure.unit.get(language)})"),
+        "unit": tables.text_column(t("indicators.unit", language), 170 if phone() else 240),
+        "value": tables.number_column(
+            f"{t('indicators.value', language)} ({figure.unit.get(language)})", 110
+        ),
         "status": tables.badge_column(
             t("indicators.status", language), {words[s]: look for s, look in LOOKS.items()}, 190
         ),
+        "kind": tables.text_column(t("indicators.unit_kind", language), 110),
         "n": tables.number_column(t("indicators.samples", language)),
         "asof": tables.instant_column(t("indicators.asof", language)),
     }

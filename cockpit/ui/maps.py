@@ -160,6 +160,19 @@ def backdrop() -> pdk.Layer:
     )
 
 
+def outline() -> pdk.Layer:
+    """The drawn areas of the units as thin lines, by address: for finding one's way."""
+    return pdk.Layer(
+        "GeoJsonLayer",
+        AREAS_URL,
+        id="areas",
+        stroked=True,
+        filled=False,
+        get_line_color=[138, 148, 157, 110],
+        line_width_min_pixels=0.5,
+    )
+
+
 def hex_layer(layer: HexLayer) -> pdk.Layer:
     """One layer a class: the style is a constant, so only ids travel."""
     few = layer.style == "few"

@@ -8,6 +8,7 @@ from cockpit.clock import ClockState, VirtualClock
 from cockpit.stage import MAX_SECONDS, Fault, StageError
 from cockpit.ui import figures, people, tables
 from cockpit.ui.context import cockpit
+from cockpit.ui.maps import phone
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.status import FEEDS
 from cockpit.ui.words import has, lang, t
@@ -195,8 +196,7 @@ def sources(view: SimulatorView) -> None:
         }
     )
     columns = {
-        "row": tables.text_column(t("simulator.col_row", language), 60),
-        "name": tables.text_column(t("simulator.col_name", language), 280),
+        "name": tables.text_column(t("simulator.col_name", language), 190 if phone() else 280),
         "state": tables.badge_column(
             t("simulator.col_state", language), {words[s]: k for s, k in FEEDS.items()}
         ),
@@ -206,5 +206,6 @@ def sources(view: SimulatorView) -> None:
         "observations": tables.number_column(t("simulator.col_observations", language)),
         "rejected": tables.number_column(t("simulator.col_rejected", language)),
         "last": tables.instant_column(t("simulator.col_last", language)),
+        "row": tables.text_column(t("simulator.col_row", language), 60),
     }
     tables.show(table, columns, key="simulator_sources", alt=t("simulator.alt", language), height=430)

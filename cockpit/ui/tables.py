@@ -11,8 +11,8 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from cockpit.ui.charts import data_uri
-from cockpit.ui.status import GRAY, ORANGE, RED, Look
 from cockpit.ui.figures import NOTHING
+from cockpit.ui.status import GRAY, ORANGE, RED, Look
 from cockpit.ui.words import t
 
 ROW_HEIGHT = 36

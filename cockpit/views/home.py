@@ -13,7 +13,7 @@ from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
 from cockpit.views.alerts import Alert, named
 from cockpit.views.context import ViewContext
-from cockpit.views.figure import URGENCY, Figure
+from cockpit.views.figure import URGENCY, Figure, Status
 from cockpit.views.figures import DAY_MS, day_of, figures
 
 Verdict = Literal["unknown", "red", "orange", "green"]
@@ -66,7 +66,7 @@ class HomeView:
 
     now_ms: int
     verdict: Verdict
-    counts: dict[str, int]  # indicators by status
+    counts: dict[Status, int]  # indicators by status
     open: int
     waiting: int
     overdue: int
@@ -123,7 +123,9 @@ def build(ctx: ViewContext) -> HomeView:
     )
 
 
-def _verdict(trust: Trust, counts: Counter[str], open_: int, overdue: int, rows: tuple[Need, ...]) -> Verdict:
+def _verdict(
+    trust: Trust, counts: Counter[Status], open_: int, overdue: int, rows: tuple[Need, ...]
+) -> Verdict:
     if trust.sources and (trust.silent + trust.never) / trust.sources >= UNKNOWN_SHARE:
         return "unknown"
     if counts["red"] or overdue or any(row.alert.priority in ("critical", "high") for row in rows):

@@ -67,9 +67,14 @@ export default function (component) {
     place = parentElement.querySelector("span") || parentElement.appendChild(document.createElement("span"));
     place.setAttribute("data-live", data.mode);
   }
-  if (data.mode === "age") {
-    place.setAttribute("role", "status");
-    place.setAttribute("aria-live", "polite");
+  // A screen reader is told when the state changes, not each second.
+  let told = parentElement.querySelector("[role=status]");
+  if (data.mode === "age" && !told) {
+    told = document.createElement("span");
+    told.setAttribute("role", "status");
+    told.className = "told";
+    place.after(told);
+    place.setAttribute("aria-hidden", "true");
   }
   if (document.documentElement.lang !== data.lang) document.documentElement.lang = data.lang;
 
@@ -84,6 +89,11 @@ export default function (component) {
     else {
       const [kind, text] = describeAge(data.words, mountedAt);
       write(text, `badge ${kind}`);
+      if (told.dataset.kind !== kind || told.dataset.lang !== data.lang) {
+        told.dataset.kind = kind;
+        told.dataset.lang = data.lang;
+        told.textContent = text;
+      }
     }
   };
 
