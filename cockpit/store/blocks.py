@@ -21,26 +21,35 @@ from cockpit.store.observations import raw_table
 
 Series = tuple[Ints, Ints]  # dt in ms since the hour began, value; both (n,) in order of (dt, value)
 
+LEVEL = 3
 _ENTRY = struct.Struct("<BIB")
 _KINDS: dict[int, np.dtype[Any]] = {w: np.dtype(f"<u{w}") for w in (1, 2, 4, 8)}
 
 
 def pack(metrics: dict[int, Series]) -> bytes:
     """One block of the sorted observations of an asset's metrics."""
+    made = sorted(metrics.items())
+    return join_columns([m for m, _ in made], [(_steps(dt), _fold(_steps(v))) for _, (dt, v) in made])
+
+
+def _steps(column: Ints) -> Ints:
+    return np.diff(column, prepend=0)
+
+
+def join_columns(metrics: list[int], steps: list[tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> bytes:
+    """One block of steps of time and folded steps of value, per metric."""
     head = [bytes((len(metrics),))]
     body = []
-    for metric, (dt, value) in sorted(metrics.items()):
+    for metric, columns in zip(metrics, steps, strict=True):
         widths = 0
-        for shift, steps in (
-            (0, np.diff(dt, prepend=0).view(np.uint64)),
-            (4, _fold(np.diff(value, prepend=0))),
-        ):
-            peak = int(steps.max()) if len(steps) else 0
+        for shift, column in zip((0, 4), columns, strict=True):
+            peak = int(column.max())
             width = 1 if peak < 1 << 8 else 2 if peak < 1 << 16 else 4 if peak < 1 << 32 else 8
             widths |= width << shift
-            body.append(steps.astype(_KINDS[width]).view(np.uint8).reshape(-1, width).T.tobytes())
-        head.append(_ENTRY.pack(metric, len(dt), widths))
-    return b"".join(head) + zstandard.ZstdCompressor(level=3).compress(b"".join(body))
+            cut = column.astype(_KINDS[width])
+            body.append(cut.tobytes() if width == 1 else cut.view(np.uint8).reshape(-1, width).T.tobytes())
+        head.append(_ENTRY.pack(metric, len(columns[0]), widths))
+    return b"".join(head) + zstandard.ZstdCompressor(level=LEVEL).compress(b"".join(body))
 
 
 def unpack(blob: bytes) -> dict[int, Series]:
@@ -88,20 +97,30 @@ def read_raw(conn: sqlite3.Connection, hour: int, above: int, limit: int) -> tup
 def pack_hour(conn: sqlite3.Connection, hour: int, table: Ints) -> list[tuple[int, int, int, bytes]]:
     """Blocks (hour, asset, n, data) that hold these raw rows and what was sealed of them before."""
     order = np.lexsort((table[:, 2], table[:, 1], table[:, 0]))
-    series, dt, value = table[order].T
+    series, dt, value = np.ascontiguousarray(table[order].T)
     start = np.flatnonzero(np.diff(series, prepend=-1))
     edge = np.append(start, len(series)).tolist()
-    assets: dict[int, dict[int, Series]] = {}
-    for lo, hi in pairwise(edge):
-        one = int(series[lo])
-        assets.setdefault(one >> 8, {})[one & 255] = (dt[lo:hi], value[lo:hi])
+    # Steps of all series at once; the first of each starts from nothing.
+    dt_steps, v_steps = _steps(dt), _steps(value)
+    dt_steps[start], v_steps[start] = dt[start], value[start]
+    folded = _fold(v_steps)
+    assets: dict[int, list[tuple[int, slice]]] = {}
+    for (lo, hi), one in zip(pairwise(edge), series[start].tolist(), strict=True):
+        assets.setdefault(one >> 8, []).append((one & 255, slice(lo, hi)))
     blocks = []
-    for asset, metrics in assets.items():
+    for asset, parts in assets.items():
         row = conn.execute("SELECT data FROM block WHERE hour = ? AND asset = ?", (hour, asset)).fetchone()
-        if row is not None:
-            for metric, old in unpack(row[0]).items():
-                metrics[metric] = merged(old, metrics[metric]) if metric in metrics else old
-        blocks.append((hour, asset, sum(len(s[0]) for s in metrics.values()), pack(metrics)))
+        if row is None:
+            data = join_columns([m for m, _ in parts], [(dt_steps[at], folded[at]) for _, at in parts])
+            n = parts[-1][1].stop - parts[0][1].start
+        else:
+            metrics = unpack(row[0])
+            for metric, at in parts:
+                new = (dt[at], value[at])
+                metrics[metric] = merged(metrics[metric], new) if metric in metrics else new
+            data = pack(metrics)
+            n = sum(len(s[0]) for s in metrics.values())
+        blocks.append((hour, asset, n, data))
     return blocks
 
 

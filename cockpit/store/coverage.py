@@ -8,18 +8,23 @@ and `bad` count samples: bad under the profile's bad_dbm, weak from there to und
 from __future__ import annotations
 
 import sqlite3
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from math import cos, radians
+from typing import TypeVar
 
 from cockpit.store.batch import Sample
 from cockpit.store.catalogue import HOUR_MS, Register, Thresholds
+from cockpit.store.sql import insert_tuples
 
 WINDOW_DAYS = 30
 GROUP_M = 50.0
 ANY = "any"
+
+Cell = tuple[int, str, str]  # day, operator, h3
+K = TypeVar("K")
 _M_PER_DEGREE = 111_320.0
 
 
@@ -39,12 +44,14 @@ class Sums:
     last: int = 0
 
     def add(self, sample: Sample, t: int, weak: bool, bad: bool) -> None:
-        self.rsrp_min = sample.rsrp_cb if not self.n else min(self.rsrp_min, sample.rsrp_cb)
+        if not self.n or sample.rsrp_cb < self.rsrp_min:
+            self.rsrp_min = sample.rsrp_cb
         self.n += 1
         self.weak += weak
         self.bad += bad
         self.rsrp_sum += sample.rsrp_cb
-        self.last = max(self.last, t)
+        if t > self.last:
+            self.last = t
         if sample.down_kbps is not None:
             self.down_n += 1
             self.down_sum += sample.down_kbps
@@ -56,10 +63,9 @@ class Sums:
         )  # fmt: skip
 
 
-def _hash(*parts: object) -> int:
-    text = "\x1f".join(map(str, parts))
-    value: int = struct.unpack("<q", blake2b(text.encode(), digest_size=8).digest())[0]
-    return value
+@lru_cache(maxsize=4096)
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little", signed=True)
 
 
 def place(lat: float, lon: float) -> tuple[int, int]:
@@ -87,25 +93,33 @@ def write(
     expired = last_expired(conn)
     days: dict[tuple[int, str, str], Sums] = {}
     cells: dict[tuple[str, str], Sums] = {}
+    groups: dict[tuple[int, int], Cell] = {}
+    in_days: dict[tuple[int, int], Cell] = {}
+    in_window: dict[tuple[str, str, int], int] = {}
     for t, sample in samples:
         day = register.day_of(t)
         bad = sample.rsrp_cb < bad_cb
         weak = not bad and sample.rsrp_cb < weak_cb
-        spot = (sample.device, *place(sample.lat, sample.lon), t // HOUR_MS)
-        device = _hash(sample.device)
+        row, column = place(sample.lat, sample.lon)
         for operator in (sample.operator, ANY):
-            in_day = days.setdefault((day, operator, sample.h3), Sums())
-            in_day.add(sample, t, weak, bad)
-            group = _first(conn, "coverage_group", day, _hash("g", operator, sample.h3, *spot))
-            in_day.groups += group
-            in_day.devices += _first(
-                conn, "coverage_group", day, _hash("d", operator, sample.h3, sample.device)
-            )
+            cell = (day, operator, sample.h3)
+            who = f"{operator}\x1f{sample.h3}\x1f{sample.device}"
+            # Two kinds of keys share a table: the number of parts tells them apart.
+            groups[day, _hash(f"{who}\x1f{row}\x1f{column}\x1f{t // HOUR_MS}")] = cell
+            in_days[day, _hash(who)] = cell
+            _sums(days, cell).add(sample, t, weak, bad)
             if day > expired:
-                in_cell = cells.setdefault((operator, sample.h3), Sums())
-                in_cell.add(sample, t, weak, bad)
-                in_cell.groups += group
-                in_cell.devices += _device(conn, operator, sample.h3, device, day)
+                _sums(cells, cell[1:]).add(sample, t, weak, bad)
+                name = (operator, sample.h3, _hash(sample.device))
+                in_window[name] = max(day, in_window.get(name, day))
+    for day, operator, h3 in _new(conn, groups):
+        days[day, operator, h3].groups += 1
+        if day > expired:
+            cells[operator, h3].groups += 1
+    for cell in _new(conn, in_days):
+        days[cell].devices += 1
+    for operator, h3 in _new_devices(conn, in_window):
+        cells[operator, h3].devices += 1
     conn.executemany(
         f"INSERT INTO coverage_day (day, operator, h3, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
         f" ON CONFLICT DO UPDATE SET {_ADD}",
@@ -118,26 +132,38 @@ def write(
     )
 
 
-def _first(conn: sqlite3.Connection, table: str, day: int, key: int) -> int:
-    """1 when this key is new on its day, else 0."""
-    return conn.execute(
-        f"INSERT INTO {table} (day, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (day, key)
-    ).rowcount
+def _sums(table: dict[K, Sums], key: K) -> Sums:
+    found = table.get(key)
+    if found is None:
+        found = table[key] = Sums()
+    return found
 
 
-def _device(conn: sqlite3.Connection, operator: str, h3: str, device: int, day: int) -> int:
-    """1 when the device has not been in this cell within the window, else 0."""
-    name = (operator, h3, device)
-    row = conn.execute(
-        "SELECT last FROM coverage_device WHERE operator = ? AND h3 = ? AND device = ?", name
-    ).fetchone()
-    if row is None or row[0] < day:
-        conn.execute(
-            "INSERT INTO coverage_device (operator, h3, device, last) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET last = excluded.last",
-            (*name, day),
-        )
-    return int(row is None)
+def _new(conn: sqlite3.Connection, keys: dict[tuple[int, int], Cell]) -> list[Cell]:
+    """The cells of those keys that their day has not had yet."""
+    rows = insert_tuples(
+        conn,
+        "INSERT INTO coverage_group (day, key)",
+        sorted(keys),
+        "ON CONFLICT DO NOTHING RETURNING day, key",
+    )
+    return [keys[day, key] for day, key in rows]
+
+
+def _new_devices(conn: sqlite3.Connection, last: dict[tuple[str, str, int], int]) -> list[tuple[str, str]]:
+    """Operator and cell for every device that has not been there within the window."""
+    rows = insert_tuples(
+        conn,
+        "INSERT INTO coverage_device (operator, h3, device, last)",
+        [(*name, day) for name, day in sorted(last.items())],
+        "ON CONFLICT DO NOTHING RETURNING operator, h3, device",
+    )
+    known = last.keys() - {(operator, h3, device) for operator, h3, device in rows}
+    conn.executemany(
+        "UPDATE coverage_device SET last = ? WHERE operator = ? AND h3 = ? AND device = ? AND last < ?",
+        [(last[name], *name, last[name]) for name in sorted(known)],
+    )
+    return [(operator, h3) for operator, h3, _ in rows]
 
 
 def last_expired(conn: sqlite3.Connection) -> int:

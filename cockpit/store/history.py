@@ -97,17 +97,12 @@ class History:
         edge = first.tolist()
         fresh: list[tuple[int, int, int]] = []
         known: list[int] = []
-        taken: set[tuple[int, int]] = set()
+        taken = _stored(conn, items)
         for i, item in enumerate(items):
             name = (item.day, item.asset)
-            if not item.metrics:
-                continue
-            if (
-                name in taken
-                or conn.execute("SELECT 1 FROM rollup_1h WHERE day = ? AND asset = ?", name).fetchone()
-            ):
+            if name in taken:
                 known.append(i)
-            else:
+            elif item.metrics:
                 taken.add(name)
                 fresh.append((*name, i))
         entries = codec.encode(metric, a)
@@ -117,6 +112,22 @@ class History:
         )
         for i in known:
             _fill(conn, items[i], metric[edge[i] : edge[i + 1]], a[edge[i] : edge[i + 1]])
+
+
+def _stored(conn: sqlite3.Connection, items: list[Rollup]) -> set[tuple[int, int]]:
+    """Days of assets that have a row, at least those among the items: one range of rows a day."""
+    spans: dict[int, tuple[int, int]] = {}
+    for item in items:
+        low, high = spans.get(item.day, (item.asset, item.asset))
+        spans[item.day] = (min(low, item.asset), max(high, item.asset))
+    found: set[tuple[int, int]] = set()
+    for day, span in spans.items():
+        found.update(
+            conn.execute(
+                "SELECT day, asset FROM rollup_1h WHERE day = ? AND asset BETWEEN ? AND ?", (day, *span)
+            )
+        )
+    return found
 
 
 def _fill(conn: sqlite3.Connection, item: Rollup, metric: Ints, a: Ints) -> None:

@@ -49,7 +49,7 @@ class Identities:
         s, k = slot[order], key[order]
         stored = insert_rows(
             conn,
-            "INSERT INTO seen (slot, key) VALUES",
+            "INSERT INTO seen (slot, key)",
             np.stack((s, k), axis=1),
             "ON CONFLICT DO NOTHING RETURNING slot, key",
         )
@@ -152,7 +152,7 @@ class LastingIdentities:
         if len(keep):
             month_of = minute[keep] // MONTH_MINUTES
             rows_ = np.stack((month_of, key[keep]), axis=1)
-            insert_rows(conn, "INSERT INTO event_key (month, key) VALUES", rows_[np.lexsort(rows_.T[::-1])])
+            insert_rows(conn, "INSERT INTO event_key (month, key)", rows_[np.lexsort(rows_.T[::-1])])
             fresh[keep] = True
         return fresh
 

@@ -26,7 +26,7 @@ from cockpit.store.writer import Writer
 log = logging.getLogger(__name__)
 
 EVERY_S = 30.0
-BUCKETS_A_PIECE = 8
+BUCKETS_A_PIECE = 4
 SEAL_ROWS = 1_000_000  # raw rows packed at a time
 EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
 IDENTITIES_A_PIECE = 20_000

@@ -57,7 +57,7 @@ class RawTables:
                     " v INTEGER NOT NULL) STRICT"
                 )
                 conn.execute("INSERT INTO raw_part (hour) VALUES (?)", (hour,))
-            insert_rows(conn, f"INSERT INTO {table} (series, dt, v) VALUES", np.stack((s, d, v), axis=1))
+            insert_rows(conn, f"INSERT INTO {table} (series, dt, v)", np.stack((s, d, v), axis=1))
             chunks.append(Chunk(hour, s, v, top + len(s)))
         return chunks
 
@@ -79,7 +79,7 @@ def write_latest(conn: sqlite3.Connection, series: Ints, t: Ints, received: Ints
     last = order[np.concatenate((s[1:] != s[:-1], [True]))]
     insert_rows(
         conn,
-        "INSERT INTO latest (series, t, received, v) VALUES",
+        "INSERT INTO latest (series, t, received, v)",
         np.stack((series[last], t[last], received[last], value[last]), axis=1),
         "ON CONFLICT (series) DO UPDATE SET t = excluded.t, received = excluded.received, v = excluded.v"
         " WHERE excluded.t > t OR (excluded.t = t AND excluded.v > v)",

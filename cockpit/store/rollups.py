@@ -202,21 +202,18 @@ def close_bucket(conn: sqlite3.Connection, register: Register, hour: int, bucket
     day, column = register.local(hour)
     if not len(series):
         return 0
-    assets = series >> 8
-    start = np.flatnonzero(np.diff(assets, prepend=-1))
-    blocks: list[tuple[int, dict[int, Ints]]] = []
-    ends = np.append(start[1:], len(assets)).tolist()
-    for lo, hi in zip(start.tolist(), ends, strict=True):
-        asset = int(assets[lo])
+    days: dict[int, dict[int, Ints]] = {}
+    for asset in np.unique(series >> 8).tolist():
         row = conn.execute("SELECT data FROM rollup_1h WHERE day = ? AND asset = ?", (day, asset)).fetchone()
-        metrics = {} if row is None else codec.decode(row[0])
-        for i in range(lo, hi):
-            a = metrics.setdefault(int(series[i]) & 255, np.zeros((4, 24), np.int64))
-            codec.merge(a[:, column, None], sums[i][:, None])
-        blocks.append((asset, metrics))
-    write_days(conn, [(day, asset, metrics) for asset, metrics in blocks])
+        days[asset] = {} if row is None else codec.decode(row[0])
+    empty = np.zeros((4, 24), np.int64)
+    a = np.array([days[s >> 8].get(s & 255, empty) for s in series.tolist()])
+    codec.merge(a[:, :, column : column + 1], sums[:, :, None])
+    for one, hours in zip(series.tolist(), a, strict=True):
+        days[one >> 8][one & 255] = hours
+    write_days(conn, [(day, asset, metrics) for asset, metrics in days.items()])
     conn.execute("DELETE FROM rollup_open WHERE hour = ? AND bucket = ?", (hour, bucket))
-    return len(blocks)
+    return len(days)
 
 
 def write_days(conn: sqlite3.Connection, rows: list[tuple[int, int, dict[int, Ints]]]) -> None:

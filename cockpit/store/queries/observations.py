@@ -30,18 +30,24 @@ class Latest(NamedTuple):
 def latest(conn: sqlite3.Connection, asset_ids: Sequence[int] | None = None) -> Latest:
     """The newest observation of every series, or of those of some assets."""
     sql = "SELECT series, t, received, v FROM latest"
+    cursor = _plain(conn)
     if asset_ids is None:
-        found: list[tuple[int, ...]] = _plain(conn).execute(f"{sql} ORDER BY series").fetchall()
+        found: list[tuple[int, ...]] = cursor.execute(f"{sql} ORDER BY series").fetchall()
     else:
-        cursor = _plain(conn)
         found = []
-        for asset in sorted(set(asset_ids)):
+        for first, last in _runs(asset_ids):
             found += cursor.execute(
-                f"{sql} WHERE series >= ? AND series < ? ORDER BY series",
-                (asset * 256, asset * 256 + 256),
+                f"{sql} WHERE series BETWEEN ? AND ? ORDER BY series", (first * 256, last * 256 + 255)
             ).fetchall()
     table = np.fromiter(chain.from_iterable(found), np.int64, 4 * len(found)).reshape(-1, 4)
     return Latest(*(np.ascontiguousarray(column) for column in table.T))
+
+
+def _runs(ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Ids as runs of neighbours (first, last): those of a kind mostly are, and a run is one read."""
+    ordered = np.unique(np.array(ids, np.int64))
+    parts = np.split(ordered, np.flatnonzero(np.diff(ordered) != 1) + 1)
+    return [(int(part[0]), int(part[-1])) for part in parts if len(part)]
 
 
 def _plain(conn: sqlite3.Connection) -> sqlite3.Cursor:
