@@ -18,6 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 RUN_TIMEOUT_S = 30.0
+PULSE = "/api/v1/pulse"
 
 
 class ViewerError(Exception):
@@ -182,6 +183,22 @@ class Viewer:
         return False
 
 
+async def poll(address: str, path: str, *, every_s: float) -> None:
+    """Ask for a small thing again and again on one connection, as the live badge of a tab does."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    request = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        while True:
+            writer.write(request)
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("ascii").lower().split("\r\n")
+            length = next(int(line.split(":")[1]) for line in head if line.startswith("content-length:"))
+            await reader.readexactly(length)
+            await asyncio.sleep(every_s)
+    finally:
+        writer.close()
+
+
 async def watch(
     address: str, page: str, *, seconds: float, every_s: float, offset_s: float, latencies: list[float]
 ) -> list[str]:
@@ -191,11 +208,11 @@ async def watch(
     Returns the errors the page showed.
     """
     errors: list[str] = []
+    begun = time.monotonic() + offset_s
+    end = begun + seconds
+    tick = 0
     async with Viewer(address) as viewer:
         errors += (await viewer.open(page)).errors
-        begun = time.monotonic() + offset_s
-        end = begun + seconds
-        tick = 0
         while (at := begun + tick * every_s) < end:
             await asyncio.sleep(max(0.0, at - time.monotonic()))
             for fragment in list(viewer.fragments):
@@ -223,5 +240,11 @@ async def watch_together(
         )
         for i in range(viewers)
     )
-    errors = [error for found in await asyncio.gather(*waits) for error in found]
+    badges = [asyncio.create_task(poll(address, PULSE, every_s=every_s)) for _ in range(viewers)]
+    try:
+        errors = [error for found in await asyncio.gather(*waits) for error in found]
+        errors += [f"{PULSE}: {task.exception()!r}" for task in badges if task.done()]
+    finally:
+        for task in badges:
+            task.cancel()
     return latencies, errors

@@ -1,0 +1,115 @@
+"""Turns what the measurements print with `--json` into the tables of docs/benchmarks.md.
+
+`python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json and soak.json where they
+are there and prints Markdown; nothing is shown that was not measured.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from cockpit.bench.pages import LIMITS
+
+Figures = dict[str, Any]
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """A Markdown table; all columns but the first to the right."""
+    rule = ["---", *("---:" for _ in head[1:])]
+    return [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
+
+
+def _n(value: Any, digits: int = 0) -> str:
+    return f"{value:,.{digits}f}" if isinstance(value, int | float) else "–"
+
+
+def machine_line(figures: Figures) -> str:
+    """One sentence about where figures were measured."""
+    m = figures["machine"]
+    return (
+        f"{m.get('cpu', '?')}, {m.get('cores', '?')} cores, {m.get('memory_gib', '?')} GiB, "
+        f"Python {m.get('python', '?')}, SQLite {m.get('sqlite', '?')}"
+    )
+
+
+def ingest(figures: Figures) -> list[str]:
+    rows = [
+        ["observations a second", _n(figures["per_second"]), "≥ 100,000"],
+        ["events a second", _n(figures["events_per_second"]), ""],
+        ["answer p50, ms", _n(figures["p50_ms"], 1), ""],
+        ["answer p95, ms", _n(figures["p95_ms"], 1), ""],
+        ["bytes written an observation", _n(figures["bytes_per_observation"], 1), "≤ 300"],
+        ["synchronous", str(figures["synchronous"]), "full"],
+    ]
+    return ["### Ingest", "", machine_line(figures), "", *table(["figure", "measured", "promise"], rows)]
+
+
+def pages(figures: Figures) -> list[str]:
+    few = figures.get("behind_few", {}).get("pages", {})
+    head = ["page", "script, ms CPU", "refresh, ms CPU", "refresh, bytes"]
+    if few:
+        head += ["script behind 1 M", "refresh behind 1 M"]
+    rows = []
+    for name, cost in figures["pages"].items():
+        row = [name, _n(cost["cpu_ms"], 1), _n(cost["refresh_cpu_ms"], 1), _n(cost["bytes"])]
+        if few:
+            row += [_n(few[name]["cpu_ms"], 1), _n(few[name]["refresh_cpu_ms"], 1)]
+        rows.append(row)
+    promise = ["promise", f"≤ {LIMITS['cpu_ms']:.0f}", f"≤ {LIMITS['refresh_cpu_ms']:.0f}", ""]
+    rows.append(promise + ["within 20 %"] * (2 if few else 0))
+    days = figures.get("days", "?")
+    behind = f"Behind {_n(figures['observations'])} raw observations and {days} days of roll-ups."
+    out = ["### Pages", "", machine_line(figures), "", behind, "", *table(head, rows)]
+    viewers = figures.get("viewers")
+    if viewers:
+        out += ["", f"{viewers['n']} viewers, a refresh every {viewers['every_s']:g} s, demo at ×1:", ""]
+        out += table(
+            ["figure", "measured", "promise"],
+            [
+                ["web process, % of a core", _n(viewers["cpu_percent"], 1), "< 30"],
+                ["the same without viewers", _n(viewers.get("alone_cpu_percent"), 1), ""],
+                ["simulator, % of a core", _n(viewers.get("simulator_cpu_percent"), 1), "≤ 15"],
+                ["refresh p50, ms", _n(viewers.get("p50_ms"), 1), ""],
+                ["refresh p95, ms", _n(viewers["p95_ms"], 1), "< 300"],
+            ],
+        )
+    return out
+
+
+def evaluate(figures: Figures) -> list[str]:
+    known = [(key, value) for key, value in figures.items() if isinstance(value, int | float)]
+    rows = [[key, _n(value, 2 if isinstance(value, float) else 0)] for key, value in known]
+    line = [machine_line(figures), ""] if "machine" in figures else []
+    return ["### Evaluation", "", *line, *table(["figure", "measured"], rows)]
+
+
+def soak(figures: Figures) -> list[str]:
+    pss = figures["pss_mb"]
+    rows = [
+        ["memory of all processes at most, MB", _n(pss["max"], 1), "< 700"],
+        ["slope of the last two thirds, MB/h", _n(figures["slope_mb_per_hour"], 2), "< 5"],
+        ["refresh p95, ms", _n(figures["p95_ms"], 1), "< 300"],
+        ["refreshes", _n(figures["refreshes"]), ""],
+    ]
+    title = f"### {figures['minutes']:g} minutes with {figures['viewers']} viewers"
+    return [title, "", machine_line(figures), "", *table(["figure", "measured", "promise"], rows)]
+
+
+PARTS = {"ingest": ingest, "pages": pages, "evaluate": evaluate, "soak": soak}
+
+
+def markdown(directory: Path) -> str:
+    """The tables of all measurements that lie in a directory."""
+    found = []
+    for name, part in PARTS.items():
+        path = directory / f"{name}.json"
+        if path.exists():
+            found.append("\n".join(part(json.loads(path.read_text("utf-8")))))
+    return "\n\n".join(found)
+
+
+if __name__ == "__main__":
+    print(markdown(Path(sys.argv[1] if len(sys.argv) > 1 else "build/bench")))

@@ -1,0 +1,80 @@
+"""`cockpit bench`: measure this machine against the product's promises."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+
+def common(command: Command) -> Command:
+    """The options of all measurements."""
+    for option in (
+        click.option("--check", is_flag=True, help="Exit 1 if a figure breaks its promise."),
+        click.option("--json", "as_json", is_flag=True, help="Only JSON on stdout."),
+    ):
+        command = option(command)
+    return command
+
+
+def say(text: str) -> None:
+    """Progress goes to stderr, so that stdout holds the figures alone."""
+    click.echo(text, err=True)
+
+
+def finish(result: dict[str, Any], broken: list[str], table: Command, *, as_json: bool, check: bool) -> None:
+    """Print the figures, and with `--check` what breaks a promise."""
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else "\n".join(table(result)))
+    for line in broken:
+        say(f"over a limit: {line}")
+    if check and broken:
+        raise SystemExit(1)
+
+
+@click.group()
+def bench() -> None:
+    """Measure ingest, pages or evaluation in a scratch directory on a free port."""
+
+
+@bench.command()
+@common
+def ingest(as_json: bool, check: bool) -> None:
+    """Observations a second over HTTP to the commit, and bytes written for each."""
+    from cockpit.bench import ingest as measurement
+    from cockpit.bench import report
+
+    result = measurement.measure(say)
+    finish(result, measurement.over_limits(result), report.ingest, as_json=as_json, check=check)
+
+
+@bench.command()
+@common
+@click.option("--observations", type=click.IntRange(10_000), help="Raw observations behind the pages.")
+@click.option("--compare", is_flag=True, help="Measure behind 1 million as well. Implied by --check.")
+def pages(as_json: bool, check: bool, observations: int | None, compare: bool) -> None:
+    """CPU and bytes of every page, and of twenty viewers, behind a month of data."""
+    from cockpit.bench import pages as measurement
+    from cockpit.bench import report
+
+    result = measurement.measure(
+        observations=observations or measurement.OBSERVATIONS,
+        viewers_s=measurement.VIEWERS_S,
+        compare=compare or check,
+        progress=say,
+    )
+    finish(result, measurement.over_limits(result), report.pages, as_json=as_json, check=check)
+
+
+@bench.command()
+@common
+def evaluate(as_json: bool, check: bool) -> None:
+    """Time of one tick of the engine."""
+    from cockpit.bench import evaluate as measurement
+    from cockpit.bench import report
+
+    result = measurement.measure(say)
+    finish(result, measurement.over_limits(result), report.evaluate, as_json=as_json, check=check)

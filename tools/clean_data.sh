@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Removes a demo's data directory, unless a cockpit works in it or it is something else.
+set -euo pipefail
+dir="${1:?data directory}"
+if [ ! -e "$dir" ]; then echo "$dir is not there: nothing to remove."; exit 0; fi
+if [ ! -e "$dir/cockpit.db" ] && [ -n "$(ls -A "$dir")" ] && [ ! -e "$dir/lock" ]; then
+  echo "$dir holds no cockpit: nothing removed." >&2
+  exit 1
+fi
+if [ -e "$dir/lock" ] && command -v flock >/dev/null && ! flock -n "$dir/lock" true; then
+  echo "A cockpit works in $dir: end it first. It says of itself: $(cat "$dir/lock")" >&2
+  exit 1
+fi
+rm -rf -- "$dir"
+echo "Removed $dir: the next demo begins anew."

@@ -1,0 +1,162 @@
+"""Rules of the project that no other tool holds: lengths of files, words, text in code, who may know whom
+among the pages. `make lint` runs it; it prints one line a finding and exits 1 if there is any.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_LINES = 400
+MAX_PAGE_LINES = 120
+UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+VIETNAMESE = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.I)
+SQL = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|PRAGMA|BEGIN|ALTER)\s+[A-Za-z_(*]", re.S)
+CLOCKS = {"now", "utcnow", "today", "time", "time_ns"}
+"""Calls on datetime, date or time that read a clock; `monotonic` and `perf_counter` measure durations."""
+
+CLOCKLESS = ("cockpit/domain", "cockpit/engine", "cockpit/store", "cockpit/views", "cockpit/commands")
+TEXT_FREE = ("cockpit", "pages", "app.py")
+TEXT_HOMES = (
+    "cockpit/profiles",
+    "cockpit/ui/charts.py",  # the date names Vega's locale needs, in its own form
+    "cockpit/ui/pick.py",  # letters made comparable for searching
+)
+PAGE_IMPORTS = ("cockpit.ui", "cockpit.views", "cockpit.commands")
+PAGE_LIBRARIES = {"streamlit", "__future__", "collections", "dataclasses", "functools", "typing", "datetime"}
+
+
+def tracked() -> list[Path]:
+    """Files of the project: what is committed or would be."""
+    out = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [path for line in out.stdout.splitlines() if (path := ROOT / line).is_file()]
+
+
+def lengths(path: Path, text: str) -> Iterator[str]:
+    name = path.relative_to(ROOT).as_posix()
+    lines = text.count("\n")
+    limit = MAX_PAGE_LINES if name.startswith("pages/") else MAX_LINES
+    if lines > limit:
+        yield f"{name}: {lines} lines, at most {limit}"
+
+
+def unfinished(path: Path, text: str) -> Iterator[str]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := UNFINISHED.search(line):
+            yield f"{path.relative_to(ROOT)}:{number}: {found[0]}: finish it or say it in the changelog"
+
+
+def _strings(tree: ast.AST) -> Iterator[ast.Constant]:
+    """String literals that are no docstrings."""
+    bare = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+            yield node
+
+
+def text_in_code(name: str, tree: ast.AST) -> Iterator[str]:
+    if not name.startswith(TEXT_FREE) or name.startswith(TEXT_HOMES):
+        return
+    for node in _strings(tree):
+        if VIETNAMESE.search(str(node.value)):
+            yield f"{name}:{node.lineno}: text for users in code: {str(node.value)[:40]!r}"
+
+
+def sql_outside_store(name: str, tree: ast.AST) -> Iterator[str]:
+    if not name.startswith(("cockpit", "pages", "simulator")) or name.startswith("cockpit/store"):
+        return
+    for node in _strings(tree):
+        if SQL.match(str(node.value)):
+            yield f"{name}:{node.lineno}: SQL outside the store: {str(node.value)[:40]!r}"
+
+
+def own_clocks(name: str, tree: ast.AST) -> Iterator[str]:
+    if not name.startswith(CLOCKLESS):
+        return
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        owner = node.func.value
+        owner_name = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
+        if node.func.attr in CLOCKS and owner_name in ("time", "datetime", "date"):
+            yield f"{name}:{node.lineno}: reads a clock by itself; the clock is handed in"
+
+
+def page_imports(name: str, tree: ast.AST) -> Iterator[str]:
+    """A page takes a view and draws it: it knows views, commands, the design system and Streamlit."""
+    if not name.startswith("pages/"):
+        return
+    for node in ast.walk(tree):
+        modules = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [node.module or ""]
+        for module in modules:
+            if module.startswith("cockpit"):
+                names = [f"{module}.{alias.name}" for alias in getattr(node, "names", [])]
+                if not module.startswith(PAGE_IMPORTS) and not all(n.startswith(PAGE_IMPORTS) for n in names):
+                    yield f"{name}:{node.lineno}: a page may not know {module}"
+            elif module.split(".")[0] not in PAGE_LIBRARIES:
+                yield f"{name}:{node.lineno}: a page may not know {module}"
+
+
+def words() -> Iterator[str]:
+    """The catalogues have the same keys, and each text the same places to fill in."""
+    import tomllib
+
+    def flat(table: dict[str, object], prefix: str = "") -> dict[str, str]:
+        found: dict[str, str] = {}
+        for key, value in table.items():
+            if isinstance(value, dict):
+                found |= flat(value, f"{prefix}{key}.")
+            else:
+                found[prefix + key] = str(value)
+        return found
+
+    folder = ROOT / "cockpit" / "ui" / "words"
+    vi, en = (flat(tomllib.loads((folder / f"{code}.toml").read_text("utf-8"))) for code in ("vi", "en"))
+    plural = {key for key in en if key.endswith("_one")}  # Vietnamese has one form for all numbers
+    for key in sorted(vi.keys() ^ (en.keys() - plural)):
+        yield f"words: {key} is in one language only"
+    for key in sorted(vi.keys() & en.keys()):
+        places = [set(re.findall(r"\{(\w+)", text)) for text in (vi[key], en[key])]
+        if places[0] != places[1]:
+            yield f"words: {key} fills in {sorted(places[0])} in vi, {sorted(places[1])} in en"
+
+
+def findings() -> Iterator[str]:
+    """Everything that breaks a rule."""
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        if path.suffix not in {".py", ".md", ".toml", ".sh", ".js", ".css", ".yml", ".yaml"}:
+            continue
+        text = path.read_text("utf-8")
+        yield from unfinished(path, text)
+        if path.suffix == ".py":
+            yield from lengths(path, text)
+            tree = ast.parse(text, name)
+            for rule in (text_in_code, sql_outside_store, own_clocks, page_imports):
+                yield from rule(name, tree)
+    yield from words()
+
+
+if __name__ == "__main__":
+    found = list(findings())
+    print("\n".join(found) if found else "rules: all kept")
+    sys.exit(bool(found))
