@@ -23,15 +23,17 @@ def cameras() -> None:
         with guarded("map"), st.container(border=True, key="camera-map-card"):
             parts.map_of(view, parts.matching(view, states, unit, query))
         return
-    left, right = st.columns([5, 3])
+    code = st.query_params.get("id")
+    # The list has the whole width until a camera is chosen.
+    left, right = st.columns([5, 3]) if code else (st.container(), st.container())
     with left, guarded("list"):
-        code = listed(view, states, unit, query)
+        listed(view, states, unit, query, narrow=bool(code))
     with right, guarded("camera"):
         chosen(view, code)
     st.markdown(quiet(f"{t('cameras.strip_note')} {parts.limits(limits)}"))
 
 
-def listed(view: CamerasView, states: tuple, unit: str, query: str) -> str | None:
+def listed(view: CamerasView, states: tuple, unit: str, query: str, *, narrow: bool) -> None:
     """One page of the list; the order stays while the reader looks at it."""
     by_code = {c.asset.code: c for c in view.cameras}
     codes = steady.order(
@@ -41,18 +43,17 @@ def listed(view: CamerasView, states: tuple, unit: str, query: str) -> str | Non
     )
     if not codes:
         st.markdown(parts.empty(states, unit, query))
-        return st.query_params.get("id")
+        return
     pages = -(-len(codes) // parts.PER_PAGE)
     page = min(int(st.session_state.get("page") or 1), pages)
     first = (page - 1) * parts.PER_PAGE
     rows = [by_code[code] for code in codes[first : first + parts.PER_PAGE]]
     strips = live.view("camera_strips", tuple(c.asset.id for c in rows))
-    code = parts.listing(rows, strips, page=page, pages=pages)
+    parts.listing(rows, strips, page=page, pages=pages, narrow=narrow)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(quiet(parts.shown(first, len(rows), len(codes))), width="content")
         if pages > 1:
             st.pagination(pages, key="page", bind="query-params")
-    return code
 
 
 def chosen(view: CamerasView, code: str | None) -> None:

@@ -10,7 +10,7 @@ from cockpit.views.coverage import CoverageView
 
 @live.fragment
 def coverage() -> None:
-    verdict = st.empty()
+    verdict = st.container(key="coverage-verdict")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         operator = parts.operator()
         view: CoverageView = live.view("coverage", operator)

@@ -19,6 +19,10 @@ enough that a quiet Tuesday is not a fault."""
 LATE_SHARE = 0.05
 """More late events than this and the day counts as late."""
 
+MANY_REPEATS = 20
+"""Repeats are harmless, and a feed of few events may well send one thrice; more of them than of news,
+and more than this, and something is wrong with it."""
+
 WRONG_SHARE = 0.01
 """More refused events than this and the day counts as wrong: one bad record a day is no pattern."""
 
@@ -39,7 +43,7 @@ def day_class(
     """
     if not seen and not rejected:
         return "blank"
-    if rejected > WRONG_SHARE * (events + rejected) or duplicates > max(events, 1):
+    if rejected > WRONG_SHARE * (events + rejected) or duplicates > max(events, MANY_REPEATS):
         return "wrong"
     if events == 0:
         # A feed of a few events a month is not silent on each day between them.

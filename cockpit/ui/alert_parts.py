@@ -85,14 +85,14 @@ def listing(alerts: Sequence[Alert], *, closed: bool, key: str) -> str | None:
         "priority": tables.badge_column(
             t("alerts.col_priority"), {priorities[p]: look for p, look in PRIORITIES.items()}, 112
         ),
-        "matter": tables.text_column(t("alerts.col_matter"), 280),
-        "place": tables.text_column(t("alerts.col_place"), 110),
+        "matter": tables.text_column(t("alerts.col_matter"), 270),
+        "place": tables.text_column(t("alerts.col_place"), 105),
         "folded": tables.number_column(t("alerts.col_folded"), 56),
+        "since": tables.instant_column(t("alerts.col_since"), 95),
+        "due": tables.instant_column(t("alerts.col_closed" if closed else "alerts.col_due"), 95),
         "state": tables.badge_column(
             t("alerts.col_state"), {states[s]: look for s, look in WORK.items()}, 136
         ),
-        "since": tables.instant_column(t("alerts.col_since"), 100),
-        "due": tables.instant_column(t("alerts.col_closed" if closed else "alerts.col_due"), 100),
         "owner": tables.text_column(t("alerts.col_owner")),
     }
     ids = [str(a.id) for a in alerts]

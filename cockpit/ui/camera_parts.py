@@ -27,6 +27,7 @@ LOOKS: dict[State, Look] = {
     "online": Look("check_circle", "●", GRAY, "circle", "green"),
     "never": Look("help", "◌", GRAY, "circle", "gray"),
 }
+RUNNING: tuple[State, ...] = ("online", "degraded")
 ORDER: dict[State, int] = {state: rank for rank, state in enumerate(STATES)}
 
 
@@ -137,9 +138,9 @@ def word(camera: Camera) -> str:
 
 
 def listing(
-    cameras: Sequence[Camera], strips: Sequence[tuple[str, ...]], *, page: int, pages: int
+    cameras: Sequence[Camera], strips: Sequence[tuple[str, ...]], *, page: int, pages: int, narrow: bool
 ) -> str | None:
-    """One page of the list; returns the code of the chosen camera."""
+    """One page of the list, `narrow` beside a chosen camera; returns that camera's code."""
     profile = cockpit().profile
     unit_names = profile.unit
     words = {c.asset.code: word(c) for c in cameras}
@@ -156,7 +157,8 @@ def listing(
                 [None if c.last is None else figures.naive(c.last // 60_000 * 60_000) for c in cameras],
                 pa.timestamp("ms"),
             ),
-            "fps": [figures.number(c.fps, 1) for c in cameras],
+            # What a lost camera measured last is not how it runs now.
+            "fps": [figures.number(c.fps if c.state in RUNNING else None, 1) for c in cameras],
             "strip": [tables.strip_svg(s) for s in strips],
             "owner": [owners.get(c.asset.source, "") for c in cameras],
         }
@@ -171,6 +173,8 @@ def listing(
         "strip": tables.strip_column(t("cameras.col_strip")),
         "owner": tables.text_column(t("cameras.col_owner")),
     }
+    if narrow:
+        columns = {name: columns[name] for name in ("code", "name", "state", "strip")}
     return pick(
         table,
         [c.asset.code for c in cameras],
@@ -192,6 +196,7 @@ _COLORS: dict[State, list[int]] = {
 def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
     """The cameras by state over the land: what needs attention lies on top and is larger."""
     layers = []
+    layers.append(maps.outline())
     for state in reversed(STATES):
         rows = [
             {"lon": c.asset.lon, "lat": c.asset.lat, "text": f"{c.asset.code} · {c.asset.name} · {word(c)}"}
@@ -261,9 +266,7 @@ def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
     pairs = [
         (t("cameras.fact_since"), figures.both(camera.since, now_ms)),
         (t("cameras.fact_last"), figures.both(camera.last, now_ms)),
-        (t("cameras.fact_fps"), t("cameras.fps", value=figures.number(camera.fps, 1))),
-        (t("cameras.fact_loss"), figures.quantity(camera.loss_pct, "%", 2)),
-        (t("cameras.fact_rate"), figures.quantity(camera.bitrate_kbps, "kbit/s")),
+        *_measured(camera),
         (t("cameras.fact_unit"), escape(unit.name) if unit else t("alerts.province")),
         (t("cameras.fact_chain"), chain or figures.NOTHING),
         (
@@ -276,6 +279,16 @@ def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
     for alert in found.alerts:
         nav.link("alerts", matter(alert), icon="notifications", params={"id": str(alert.cause or alert.id)})
     _days(found)
+
+
+def _measured(camera: Camera) -> list[tuple[str, str]]:
+    if camera.state not in RUNNING:
+        return []
+    return [
+        (t("cameras.fact_fps"), t("cameras.fps", value=figures.number(camera.fps, 1))),
+        (t("cameras.fact_loss"), figures.quantity(camera.loss_pct, "%", 2)),
+        (t("cameras.fact_rate"), figures.quantity(camera.bitrate_kbps, "kbit/s")),
+    ]
 
 
 def _days(found: CameraDetail) -> None:

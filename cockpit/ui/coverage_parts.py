@@ -121,7 +121,8 @@ def _deck(view: CoverageView, chosen: tuple[CellClass, ...]) -> pdk.Deck:
             )
             rows[kind].append({"h3": c.h3, "text": text})
     layers = [maps.HexLayer(STYLES[kind], rows[kind]) for kind in reversed(CLASSES) if rows[kind]]
-    return maps.deck([maps.hex_layer(layer) for layer in layers], cockpit().profile.bbox)
+    drawn = [maps.outline(), *(maps.hex_layer(layer) for layer in layers)]
+    return maps.deck(drawn, cockpit().profile.bbox)
 
 
 def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> pa.Table:
@@ -139,14 +140,13 @@ def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> pa.Table:
 
 
 def _legend(view: CoverageView) -> str:
+    words = {k: f"{t(f'coverage.class_{k}')} {figures.number(view.hex_counts[k])}" for k in CLASSES}
     parts = [
-        swatch(
-            LOOKS[kind].glyph,
-            LOOKS[kind].mark,
-            f"{t(f'coverage.class_{kind}')} {figures.number(view.hex_counts[kind])}",
-            dark_glyph=kind == "weak",
-        )
-        for kind in CLASSES
+        swatch(LOOKS["bad"].glyph, LOOKS["bad"].mark, words["bad"]),
+        swatch(LOOKS["weak"].glyph, LOOKS["weak"].mark, words["weak"], dark_glyph=True),
+        # Outlined and hardly seen on the map, so not as coloured fields here.
+        f"{LOOKS['samples'].glyph} {words['samples']}",
+        f"{LOOKS['good'].glyph} {words['good']}",
     ]
     limits = view.limits
     note = t(

@@ -31,6 +31,10 @@ LOOKS: dict[Verdict, Look] = {
 }
 
 
+ROW_PX = 14
+"""Height of a source's line in the calendar: some forty of them fit on a screen."""
+
+
 def verdict(view: SourcesView) -> str:
     """The first line of the page."""
     counts = view.counts
@@ -70,7 +74,8 @@ def calendar(found: Calendar) -> None:
         silent=today.count("silent"),
         wrong=today.count("wrong"),
     )
-    charts.draw(table, charts.calendar(lang(), shown), key="source-calendar", alt=alt)
+    spec = {**charts.calendar(lang(), shown), "height": max(60, shown * ROW_PX)}
+    charts.draw(table, spec, key="source-calendar", alt=alt)
     columns = {
         "day": st.column_config.DateColumn(t("sources.col_day"), format="DD/MM/YYYY", width=100),
         "source": tables.text_column(t("sources.col_source"), 260),

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from cockpit.domain.cameras import DEFAULT_LIMITS, STATES, CameraLimits, judge
 from cockpit.domain.cameras.state import Reason, State
-from cockpit.domain.catalog import Asset, series_of
+from cockpit.domain.catalog import Asset
 from cockpit.profiles import Profile
 from cockpit.store.queries import cameras as q
 from cockpit.views.context import ViewContext
@@ -20,8 +21,7 @@ KIND = "camera"
 METRICS = ("fps", "loss_pct", "bitrate_kbps")
 
 
-@dataclass(frozen=True, slots=True)
-class Camera:
+class Camera(NamedTuple):
     """One camera now. `since` is when its freshness last changed, `last` its newest event (ms)."""
 
     asset: Asset
@@ -75,12 +75,13 @@ def build(ctx: ViewContext) -> CamerasView:
         newest = q.latest(conn, first, last)
     values = dict(zip(newest[:, 0].tolist(), newest[:, 2].tolist(), strict=True))
     seen = _last_seen(newest)
-    metrics = [ctx.profile.metric[code] for code in METRICS]
+    columns = [(ctx.profile.metric[code].id, ctx.profile.metric[code].scale) for code in METRICS]
     found = []
     for asset in assets:
         freshness, since = states.get(asset.id, ("never", None))
+        base = asset.id << 8
         fps, loss, rate = (
-            None if (raw := values.get(series_of(asset.id, m.id))) is None else raw / m.scale for m in metrics
+            None if (raw := values.get(base + metric)) is None else raw / scale for metric, scale in columns
         )
         verdict = _judge(freshness, fps, loss, limits)
         found.append(Camera(asset, verdict.code, verdict.reason, since, seen.get(asset.id), fps, loss, rate))
@@ -123,9 +124,9 @@ def _last_seen(newest: q.Ints) -> dict[int, int]:
 
 def _counted(cameras: tuple[Camera, ...], limits: CameraLimits) -> CamerasView:
     counts: Counter[State] = Counter(c.state for c in cameras)
-    by_unit: dict[str, Counter[State]] = {}
-    for camera in cameras:
-        by_unit.setdefault(camera.asset.unit, Counter())[camera.state] += 1
+    by_unit: dict[str, dict[State, int]] = {}
+    for (unit, state), n in Counter((c.asset.unit, c.state) for c in cameras).items():
+        by_unit.setdefault(unit, {})[state] = n
     return CamerasView(
         cameras=cameras,
         counts={state: counts[state] for state in STATES},

@@ -31,7 +31,7 @@ ANY = ""
 STORED_RES, MAP_RES = 8, 7
 CLASSES: tuple[CellClass, ...] = ("bad", "weak", "samples", "good")
 MAX_HEXES = 10_000
-KEEP_S = 30.0
+KEEP_S = 60.0
 """Seconds a computed view is good for: counts of weeks do not change by the second."""
 
 
@@ -81,10 +81,9 @@ class CoverageView:
 def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
     """Coverage for an operator code of the profile, or for any operator."""
     with ctx.store.read() as conn:
-        stored = q.cells(conn)
+        # Only operators of the profile: a sum over all of them would hide the one that serves a place.
+        per_operator = q.cells(conn, ctx.profile.operators)
     limits = limits_of(ctx.profile)
-    # Only operators of the profile: sums over all of them would hide the one that serves a place.
-    per_operator = {code: stored[code] for code in ctx.profile.operators if code in stored}
     known = tuple(per_operator)
     if operator == ANY:
         fine = _any(per_operator.values(), limits)
@@ -168,7 +167,7 @@ def _places(profile: Profile, cells: Sequence[tuple[CellClass, CellStats]]) -> t
 @lru_cache(maxsize=8192)
 def _middle(patch: tuple[str, ...]) -> tuple[float, float]:
     """The centre of the member cell that lies nearest to the mean of all centres."""
-    points = [h3.cell_to_latlng(c) for c in patch]
+    points: list[tuple[float, float]] = [h3.cell_to_latlng(c) for c in patch]
     lat = sum(p[0] for p in points) / len(points)
     lon = sum(p[1] for p in points) / len(points)
     return min(points, key=lambda p: ((p[0] - lat) ** 2 + (p[1] - lon) ** 2, p))

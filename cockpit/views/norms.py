@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.domain.feeds import Floats, midmean, normal_hours
+from cockpit.domain.periods import is_workday
 from cockpit.store import Store
 from cockpit.store.queries import sources as q
 from cockpit.views.context import ViewContext
@@ -38,8 +39,8 @@ UNKNOWN = Norm(np.full(24, np.nan), np.full(24, np.nan), float("nan"), float("na
 
 
 def workdays(days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which days (since the epoch) are Monday to Friday: 1 January 1970 was a Thursday."""
-    return np.asarray((days + 3) % 7 < 5)
+    """Which days (since the epoch, provincial time) are working days."""
+    return np.array([is_workday(day) for day in days.tolist()], dtype=np.bool_)
 
 
 def norms(ctx: ViewContext) -> dict[int, Norm]:

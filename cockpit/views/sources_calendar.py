@@ -38,7 +38,7 @@ class Calendar:
 
 
 def build(ctx: ViewContext, days: int = DAYS) -> Calendar:
-    """The last `days` days, today's part included."""
+    """The last `days` days, or as many as there is anything of, today's part included."""
     offset_h = ctx.profile.utc_offset_s // 3600
     usual = norms(ctx)
     with ctx.store.read() as conn:
@@ -46,12 +46,12 @@ def build(ctx: ViewContext, days: int = DAYS) -> Calendar:
         last = (ctx.now_ms // HOUR_MS + offset_h) // 24
         rows = q.days(conn, (last - days + 1) * 24 - offset_h, span, offset_h)
     by_source = {s.id: rows[rows[:, 1] == s.id] for s in ctx.profile.sources}
+    first = int(rows[:, 0].min()) if len(rows) else last
     return Calendar(
-        first=last - days + 1,
+        first=first,
         last=last,
         rows=tuple(
-            (s, _days(ctx, s, by_source[s.id], usual[s.id], last - days + 1, last))
-            for s in ctx.profile.sources
+            (s, _days(ctx, s, by_source[s.id], usual[s.id], first, last)) for s in ctx.profile.sources
         ),
     )
 

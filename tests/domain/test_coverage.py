@@ -110,8 +110,8 @@ def test_the_interval_holds_the_share_and_lies_in_its_range(hits: int, more: int
 def test_duplicated_rows_do_not_change_a_class(numbers: tuple[int, int, int, int, int], times: int) -> None:
     n, a, b, groups, devices = numbers
     once = CellStats(HERE, n, groups, devices, max(a, b), min(a, b), -1000 * n, -1200, 5)
-    again = replace(
-        once, n=n * times, weak=once.weak * times, bad=once.bad * times, rsrp_sum=once.rsrp_sum * times
+    again = once._replace(
+        n=n * times, weak=once.weak * times, bad=once.bad * times, rsrp_sum=once.rsrp_sum * times
     )
     assert classify(again, LIMITS) == classify(once, LIMITS)
     assert again.mean_dbm == once.mean_dbm

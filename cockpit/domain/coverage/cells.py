@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cockpit.domain.coverage.wilson import wilson
 
@@ -24,8 +24,7 @@ class Limits:
     min_devices: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class CellStats:
+class CellStats(NamedTuple):
     """Counts of one cell. `groups` counts distinct (device, 50 m, hour), the independent looks.
 
     `weak` counts samples under the weak threshold, those under the bad one (`bad`) among them.
@@ -64,11 +63,16 @@ def classify(cell: CellStats, limits: Limits) -> CellClass:
     """Bad (weak) when surely more than half of the samples lie under the bad (weak) threshold."""
     if cell.n == 0 or cell.groups < limits.min_groups or cell.devices < limits.min_devices:
         return "samples"
-    if share(cell.bad, cell)[1] > 0.5:
+    if _surely_most(cell.bad, cell):
         return "bad"
-    if share(cell.weak, cell)[1] > 0.5:
+    if _surely_most(cell.weak, cell):
         return "weak"
     return "good"
+
+
+def _surely_most(hits: int, cell: CellStats) -> bool:
+    # The lower bound lies under the share itself, so most cells need no interval.
+    return 2 * hits > cell.n and share(hits, cell)[1] > 0.5
 
 
 def merged(h3: str, cells: Iterable[CellStats]) -> CellStats:
@@ -99,5 +103,5 @@ def best_of(operators: Sequence[CellStats], limits: Limits) -> CellStats:
         raise ValueError("no operator has a sample here")
     return min(
         operators,
-        key=lambda c: (_RANK[classify(c, limits)], share(c.bad, c)[0], share(c.weak, c)[0], -c.groups),
+        key=lambda c: (_RANK[classify(c, limits)], c.bad / max(c.n, 1), c.weak / max(c.n, 1), -c.groups),
     )

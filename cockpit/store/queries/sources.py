@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -47,22 +48,29 @@ def days(conn: sqlite3.Connection, hour0: int, hour1: int, offset_h: int) -> Int
 
     Rows of (day, source, events, duplicates, rejected, late); days count in provincial time.
     """
-    rows = conn.execute(
+    return _table(
+        conn,
         "SELECT (hour + ?) / 24 AS day, source, sum(events), sum(duplicates), sum(rejected), sum(late)"
         " FROM source_hour WHERE hour >= ? AND hour < ? GROUP BY day, source",
         (offset_h, hour0, hour1),
     )
-    return np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 6)
 
 
 def hours(conn: sqlite3.Connection, hour0: int, hour1: int) -> Ints:
     """Rows of (hour, source, events, duplicates, rejected, late) in hour0..hour1, end excluded."""
-    rows = conn.execute(
+    return _table(
+        conn,
         "SELECT hour, source, events, duplicates, rejected, late FROM source_hour"
         " WHERE hour >= ? AND hour < ?",
         (hour0, hour1),
     )
-    return np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 6)
+
+
+def _table(conn: sqlite3.Connection, sql: str, args: tuple[int, ...]) -> Ints:
+    cursor = conn.cursor()
+    cursor.row_factory = None  # plain tuples: a third cheaper than rows with names
+    rows = cursor.execute(sql, args).fetchall()
+    return np.fromiter(chain.from_iterable(rows), np.int64, 6 * len(rows)).reshape(-1, 6)
 
 
 def quarantine(conn: sqlite3.Connection, source: int, limit: int) -> list[Kept]:
