@@ -39,6 +39,8 @@ def explain(error: BaseException) -> StoreError:
     """The StoreError that says what an error of SQLite means."""
     if isinstance(error, StoreError):
         return error
+    if not isinstance(error, sqlite3.Error):
+        return StoreError("error", f"the batch cannot be stored: {error}")
     # The low byte of an extended result code is the kind of error.
     kind = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     code, text = _KINDS.get(kind, ("error", "the database refused"))

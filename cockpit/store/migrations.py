@@ -6,6 +6,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from cockpit.store.errors import StoreError
 from cockpit.store.schema import TABLES
 
 steps = Migrations("cockpit")
@@ -18,6 +19,16 @@ def m001_first_tables(db: Database) -> None:
             db.conn.execute(statement)
 
 
+NAMES = frozenset(step.name for step in steps.pending(Database(memory=True)))
+"""Every step this version knows: to an empty database all are still to be applied."""
+
+
 def migrate(conn: sqlite3.Connection) -> None:
     """Apply what is missing. Raises StoreError if the file was written by a newer version."""
-    steps.apply(Database(conn, execute_plugins=False))
+    db = Database(conn, execute_plugins=False)
+    unknown = {step.name for step in steps.applied(db)} - NAMES
+    if unknown:
+        raise StoreError(
+            "error", f"the database was written by a newer version ({', '.join(sorted(unknown))})"
+        )
+    steps.apply(db)

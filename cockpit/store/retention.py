@@ -27,7 +27,7 @@ Piece = Callable[[sqlite3.Connection], object]
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The instants of all clocks, in ms."""
+    """The instants of all clocks in ms, domain time first."""
 
     clocks: tuple[int, ...]
 
@@ -35,6 +35,10 @@ class Now:
         """Is `t` more than `age` ago, on every clock it can belong to?"""
         mine = [now for now in self.clocks if t <= now + DAY_MS]
         return bool(mine) and all(t < now - age for now in mine)
+
+    @property
+    def domain(self) -> int:
+        return self.clocks[0]
 
     @property
     def least(self) -> int:
@@ -76,7 +80,7 @@ def pieces(conn: sqlite3.Connection, register: Register, now: Now) -> Iterator[P
     for day in distinct(conn, "coverage_group", "day"):
         if day < today - group_days:
             yield _delete("DELETE FROM coverage_group WHERE day = ?", day)
-    for day in coverage.expiring(conn, today):
+    for day in coverage.expiring(conn, register.day_of(now.domain)):
         yield partial(coverage.expire, day=day)
     hour = now.least // HOUR_MS - ROLLUP_DAYS * 24
     if conn.execute("SELECT 1 FROM source_hour WHERE hour < ? LIMIT 1", (hour,)).fetchone():

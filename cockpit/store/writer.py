@@ -190,14 +190,14 @@ class Writer:
         except Exception as error:
             self._rollback()
             self.failures += 1
-            if len(calls) + len(appends) > 1 and not isinstance(error, sqlite3.Error):
+            reason = explain(error)
+            if len(calls) + len(appends) > 1 and reason.code == "error":
                 # One of them cannot be stored: each by itself, so that it harms no neighbour.
                 for call in calls:
                     self._transact([call], [])
                 for append in appends:
                     self._transact([], [append])
                 return
-            reason = explain(error)
             log.error("a transaction failed: %s", reason, exc_info=reason.code == "error")
             _refuse([*calls, *appends], reason)
             return

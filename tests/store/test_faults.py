@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from cockpit.store import QueueFull, Store, StoreError, database, integrity, visit, writer
+from cockpit.store.batch import Record
 from cockpit.store.lock import DirectoryHeld, hold
 from cockpit.store.queries import observations as q
-from tests.store.world import T0, StillClock, World, observe, open_store, seen
+from tests.store.world import T0, StillClock, World, observe, open_store, recorded, seen
 
 
 def pragma(store: Store, sql: str) -> object:
@@ -271,3 +272,43 @@ def test_what_was_answered_survives_a_kill(path: Path, opened: Callable[..., Sto
         total = sum(int(a[1][0].sum()) for a in q.rollups_1h(conn, 1, 19_999, 20_002).values())
         assert total == len(kept)
         assert integrity(conn) == []
+
+
+def test_a_database_of_a_newer_version_is_refused(path: Path) -> None:
+    store = open_store(path)
+    store.write(
+        lambda conn: conn.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('cockpit', 'm999', '')"
+        )
+    ).result()
+    store.close()
+    with pytest.raises(StoreError, match="newer version"):
+        open_store(path)
+
+
+def test_a_store_can_be_read_when_its_owner_has_gone(path: Path) -> None:
+    store = open_store(path)
+    store.append(seen("a", T0)).result()
+    store.close()
+    reader = Store(path, World(), StillClock(), writable=False)
+    reader.start()
+    with reader.read() as conn:
+        assert len(q.latest(conn).series) == 1
+    reader.close()
+
+
+def test_reading_a_store_that_is_not_there_gives_a_clear_error(path: Path) -> None:
+    with pytest.raises(StoreError) as found:
+        Store(path, World(), StillClock(), writable=False).start()
+    assert found.value.code == "io"
+
+
+def test_a_record_that_cannot_be_stored_harms_no_neighbour(store: Store) -> None:
+    held = threading.Event()
+    store.write(lambda conn: held.wait(5))
+    bad = Record("dossier", "d", None, "received", None, {})  # type: ignore[arg-type]
+    futures = [store.append(seen("a", T0)), store.append(recorded("r", T0, bad)), store.append(seen("b", T0))]
+    held.set()
+    assert isinstance(futures[1].exception(), StoreError)
+    assert [f.result().accepted for f in (futures[0], futures[2])] == [1, 1]
+    assert store.append(seen("c", T0)).result().accepted == 1
