@@ -71,23 +71,25 @@ class GroupSums:
                 key, a = codec.reduce_rows(
                     np.concatenate((key[of_units], province)), np.concatenate((a[of_units], a))
                 )
-            self._merge(conn, key, a.copy())
+            self._merge(conn, key, a)
         if self.dirty:
             conn.execute("DELETE FROM regroup")
 
     def _merge(self, conn: sqlite3.Connection, key: Ints, a: Ints) -> None:
         names = [self._name(k) for k in key.tolist()]
+        stored = np.zeros_like(a)
         for i, name in enumerate(names):
             row = conn.execute(
                 "SELECT data FROM rollup_group WHERE day = ? AND kind = ? AND unit = ? AND metric = ?", name
             ).fetchone()
             if row is not None:
-                codec.merge(a[i], codec.decode(row[0])[name[3]])
+                stored[i] = codec.decode(row[0])[name[3]]
+        codec.merge(stored, a)
         metric = np.array([name[3] for name in names], np.int64)
         conn.executemany(
             "INSERT INTO rollup_group (day, kind, unit, metric, data) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET data = excluded.data",
-            [(*name, data) for name, data in zip(names, codec.encode(metric, a), strict=True)],
+            [(*name, data) for name, data in zip(names, codec.encode(metric, stored), strict=True)],
         )
 
     def _name(self, key: int) -> tuple[int, str, str, int]:

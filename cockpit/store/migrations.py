@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
@@ -19,7 +20,12 @@ def m001_first_tables(db: Database) -> None:
             db.conn.execute(statement)
 
 
-NAMES = frozenset(step.name for step in steps.pending(Database(memory=True)))
+def _names() -> frozenset[str]:
+    with closing(sqlite3.connect(":memory:")) as conn:
+        return frozenset(step.name for step in steps.pending(Database(conn, execute_plugins=False)))
+
+
+NAMES = _names()
 """Every step this version knows: to an empty database all are still to be applied."""
 
 
@@ -28,7 +34,6 @@ def migrate(conn: sqlite3.Connection) -> None:
     db = Database(conn, execute_plugins=False)
     unknown = {step.name for step in steps.applied(db)} - NAMES
     if unknown:
-        raise StoreError(
-            "error", f"the database was written by a newer version ({', '.join(sorted(unknown))})"
-        )
+        names = ", ".join(sorted(unknown))
+        raise StoreError("error", f"the database was written by a newer version of the cockpit ({names})")
     steps.apply(db)
