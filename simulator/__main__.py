@@ -14,7 +14,8 @@ def main() -> None:
 
 @main.command()
 def live() -> None:
-    """Play live. Reads one line of JSON from standard input (address, token, profile, seed, size), ends with it."""
+    """Play live. Reads one line of JSON from standard input (address, token, profile, seed, size), ends
+    with it."""
     from simulator.feed import Refused
     from simulator.feed import live as play
 
@@ -30,7 +31,9 @@ def live() -> None:
 @click.option("--size", default="province", show_default=True)
 @click.option("--days", default=30, show_default=True)
 @click.option("--until", required=True, help="End of the past: ISO 8601 with offset.")
-@click.option("--raw-hours", default=2.0, show_default=True, help="Raw observations for so long before the end.")
+@click.option(
+    "--raw-hours", default=2.0, show_default=True, help="Raw observations for so long before the end."
+)
 def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours: float) -> None:
     """Write the past before an instant to standard output, newest day first."""
     from cockpit.profiles import load
@@ -42,7 +45,9 @@ def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours
         end = ms_of(until)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--until") from None
-    History(Play(load(profile, size=size), seed), days, end, round(raw_hours * 3_600_000)).write(sys.stdout.buffer)
+    History(Play(load(profile, size=size), seed), days, end, round(raw_hours * 3_600_000)).write(
+        sys.stdout.buffer
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Cameras and their recorders: what an analytics box and a recorder report.
 
-A camera's figures follow what its register entry says it delivers (`fps`, `bitrate_kbps`): moving traffic makes
-the picture harder to compress, a congested link loses packets and frames together.
+A camera's figures follow what its register entry says it delivers (`fps`, `bitrate_kbps`): moving traffic
+makes the picture harder to compress, a congested link loses packets and frames together.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ CAMERA = {
         spike="congestion", spike_chance=0.006, spike_size=(1.0, 6.0), spike_s=(60, 600),
     ),
     "bitrate_kbps": Signal(
-        level=(0.66, 0.78), daily=(0.1, 0.26), shape=STREET, weekend=0.85, walk=0.03, drift=0.015, noise=0.025,
-        of="bitrate_kbps",
+        level=(0.66, 0.78), daily=(0.1, 0.26), shape=STREET, weekend=0.85, walk=0.03, drift=0.015,
+        noise=0.025, of="bitrate_kbps",
     ),
 }  # fmt: skip
-RECORDER = {"disk_free_pct": Signal(level=(9.0, 24.0), walk=1.2, walk_ms=6 * 3_600_000, drift=1.6, noise=0.05)}
+RECORDER = {
+    "disk_free_pct": Signal(level=(9.0, 24.0), walk=1.2, walk_ms=6 * 3_600_000, drift=1.6, noise=0.05)
+}

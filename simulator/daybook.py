@@ -81,14 +81,15 @@ def chunk_of(entries: Iterable[Entry], ranks: dict[str, int], day: int) -> Chunk
     """Entries sent within the day, in order of (sent, source, id)."""
     start, end = day_start(day), day_start(day) + DAY_MS
     kept = sorted(
-        ((e.sent, ranks[e.source], id_of(e), e) for e in entries if start <= e.sent < end), key=lambda row: row[:3]
+        ((e.sent, ranks[e.source], id_of(e), e) for e in entries if start <= e.sent < end),
+        key=lambda row: row[:3],
     )
     sent, rank, ids = ([row[column] for row in kept] for column in range(3))
     return Chunk(
         np.array(sent, dtype=np.int64),
         np.array(rank, dtype=np.int64),
         np.array(ids, dtype=np.uint64),
-        [write(row[3]) for row in kept],  # type: ignore[arg-type]
+        [write(row[3]) for row in kept],
     )
 
 

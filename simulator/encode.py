@@ -1,6 +1,7 @@
 """Events as lines of JSON: CloudEvents as the cockpit's wire wants them, written by templates.
 
-Identity: 64 bits in hex, high half the sender, low half its step, so that ids of equal length sort as numbers.
+Identity: 64 bits in hex, high half the sender, low half its step, so that ids of equal length sort as
+numbers.
 """
 
 from __future__ import annotations
@@ -75,7 +76,12 @@ def line(id_hex: str, between: str, time: str, sent: str, data: str) -> str:
 
 
 def observations(
-    ids: U64, heads: Sequence[str], times: I64, sents: I64, metrics: Sequence[tuple[str, int]], values: Sequence[I64]
+    ids: U64,
+    heads: Sequence[str],
+    times: I64,
+    sents: I64,
+    metrics: Sequence[tuple[str, int]],
+    values: Sequence[I64],
 ) -> list[str]:
     """One line per event. `metrics` are (code, scale), `values` their columns."""
     columns = [numbers(v, scale) for (_, scale), v in zip(metrics, values, strict=True)]
@@ -88,7 +94,9 @@ def observations(
     else:
         keys = [f'"{code}":' for code, _ in metrics]
         rows = zip(*columns, strict=True)
-        data = ['{"values":{' + ",".join([k + v for k, v in zip(keys, row, strict=True)]) + "}}" for row in rows]
+        data = [
+            '{"values":{' + ",".join([k + v for k, v in zip(keys, row, strict=True)]) + "}}" for row in rows
+        ]
     return [
         line(f"{i:016x}", h, t, s, d)
         for i, h, t, s, d in zip(ids.tolist(), heads, isos(times), isos(sents), data, strict=True)

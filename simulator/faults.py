@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.rng import Bools, I64, Stream, lognormal_of
+from simulator.rng import I64, Bools, Stream, lognormal_of
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -20,7 +20,8 @@ _SHIFT = 42  # milliseconds since the epoch stay below 2^42 until the year 2109
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """One kind of ordinary fault: in every window an asset has it with `chance`, at a random instant in it."""
+    """One kind of ordinary fault: in every window an asset has it with `chance`, at a random instant in
+    it."""
 
     name: str
     asset_kind: str
@@ -44,7 +45,9 @@ ORDINARY: tuple[FaultKind, ...] = (
     FaultKind("mains_out", "site", "mains", 24 * HOUR, 0.02, 35 * MINUTE, 1.7, 12 * MINUTE, 2 * HOUR),
     FaultKind("cell_locked", "site", "locked", 24 * HOUR, 0.015, 50 * MINUTE, 1.8, 15 * MINUTE, 5 * HOUR),
     FaultKind("speaker_off", "loudspeaker", "off", 24 * HOUR, 0.02, 7 * HOUR, 2.0, HOUR, 24 * HOUR),
-    FaultKind("speaker_silent", "loudspeaker", "silent", 24 * HOUR, 0.006, 2 * HOUR, 1.8, 30 * MINUTE, 12 * HOUR),
+    FaultKind(
+        "speaker_silent", "loudspeaker", "silent", 24 * HOUR, 0.006, 2 * HOUR, 1.8, 30 * MINUTE, 12 * HOUR
+    ),
 )
 
 
@@ -151,7 +154,9 @@ class Faults:
         hit = stream.uniform(self._ids[entity], step * 4) < fault.chance
         entity, step = entity[hit], step[hit]
         ids = self._ids[entity]
-        start = step * fault.window_ms + (stream.uniform(ids, step * 4 + 1) * fault.window_ms).astype(np.int64)
+        start = step * fault.window_ms + (stream.uniform(ids, step * 4 + 1) * fault.window_ms).astype(
+            np.int64
+        )
         length = lognormal_of(stream.gauss(ids, step * 4 + 2), fault.median_ms, fault.spread)
         end = start + np.clip(length, fault.least_ms, fault.most_ms).astype(np.int64)
         keep = (start < t1) & (end > t0)

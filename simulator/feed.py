@@ -1,7 +1,7 @@
 """The live feed: a child process that sends what the cockpit's clock lets it send, over the public door.
 
-It keeps no position of its own: the cockpit's watermark says where to go on. After a lost answer the same events go out
-again with the same ids, so nothing is lost and nothing counted twice.
+It keeps no position of its own: the cockpit's watermark says where to go on. After a lost answer the same
+events go out again with the same ids, so nothing is lost and nothing counted twice.
 """
 
 from __future__ import annotations
@@ -68,7 +68,12 @@ class Door:
 
     def reach(self, watermark: int) -> None:
         """Say that everything before `watermark` has been sent."""
-        self._ask("POST", "/api/v1/clock", msgspec.json.encode({"watermark": encode.iso(watermark)}), "application/json")
+        self._ask(
+            "POST",
+            "/api/v1/clock",
+            msgspec.json.encode({"watermark": encode.iso(watermark)}),
+            "application/json",
+        )
 
     def send(self, lines: Iterable[str]) -> None:
         """Events in bodies of at most 1,000; returns when all are committed."""
@@ -87,7 +92,11 @@ class Door:
         )
         rejected = msgspec.json.decode(answer).get("rejected") or []
         if rejected:
-            print(f"simulator: {len(rejected)} events refused, first: {rejected[0]}", file=sys.stderr, flush=True)
+            print(
+                f"simulator: {len(rejected)} events refused, first: {rejected[0]}",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> bytes:
         wait = RETRY_S[0]
@@ -108,7 +117,9 @@ class Door:
                     self._sleep(_seconds(response.getheader("Retry-After")))
                     continue
                 if response.status < 500:
-                    raise Refused(f"{method} {path}: {response.status} {content[:200].decode(errors='replace')}")
+                    raise Refused(
+                        f"{method} {path}: {response.status} {content[:200].decode(errors='replace')}"
+                    )
             self._sleep(wait)
             wait = min(wait * 2, RETRY_S[1])
 
@@ -124,7 +135,9 @@ def orders_of(answer: ClockAnswer) -> Orders:
     for fault in answer.faults:
         if fault.get("kind") == "silent":
             until = fault.get("until")
-            found.append(Order(str(fault["asset"]), ms_of(str(fault["from"])), ms_of(str(until)) if until else 1 << 41))
+            found.append(
+                Order(str(fault["asset"]), ms_of(str(fault["from"])), ms_of(str(until)) if until else 1 << 41)
+            )
     return tuple(sorted(found, key=lambda o: (o.asset, o.start_ms, o.end_ms)))
 
 

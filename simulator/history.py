@@ -1,5 +1,5 @@
-"""The past before a first start, newest day first: hourly roll-ups per asset and day, records as they ended, a
-part of the radio samples, typed reports, and the last hours raw.
+"""The past before a first start, newest day first: hourly roll-ups per asset and day, records as they
+ended, a part of the radio samples, typed reports, and the last hours raw.
 
 Everything comes from the functions that live play uses. Counts are exact; means, least and greatest values of
 an hour are taken from a few instants of it plus the noise and spikes expected between them.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -19,7 +19,7 @@ from simulator import encode
 from simulator.calendar import DAY_MS, HOUR_MS, date_of, day_of, day_start
 from simulator.daybook import chunk_of, write
 from simulator.play import Play
-from simulator.rng import F64, I64
+from simulator.rng import I64
 from simulator.telemetry import hourly_counts, last_heard
 from simulator.world import Kind
 
@@ -29,7 +29,8 @@ RAW_MS = 2 * HOUR_MS
 REPORT_DAYS = 40  # typed figures are looked for so far back: monthly ones must not be missing
 _TAG = 11 << 60
 
-Hours = tuple[I64, F64, F64, F64]
+Hours = tuple[I64, Any, Any, Any]
+"""n, sum, least, greatest: arrays (assets, 24), integers where the metric has no decimals."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -37,7 +38,8 @@ class History:
     """The past of a play until an instant."""
 
     def __init__(self, play: Play, days: int, until: int, raw_ms: int = RAW_MS) -> None:
-        """`days` provincial days end with the one `until` lies in; raw events begin `raw_ms` earlier, on the hour."""
+        """`days` provincial days end with the one `until` lies in; raw events begin `raw_ms` earlier, on
+        the hour."""
         self._play, self._world = play, play.world
         self._until = until
         self._last = int(day_of(until - 1))
@@ -71,7 +73,8 @@ class History:
                 yield ("\n".join(lines) + "\n").encode()
 
     def _raw(self) -> Iterator[bytes]:
-        """Observations sent before `until` with their time in the raw span; the last ones of who is silent or slow."""
+        """Observations sent before `until` with their time in the raw span; the last ones of who is silent
+        or slow."""
         lines = [write(e) for e in self._final_systems.values() if e.time < self.raw_from]
         for kind in self._world.kinds:
             i, step = self._heard[kind.code]
@@ -84,7 +87,9 @@ class History:
             if found:
                 yield ("\n".join(found) + "\n").encode()
         for day in {int(day_of(self.raw_from)), self._last}:
-            late = [e for e in self._play.systems.day(day) if e.time >= self.raw_from and e.sent < self._until]
+            late = [
+                e for e in self._play.systems.day(day) if e.time >= self.raw_from and e.sent < self._until
+            ]
             if late:
                 yield ("\n".join(write(e) for e in late) + "\n").encode()
 
@@ -116,7 +121,8 @@ class History:
             low_q = np.where(there, np.rint(low * metric.scale), 0)
             high_q = np.where(there, np.maximum(np.rint(high * metric.scale), low_q), 0)
             total = np.clip(np.rint(mean * metric.scale * n), low_q * n, high_q * n)
-            found[metric.code] = (n, *(_natural(q, metric.scale) for q in (total, low_q, high_q)))
+            scale = metric.scale
+            found[metric.code] = (n, _natural(total, scale), _natural(low_q, scale), _natural(high_q, scale))
         return found
 
     def system_hours(self, asset: Asset, day: int) -> dict[str, Hours]:
@@ -137,7 +143,8 @@ class History:
             np.minimum.at(low, hour, q)
             np.maximum.at(high, hour, q)
             low, high = np.where(n > 0, low, 0), np.where(n > 0, high, 0)
-            found[code] = (n[None], *(_natural(x[None], scale) for x in (total, low, high)))
+            rows = (_natural(x[None], scale) for x in (total, low, high))
+            found[code] = (n[None], *rows)
         return found
 
     def _lines(self, ids: I64, source: str, codes: list[str], day: int, hours: dict[str, Hours]) -> bytes:
@@ -149,13 +156,14 @@ class History:
         counts = [msgspec.Raw(_encoder.encode(row)) for row in n.tolist()]
         metrics = [(code, *(part.tolist() for part in parts[1:])) for code, parts in hours.items()]
         heads = [encode.head(source, "rollup", code).encode() for code in codes]
-        there = n.any(axis=1).tolist()
+        there = (n > 0).sum(axis=1).tolist()
         pieces: list[bytes] = []
         for row, asset in enumerate(ids.tolist()):
             if not there[row]:
                 continue
             values = {
-                code: {"n": counts[row], "sum": s[row], "min": lo[row], "max": hi[row]} for code, s, lo, hi in metrics
+                code: {"n": counts[row], "sum": s[row], "min": lo[row], "max": hi[row]}
+                for code, s, lo, hi in metrics
             }
             pieces += (
                 b'{"specversion":"1.0","id":"', b"%016x" % (_TAG | (day << 32) | asset), heads[row], tail,
@@ -164,6 +172,6 @@ class History:
         return b"".join(pieces)
 
 
-def _natural(q: F64 | I64, scale: int) -> F64:
+def _natural(q: Any, scale: int) -> Any:
     """Integers of a resolution in natural units; whole numbers stay whole."""
-    return q.astype(np.int64) if scale == 1 else q / scale  # type: ignore[return-value]
+    return q.astype(np.int64) if scale == 1 else q / scale

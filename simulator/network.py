@@ -22,8 +22,12 @@ SITE = {
     "temp_c": Signal(level=(22.0, 26.0), daily=(2.0, 9.0), shape=HEAT, walk=0.4, drift=0.8, noise=0.1),
 }
 CELL = {
-    "prb_pct": Signal(level=(4.0, 10.0), daily=(18.0, 58.0), shape=MOBILE, weekend=0.95, walk=3.0, drift=2.0, noise=1.6),
-    "users": Signal(level=(1.0, 6.0), daily=(12.0, 95.0), shape=MOBILE, weekend=0.97, walk=2.0, drift=1.5, noise=1.6),
+    "prb_pct": Signal(
+        level=(4.0, 10.0), daily=(18.0, 58.0), shape=MOBILE, weekend=0.95, walk=3.0, drift=2.0, noise=1.6
+    ),
+    "users": Signal(
+        level=(1.0, 6.0), daily=(12.0, 95.0), shape=MOBILE, weekend=0.97, walk=2.0, drift=1.5, noise=1.6
+    ),
     "drop_pct": Signal(
         level=(0.1, 0.3), daily=(0.0, 0.25), shape=MOBILE, walk=0.02, noise=0.02,
         spike="drop", spike_chance=0.0015, spike_size=(1.5, 5.0), spike_s=(1200, 2700),

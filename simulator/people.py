@@ -1,5 +1,5 @@
-"""Names of people and texts they write: names from faker's vi_VN lists of last and first names, texts from own
-templates. All text is in composed form (NFC).
+"""Names of people and texts they write: names from faker's vi_VN lists of last and first names, texts from
+own templates. All text is in composed form (NFC).
 """
 
 from __future__ import annotations

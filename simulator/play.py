@@ -1,7 +1,7 @@
 """Live play: every event sent in a span of domain time, as lines of JSON in the order (sent, source, id).
 
-An event is a pure function of (seed, profile, size, time) and of the fault orders given: where play starts and how
-the time is cut makes no difference.
+An event is a pure function of (seed, profile, size, time) and of the fault orders given: where play starts
+and how the time is cut makes no difference.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ class Play:
         self.ranks = {code: n for n, code in enumerate(sorted(profile.source))}
         self.world = World(profile, seed)
         self.telemetry = Telemetry(self.world, self.ranks)
-        self.records, self.systems, self.reports = Records(self.world), Systems(self.world), Reports(self.world)
+        self.records, self.systems, self.reports = (
+            Records(self.world),
+            Systems(self.world),
+            Reports(self.world),
+        )
         self.daybook = Daybook((self.records, self.systems, self.reports), self.ranks)
         self.samples = Samples(self.world, Radio(profile, seed), self.ranks)
 
@@ -41,7 +45,9 @@ class Play:
 
     def window(self, t0: int, t1: int) -> list[str]:
         """Events sent in [t0, t1), milliseconds."""
-        return merge([*self.telemetry.window(t0, t1), *self.samples.window(t0, t1), *self.daybook.window(t0, t1)])
+        return merge(
+            [*self.telemetry.window(t0, t1), *self.samples.window(t0, t1), *self.daybook.window(t0, t1)]
+        )
 
     def stream(self, start: int, end: int, span_ms: int = 60_000) -> Iterator[list[str]]:
         """Events of [start, end) in spans."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.rng import Bools, F64
+from simulator.rng import F64, Bools
 
 C = 3.0e8  # the round figure TR 38.901's published vectors are made with
 NOISE_RE_DBM = -125.2  # thermal noise in 15 kHz with a noise figure of 7 dB
@@ -25,7 +25,7 @@ def rma_los(ghz: F64 | float, d2: F64, hb: F64 | float = 35.0, hm: F64 | float =
     bp = 2 * np.pi * np.asarray(hb) * hm * np.asarray(ghz) * 1e9 / C
     near = _rma1(ghz, d3, h)
     far = _rma1(ghz, bp, h) + 40 * np.log10(d3 / bp)
-    return np.where(d2 <= bp, near, far)
+    return np.asarray(np.where(d2 <= bp, near, far))
 
 
 def _rma1(ghz: F64 | float, d3: F64, h: float) -> F64:
@@ -50,7 +50,7 @@ def rma_nlos(
         + 20 * np.log10(ghz)
         - (3.2 * np.log10(11.75 * np.asarray(hm)) ** 2 - 4.97)
     )
-    return np.maximum(rma_los(ghz, d2, hb, hm, h), loss)
+    return np.asarray(np.maximum(rma_los(ghz, d2, hb, hm, h), loss))
 
 
 def uma_los(ghz: F64 | float, d2: F64, hb: F64 | float = 25.0, hm: F64 | float = 1.5) -> F64:
@@ -59,17 +59,19 @@ def uma_los(ghz: F64 | float, d2: F64, hb: F64 | float = 25.0, hm: F64 | float =
     bp = 4 * (np.asarray(hb) - 1) * (np.asarray(hm) - 1) * np.asarray(ghz) * 1e9 / C
     near = 28 + 22 * np.log10(d3) + 20 * np.log10(ghz)
     far = 28 + 40 * np.log10(d3) + 20 * np.log10(ghz) - 9 * np.log10(bp**2 + (np.asarray(hb) - hm) ** 2)
-    return np.where(d2 <= bp, near, far)
+    return np.asarray(np.where(d2 <= bp, near, far))
 
 
 def uma_nlos(ghz: F64 | float, d2: F64, hb: F64 | float = 25.0, hm: F64 | float = 1.5) -> F64:
     """Urban macro without line of sight."""
     d3 = np.sqrt(d2 * d2 + (np.asarray(hb) - hm) ** 2)
     loss = 13.54 + 39.08 * np.log10(d3) + 20 * np.log10(ghz) - 0.6 * (np.asarray(hm) - 1.5)
-    return np.maximum(uma_los(ghz, d2, hb, hm), loss)
+    return np.asarray(np.maximum(uma_los(ghz, d2, hb, hm), loss))
 
 
-def hata(mhz: float, km: F64, hb: float = 30.0, hm: float = 1.5, place: str = "urban", large: bool = False) -> F64:
+def hata(
+    mhz: float, km: F64, hb: float = 30.0, hm: float = 1.5, place: str = "urban", large: bool = False
+) -> F64:
     """Okumura-Hata below 1,500 MHz, COST-231 above. `place`: urban, suburban, open."""
     f = np.log10(mhz)
     if large and mhz >= 300:
@@ -93,7 +95,7 @@ def sea(ghz: F64 | float, d: F64, hb: F64 | float = 60.0, hm: F64 | float = 1.5)
     km = np.maximum(d, 1.0) * 1e-3
     plane = 120 + 40 * np.log10(km) - 20 * np.log10(np.asarray(hb) * hm)
     k = np.where(np.asarray(ghz) < 1.5, 0.006, 0.0075)
-    return np.maximum(free_space(ghz, d), plane) + k * km * km + 1.0
+    return np.asarray(np.maximum(free_space(ghz, d), plane) + k * km * km + 1.0)
 
 
 def p_los(d2: F64, urban: Bools) -> F64:
@@ -134,7 +136,8 @@ def rsrq_db(rsrp_dbm: F64, load: F64, others_mw: F64) -> F64:
 
 
 def speed_mbps(sinr_db: F64, mhz: F64 | float, share: F64 | float) -> F64:
-    """Shannon with 0.65 efficiency and a cap of 4.4 bit/s/Hz per layer, two layers where the signal is good."""
+    """Shannon with 0.65 efficiency and a cap of 4.4 bit/s/Hz per layer, two layers where the signal is
+    good."""
     bits = np.minimum(0.65 * np.log2(1 + 10.0 ** (sinr_db / 10)), 4.4)
     layers = np.where(sinr_db > 10, 1.6, 1.0)
     return np.asarray(bits * layers * mhz * share)

@@ -1,6 +1,7 @@
 """Signal strength at any place: sites and sectors of the register, path loss, antennas, terrain, shadowing.
 
-Only sites within reach are looked at. Shadowing and the line of sight are fields of the place, hashed on a lattice,
+Only sites within reach are looked at. Shadowing and the line of sight are fields of the place, hashed on a
+lattice,
 so two phones at one spot see the same. Terrain is not known from data: a few valleys of the emptiest units
 are drawn by the seed, and add loss there.
 """
@@ -14,14 +15,24 @@ import numpy as np
 
 from cockpit.profiles import Profile
 from simulator import propagation as p
-from simulator.rng import Bools, F64, I64, Stream, gauss_of
+from simulator.rng import F64, I64, Bools, Stream, gauss_of
 
 NEAREST = 8  # sites of an operator looked at for a place
 GRID_M = 2000.0  # spacing of the table of nearest sites
 LAND_M = 400.0  # spacing of the table of land and sea
 LATTICE_M = 120.0  # correlation distance of shadowing (RMa, no line of sight)
 CARRIER_DBM = 46.0
-BANDS = {"700": 0.758, "B28": 0.758, "900": 0.925, "B8": 0.925, "1800": 1.805, "B3": 1.805, "2100": 2.11, "B1": 2.11, "2600": 2.62}
+BANDS = {
+    "700": 0.758,
+    "B28": 0.758,
+    "900": 0.925,
+    "B8": 0.925,
+    "1800": 1.805,
+    "B3": 1.805,
+    "2100": 2.11,
+    "B1": 2.11,
+    "2600": 2.62,
+}
 BLOCKS = {0.758: 50, 0.925: 50, 1.805: 100, 2.11: 75, 2.62: 100}
 MHZ = {0.758: 10.0, 0.925: 10.0, 1.805: 20.0, 2.11: 15.0, 2.62: 20.0}
 # Besides its band of the register every site carries a coverage layer, as is usual in the field.
@@ -72,21 +83,29 @@ class Radio:
         self.re_dbm = _floats(p.carrier_re_dbm(CARRIER_DBM, BLOCKS[g]) for g in self.ghz.tolist())
         self.mhz = _floats(MHZ[g] for g in self.ghz.tolist())
         self.operators = sorted(profile.operators)
-        self.operator = np.array([self.operators.index(str(a.attrs["operator"])) for a in sites], dtype=np.int64)
+        self.operator = np.array(
+            [self.operators.index(str(a.attrs["operator"])) for a in sites], dtype=np.int64
+        )
         cells: dict[str, list[tuple[str, float]]] = {}
         for a in profile.assets:
             if a.kind == "cell":
                 cells.setdefault(a.depends_on, []).append((a.code, float(a.attrs.get("azimuth", 0))))
         rows = [sorted(cells.get(code, []))[:3] for code in self.sites]
         self.cells = [code for row in rows for code, _ in _three(row)]
-        self.azimuth = np.array([[az for _, az in _three(row)] for row in rows], dtype=np.float64).reshape(-1, 3)
+        self.azimuth = np.array([[az for _, az in _three(row)] for row in rows], dtype=np.float64).reshape(
+            -1, 3
+        )
         self._seen, self._common, self._own = (Stream(seed, f"radio/{n}") for n in ("los", "shadow", "site"))
         self._fast = Stream(seed, "radio/fast")
         self._land = self._land_table(profile)
-        self._near = [self._near_table(np.flatnonzero(self.operator == o)) for o in range(len(self.operators))]
+        self._near = [
+            self._near_table(np.flatnonzero(self.operator == o)) for o in range(len(self.operators))
+        ]
         towns = [u for u in profile.units if u.population / u.area_km2 >= TOWN]
         tx, ty = self.plane.xy(_floats(u.lon for u in towns), _floats(u.lat for u in towns))
-        self._towns = np.stack([tx, ty, 700.0 * np.sqrt(_floats(min(u.area_km2, 40.0) for u in towns))], axis=1)
+        self._towns = np.stack(
+            [tx, ty, 700.0 * np.sqrt(_floats(min(u.area_km2, 40.0) for u in towns))], axis=1
+        )
         self.valleys = self._draw_valleys(profile, seed)
 
     def hear(self, operator: I64, x: F64, y: F64, load: F64, indoor_db: F64, entity: I64, step: I64) -> Heard:
@@ -123,7 +142,9 @@ class Radio:
         fall = np.flatnonzero(rsrp.max(axis=1) < FALL_BACK_DBM) if n else np.zeros(0, dtype=np.int64)
         low = level(np.full(s.shape, LOW_GHZ), np.full(s.shape, LOW_RE_DBM)) if len(fall) else rsrp
         rsrp[fall], ghz[fall], mhz[fall] = low[fall], LOW_GHZ, 10.0
-        rsrp = rsrp + 1.2 * gauss_of(self._fast.bits(entity[:, None] * 32 + np.arange(rsrp.shape[1]), step[:, None]))
+        rsrp = rsrp + 1.2 * gauss_of(
+            self._fast.bits(entity[:, None] * 32 + np.arange(rsrp.shape[1]), step[:, None])
+        )
         best = rsrp.argmax(axis=1)
         rows = np.arange(n)
         top = rsrp[rows, best]
@@ -157,7 +178,9 @@ class Radio:
     def _sea_share(self, x: F64, y: F64, s: I64) -> F64:
         share = np.zeros(s.shape)
         for part in (0.2, 0.4, 0.6, 0.8):
-            share += ~self.is_land(x[:, None] + (self.x[s] - x[:, None]) * part, y[:, None] + (self.y[s] - y[:, None]) * part)
+            share += ~self.is_land(
+                x[:, None] + (self.x[s] - x[:, None]) * part, y[:, None] + (self.y[s] - y[:, None]) * part
+            )
         return share / 4
 
     def _town(self, x: F64, y: F64) -> Bools:
@@ -223,7 +246,8 @@ class Radio:
         return table
 
     def _draw_valleys(self, profile: Profile, seed: int) -> F64:
-        """x, y, radius (m) and depth (dB) of places that terrain hides: one or two in each of the emptiest units."""
+        """x, y, radius (m) and depth (dB) of places that terrain hides: one or two in each of the emptiest
+        units."""
         stream = Stream(seed, "radio/valley")
         empty = sorted(profile.units, key=lambda u: (u.population / u.area_km2, u.code))[:12]
         rows = []
@@ -233,8 +257,8 @@ class Radio:
                 x, y = self.plane.xy(np.float64(unit.lon), np.float64(unit.lat))  # type: ignore[arg-type]
                 reach = 500.0 * unit.area_km2**0.5
                 rows.append((
-                    x + (u[0] - 0.5) * reach, y + (u[1] - 0.5) * reach, 1_400 + 2_000 * u[2], 18.0 + 20.0 * u[3],
-                ))  # fmt: skip
+                    x + (u[0] - 0.5) * reach, y + (u[1] - 0.5) * reach, 1_400 + 2_000 * u[2], 18.0 + 20.0 *
+                    u[3], ))  # fmt: skip
         return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
@@ -243,7 +267,7 @@ def _floats(values: object) -> F64:
 
 
 def _three(row: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    return (row + [("", 0.0), ("", 120.0), ("", 240.0)])[:3]
+    return [*row, ("", 0.0), ("", 120.0), ("", 240.0)][:3]
 
 
 def _rings(profile: Profile) -> list[F64]:

@@ -52,11 +52,14 @@ class Reports:
             for n, (code, (mean, spread)) in enumerate(BY_COMMUNE.items()):
                 if self._typed_on(date, 1 + (u * 7 + n * 3) % 20):
                     value = min(mean + spread * float(self._s.gauss(1000 + u * 8 + n, day)[0]), 100.0)
-                    yield self._entry(day, 1000 + u * 8 + n, "bao-cao", code, unit.code, last_month, round(value, 1))
+                    yield self._entry(
+                        day, 1000 + u * 8 + n, "bao-cao", code, unit.code, last_month, round(value, 1)
+                    )
 
     @staticmethod
     def _typed_on(date: dt.date, due: int) -> bool:
-        """Whether this working day is the one for what is due on a day of the month: that day or the next working one."""
+        """Whether this working day is the one for what is due on a day of the month: that day or the next
+        working one."""
         before = date
         while True:
             if before.day == due:
@@ -85,11 +88,14 @@ class Reports:
         return self._entry(day, n, source, code, "", period, round(value, decimals))
 
     def _entry(self, day: int, n: int, source: str, code: str, unit: str, period: str, value: float) -> Entry:
-        time = day_start(day) + int(times_of_day(OFFICE, self._s.uniform(n, day * 2 + 1), self._s.uniform(n, day * 2))[0])
+        time = day_start(day) + int(
+            times_of_day(OFFICE, self._s.uniform(n, day * 2 + 1), self._s.uniform(n, day * 2))[0]
+        )
         notes = texts()["report"]["notes"]
         bits = int(self._s.bits(n + 7_000_000, day)[0])
         data: dict[str, object] = {
-            "indicator": code, "unit": unit, "period": period, "value": value, "person": name(self._s, n % 1000 + 9_000_000),
+            "indicator": code, "unit": unit, "period": period, "value": value,
+            "person": name(self._s, n % 1000 + 9_000_000),
         }  # fmt: skip
         if bits % 3 == 0:
             data["note"] = notes[(bits >> 8) % len(notes)]

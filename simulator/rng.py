@@ -64,7 +64,7 @@ class Stream:
 
     def below(self, n: Any, entity: Any, step: Any = 0) -> I64:
         """A whole number in [0, n)."""
-        return np.floor(self.uniform(entity, step) * n).astype(np.int64)
+        return np.asarray(np.floor(self.uniform(entity, step) * n).astype(np.int64))
 
     def smooth(self, entity: Any, time_ms: I64, period_ms: int) -> F64:
         """A smooth random walk around 0, deviation about 0.8: hashed lattice, cubic blend in between."""
@@ -72,13 +72,13 @@ class Stream:
         w = (time_ms - step * period_ms) / period_ms
         w = w * w * (3.0 - 2.0 * w)
         low = self.gauss(entity, step)
-        return low + (self.gauss(entity, step + 1) - low) * w
+        return np.asarray(low + (self.gauss(entity, step + 1) - low) * w)
 
 
 def gauss_of(bits: U64) -> F64:
     """About normal numbers from 64 random bits each."""
     total = (bits & _LOW) + ((bits >> _S16) & _LOW) + ((bits >> _S32) & _LOW) + (bits >> _S48)
-    return (total.astype(np.float64) - 131070.0) * _GAUSS
+    return np.asarray((total.astype(np.float64) - 131070.0) * _GAUSS)
 
 
 def lognormal_of(z: F64, median: float, spread: float) -> F64:
@@ -89,10 +89,11 @@ def lognormal_of(z: F64, median: float, spread: float) -> F64:
     base = 1.0 + np.clip(z, -4, 4) * (np.log(spread) / 8.0)
     squared = base * base
     squared = squared * squared
-    return median * squared * squared
+    return np.asarray(median * squared * squared)
 
 
 def choose(u: F64, weights: F64) -> I64:
     """Index drawn with the given weights from uniform numbers."""
     edges = np.add.accumulate(weights)
-    return np.minimum(np.searchsorted(edges, u * edges[-1], side="right"), len(weights) - 1).astype(np.int64)
+    at = np.searchsorted(edges, u * edges[-1], side="right")
+    return np.asarray(np.minimum(at, len(weights) - 1), dtype=np.int64)

@@ -16,7 +16,7 @@ from simulator.calendar import DAY_MS, MOBILE, day_of, day_start, is_workday, mi
 from simulator.daybook import TAGS
 from simulator.encode import Chunk, before
 from simulator.radio import Heard, Radio
-from simulator.rng import Bools, F64, I64, U64, Stream, choose
+from simulator.rng import F64, I64, U64, Bools, Stream, choose
 from simulator.world import World
 
 PHONES = 3525
@@ -27,6 +27,7 @@ DELAY_MS = (300, 5_000)
 DEAF_DBM = -125.0
 SHARES = {"viettel": 0.54, "vnpt": 0.25, "mobifone": 0.21}  # of phones; equal where an operator is not named
 SHIFTS = ((450, 690), (780, 1020))  # minutes of the day vehicles drive in
+_TAG = np.uint64(TAGS["sample"] << 60)
 SPEED_M_MS = 35_000 / 3_600_000
 
 
@@ -48,7 +49,10 @@ class Samples:
         home = choose(self._d.uniform(devices, 0), np.sqrt(people))
         work = self._work(px, py, people, home, devices)
         reach = np.clip(4.0 * np.sqrt(people), 100.0, 380.0)
-        hx, hy = (px[home] + reach[home] * self._d.gauss(devices, 1), py[home] + reach[home] * self._d.gauss(devices, 2))
+        hx, hy = (
+            px[home] + reach[home] * self._d.gauss(devices, 1),
+            py[home] + reach[home] * self._d.gauss(devices, 2),
+        )
         wet = ~radio.is_land(hx, hy)
         self._home = np.where(wet, px[home], hx), np.where(wet, py[home], hy)
         self._work_at = px[work] + 150 * self._d.gauss(devices, 3), py[work] + 150 * self._d.gauss(devices, 4)
@@ -57,8 +61,10 @@ class Samples:
         self._phone_codes = [f"dt-{i:05d}" for i in range(n)]
         self._vehicles = max(1, round(VEHICLES * profile.scale))
         self._vehicle_codes = [f"xe-{i + 1:02d}" for i in range(self._vehicles)]
-        units = [u for u in profile.units if radio.is_land(*(v[None] for v in radio.plane.xy(np.float64(u.lon), np.float64(u.lat))))[0]]  # type: ignore[arg-type]  # fmt: skip
-        self._ux, self._uy = radio.plane.xy(np.array([u.lon for u in units]), np.array([u.lat for u in units]))
+        units = profile.units
+        ux, uy = radio.plane.xy(np.array([u.lon for u in units]), np.array([u.lat for u in units]))
+        dry = radio.is_land(ux, uy)
+        self._ux, self._uy = ux[dry], uy[dry]
         far = (self._ux[:, None] - self._ux) ** 2 + (self._uy[:, None] - self._uy) ** 2
         self._next = np.argsort(far, axis=1, kind="stable")[:, 1:6]
         self._tour = lru_cache(maxsize=64)(self._make_tour)
@@ -72,17 +78,26 @@ class Samples:
         n = max(1, round(n * self._profile.scale))
         j = np.arange(n * 7 // 8, dtype=np.int64) + (day << 20)
         device = self._s.below(len(self._phase), j, 900)
-        step = -((self._phase[device] - day_start(day)) // PHONE_MS) + self._s.below(DAY_MS // PHONE_MS, j, 901)
+        step = -((self._phase[device] - day_start(day)) // PHONE_MS) + self._s.below(
+            DAY_MS // PHONE_MS, j, 901
+        )
         pairs = np.unique(np.stack([device, step], axis=1), axis=0)
         lines = self._phone_lines(pairs[:, 0], pairs[:, 1])
         k = np.arange(n // 8, dtype=np.int64) + (day << 20)
         vehicle = self._v.below(self._vehicles, k, 902)
-        tick = day_start(day) // DRIVE_MS + self._v.below(DAY_MS // DRIVE_MS // 3, k, 903) + 450 * 60_000 // DRIVE_MS
+        tick = (
+            day_start(day) // DRIVE_MS
+            + self._v.below(DAY_MS // DRIVE_MS // 3, k, 903)
+            + 450 * 60_000 // DRIVE_MS
+        )
         pairs = np.unique(np.stack([vehicle, tick], axis=1), axis=0)
-        return encode.merge([before(lines, until), before(self._drive_lines(pairs[:, 0], pairs[:, 1]), until)])
+        return encode.merge(
+            [before(lines, until), before(self._drive_lines(pairs[:, 0], pairs[:, 1]), until)]
+        )
 
     def _work(self, px: F64, py: F64, people: F64, home: I64, devices: I64) -> I64:
-        """Where phones spend the working day: one of the eight nearest settlements, the greater the likelier."""
+        """Where phones spend the working day: one of the eight nearest settlements, the greater the
+        likelier."""
         found = np.empty(len(devices), dtype=np.int64)
         u = self._d.uniform(devices, 7)
         for place in np.unique(home).tolist():
@@ -132,7 +147,8 @@ class Samples:
         accuracy = np.where(inside, 18.0, 5.0) + 12.0 * self._s.uniform(device, step * 8 + 5)
         codes = [self._phone_codes[i] for i in device.tolist()]
         return self._lines(
-            "dien-thoai", codes, device, step, t, self._delay(device, step), self._operator[device], x, y, accuracy, inside, heard
+            "dien-thoai", codes, device, step, t, self._delay(device, step), self._operator[device],
+            x, y, accuracy, inside, heard,
         )  # fmt: skip
 
     def _drives(self, t0: int, t1: int) -> Chunk:
@@ -178,7 +194,8 @@ class Samples:
         return np.asarray(sum(spans))
 
     def _make_tour(self, vehicle: int, day: int) -> tuple[F64, F64, F64]:
-        """Metres along the way and the points of a day's tour: unit to neighbouring unit, never straight back."""
+        """Metres along the way and the points of a day's tour: unit to neighbouring unit, never straight
+        back."""
         at = int(self._v.below(len(self._ux), vehicle, day * 64)[0])
         before, xs, ys, way = -1, [self._ux[at]], [self._uy[at]], [0.0]
         for leg in range(1, 60):
@@ -187,7 +204,10 @@ class Samples:
             # Roads bend: a point beside the middle of the straight line.
             dx, dy = self._ux[at] - xs[-1], self._uy[at] - ys[-1]
             bend = 0.12 * float(self._v.gauss(before * 1000 + at, leg % 2)[0])
-            for px, py in ((xs[-1] + dx / 2 - dy * bend, ys[-1] + dy / 2 + dx * bend), (self._ux[at], self._uy[at])):
+            for px, py in (
+                (xs[-1] + dx / 2 - dy * bend, ys[-1] + dy / 2 + dx * bend),
+                (self._ux[at], self._uy[at]),
+            ):
                 way.append(way[-1] + float(np.sqrt((px - xs[-1]) ** 2 + (py - ys[-1]) ** 2)))
                 xs.append(px)
                 ys.append(py)
@@ -204,7 +224,7 @@ class Samples:
     ) -> Chunk:  # fmt: skip
         keep = heard.rsrp >= DEAF_DBM
         sent = t + delay
-        ids: U64 = (np.uint64(TAGS["sample"]) << np.uint64(60)) | (device.astype(np.uint64) << np.uint64(32)) | step.astype(np.uint64)  # fmt: skip
+        ids: U64 = _TAG | (device.astype(np.uint64) << np.uint64(32)) | step.astype(np.uint64)
         lon, lat = self._radio.plane.lonlat(x, y)
 
         def column(values: F64, decimals: int, lo: float, hi: float) -> list[float]:
@@ -213,11 +233,12 @@ class Samples:
 
         names = self._radio.operators
         rows = zip(
-            [f"{i:016x}" for i in ids[keep].tolist()], [c for c, k in zip(codes, keep.tolist(), strict=True) if k],
+            [f"{i:016x}" for i in ids[keep].tolist()],
+            [c for c, k in zip(codes, keep.tolist(), strict=True) if k],
             encode.isos(t[keep]), encode.isos(sent[keep]), [names[o] for o in operator[keep].tolist()],
             column(lat, 5, -90, 90), column(lon, 5, -180, 180), column(accuracy, 1, 1, 100),
-            column(heard.rsrp, 1, -140, -44), column(heard.rsrq, 1, -19.5, -3), column(heard.sinr, 1, -20, 30),
-            column(heard.down, 1, 0.1, 300), column(heard.up, 1, 0.1, 100),
+            column(heard.rsrp, 1, -140, -44), column(heard.rsrq, 1, -19.5, -3), column(heard.sinr, 1, -20,
+            30), column(heard.down, 1, 0.1, 300), column(heard.up, 1, 0.1, 100),
             [self._radio.cells[c] for c in heard.cell[keep].tolist()],
             ["true" if i else "false" for i in indoor[keep].tolist()], strict=True,
         )  # fmt: skip

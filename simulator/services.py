@@ -1,10 +1,11 @@
 """Dossiers, payments, citizens' feedback and loudspeaker broadcasts as records that move through states.
 
 Volumes: 125,506 dossiers in nine months of 2022 are 460 a day, 75 % of them online, 62 % of payments cashless
-(figures of the province, 2022). Shares of late, digitised and rated records, and 45 feedbacks a day, are assumptions.
-Working hours, lunch, Mondays, month ends and holidays come from the calendar.
+(figures of the province, 2022). Shares of late, digitised and rated records, and 45 feedbacks a day, are
+assumptions. Working hours, lunch, Mondays, month ends and holidays come from the calendar.
 
-Truths that are counted are fields that hold `true` in the event where they are settled: `online`, `digitised`,
+Truths that are counted are fields that hold `true` in the event where they are settled: `online`,
+`digitised`,
 `fee_bearing`, `paid_online` when received, `on_time`, `eresult` when solved; feedback: `on_time` when closed,
 `rated` and `satisfied` when it was rated.
 """
@@ -19,11 +20,20 @@ import numpy as np
 
 from simulator import encode
 from simulator.calendar import (
-    DAY_MS, HOUR_MS, OFFICE, ONLINE, date_of, day_of, day_start, is_workday, work_weight, workday_table,
+    DAY_MS,
+    HOUR_MS,
+    OFFICE,
+    ONLINE,
+    date_of,
+    day_of,
+    day_start,
+    is_workday,
+    work_weight,
+    workday_table,
 )  # fmt: skip
 from simulator.daybook import Entry, times_of_day
 from simulator.people import name, texts
-from simulator.rng import Bools, I64, Stream, choose, lognormal_of
+from simulator.rng import I64, Bools, Stream, choose, lognormal_of
 from simulator.world import World
 
 DOSSIERS_A_DAY = 125_506 / 273  # F18: nine months of 2022
@@ -31,7 +41,7 @@ ONLINE_SHARE = 0.75  # F19
 CASHLESS_SHARE = 0.62  # F22
 FEEDBACK_A_DAY = 45.0
 FEEDBACK_WORKDAYS = 5
-_MEAN_WEIGHT = 6.76 / 7  # mean of the calendar's weights over an ordinary week
+_MEAN_WEIGHT = 5.76 / 7  # mean of the calendar's weights over an ordinary week
 SENT_AFTER_MS = (400, 5_000)
 OPEN_DAYS = 45  # longest life of a record in days: what is looked back for
 
@@ -71,12 +81,16 @@ class Records:
         self._units = world.profile.units
         self._weights = np.array([u.population for u in self._units], dtype=np.float64)
         seed = world.seed
-        self._d, self._f, self._b = (Stream(seed, f"services/{n}") for n in ("dossier", "feedback", "broadcast"))
+        self._d, self._f, self._b = (
+            Stream(seed, f"services/{n}") for n in ("dossier", "feedback", "broadcast")
+        )
         self._names = Stream(seed, "services/name")
         # Some units are slower than others; the share of late dossiers runs from 0.3 to about 5 %.
         slow = Stream(seed, "services/slow").uniform(np.arange(len(self._units)))
         self._late = 0.003 + 0.045 * slow * slow * slow
-        self._places = {u.code: [p.name for p in self._profile.places if p.unit == u.code] for u in self._units}
+        self._places = {
+            u.code: [p.name for p in self._profile.places if p.unit == u.code] for u in self._units
+        }
         self._loudspeakers = {u.code: [] for u in self._units}  # type: dict[str, list[int]]
         for i in world.members.get("loudspeaker", np.zeros(0, dtype=np.int64)).tolist():
             self._loudspeakers.setdefault(self._profile.assets[i].unit, []).append(i)
@@ -94,7 +108,8 @@ class Records:
         yield from self.broadcasts(day)
 
     def final(self, day: int, until: int) -> Iterator[Entry]:
-        """For a history that ends at `until`: what was received that day, once as received and once as it ended.
+        """For a history that ends at `until`: what was received that day, once as received and once as it
+        ended.
 
         A record that is still open at `until` shows the state it had reached.
         """
@@ -126,12 +141,13 @@ class Records:
             time = int(c.received[j]) + 60_000 + int(c.flags[j]) * 9  # one to eleven minutes
             key = self._key("dossier", day, c, j)
             data = self._record("payment", key, self._units[int(c.unit[j])].code, "paid", None, {
-                "dossier": key, "amount_vnd": fee, "online": paid_online, "channel": "online" if paid_online else "cash",
-            })  # fmt: skip
+                "dossier": key, "amount_vnd": fee, "online": paid_online, "channel": "online" if paid_online
+                else "cash", })  # fmt: skip
             yield self._entry("thanh-toan", "payment", key, time, (day << 24) | (j << 2), data)
 
     def broadcasts(self, day: int) -> Iterator[Entry]:
-        """Two programmes a day in every unit that has loudspeakers; a cluster that is off does not reach anyone."""
+        """Two programmes a day in every unit that has loudspeakers; a cluster that is off does not reach
+        anyone."""
         titles = texts()["broadcast"]["titles"]
         for u, unit in enumerate(self._units):
             clusters = np.array(self._loudspeakers[unit.code], dtype=np.int64)
@@ -149,7 +165,9 @@ class Records:
                 data = self._record("broadcast", key, unit.code, "sent" if reached else "failed", None, {
                     "title": title, "minutes": spoken, "clusters": len(clusters), "reached": reached,
                 })  # fmt: skip
-                yield self._entry("loa-truyen-thanh", "broadcast", key, time, (day << 24) | (u << 1) | slot, data)
+                yield self._entry(
+                    "loa-truyen-thanh", "broadcast", key, time, (day << 24) | (u << 1) | slot, data
+                )
 
     def _cohort(self, kind: str, day: int) -> Cohort:
         return self.dossiers(day) if kind == "dossier" else self.feedback(day)
@@ -158,7 +176,11 @@ class Records:
         time = int((c.received, c.begun, c.done)[state][j])
         key = self._key(kind, day, c, j)
         words = ("received", "processing", "solved" if kind == "dossier" else "closed")
-        fields = self._dossier_fields(c, j, state) if kind == "dossier" else self._feedback_fields(day, c, j, state)
+        fields = (
+            self._dossier_fields(c, j, state)
+            if kind == "dossier"
+            else self._feedback_fields(day, c, j, state)
+        )
         data = self._record(kind, key, self._units[int(c.unit[j])].code, words[state], int(c.due[j]), fields)
         source = "mot-cua" if kind == "dossier" else "phan-anh"
         return self._entry(source, kind, key, time, (day << 24) | (j << 2) | state, data)
@@ -200,7 +222,13 @@ class Records:
 
     def _dossiers(self, day: int) -> Cohort:
         scale = self._profile.scale
-        n = round(DOSSIERS_A_DAY / _MEAN_WEIGHT * work_weight(day) * scale * (1 + 0.05 * float(self._d.gauss(0, day)[0])))
+        n = round(
+            DOSSIERS_A_DAY
+            / _MEAN_WEIGHT
+            * work_weight(day)
+            * scale
+            * (1 + 0.05 * float(self._d.gauss(0, day)[0]))
+        )
         entity = np.arange(n, dtype=np.int64) + (day << 24)
         shares = np.array([p[1] for p in PROCEDURES])
         sort = choose(self._d.uniform(entity, 1), shares)
@@ -220,12 +248,16 @@ class Records:
         entity = np.arange(n, dtype=np.int64) + (day << 24)
         sort = choose(self._f.uniform(entity, 1), np.array([float(g["weight"]) for g in texts()["feedback"]]))
         unit = choose(self._f.uniform(entity, 2), self._weights)
-        received = day_start(day) + times_of_day(ONLINE, self._f.uniform(entity, 4), self._f.uniform(entity, 5))
+        received = day_start(day) + times_of_day(
+            ONLINE, self._f.uniform(entity, 4), self._f.uniform(entity, 5)
+        )
         late = self._f.uniform(entity, 6) < self._late[unit] * 1.6
         ratio = np.clip(lognormal_of(self._f.gauss(entity, 7), 0.32, 1.7), 0.02, 0.95)
         ratio = np.where(late, 1.15 + ratio * 0.8, ratio)
         allowed = np.full(n, FEEDBACK_WORKDAYS, dtype=np.int64)
-        return self._finish(self._f, day, entity, unit, sort, received, np.ones(n, dtype=bool), allowed, ratio, late)
+        return self._finish(
+            self._f, day, entity, unit, sort, received, np.ones(n, dtype=bool), allowed, ratio, late
+        )
 
     def _finish(
         self, stream: Stream, day: int, entity: I64, unit: I64, sort: I64, received: I64, online: Bools,

@@ -1,5 +1,5 @@
-"""A measured value as a sum of causes: a level of its own, the rhythm of day and week, a slow walk, a drift over
-days, spikes that last minutes, and white noise. Stateless: the value at any instant stands alone.
+"""A measured value as a sum of causes: a level of its own, the rhythm of day and week, a slow walk, a drift
+over days, spikes that last minutes, and white noise. Stateless: the value at any instant stands alone.
 
 `base` is everything but spikes and noise. History takes hourly figures from `base` at a few instants
 and adds noise and spikes as expected, so that it matches what live play would have sent.
@@ -116,7 +116,7 @@ class Model:
             high = np.maximum(high + s.noise * (top - wobble), mean)
         if s.spike_chance:
             a, h = np.nonzero(self._spiking(assets, hour))
-            start, length, size = self._spike(a, hour[a, h])
+            _, length, size = self._spike(a, hour[a, h])
             part = np.floor(some[a, h] * length / 3600.0 + 0.5) / some[a, h]
             mean = mean.copy()
             mean[a, h] += part * size

@@ -1,7 +1,7 @@
 """Figures of departmental systems: a few numbers every five minutes, hour, day, week or month.
 
-Levels come from published figures where there are any (said beside them); the others are assumptions of an ordinary
-province, and so are all slopes and swings.
+Levels come from published figures where there are any (said beside them); the others are assumptions of an
+ordinary province, and so are all slopes and swings.
 """
 
 from __future__ import annotations
@@ -12,11 +12,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.calendar import (
-    DAY_MS, HOUR_MS, OFFICE, ONLINE, Shape, date_of, day_of, day_start, is_workday, minute_of_day, minutes,
-    work_weight, weekday,
-)  # fmt: skip
 from cockpit.domain.catalog import Asset
+from simulator.calendar import (
+    DAY_MS,
+    HOUR_MS,
+    OFFICE,
+    ONLINE,
+    Shape,
+    date_of,
+    day_of,
+    day_start,
+    is_workday,
+    minute_of_day,
+    minutes,
+    weekday,
+    work_weight,
+)  # fmt: skip
 from simulator.daybook import Entry
 from simulator.rng import I64, Stream
 from simulator.world import World
@@ -44,21 +55,27 @@ FIGURES = {
     "pt_dvctt": Figure(7.9, 0.004, 0.02), "pt_thanh_toan": Figure(7.6, 0.003, 0.02),
     "pt_hai_long": Figure(17.6, 0.0005, 0.02), "pt_so_hoa": Figure(15.6, 0.006, 0.03),
     # Means of the provinces, October 2025: 37 % fully online, 56.2 % partly.
-    "toan_trinh_pct": Figure(37.0, 0.02), "mot_phan_pct": Figure(56.2, -0.015), "toan_trinh_dung_pct": Figure(71.0, 0.02, 0.2),
-    "ngay_xu_ly": Figure(3.8, 0.0, 0.15), "dung_lai_pct": Figure(38.0, 0.03, 0.4), "ky_so_pct": Figure(98.6, 0.001, 0.2),
+    "toan_trinh_pct": Figure(37.0, 0.02), "mot_phan_pct": Figure(56.2, -0.015),
+    "toan_trinh_dung_pct": Figure(71.0, 0.02, 0.2),
+    "ngay_xu_ly": Figure(3.8, 0.0, 0.15), "dung_lai_pct": Figure(38.0, 0.03, 0.4),
+    "ky_so_pct": Figure(98.6, 0.001, 0.2),
     "ho_so_mang_pct": Figure(97.8, 0.002, 0.3), "nhiem_vu_pct": Figure(95.5, 0.003, 0.5),
     # 148 tỷ đồng were allotted to projects in 2023.
     "giai_ngan_pct": Figure(94.0, year=True), "giai_ngan_ty": Figure(148 * 0.94, year=True),
     "lgsp_ok_pct": Figure(99.55, 0.0, 0.12), "lgsp_calls": Figure(2600.0, 0.6, 90.0, ONLINE, work=True),
     "du_lieu_mo": Figure(142.0, 0.08), "csdl_chuyen_nganh": Figure(61.0, 0.02),
-    "thon_4g_pct": Figure(98.1, 0.002), "cap_quang_pct": Figure(97.9, 0.001), "sua_camera_gio": Figure(27.0, 0.0, 2.5),
+    "thon_4g_pct": Figure(98.1, 0.002), "cap_quang_pct": Figure(97.9, 0.001),
+    "sua_camera_gio": Figure(27.0, 0.0, 2.5),
     "co_quan_gui_pct": Figure(98.2, 0.0, 0.5), "nguoi_co_mat": Figure(5350.0, 0.0, 25.0, OFFICE, work=True),
-    "cap_do_pct": Figure(86.0, 0.02), "may_doc_hai": Figure(7.0, -0.004, 1.6), "su_co_gio": Figure(15.0, 0.0, 1.4),
+    "cap_do_pct": Figure(86.0, 0.02), "may_doc_hai": Figure(7.0, -0.004, 1.6),
+    "su_co_gio": Figure(15.0, 0.0, 1.4),
     "ipv6_pct": Figure(58.0, 0.02, 0.4),
-    "khach": Figure(44_000.0, 10.0, 3_500.0, tourist=0.6), "dat_phong": Figure(2_900.0, 1.0, 210.0, tourist=0.5),
+    "khach": Figure(44_000.0, 10.0, 3_500.0, tourist=0.6),
+    "dat_phong": Figure(2_900.0, 1.0, 210.0, tourist=0.5),
     "kham_tu_xa": Figure(74.0, 0.03, 8.0, work=True), "ho_so_suc_khoe_pct": Figure(83.0, 0.015),
     "lop_truc_tuyen": Figure(118.0, 0.05, 11.0, work=True),
-    "ocop_pct": Figure(70.0, 0.012), "don_ocop": Figure(640.0, 0.4, 55.0, tourist=0.25),  # 70 % in September 2022
+    "ocop_pct": Figure(70.0, 0.012),
+    "don_ocop": Figure(640.0, 0.4, 55.0, tourist=0.25),  # 70 % in September 2022
     "vneid_pct": Figure(88.0, 0.01), "xac_thuc_pct": Figure(100.0),  # all verified in September 2022
     "to_cong_nghe": Figure(1_452.0, 0.02), "ntm_tieu_chi": Figure(17.6, 0.001),
     "ho_dao_bang_rong_pct": Figure(96.5, 0.004), "khach_dao": Figure(620.0, 0.2, 80.0, tourist=0.7),
@@ -70,7 +87,9 @@ class Systems:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._assets = [world.profile.assets[i] for i in world.members.get("system", np.zeros(0, np.int64)).tolist()]
+        self._assets = [
+            world.profile.assets[i] for i in world.members.get("system", np.zeros(0, np.int64)).tolist()
+        ]
         self._noise = {code: Stream(world.seed, f"systems/{code}") for code in FIGURES}
         self._tables = {s: minutes(s) for s in (OFFICE, ONLINE)}
 
@@ -98,7 +117,9 @@ class Systems:
         if len(times):
             index = np.array([self._world.at[asset.code]], dtype=np.int64)
             times = times[~self._world.state("silent", index, times)]
-        return times, {code: self._values(code, asset.id, day, times) for code in str(asset.attrs["metrics"]).split()}
+        return times, {
+            code: self._values(code, asset.id, day, times) for code in str(asset.attrs["metrics"]).split()
+        }
 
     def _entries(self, asset: Asset, day: int) -> Iterator[Entry]:
         times, figures = self.figures(asset, day)
@@ -108,7 +129,9 @@ class Systems:
             wait = SENT_AFTER_MS[0] + (time // 1000 * 7919 + asset.id) % (SENT_AFTER_MS[1] - SENT_AFTER_MS[0])
             number = (asset.id << 32) | (time // 1000 & 0xFFFFFFFF)
             values = {code: column[n] for code, column in columns.items()}
-            yield Entry(time, time + wait, asset.source, "observation", asset.code, number, {"values": values})
+            yield Entry(
+                time, time + wait, asset.source, "observation", asset.code, number, {"values": values}
+            )
 
     def _times(self, asset: Asset, day: int) -> I64:
         start, entity, rhythm_s = day_start(day), asset.id, asset.rhythm_s
@@ -139,4 +162,4 @@ class Systems:
             value = value * self._tables[f.shape][minute_of_day(times)]
         if f.noise:
             value = value + f.noise * self._noise[code].gauss(entity, times // 1000)
-        return np.rint(np.clip(value, metric.lo, metric.hi) * metric.scale).astype(np.int64)
+        return np.asarray(np.rint(np.clip(value, metric.lo, metric.hi) * metric.scale), dtype=np.int64)

@@ -26,7 +26,9 @@ class Telemetry:
         self._world = world
         self._ranks = ranks
         self._delay = Stream(world.seed, "telemetry/delay")
-        self._heads = {k.code: [encode.head(k.source, "observation", c) for c in k.codes] for k in world.kinds}
+        self._heads = {
+            k.code: [encode.head(k.source, "observation", c) for c in k.codes] for k in world.kinds
+        }
 
     def window(self, t0: int, t1: int, since: int = 0) -> list[Chunk]:
         """Events sent in [t0, t1), those with a time before `since` left out."""
@@ -56,7 +58,9 @@ class Telemetry:
         ids: U64 = (kind.ids[i].astype(np.uint64) << np.uint64(32)) | step.astype(np.uint64)
         metrics = [(m.code, m.scale) for m in kind.metrics]
         heads = self._heads[kind.code]
-        lines = encode.observations(ids, [heads[n] for n in i.tolist()], t, sent, metrics, kind.values(i, t, step))
+        lines = encode.observations(
+            ids, [heads[n] for n in i.tolist()], t, sent, metrics, kind.values(i, t, step)
+        )
         return Chunk(sent, rank, ids, lines)
 
 
@@ -78,14 +82,16 @@ def last_heard(world: World, kind: Kind, before: int) -> tuple[I64, I64]:
 
 
 def hourly_counts(world: World, kind: Kind, hours: I64) -> I64:
-    """Events whose time lies in each hour (starts in ms, consecutive): shape (assets, hours), silence taken off.
+    """Events whose time lies in each hour (starts in ms, consecutive): shape (assets, hours), silence taken
+    off.
 
     Exact: what live play sends for those hours.
     """
     hour = 3_600_000
     assets = np.arange(len(kind.index))
+    zero = np.zeros(1, dtype=np.int64)
     edges = np.append(hours, hours[-1] + hour)
-    passed = np.stack([kind.counts(np.int64(0), edge, assets) for edge in edges], axis=1)
+    passed = np.stack([kind.counts(zero, np.full(1, edge), assets) for edge in edges], axis=1)
     counts = np.diff(passed, axis=1)
     place = np.full(len(world.ids), -1, dtype=np.int64)
     place[kind.index] = assets

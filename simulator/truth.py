@@ -1,4 +1,5 @@
-"""What really happened: the faults that were played, apart from the events. It never travels over the wire."""
+"""What really happened: the faults that were played, apart from the events. It never travels over the
+wire."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from simulator.world import World
 def truth_lines(world: World, start: int, end: int) -> Iterator[bytes]:
     """Ordinary faults and orders that touch [start, end), by onset: one JSON object a line.
 
-    `effect` is `silent` or the state that values show; `affected` lists everything that is silent with the cause.
+    `effect` is `silent` or the state that values show; `affected` lists everything that is silent with the
+    cause.
     """
     assets = world.profile.assets
     rows = [

@@ -15,7 +15,7 @@ from cockpit.profiles import Profile
 from simulator import cameras, network
 from simulator.calendar import DAY_MS
 from simulator.faults import Faults, Intervals, Order
-from simulator.rng import Bools, F64, I64, Stream
+from simulator.rng import F64, I64, Bools, Stream
 from simulator.signals import Model, Signal
 
 SIGNALS: dict[str, dict[str, Signal]] = {
@@ -138,13 +138,13 @@ class World:
         if (kind, metric) == ("link", "up"):
             return lambda i, t: np.ones(np.broadcast_shapes(i.shape, t.shape))
         if (kind, metric) == ("site", "avail_pct"):  # one of three sectors locked
-            return lambda i, t: 100.0 - 33.33 * self.state("locked", index[i], t)
+            return lambda i, t: np.where(self.state("locked", index[i], t), 66.67, 100.0)
         effect = {
             ("recorder", "write_ok"): "disk",
             ("site", "power_ok"): "mains",
             ("loudspeaker", "online"): "off",
         }[kind, metric]
-        return lambda i, t: 1.0 - self.state(effect, index[i], t)
+        return lambda i, t: np.where(self.state(effect, index[i], t), 0.0, 1.0)
 
     def _connected(self, recorders: I64) -> Callable[[I64, I64], F64]:
         cameras_of = [np.flatnonzero(self.parents == r) for r in recorders.tolist()]

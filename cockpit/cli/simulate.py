@@ -58,12 +58,21 @@ class Speed(click.ParamType[float]):
 @click.command()
 @click.option("--scenario", "scenarios", multiple=True, help="What is played besides an ordinary day.")
 @click.option("--seed", default=7, show_default=True)
-@click.option("--for", "length_ms", type=Span(), default="24h", show_default=True, help="Domain time to play.")
-@click.option("--speed", type=Speed(), default="max", show_default=True, help="max, or a factor of real time.")
+@click.option(
+    "--for", "length_ms", type=Span(), default="24h", show_default=True, help="Domain time to play."
+)
+@click.option(
+    "--speed", type=Speed(), default="max", show_default=True, help="max, or a factor of real time."
+)
 @click.option("--profile", default="quang_ninh", show_default=True)
 @click.option("--size", type=click.Choice(SIZES), default="province", show_default=True)
 @click.option("--start", default=START, show_default=True, help="First instant: ISO 8601 with offset.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, allow_dash=True), help="NDJSON file, - for stdout.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="NDJSON file, - for stdout.",
+)
 @click.option("--truth", type=click.Path(path_type=Path), help="File for the faults that were played.")
 def simulate(
     scenarios: tuple[str, ...],
@@ -79,7 +88,9 @@ def simulate(
     """Write the events of a simulated province, in order of (sent, source, id)."""
     for scenario in scenarios:
         if scenario not in SCENARIOS:
-            raise click.BadParameter(f"{scenario!r}: there is {', '.join(SCENARIOS)}", param_hint="--scenario")
+            raise click.BadParameter(
+                f"{scenario!r}: there is {', '.join(SCENARIOS)}", param_hint="--scenario"
+            )
     try:
         first = ms_of(start)
     except ValueError as error:

@@ -54,14 +54,22 @@ def in_a_process(**env: str) -> str:
         "simulate(['--size','district','--for','20m','--out','-','--seed','7'])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env={**os.environ, **env}, capture_output=True, check=True, timeout=120
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        capture_output=True,
+        check=True,
+        timeout=120,
     )
     return hashlib.sha256(done.stdout).hexdigest()
 
 
 @pytest.mark.parametrize(
     "env",
-    [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "99", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX"}],
+    [
+        {"PYTHONHASHSEED": "1"},
+        {"PYTHONHASHSEED": "99", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX"},
+    ],
 )
 def test_neither_hash_seed_nor_processor_features_change_a_byte(env, tmp_path):
     result = CliRunner().invoke(
@@ -77,7 +85,9 @@ def test_an_unknown_scenario_names_what_exists():
     assert "quiet_day" in result.output
 
 
-@pytest.mark.parametrize("wrong", [["--for", "soon"], ["--speed", "fast"], ["--start", "2026-11-02T07:00:00"]])
+@pytest.mark.parametrize(
+    "wrong", [["--for", "soon"], ["--speed", "fast"], ["--start", "2026-11-02T07:00:00"]]
+)
 def test_a_wrong_option_says_what_is_expected(wrong):
     result = CliRunner().invoke(simulate, [*wrong, "--out", "-"])
     assert result.exit_code == 2
@@ -87,7 +97,16 @@ def test_a_wrong_option_says_what_is_expected(wrong):
 def test_the_truth_lists_what_was_silent_and_why(tmp_path):
     result = CliRunner().invoke(
         simulate,
-        ["--size", "district", "--for", "1h", "--out", str(tmp_path / "out"), "--truth", str(tmp_path / "truth")],
+        [
+            "--size",
+            "district",
+            "--for",
+            "1h",
+            "--out",
+            str(tmp_path / "out"),
+            "--truth",
+            str(tmp_path / "truth"),
+        ],
     )
     assert result.exit_code == 0, result.output
     rows = [json.loads(line) for line in (tmp_path / "truth").read_text().splitlines()]

@@ -59,7 +59,8 @@ def test_hata_agrees_with_an_independent_suite():
 
 
 @pytest.mark.parametrize(
-    ("mhz", "km", "median"), [(700, 10, 122.4), (900, 20, 136.0), (900, 40, 154.8), (1800, 30, 147.0), (2600, 50, 170.9)]
+    ("mhz", "km", "median"),
+    [(700, 10, 122.4), (900, 20, 136.0), (900, 40, 154.8), (1800, 30, 147.0), (2600, 50, 170.9)],
 )
 def test_sea_is_close_to_the_itm_medians(mhz, km, median):
     assert p.sea(mhz / 1000, at(km * 1000), 60.0) == pytest.approx(median, abs=2.5)

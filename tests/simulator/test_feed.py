@@ -1,0 +1,177 @@
+"""The feed against a door that loses answers, is full, restarts: nothing lost, nothing twice."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from simulator import encode
+from simulator.feed import ClockAnswer, Door, Refused, ms_of, orders_of, step
+from tests.simulator.conftest import at
+
+START = at("2026-11-19T09:00:00")
+
+
+class Cockpit:
+    """A door that keeps what it took by identity and misbehaves as told."""
+
+    def __init__(self) -> None:
+        self.watermark, self.grant = START, START + 3_000
+        self.events: dict[tuple[str, str], dict] = {}
+        self.bodies: list[int] = []
+        self.repeats = 0
+        self.trouble: list[str] = []
+        self.faults: list[dict] = []
+        self.status = 202
+        cockpit = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+            def answer(self, status: int, payload: object, **headers: str) -> None:
+                content = json.dumps(payload).encode()
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(content)), **headers}.items():
+                    self.send_header(name.replace("_", "-"), value)
+                self.end_headers()
+                self.wfile.write(content)
+
+            def do_GET(self) -> None:
+                marks = {"watermark": encode.iso(cockpit.watermark), "grant": encode.iso(cockpit.grant)}
+                self.answer(200, {**marks, "faults": cockpit.faults, "speed": 1.0})
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if self.headers["Authorization"] != "Bearer secret":
+                    return self.answer(401, {})
+                if self.path.endswith("/clock"):
+                    cockpit.watermark = ms_of(body["watermark"])
+                    return self.answer(200, {})
+                trouble = cockpit.trouble.pop(0) if cockpit.trouble else ""
+                if trouble == "full":
+                    return self.answer(429, {}, Retry_After="3")
+                if trouble == "starting":
+                    return self.answer(503, {})
+                cockpit.bodies.append(len(body))
+                for event in body:
+                    key = (event["source"], event["id"])
+                    cockpit.repeats += key in cockpit.events
+                    cockpit.events[key] = event
+                if trouble == "lost":
+                    self.close_connection = True
+                    return self.connection.close()
+                return self.answer(202, {"accepted": len(body), "duplicates": 0, "rejected": []})
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def cockpit():
+    stand_in = Cockpit()
+    yield stand_in
+    stand_in.close()
+
+
+@pytest.fixture
+def door(cockpit):
+    waits: list[float] = []
+    made = Door(cockpit.address, "secret", waits.append)
+    made.waits = waits
+    yield made
+    made._drop()
+
+
+def expected(play, start: int, end: int) -> set[tuple[str, str]]:
+    events = (json.loads(line) for line in play.window(start, end))
+    return {(e["source"], e["id"]) for e in events}
+
+
+def test_it_sends_up_to_the_grant_and_says_so(play, cockpit, door):
+    assert step(play, door)
+    assert cockpit.watermark == START + 3_000
+    assert set(cockpit.events) == expected(play, START, START + 3_000)
+    assert not step(play, door)
+
+
+def test_bodies_hold_at_most_a_thousand_events(province_play, cockpit, door):
+    cockpit.grant = START + 30_000
+    assert step(province_play, door)
+    assert len(cockpit.bodies) > 2
+    assert max(cockpit.bodies) == 1000
+
+
+def test_a_lost_answer_is_sent_again_with_the_same_ids(play, cockpit, door):
+    cockpit.trouble = ["lost", "starting", "lost"]
+    assert step(play, door)
+    assert set(cockpit.events) == expected(play, START, START + 3_000)
+    assert cockpit.repeats
+
+
+def test_a_full_queue_is_waited_for_as_long_as_it_asks(play, cockpit, door):
+    cockpit.trouble = ["full"]
+    assert step(play, door)
+    assert door.waits == [3.0]
+    assert cockpit.repeats == 0
+
+
+def test_it_goes_on_where_the_watermark_says(play, cockpit, door):
+    step(play, door)
+    cockpit.watermark, cockpit.grant = START + 10_000, START + 12_250
+    assert step(play, door)
+    assert cockpit.watermark == START + 12_000  # on the grid
+    assert set(cockpit.events) == expected(play, START, START + 3_000) | expected(
+        play, START + 10_000, START + 12_000
+    )
+
+
+def test_a_fault_order_reaches_the_world(play, cockpit, door):
+    camera = next(a.code for a in play.profile.assets if a.kind == "camera")
+    cockpit.grant = START + 40_000
+    cockpit.faults = [
+        {
+            "id": 1,
+            "asset": camera,
+            "kind": "silent",
+            "from": encode.iso(START),
+            "until": encode.iso(START + 40_000),
+        }
+    ]
+    assert step(play, door)
+    assert camera not in {e["subject"] for e in cockpit.events.values() if e["time"] >= "2026-11-19T09:00:00"}
+
+
+def test_a_wrong_token_ends_the_feed(play, cockpit):
+    stranger = Door(cockpit.address, "wrong", lambda _: None)
+    with pytest.raises(Refused, match="401"):
+        step(play, stranger)
+    stranger._drop()
+
+
+def test_an_order_of_another_kind_or_without_end():
+    answer = ClockAnswer("", "", [
+        {"asset": "a", "kind": "silent", "from": "2026-11-19T09:00:00+07:00", "until": None},
+        {"asset": "b", "kind": "lightning", "from": "2026-11-19T09:00:00+07:00"},
+    ])  # fmt: skip
+    orders = orders_of(answer)
+    assert [o.asset for o in orders] == ["a"]
+    assert orders[0].start_ms == START
+    assert orders[0].end_ms > START + 10**12 / 1000
+
+
+def test_a_time_without_offset_is_no_time():
+    with pytest.raises(ValueError, match="offset"):
+        ms_of("2026-11-19T09:00:00")
