@@ -10,23 +10,23 @@ from cockpit.commands.model import Cockpit, Command, Result, refused
 from cockpit.commands.rules import rule_off, rule_on
 from cockpit.store import alerting
 
-__all__ = ["Command", "Result", "execute", "may"]
+__all__ = ["Command", "Result", "allowed", "execute"]
 
 Handler = Callable[[Cockpit, Command, sqlite3.Connection, int], Result]
 
 _HANDLERS: dict[str, Handler] = {"acknowledge": acknowledge, "rule_off": rule_off, "rule_on": rule_on}
 _ROLES: dict[str, frozenset[str]] = {
     "acknowledge": frozenset({"operator", "admin"}),
-    "rule_off": frozenset({"admin"}),
-    "rule_on": frozenset({"admin"}),
+    "rule_off": frozenset({"admin", "presenter"}),
+    "rule_on": frozenset({"admin", "presenter"}),
 }
 _WAIT_S = 10.0
 
 
-def may(mode: str, role: str, name: str) -> bool:
-    """Whether a role may give a command. In a demo the presenter may switch rules too."""
-    allowed = _ROLES.get(name, frozenset())
-    return role in allowed or (mode == "demo" and role == "presenter" and name in ("rule_off", "rule_on"))
+def allowed(role: str, name: str) -> bool:
+    """Whether a role may give a command. The presenter is a role of demos only, where commands are
+    given at all until people are known by name."""
+    return role in _ROLES.get(name, frozenset())
 
 
 def execute(cockpit: Cockpit, command: Command) -> Result:
@@ -40,7 +40,7 @@ def execute(cockpit: Cockpit, command: Command) -> Result:
     def run(conn: sqlite3.Connection) -> Result:
         if command.name not in _HANDLERS:
             result = refused("unknown", name=command.name)
-        elif not may(cockpit.config.mode, command.role, command.name):
+        elif not allowed(command.role, command.name):
             result = refused("no_right", role=command.role)
         else:
             result = _HANDLERS[command.name](cockpit, command, conn, t)

@@ -18,12 +18,12 @@ def acknowledge(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t:
     if not isinstance(alert, int) or not isinstance(version, int):
         return refused("bad_argument", expected="alert and version as whole numbers")
     if len(note) > MAX_NOTE:
-        return refused("too_long", max=MAX_NOTE)
+        return refused("reason_too_long", max=MAX_NOTE)
     held = alerting.held(conn, alert)
     if held is None:
         return refused("unknown", alert=alert)
     if held.ack_at is not None:
-        return Result(True, "already", {"by": held.ack_by, "at": held.ack_at, "version": held.version})
+        return Result(False, "already", {"by": held.ack_by, "at": held.ack_at, "version": held.version})
     if held.closed is not None:
         return refused("closed", at=held.closed)
     if not alerting.acknowledge(conn, alert, version, command.actor, t, note):

@@ -21,6 +21,7 @@ Code = Literal[
     "no_right",
     "reason_needed",
     "too_long",
+    "reason_too_long",
     "bad_argument",
     "read_only",
 ]
@@ -40,7 +41,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`ok` is True for `done` and `already`. `code` is a key of the words catalogue, `facts` fill it."""
+    """`ok` only for `done`. `code` is a key of the words catalogue, `facts` fill it."""
 
     ok: bool
     code: Code

@@ -20,14 +20,14 @@ def rule_off(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t: in
     if len(reason) < MIN_REASON:
         return refused("reason_needed", min=MIN_REASON)
     if len(reason) > MAX_REASON:
-        return refused("too_long", max=MAX_REASON)
+        return refused("reason_too_long", max=MAX_REASON)
     if not isinstance(until, int) or until <= t:
         return refused("bad_argument", expected="until_ms after now")
     if until - t > MAX_OFF_MS:
         return refused("too_long", until=t + MAX_OFF_MS)
     off = alerting.off(conn, str(rule))
     if off is not None and off.until == until and off.since <= t:
-        return Result(True, "already", {"by": off.actor, "at": off.since, "until": off.until})
+        return Result(False, "already", {"by": off.actor, "at": off.since, "until": off.until})
     # A new end keeps the beginning: the rule has been off since then.
     since = off.since if off is not None and off.since <= t < off.until else t
     alerting.switch_off(conn, alerting.Off(str(rule), since, until, command.actor, reason), t)
@@ -40,9 +40,9 @@ def rule_on(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t: int
     if rule not in cockpit.profile.rule:
         return refused("unknown", rule=rule)
     if len(command.reason) > MAX_REASON:
-        return refused("too_long", max=MAX_REASON)
+        return refused("reason_too_long", max=MAX_REASON)
     off = alerting.off(conn, str(rule))
     if off is None or off.until <= t:
-        return Result(True, "already", {"rule": rule})
+        return Result(False, "already", {"rule": rule})
     alerting.switch_on(conn, str(rule), command.actor, t, command.reason.strip())
     return Result(True, "done", {"rule": rule, "at": t})

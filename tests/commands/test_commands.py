@@ -1,0 +1,193 @@
+"""Commands: who may, what they change, what two people at once get, what is on record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from cockpit.commands import Command, allowed, execute
+from tests.engine.world import World, healthy
+
+DAY = 86_400_000
+
+
+@dataclass
+class Running:
+    """What a command sees of the cockpit."""
+
+    world: World
+    writable: bool = True
+    config: Any = field(default_factory=lambda: SimpleNamespace(mode="demo"))
+
+    @property
+    def store(self) -> Any:
+        return self.world.store
+
+    @property
+    def profile(self) -> Any:
+        return self.world.profile
+
+    @property
+    def clock(self) -> Any:
+        return self.world.clock
+
+    def do(self, name: str, role: str = "operator", reason: str = "", actor: str = "Lan", **args: Any) -> Any:
+        return execute(self, Command(actor, role, name, args, reason))
+
+
+@pytest.fixture
+def running() -> Iterator[Running]:
+    world = World()
+    yield Running(world)
+    world.close()
+
+
+@pytest.fixture
+def alarmed(running: Running) -> Running:
+    world = running.world
+    world.run(60, 20, healthy(world.profile))
+    world.run(140, 20, healthy(world.profile, without=["cam-3"]))
+    return running
+
+
+def test_an_acknowledged_alert_says_who_and_when(alarmed: Running) -> None:
+    result = alarmed.do("acknowledge", alert=1, version=1, note="gọi bảo trì")
+    assert (result.ok, result.code) == (True, "done")
+    alert = alarmed.world.alerts()["camera-silent|cam-3"]
+    assert (alert["ack_by"], alert["ack_at"], alert["ack_note"]) == (
+        "Lan",
+        alarmed.clock.domain,
+        "gọi bảo trì",
+    )
+    assert alert["version"] == 2
+    assert alarmed.world.log()[-1][1:4] == (1, "acknowledged", "Lan")
+
+
+def test_of_two_people_at_once_one_wins_and_the_other_is_told(alarmed: Running) -> None:
+    assert alarmed.do("acknowledge", alert=1, version=1).ok
+    second = alarmed.do("acknowledge", actor="Minh", alert=1, version=1)
+    assert not second.ok
+    assert second.code == "already"
+    assert second.facts == {"by": "Lan", "at": alarmed.clock.domain, "version": 2}
+    assert alarmed.world.alerts()["camera-silent|cam-3"]["ack_by"] == "Lan"
+
+
+def test_who_saw_an_older_version_is_told_to_look_again(alarmed: Running) -> None:
+    result = alarmed.do("acknowledge", alert=1, version=7)
+    assert (result.code, result.facts) == ("changed", {"version": 1})
+
+
+def test_an_alert_that_has_closed_cannot_be_acknowledged(alarmed: Running) -> None:
+    alarmed.world.run(80, 20, healthy(alarmed.world.profile))
+    result = alarmed.do("acknowledge", alert=1, version=2)
+    assert result.code == "closed"
+
+
+def test_an_acknowledgement_survives_what_the_engine_writes(alarmed: Running) -> None:
+    alarmed.do("acknowledge", alert=1, version=1, note="x")
+    alarmed.world.run(80, 20, healthy(alarmed.world.profile))
+    alert = alarmed.world.alerts(open_only=False)["camera-silent|cam-3"]
+    assert (alert["ack_by"], alert["close_reason"], alert["version"]) == ("Lan", "cleared", 3)
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        ({"alert": 99, "version": 1}, "unknown"),
+        ({"alert": "1", "version": 1}, "bad_argument"),
+        ({"alert": 1}, "bad_argument"),
+        ({"alert": 1, "version": 1, "note": "x" * 501}, "reason_too_long"),
+    ],
+)
+def test_a_wrong_acknowledgement_is_refused(alarmed: Running, args: dict[str, Any], code: str) -> None:
+    assert alarmed.do("acknowledge", **args).code == code
+    assert alarmed.world.alerts()["camera-silent|cam-3"]["ack_at"] is None
+
+
+def test_a_rule_is_switched_off_with_a_reason_and_on_again(alarmed: Running) -> None:
+    until = alarmed.clock.domain + DAY
+    done = alarmed.do("rule_off", "admin", "thay đầu ghi", rule="camera-silent", until_ms=until)
+    assert done.ok
+    assert alarmed.world.rows("SELECT rule, until, actor, reason FROM rule_off") == [
+        ("camera-silent", until, "Lan", "thay đầu ghi")
+    ]
+    alarmed.world.run(20, 20, healthy(alarmed.world.profile, without=["cam-3"]))
+    assert alarmed.world.alerts() == {}
+    again = alarmed.do("rule_off", "admin", "thay đầu ghi", rule="camera-silent", until_ms=until)
+    assert (again.code, again.facts["by"]) == ("already", "Lan")
+    assert alarmed.do("rule_on", "admin", rule="camera-silent").ok
+    assert alarmed.do("rule_on", "admin", rule="camera-silent").code == "already"
+    alarmed.world.run(100, 20, healthy(alarmed.world.profile, without=["cam-3"]))
+    assert list(alarmed.world.alerts()) == ["camera-silent|cam-3"]
+
+
+def test_a_longer_switch_off_keeps_its_beginning(running: Running) -> None:
+    t = running.clock.domain
+    running.do("rule_off", "admin", "sửa chữa", rule="camera-silent", until_ms=t + DAY)
+    running.clock.advance(1000)
+    longer = running.do("rule_off", "admin", "chưa xong", rule="camera-silent", until_ms=t + 2 * DAY)
+    assert (longer.code, longer.facts["since"]) == ("done", t)
+
+
+@pytest.mark.parametrize(
+    ("reason", "rule", "until", "code"),
+    [
+        ("", "camera-silent", DAY, "reason_needed"),
+        (" x ", "camera-silent", DAY, "reason_needed"),
+        ("x" * 501, "camera-silent", DAY, "reason_too_long"),
+        ("sửa chữa", "no-such", DAY, "unknown"),
+        ("sửa chữa", "camera-silent", 0, "bad_argument"),
+        ("sửa chữa", "camera-silent", 30 * DAY, "done"),
+        ("sửa chữa", "camera-silent", 30 * DAY + 1, "too_long"),
+    ],
+)
+def test_nothing_is_switched_off_without_reason_or_for_ever(
+    running: Running, reason: str, rule: str, until: int, code: str
+) -> None:
+    result = running.do("rule_off", "admin", reason, rule=rule, until_ms=running.clock.domain + until)
+    assert result.code == code
+    assert len(running.world.rows("SELECT * FROM rule_off")) == (code == "done")
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "may"),
+    [
+        ("operator", "acknowledge", True), ("admin", "acknowledge", True), ("leader", "acknowledge", False),
+        ("reader", "acknowledge", False), ("operator", "rule_off", False), ("admin", "rule_off", True),
+        ("presenter", "rule_off", True), ("leader", "rule_on", False), ("admin", "no_such", False),
+    ],
+)  # fmt: skip
+def test_roles_may_what_they_may(running: Running, role: str, name: str, may: bool) -> None:
+    assert allowed(role, name) is may
+    result = running.do(name, role, "sửa chữa", rule="camera-silent", alert=1, version=1, until_ms=0)
+    assert (
+        (result.code in ("no_right", "unknown") and name != "acknowledge") or may or result.code == "no_right"
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "writable", "actor"), [("serve", True, "Lan"), ("demo", False, "Lan"), ("demo", True, " ")]
+)
+def test_without_identity_nothing_can_be_done(
+    alarmed: Running, mode: str, writable: bool, actor: str
+) -> None:
+    alarmed.config.mode, alarmed.writable = mode, writable
+    assert alarmed.do("acknowledge", actor=actor, alert=1, version=1).code == "read_only"
+    assert alarmed.world.alerts()["camera-silent|cam-3"]["ack_at"] is None
+
+
+def test_every_command_is_on_record_with_both_times_refused_ones_too(running: Running) -> None:
+    running.clock.jump(5000)
+    running.do("acknowledge", "leader", alert=1, version=1)
+    running.do("rule_off", "admin", "sửa chữa", rule="camera-silent", until_ms=running.clock.domain + DAY)
+    rows = running.world.rows("SELECT t, real, actor, role, name, args, outcome FROM command ORDER BY seq")
+    assert [(r[2], r[3], r[4], r[6]) for r in rows] == [
+        ("Lan", "leader", "acknowledge", "no_right"), ("Lan", "admin", "rule_off", "done"),
+    ]  # fmt: skip
+    assert {(r[0], r[1]) for r in rows} == {(running.clock.domain, running.clock.real)}
+    assert json.loads(rows[1][5])["reason"] == "sửa chữa"

@@ -1,0 +1,68 @@
+"""Judging indicators, with worked numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cockpit.domain.indicators import judged, middle, refuses_too_much, share, status
+from tests.engine.world import indicator
+
+
+@pytest.mark.parametrize(
+    ("direction", "target", "watch", "value", "expected"),
+    [
+        ("up", 95.0, 85.5, 95.0, "green"),
+        ("up", 95.0, 85.5, 94.9, "orange"),
+        ("up", 95.0, 85.5, 85.5, "orange"),
+        ("up", 95.0, 85.5, 85.4, "red"),
+        ("up", 100.0, None, 90.0, "orange"),
+        ("up", 100.0, None, 89.9, "red"),
+        ("down", 0.0, 20.0, 0.0, "green"),
+        ("down", 0.0, 20.0, 20.0, "orange"),
+        ("down", 0.0, 20.0, 21.0, "red"),
+        ("down", 45.0, None, 50.0, "orange"),
+        ("down", 45.0, None, 50.1, "red"),
+        ("none", 45.0, None, 50.1, "unjudged"),
+        ("up", None, None, 50.1, "unjudged"),
+    ],
+)
+def test_a_figure_is_judged_by_target_and_watch(
+    direction: str, target: float | None, watch: float | None, value: float, expected: str
+) -> None:
+    one = indicator("I01", {"kind": "report"}, direction=direction, target=target, watch=watch)
+    assert judged(one, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "states", "more", "expected"),
+    [
+        (None, {"silent"}, {}, "nodata"),
+        (50.0, {"silent", "late"}, {}, "suspect"),
+        (50.0, {"fresh"}, {"wrong": True}, "suspect"),
+        (50.0, {"late"}, {}, "stale"),
+        (50.0, {"fresh"}, {"aged": True}, "stale"),
+        (50.0, {"fresh"}, {"enough": False}, "samples"),
+        (50.0, {"late"}, {"enough": False}, "stale"),
+        (50.0, {"fresh"}, {}, "red"),
+        (99.0, {"fresh", "never"}, {}, "green"),
+    ],
+)
+def test_doubt_comes_before_judgement(
+    value: float | None, states: set[str], more: dict[str, Any], expected: str
+) -> None:
+    assert status(indicator("I01", {"kind": "report"}), value, states, **more) == expected
+
+
+def test_a_share_of_nothing_is_no_number() -> None:
+    assert share(11, 27) == pytest.approx(40.7407, abs=1e-4)
+    assert share(0, 0) is None
+    assert middle([]) is None
+    assert middle([4, 1, 7, 2]) == 3.0
+
+
+def test_a_feed_is_in_doubt_when_it_refuses_more_than_a_twentieth_of_enough_events() -> None:
+    assert not refuses_too_much(95, 5)
+    assert refuses_too_much(94, 6)
+    assert not refuses_too_much(0, 19)

@@ -1,0 +1,95 @@
+"""Folding symptoms under their cause, and letting them stand for themselves again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.engine.world import World, healthy
+
+Worlds = Callable[..., World]
+BEHIND_2 = [f"cam-{n}" for n in range(12, 24)] + ["rec-1"]
+
+
+def broken_link(world: World) -> None:
+    world.run(120, 20, healthy(world.profile))
+    good = healthy(world.profile, without=[*BEHIND_2, "link-2"])
+
+    def feed(t: int) -> list[tuple[int, str, dict[str, float]]]:
+        down = (t, "link-2", {"up": 0.0})
+        return [*good(t), down] if t % 60_000 == 0 else list(good(t))
+
+    world.run(260, 20, feed)
+
+
+def test_symptoms_are_folded_under_the_topmost_cause(world: World) -> None:
+    broken_link(world)
+    alerts = world.alerts()
+    link = alerts["link-down|link-2"]
+    below = {k for k, a in alerts.items() if a["cause"] == link["id"]}
+    assert below == {f"camera-silent|cam-{n}" for n in range(12, 24)} | {"recorder-silent|rec-1"}
+    assert link["folded"] == 13
+    assert link["cause"] is None
+    assert alerts["recorder-silent|rec-1"]["folded"] == 0
+
+
+def test_when_the_cause_closes_what_is_still_bad_stands_for_itself(world: World) -> None:
+    broken_link(world)
+    # Everything comes back but the recorder's first camera.
+    world.run(400, 20, healthy(world.profile, without=["cam-12"]))
+    alerts = world.alerts()
+    assert set(alerts) == {"camera-silent|cam-12"}
+    assert alerts["camera-silent|cam-12"]["cause"] is None
+    log = [line for line in world.log() if line[1] == alerts["camera-silent|cam-12"]["id"]]
+    assert [line[2] for line in log][-1] == "unfolded"
+    assert [line[2] for line in log].count("unfolded") == 1
+    causes = [
+        world.alerts(open_only=False)[k]["closed"] for k in ("link-down|link-2", "recorder-silent|rec-1")
+    ]
+    assert log[-1][0] == max(causes) + 60_000
+
+
+def test_what_comes_back_with_its_cause_never_stands_alone(world: World) -> None:
+    broken_link(world)
+    world.run(400, 20, healthy(world.profile))
+    assert world.alerts() == {}
+    assert "unfolded" not in {line[2] for line in world.log()}
+
+
+def test_a_threshold_says_nothing_while_its_asset_is_silent(world: World) -> None:
+    world.run(60, 20, healthy(world.profile))
+    world.run(240, 20, healthy(world.profile, fps=9.0))
+    assert len([k for k in world.alerts() if k.startswith("fps-low")]) == 24
+    world.run(240, 20, healthy(world.profile, without=["cam-5"]))
+    alerts = world.alerts()
+    assert set(alerts) == {"fps-low|cam-5", "camera-silent|cam-5"}
+    assert alerts["fps-low|cam-5"]["cause"] == alerts["camera-silent|cam-5"]["id"]
+    assert alerts["fps-low|cam-5"]["value"] == 9.0
+
+
+def test_a_pending_threshold_is_dropped_when_data_end(world: World) -> None:
+    world.run(60, 20, healthy(world.profile))
+    slow = healthy(world.profile, without=["cam-5"])
+
+    def feed(t: int) -> list[tuple[int, str, dict[str, float]]]:
+        return [*slow(t), (t, "cam-5", {"fps": 9.0})] if t % 15_000 == 0 else list(slow(t))
+
+    world.run(60, 20, feed)
+    world.run(240, 20, slow)
+    assert set(world.alerts()) == {"camera-silent|cam-5"}
+
+
+def test_a_late_measurement_is_history_and_raises_nothing(world: World) -> None:
+    world.run(60, 20, healthy(world.profile))
+    before = world.clock.domain - 50_000
+    world.send([(world.clock.domain, "cam-5", {"fps": 25.0})])
+    batch_time = world.clock.domain
+    world.clock.advance(1000)
+    world.engine.tick()
+    assert before < batch_time
+    core = world.engine._core
+    assert core is not None
+    import numpy as np
+
+    at = core.columns.series_at(np.array([world.profile.asset["cam-5"].id * 256 + 1]))
+    now = np.array([world.clock.domain])
+    assert core.thresholds.step(at, now - 50_000, now, np.array([10]), {}) == []

@@ -1,0 +1,118 @@
+"""The loop: failures, the lease, the heartbeat, rules switched off."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+
+from cockpit.engine import Engine
+from cockpit.store import alerting
+from tests.engine.world import World, healthy
+
+Worlds = Callable[..., World]
+
+
+def test_a_tick_that_fails_is_counted_and_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.run(60, 20, healthy(world.profile))
+    quiet = healthy(world.profile, without=["cam-3"])
+    real = alerting.save
+
+    def broken(conn: sqlite3.Connection, changes: alerting.Changes) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(alerting, "save", broken)
+    world.send([row for s in range(1, 101) for row in quiet(world.clock.domain + s * 1000)])
+    for _ in range(5):
+        world.clock.advance(20_000)
+        assert not world.engine.guarded_tick()
+    assert world.engine.failures == 5
+    assert "disk I/O error" in world.engine.last_error
+    assert world.engine.tick_age_s() >= 100
+    assert world.log() == []
+    monkeypatch.setattr(alerting, "save", real)
+    assert world.engine.guarded_tick()
+    assert [line[2] for line in world.log()] == ["pending", "opened"]
+    assert world.engine.tick_age_s() == 0
+
+
+def test_two_engines_never_work_on_one_store(world: World) -> None:
+    world.engine.tick()
+    second = Engine(world.store, world.profile, world.clock)
+    second.tick()
+    assert second.ticks == 0
+    world.engine.stop()
+    world.clock.advance(1000)
+    second.tick()
+    assert second.ticks == 1
+    second.stop()
+
+
+def test_the_heartbeat_is_on_record(world: World) -> None:
+    world.run(3, 1)
+    beat = dict(world.rows("SELECT key, value FROM meta WHERE key LIKE 'engine%'"))
+    assert int(beat["engine_beat"]) == world.clock.real // 1000 * 1000
+    assert int(beat["engine_domain_ms"]) == world.clock.domain
+
+
+def off(world: World, rule: str, until: int) -> None:
+    wanted = alerting.Off(rule, world.clock.domain, until, "admin", "repair")
+    world.store.write(lambda conn: alerting.switch_off(conn, wanted, world.clock.domain)).result()
+
+
+@pytest.mark.parametrize("tick_s", [10, 100])
+def test_a_rule_switched_off_closes_its_alerts_and_begins_anew_when_the_time_is_over(
+    world: World, tick_s: int
+) -> None:
+    quiet = healthy(world.profile, without=["cam-3"])
+    world.run(60, 20, healthy(world.profile))
+    world.run(200, 20, quiet)
+    until = world.clock.domain + 250_000
+    off(world, "camera-silent", until)
+    world.run(200, tick_s, quiet)
+    assert world.alerts() == {}
+    assert world.alerts(open_only=False)["camera-silent|cam-3"]["close_reason"] == "rule_off"
+    world.run(200, tick_s, quiet)
+    assert world.alerts()["camera-silent|cam-3"]["opened"] == until + 60_000
+    assert world.rows("SELECT * FROM rule_off") == []
+
+
+def test_a_rule_stays_off_over_a_restart(world: World) -> None:
+    quiet = healthy(world.profile, without=["cam-3"])
+    world.run(60, 20, healthy(world.profile))
+    off(world, "camera-silent", world.clock.domain + 10**7)
+    world.run(60, 20, quiet)
+    world.restart()
+    world.run(200, 20, quiet)
+    assert world.alerts(open_only=False) == {}
+
+
+def test_alerts_of_rules_and_assets_that_are_gone_are_closed_with_their_reason(worlds: Worlds) -> None:
+    world = worlds()
+    world.run(60, 20, healthy(world.profile))
+    world.run(140, 20, healthy(world.profile, without=["cam-3"]))
+    assert list(world.alerts()) == ["camera-silent|cam-3"]
+    rules = tuple(r for r in world.profile.rules if r.code != "camera-silent")
+    world.profile = type(world.profile)(**{f: getattr(world.profile, f) for f in FIELDS} | {"rules": rules})
+    world.restart()
+    world.engine.tick()
+    alert = world.alerts(open_only=False)["camera-silent|cam-3"]
+    assert alert["close_reason"] == "rule_deleted"
+    assert world.rows("SELECT * FROM condition") == []
+
+
+FIELDS = (
+    "code", "name", "size", "scale", "demo", "register_note", "utc_offset_s", "bbox", "units", "sources", "metrics",
+    "kinds", "assets", "places", "indicators", "rules", "facts", "coverage", "operators", "folder",
+)  # fmt: skip
+
+
+def test_the_thread_ticks_and_stops(world: World) -> None:
+    world.engine.start()
+    while world.engine.ticks == 0:
+        pass
+    world.engine.stop()
+    assert world.engine.failures == 0

@@ -1,0 +1,148 @@
+"""Indicators computed from the store, with worked numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cockpit.store.batch import Batch, Record, Report
+from tests.engine.world import T0, World, healthy
+
+Worlds = Callable[..., World]
+DAY, HOUR = 86_400_000, 3_600_000
+
+
+def now(world: World, code: str, unit: str = "") -> tuple[float | None, str]:
+    found = world.rows(
+        f"SELECT value, status FROM indicator_now WHERE indicator = '{code}' AND unit = '{unit}'"
+    )
+    return found[0] if found else (None, "missing")
+
+
+def test_nothing_is_shown_where_nothing_ever_came(world: World) -> None:
+    world.engine.tick()
+    values = dict(world.rows("SELECT indicator, value FROM indicator_now WHERE unit = ''"))
+    assert {code for code, value in values.items() if value is not None} <= {"I29"}
+    assert now(world, "I42") == (None, "nodata")
+
+
+def test_presence_counts_the_registered_and_each_unit(world: World) -> None:
+    gone = [f"cam-{n}" for n in range(6)]
+    world.run(60, 20, healthy(world.profile))
+    world.run(120, 20, healthy(world.profile, without=gone))
+    assert now(world, "I42") == (75.0, "red")
+    assert now(world, "I42", "u1") == (50.0, "red")
+    assert now(world, "I42", "u2") == (100.0, "green")
+
+
+def test_availability_is_the_mean_of_those_that_are_heard(world: World) -> None:
+    half = healthy(world.profile, without=["link-2"])
+
+    def feed(t: int) -> list[tuple[int, str, dict[str, float]]]:
+        return [*half(t), (t, "link-2", {"up": 0.0})] if t % 60_000 == 0 else list(half(t))
+
+    world.run(180, 20, feed)
+    assert now(world, "I38") == (50.0, "red")
+    assert now(world, "I38", "u2") == (0.0, "red")
+
+
+def test_fresh_and_machine_shares(world: World) -> None:
+    world.run(120, 20, healthy(world.profile))
+    # cams, net and desk are fresh, the host never came: three of four.
+    assert now(world, "I30")[0] == 75.0
+    # With a figure, and not typed: I42 I38 I30 I29 I09 I02 I01 of eleven.
+    assert now(world, "I29")[0] == pytest.approx(700 / 11)
+
+
+def dossier(n: int, state: str, due: int | None = None, unit: str = "u1") -> Record:
+    return Record("dossier", f"D{n}", unit, state, due, {})
+
+
+def test_shares_overdue_and_medians_of_records(world: World) -> None:
+    world.engine.tick()
+    due = T0 + 10 * HOUR
+    world.records((T0 + n, dossier(n, "received", due, "u1" if n < 3 else "u2")) for n in range(5))
+    for hour, n in ((2, 0), (8, 1), (12, 2)):
+        world.records([(T0 + hour * HOUR, dossier(n, "solved", None, "u1"))])
+    world.clock.jump(13 * HOUR)
+    world.engine.tick()
+    world.run(180, 60)
+    value, _ = now(world, "I08")
+    assert value == pytest.approx(100 * 2 / 3)  # two of three solved in time
+    assert now(world, "I08", "u1")[0] == pytest.approx(100 * 2 / 3)
+    assert now(world, "I09")[0] == 2.0  # two are still open past their due time
+    assert now(world, "I09", "u2")[0] == 2.0
+    assert now(world, "I09", "u1")[0] == 0.0
+    assert now(world, "I21")[0] == pytest.approx(8.0, abs=0.001)  # median of 2, 8 and 12 hours
+
+
+def test_completeness_does_not_let_one_source_make_up_for_another(world: World) -> None:
+    world.engine.tick()
+    start = T0 // HOUR * HOUR
+    # Two full hours: net sends half of 60 events an hour, cams all of 240 and more.
+    world.send((start + h * HOUR + n * 120_000, "link-1", {"up": 1.0}) for h in (0, 1) for n in range(30))
+    world.send((start + h * HOUR + n * 9_000, "cam-1", {"fps": 25.0}) for h in (0, 1) for n in range(400))
+    world.clock.jump(2 * HOUR + start - T0)
+    world.engine.tick()
+    world.run(120, 60)
+    assert now(world, "I31")[0] == pytest.approx(100 * (60 + 480) / (120 + 480))
+
+
+def test_a_composite_waits_for_all_its_parts(world: World) -> None:
+    world.run(60, 20, healthy(world.profile, without=["sys-1"]))
+    assert now(world, "I01") == (None, "nodata")
+    world.run(80, 20, healthy(world.profile, score=40.0))
+    world.send([(world.clock.domain, "sys-1", {"score": 40.0})])
+    world.run(80, 20, healthy(world.profile))
+    assert now(world, "I02")[0] == 40.0
+    assert now(world, "I01")[0] == 140.0
+
+
+def test_the_newest_report_of_the_latest_period_counts(world: World) -> None:
+    batch = Batch()
+    for n, (period, value) in enumerate((("2026-Q2", 91.0), ("2026-Q3", 92.0), ("2026-Q3", 93.0))):
+        batch.key.append(n + 1)
+        batch.minute.append(T0 // 60_000)
+        batch.source.append(5)
+        batch.time.append(T0 + n)
+        batch.received.append(T0 + n)
+        batch.reports.append((n, Report("I39", "", period, value, "Hà", "")))
+    world.store.append(batch).result()
+    world.run(120, 60)
+    assert now(world, "I39")[0] == 93.0
+
+
+def test_a_day_that_is_over_gets_its_row_and_a_day_without_data_none(world: World) -> None:
+    world.engine.tick()
+    day = (T0 + 7 * HOUR) // DAY
+    midnight = (day + 1) * DAY - 7 * HOUR
+    world.records([(T0 + n, dossier(n, "received", T0 + HOUR)) for n in range(4)])
+    world.records([(T0 + n * HOUR // 2, dossier(n, "solved")) for n in range(1, 4)])
+    world.clock.jump(midnight - T0 - 60_000)
+    world.run(240, 60)
+    rows = {
+        code: value
+        for d, code, value in world.rows("SELECT day, indicator, value FROM indicator_day")
+        if d == day
+    }
+    assert rows["I08"] == pytest.approx(100 * 2 / 3)
+    assert rows["I09"] == 1.0
+    assert "I42" not in rows
+    world.clock.jump(2 * DAY)
+    world.run(240, 60)
+    assert {d for (d,) in world.rows("SELECT day FROM indicator_day WHERE indicator = 'I42'")} == set()
+
+
+def test_presence_of_a_past_day_is_received_over_expected(worlds: Worlds) -> None:
+    world = worlds()
+    day = (T0 + 7 * HOUR) // DAY - 1
+    start = day * DAY - 7 * HOUR
+    # One hour of that day: half of the cameras keep their rhythm.
+    world.send((start + s * 1000, f"cam-{n}", {"fps": 25.0}) for s in range(0, 3600, 15) for n in range(12))
+    world.store.flush()
+    world.store.maintain(T0).result()
+    world.engine.tick()
+    world.engine.tick()
+    rows = dict(world.rows(f"SELECT indicator, value FROM indicator_day WHERE day = {day}"))
+    assert rows["I42"] == pytest.approx(50.0)
