@@ -121,11 +121,14 @@ CALENDAR_STATES = ("full", "late", "silent", "wrong", "off")
 _CALENDAR_COLORS = ["rgba(64,149,117,.27)", ORANGE, RED, GRAY, "rgba(138,148,157,.13)"]
 
 
-_FIRST_AND_MIDDLE = "date(datum.value)==1||date(datum.value)==15?timeFormat(datum.value,'%d/%m'):''"
+_EVERY_DAY = "timeFormat(datum.value,'%d/%m')"
+_FIRST_AND_MIDDLE = f"date(datum.value)==1||date(datum.value)==15?{_EVERY_DAY}:''"
+ALL_LABELS = 16
+"""Up to this many days each has its label; on longer calendars the 1st and the 15th."""
 
 
 @cache
-def calendar(lang: str, rows: int) -> Spec:
+def calendar(lang: str, rows: int, days: int = 90) -> Spec:
     """Days by sources: `day` (naive time), `row` (label), `state` of CALENDAR_STATES, `text` (hint)."""
     return {
         "height": max(60, rows * 22),
@@ -141,7 +144,7 @@ def calendar(lang: str, rows: int) -> Spec:
                     "format": "%d/%m",
                     "labelAngle": 0,
                     "labelOverlap": False,
-                    "labelExpr": _FIRST_AND_MIDDLE,
+                    "labelExpr": _FIRST_AND_MIDDLE if days > ALL_LABELS else _EVERY_DAY,
                 },
             },
             "y": {
@@ -149,7 +152,7 @@ def calendar(lang: str, rows: int) -> Spec:
                 "type": "nominal",
                 "sort": None,
                 "scale": {"paddingInner": 0.28},
-                "axis": {"title": None},
+                "axis": {"title": None, "labelOverlap": False},
             },
             "color": {
                 "field": "state",

@@ -74,7 +74,7 @@ def calendar(found: Calendar) -> None:
         silent=today.count("silent"),
         wrong=today.count("wrong"),
     )
-    spec = {**charts.calendar(lang(), shown), "height": max(60, shown * ROW_PX)}
+    spec = {**charts.calendar(lang(), shown, days), "height": max(60, shown * ROW_PX)}
     charts.draw(table, spec, key="source-calendar", alt=alt)
     columns = {
         "day": st.column_config.DateColumn(t("sources.col_day"), format="DD/MM/YYYY", width=100),

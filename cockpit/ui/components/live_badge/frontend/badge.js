@@ -49,7 +49,9 @@ function describeAge(words, mountedAt) {
   if (pulse.body.paused && age < LATE_S) return ["wait", words.paused];
   if (age < LATE_S) return ["ok", words.live.replace("{span}", span(age, words))];
   if (age < LOST_S) return ["late", words.late.replace("{span}", span(age, words))];
-  return ["lost", words.lost.replace("{span}", span(age, words))];
+  // The server answers but its evaluator does not work, or the server does not answer at all.
+  const sentence = pulse.age > LATE_S ? words.stopped : words.lost;
+  return ["lost", sentence.replace("{span}", span(age, words))];
 }
 
 function describeClock(words) {
