@@ -50,6 +50,7 @@ class Refusal(Exception):
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.id = self.source = ""  # of the event, as far as they can be read
 
 
 def shown(text: object) -> str:

@@ -148,8 +148,30 @@ def _line(row: bytes) -> Event | Refusal:
         return Refusal(Code.NOT_JSON, f"the line is no JSON: {error}")
 
 
+class _Name(msgspec.Struct):
+    """As much of an event as tells whose it is."""
+
+    id: str = ""
+    source: str = ""
+
+
+_name = msgspec.json.Decoder(_Name)
+
+
 def _item(piece: bytes, depth: int = 0) -> Event | Refusal:
     """Decode one item alone. Raises NotJson only where it is no JSON, a bare NaN apart."""
+    found = _decoded(piece, depth)
+    if isinstance(found, Refusal) and depth <= MAX_DEPTH:
+        try:
+            healed = bare_numbers(piece)
+            name = _name.decode(healed[1] if healed else piece)
+            found.id, found.source = name.id, name.source
+        except _Broken:
+            pass
+    return found
+
+
+def _decoded(piece: bytes, depth: int) -> Event | Refusal:
     if depth > MAX_DEPTH:
         return _deep()
     try:

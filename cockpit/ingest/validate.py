@@ -32,7 +32,6 @@ MAX_NAME = 256
 AHEAD_MS = 3_600_000
 """How far the sending time of a simulated event may lie ahead of the domain clock: a simulator plays
 ahead of the clock by as much as it was granted, which grows with the speed."""
-PAYLOAD_MAX = 16 * 1024
 
 
 class ForeignSource(Exception):
@@ -78,6 +77,8 @@ class Validator:
         for i, e in enumerate(items):
             try:
                 if isinstance(e, Refusal):
+                    if allowed is not None and e.source in sources and e.source not in allowed:
+                        raise ForeignSource(e.source)
                     raise e
                 code = e.source
                 if code != last_code or source is None:
@@ -116,11 +117,12 @@ class Validator:
                 else:
                     self._other(e, i, t, received, n, batch, rollups, source)
             except Refusal as r:
-                source_id = fallback_source if isinstance(e, Refusal) or source is None else source.id
-                event_id = "" if isinstance(e, Refusal) else e.id[:MAX_ID]
-                cut = payloads.payload(i)[:PAYLOAD_MAX]
-                refused = Refused(first + i, event_id, source_id, r.code, r.reason, cut, received_now)
-                batch.refused.append(refused)
+                owner = sources.get(e.source)
+                source_id = owner.id if owner else fallback_source
+                payload = payloads.payload(i)
+                batch.refused.append(
+                    Refused(first + i, e.id[:MAX_ID], source_id, r.code, r.reason, payload, received_now)
+                )
                 continue
             minute.append(t // 60_000)
             keys.append(event_key(code, event_id))

@@ -1,0 +1,122 @@
+"""The routes of the API: /api/v1/*, /healthz, /readyz, /metrics. Errors have one shape everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
+
+from cockpit.boot import Cockpit
+from cockpit.ingest.inflate import LIMIT
+from cockpit.web import metrics, openapi
+from cockpit.web.api_demo import Presenting
+from cockpit.web.api_guard import Failure, Guard, answer
+from cockpit.web.api_read import Reading
+
+API = "/api/v1"
+
+
+def routes(cockpit: Cockpit) -> list[BaseRoute]:
+    """All routes. The cockpit may still be starting: they answer 503 until it is ready."""
+    guard = Guard(cockpit)
+    reading = Reading(cockpit)
+    presenting = Presenting(cockpit, guard)
+    found: list[BaseRoute] = [
+        Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
+        Route(f"{API}/events/{{source}}/{{id:path}}", guard.reading(reading.event)),
+        Route(f"{API}/catalog", guard.reading(reading.catalog)),
+        Route(f"{API}/latest", guard.reading(reading.latest)),
+        Route(f"{API}/observations", guard.reading(reading.observations)),
+        Route(f"{API}/rollups", guard.reading(reading.rollups)),
+        Route(f"{API}/alerts", guard.reading(reading.alerts)),
+        Route(f"{API}/sources", guard.reading(reading.sources)),
+        Route(f"{API}/quarantine", guard.reading(reading.quarantine)),
+        Route(f"{API}/home", guard.reading(reading.home)),
+        Route(f"{API}/clock", guard.own(presenting.set_clock), methods=["POST"]),
+        Route(f"{API}/clock", guard.reading(presenting.clock)),
+        Route(f"{API}/faults", guard.own(presenting.inject), methods=["POST"]),
+        Route(f"{API}/faults", guard.reading(presenting.faults)),
+        Route(f"{API}/faults/{{id:int}}", guard.own(presenting.undo), methods=["DELETE"]),
+        Route(f"{API}/pulse", guard.open(presenting.pulse)),
+        Route(f"{API}/openapi.json", guard.open(_openapi)),
+        Route("/healthz", guard.open(lambda request: {"alive": True})),
+        Route("/readyz", guard.open(lambda request: _ready(cockpit))),
+        Route("/metrics", guard.reading(lambda request: _metrics(cockpit, presenting))),
+    ]
+    every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+    nothing = guard.open(lambda request: _nothing(found, request))
+    return [*found, Route("/api/{path:path}", nothing, methods=every)]
+
+
+class _Posting:
+    """`POST /api/v1/events`."""
+
+    def __init__(self, cockpit: Cockpit, guard: Guard) -> None:
+        self._cockpit = cockpit
+        self._guard = guard
+
+    async def post(self, request: Request) -> Response:
+        grant = self._guard.grant(request)
+        body = await _body(request)
+        given = await self._cockpit.door.post(
+            body,
+            encoding=request.headers.get("content-encoding", ""),
+            content_type=request.headers.get("content-type", ""),
+            allowed_sources=grant.sources,
+        )
+        return answer(given.payload, given.status, given.headers)
+
+
+async def _body(request: Request) -> bytes:
+    """The body as sent, refused as soon as it is larger than any body may be."""
+    too_large = Failure(413, "too_large", f"the body is larger than {LIMIT} bytes, counted after inflating")
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > LIMIT:
+        raise too_large
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > LIMIT:
+                raise too_large
+            parts.append(part)
+    except (ClientDisconnect, HTTPException):
+        raise Failure(400, "cut_off", "the body ended early") from None
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _ready(cockpit: Cockpit) -> Response:
+    s = cockpit.startup
+    if cockpit.ready.is_set():
+        return answer({"ready": True, "writable": cockpit.writable})
+    state: dict[str, Any] = {"ready": False, "phase": s.phase, "done": s.done, "total": s.total}
+    if cockpit.failure is not None:
+        state["failed"] = True
+    return answer(state, 503, {"Retry-After": "1"})
+
+
+def _metrics(cockpit: Cockpit, presenting: Presenting) -> Response:
+    text = metrics.render(cockpit, presenting.tick_age_s())
+    return Response(text, media_type=metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _openapi(_: Request) -> Response:
+    return Response(openapi.document(), media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+def _nothing(known: list[BaseRoute], request: Request) -> Response:
+    """404, or 405 where the path exists with other methods."""
+    methods: set[str] = set()
+    for route in known:
+        match, _ = route.matches(request.scope)
+        if match != Match.NONE and isinstance(route, Route):
+            methods |= route.methods or set()
+    if methods:
+        allowed = ", ".join(sorted(methods))
+        reason = f"{request.method} is not possible here, expected {allowed}"
+        raise Failure(405, "bad_method", reason, {"Allow": allowed})
+    raise Failure(404, "no_such_path", f"nothing is at {request.url.path[:100]}")

@@ -1,0 +1,276 @@
+"""OpenAPI 3.1 of the API. Schemas of events come from the structs that decode them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from cockpit import __version__
+from cockpit.ingest.codes import Code
+from cockpit.ingest.decode import TYPE_BATCH, TYPE_EVENT, TYPE_JSON, TYPE_LINES
+from cockpit.ingest.events import Event
+from cockpit.stage import KINDS, MAX_SECONDS
+from cockpit.web.api_demo import ClockOrder, FaultOrder
+from cockpit.web.api_params import MAX_ASSETS
+from cockpit.web.api_read import MAX_LIMIT
+
+Json = dict[str, Any]
+
+REF = "#/components/schemas/{name}"
+TIME: Json = {"type": "string", "format": "date-time"}
+TEXT: Json = {
+    "type": "object",
+    "properties": {"vi": {"type": "string"}, "en": {"type": "string"}},
+    "required": ["vi", "en"],
+}
+NUMBER: Json = {"type": "number"}
+WHOLE: Json = {"type": "integer"}
+WORD: Json = {"type": "string"}
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": REF.format(name=name)}
+
+
+def _object(required: Json, optional: Json | None = None) -> Json:
+    return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
+
+
+def _list(item: Json) -> Json:
+    return {"type": "array", "items": item}
+
+
+def _or_null(schema: Json) -> Json:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _schemas() -> Json:
+    kinds = (Event, ClockOrder, FaultOrder)
+    _, found = msgspec.json.schema_components(kinds, ref_template=REF)
+    _tighten(found)
+    rejected = _object(
+        {
+            "index": WHOLE,
+            "id": WORD,
+            "code": {"type": "string", "enum": [str(c) for c in Code]},
+            "reason": WORD,
+        }
+    )
+    fault = _object({"id": WHOLE, "asset": WORD, "kind": WORD, "from": TIME, "until": TIME})
+    error = _object(
+        {"code": WORD, "reason": WORD}, {"where": WORD, "found": _or_null(WORD), "expected": WORD}
+    )
+    point = {"time": TIME, "value": NUMBER}
+    return {
+        **found,
+        "Event": {"oneOf": [_ref(name) for name in _event_names(found)]},
+        "Accepted": _object({"accepted": WHOLE, "duplicates": WHOLE, "rejected": _list(rejected)}),
+        "Error": _object({"error": error}),
+        "Ready": _object({"ready": {"type": "boolean"}}),
+        "Fault": fault,
+        "Clock": _object(
+            {
+                "domain": TIME, "wish": TIME, "watermark": TIME, "grant": TIME, "speed": NUMBER,
+                "reached": NUMBER, "paused": {"type": "boolean"}, "faults": _list(_ref("Fault")),
+            }
+        ),
+        "Latest": _object(
+            {
+                "latest": _list(
+                    _object({"asset": WORD, "metric": WORD, "received": TIME, "unit": WORD, **point})
+                )
+            }
+        ),
+        "Observations": _object(
+            {"asset": WORD, "metric": WORD, "unit": WORD, "observations": _list(_object(point))}
+        ),
+        "Rollups": _object(
+            {
+                "asset": WORD, "metric": WORD, "unit": WORD, "level": WORD,
+                "rollups": _list(
+                    _object({"time": TIME, "n": WHOLE, "sum": NUMBER, "min": NUMBER, "max": NUMBER})
+                ),
+            }
+        ),
+        "Pulse": _object(
+            {
+                "revision": WHOLE, "domain_ms": _or_null(WHOLE), "tick_age_s": _or_null(NUMBER),
+                "speed": _or_null(NUMBER), "reached": _or_null(NUMBER),
+                "paused": _or_null({"type": "boolean"}),
+                "ready": {"type": "boolean"},
+            }
+        ),
+    }  # fmt: skip
+
+
+def _tighten(schemas: Json) -> None:
+    """What the structs cannot say: limits that the door checks with a reason of its own."""
+    order = schemas["FaultOrder"]["properties"]
+    order["kind"]["enum"] = list(KINDS)
+    order["seconds"].update(minimum=1, maximum=MAX_SECONDS)
+    schemas["ClockOrder"]["properties"]["speed"] = _or_null({"type": "number", "minimum": 1, "maximum": 600})
+    for name in _event_names(schemas):
+        fields = schemas[name]["properties"]
+        fields["time"] = TIME
+        fields["id"].update(minLength=1, maxLength=128)
+
+
+def _event_names(schemas: Json) -> list[str]:
+    return [n for n in schemas if "specversion" in schemas[n].get("properties", {})]
+
+
+def _error(text: str) -> Json:
+    return {"description": text, "content": {TYPE_JSON: {"schema": _ref("Error")}}}
+
+
+def _ok(schema: Json, text: str = "Found") -> Json:
+    return {"description": text, "content": {TYPE_JSON: {"schema": schema}}}
+
+
+_READ_ERRORS: Json = {
+    "400": _error("A parameter cannot be used: where, what was found, what is expected"),
+    "401": _error("No token or an unknown one; reading is open on loopback"),
+    "403": _error("The token's role does not allow this"),
+    "503": _error("Starting, or the store cannot answer"),
+}
+
+
+def _get(summary: str, schema: Json, params: list[Json] | None = None, more: Json | None = None) -> Json:
+    return {
+        "summary": summary,
+        "parameters": params or [],
+        "security": [{}, {"token": []}],
+        "responses": {"200": _ok(schema), **_READ_ERRORS, **(more or {})},
+    }
+
+
+def _query(name: str, schema: Json, *, required: bool = False) -> Json:
+    return {"name": name, "in": "query", "required": required, "schema": schema}
+
+
+def _limit(high: int, default: int) -> Json:
+    return _query("limit", {"type": "integer", "minimum": 1, "maximum": high, "default": default})
+
+
+def _order(summary: str, schema: str, success: Json) -> Json:
+    return {
+        "summary": summary,
+        "security": [{"token": []}],
+        "requestBody": {"required": True, "content": {TYPE_JSON: {"schema": _ref(schema)}}},
+        "responses": {
+            **success,
+            **_READ_ERRORS,
+            "404": _error("No demo"),
+            "413": _error("Body too large"),
+        },
+    }
+
+
+def _events() -> Json:
+    event, batch = {"schema": _ref("Event")}, {"schema": {"type": "array", "items": _ref("Event")}}
+    either = {"schema": {"oneOf": [_ref("Event"), {"type": "array", "items": _ref("Event")}]}}
+    lines = {"schema": {"type": "string", "description": "One event a line"}}
+    return {
+        "summary": "Send events; the answer comes after the commit",
+        "security": [{"token": []}],
+        "parameters": [
+            {"name": "Content-Encoding", "in": "header", "schema": {"enum": ["gzip", "identity"]}}
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {TYPE_BATCH: batch, TYPE_EVENT: event, TYPE_JSON: either, TYPE_LINES: lines},
+        },
+        "responses": {
+            "202": _ok(_ref("Accepted"), "Committed; also when every event was refused"),
+            "400": _error("The body is no JSON, or damaged gzip"),
+            "401": _error("No token or an unknown one"),
+            "403": _error("An event of a source that the token does not cover; nothing was stored"),
+            "413": _error("More than 8 MiB, counted after inflating"),
+            "415": _error("A content type or encoding that is not spoken here"),
+            "429": _error("More is waiting than can be written: see Retry-After"),
+            "503": _error("Starting, or the store cannot write: see Retry-After"),
+        },
+    }
+
+
+def _paths() -> Json:
+    asset, metric = _query("asset", WORD, required=True), _query("metric", WORD, required=True)
+    span = [_query("from", TIME), _query("to", TIME)]
+    level = _query("level", {"enum": ["1m", "1h", "1d"], "default": "1h"})
+    state = _query("state", {"enum": ["open", "closed"], "default": "open"})
+    many = _query("asset", {"type": "array", "items": WORD, "maxItems": MAX_ASSETS})
+    anything: Json = {"type": "object"}
+    listed = {name: _object({name: _list(anything)}) for name in ("alerts", "sources", "quarantine")}
+    in_path = [{"name": n, "in": "path", "required": True, "schema": WORD} for n in ("source", "id")]
+    number = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}}
+    gone = {"404": _error("Nothing is there")}
+    text = {"description": "Prometheus text", "content": {"text/plain": {"schema": WORD}}}
+    faults = _object({"faults": _list(_ref("Fault"))})
+    return {
+        "/api/v1/events": {"post": _events()},
+        "/api/v1/events/{source}/{id}": {"get": _get("Is an event stored?", anything, in_path, gone)},
+        "/api/v1/catalog": {"get": _get("Assets, metrics, sources, units, indicators", anything)},
+        "/api/v1/latest": {"get": _get("The newest values", _ref("Latest"), [many])},
+        "/api/v1/observations": {
+            "get": _get(
+                "Single values", _ref("Observations"), [asset, metric, *span, _limit(MAX_LIMIT, 1000)]
+            )
+        },
+        "/api/v1/rollups": {"get": _get("Values by period", _ref("Rollups"), [asset, metric, level, *span])},
+        "/api/v1/alerts": {"get": _get("Alerts", listed["alerts"], [state, _limit(MAX_LIMIT, 1000)])},
+        "/api/v1/sources": {"get": _get("Feeds and their state", listed["sources"])},
+        "/api/v1/quarantine": {
+            "get": _get("Refused events", listed["quarantine"], [_query("source", WORD), _limit(1000, 100)])
+        },
+        "/api/v1/home": {"get": _get("What the home screen shows", anything)},
+        "/api/v1/clock": {
+            "get": _get("Domain time of a demo", _ref("Clock"), None, gone),
+            "post": _order(
+                "Set speed or pause; report the watermark", "ClockOrder", {"200": _ok(_ref("Clock"))}
+            ),
+        },
+        "/api/v1/faults": {
+            "get": _get("Faults in force", faults, None, gone),
+            "post": _order("Order a fault", "FaultOrder", {"201": _ok(_ref("Fault"), "In force")}),
+        },
+        "/api/v1/faults/{id}": {
+            "delete": {
+                "summary": "End a fault now",
+                "security": [{"token": []}],
+                "parameters": [number],
+                "responses": {"200": _ok(anything, "Ended"), **_READ_ERRORS, **gone},
+            }
+        },
+        "/api/v1/pulse": {"get": _get("Does the engine live, and what time is it?", _ref("Pulse"))},
+        "/api/v1/openapi.json": {"get": _get("This document", anything)},
+        "/healthz": {"get": _get("Does the process live?", anything)},
+        "/readyz": {
+            "get": _get("Is it ready?", _ref("Ready"), None, {"503": _ok(_ref("Ready"), "Starting")})
+        },
+        "/metrics": {
+            "get": {
+                "summary": "Counters and gauges",
+                "security": [{}, {"token": []}],
+                "responses": {"200": text, **_READ_ERRORS},
+            }
+        },
+    }
+
+
+@lru_cache(maxsize=1)
+def document() -> bytes:
+    """The whole document as JSON."""
+    return msgspec.json.encode(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Province cockpit", "version": __version__, "license": {"name": "Apache-2.0"}},
+            "servers": [{"url": "/"}],
+            "paths": _paths(),
+            "components": {
+                "schemas": _schemas(),
+                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            },
+        }
+    )

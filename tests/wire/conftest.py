@@ -1,0 +1,129 @@
+"""A cockpit without pages, engine and simulator: the routes of the API on a plain application."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from cockpit.boot import Startup, iso
+from cockpit.clock import Clock, VirtualClock
+from cockpit.config import Config, from_env
+from cockpit.ingest import tokens
+from cockpit.ingest.door import Door
+from cockpit.profiles import Profile, load
+from cockpit.stage import Stage
+from cockpit.store import Store
+from cockpit.web import api
+
+START = 1_795_309_200_000  # 2026-11-22T08:00:00+07:00
+
+
+class StillClock:
+    """Domain and real time that stand still until they are moved."""
+
+    def __init__(self, domain: int = START, real: int = START) -> None:
+        self.domain, self.real = domain, real
+
+    def domain_ms(self) -> int:
+        return self.domain
+
+    def real_ms(self) -> int:
+        return self.real
+
+    def monotonic(self) -> float:
+        return self.real / 1000
+
+
+@dataclass
+class Bench:
+    """What the routes need of the real cockpit."""
+
+    config: Config
+    profile: Profile
+    clock: Clock
+    store: Store
+    door: Door
+    tokens: tokens.Tokens
+    stage: Stage | None = None
+    engine: Any = None
+    writable: bool = True
+    failure: BaseException | None = None
+    startup: Startup = field(default_factory=lambda: Startup("store"))
+    ready: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def demo(self) -> bool:
+        return self.stage is not None
+
+    def reach(self, watermark_ms: int) -> None:
+        assert isinstance(self.clock, VirtualClock)
+        self.clock.reach(watermark_ms)
+
+    def token(self, *sources: str, role: str = "source") -> str:
+        return self.store.write(lambda conn: tokens.issue(conn, sources, role, "test")).result(10)
+
+    def client(self, token: str = "") -> TestClient:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return TestClient(Starlette(routes=api.routes(self)), headers=headers)  # type: ignore[arg-type]
+
+
+def make(
+    path: Path, profile: Profile, clock: Clock, *, simulated: bool = False, env: dict[str, str] | None = None
+) -> Bench:
+    config = from_env({"COCKPIT_DATA_DIR": str(path), "COCKPIT_MODE": "serve", **(env or {})})
+    store = Store(path / "cockpit.db", profile, clock, writable=True)
+    store.start()
+    door = Door(store, profile, clock, simulated=simulated)
+    bench = Bench(config, profile, clock, store, door, tokens.Tokens(store))
+    if isinstance(clock, VirtualClock):
+        bench.stage = Stage(clock, profile.asset)
+    bench.ready.set()
+    return bench
+
+
+@pytest.fixture(scope="session")
+def profile() -> Profile:
+    return load("quang_ninh", size="district")
+
+
+@pytest.fixture
+def bench(tmp_path: Path, profile: Profile) -> Iterator[Bench]:
+    made = make(tmp_path, profile, StillClock())
+    yield made
+    made.door.close()
+    made.store.close()
+
+
+@pytest.fixture
+def demo(tmp_path: Path, profile: Profile) -> Iterator[Bench]:
+    made = make(tmp_path, profile, VirtualClock(START), simulated=True, env={"COCKPIT_MODE": "demo"})
+    yield made
+    made.door.close()
+    made.store.close()
+
+
+@pytest.fixture
+def client(bench: Bench) -> TestClient:
+    return bench.client(bench.token("cam-vms", "ran-oss"))
+
+
+def event(n: int = 0, **change: Any) -> dict[str, Any]:
+    """A good observation of a camera; `change` replaces fields, None takes one away."""
+    made = {
+        "specversion": "1.0",
+        "id": f"e{n}",
+        "source": "cam-vms",
+        "type": "ioc.observation",
+        "subject": "cam-00001",
+        "time": iso(START - 1000 * n),
+        "data": {"values": {"fps": 24.9, "loss_pct": 0.02}},
+    }
+    made.update(change)
+    return {k: v for k, v in made.items() if v is not None}
