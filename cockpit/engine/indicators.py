@@ -143,7 +143,7 @@ class Board:
         """The figure, or nothing where computing it failed: one wrong measure harms no other."""
         try:
             return measure(ctx, indicator)
-        except (KeyError, ValueError, ZeroDivisionError, sqlite3.Error):
+        except Exception:
             log.exception("indicator %s could not be computed", indicator.code)
             return {"": NOTHING}
 
@@ -214,7 +214,7 @@ class Board:
             self._same_day = day, {}
         try:
             measured = of_day(ctx, indicator, day, self._same_day[1])
-        except (KeyError, ValueError, ZeroDivisionError, sqlite3.Error):
+        except Exception:
             log.exception("indicator %s of day %d could not be computed", indicator.code, day)
             return
         self._same_day[1][indicator.code] = measured

@@ -259,7 +259,7 @@ def _coverage_gaps(ctx: Context, indicator: Indicator) -> Found:
     c = ctx.core.profile.coverage
     limits = Limits(c.weak_dbm, c.bad_dbm, c.min_groups, c.min_devices)
     per_cell: dict[str, list[CellStats]] = {}
-    for cells in coverage_queries.cells(ctx.conn).values():
+    for cells in coverage_queries.cells(ctx.conn, ctx.core.profile.operators).values():
         for cell in cells:
             per_cell.setdefault(cell.h3, []).append(cell)
     kinds = {h: classify(best_of(found, limits), limits) for h, found in per_cell.items()}

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.store.coverage import ANY
+
 Ints = npt.NDArray[np.int64]
 
 Counts = dict[tuple[str, str], int]
@@ -85,13 +87,17 @@ def coverage_sums(conn: sqlite3.Connection) -> tuple[int, int, int]:
     """Samples, those under the weak threshold (bad ones among them), and the newest instant (0: none)."""
     row = conn.execute(
         "SELECT coalesce(sum(n), 0), coalesce(sum(weak + bad), 0), coalesce(max(last), 0) FROM coverage_cell"
+        " WHERE operator <> ?",
+        (ANY,),
     ).fetchone()
     return int(row[0]), int(row[1]), int(row[2])
 
 
 def downloads(conn: sqlite3.Connection) -> Ints:
     """Per cell and operator with measured downloads: their number and sum in kbit/s, shape (k, 2)."""
-    rows = conn.execute("SELECT down_n, down_sum FROM coverage_cell WHERE down_n > 0").fetchall()
+    rows = conn.execute(
+        "SELECT down_n, down_sum FROM coverage_cell WHERE down_n > 0 AND operator <> ?", (ANY,)
+    ).fetchall()
     return np.array([tuple(r) for r in rows], dtype=np.int64).reshape(-1, 2)
 
 
