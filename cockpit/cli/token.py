@@ -1,0 +1,68 @@
+"""`cockpit token add SOURCE…`: a token for machines, printed once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cockpit.clock import RealClock
+from cockpit.ingest import tokens
+from cockpit.profiles import Profile, ProfileError, load
+from cockpit.store import Store, StoreError, visit
+
+data_dir = click.option(
+    "--data-dir", envvar="COCKPIT_DATA_DIR", type=click.Path(path_type=Path), default="var", show_default=True
+)
+profile_option = click.option("--profile", envvar="COCKPIT_PROFILE", default="quang_ninh", show_default=True)
+
+
+@click.group()
+def token() -> None:
+    """Tokens for machines that send, and for those that read."""
+
+
+@token.command()
+@click.argument("sources", nargs=-1)
+@click.option(
+    "--role",
+    type=click.Choice(tokens.ROLES),
+    default="source",
+    show_default=True,
+    help="source sends; reader reads where reading is not open; presenter directs a demo.",
+)
+@click.option("--label", default="", help="What the token is for, to be recognised later.")
+@data_dir
+@profile_option
+def add(sources: tuple[str, ...], role: str, label: str, data_dir: Path, profile: str) -> None:  # fmt: skip
+    """Make a token for SOURCES and print it, alone, on stdout. Only its hash is kept.
+
+    It works at once in a running cockpit.
+    """
+    try:
+        loaded = load(profile)
+    except ProfileError as error:
+        raise click.ClickException(str(error)) from None
+    for source in sources:
+        if source not in loaded.source:
+            known = ", ".join(sorted(loaded.source))
+            raise click.ClickException(f"source {source!r} is not in the catalogue, expected one of: {known}")
+    if role == "source" and not sources:
+        raise click.ClickException("name at least one source, or choose another --role")
+    path = data_dir / "cockpit.db"
+    clock = RealClock()
+    try:
+        if not path.exists():
+            _first(path, loaded, clock)
+        with visit(path) as conn:
+            made = tokens.issue(conn, sources, role, label, clock.real_ms())
+    except StoreError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(made)
+
+
+def _first(path: Path, profile: Profile, clock: RealClock) -> None:
+    """Make the store where no cockpit has started yet."""
+    store = Store(path, profile, clock, writable=True)
+    store.start()
+    store.close()
