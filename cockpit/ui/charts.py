@@ -88,18 +88,19 @@ def rule_layer(channel: str, value: object, *, text: str = "") -> list[Spec]:
 
 
 @cache
-def trend(lang: str, target: float | None = None, label: str = "", height: int = 220) -> Spec:
+def trend(lang: str, target: float | None = None, label: str = "", days: int = 90, height: int = 220) -> Spec:
     """A line of `v` over `t` (naive provincial time) with the target as a dashed line.
 
-    The range never gets so tight that noise looks like news: `lo` and `hi` columns widen it.
+    `days` is the length of the line: a label a day, a week or a month.
     """
+    ticks = "day" if days <= 10 else "week" if days <= 50 else "month"
     line: Spec = {
         "mark": {"type": "line", "color": BLUE, "strokeWidth": 1.75, "interpolate": "monotone"},
         "encoding": {
             "x": {
                 "field": "t",
                 "type": "temporal",
-                "axis": {"format": "%d/%m", "title": None, "labelOverlap": True, "tickCount": 7},
+                "axis": {"format": "%d/%m", "title": None, "labelOverlap": True, "tickCount": ticks},
             },
             "y": {
                 "field": "v",

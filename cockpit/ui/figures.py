@@ -152,4 +152,15 @@ def change(
     return t(key, lang, amount=amount, since=since)
 
 
+def period(code: str, lang: str | None = None) -> str:
+    """A reporting period in words: `2026-11`, `2026-Q4`, `2026` or `2026-11-22`."""
+    year, _, rest = code.partition("-")
+    if not rest:
+        return t("period_of.year", lang, year=year)
+    if rest.startswith("Q"):
+        return t("period_of.quarter", lang, quarter=rest[1:], year=year)
+    month, _, day = rest.partition("-")
+    return f"{day}/{month}/{year}" if day else t("period_of.month", lang, month=month, year=year)
+
+
 _SINCE = {1: "yesterday", 7: "week", 30: "month"}

@@ -49,7 +49,9 @@ def verdict_sentence(view: HomeView, language: str) -> str:
             parts.append(t("home.overdue", language, n=view.overdue))
         head = ", ".join(parts) or t("home.open", language, n=view.open)
         if view.worst is None:
-            return f"{head}."
+            if view.farthest is None:
+                return f"{head}."
+            return f"{head}. {t('home.farthest', language, what=short(view.farthest, language))}"
         since = figures.instant(view.worst.alert.opened, view.worst.now_ms)
         return (
             f"{head}. {t('home.worst', language, what=lower(title(view.worst.alert, language)), since=since)}"

@@ -184,7 +184,13 @@ def _value(detail: IndicatorDetail, language: str) -> None:
         )
     if detail.reported is not None:
         told = figures.number(detail.reported.value, figure.decimals, language)
-        shown.append((t("indicators.reported", language, period=detail.reported.period), told, unit))
+        shown.append(
+            (
+                t("indicators.reported", language, period=figures.period(detail.reported.period, language)),
+                told,
+                unit,
+            )
+        )
     with st.container(horizontal=True, gap="medium"):
         for label, value, unit_text in shown:
             st.metric(
@@ -202,7 +208,7 @@ def _trend(detail: IndicatorDetail, language: str) -> None:
     values = [value for _, value in detail.trend]
     label = figures.target(figure.target, figure.direction, figure.unit.get(language), language)
     target = figure.target if _near(values, figure.target) else None
-    spec = charts.trend(language, target, label if target is not None else "")
+    spec = charts.trend(language, target, label if target is not None else "", len(days))
     table = tables.arrow({"t": days, "v": values})
     first, last = values[0], values[-1]
     alt = t(

@@ -75,6 +75,7 @@ class HomeView:
     last_closed: int | None
     muted: int
     worst: Need | None
+    farthest: Figure | None  # red and farthest from its target
     nearest: Figure | None  # orange and nearest to red
     silent_since: int | None
     needs: tuple[Need, ...]
@@ -114,6 +115,7 @@ def build(ctx: ViewContext) -> HomeView:
         last_closed=last_closed,
         muted=muted,
         worst=rows[0] if rows else None,
+        farthest=_farthest(known),
         nearest=_nearest(ctx, known),
         silent_since=min(silent, default=None),
         needs=rows,
@@ -146,6 +148,16 @@ def _tiles(ctx: ViewContext, known: dict[str, Figure]) -> tuple[Figure, ...]:
     headline = [i for i in ctx.profile.indicators if i.headline]
     headline.sort(key=lambda i: (URGENCY[known[i.code].status], i.headline))
     return tuple(known[i.code] for i in headline)
+
+
+def _farthest(known: dict[str, Figure]) -> Figure | None:
+    """The red figure that misses most of its target; one with a target of 0 by what it has too much."""
+    found = [
+        (abs(f.value - f.target) / (abs(f.target) or 1.0), f)
+        for f in known.values()
+        if f.status == "red" and f.value is not None and f.target is not None
+    ]
+    return max(found, key=lambda pair: (pair[0], -pair[1].number))[1] if found else None
 
 
 def _nearest(ctx: ViewContext, known: dict[str, Figure]) -> Figure | None:

@@ -46,7 +46,10 @@ class UnitFigure:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorDetail:
-    """`trend`: start of the day (ms) and value, oldest first. `now_ms` on the clock of its source."""
+    """`trend`: start of the day (ms) and value, oldest first, today's so far at the end.
+
+    `now_ms` is on the clock of its source.
+    """
 
     figure: Figure
     indicator: Indicator
@@ -79,13 +82,16 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         units = _units(ctx, conn, indicator)
         reported = q.reported(conn, [code]).get(code)
         today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
-        days = q.days_of(conn, code, today - CARD_DAYS, today)
+        days = q.days_of(conn, code, today - CARD_DAYS, today - 1)
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
+    trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
+    if figure.value is not None:
+        trend.append((today * DAY_MS - ctx.profile.utc_offset_s * 1000, figure.value))
     return IndicatorDetail(
         figure=figure,
         indicator=indicator,
         now_ms=ctx.now_of(indicator.sources[0]) if indicator.sources else ctx.now_ms,
-        trend=tuple((day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days),
+        trend=tuple(trend),
         units=units,
         sources=tuple(
             SourceState(

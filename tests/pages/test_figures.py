@@ -106,6 +106,19 @@ def test_instants_are_in_provincial_time_and_leave_out_what_is_the_same() -> Non
     assert figures.instant(now - 86_400_000, now) == "09:00 21/11"
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("2026-11", "tháng 11/2026"),
+        ("2026-Q4", "quý 4/2026"),
+        ("2026", "năm 2026"),
+        ("2026-11-22", "22/11/2026"),
+    ],
+)
+def test_periods_are_told_in_words(code: str, told: str) -> None:
+    assert figures.period(code, "vi") == told
+
+
 @given(st.text(max_size=80))
 def test_no_markup_survives_from_data(text: str) -> None:
     written = escape(text)
