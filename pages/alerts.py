@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import alert_detail, live, rule_parts
+from cockpit.ui import act, alert_detail, choose, live, rule_parts
 from cockpit.ui import alert_parts as parts
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
@@ -16,6 +16,7 @@ LISTS = ("waiting", "working", "closed", "rules")
 
 @live.fragment
 def alerts() -> None:
+    act.say()
     view: AlertsView = live.view("alerts")
     now = cockpit().clock.domain_ms()
     st.markdown(parts.verdict(view, now), anchors=False)
@@ -26,22 +27,15 @@ def alerts() -> None:
         "rules": len(view.rules),
     }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = st.segmented_control(
-            t("alerts.filter"),
-            LISTS,
-            default="waiting",
-            required=True,
-            format_func=lambda name: t(f"alerts.tab_{name}", n=counts[name]),
-            key="list",
-            label_visibility="collapsed",
-            bind="query-params",
+        chosen = choose.one(
+            "list", LISTS, t("alerts.filter"), lambda name: t(f"alerts.tab_{name}", n=counts[name])
         )
         query = "" if chosen == "rules" else parts.search()
     left, right = st.columns([5, 3])
     if chosen == "rules":
         rules(view, left, right, now)
     else:
-        listed(view, str(chosen), query, left, right, now)
+        listed(view, chosen, query, left, right, now)
     st.markdown(parts.muted(view, now))
 
 

@@ -14,11 +14,12 @@ from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape
 from cockpit.ui.words import has, t
 
+_SAID = "said"
 MAX_OFF_DAYS = MAX_OFF_MS // 86_400_000
 
 
 def act(name: str, args: Mapping[str, Any], *, what: str, reason: str = "") -> bool:
-    """Carry out a command of the person in front of the screen; tell them what became of it.
+    """Carry out a command of the person in front of the screen; `say` tells them what became of it.
 
     `what` is the name of the thing for the message. Returns whether it was done.
     """
@@ -27,14 +28,22 @@ def act(name: str, args: Mapping[str, Any], *, what: str, reason: str = "") -> b
     result = execute(cockpit(), command)
     live.forget()
     if result.ok:
-        st.toast(t(f"act.done_{name}", what=escape(what)), icon=":material/check:")
+        st.session_state[_SAID] = t(f"act.done_{name}", what=escape(what)), "check"
     else:
-        st.toast(_refused(result.code, result.facts), icon=":material/info:")
-    return bool(result.ok)
+        st.session_state[_SAID] = _refused(name, result.code, result.facts), "info"
+    return result.ok
 
 
-def _refused(code: str, facts: Mapping[str, Any]) -> str:
-    if code == "already" and facts.get("by"):
+def say() -> None:
+    """Tell what became of the last command. To be called where the page is drawn: what a callback
+    draws in the run of a fragment would replace the top of the page."""
+    said = st.session_state.pop(_SAID, None)
+    if said is not None:
+        st.toast(said[0], icon=f":material/{said[1]}:")
+
+
+def _refused(name: str, code: str, facts: Mapping[str, Any]) -> str:
+    if name == "acknowledge" and code == "already" and facts.get("by"):
         at = facts.get("at")
         return t(
             "act.already_by", by=escape(str(facts["by"])), at=figures.clock(at) if at else figures.NOTHING

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cockpit.domain.cameras import STATES, CameraLimits
 from cockpit.domain.cameras.state import State
-from cockpit.ui import charts, figures, maps, nav, tables
+from cockpit.ui import charts, choose, figures, maps, nav, tables
 from cockpit.ui.alert_parts import matter
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import badge, escape, icon, quiet, swatch
@@ -58,25 +58,20 @@ def filters(view: CamerasView) -> tuple[tuple[State, ...], str, str, str]:
     """Draw the filters; returns states (empty: all), unit code ("": all), query and layout."""
     profile = cockpit().profile
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        states = st.pills(
-            t("cameras.state"),
+        states = choose.many(
+            "state",
             STATES,
-            selection_mode="multi",
-            format_func=lambda s: (
+            t("cameras.state"),
+            lambda s: (
                 f":material/{LOOKS[s].icon}: "
                 + t("cameras.pill", state=t(f"cameras.state_{s}"), n=view.counts[s])
             ),
-            key="state",
-            label_visibility="collapsed",
-            bind="query-params",
         )
-        unit = st.selectbox(
-            t("cameras.unit"),
+        unit = choose.pick_one(
+            "unit",
             ["", *(u.code for u in profile.units if u.code in view.by_unit)],
-            format_func=lambda code: profile.unit[code].short if code else t("cameras.all_units"),
-            key="unit",
-            label_visibility="collapsed",
-            bind="query-params",
+            t("cameras.unit"),
+            lambda code: profile.unit[code].short if code else t("cameras.all_units"),
             width=190,
         )
         query = st.text_input(
@@ -89,17 +84,10 @@ def filters(view: CamerasView) -> tuple[tuple[State, ...], str, str, str]:
             width=250,
             max_chars=80,
         )
-        layout = st.segmented_control(
-            t("cameras.layout"),
-            ("list", "map"),
-            default="list",
-            required=True,
-            format_func=lambda name: t(f"cameras.layout_{name}"),
-            key="view",
-            label_visibility="collapsed",
-            bind="query-params",
+        layout = choose.one(
+            "view", ("list", "map"), t("cameras.layout"), lambda name: t(f"cameras.layout_{name}")
         )
-    return tuple(states or ()), unit or "", query or "", layout or "list"
+    return states, unit, query or "", layout
 
 
 @cache

@@ -7,7 +7,7 @@ import pydeck as pdk
 import streamlit as st
 
 from cockpit.domain.coverage import CellClass
-from cockpit.ui import figures, maps, tables
+from cockpit.ui import choose, figures, maps, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
 from cockpit.ui.marks import icon, quiet, swatch
@@ -33,33 +33,28 @@ def operator_name(code: str) -> str:
 
 def operator() -> str:
     """Draw the choice of the operator; returns its code, or `ANY`."""
-    codes = list(cockpit().profile.operators)
-    chosen = st.segmented_control(
+    chosen = choose.one(
+        "operator",
+        ["any", *cockpit().profile.operators],
         t("coverage.operator"),
-        ["any", *codes],
-        default="any",
-        required=True,
-        format_func=lambda code: t("coverage.operator_any") if code == "any" else operator_name(code),
-        key="operator",
-        bind="query-params",
+        lambda code: operator_name(ANY if code == "any" else code),
+        hide=False,
     )
-    return ANY if chosen in (None, "any") else str(chosen)
+    return ANY if chosen == "any" else chosen
 
 
 def classes(view: CoverageView) -> tuple[CellClass, ...]:
     """Draw the choice of classes to show."""
-    chosen = st.pills(
-        t("coverage.classes"),
+    return choose.many(
+        "class",
         CLASSES,
-        selection_mode="multi",
-        default=SHOWN,
-        format_func=lambda c: (
-            f"{LOOKS[c].glyph} " + t("coverage.pill", name=t(f"coverage.class_{c}"), n=view.hex_counts[c])
+        t("coverage.classes"),
+        lambda c: (
+            f"{LOOKS[c].glyph} {t('coverage.pill', name=t(f'coverage.class_{c}'), n=view.hex_counts[c])}"
         ),
-        key="class",
-        bind="query-params",
+        default=SHOWN,
+        hide=False,
     )
-    return tuple(chosen or ())
 
 
 def verdict(view: CoverageView) -> str:

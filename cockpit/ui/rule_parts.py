@@ -127,7 +127,7 @@ def _switch_on(state: RuleState) -> None:
 
     def clicked() -> None:
         reason = str(st.session_state.get(note_key) or "")
-        act("rule_on", {"rule": code, "reason": reason}, what=name, reason=reason)
+        act("rule_on", {"rule": code}, what=name, reason=reason)
 
     st.text_input(t("rules.on_reason"), key=note_key, max_chars=500, on_change="ignore")
     st.button(t("rules.switch_on"), icon=":material/notifications:", key=f"on-{code}", on_click=clicked)
@@ -140,7 +140,7 @@ def _switch_off(state: RuleState) -> None:
     def clicked() -> None:
         reason = str(st.session_state.get(reason_key) or "")
         until = cockpit().clock.domain_ms() + int(st.session_state.get(days_key) or 1) * DAY_MS
-        act("rule_off", {"rule": code, "until_ms": until, "reason": reason}, what=name, reason=reason)
+        act("rule_off", {"rule": code, "until_ms": until}, what=name, reason=reason)
 
     st.markdown(quiet(t("rules.off_effect")))
     st.text_input(t("rules.reason"), key=reason_key, max_chars=500, on_change="ignore")

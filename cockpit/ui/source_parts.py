@@ -43,9 +43,8 @@ def verdict(view: SourcesView) -> str:
     parts += [t(f"sources.verdict_{v}", n=counts[v]) for v in told if counts[v]]
     if view.doubtful:
         parts.append(t("sources.verdict_doubt", n=view.doubtful))
-    ranked: tuple[Verdict, ...] = (*told, "fresh")
-    worst = next((v for v in ranked if counts[v]), "fresh")
-    return f"# {icon(LOOKS[worst].icon, LOOKS[worst].tone)} {' · '.join(parts)}"
+    look = next((LOOKS[v] for v in told if counts[v]), LOOKS["fresh"])
+    return f"# {icon(look.icon, look.tone)} {' · '.join(parts)}"
 
 
 def name_of(source: Source) -> str:

@@ -1,0 +1,105 @@
+"""Filters whose choice stays in the address by code.
+
+Streamlit's own binding writes the label into the address, which changes with the language and with
+every count in it; a link must outlive both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+T = TypeVar("T", bound=str)
+
+
+def one(param: str, options: Sequence[T], label: str, words: Callable[[T], str], *, hide: bool = True) -> T:
+    """A segmented control; the first option is the default and stays out of the address."""
+    key = _key(param)
+    _first(key, _asked(param, options)[:1] or [options[0]], several=False)
+    st.segmented_control(
+        label,
+        options,
+        required=True,
+        format_func=words,
+        key=key,
+        on_change=lambda: _write(param, [st.session_state[key]], [options[0]]),
+        label_visibility="collapsed" if hide else "visible",
+    )
+    return _chosen(key, options)
+
+
+def pick_one(param: str, options: Sequence[T], label: str, words: Callable[[T], str], *, width: int) -> T:
+    """A select box for many options; otherwise as `one`."""
+    key = _key(param)
+    _first(key, _asked(param, options)[:1] or [options[0]], several=False)
+    st.selectbox(
+        label,
+        options,
+        format_func=words,
+        key=key,
+        on_change=lambda: _write(param, [st.session_state[key]], [options[0]]),
+        label_visibility="collapsed",
+        width=width,
+    )
+    return _chosen(key, options)
+
+
+def many(
+    param: str,
+    options: Sequence[T],
+    label: str,
+    words: Callable[[T], str],
+    *,
+    default: Sequence[T] = (),
+    hide: bool = True,
+) -> tuple[T, ...]:
+    """Pills of which any number may be chosen; `default` stays out of the address."""
+    key = _key(param)
+    _first(key, _asked(param, options) or list(default), several=True)
+    st.pills(
+        label,
+        options,
+        selection_mode="multi",
+        format_func=words,
+        key=key,
+        on_change=lambda: _write(param, st.session_state[key], default),
+        label_visibility="collapsed" if hide else "visible",
+    )
+    chosen = set(st.session_state[key] or ())
+    return tuple(option for option in options if option in chosen)
+
+
+def clear(*params: str) -> None:
+    """Undo these filters, as a callback: the next run draws them anew."""
+    for param in params:
+        st.session_state.pop(_key(param), None)
+        st.query_params.pop(param, None)
+
+
+def _key(param: str) -> str:
+    return f"choose-{param}"
+
+
+def _asked(param: str, options: Sequence[T]) -> list[T]:
+    found = st.query_params.get_all(param)
+    return [option for option in options if option in found]
+
+
+def _first(key: str, value: Sequence[str], *, several: bool) -> None:
+    if key not in st.session_state:
+        st.session_state[key] = list(value) if several else value[0]
+
+
+def _chosen(key: str, options: Sequence[T]) -> T:
+    found = st.session_state[key]
+    return next((option for option in options if option == found), options[0])
+
+
+def _write(param: str, value: Sequence[str] | None, default: Sequence[str]) -> None:
+    chosen = list(value or ())
+    if chosen == list(default):
+        st.query_params.pop(param, None)
+    else:
+        st.query_params[param] = chosen

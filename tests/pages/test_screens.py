@@ -1,0 +1,175 @@
+"""Alerts, cameras, data sources and coverage: links, filters, commands, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cockpit.ui import live
+from cockpit.ui.marks import escape
+from tests.pages.conftest import Visit, text
+
+SCREENS = ("alerts", "cameras", "sources", "coverage")
+
+
+def heading(app: AppTest) -> str:
+    return next(m.value for m in app.markdown if m.value.startswith("# "))
+
+
+def become(app: AppTest, role: str) -> None:
+    app.radio(key="person_role").set_value(role)
+    app.run()
+
+
+def button(app: AppTest, key: str) -> Any:
+    return next(b for b in app.button if b.key == key)
+
+
+@pytest.fixture
+def first_alert(cockpit: Any) -> Iterator[int]:
+    """The most urgent alert, put back as it was afterwards."""
+    with cockpit.store.read() as conn:
+        (number,) = conn.execute("SELECT min(id) FROM alert").fetchone()
+    live.forget()
+    yield number
+    cockpit.store.write(
+        lambda conn: conn.execute(
+            "UPDATE alert SET ack_by = NULL, ack_at = NULL, ack_note = NULL, version = 1 WHERE id = ?",
+            (number,),
+        )
+    ).result(10)
+
+
+@pytest.fixture
+def rule(cockpit: Any) -> Iterator[str]:
+    """A rule, switched on again afterwards."""
+    code = str(cockpit.profile.rules[1].code)
+    live.forget()
+    yield code
+    cockpit.store.write(lambda conn: conn.execute("DELETE FROM rule_off")).result(10)
+    live.forget()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("page", SCREENS)
+def test_a_screen_draws_without_a_failed_panel(visit: Visit, page: str, lang: str) -> None:
+    app = visit(page, lang=lang)
+    assert not app.exception
+    assert "Không tải được ô này" not in text(app)
+    assert "This panel failed" not in text(app)
+    assert heading(app)
+
+
+def test_an_alert_opens_from_the_address_with_why_and_next_step(visit: Visit, first_alert: int) -> None:
+    app = visit("alerts", id=str(first_alert))
+    shown = text(app)
+    assert f"CB-{first_alert}" in shown
+    assert "**Vì sao báo:**" in shown
+    assert "CB-" in text(visit("alerts", id=str(first_alert), lang="en"))
+
+
+def test_an_unknown_alert_is_said_and_not_shown_as_markup(visit: Visit) -> None:
+    assert "Không còn việc số" in text(visit("alerts", id="999999"))
+    assert "![" not in text(visit("alerts", id="![x](http://example.org/x.png)"))
+
+
+def test_a_leader_reads_that_the_role_may_not_acknowledge(visit: Visit, first_alert: int) -> None:
+    app = visit("alerts", id=str(first_alert))
+    assert "Chỉ xem: vai Lãnh đạo" in text(app)
+    assert not [b for b in app.button if b.key == f"ack-{first_alert}"]
+
+
+def test_an_operator_acknowledges_with_a_note_what_was_shown(
+    visit: Visit, cockpit: Any, first_alert: int
+) -> None:
+    app = visit("alerts", id=str(first_alert))
+    become(app, "operator")
+    app.text_input(key=f"note-{first_alert}").set_value("đã gọi kỹ thuật")
+    button(app, f"ack-{first_alert}").click()
+    app.run()
+    assert any(f"Đã tiếp nhận {escape(f'CB-{first_alert}')}" in toast.value for toast in app.toast)
+    with cockpit.store.read() as conn:
+        row = conn.execute("SELECT ack_by, ack_note FROM alert WHERE id = ?", (first_alert,)).fetchone()
+    assert tuple(row) == ("Trực vận hành", "đã gọi kỹ thuật")
+
+
+def test_who_comes_second_is_told_who_was_first(visit: Visit, cockpit: Any, first_alert: int) -> None:
+    app = visit("alerts", id=str(first_alert))
+    become(app, "operator")
+    cockpit.store.write(
+        lambda conn: conn.execute(
+            "UPDATE alert SET ack_by = 'Nguyễn An', ack_at = opened, version = 2 WHERE id = ?", (first_alert,)
+        )
+    ).result(10)
+    button(app, f"ack-{first_alert}").click()
+    app.run()
+    assert any("Nguyễn An đã tiếp nhận lúc" in toast.value for toast in app.toast)
+
+
+def test_search_needs_no_diacritics(visit: Visit) -> None:
+    app = visit("alerts", q="khong co gi khop")
+    assert "Không có việc nào khớp" in text(app)
+    found = visit("alerts", q="mat tin hieu")
+    assert "khớp “mat tin hieu”" in text(found)
+    assert "Không có việc nào khớp" not in text(found)
+
+
+def test_an_administrator_switches_a_rule_off_with_a_reason_and_on_again(
+    visit: Visit, cockpit: Any, rule: str
+) -> None:
+    app = visit("alerts", list="rules", rule=rule)
+    assert "không tắt hay bật được quy tắc" in text(app)
+    become(app, "admin")
+    button(app, f"off-{rule}").click()
+    app.run()
+    assert any("Cần ghi lý do" in toast.value for toast in app.toast)
+    app.text_input(key=f"rule-off-{rule}").set_value("bảo trì tuyến cáp")
+    app.number_input(key=f"rule-days-{rule}").set_value(2)
+    button(app, f"off-{rule}").click()
+    app.run()
+    assert "Đang tắt 1 quy tắc" in text(app)
+    assert "bảo trì tuyến cáp" in text(app)
+    assert "Đang tắt 1 quy tắc" in text(visit("alerts"))
+    button(app, f"on-{rule}").click()
+    app.run()
+    assert "Không có quy tắc nào đang tắt." in text(app)
+
+
+def test_a_camera_opens_from_the_address(visit: Visit, cockpit: Any) -> None:
+    camera = next(a for a in cockpit.profile.assets if a.kind == "camera")
+    shown = text(visit("cameras", id=camera.code))
+    assert escape(camera.code) in shown
+    assert escape(camera.name) in shown
+    assert "Chưa nối nguồn hình ảnh nào" in shown
+    assert "Danh mục không có camera" in text(visit("cameras", id="cam-99999"))
+
+
+def test_camera_filters_come_from_the_address_by_code(visit: Visit) -> None:
+    app = visit("cameras", state="offline", q="zzzz")
+    assert "Đang lọc: Mất tín hiệu · “zzzz”" in text(app)
+    assert app.get_by_key("choose-state").value == ["offline"]
+
+
+def test_the_camera_map_draws_over_the_land_and_asks_nothing_outside(visit: Visit) -> None:
+    app = visit("cameras", view="map")
+    (deck,) = app.get("deck_gl_json_chart")
+    assert '"mapStyle": "__MAP_STYLE__"' in deck.proto.json
+    for outside in ("cartocdn", "mapbox", "mapProvider", "NaN"):
+        assert outside not in deck.proto.json
+
+
+def test_a_source_opens_from_the_address_with_its_lineage(visit: Visit) -> None:
+    shown = text(visit("sources", id="cam-vms"))
+    assert "#### Cách ly" in shown
+    assert "Không có bản ghi nào bị từ chối." in shown
+    assert "Danh mục không có nguồn" in text(visit("sources", id="nothing"))
+
+
+def test_coverage_says_where_its_thresholds_come_from_and_what_it_cannot_see(visit: Visit) -> None:
+    shown = text(visit("coverage", operator="viettel"))
+    assert "không phải quy chuẩn" in shown
+    assert "Máy mất hẳn sóng không gửi được mẫu" in shown
+    assert "not a regulation" in text(visit("coverage", lang="en"))
