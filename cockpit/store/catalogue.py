@@ -72,11 +72,12 @@ class Register:
         self.source_of: Ints = np.array([profile.source[a.source].id for a in assets], np.int64)
         top = max((s.id for s in profile.sources), default=0) + 1
         self.late_ms: Ints = np.full(top, 2**62, np.int64)
-        self.long: Ints = np.zeros(top, np.int64)
+        self.term: Ints = np.zeros(top, np.int64)
         for s in profile.sources:
             self.late_ms[s.id] = s.late_s * 1000
-            self.long[s.id] = s.window_s > SHORT_WINDOW_S
-        self.window_ms = max((s.window_s for s in profile.sources), default=SHORT_WINDOW_S) * 1000
+            self.term[s.id] = sum(s.window_s > term for term in TERMS_S)
+        longest = max((s.window_s for s in profile.sources), default=0)
+        self.windows_ms = [1000 * term for term in (*TERMS_S, max(longest, *TERMS_S))]
 
     def row(self, asset: Ints) -> Ints:
         """Position of each asset id in the arrays. Raises KeyError for one the profile does not have."""
@@ -97,5 +98,6 @@ class Register:
         return divmod(hour + self.offset_hours, 24)
 
 
-SHORT_WINDOW_S = 86_400
-"""Acceptance window of ordinary machine sources; identities of the others are kept apart, longer."""
+TERMS_S = (86_400, 7 * 86_400)
+"""How long identities are kept: a day for machines, a week for phones, else as long as the slowest
+source may be late. A source's term is the first that covers its acceptance window."""

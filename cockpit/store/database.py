@@ -148,6 +148,24 @@ def visit(path: Path) -> Iterator[sqlite3.Connection]:
         conn.close()
 
 
+def truncate_log(path: Path, above: int) -> bool:
+    """Fold a write-ahead log larger than `above` bytes into the file and empty it, if readers let it.
+
+    The log starts over by itself whenever no reader is in it; under many readers that may take long.
+    """
+    log = path.with_name(path.name + "-wal")
+    if not log.exists() or log.stat().st_size <= above:
+        return False
+    conn = sqlite3.connect(path, timeout=1.0, isolation_level=None)
+    try:
+        busy: int = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        conn.close()
+
+
 def integrity(conn: sqlite3.Connection) -> list[str]:
     """What is wrong with the file, as SQLite sees it; empty when all is well."""
     try:

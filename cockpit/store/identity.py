@@ -20,10 +20,12 @@ Flags = npt.NDArray[np.bool_]
 
 MONTH_MINUTES = 30 * 1440
 CACHED_BLOCKS = 8
+TERMS = 4
 
 
-def slots(minute: Ints, long: Ints) -> Ints:
-    return minute * 2 + long
+def slots(minute: Ints, term: Ints) -> Ints:
+    """A minute and the number (0 to 3) of the term for which its identities are kept."""
+    return minute * TERMS + term
 
 
 class Identities:
@@ -179,10 +181,10 @@ def stored(conn: sqlite3.Connection, key: int, minute: int | None) -> bool:
     ):
         return True
     if minute is not None:
-        hot = conn.execute(
-            "SELECT 1 FROM seen WHERE slot IN (?, ?) AND key = ?", (minute * 2, minute * 2 + 1, key)
-        ).fetchone()
-        return hot is not None or any(_in_block(conn, slot, key) for slot in (minute * 2, minute * 2 + 1))
+        mine = range(minute * TERMS, minute * TERMS + TERMS)
+        sql = "SELECT 1 FROM seen WHERE slot BETWEEN ? AND ? AND key = ?"
+        hot = conn.execute(sql, (mine[0], mine[-1], key)).fetchone()
+        return hot is not None or any(_in_block(conn, slot, key) for slot in mine)
     slot = conn.execute("SELECT min(slot) FROM seen").fetchone()[0]
     while slot is not None:
         if conn.execute("SELECT 1 FROM seen WHERE slot = ? AND key = ?", (slot, key)).fetchone():

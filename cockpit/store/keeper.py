@@ -12,10 +12,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from cockpit.clock import Clock
-from cockpit.store import blocks, retention
+from cockpit.store import blocks, database, retention
 from cockpit.store.catalogue import HOUR_MS
 from cockpit.store.errors import StoreError
 from cockpit.store.retention import Now
@@ -30,6 +31,7 @@ BUCKETS_A_PIECE = 4
 SEAL_ROWS = 1_000_000  # raw rows packed at a time
 EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
 IDENTITIES_A_PIECE = 20_000
+LOG_BYTES = 96 * 1024 * 1024
 
 Read = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
@@ -37,7 +39,8 @@ Read = Callable[[], AbstractContextManager[sqlite3.Connection]]
 class Keeper:
     """Works every 30 s by the store's clocks, and whenever it is told the time."""
 
-    def __init__(self, writer: Writer, memory: Memory, read: Read, clock: Clock) -> None:
+    def __init__(self, path: Path, writer: Writer, memory: Memory, read: Read, clock: Clock) -> None:
+        self._path = path
         self._writer = writer
         self._memory = memory
         self._read = read
@@ -110,6 +113,7 @@ class Keeper:
         self._seal_raw(now)
         self._seal_identities(now)
         self._expire(now)
+        database.truncate_log(self._path, LOG_BYTES)
 
     def _close(self, hour: int) -> None:
         register = self._memory.register
@@ -156,7 +160,7 @@ class Keeper:
         seen = self._memory.seen
         with self._read() as conn:
             slots = retention.distinct(conn, "seen", "slot")
-        old = [s for s in slots if now.past((s // 2 + 1) * 60_000, retention.SEAL_MS)]
+        old = [s for s in slots if now.past(retention.slot_end(s), retention.SEAL_MS)]
         while old:
             moved: list[int] = []
 

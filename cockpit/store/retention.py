@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from cockpit.store import coverage
-from cockpit.store.catalogue import DAY_MS, HOUR_MS, SHORT_WINDOW_S, Register
+from cockpit.store.catalogue import DAY_MS, HOUR_MS, Register
+from cockpit.store.identity import TERMS
 
 RAW_MS = 36 * HOUR_MS  # single observations
 ROLLUP_DAYS = 400  # roll-ups, source_hour, coverage by day, closed records
 LOG_DAYS = 1_200  # alerts closed, event log, commands, typed reports
+GROUP_DAYS = 9  # which groups and devices a day has had: as long as phones may be late, and some
 SEAL_MS = 2 * HOUR_MS  # after that an hour's raw table and a minute's identities are sealed
 CLOSE_MS = 10 * 60_000  # after that an ended hour moves into the days of its assets
 MARGIN_MS = HOUR_MS
@@ -50,10 +52,13 @@ def expired_slots(conn: sqlite3.Connection, table: str, register: Register, now:
     return [
         slot
         for slot in distinct(conn, table, "slot")
-        if now.past(
-            (slot // 2 + 1) * 60_000, MARGIN_MS + (register.window_ms if slot & 1 else SHORT_WINDOW_S * 1000)
-        )
+        if now.past(slot_end(slot), MARGIN_MS + register.windows_ms[slot % TERMS])
     ]
+
+
+def slot_end(slot: int) -> int:
+    """End of a slot's minute, in ms."""
+    return (slot // TERMS + 1) * 60_000
 
 
 def distinct(conn: sqlite3.Connection, table: str, column: str) -> list[int]:
@@ -76,9 +81,8 @@ def pieces(conn: sqlite3.Connection, register: Register, now: Now) -> Iterator[P
         for day in distinct(conn, table, "day"):
             if day < today - ROLLUP_DAYS:
                 yield _delete(f"DELETE FROM {table} WHERE day = ?", day)
-    group_days = register.window_ms // DAY_MS + 2
     for day in distinct(conn, "coverage_group", "day"):
-        if day < today - group_days:
+        if day < today - GROUP_DAYS:
             yield _delete("DELETE FROM coverage_group WHERE day = ?", day)
     for day in coverage.expiring(conn, register.day_of(now.domain)):
         yield partial(coverage.expire, day=day)

@@ -6,7 +6,7 @@ and dropped 2–3 h later. `hour` and `day` count from the epoch: hours in UTC, 
 Of a raw table, rows up to rowid `raw_part.rolled` are in the roll-ups, rows up to `sealed` in blocks.
 Roll-ups of an open hour are in `rollup_open`, a packed row a bucket of assets; when the hour has ended
 they move to `rollup_1h`. `regroup` names days whose `rollup_group` is behind after an import cut short.
-A `slot` of identities is twice the minute of the event, plus one for sources with a long window.
+A `slot` of identities is four times the minute of the event plus the term for which they are kept.
 `event_key` keeps the identities of records, reports and roll-ups for ever, by 30 days of event time.
 """
 

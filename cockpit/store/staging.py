@@ -165,7 +165,7 @@ class Memory:
         else:
             timed = np.arange(len(c.key))
         if len(timed):
-            slot = slots(c.minute[timed], self.register.long[c.source[timed]])
+            slot = slots(c.minute[timed], self.register.term[c.source[timed]])
             fresh[timed] = self.seen.new(conn, slot, c.key[timed])
         return fresh
 

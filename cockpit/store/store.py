@@ -79,7 +79,7 @@ class Store:
             raise
         self._writer = Writer(conn, self._memory, self._clock)
         self._writer.start()
-        self._keeper = Keeper(self._writer, self._memory, self._readers.read, self._clock)
+        self._keeper = Keeper(self.path, self._writer, self._memory, self._readers.read, self._clock)
         self._keeper.start()
 
     def _writing(self) -> Writer:

@@ -312,3 +312,16 @@ def test_a_record_that_cannot_be_stored_harms_no_neighbour(store: Store) -> None
     assert isinstance(futures[1].exception(), StoreError)
     assert [f.result().accepted for f in (futures[0], futures[2])] == [1, 1]
     assert store.append(seen("c", T0)).result().accepted == 1
+
+
+def test_a_log_that_has_grown_behind_a_reader_is_emptied_when_the_reader_has_gone(store: Store) -> None:
+    log = store.path.with_name(store.path.name + "-wal")
+    with store.read() as conn:
+        q.latest(conn)
+        for i in range(20):
+            store.append(seen(f"e{i}", T0)).result()
+        assert not database.truncate_log(store.path, above=10**9)
+    assert log.stat().st_size > 0
+    assert database.truncate_log(store.path, above=0)
+    assert log.stat().st_size == 0
+    assert store.append(seen("after", T0)).result().accepted == 1

@@ -10,7 +10,19 @@ import pytest
 from cockpit.store import Batch, Store
 from cockpit.store.batch import Record, Report
 from cockpit.store.queries import observations as q
-from tests.store.world import DAY, HOUR, T0, StillClock, key_of, observe, recorded, reported, sampled, seen
+from tests.store.world import (
+    DAY,
+    HOUR,
+    OFFICE,
+    T0,
+    StillClock,
+    key_of,
+    observe,
+    recorded,
+    reported,
+    sampled,
+    seen,
+)
 
 
 def count(store: Store, asset: int = 1) -> int:
@@ -76,12 +88,14 @@ def test_a_repeat_is_known_after_sealing_and_a_restart(
 def test_identities_leave_after_the_window_and_longer_windows_stay(store: Store) -> None:
     store.append(seen("a", T0)).result()
     store.append(sampled("s", T0)).result()
+    store.append(observe(Batch(), "o", T0, 20, {1: 1}, source=OFFICE)).result()
     store.maintain(T0 + 4 * HOUR).result()
-    store.maintain(T0 + 2 * DAY).result()
-    with store.read() as conn:
-        assert not q.event_stored(conn, key_of("a"))
-        assert q.event_stored(conn, key_of("s"))
-    assert store.append(sampled("s", T0)).result().duplicates == 1
+    for days, left in ((2, "so"), (8, "o"), (31, "")):
+        store.maintain(T0 + days * DAY).result()
+        with store.read() as conn:
+            assert [name for name in "aso" if q.event_stored(conn, key_of(name))] == list(left)
+        if days == 2:
+            assert store.append(sampled("s", T0)).result().duplicates == 1
 
 
 def test_records_and_reports_are_known_for_ever_whatever_their_time(store: Store) -> None:
