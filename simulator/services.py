@@ -4,10 +4,10 @@ Volumes: 125,506 dossiers in nine months of 2022 are 460 a day, 75 % of them onl
 (figures of the province, 2022). Shares of late, digitised and rated records, and 45 feedbacks a day, are
 assumptions. Working hours, lunch, Mondays, month ends and holidays come from the calendar.
 
-Truths that are counted are fields that hold `true` in the event where they are settled: `online`,
-`digitised`,
-`fee_bearing`, `paid_online` when received, `on_time`, `eresult` when solved; feedback: `on_time` when closed,
-`rated` and `satisfied` when it was rated.
+What is counted are fields of the event where they are settled: `online`, `digitised`, `fee`, `paid_online`
+of a
+dossier when received, `eresult` when solved; `rating` (1 to 5) of a feedback when closed; `cashless` of a
+payment; `ok` of a broadcast. Whether something was on time follows from `due` and the time of the last state.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class Records:
             time = int(c.received[j]) + 60_000 + int(c.flags[j]) * 9  # one to eleven minutes
             key = self._key("dossier", day, c, j)
             data = self._record("payment", key, self._units[int(c.unit[j])].code, "paid", None, {
-                "dossier": key, "amount_vnd": fee, "online": paid_online, "channel": "online" if paid_online
+                "dossier": key, "amount_vnd": fee, "cashless": paid_online, "channel": "online" if paid_online
                 else "cash", })  # fmt: skip
             yield self._entry("thanh-toan", "payment", key, time, (day << 24) | (j << 2), data)
 
@@ -164,6 +164,7 @@ class Records:
                 key = f"{unit.code}-{date_of(day):%y%m%d}-{slot + 1}"
                 data = self._record("broadcast", key, unit.code, "sent" if reached else "failed", None, {
                     "title": title, "minutes": spoken, "clusters": len(clusters), "reached": reached,
+                    "ok": reached > 0,
                 })  # fmt: skip
                 yield self._entry(
                     "loa-truyen-thanh", "broadcast", key, time, (day << 24) | (u << 1) | slot, data
@@ -190,11 +191,11 @@ class Records:
         if state == 0:
             return {
                 "procedure": procedure[0], "online": bool(c.online[j]), "digitised": flags % 128 != 0,
-                "fee_bearing": procedure[3] > 0, "paid_online": procedure[3] > 0 and self._paid_online(c, j),
+                "fee": procedure[3] > 0, "paid_online": procedure[3] > 0 and self._paid_online(c, j),
             }  # fmt: skip
         if state == 1:
             return {}
-        return {"on_time": bool(c.done[j] <= c.due[j]), "eresult": (flags >> 7) % 16 != 0}
+        return {"eresult": (flags >> 7) % 16 != 0}
 
     def _paid_online(self, c: Cohort, j: int) -> bool:
         """Cashless: nearly everyone who applies online, few at the counter; together the published share."""
@@ -215,10 +216,10 @@ class Records:
             }  # fmt: skip
         if state == 1:
             return {}
-        on_time = bool(c.done[j] <= c.due[j])
-        rated = flags % 16 < 7
-        happy = (flags >> 8) < (236 if on_time else 110)
-        return {"on_time": on_time, "rated": rated, "satisfied": rated and happy}
+        if flags % 16 >= 7:  # most people do not rate
+            return {}
+        happy = (flags >> 8) < (236 if c.done[j] <= c.due[j] else 110)
+        return {"rating": 4 + (flags >> 4) % 2 if happy else 1 + (flags >> 4) % 3}
 
     def _dossiers(self, day: int) -> Cohort:
         scale = self._profile.scale

@@ -138,7 +138,9 @@ def test_dossiers_have_the_published_volume_and_shares(province_play):
 
 def test_six_of_ten_payments_are_cashless(province_play):
     first = int(day_of(at("2026-06-01T12:00:00")))
-    paid = [e.data["fields"]["online"] for d in range(60) for e in province_play.records.payments(first + d)]
+    paid = [
+        e.data["fields"]["cashless"] for d in range(60) for e in province_play.records.payments(first + d)
+    ]
     assert np.mean(paid) == pytest.approx(0.62, abs=0.03)  # F22
 
 

@@ -1,8 +1,11 @@
 """The feed against a door that loses answers, is full, restarts: nothing lost, nothing twice."""
 
 import json
+import subprocess
+import sys
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from simulator.feed import ClockAnswer, Door, Refused, ms_of, orders_of, step
 from tests.simulator.conftest import at
 
 START = at("2026-11-19T09:00:00")
+ROOT = Path(__file__).parents[2]
 
 
 class Cockpit:
@@ -23,7 +27,7 @@ class Cockpit:
         self.repeats = 0
         self.trouble: list[str] = []
         self.faults: list[dict] = []
-        self.status = 202
+        self.reached = threading.Event()
         cockpit = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -50,6 +54,7 @@ class Cockpit:
                     return self.answer(401, {})
                 if self.path.endswith("/clock"):
                     cockpit.watermark = ms_of(body["watermark"])
+                    cockpit.reached.set()
                     return self.answer(200, {})
                 trouble = cockpit.trouble.pop(0) if cockpit.trouble else ""
                 if trouble == "full":
@@ -66,7 +71,7 @@ class Cockpit:
                     return self.connection.close()
                 return self.answer(202, {"accepted": len(body), "duplicates": 0, "rejected": []})
 
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         self.thread = threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
@@ -159,6 +164,17 @@ def test_a_wrong_token_ends_the_feed(play, cockpit):
     with pytest.raises(Refused, match="401"):
         step(play, stranger)
     stranger._drop()
+
+
+def test_the_child_plays_until_its_pipe_closes(cockpit):
+    child = subprocess.Popen([sys.executable, "-m", "simulator", "live"], cwd=ROOT, stdin=subprocess.PIPE)
+    task = {"address": cockpit.address, "token": "secret", "seed": 7, "size": "district", "speed": 1.0}
+    child.stdin.write(json.dumps(task).encode() + b"\n")
+    child.stdin.flush()
+    assert cockpit.reached.wait(60)
+    child.stdin.close()
+    assert child.wait(5) == 0
+    assert cockpit.watermark == START + 3_000
 
 
 def test_an_order_of_another_kind_or_without_end():

@@ -1,0 +1,45 @@
+"""The real door takes all that the simulator writes: history by the file, live play after it."""
+
+import io
+
+import pytest
+
+from cockpit.clock import VirtualClock
+from cockpit.ingest.door import Door
+from cockpit.ingest.files import import_lines
+from cockpit.store import Store
+from simulator.history import History
+from simulator.play import Play
+from tests.simulator.conftest import at
+
+UNTIL = at("2026-11-20T08:10:00")
+
+
+@pytest.fixture
+def store(district, tmp_path):
+    clock = VirtualClock(UNTIL)
+    made = Store(tmp_path / "cockpit.db", district, clock, writable=True)
+    made.start()
+    yield made, clock
+    made.close()
+
+
+def test_history_and_live_play_are_taken_without_a_single_refusal(district, store):
+    made, clock = store
+    door = Door(made, district, clock, simulated=True)
+    play, past = Play(district, 7), io.BytesIO()
+    History(play, 2, UNTIL, 0).write(past)
+    first = import_lines(door, io.BytesIO(past.getvalue()))
+    assert first.accepted > 5_000
+    assert not first.refused, first.examples
+    assert not first.duplicates
+    live = [line.encode() for lines in play.stream(UNTIL, UNTIL + 60_000) for line in lines]
+    second = import_lines(door, live)
+    assert not second.refused, second.examples
+    assert second.accepted == len(live)
+    # The same minute once more, from another start: nothing is stored twice.
+    again = [line.encode() for line in Play(district, 7).window(UNTIL, UNTIL + 60_000)]
+    assert import_lines(door, again).duplicates == len(live)
+    with made.read() as conn:
+        counted = {row[0] for row in conn.execute("SELECT DISTINCT name FROM tally WHERE kind = 'dossier'")}
+    assert counted >= {"received", "online", "digitised", "fee_bearing", "paid_online"}
