@@ -98,7 +98,7 @@ class Core:
         for slot in self.desk.folds.open:
             watch = self._watch_at.get(slot)
             if watch is not None:
-                self.desk.update(slot, t, self.thresholds.value_of(watch), float(self.thresholds.peak[watch]))
+                self.desk.update(slot, t, self.thresholds.value_of(watch), self.thresholds.worst_of(watch))
 
     def _simulated(self, slot: Slot) -> bool:
         source = self.profile.source.get(slot.source)

@@ -14,7 +14,6 @@ from cockpit.store import Store, meta
 TTL_S = 5.0
 """A holder that has not renewed for this long has lost the lease."""
 
-RENEW_S = 1.0
 KEY = "engine_lease"
 
 
@@ -25,21 +24,26 @@ class Lease:
         self._store = store
         self._clock = clock
         self._token = uuid.uuid4().hex
-        self._renewed: float | None = None
+        self._held = False
 
     def hold(self) -> bool:
-        """Take or renew the lease; False while somebody else has it."""
-        now = self._clock.monotonic()
-        if self._renewed is not None and 0 <= now - self._renewed < RENEW_S:
-            return True
-        held = self._store.write(lambda conn: self._take(conn, now)).result()
-        self._renewed = now if held else None
-        return held
+        """Take the lease or see that it is still ours; False while somebody else has it."""
+        if self._held:
+            with self._store.read() as conn:
+                self._held = (meta.get(conn, KEY) or "").startswith(self._token)
+        if not self._held:
+            now = self._clock.monotonic()
+            self._held = self._store.write(lambda conn: self._take(conn, now)).result()
+        return self._held
+
+    def renewal(self) -> str:
+        """The value to write under `KEY` with the heartbeat."""
+        return f"{self._token} {os.getpid()} {self._clock.monotonic() + TTL_S}"
 
     def release(self) -> None:
         """Give it back, if it is ours."""
-        if self._renewed is not None:
-            self._renewed = None
+        if self._held:
+            self._held = False
             self._store.write(self._drop).result(5)
 
     def _take(self, conn: sqlite3.Connection, now: float) -> bool:
@@ -50,7 +54,7 @@ class Lease:
             alive = 0 <= float(expiry) - now <= TTL_S and psutil.pid_exists(int(pid))
             if token != self._token and alive:
                 return False
-        meta.put(conn, KEY, f"{self._token} {os.getpid()} {now + TTL_S}")
+        meta.put(conn, KEY, self.renewal())
         return True
 
     def _drop(self, conn: sqlite3.Connection) -> None:

@@ -10,10 +10,10 @@ from contextlib import suppress
 
 from cockpit.clock import Clock, RealClock
 from cockpit.domain.freshness import WorkTime
+from cockpit.engine import lease
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.engine.core import Core
 from cockpit.engine.indicators import Board
-from cockpit.engine.lease import Lease
 from cockpit.engine.restore import restore
 from cockpit.profiles import Profile
 from cockpit.store import Store, alerting
@@ -49,7 +49,7 @@ class Engine:
         self._clock = clock
         self._virtual = type(clock) is not RealClock
         self._work = WorkTime(profile.utc_offset_s)
-        self._lease = Lease(store, clock)
+        self._lease = lease.Lease(store, clock)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._core: Core | None = None
@@ -200,6 +200,7 @@ class Engine:
             "engine_beat": str(self._clock.real_ms() // 1000 * 1000),
             "engine_domain_ms": str(core.now[DOMAIN]),
             "engine_real_ms": str(core.now[REAL]),
+            lease.KEY: self._lease.renewal(),
         }
         if (
             not core.changes

@@ -12,6 +12,7 @@ from cockpit.domain.alerting import Level, thresholds
 from cockpit.domain.catalog import Rule
 from cockpit.engine.columns import Columns, Ints
 
+BAND, RAISE, GONE = int(Level.BAND), int(Level.RAISE), int(Level.GONE)
 _SHIFT = 2**42
 """More than any instant in ms until the year 2109: keeps the groups of a running maximum apart."""
 
@@ -39,55 +40,70 @@ class Thresholds:
         self.times = np.zeros(n, dtype=np.int64)
         self.heard = np.zeros(n, dtype=np.int64)
         self.rules = [r for r in rules if r.kind == "threshold"]
-        metrics = columns.profile.metric
-        series: list[Ints] = []
-        self._spans: list[tuple[int, int]] = []  # watches of each rule
-        start = 0
-        for rule in self.rules:
-            of_kind = np.zeros(len(columns.profile.assets), dtype=np.bool_)
-            of_kind[columns.assets_of_kind.get(rule.asset_kind, np.empty(0, dtype=np.int64))] = True
-            found = np.flatnonzero(
-                (columns.series_metric == metrics[rule.metric].id) & of_kind[columns.series_asset]
-            )
-            series.append(found)
-            self._spans.append((start, start + len(found)))
-            start += len(found)
-        self.series = np.concatenate(series) if series else np.empty(0, dtype=np.int64)
+        found = [self._watched(rule) for rule in self.rules]
+        self.series = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
         self.asset = columns.series_asset[self.series]
         self.rule_of: Ints = np.repeat(
-            np.arange(len(self.rules), dtype=np.int64), [b - a for a, b in self._spans]
+            np.arange(len(self.rules), dtype=np.int64), [len(series) for series in found]
         )
-        self.level: npt.NDArray[np.int8] = np.full(start, Level.GONE, dtype=np.int8)
-        self.peak = np.zeros(start, dtype=np.float64)
-        self._watch_of = [np.full(n, -1, dtype=np.int64) for _ in self.rules]
-        for at, (a, b) in zip(self._watch_of, self._spans, strict=True):
-            at[self.series[a:b]] = np.arange(a, b)
-        self._scale = [float(metrics[r.metric].scale) for r in self.rules]
+        count = len(self.series)
+        self.level: npt.NDArray[np.int8] = np.full(count, GONE, dtype=np.int8)
+        metrics = columns.profile.metric
+        self._scale = np.array([metrics[r.metric].scale for r in self.rules], dtype=np.float64)[self.rule_of]
+        # Values are compared with a sign that makes every rule one of "more is worse".
+        self._sign = np.array([1.0 if r.op == ">" else -1.0 for r in self.rules])[self.rule_of]
+        pairs = np.array([thresholds(r) for r in self.rules], dtype=np.float64).reshape(-1, 2)[self.rule_of]
+        self._raise, self._clear = pairs[:, 0] * self._sign, pairs[:, 1] * self._sign
+        self._worst = np.full(count, -np.inf)
+        self._layers = self._layered(n)
         self._of_asset: dict[int, list[int]] = {}
         for watch, asset in enumerate(self.asset.tolist()):
             self._of_asset.setdefault(asset, []).append(watch)
+
+    def _watched(self, rule: Rule) -> Ints:
+        """Positions of the series that a rule is about."""
+        c = self._columns
+        of_kind = np.zeros(len(c.profile.assets), dtype=np.bool_)
+        of_kind[c.assets_of_kind.get(rule.asset_kind, np.empty(0, dtype=np.int64))] = True
+        metric = c.profile.metric[rule.metric].id
+        return np.flatnonzero((c.series_metric == metric) & of_kind[c.series_asset])
+
+    def _layered(self, n: int) -> list[Ints]:
+        """Watch of each series (-1: none); as many layers as the most rules on one series."""
+        layers: list[Ints] = []
+        for watch, series in enumerate(self.series.tolist()):
+            layer = next((x for x in layers if x[series] < 0), None)
+            if layer is None:
+                layer = np.full(n, -1, dtype=np.int64)
+                layers.append(layer)
+            layer[series] = watch
+        return layers
 
     def watches_of(self, asset: int) -> list[int]:
         return self._of_asset.get(asset, [])
 
     def value_of(self, watch: int) -> float:
-        return float(self.values[self.series[watch]]) / self._scale[int(self.rule_of[watch])]
+        """Newest value in the metric's unit."""
+        return float(self.values[self.series[watch]] / self._scale[watch])
+
+    def worst_of(self, watch: int) -> float:
+        """Worst value since it last crossed its threshold, in the metric's unit."""
+        return float(self._worst[watch] * self._sign[watch])
 
     def restore(self, series: Ints, value: Ints, time: Ints, received: Ints) -> None:
         """Take up the newest values without reporting a crossing; levels follow from them."""
         self.values[series], self.times[series], self.heard[series] = value, time, received
-        for number, rule in enumerate(self.rules):
-            a, b = self._spans[number]
-            known = self.heard[self.series[a:b]] > 0
-            values = self.values[self.series[a:b]] / self._scale[number]
-            self.level[a:b] = np.where(known, _levels(rule, values), Level.GONE)
-            self.peak[a:b] = values
+        watch = np.arange(len(self.series))
+        signed = self.values[self.series] / self._scale * self._sign
+        known = self.heard[self.series] > 0
+        self.level[:] = np.where(known, self._levels(watch, signed), GONE)
+        self._worst[:] = np.where(known, signed, -np.inf)
 
     def gone(self, asset: int, at: int) -> None:
         """The asset fell silent at `at`: nothing is known of its series until they are heard again."""
         for watch in self.watches_of(asset):
             if self.heard[self.series[watch]] <= at:
-                self.level[watch] = Level.GONE
+                self.level[watch] = GONE
 
     def step(
         self, series: Ints, time: Ints, received: Ints, value: Ints, gaps: dict[int, list[int]]
@@ -113,11 +129,11 @@ class Thresholds:
                 return []
             first = np.append(True, s[1:] != s[:-1])
         out: list[Crossing] = []
-        for number, rule in enumerate(self.rules):
-            watch = self._watch_of[number][s]
+        for layer in self._layers:
+            watch = layer[s]
             rows = np.flatnonzero(watch >= 0)
             if len(rows):
-                self._cross(number, rule, watch[rows], r[rows], v[rows], first[rows], gaps, out)
+                self._cross(watch[rows], r[rows], v[rows], first[rows], gaps, out)
         ends = np.flatnonzero(np.append(s[1:] != s[:-1], True))
         self.values[s[ends]], self.times[s[ends]] = v[ends], t[ends]
         self.heard[s[ends]] = r[ends]
@@ -125,8 +141,6 @@ class Thresholds:
 
     def _cross(
         self,
-        number: int,
-        rule: Rule,
         watch: Ints,
         received: Ints,
         raw: Ints,
@@ -134,8 +148,9 @@ class Thresholds:
         gaps: dict[int, list[int]],
         out: list[Crossing],
     ) -> None:
-        values = raw / self._scale[number]
-        level = _levels(rule, values)
+        values = raw / self._scale[watch]
+        signed = values * self._sign[watch]
+        level = self._levels(watch, signed)
         before = np.empty_like(level)
         before[1:] = level[:-1]
         before[first] = self.level[watch[first]]
@@ -144,12 +159,16 @@ class Thresholds:
         for i in np.flatnonzero(level != before).tolist():
             w = int(watch[i])
             out.append(Crossing(int(received[i]), w, int(level[i]), float(values[i])))
-            if level[i] == Level.RAISE and before[i] in (Level.CLEAR, Level.GONE):
-                self.peak[w] = values[i]
-        worst = np.maximum if rule.op == ">" else np.minimum
-        worst.at(self.peak, watch, values)
+            if level[i] == RAISE and before[i] != BAND:
+                self._worst[w] = signed[i]
+        np.maximum.at(self._worst, watch, signed)
         ends = np.append(first[1:], True)
         self.level[watch[ends]] = level[ends]
+
+    def _levels(self, watch: Ints, signed: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
+        """0 clear, 1 between the thresholds, 2 raise: as `Level` has them."""
+        over, off = signed > self._raise[watch], signed > self._clear[watch]
+        return np.asarray(over.astype(np.int8) + (over | off), dtype=np.int8)
 
     def _forget(
         self,
@@ -164,13 +183,4 @@ class Thresholds:
         for i in np.flatnonzero(touched).tolist():
             since = 0 if first[i] else int(received[i - 1])
             if any(since < at < received[i] for at in gaps[int(self.asset[watch[i]])]):
-                before[i] = Level.GONE
-
-
-def _levels(rule: Rule, values: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
-    raise_at, clear_at = thresholds(rule)
-    if rule.op == ">":
-        over, off = values > raise_at, values > clear_at
-    else:
-        over, off = values < raise_at, values < clear_at
-    return np.where(over, Level.RAISE, np.where(off, Level.BAND, Level.CLEAR)).astype(np.int8)
+                before[i] = GONE

@@ -14,6 +14,13 @@ from tests.engine.world import T0, World, healthy
 Worlds = Callable[..., World]
 
 
+PLAN = """
+good gone good gone gone gone slow slow slow good good down
+down down good good good dead dead dead dead good good good
+"""
+"""What happens in each 40 seconds."""
+
+
 def troubled(world: World) -> Callable[[int], list[tuple[int, str, dict[str, float]]]]:
     """Ten minutes with silences shorter than a tick, a link that fails, low frame rates, a silent feed."""
     feeds = {
@@ -23,8 +30,7 @@ def troubled(world: World) -> Callable[[int], list[tuple[int, str, dict[str, flo
         "down": healthy(world.profile, without=[f"cam-{n}" for n in range(12, 24)] + ["rec-1"], up=0.0),
         "dead": healthy(world.profile, without=[a.code for a in world.profile.assets if a.source == "cams"]),
     }
-    plan = ["good", "gone", "good", "gone", "gone", "gone", "slow", "slow", "slow", "good", "good", "down", "down",
-            "down", "good", "good", "good", "dead", "dead", "dead", "dead", "good", "good", "good"]  # fmt: skip
+    plan = PLAN.split()
 
     def feed(t: int) -> list[tuple[int, str, dict[str, float]]]:
         return list(feeds[plan[min((t - T0 - 1) // 40_000, len(plan) - 1)]](t))

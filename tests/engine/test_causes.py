@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+from cockpit.engine.columns import columns_of
+from cockpit.engine.thresholds import Thresholds
 from tests.engine.world import World, healthy
 
 Worlds = Callable[..., World]
@@ -79,17 +83,15 @@ def test_a_pending_threshold_is_dropped_when_data_end(world: World) -> None:
 
 
 def test_a_late_measurement_is_history_and_raises_nothing(world: World) -> None:
-    world.run(60, 20, healthy(world.profile))
-    before = world.clock.domain - 50_000
-    world.send([(world.clock.domain, "cam-5", {"fps": 25.0})])
-    batch_time = world.clock.domain
-    world.clock.advance(1000)
-    world.engine.tick()
-    assert before < batch_time
-    core = world.engine._core
-    assert core is not None
-    import numpy as np
+    profile = world.profile
+    columns = columns_of(profile)
+    watched = Thresholds(columns, profile.rules)
+    series = columns.series_at(np.array([profile.asset["cam-5"].id * 256 + 1]))
 
-    at = core.columns.series_at(np.array([world.profile.asset["cam-5"].id * 256 + 1]))
-    now = np.array([world.clock.domain])
-    assert core.thresholds.step(at, now - 50_000, now, np.array([10]), {}) == []
+    def step(time: int, received: int, fps: float) -> list[int]:
+        value = np.array([round(fps * 10)])
+        return [c.level for c in watched.step(series, np.array([time]), np.array([received]), value, {})]
+
+    assert step(100_000, 100_000, 25.0) == [0]
+    assert step(50_000, 101_000, 1.0) == []
+    assert step(102_000, 102_000, 1.0) == [2]

@@ -9,7 +9,7 @@ import pytest
 
 from cockpit.engine import Engine
 from cockpit.store import alerting
-from tests.engine.world import World, healthy
+from tests.engine.world import World, healthy, province
 
 Worlds = Callable[..., World]
 
@@ -96,18 +96,12 @@ def test_alerts_of_rules_and_assets_that_are_gone_are_closed_with_their_reason(w
     world.run(140, 20, healthy(world.profile, without=["cam-3"]))
     assert list(world.alerts()) == ["camera-silent|cam-3"]
     rules = tuple(r for r in world.profile.rules if r.code != "camera-silent")
-    world.profile = type(world.profile)(**{f: getattr(world.profile, f) for f in FIELDS} | {"rules": rules})
+    world.profile = province(rules=rules)
     world.restart()
     world.engine.tick()
     alert = world.alerts(open_only=False)["camera-silent|cam-3"]
     assert alert["close_reason"] == "rule_deleted"
     assert world.rows("SELECT * FROM condition") == []
-
-
-FIELDS = (
-    "code", "name", "size", "scale", "demo", "register_note", "utc_offset_s", "bbox", "units", "sources", "metrics",
-    "kinds", "assets", "places", "indicators", "rules", "facts", "coverage", "operators", "folder",
-)  # fmt: skip
 
 
 def test_the_thread_ticks_and_stops(world: World) -> None:

@@ -144,6 +144,7 @@ def test_ten_thousand_silences_at_once_lose_no_alert(worlds: Worlds) -> None:
     world.clock.advance(99_000)
     world.engine.tick()
     count = world.rows(
-        "SELECT count(*), min(opened), max(opened), count(DISTINCT key) FROM alert WHERE rule = 'camera-silent'"
+        "SELECT count(*), min(opened), max(opened), count(DISTINCT key) FROM alert"
+        " WHERE rule = 'camera-silent'"
     )
     assert count == [(10_000, T0 + 90_000, T0 + 90_000, 10_000)]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of test data read best as tables
 """A small province for tests of the engine: two communes, a feeder, links, recorders, cameras."""
 
 from __future__ import annotations
@@ -6,8 +7,6 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from cockpit.domain.catalog import Asset, Indicator, Metric, Rule, Source, Text, Unit, series_of
 from cockpit.engine import Engine
@@ -254,6 +253,3 @@ def healthy(profile: Profile, without: Iterable[str] = (), **values: float) -> A
         return [(t, code, dict(v)) for code, rhythm, phase, v in senders if (t - T0 - phase) % rhythm == 0]
 
     return feed
-
-
-__all__ = ["T0", "World", "healthy", "msgspec", "province", "rule"]
