@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from cockpit.domain.cameras.state import State
+from cockpit.ui import camera_detail, live, steady
 from cockpit.ui import camera_parts as parts
-from cockpit.ui import live, steady
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
@@ -33,7 +34,7 @@ def cameras() -> None:
     st.markdown(quiet(f"{t('cameras.strip_note')} {parts.limits(limits)}"))
 
 
-def listed(view: CamerasView, states: tuple, unit: str, query: str, *, narrow: bool) -> None:
+def listed(view: CamerasView, states: tuple[State, ...], unit: str, query: str, *, narrow: bool) -> None:
     """One page of the list; the order stays while the reader looks at it."""
     by_code = {c.asset.code: c for c in view.cameras}
     codes = steady.order(
@@ -65,7 +66,7 @@ def chosen(view: CamerasView, code: str | None) -> None:
     detail: CameraDetail | None = live.view("camera", camera.asset.code)
     if detail is not None:
         with st.container(border=True, gap="small", key="camera-detail"):
-            parts.detail(detail, camera, cockpit().clock.domain_ms())
+            camera_detail.detail(detail, camera, cockpit().clock.domain_ms())
 
 
 cameras()

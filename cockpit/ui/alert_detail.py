@@ -11,7 +11,7 @@ from cockpit.domain.catalog import Rule
 from cockpit.ui import charts, figures, nav, tables
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_parts import WORK, matter
-from cockpit.ui.alert_words import amount, why
+from cockpit.ui.alert_words import limit, why
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import has, lang, t
@@ -143,8 +143,8 @@ def _clears(rule: Rule) -> str:
     hold = figures.span(rule.keep_s)
     if rule.raise_at is None or not rule.op:
         return t("alerts.clear_silent", hold=hold)
-    limit = amount(rule.clear_at if rule.clear_at is not None else rule.raise_at, rule.metric)
-    return t("alerts.clear_over" if rule.op == ">" else "alerts.clear_under", limit=limit, hold=hold)
+    at = limit(rule.clear_at if rule.clear_at is not None else rule.raise_at, rule.metric)
+    return t("alerts.clear_over" if rule.op == ">" else "alerts.clear_under", limit=at, hold=hold)
 
 
 def _symptoms(symptoms: Sequence[Alert], alert_id: int) -> None:

@@ -25,7 +25,7 @@ def why(alert: Alert, rule: Rule | None) -> str:
             metric=metric_name(rule.metric),
             subject=subject,
             value=amount(alert.value, rule.metric),
-            limit=amount(rule.raise_at, rule.metric),
+            limit=limit(rule.raise_at, rule.metric),
             first=first,
             hold=hold,
         )
@@ -45,12 +45,22 @@ def amount(value: float | None, code: str) -> str:
     """A value of a metric or an indicator with its unit."""
     profile = cockpit().profile
     if code in profile.metric:
-        metric = profile.metric[code]
-        decimals = max(0, len(str(metric.scale)) - 1)
-        text = figures.quantity(value, metric.unit, decimals)
-    elif code in profile.indicator:
-        found = profile.indicator[code]
-        text = figures.quantity(value, found.unit.get(lang()), found.decimals)
-    else:
-        text = figures.number(value, 1)
-    return text
+        return figures.quantity(value, unit(code), len(str(profile.metric[code].scale)) - 1)
+    if code in profile.indicator:
+        return figures.quantity(value, unit(code), profile.indicator[code].decimals)
+    return figures.number(value, 1)
+
+
+def limit(value: float, code: str) -> str:
+    """A threshold with its unit, in no more digits than it has."""
+    digits = next((d for d in range(4) if round(value, d) == value), 4)
+    return figures.quantity(value, unit(code), digits)
+
+
+def unit(code: str) -> str:
+    """Unit of a metric or an indicator; nothing for a mere number or a yes or no."""
+    profile = cockpit().profile
+    if code in profile.metric:
+        found = profile.metric[code].unit
+        return "" if found == "1" else found
+    return profile.indicator[code].unit.get(lang()) if code in profile.indicator else ""

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from functools import cache
 
 import pyarrow as pa
+import pydeck as pdk
 import streamlit as st
 
 from cockpit.domain.cameras import STATES, CameraLimits
 from cockpit.domain.cameras.state import State
-from cockpit.ui import charts, choose, figures, maps, nav, tables
-from cockpit.ui.alert_parts import matter
+from cockpit.ui import choose, figures, maps, tables
 from cockpit.ui.context import cockpit
-from cockpit.ui.marks import badge, escape, icon, quiet, swatch
+from cockpit.ui.kept import frozen, kept
+from cockpit.ui.marks import escape, icon, quiet, swatch
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.status import GRAY, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
-from cockpit.views.camera import CameraDetail
 from cockpit.views.cameras import Camera, CamerasView
 
 PER_PAGE = 50
@@ -153,16 +153,16 @@ def listing(
     )
     columns = {
         "code": tables.text_column(t("cameras.col_code"), 92),
+        "state": tables.badge_column(t("cameras.col_state"), looks, 150),
         "name": tables.text_column(t("cameras.col_name"), 230),
         "unit": tables.text_column(t("cameras.col_unit"), 120),
-        "state": tables.badge_column(t("cameras.col_state"), looks, 150),
         "last": tables.instant_column(t("cameras.col_last"), 100),
         "fps": tables.text_column(t("cameras.col_fps"), 75, right=True),
         "strip": tables.strip_column(t("cameras.col_strip")),
         "owner": tables.text_column(t("cameras.col_owner")),
     }
     if narrow:
-        columns = {name: columns[name] for name in ("code", "name", "state", "strip")}
+        columns = {name: columns[name] for name in ("code", "state", "name", "strip")}
     return pick(
         table,
         [c.asset.code for c in cameras],
@@ -183,19 +183,11 @@ _COLORS: dict[State, list[int]] = {
 
 def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
     """The cameras by state over the land: what needs attention lies on top and is larger."""
-    layers = []
-    layers.append(maps.outline())
-    for state in reversed(STATES):
-        rows = [
-            {"lon": c.asset.lon, "lat": c.asset.lat, "text": f"{c.asset.code} · {c.asset.name} · {word(c)}"}
-            for c in cameras
-            if c.state == state and c.asset.lon is not None
-        ]
-        if rows:
-            size = 3 if state in ("online", "never") else 6
-            layers.append(maps.point_layer(state, rows, _COLORS[state], size))
+    phone = maps.phone()
+    # The picture is the same as long as states are: made once, and sent again by its hash only.
+    same = tuple((c.asset.id, c.state, c.reason) for c in cameras)
     maps.draw(
-        maps.deck(layers, cockpit().profile.bbox),
+        kept(None, lambda: frozen(_deck(cameras)), "camera-map", same, lang(), phone),
         key="camera-map",
         alt=t(
             "cameras.map_alt",
@@ -203,6 +195,7 @@ def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
             degraded=view.counts["degraded"],
             online=view.counts["online"],
         ),
+        height=300 if phone else 430,
     )
     legend = [
         swatch(
@@ -217,81 +210,18 @@ def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
     st.markdown(f"{' &nbsp; '.join(legend)}  \n{quiet(t('cameras.map_note'))}")
 
 
-@cache
-def _days_spec(language: str) -> charts.Spec:
-    return {
-        "height": 110,
-        "mark": {"type": "bar", "color": GRAY, "cornerRadius": 1},
-        "encoding": {
-            "x": {
-                "field": "t",
-                "type": "temporal",
-                "timeUnit": "yearmonthdate",
-                "axis": {"format": "%d/%m", "title": None, "tickCount": 5, "labelOverlap": True},
-            },
-            "y": {
-                "field": "v",
-                "type": "quantitative",
-                "scale": {"domain": [0, 100]},
-                "axis": {"title": None, "grid": True, "tickCount": 3},
-            },
-        },
-        "config": charts.config(language),
-    }
-
-
-def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
-    """One camera: state, facts, 30 days."""
-    asset, language, look = found.asset, lang(), LOOKS[camera.state]
-    profile = cockpit().profile
-    marks = [badge(f"{look.glyph} {word(camera)}", look.tone), badge(escape(asset.code))]
-    if profile.source[asset.source].time == "domain" and cockpit().config.mode == "demo":
-        marks.append(badge(t("kind.simulated"), "violet", "science"))
-    st.markdown(f"### {icon('videocam')} {escape(asset.name)}\n\n{' '.join(marks)}", anchors=False)
-    st.markdown(quiet(t("cameras.picture_none")))
-    unit = profile.unit.get(asset.unit)
-    chain = " → ".join(escape(a.name) for a in found.chain)
-    pairs = [
-        (t("cameras.fact_since"), figures.both(camera.since, now_ms)),
-        (t("cameras.fact_last"), figures.both(camera.last, now_ms)),
-        *_measured(camera),
-        (t("cameras.fact_unit"), escape(unit.name) if unit else t("alerts.province")),
-        (t("cameras.fact_chain"), chain or figures.NOTHING),
-        (
-            t("cameras.fact_owner"),
-            escape(found.owner.get(language)) if found.owner else t("cameras.owner_unknown"),
-        ),
-        (t("cameras.fact_availability"), figures.percent(found.availability, 1)),
-    ]
-    tables.facts(pairs, alt=t("cameras.facts_alt", code=asset.code))
-    for alert in found.alerts:
-        nav.link("alerts", matter(alert), icon="notifications", params={"id": str(alert.cause or alert.id)})
-    _days(found)
-
-
-def _measured(camera: Camera) -> list[tuple[str, str]]:
-    if camera.state not in RUNNING:
-        return []
-    return [
-        (t("cameras.fact_fps"), t("cameras.fps", value=figures.number(camera.fps, 1))),
-        (t("cameras.fact_loss"), figures.quantity(camera.loss_pct, "%", 2)),
-        (t("cameras.fact_rate"), figures.quantity(camera.bitrate_kbps, "kbit/s")),
-    ]
-
-
-def _days(found: CameraDetail) -> None:
-    known = [(ms, share) for ms, share in found.days if share is not None]
-    if not known:
-        st.markdown(quiet(t("cameras.days_none")))
-        return
-    st.markdown(quiet(t("cameras.days_title")))
-    table = pa.table({"t": [figures.naive(ms) for ms, _ in known], "v": [s * 100 for _, s in known]})
-    charts.draw(
-        table,
-        _days_spec(lang()),
-        key="camera-days",
-        alt=t("cameras.days_alt", code=found.asset.code, value=figures.percent(found.availability, 1)),
-    )
+def _deck(cameras: Sequence[Camera]) -> pdk.Deck:
+    layers = [maps.outline()]
+    for state in reversed(STATES):
+        rows = [
+            {"lon": c.asset.lon, "lat": c.asset.lat, "text": f"{c.asset.code} · {c.asset.name} · {word(c)}"}
+            for c in cameras
+            if c.state == state and c.asset.lon is not None
+        ]
+        if rows:
+            size = 6 if state in ("offline", "degraded") else 3
+            layers.append(maps.point_layer(state, rows, _COLORS[state], size))
+    return maps.deck(layers, cockpit().profile.bbox)
 
 
 def limits(found: CameraLimits) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from cockpit.domain.catalog import Rule
 from cockpit.ui import figures, tables
 from cockpit.ui.act import MAX_OFF_DAYS, act, may, role_name
-from cockpit.ui.alert_words import amount, metric_name
+from cockpit.ui.alert_words import limit, metric_name
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.pick import pick
@@ -68,8 +68,8 @@ def when(rule: Rule) -> str:
     """In which case a rule fires, in a few words."""
     if rule.op and rule.raise_at is not None:
         side = "over" if rule.op == ">" else "under"
-        limit = amount(rule.raise_at, rule.metric)
-        return t(f"rules.when_{side}", metric=metric_name(rule.metric), limit=limit)
+        at = limit(rule.raise_at, rule.metric)
+        return t(f"rules.when_{side}", metric=metric_name(rule.metric), limit=at)
     kinds = cockpit().profile.kind
     kind = kinds[rule.asset_kind].name.get(lang()) if rule.asset_kind in kinds else rule.asset_kind
     text = t(f"rules.when_{rule.kind}", kind=kind)

@@ -1,0 +1,95 @@
+"""One camera in full: state, facts, what is open about it, thirty days."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pyarrow as pa
+import streamlit as st
+
+from cockpit.ui import camera_parts as parts
+from cockpit.ui import charts, figures, nav, tables
+from cockpit.ui.alert_parts import matter
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import badge, escape, icon, quiet
+from cockpit.ui.status import GRAY
+from cockpit.ui.words import lang, t
+from cockpit.views.camera import CameraDetail
+from cockpit.views.cameras import Camera
+
+
+@cache
+def _days_spec(language: str) -> charts.Spec:
+    return {
+        "height": 110,
+        "mark": {"type": "bar", "color": GRAY, "cornerRadius": 1},
+        "encoding": {
+            "x": {
+                "field": "t",
+                "type": "temporal",
+                "timeUnit": "yearmonthdate",
+                "axis": {"format": "%d/%m", "title": None, "tickCount": 5, "labelOverlap": True},
+            },
+            "y": {
+                "field": "v",
+                "type": "quantitative",
+                "scale": {"domain": [0, 100]},
+                "axis": {"title": None, "grid": True, "tickCount": 3},
+            },
+        },
+        "config": charts.config(language),
+    }
+
+
+def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
+    """One camera: state, facts, 30 days."""
+    asset, language, look = found.asset, lang(), parts.LOOKS[camera.state]
+    profile = cockpit().profile
+    marks = [badge(f"{look.glyph} {parts.word(camera)}", look.tone), badge(escape(asset.code))]
+    if profile.source[asset.source].time == "domain" and cockpit().config.mode == "demo":
+        marks.append(badge(t("kind.simulated"), "violet", "science"))
+    st.markdown(f"### {icon('videocam')} {escape(asset.name)}\n\n{' '.join(marks)}", anchors=False)
+    st.markdown(quiet(t("cameras.picture_none")))
+    unit = profile.unit.get(asset.unit)
+    chain = " → ".join(escape(a.name) for a in found.chain)
+    pairs = [
+        (t("cameras.fact_since"), figures.both(camera.since, now_ms)),
+        (t("cameras.fact_last"), figures.both(camera.last, now_ms)),
+        *_measured(camera),
+        (t("cameras.fact_unit"), escape(unit.name) if unit else t("alerts.province")),
+        (t("cameras.fact_chain"), chain or figures.NOTHING),
+        (
+            t("cameras.fact_owner"),
+            escape(found.owner.get(language)) if found.owner else t("cameras.owner_unknown"),
+        ),
+        (t("cameras.fact_availability"), figures.percent(found.availability, 1)),
+    ]
+    tables.facts(pairs, alt=t("cameras.facts_alt", code=asset.code))
+    for alert in found.alerts:
+        nav.link("alerts", matter(alert), icon="notifications", params={"id": str(alert.cause or alert.id)})
+    _days(found)
+
+
+def _measured(camera: Camera) -> list[tuple[str, str]]:
+    if camera.state not in parts.RUNNING:
+        return []
+    return [
+        (t("cameras.fact_fps"), t("cameras.fps", value=figures.number(camera.fps, 1))),
+        (t("cameras.fact_loss"), figures.quantity(camera.loss_pct, "%", 2)),
+        (t("cameras.fact_rate"), figures.quantity(camera.bitrate_kbps, "kbit/s")),
+    ]
+
+
+def _days(found: CameraDetail) -> None:
+    known = [(ms, share) for ms, share in found.days if share is not None]
+    if not known:
+        st.markdown(quiet(t("cameras.days_none")))
+        return
+    st.markdown(quiet(t("cameras.days_title")))
+    table = pa.table({"t": [figures.naive(ms) for ms, _ in known], "v": [s * 100 for _, s in known]})
+    charts.draw(
+        table,
+        _days_spec(lang()),
+        key="camera-days",
+        alt=t("cameras.days_alt", code=found.asset.code, value=figures.percent(found.availability, 1)),
+    )
