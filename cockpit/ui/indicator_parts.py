@@ -59,7 +59,7 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
             t("indicators.filter", language),
             [group[0] for group in FILTERS],
             selection_mode="multi",
-            format_func=lambda status: _filter_label(view, status, language),
+            format_func=lambda status: _filter_label(status, language),
             key="indicator_filter",
             label_visibility="collapsed",
         )
@@ -112,10 +112,9 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
     )
 
 
-def _filter_label(view: IndicatorsView, first: Status, language: str) -> str:
-    group = next(g for g in FILTERS if g[0] == first)
-    n = sum(view.counts.get(status, 0) for status in group)
-    return f":material/{LOOKS[first].icon}: {t(f'indicators.{first}', language)} · {n}"
+def _filter_label(first: Status, language: str) -> str:
+    """Without a count: Streamlit remembers a choice by its label, and counts change."""
+    return f":material/{LOOKS[first].icon}: {t(f'indicators.{first}', language)}"
 
 
 def _matches(figure: Figure, wanted: list[Status], text: str) -> bool:

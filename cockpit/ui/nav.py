@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from cockpit import ROOT
-from cockpit.ui.words import DEFAULT, lang, t
+from cockpit.ui.words import DEFAULT, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def link(name: str, label: str, *, icon: str | None = None, params: Mapping[str,
         target(name),
         label=label,
         icon=f":material/{icon}:" if icon else None,
-        query_params=_with_language(params or {}),
+        query_params=dict(params or {}),
     )
 
 
@@ -71,13 +71,8 @@ def open_link(name: str, params: Mapping[str, str]) -> None:
         label=t("ui.open"),
         icon=":material/chevron_right:",
         icon_position="right",
-        query_params=_with_language(params),
+        query_params=dict(params),
     )
-
-
-def _with_language(params: Mapping[str, str]) -> dict[str, str]:
-    language = lang()
-    return dict(params) if language == DEFAULT else {"lang": language, **params}
 
 
 def present() -> list[PageEntry]:

@@ -12,12 +12,12 @@ from typing import Literal
 import streamlit as st
 
 from cockpit.ui.context import cockpit
-from cockpit.ui.marks import quiet
-from cockpit.ui.words import lang, t
+from cockpit.ui.marks import escape, quiet
+from cockpit.ui.words import DEFAULT, lang, t
 
 Role = Literal["leader", "operator", "presenter", "admin", "reader"]
 DEMO_ROLES: tuple[Role, ...] = ("leader", "operator", "presenter", "admin")
-_KEY = "person_role"
+_CHOSEN = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,8 @@ class Person:
 def current() -> Person:
     """The person of this session."""
     if cockpit().config.mode == "demo":
-        role = st.session_state.get(_KEY)
-        return (
-            Person(role, t(f"role.{role}", "vi"))
-            if role in DEMO_ROLES
-            else Person("leader", t("role.leader", "vi"))
-        )
+        role: Role = st.session_state.get(_CHOSEN, DEMO_ROLES[0])
+        return Person(role, t(f"role.{role}", "vi"))
     name = _identity()
     return Person("operator", name) if name else Person("reader", "")
 
@@ -58,8 +54,16 @@ def picker() -> None:
     """The person at the right end of the strip."""
     person, language = current(), lang()
     if cockpit().config.mode != "demo":
-        st.markdown(f":material/person: {person.name}" if person.name else quiet(t("people.read_only")))
+        st.markdown(
+            f":material/person: {escape(person.name)}" if person.name else quiet(t("people.read_only"))
+        )
         return
+    # Streamlit remembers a choice by its label, so each language has a widget of its own.
+    key = "person_role" if language == DEFAULT else f"person_role_{language}"
+
+    def choose() -> None:
+        st.session_state[_CHOSEN] = st.session_state[key]
+
     with st.popover(t(f"role.{person.role}"), icon=":material/person:", type="tertiary"):
         st.markdown(quiet(t("people.demo")))
         st.radio(
@@ -67,6 +71,6 @@ def picker() -> None:
             DEMO_ROLES,
             index=DEMO_ROLES.index(person.role),
             format_func=lambda role: t(f"role.{role}", language),
-            key=_KEY,
-            persist_state="session",
+            key=key,
+            on_change=choose,
         )

@@ -16,6 +16,7 @@ from cockpit.views.simulator import SimulatorView
 
 SPEEDS = (1.0, 10.0, 60.0, 600.0)
 DEFAULT_SECONDS = 120
+_SAID = "fault_said"
 
 
 def _state() -> ClockState | None:
@@ -129,8 +130,8 @@ def faults() -> None:
         st.form("inject", border=False),
         st.container(horizontal=True, gap="small", vertical_alignment="bottom"),
     ):
-        asset = st.text_input(t("simulator.asset", language), key="fault_asset", placeholder="cam-00017")
-        seconds = st.number_input(
+        st.text_input(t("simulator.asset", language), key="fault_asset", placeholder=_examples()[0])
+        st.number_input(
             t("simulator.seconds", language),
             min_value=1,
             max_value=MAX_SECONDS,
@@ -139,9 +140,8 @@ def faults() -> None:
             key="fault_seconds",
             width=150,
         )
-        asked = st.form_submit_button(t("simulator.inject", language), icon=":material/bolt:")
-    if asked:
-        _inject(asset.strip(), int(seconds), language)
+        st.form_submit_button(t("simulator.inject", language), icon=":material/bolt:", on_click=_order)
+    st.markdown(st.session_state.get(_SAID, ""))
 
 
 def _fault(fault: Fault, now: int, language: str) -> str:
@@ -153,18 +153,31 @@ def _fault(fault: Fault, now: int, language: str) -> str:
     return f"{icon('bolt', 'violet')} **{escape(fault.asset)}**{name}  \n{quiet(f'{kind} · {rest}')}"
 
 
-def _inject(asset: str, seconds: int, language: str) -> None:
+def _order() -> None:
+    asset, seconds = str(st.session_state["fault_asset"]), int(st.session_state["fault_seconds"])
+    st.session_state[_SAID] = _inject(asset.strip(), seconds, lang())
+
+
+def _inject(asset: str, seconds: int, language: str) -> str:
+    """Order the fault; what to say about it, which stays until the next order."""
     stage = cockpit().stage
     if stage is None or people.current().role != "presenter":
-        return
+        return quiet(t("simulator.only_presenter", language))
     try:
         stage.inject(asset, "silent", seconds)
     except StageError as error:
+        examples = ", ".join(_examples())
         key = f"simulator.error_{error.code}"
-        st.markdown(f":orange[:material/warning:] {t(key, language, asset=escape(asset))}")
-        return
-    st.toast(t("simulator.done", language, asset=asset), icon=":material/bolt:")
-    st.rerun(scope="fragment")
+        return f"{icon('warning', 'orange')} {t(key, language, asset=escape(asset), examples=examples)}"
+    return f"{icon('task_alt', 'green')} {t('simulator.done', language, asset=escape(asset))}"
+
+
+def _examples() -> list[str]:
+    """The first camera, recorder and site of the register: codes that exist."""
+    first: dict[str, str] = {}
+    for asset in cockpit().profile.assets:
+        first.setdefault(asset.kind, asset.code)
+    return [first[kind] for kind in ("camera", "recorder", "site") if kind in first] or [""]
 
 
 def _undo(fault_id: int) -> None:

@@ -38,7 +38,7 @@ WORDS: dict[str, dict[str, str]] = {lang: catalogue(lang) for lang in LANGUAGES}
 
 def lang() -> str:
     """The reader's language: what the switch says, else what the address says, else Vietnamese."""
-    chosen = st.session_state.get("lang") or st.query_params.get("lang")
+    chosen = str(st.session_state.get("lang") or st.query_params.get("lang") or "").lower()
     return chosen if chosen in LANGUAGES else DEFAULT
 
 
