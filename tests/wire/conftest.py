@@ -103,7 +103,7 @@ def bench(tmp_path: Path, profile: Profile) -> Iterator[Bench]:
 
 @pytest.fixture
 def demo(tmp_path: Path, profile: Profile) -> Iterator[Bench]:
-    made = make(tmp_path, profile, VirtualClock(START), simulated=True, env={"COCKPIT_MODE": "demo"})
+    made = make(tmp_path / "demo", profile, VirtualClock(START), simulated=True, env={"COCKPIT_MODE": "demo"})
     yield made
     made.door.close()
     made.store.close()
