@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import msgspec
 import numpy as np
 
 from cockpit.domain.catalog import Asset
-from simulator import encode
+from simulator import digits, encode
 from simulator.calendar import DAY_MS, HOUR_MS, date_of, day_of, day_start
 from simulator.daybook import chunk_of, write
 from simulator.play import Play
@@ -29,9 +28,8 @@ RAW_MS = 2 * HOUR_MS
 REPORT_DAYS = 40  # typed figures are looked for so far back: monthly ones must not be missing
 _TAG = 11 << 60
 
-Hours = tuple[I64, Any, Any, Any]
-"""n, sum, least, greatest: arrays (assets, 24), integers where the metric has no decimals."""
-_encoder = msgspec.json.Encoder()
+Hours = tuple[I64, I64, I64, I64]
+"""n, sum, least, greatest: arrays (assets, 24), integers of the metric's resolution."""
 
 
 class History:
@@ -103,7 +101,7 @@ class History:
                 yield self._lines(np.array([asset.id]), asset.source, [asset.code], day, hours)
 
     def kind_hours(self, kind: Kind, day: int) -> dict[str, Hours]:
-        """By metric: n, sum, least, greatest per asset and hour, in natural units; zeros where n is 0."""
+        """By metric: n, sum, least, greatest per asset and hour; zeros where n is 0."""
         hours = day_start(day) + np.arange(24, dtype=np.int64) * HOUR_MS
         n = hourly_counts(self._world, kind, hours)
         for i, step in zip(*self._heard[kind.code], strict=True):
@@ -121,8 +119,7 @@ class History:
             low_q = np.where(there, np.rint(low * metric.scale), 0)
             high_q = np.where(there, np.maximum(np.rint(high * metric.scale), low_q), 0)
             total = np.clip(np.rint(mean * metric.scale * n), low_q * n, high_q * n)
-            scale = metric.scale
-            found[metric.code] = (n, _natural(total, scale), _natural(low_q, scale), _natural(high_q, scale))
+            found[metric.code] = (n, total.astype(np.int64), low_q.astype(np.int64), high_q.astype(np.int64))
         return found
 
     def system_hours(self, asset: Asset, day: int) -> dict[str, Hours]:
@@ -135,7 +132,7 @@ class History:
         hour = (times[keep] - day_start(day)) // HOUR_MS
         found = {}
         for code, column in figures.items():
-            q, scale = column[keep], self._world.profile.metric[code].scale
+            q = column[keep]
             n = np.bincount(hour, minlength=24)[:24].astype(np.int64)
             total = np.zeros(24, dtype=np.int64)
             low, high = np.full(24, np.iinfo(np.int64).max), np.full(24, np.iinfo(np.int64).min)
@@ -143,35 +140,36 @@ class History:
             np.minimum.at(low, hour, q)
             np.maximum.at(high, hour, q)
             low, high = np.where(n > 0, low, 0), np.where(n > 0, high, 0)
-            rows = (_natural(x[None], scale) for x in (total, low, high))
-            found[code] = (n[None], *rows)
+            found[code] = (n[None], total[None], low[None], high[None])
         return found
 
     def _lines(self, ids: I64, source: str, codes: list[str], day: int, hours: dict[str, Hours]) -> bytes:
         end = min(day_start(day) + DAY_MS, self.raw_from) - 1
         at = encode.iso(end)
         tail = f'{at}","sent":"{at}","data":{{"day":"{date_of(day).isoformat()}","hours":'.encode()
-        # All metrics of an asset share their counts: written once, put in as they are.
         n = next(iter(hours.values()))[0]
-        counts = [msgspec.Raw(_encoder.encode(row)) for row in n.tolist()]
-        metrics = [(code, *(part.tolist() for part in parts[1:])) for code, parts in hours.items()]
+        counts = digits.rows(n, 1)  # all metrics of an asset share their counts
+        metrics: list[tuple[bytes, bytes, list[bytes], bytes, list[bytes], bytes, list[bytes]]] = []
+        for code, (_, *parts) in hours.items():
+            scale = self._world.profile.metric[code].scale
+            total, low, high = (digits.rows(part, scale) for part in parts)
+            first = f'"{code}":{{"n":['.encode()
+            metrics.append((first, b'],"sum":[', total, b'],"min":[', low, b'],"max":[', high))
         heads = [encode.head(source, "rollup", code).encode() for code in codes]
         there = (n > 0).sum(axis=1).tolist()
         pieces: list[bytes] = []
         for row, asset in enumerate(ids.tolist()):
             if not there[row]:
                 continue
-            values = {
-                code: {"n": counts[row], "sum": s[row], "min": lo[row], "max": hi[row]}
-                for code, s, lo, hi in metrics
-            }
             pieces += (
-                b'{"specversion":"1.0","id":"', b"%016x" % (_TAG | (day << 32) | asset), heads[row], tail,
-                _encoder.encode(values), b"}}\n",
-            )  # fmt: skip
+                b'{"specversion":"1.0","id":"',
+                b"%016x" % (_TAG | (day << 32) | asset),
+                heads[row],
+                tail,
+            )
+            comma = b"{"
+            for k0, k1, total, k2, low, k3, high in metrics:
+                pieces += (comma, k0, counts[row], k1, total[row], k2, low[row], k3, high[row], b"]}")
+                comma = b","
+            pieces.append(b"}}}\n")
         return b"".join(pieces)
-
-
-def _natural(q: Any, scale: int) -> Any:
-    """Integers of a resolution in natural units; whole numbers stay whole."""
-    return q.astype(np.int64) if scale == 1 else q / scale
