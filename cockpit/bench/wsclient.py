@@ -17,7 +17,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from cockpit.ui.words import WORDS
+
 RUN_TIMEOUT_S = 30.0
+FAILED = tuple(words["ui.panel_failed"].encode() for words in WORDS.values())
+"""What a page shows in the place of a panel that raised an exception."""
+
 PULSE = "/api/v1/pulse"
 
 
@@ -143,6 +148,8 @@ class Viewer:
             if isinstance(payload, str):
                 raise ViewerError("a text frame came where the protocol has only binary ones")
             run.bytes += len(payload)
+            if any(text in payload for text in FAILED):
+                run.errors.append("a panel failed")
             message = ForwardMsg()
             message.ParseFromString(payload)
             self._cached.keep(message)
