@@ -26,7 +26,7 @@ def content_security_policy() -> str:
     return "; ".join(
         [
             "default-src 'self'",
-            f"script-src 'self' {scripts} 'wasm-unsafe-eval' blob:",
+            f"script-src 'self' {scripts} 'wasm-unsafe-eval'",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
