@@ -32,6 +32,9 @@ class SourceBoard:
     def __init__(self, columns: Columns, assets: Silence, sources: Silence) -> None:
         self._profile = columns.profile
         self._asset_source = columns.asset_source
+        # What sends nothing by itself is neither fresh nor missing.
+        sends = np.array([a.rhythm_s > 0 for a in self._profile.assets], dtype=np.bool_)
+        self._counted = (columns.asset_source >= 0) & sends
         self._assets = assets
         self._sources = sources
         self._written: dict[int, Row] = {}
@@ -43,7 +46,7 @@ class SourceBoard:
 
     def count(self) -> None:
         """Count assets by source and state again: some have changed."""
-        fed = self._asset_source >= 0
+        fed = self._counted
         at = self._asset_source[fed] * 4 + self._assets.state[fed]
         self._counts = np.bincount(at, minlength=len(self._profile.sources) * 4).reshape(-1, 4)
 

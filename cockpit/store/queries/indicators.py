@@ -125,8 +125,9 @@ def days_known(conn: sqlite3.Connection) -> set[int]:
 
 
 def first_day(conn: sqlite3.Connection) -> int | None:
-    """The first day with roll-ups or tallies."""
+    """The first day with roll-ups, or with tallies where there are none: records that were opened before
+    the history begins are only those that took long, and would tell a wrong story of their days."""
     (day,) = conn.execute(
-        "SELECT min(day) FROM (SELECT min(day) AS day FROM rollup_group UNION ALL SELECT min(day) FROM tally)"
+        "SELECT coalesce((SELECT min(day) FROM rollup_group), (SELECT min(day) FROM tally))"
     ).fetchone()
     return None if day is None else int(day)
