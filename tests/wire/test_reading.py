@@ -11,11 +11,18 @@ from starlette.testclient import TestClient
 from cockpit.boot import iso
 from tests.wire.conftest import START, Bench, event
 
-METRICS = (
-    "cockpit_events_total cockpit_observations_total cockpit_queue_observations cockpit_tick_age_seconds "
-    "cockpit_tick_seconds cockpit_database_bytes cockpit_wal_bytes cockpit_bytes_written_total "
-    "cockpit_watermark_lag_seconds cockpit_clock_speed"
-).split()
+METRICS = [
+    "cockpit_events_total",
+    "cockpit_observations_total",
+    "cockpit_queue_observations",
+    "cockpit_tick_age_seconds",
+    "cockpit_tick_seconds",
+    "cockpit_database_bytes",
+    "cockpit_wal_bytes",
+    "cockpit_bytes_written_total",
+    "cockpit_watermark_lag_seconds",
+    "cockpit_clock_speed",
+]
 READS = ("catalog", "latest", "alerts", "sources", "quarantine", "home",
          "observations?asset=cam-00001&metric=fps", "rollups?asset=cam-00001&metric=fps")  # fmt: skip
 
