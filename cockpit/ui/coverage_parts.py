@@ -103,16 +103,18 @@ def map_of(view: CoverageView, chosen: tuple[CellClass, ...]) -> None:
 
 def _deck(view: CoverageView, chosen: tuple[CellClass, ...]) -> pdk.Deck:
     """One layer a class: good cells lie lowest, bad ones on top."""
+    language = lang()
     names = {c: t(f"coverage.class_{c}") for c in CLASSES}
     rows: dict[CellClass, list[dict[str, str]]] = {kind: [] for kind in CLASSES}
     for kind, c in view.stats:
         if kind in chosen and len(rows[kind]) < MAX_HEXES:
             text = t(
                 "coverage.hex_text",
+                language,
                 name=names[kind],
                 groups=c.groups,
                 devices=c.devices,
-                mean=figures.number(c.mean_dbm, 1),
+                mean=figures.number(c.mean_dbm, 1, language),
             )
             rows[kind].append({"h3": c.h3, "text": text})
     layers = [maps.HexLayer(STYLES[kind], rows[kind]) for kind in reversed(CLASSES) if rows[kind]]
@@ -122,6 +124,7 @@ def _deck(view: CoverageView, chosen: tuple[CellClass, ...]) -> pdk.Deck:
 
 def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> pa.Table:
     names = {c: f"{LOOKS[c].glyph} {t(f'coverage.class_{c}')}" for c in CLASSES}
+    language = lang()
     rows = [(kind, c) for kind, c in view.stats if kind in chosen]
     return tables.arrow(
         {
@@ -129,7 +132,7 @@ def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> pa.Table:
             "class": [names[k] for k, _ in rows],
             "groups": [c.groups for _, c in rows],
             "devices": [c.devices for _, c in rows],
-            "mean": [figures.number(c.mean_dbm, 1) for _, c in rows],
+            "mean": [figures.number(c.mean_dbm, 1, language) for _, c in rows],
         }
     )
 

@@ -86,6 +86,7 @@ def calendar(found: Calendar) -> None:
 
 def _calendar_tables(found: Calendar) -> tuple[pa.Table, pa.Table, int]:
     """The cells of the chart, the days that were not whole, and how many sources have a line."""
+    language = lang()  # asked once: asking the session for each of a thousand cells costs more than the rest
     rows = [(name_of(s), day) for s, line in found.rows for day in line if day.state != "blank"]
     states: dict[str, str] = {s: t(f"sources.day_{s}") for s in charts.CALENDAR_STATES}
     dates = {
@@ -97,7 +98,10 @@ def _calendar_tables(found: Calendar) -> tuple[pa.Table, pa.Table, int]:
             "day": pa.array([dates[d.day] for _, d in rows], pa.timestamp("ms")),
             "row": [name for name, _ in rows],
             "state": [d.state for _, d in rows],
-            "text": [_day_text(name, d.state, d.events, d.normal, dates[d.day], states) for name, d in rows],
+            "text": [
+                _day_text(name, d.state, d.events, d.normal, dates[d.day], states, language)
+                for name, d in rows
+            ],
         }
     )
     troubled = [(name, d) for name, d in rows if d.state in ("late", "silent", "wrong")]
@@ -113,12 +117,18 @@ def _calendar_tables(found: Calendar) -> tuple[pa.Table, pa.Table, int]:
 
 
 def _day_text(
-    name: str, state: str, events: int, normal: float | None, date: datetime, states: dict[str, str]
+    name: str,
+    state: str,
+    events: int,
+    normal: float | None,
+    date: datetime,
+    states: dict[str, str],
+    language: str,
 ) -> str:
-    usual = "" if normal is None else figures.number(normal)
+    usual = "" if normal is None else figures.number(normal, 0, language)
     key = "sources.day_text_normal" if usual else "sources.day_text"
     when = date.strftime("%d/%m")
-    return t(key, source=name, date=when, state=states[state], n=events, normal=usual)
+    return t(key, language, source=name, date=when, state=states[state], n=events, normal=usual)
 
 
 def _legend() -> str:
