@@ -51,18 +51,24 @@ class ImportReport:
 
 
 def import_lines(
-    door: Door, lines: Iterable[bytes], progress: Callable[[int], None] = lambda n: None
+    door: Door,
+    lines: Iterable[bytes],
+    progress: Callable[[int], None] = lambda n: None,
+    *,
+    past: bool = False,
 ) -> ImportReport:
     """Store a file of events, one JSON a line. Returns after the last commit.
 
     `progress` gets the number of lines done after every 1,000; what it raises ends the import, and
-    what is stored stays. Raises StoreError.
+    what is stored stays. With `past` the engine is not told: what is long over raises no alert.
+    Raises StoreError.
     """
     report = ImportReport()
     waiting: deque[Future[Outcome]] = deque()
     done = 0
     for numbers, part in _parts(lines):
         batch = door.check(part)
+        batch.past = past
         for refused in batch.refused:
             report.refuse(str(refused.code), numbers[refused.index], refused.reason)
         while True:

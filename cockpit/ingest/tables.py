@@ -31,8 +31,8 @@ class Catalogue(Protocol):
 
 # id, scale, lowest, highest, unit
 MetricRow = tuple[int, int, float, float, str]
-# source code, first number of its series, metrics by code
-AssetRow = tuple[str, int, dict[str, MetricRow]]
+# source code, first number of its series, metrics by code, number shared by assets of the same metrics
+AssetRow = tuple[str, int, dict[str, MetricRow], int]
 
 PLACE_MARGIN = 0.5
 """Degrees around the province's box in which samples are still taken: roads and sea lead out of it."""
@@ -60,13 +60,13 @@ class Tables:
         self.metrics = {m.code: m for m in profile.metrics}
         self.assets: dict[str, AssetRow] = {}
         for a in profile.assets:
-            metrics = by_kind.get(a.kind, {})
+            metrics = by_kind.setdefault(a.kind, {})
             own = a.attrs.get("metrics")
             if isinstance(own, str) and own:
                 # A system sends its own figures, not those of every system.
                 names = own.replace(",", " ").replace(";", " ").split()
                 metrics = {code: row for code, row in metrics.items() if code in names}
-            self.assets[a.code] = (a.source, a.id * 256, metrics)
+            self.assets[a.code] = (a.source, a.id * 256, metrics, id(metrics))
         self.sources = {
             s.code: SourceRow(s.id, s.code, s.time == "domain", s.window_s * 1000, s.early_s * 1000)
             for s in profile.source.values()

@@ -13,15 +13,8 @@ from cockpit.clock import Clock
 from cockpit.domain.identity import event_key
 from cockpit.ingest import bodies
 from cockpit.ingest.codes import Code, Refusal, shown
-from cockpit.ingest.events import (
-    Event,
-    Observation,
-    RecordEvent,
-    ReportEvent,
-    RollupEvent,
-    SampleEvent,
-    Values,
-)
+from cockpit.ingest.columns import Columns
+from cockpit.ingest.events import Event, Observation, RecordEvent, ReportEvent, RollupEvent, SampleEvent
 from cockpit.ingest.rollups import Rollups
 from cockpit.ingest.tables import AssetRow, SourceRow, Tables
 from cockpit.ingest.times import iso, to_ms
@@ -68,7 +61,7 @@ class Validator:
         events on that name none. Raises ForeignSource.
         """
         batch = Batch()
-        rollups = Rollups(self._tables)
+        columns, rollups = Columns(), Rollups(self._tables)
         now = {True: self._clock.domain_ms(), False: self._clock.real_ms()}
         tables, sources = self._tables, self._tables.sources
         minute, keys, source_ids = batch.minute, batch.key, batch.source
@@ -113,7 +106,7 @@ class Validator:
                     asset = tables.assets.get(e.subject)
                     if asset is None or asset[0] != code:
                         raise _bad_asset(e.subject, asset, code)
-                    _observe(e.data, asset, n, batch)
+                    columns.add(e.data, asset, i, n)
                 else:
                     self._other(e, i, t, received, n, batch, rollups, source)
             except Refusal as r:
@@ -129,14 +122,16 @@ class Validator:
             source_ids.append(source.id)
             times.append(t)
             receiveds.append(received)
+        bad = columns.finish(batch)
         if rollups.waiting:
-            batch.rollups, bad = rollups.finish()
-            if bad:
-                # Their places in the columns are taken: once more without them. Rare, so simple.
-                again = {**(spoiled or {}), **bad}
-                return self.check(
-                    items, allowed, payloads, first=first, fallback_source=fallback_source, spoiled=again
-                )
+            batch.rollups, more = rollups.finish()
+            bad.update(more)
+        if bad:
+            # Their places in the columns are taken: once more without them. Rare, so simple.
+            again = {**(spoiled or {}), **bad}
+            return self.check(
+                items, allowed, payloads, first=first, fallback_source=fallback_source, spoiled=again
+            )
         return batch
 
     def _other(
@@ -169,48 +164,6 @@ class Validator:
             batch.records.append((n, bodies.record(e, self._tables)))
         elif type(e) is ReportEvent:
             batch.reports.append((n, bodies.report(e, self._tables)))
-
-
-def _observe(data: Values, asset: AssetRow, n: int, batch: Batch) -> None:
-    values = data.values
-    if not values:
-        raise Refusal(Code.NO_VALUES, "data.values is empty, expected at least one metric")
-    _, base, metrics = asset
-    if data.units:
-        _check_units(data, metrics)
-    series: list[int] = []
-    integers: list[int] = []
-    for name, value in values.items():
-        row = metrics.get(name)
-        if row is None:
-            known = ", ".join(sorted(metrics)) or "none"
-            raise Refusal(
-                Code.UNKNOWN_METRIC, f"metric {shown(name)} is not one of this asset's: {known[:200]}"
-            )
-        if not row[2] <= value <= row[3]:
-            raise _bad_value(name, value, row[2], row[3], row[4])
-        series.append(base + row[0])
-        integers.append(round(value * row[1]))
-    batch.obs_event += [n] * len(series)
-    batch.obs_series += series
-    batch.obs_value += integers
-
-
-def _check_units(data: Values, metrics: dict[str, tuple[int, int, float, float, str]]) -> None:
-    for name, unit in (data.units or {}).items():
-        row = metrics.get(name)
-        if row is None or name not in data.values:
-            raise Refusal(
-                Code.UNKNOWN_METRIC, f"units name the metric {shown(name)}, which has no value here"
-            )
-        if unit != row[4]:
-            raise Refusal(Code.WRONG_UNIT, f"unit {shown(unit)} of {name}, expected {row[4]!r}")
-
-
-def _bad_value(name: str, value: float, low: float, high: float, unit: str) -> Refusal:
-    if value != value:
-        return Refusal(Code.NOT_A_NUMBER, f"{name} is NaN, expected a number from {low:g} to {high:g} {unit}")
-    return Refusal(Code.OUT_OF_RANGE, f"{name} is {value:g}, expected {low:g} to {high:g} {unit}")
 
 
 def _bad_asset(subject: str, asset: AssetRow | None, source: str) -> Refusal:

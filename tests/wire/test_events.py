@@ -177,7 +177,7 @@ def test_absurd_nesting_is_refused_without_harm(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"  ", b"{", b"[1", b"[{]", b'["a', b"]", b"nonsense", b"[1]x", b"\xff\xfe", b'"text"', b"[" * 9999],
+    [b"", b"  ", b"{", b"[1", b"[{]", b'["a', b"]", b"nonsense", b"[1]x", b"\xff\xfe", b'"text"', b"[" * 999],
 )  # fmt: skip
 def test_a_body_that_is_no_json_gets_400(client: TestClient, body: bytes) -> None:
     answer = post(client, body)
