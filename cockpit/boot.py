@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import sqlite3
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,8 +23,13 @@ from cockpit.profiles import Profile, load
 from cockpit.stage import Stage
 from cockpit.store import Store, meta
 from cockpit.store.lock import DirectoryHeld, Lock, hold
+from cockpit.store.queries import loading
 
 log = logging.getLogger(__name__)
+
+HOUR_MS = 3_600_000
+RAW_HOURS = 2
+"""Full hours of the past, besides the one begun, that a new demo holds as single observations."""
 
 
 class Stopped(Exception):
@@ -65,6 +71,8 @@ class Cockpit:
         self._thread: threading.Thread | None = None
         self._host: HostAgent | None = None
         self._persisted_ms = 0
+        self._detail: threading.Thread | None = None
+        self._detail_until: int | None = None
         self._lock: Lock | None = self._take_directory()
         self.writable = self._lock is not None
 
@@ -120,7 +128,7 @@ class Cockpit:
 
     def _start_owner(self) -> None:
         if self.demo and self.config.history_days and self.config.simulator:
-            self._bring_history()
+            self._bring_core()
         self._phase("engine")
         self.engine = Engine(self.store, self.profile, self.clock)
         self.engine.start()
@@ -128,6 +136,10 @@ class Cockpit:
         self._host.start()
         if self.demo and self.config.simulator:
             self._start_simulator()
+        if self._detail_until is not None:
+            args = (self._detail_until,)
+            self._detail = threading.Thread(target=self._bring_detail, args=args, name="past", daemon=True)
+            self._detail.start()
 
     def _make_clock(self) -> Clock:
         if not self.demo:
@@ -136,30 +148,65 @@ class Cockpit:
         start = int(stored) if stored else _start_ms(self.config.start)
         return VirtualClock(start, self.config.speed)
 
-    def _bring_history(self) -> None:
+    def _bring_core(self) -> None:
+        """What screens need of the past, before the first of them is shown."""
         with self.store.read() as conn:
-            if meta.get(conn, "history"):
+            if meta.get(conn, "history") == "done":
                 return
-        until = self.clock.domain_ms()
-        self._phase("history", 0, self.config.history_days)
-        with children.history(self.config, iso(until)) as lines:
-            import_lines(self.door, lines, self._history_progress)
+            # A start that was cut off goes on with the same past: its ids say what is stored already.
+            known = meta.get(conn, "history")
+        until = int(known) if known else self.clock.domain_ms()
+        begin = until // HOUR_MS * HOUR_MS - RAW_HOURS * HOUR_MS
+        self._put(("history", str(until)), ("domain_ms", str(max(until, self.clock.domain_ms()))))
+        self._put((loading.KEY, str(begin)))
+        senders = sum(1 for a in self.profile.assets if a.rhythm_s)
+        # An estimate, for the progress bar alone: a roll-up an asset and day, half as much of all else.
+        self._phase("history", 0, senders * self.config.history_days * 3 // 2)
+        self._import("core", until)
+        self._detail_until = until
+
+    def _bring_detail(self, until: int) -> None:
+        """The rest of the past, behind the pages: it takes half of a core's time at most."""
+        try:
+            self._import("detail", until)
+            self._put((loading.KEY, ""), ("history", "done"))
+        except Stopped:
+            log.info("stopped before all of the past was in; the next start goes on with it")
+        except Exception:
+            log.exception("the past could not be brought in; the next start tries again")
+
+    def _import(self, part: str, until: int) -> None:
+        paced = part == "detail"
+        began = self.clock.monotonic()
+
+        def progress(done: int) -> None:
+            nonlocal began
+            if not paced:
+                self._phase("history", done)
+                return
+            spent = self.clock.monotonic() - began
+            if self._stopping.wait(spent):
+                raise Stopped
+            began = self.clock.monotonic()
+
+        with children.history(self.config, iso(until), part) as lines:
+            import_lines(self.door, lines, progress, past=True)
         self.store.flush()
 
-        def done(conn: object) -> None:
-            meta.put(conn, "history", iso(until))  # type: ignore[arg-type]
-            meta.put(conn, "domain_ms", str(until))  # type: ignore[arg-type]
+    def _put(self, *facts: tuple[str, str]) -> None:
+        def write(conn: sqlite3.Connection) -> None:
+            for key, value in facts:
+                meta.put(conn, key, value)
 
-        self.store.write(done).result()
-
-    def _history_progress(self, done: int) -> None:
-        self._phase("history", done)
+        self.store.write(write).result()
 
     def _start_simulator(self) -> None:
         self._phase("simulator")
         sources = [s.code for s in self.profile.sources if s.time == "domain"]
         token = self.store.write(
-            lambda conn: tokens.issue(conn, sources, "simulator", "the demo's own simulator", self.clock.real_ms())
+            lambda conn: tokens.issue(
+                conn, sources, "simulator", "the demo's own simulator", self.clock.real_ms()
+            )
         ).result()
         assert isinstance(self.clock, VirtualClock)  # noqa: S101 - a demo has one
         watermark = iso(self.clock.state().watermark_ms)
@@ -183,8 +230,9 @@ class Cockpit:
         """Stop everything in the reverse order; whatever was answered is on disk already."""
         self._stopping.set()
         self.ready.clear()
-        if self._thread is not None:
-            self._thread.join(3)
+        for thread in (self._thread, self._detail):
+            if thread is not None:
+                thread.join(3)
         with contextlib.ExitStack() as stack:
             if self._lock is not None:
                 stack.callback(self._lock.release)
@@ -208,7 +256,9 @@ def _start_ms(start: str) -> int:
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None:
-        raise ConfigError(f"COCKPIT_START={start!r}: expected ISO 8601 with offset, as 2026-11-22T08:00:00+07:00")
+        raise ConfigError(
+            f"COCKPIT_START={start!r}: expected ISO 8601 with offset, as 2026-11-22T08:00:00+07:00"
+        )
     return int(instant.timestamp() * 1000)
 
 

@@ -1,4 +1,4 @@
-"""The simulator as a child process: it gets address, token and clock by a pipe and ends when the pipe does."""
+"""The simulator as a child process: it gets address and token by a pipe and ends when the pipe does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STOP_S = 2.0
 
 def _spawn(args: list[str], *, stdout: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "simulator", *args]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=stdout)  # noqa: S603 - own module
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=stdout)
 
 
 def _world(config: Config) -> list[str]:
@@ -37,9 +37,11 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def history(config: Config, until_iso: str) -> Iterator[IO[bytes]]:
-    """Lines of events: the days before `until_iso` as the simulated province would have sent them."""
-    args = ["history", *_world(config), "--days", str(config.history_days), "--until", until_iso]
+def history(config: Config, until_iso: str, part: str) -> Iterator[IO[bytes]]:
+    """Lines of events: the days before `until_iso` as the simulated province would have sent them, the
+    `core` that screens need at once or the `detail` behind it."""
+    span = ["--days", str(config.history_days), "--until", until_iso]
+    args = ["history", *_world(config), *span, "--part", part]
     child = _spawn(args, stdout=subprocess.PIPE)
     try:
         assert child.stdout is not None  # noqa: S101 - asked for above

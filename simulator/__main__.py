@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from simulator.history import Part
 
 
 @click.group()
@@ -34,8 +38,10 @@ def live() -> None:
 @click.option(
     "--raw-hours", default=2.0, show_default=True, help="Raw observations for so long before the end."
 )
-def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours: float) -> None:
-    """Write the past before an instant to standard output, newest day first."""
+@click.option("--part", type=click.Choice(["all", "core", "detail"]), default="all", show_default=True)
+def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours: float, part: Part) -> None:
+    """Write the past before an instant to standard output, newest first: the core is what screens need at
+    once, the detail are raw observations and radio samples."""
     from cockpit.profiles import load
     from simulator.feed import ms_of
     from simulator.history import History
@@ -45,9 +51,8 @@ def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours
         end = ms_of(until)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--until") from None
-    History(Play(load(profile, size=size), seed), days, end, round(raw_hours * 3_600_000)).write(
-        sys.stdout.buffer
-    )
+    past = History(Play(load(profile, size=size), seed), days, end, round(raw_hours * 3_600_000))
+    past.write(sys.stdout.buffer, part)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""The past before a first start, newest day first: hourly roll-ups per asset and day, records as they
-ended, a part of the radio samples, typed reports, and the last hours raw.
+"""The past before a first start, newest first, in two parts. The core is what screens need at once: hourly
+roll-ups per asset and day, records as they ended, typed reports, the last minutes raw. The detail is
+the last hours raw, and a part of the radio samples.
 
 Everything comes from the functions that live play uses. Counts are exact; means, least and greatest values of
 an hour are taken from a few instants of it plus the noise and spikes expected between them.
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import numpy as np
 
@@ -25,8 +26,11 @@ from simulator.world import Kind
 INSTANTS = {"camera": 3, "recorder": 2, "link": 4, "site": 2, "cell": 2, "loudspeaker": 2}
 SAMPLES_A_DAY = 4_000
 RAW_MS = 2 * HOUR_MS
+NEWEST_MS = 10 * 60_000  # raw events that belong to the core
 REPORT_DAYS = 40  # typed figures are looked for so far back: monthly ones must not be missing
 _TAG = 11 << 60
+
+Part = Literal["all", "core", "detail"]
 
 Hours = tuple[I64, I64, I64, I64]
 """n, sum, least, greatest: arrays (assets, 24), integers of the metric's resolution."""
@@ -46,50 +50,57 @@ class History:
         self._heard = {k.code: last_heard(self._world, k, self.raw_from) for k in self._world.kinds}
         self._final_systems = {e.subject: e for e in play.systems.last(until)}
 
-    def write(self, out: BinaryIO) -> None:
-        """Everything, as lines."""
+    def write(self, out: BinaryIO, part: Part = "all") -> None:
+        """Everything, or one of the two parts, as lines."""
         # Millions of short lists come and go without a cycle among them: looking for cycles costs a tenth.
         gc.disable()
         try:
-            for part in self.parts():
-                out.write(part)
+            for piece in self.pieces(part):
+                out.write(piece)
         finally:
             gc.enable()
 
-    def parts(self) -> Iterator[bytes]:
+    def pieces(self, part: Part = "all") -> Iterator[bytes]:
         """Whole lines in pieces of a few megabytes."""
-        for day in range(self._last, self._last - max(self._days, REPORT_DAYS), -1):
-            reports = chunk_of(self._play.reports.day(day), self._play.ranks, day)
-            lines = encode.before(reports, self._until).lines
-            if day > self._last - self._days:
-                yield from self._rollups(day)
-                lines += [write(e) for e in self._play.records.final(day, self._until)]
-                lines += self._play.samples.thinned(day, SAMPLES_A_DAY, self._until)
-            if day == self._last:
-                yield from self._raw()
-            if lines:
-                yield ("\n".join(lines) + "\n").encode()
+        newest = max(self.raw_from, self._until - NEWEST_MS)
+        if part != "detail":
+            yield from self._known()
+            yield from self._raw(newest, self._until)
+            for day in self._days_back(max(self._days, REPORT_DAYS)):
+                yield from self._core(day)
+        if part != "core":
+            yield from self._raw(self.raw_from, newest)
+            for day in self._days_back(self._days):
+                yield _joined(self._play.samples.thinned(day, SAMPLES_A_DAY, self._until))
 
-    def _raw(self) -> Iterator[bytes]:
-        """Observations sent before `until` with their time in the raw span; the last ones of who is silent
-        or slow."""
+    def _days_back(self, count: int) -> range:
+        return range(self._last, self._last - count, -1)
+
+    def _core(self, day: int) -> Iterator[bytes]:
+        reports = chunk_of(self._play.reports.day(day), self._play.ranks, day)
+        lines = encode.before(reports, self._until).lines
+        if day > self._last - self._days:
+            yield from self._rollups(day)
+            lines += [write(e) for e in self._play.records.final(day, self._until)]
+        yield _joined(lines)
+
+    def _known(self) -> Iterator[bytes]:
+        """The last observations of who is silent or slow, and the figures of systems of the raw span."""
         lines = [write(e) for e in self._final_systems.values() if e.time < self.raw_from]
         for kind in self._world.kinds:
             i, step = self._heard[kind.code]
             if len(i):
                 lines += self._play.telemetry.single(kind, i, step).lines
-        yield ("\n".join(lines) + "\n").encode() if lines else b""
-        for t0 in range(self.raw_from, self._until, 60_000):
-            t1 = min(t0 + 60_000, self._until)
-            found = encode.merge(self._play.telemetry.window(t0, t1, self.raw_from))
-            if found:
-                yield ("\n".join(found) + "\n").encode()
+        yield _joined(lines)
         for day in {int(day_of(self.raw_from)), self._last}:
-            late = [
-                e for e in self._play.systems.day(day) if e.time >= self.raw_from and e.sent < self._until
-            ]
-            if late:
-                yield ("\n".join(write(e) for e in late) + "\n").encode()
+            late = self._play.systems.day(day)
+            yield _joined([write(e) for e in late if e.time >= self.raw_from and e.sent < self._until])
+
+    def _raw(self, start: int, end: int) -> Iterator[bytes]:
+        """Observations sent in [start, end) with their time in the raw span, the newest minute first."""
+        for t1 in range(end, start, -60_000):
+            t0 = max(t1 - 60_000, start)
+            yield _joined(encode.merge(self._play.telemetry.window(t0, t1, self.raw_from)))
 
     def _rollups(self, day: int) -> Iterator[bytes]:
         for kind in self._world.kinds:
@@ -173,3 +184,7 @@ class History:
                 comma = b","
             pieces.append(b"}}}\n")
         return b"".join(pieces)
+
+
+def _joined(lines: list[str]) -> bytes:
+    return ("\n".join(lines) + "\n").encode() if lines else b""

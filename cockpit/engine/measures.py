@@ -18,6 +18,7 @@ from cockpit.engine.core import Core
 from cockpit.engine.silence import FRESH, LATE, NEVER
 from cockpit.store.queries import coverage as coverage_queries
 from cockpit.store.queries import indicators as queries
+from cockpit.store.queries import loading
 
 HOUR_MS = 3_600_000
 MIN_SAMPLES = 300
@@ -225,8 +226,10 @@ def _fresh_sources(ctx: Context, indicator: Indicator) -> Found:
 
 
 def _completeness(ctx: Context, indicator: Indicator) -> Found:
-    """Received of expected events over the last 24 full hours."""
-    hour1 = ctx.now // HOUR_MS
+    """Received of expected events over the last 24 full hours; hours whose past is still being brought
+    in do not count."""
+    filling = loading.start(ctx.conn)
+    hour1 = (ctx.now if filling is None else min(ctx.now, filling)) // HOUR_MS
     return {"": complete(ctx, hour1 - 24, hour1)}
 
 

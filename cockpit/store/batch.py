@@ -34,6 +34,7 @@ class Batch:
     rollups: list[tuple[int, Rollup]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     size: int = 0  # bytes of the body after inflating
+    past: bool = False  # filled in later: stored, but no news to the engine
 
     def __len__(self) -> int:
         return len(self.key)

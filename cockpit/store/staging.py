@@ -130,8 +130,18 @@ class Memory:
         outcomes = [
             Outcome(n, len(b) - n, left) for n, b, left in zip(accepted, batches, ignored, strict=True)
         ]
+        news = ~np.array([b.past for b in batches], bool)[c.batch]
+        told, heard = news[event], new[news[new]]
         committed = Committed(
-            series, t, received, value, c.source[new], c.received[new], asset[new], taken, samples
+            series[told],
+            t[told],
+            received[told],
+            value[told],
+            c.source[heard],
+            c.received[heard],
+            asset[heard],
+            taken,
+            samples,
         )
         return Staged(outcomes, committed, chunks, imported, c.minute[lasting])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cockpit import ROOT
-from cockpit.ui import nav, people
+from cockpit.ui import figures, nav, people
 from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.context import cockpit
 from cockpit.ui.live import view
@@ -42,7 +42,7 @@ def _starting() -> None:
         state = here.startup
         share = min(1.0, state.done / state.total) if state.total else 0.0
         st.markdown(f"# {t('startup.title')}")
-        st.progress(share, text=t(f"startup.{state.phase}", done=state.done, total=state.total))
+        st.progress(share, text=t(f"startup.{state.phase}", done=figures.number(state.done)))
 
     progress()
 
@@ -80,8 +80,6 @@ def _strip() -> None:
 
 
 def _speed() -> str:
-    from cockpit.ui import figures
-
     clock_state = getattr(cockpit().clock, "state", None)
     return figures.number(clock_state().speed if clock_state else 1.0)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from cockpit.domain.catalog import Source, Text
 from cockpit.domain.feeds import WRONG_SHARE, short
+from cockpit.store.queries import loading
 from cockpit.store.queries import sources as q
 from cockpit.views.context import ViewContext
 from cockpit.views.norms import HOUR_MS, Norm, norms, workdays
@@ -64,6 +65,8 @@ def build(ctx: ViewContext) -> SourcesView:
         rows = q.hours(conn, hour - HOURS, hour + 1)
         real_hour = ctx.real_ms // HOUR_MS
         real_rows = rows if real_hour == hour else q.hours(conn, real_hour - HOURS, real_hour + 1)
+        filling = loading.start(conn)
+    whole = hour if filling is None else filling // HOUR_MS
     feeds = []
     for source in ctx.profile.sources:
         real = source.time == "real"
@@ -75,6 +78,7 @@ def build(ctx: ViewContext) -> SourcesView:
                 now.get(source.id),
                 table[table[:, 1] == source.id],
                 real_hour if real else hour,
+                real_hour if real else whole,
                 usual[source.id],
             )
         )
@@ -90,8 +94,15 @@ def build(ctx: ViewContext) -> SourcesView:
 
 
 def _feed(
-    ctx: ViewContext, source: Source, now: q.SourceNow | None, rows: q.Ints, hour: int, norm: Norm
+    ctx: ViewContext,
+    source: Source,
+    now: q.SourceNow | None,
+    rows: q.Ints,
+    hour: int,
+    whole: int,
+    norm: Norm,
 ) -> Feed:
+    """`whole`: the first hour whose past is still being brought in; nothing is judged by it."""
     hours = np.arange(hour - HOURS, hour)
     counts = np.zeros(HOURS, dtype=np.int64)
     refused = np.zeros(HOURS, dtype=np.int64)
@@ -105,6 +116,7 @@ def _feed(
         # A machine's rhythm is known; only what people send has to be learnt from its past.
         expected = np.where(np.isnan(expected) | (source.kind == "machine"), source.per_hour, expected)
     known = ~np.isnan(expected) & (hours >= (norm.first_hour if norm.first_hour is not None else hour))
+    known &= hours < whole
     total = float(expected[known].sum())
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(known & (expected > 0), counts / expected, np.nan)

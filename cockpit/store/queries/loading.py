@@ -1,0 +1,15 @@
+"""Which span of the past is still being brought in."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from cockpit.store import meta
+
+KEY = "history_loading"
+
+
+def start(conn: sqlite3.Connection) -> int | None:
+    """Begin, in ms of domain time, of the last hours that are still being filled; None when all is in."""
+    found = meta.get(conn, KEY)
+    return int(found) if found else None
