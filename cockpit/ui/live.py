@@ -50,12 +50,12 @@ def view(name: str, *args: Hashable) -> Any:
     kept = _entry((name, args))
     with kept.lock:
         now = here.clock.monotonic()
-        if kept.epoch != _epoch or kept.owner != id(here) or now - kept.at >= KEEP_S:
+        module, _, function = name.partition(".")
+        source = importlib.import_module(f"cockpit.views.{module}")
+        keep_s = getattr(source, "KEEP_S", KEEP_S)
+        if kept.epoch != _epoch or kept.owner != id(here) or now - kept.at >= keep_s:
             epoch = _epoch
-            module, _, function = name.partition(".")
-            build: Callable[..., Any] = getattr(
-                importlib.import_module(f"cockpit.views.{module}"), function or "build"
-            )
+            build: Callable[..., Any] = getattr(source, function or "build")
             kept.value = build(view_context(), *args)
             kept.at, kept.epoch, kept.owner = now, epoch, id(here)
         return kept.value

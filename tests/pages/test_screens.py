@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit.ui import live
 from cockpit.ui.marks import escape
+from cockpit.views import cameras, coverage
 from tests.pages.conftest import Visit, text
 
 SCREENS = ("alerts", "cameras", "sources", "coverage")
@@ -173,3 +174,24 @@ def test_coverage_says_where_its_thresholds_come_from_and_what_it_cannot_see(vis
     assert "không phải quy chuẩn" in shown
     assert "Máy mất hẳn sóng không gửi được mẫu" in shown
     assert "not a regulation" in text(visit("coverage", lang="en"))
+
+
+def test_views_of_slow_figures_are_computed_less_often(cockpit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = {"coverage": 0, "cameras": 0}
+    now = [1000.0]
+    monkeypatch.setattr(cockpit.clock, "monotonic", lambda: now[0])
+    for module in (coverage, cameras):
+        name = module.__name__.rpartition(".")[2]
+
+        def count(ctx: Any, *args: Any, name: str = name) -> object:
+            built[name] += 1
+            return object()
+
+        monkeypatch.setattr(module, "build", count)
+    live.forget()
+    for _ in range(10):
+        live.view("coverage", "viettel")
+        live.view("cameras")
+        now[0] += 2
+    live.forget()
+    assert built == {"coverage": 1, "cameras": 10}
