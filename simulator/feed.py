@@ -62,6 +62,7 @@ class Door:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._sleep = sleep
         self._connection: http.client.HTTPConnection | None = None
+        self._told: set[str] = set()
 
     def clock(self) -> ClockAnswer:
         return msgspec.json.decode(self._ask("GET", "/api/v1/clock"), type=ClockAnswer)
@@ -90,13 +91,10 @@ class Door:
         answer = self._ask(
             "POST", "/api/v1/events", f"[{','.join(body)}]".encode(), "application/cloudevents-batch+json"
         )
-        rejected = msgspec.json.decode(answer).get("rejected") or []
-        if rejected:
-            print(
-                f"simulator: {len(rejected)} events refused, first: {rejected[0]}",
-                file=sys.stderr,
-                flush=True,
-            )
+        for refused in msgspec.json.decode(answer).get("rejected") or ():
+            if refused["code"] not in self._told:  # once a reason: the cockpit keeps the rest
+                self._told.add(refused["code"])
+                print(f"simulator: an event was refused: {refused}", file=sys.stderr, flush=True)
 
     def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> bytes:
         wait = RETRY_S[0]
