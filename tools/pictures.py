@@ -81,7 +81,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="cockpit-pictures-") as scratch:
         options = ("--speed", "10", "--start", "2026-11-20T09:00:00+07:00")
         with (
-            processes.running("demo", Path(scratch), *options, ready_s=180) as cockpit,
+            processes.running("demo", Path(scratch), *options, ready_s=900) as cockpit,
             sync_playwright() as p,
         ):
             print(f"the demo plays for {SETTLE_S:.0f} s first")

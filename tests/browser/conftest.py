@@ -35,6 +35,8 @@ SWITCHES = [
 ]
 PAGES = ("", "indicators", "alerts", "coverage", "cameras", "sources", "simulator")
 SPEED = 20
+UNKNOWN_PAGE = "does not seem to exist"
+"""What Streamlit's page remarks to the console when an address names no page."""
 
 
 def find_browser() -> str | None:
@@ -120,9 +122,10 @@ class Watch:
             self.console.append(f"{response.status} {response.url}")
 
     def message(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not (
+        known = (
             "Failed to load resource" in message.text and known_absence(message.location["url"])
-        ):
+        ) or UNKNOWN_PAGE in message.text
+        if message.type == "error" and not known:
             self.console.append(message.text)
 
     def attach(self, page: Page) -> None:

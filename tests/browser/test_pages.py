@@ -28,7 +28,7 @@ def test_a_direct_visit_draws_the_page_with_its_frame(open_tab: Open, name: str)
     expect(page.get_by_text(t("strip.simulated", "vi"))).to_be_visible()
     expect(page.locator("[data-testid='stException']")).to_have_count(0)
     expect(page.get_by_text(t("ui.panel_failed", "vi"))).to_have_count(0)
-    expect(page.locator("[data-live='age']")).to_have_text(re.compile(r"\d"))
+    expect(page.locator("[data-live='age']")).to_have_text(re.compile(r"\d"), timeout=20_000)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,0 +1,118 @@
+"""The documentation names what exists, and what exists is named."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from cockpit.cli import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+TEXT = {path: path.read_text("utf-8") for path in DOCS}
+INTERNAL_TARGETS = {"browser"}
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+COMMAND = re.compile(r"\bcockpit ((?:[a-z]+ ?){1,2})")
+MAKE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
+REQUIREMENT = re.compile(r"^[A-Za-z0-9_.-]+")
+
+
+def in_code(text: str) -> str:
+    """Only what stands in backquotes or in indented or fenced blocks: prose may speak of a cockpit."""
+    spans = re.findall(r"`([^`\n]+)`", text)
+    blocks = re.findall(r"^(?: {4}|\t)(.+)$", text, re.M) + re.findall(
+        r"^```.*?\n(.*?)^```", text, re.M | re.S
+    )
+    return "\n".join([*spans, *blocks])
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+
+
+def commands() -> set[str]:
+    """Every command with its subcommands, as a user types them."""
+    context = click.Context(main)
+    found = set()
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            found |= {f"{name} {sub}" for sub in command.list_commands(context)}
+        else:
+            found.add(name)
+    return found
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_inside_the_project_leads_somewhere(path: Path) -> None:
+    missing = [
+        target
+        for target in LINK.findall(TEXT[path])
+        if not re.match(r"[a-z]+:", target)
+        and not target.startswith("#")
+        and not (path.parent / target.split("#")[0]).exists()
+    ]
+    assert missing == []
+
+
+def test_every_make_target_in_the_documentation_exists() -> None:
+    named = {name for text in TEXT.values() for name in MAKE.findall(in_code(text))}
+    assert named - make_targets() == set()
+
+
+def test_every_make_target_is_documented() -> None:
+    named = {name for text in TEXT.values() for name in MAKE.findall(in_code(text))}
+    assert make_targets() - INTERNAL_TARGETS - named == set()
+
+
+def test_every_command_in_the_documentation_exists() -> None:
+    known = commands()
+    heads = {command.split()[0] for command in known}
+    wrong = set()
+    for text in TEXT.values():
+        for found in COMMAND.findall(in_code(text)):
+            words = found.split()
+            if words[0] not in heads or (
+                len(words) == 2
+                and any(c.startswith(f"{words[0]} ") for c in known)
+                and " ".join(words) not in known
+            ):
+                wrong.add(" ".join(words))
+    assert wrong == set()
+
+
+def test_every_command_is_documented() -> None:
+    everything = "\n".join(in_code(text) for text in TEXT.values())
+    missing = [
+        command
+        for command in sorted(commands())
+        if f"cockpit {command}" not in everything and f"`{command}`" not in "\n".join(TEXT.values())
+    ]
+    assert missing == []
+
+
+def test_every_dependency_has_its_line_and_its_exact_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    direct = project["dependencies"] + project["optional-dependencies"]["dev"]
+    names = {match[0].lower() for line in direct if (match := REQUIREMENT.match(line))}
+    listed = set(re.findall(r"^\| ([a-z0-9-]+) \|", (ROOT / "docs/dependencies.md").read_text("utf-8"), re.M))
+    assert listed - {"package", "what"} == names
+    pinned = {
+        line.split("==")[0].lower()
+        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+        if "==" in line
+    }
+    assert names <= pinned
+
+
+def test_constraints_name_no_addresses() -> None:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    wrong = [
+        line for line in lines if not line.startswith("#") and not re.fullmatch(r"[\w.-]+==[\w.+]+", line)
+    ]
+    assert wrong == []
