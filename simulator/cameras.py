@@ -1,7 +1,9 @@
 """Cameras and their recorders: what an analytics box and a recorder report.
 
 A camera's figures follow what its register entry says it delivers (`fps`, `bitrate_kbps`): moving traffic
-makes the picture harder to compress, a congested link loses packets and frames together.
+makes the picture harder to compress, a congested link loses packets and frames together. How much of the picture
+changes from frame to frame follows what the camera looks at, and the traffic of the hour; now and then
+headlights or heavy rain change a good part of it.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from simulator.calendar import STREET
 from simulator.signals import Signal
 
+# How much moves before a camera, against a busy junction. Assumptions.
+SCENES = (("junction", 1.0), ("road", 0.8), ("market", 0.85), ("school", 0.4), ("gate", 0.25))
 CAMERA = {
     "fps": Signal(
         level=(0.985, 1.0), walk=0.004, noise=0.006, of="fps",
@@ -21,6 +25,10 @@ CAMERA = {
     "bitrate_kbps": Signal(
         level=(0.66, 0.78), daily=(0.1, 0.26), shape=STREET, weekend=0.85, walk=0.03, drift=0.015,
         noise=0.025, of="bitrate_kbps",
+    ),
+    "change_pct": Signal(
+        level=(2.0, 3.6), daily=(8.0, 22.0), shape=STREET, weekend=0.85, walk=0.5, noise=0.35,
+        spike="glare", spike_chance=0.01, spike_size=(8.0, 25.0), spike_s=(30, 150), of="scene", shares=SCENES,
     ),
 }  # fmt: skip
 RECORDER = {

@@ -34,11 +34,13 @@ class FaultKind:
     most_ms: int
 
 
-# Rates are chosen so that a quiet day of a province looks like one: about six of 1,200 cameras out at any
-# moment, one or two more in a short drop-out, a handful of sites down for some time a day.
+# Rates are chosen so that a quiet day of a province looks like one: about five of 1,200 cameras out at any
+# moment, most of them for hours, one or two more in a blip too short for anyone to be called; a handful
+# of sites down for some time a day.
 ORDINARY: tuple[FaultKind, ...] = (
-    FaultKind("camera_blip", "camera", "silent", 12 * HOUR, 0.9, 38_000, 1.4, 16_000, 75_000),
-    FaultKind("camera_out", "camera", "silent", 24 * HOUR, 0.022, 4 * HOUR, 2.1, 25 * MINUTE, 24 * HOUR),
+    FaultKind("camera_blip", "camera", "silent", 12 * HOUR, 0.9, 34_000, 1.4, 16_000, 59_000),
+    FaultKind("camera_short", "camera", "silent", 24 * HOUR, 0.012, 6 * MINUTE, 1.7, 2 * MINUTE, 20 * MINUTE),
+    FaultKind("camera_out", "camera", "silent", 24 * HOUR, 0.016, 6 * HOUR, 1.8, 25 * MINUTE, 24 * HOUR),
     FaultKind("recorder_restart", "recorder", "silent", 24 * HOUR, 0.03, 2 * MINUTE, 1.3, MINUTE, 4 * MINUTE),
     FaultKind("disk_fault", "recorder", "disk", 24 * HOUR, 0.006, 3 * HOUR, 1.8, 30 * MINUTE, 12 * HOUR),
     FaultKind("site_down", "site", "silent", 24 * HOUR, 0.006, 45 * MINUTE, 1.9, 16 * MINUTE, 6 * HOUR),

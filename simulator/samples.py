@@ -1,6 +1,6 @@
 """Radio samples of volunteers' phones in settlements and of drive tests between units.
 
-A phone samples every 150 s: at home at night, often at work by day, a good third of the time behind a wall. A
+A phone samples every 240 s: at home at night, often at work by day, a good third of the time behind a wall. A
 phone that hears nothing sends nothing, as in reality: what is worst is seen least. Vehicles drive on working
 days at 35 km/h along a chain of neighbouring units and sample every 2 s; at sea they cannot go.
 """
@@ -19,8 +19,8 @@ from simulator.radio import Heard, Radio
 from simulator.rng import F64, I64, U64, Bools, Stream, choose
 from simulator.world import World
 
-PHONES = 3525
-PHONE_MS = 150_000
+PHONES = 1_200
+PHONE_MS = 240_000
 VEHICLES = 6
 DRIVE_MS = 2_000
 DELAY_MS = (300, 5_000)

@@ -7,6 +7,7 @@ and adds noise and spikes as expected, so that it matches what live play would h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,12 @@ class Signal:
     spike_size: tuple[float, float] = (0.0, 0.0)
     spike_s: tuple[float, float] = (60.0, 240.0)
     of: str = ""  # attribute of the asset that everything above is a share of
+    shares: tuple[tuple[str, float], ...] = ()  # what a word in that attribute stands for
+
+    def factor(self, attrs: Mapping[str, str | int | float]) -> float:
+        """What the figures above are multiplied by for an asset. KeyError for an unknown word."""
+        found = attrs[self.of]
+        return dict(self.shares)[str(found)] if self.shares else float(found)
 
 
 class Model:

@@ -66,7 +66,7 @@ class Kind:
             if signal is None:
                 self.models.append(Derived(world.derived(code, metric.code, self.index)))
                 continue
-            of = np.array([float(a.attrs[signal.of]) for a in assets]) if signal.of else None
+            of = np.array([signal.factor(a.attrs) for a in assets]) if signal.of else None
             self.models.append(Model(world.seed, code, metric.code, signal, self.ids, of))
 
     def due(self, t0: int, t1: int) -> tuple[I64, I64, I64]:
