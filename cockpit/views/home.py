@@ -52,12 +52,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class UnitState:
-    """A unit on the map: the worst of its open alerts and its own indicators."""
+    """A unit on the map. Red: an open alert of high or critical priority. Orange: one of medium priority,
+    or a headline indicator that is red there."""
 
     unit: Unit
     state: PlaceState
     alerts: int
-    indicators: int  # red or orange ones
+    indicators: int  # red headline indicators
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +235,11 @@ def _units(ctx: ViewContext, conn: sqlite3.Connection) -> tuple[UnitState, ...]:
         elif priority == "medium":
             orange.add(code)
     bad: Counter[str] = Counter()
-    for code, status in q.unit_states(conn):
-        bad[code] += 1
-        (red if status == "red" else orange).add(code)
+    headline = {i.code for i in ctx.profile.indicators if i.headline}
+    for code, indicator in q.red_by_unit(conn):
+        if indicator in headline:
+            bad[code] += 1
+            orange.add(code)
     return tuple(
         UnitState(
             unit=unit,

@@ -60,11 +60,9 @@ def by_unit(conn: sqlite3.Connection, indicator: str) -> list[NowRow]:
     return [NowRow(*row) for row in conn.execute(f"{_NOW} WHERE indicator = ? AND unit <> ''", (indicator,))]
 
 
-def unit_states(conn: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Unit and status of every indicator that is known by unit, red and orange ones only."""
-    rows = conn.execute(
-        "SELECT unit, status FROM indicator_now WHERE unit <> '' AND status IN ('red', 'orange')"
-    )
+def red_by_unit(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Unit and code of every indicator that is known by unit and red there."""
+    rows = conn.execute("SELECT unit, indicator FROM indicator_now WHERE unit <> '' AND status = 'red'")
     return [(row[0], row[1]) for row in rows]
 
 
