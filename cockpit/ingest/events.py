@@ -91,12 +91,15 @@ class ReportEvent(Head, tag="ioc.report", gc=False):
 
 
 class Hours(msgspec.Struct, gc=False):
-    """24 hours of one metric, in its unit. An hour with n = 0 has no values: its others are 0."""
+    """24 hours of one metric, in its unit. An hour with n = 0 has no values: its others are 0.
 
-    n: list[int]
-    sum: list[float]
-    min: list[float]
-    max: list[float]
+    Each is a list of 24 numbers, left as JSON: the numbers of many events are decoded together.
+    """
+
+    n: msgspec.Raw
+    sum: msgspec.Raw
+    min: msgspec.Raw
+    max: msgspec.Raw
 
 
 class RollupData(msgspec.Struct, gc=False):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -20,7 +21,11 @@ KEPT_DAYS = 400
 """Days back that hourly figures may reach: as long as they are kept."""
 MAX_N = 1_000_000
 """Most observations in one hour of one series."""
+BLOCK = 128
+"""Rows worked on at once: intermediate results of this size stay in the processor's cache."""
 _EPOCH = date(1970, 1, 1).toordinal()
+
+_floats = msgspec.json.Decoder(list[float])
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,7 +55,7 @@ class Rollups:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._numbers = array("d")
+        self._numbers: list[bytes] = []  # JSON, 24 numbers each
         self._metrics: list[MetricRow] = []
         self.waiting: list[Days] = []
 
@@ -67,39 +72,41 @@ class Rollups:
         hours = e.data.hours
         if not hours:
             raise Refusal(Code.NO_VALUES, "data.hours is empty, expected at least one metric")
-        rows = []
+        rows: list[MetricRow] = []
+        texts: list[bytes] = []
         for name, h in hours.items():
             row = asset[2].get(name)
             if row is None:
                 raise Refusal(Code.UNKNOWN_METRIC, f"metric {shown(name)} is not one of this asset's")
-            if not len(h.n) == len(h.sum) == len(h.min) == len(h.max) == 24:
-                raise Refusal(Code.BAD_HOURS, f"{name}: expected n, sum, min and max of 24 hours each")
+            for raw in (h.n, h.sum, h.min, h.max):
+                text = bytes(raw)
+                if text[:1] != b"[" or text.count(b",") != 23:
+                    raise Refusal(Code.BAD_HOURS, f"{name}: expected n, sum, min and max of 24 hours each")
+                texts.append(text[1:-1])
             rows.append(row)
-        start = len(self._numbers)
-        try:
-            for h in hours.values():
-                self._numbers.fromlist(h.n)  # type: ignore[arg-type]  # whole numbers become floats
-                self._numbers.fromlist(h.sum)
-                self._numbers.fromlist(h.min)
-                self._numbers.fromlist(h.max)
-        except OverflowError:
-            del self._numbers[start:]
-            raise Refusal(Code.OUT_OF_RANGE, f"n: expected 0 to {MAX_N}") from None
+        self._numbers += texts
         self._metrics += rows
         self.waiting.append(Days(index, position, asset[1] >> 8, day, list(hours)))
 
     def finish(self) -> tuple[list[tuple[int, Rollup]], dict[int, Refusal]]:
         """The roll-ups by position in the batch, and by index in the slice why others are none."""
-        a = np.frombuffer(self._numbers, np.float64).reshape(-1, 4, 24)
+        try:
+            numbers = _floats.decode(b"[" + b",".join(self._numbers) + b"]")
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            return [], self._no_numbers()
+        a: Floats = np.frombuffer(array("d", numbers), np.float64).reshape(-1, 4, 24)
         scale = np.array([m[1] for m in self._metrics], np.float64)[:, None]
         low = np.array([m[2] for m in self._metrics])[:, None]
         high = np.array([m[3] for m in self._metrics])[:, None]
+        factor = np.ones((len(a), 4, 1))
+        factor[:, 1:, 0] = scale
+        good = np.empty(len(a), np.bool_)
+        whole: Ints = np.empty(a.shape, np.int64)
         with np.errstate(invalid="ignore", over="ignore"):
-            good = _good(a, low, high, scale)
-        whole = np.empty(a.shape, np.int64)
-        with np.errstate(invalid="ignore"):
-            whole[:, 0] = a[:, 0]
-            np.rint(a[:, 1:] * scale[:, :, None], out=whole[:, 1:], casting="unsafe")
+            for at in range(0, len(a), BLOCK):
+                part = slice(at, at + BLOCK)
+                good[part] = _good(a[part], low[part], high[part], scale[part])
+                whole[part] = np.rint(a[part] * factor[part])
         rollups, refused = [], {}
         rows: list[Ints] = list(whole)
         ids = [m[0] for m in self._metrics]
@@ -116,6 +123,19 @@ class Rollups:
             at = end
         return rollups, refused
 
+    def _no_numbers(self) -> dict[int, Refusal]:
+        """Which events hold something else than numbers, by index in the slice."""
+        refused = {}
+        at = 0
+        for d in self.waiting:
+            end = at + 4 * len(d.names)
+            try:
+                _floats.decode(b"[" + b",".join(self._numbers[at:end]) + b"]")
+            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+                refused[d.index] = Refusal(Code.BAD_FIELD, f"data.hours: expected numbers only; {error}")
+            at = end
+        return refused
+
 
 def _good(a: Floats, low: Floats, high: Floats, scale: Floats) -> npt.NDArray[np.bool_]:
     """Which (4, 24) are possible: counts whole, figures in range, min <= mean <= max, empty hours zero."""
@@ -127,7 +147,7 @@ def _good(a: Floats, low: Floats, high: Floats, scale: Floats) -> npt.NDArray[np
         & (total >= n * least - slack) & (total <= n * most + slack)
     )  # fmt: skip
     zero = (total == 0) & (least == 0) & (most == 0)
-    hours = (n >= 0) & (n <= MAX_N) & np.where(empty, zero, filled)
+    hours = (n >= 0) & (n <= MAX_N) & (n == np.floor(n)) & np.where(empty, zero, filled)
     return np.asarray(hours.all(axis=1), np.bool_)
 
 

@@ -110,6 +110,8 @@ def _tighten(schemas: Json) -> None:
     order = schemas["FaultOrder"]["properties"]
     order["kind"]["enum"] = list(KINDS)
     order["seconds"].update(minimum=1, maximum=MAX_SECONDS)
+    numbers: Json = {"type": "array", "items": NUMBER, "minItems": 24, "maxItems": 24}
+    schemas["Hours"]["properties"] = dict.fromkeys(("n", "sum", "min", "max"), numbers)
     schemas["ClockOrder"]["properties"]["speed"] = _or_null({"type": "number", "minimum": 1, "maximum": 600})
     for name in _event_names(schemas):
         fields = schemas[name]["properties"]
