@@ -28,6 +28,8 @@ class Config:
     history_days: int
     simulator: bool
     trusted_header: str  # name of the proxy's header that carries the user, "" for none
+    operators: frozenset[str] = frozenset()  # who of those signed in may work the alert desk, by name
+    admins: frozenset[str] = frozenset()  # who may switch rules off as well
 
 
 MODES = ("demo", "serve", "engine")
@@ -50,7 +52,14 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         history_days=_int(env, "COCKPIT_HISTORY", 30, 0, 400),
         simulator=env.get("COCKPIT_NO_SIMULATOR", "0") in ("", "0", "false", "False"),
         trusted_header=env.get("COCKPIT_TRUSTED_HEADER", ""),
+        operators=_names(env, "COCKPIT_OPERATORS"),
+        admins=_names(env, "COCKPIT_ADMINS"),
     )
+
+
+def _names(env: Mapping[str, str], name: str) -> frozenset[str]:
+    """A list of people divided by commas, as the sign-in names them."""
+    return frozenset(part.strip() for part in env.get(name, "").split(",") if part.strip())
 
 
 def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:

@@ -20,20 +20,21 @@ _ROLES: dict[str, frozenset[str]] = {
     "rule_off": frozenset({"admin", "presenter"}),
     "rule_on": frozenset({"admin", "presenter"}),
 }
+_KNOWN = frozenset({"leader", "operator", "presenter", "admin"})
 _WAIT_S = 10.0
 
 
 def allowed(role: str, name: str) -> bool:
-    """Whether a role may give a command. The presenter is a role of demos only, where commands are
-    given at all until people are known by name."""
+    """Whether a role may give a command. The presenter is a role of demos only."""
     return role in _ROLES.get(name, frozenset())
 
 
 def execute(cockpit: Cockpit, command: Command) -> Result:
     """Carry out a command in one transaction, and record it with domain time and real time, refused
     ones too. Raises StoreError where the store cannot write and TimeoutError where it does not answer."""
-    if not cockpit.writable or cockpit.config.mode != "demo" or not command.actor.strip():
-        # Until people are known by name, whoever reaches the page could act in anybody's name.
+    known = _KNOWN if cockpit.config.mode == "demo" else _KNOWN - {"presenter"}
+    if not cockpit.writable or not command.actor.strip() or command.role not in known:
+        # Whoever is not signed in could act in anybody's name.
         return refused("read_only")
     t, real = cockpit.clock.domain_ms(), cockpit.clock.real_ms()
 

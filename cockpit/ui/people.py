@@ -1,7 +1,8 @@
 """Who is in front of the screen, and what they are here.
 
 In a demo a picker stands in for signing in, and says so. In `serve` the identity comes from OIDC
-(`st.login`) or from the header of a trusted proxy; without one the cockpit is read-only.
+(`st.login`) or from the header of a trusted proxy; without one the cockpit is read-only. What somebody
+signed in may do, the settings say by name.
 """
 
 from __future__ import annotations
@@ -38,7 +39,11 @@ def current() -> Person:
         role: Role = st.session_state.get(_CHOSEN, DEMO_ROLES[0])
         return Person(role, t(f"role.{role}", "vi"))
     name = _identity()
-    return Person("operator", name) if name else Person("reader", "")
+    if not name or not cockpit().writable:
+        return Person("reader", name)
+    config = cockpit().config
+    role = "admin" if name in config.admins else "operator" if name in config.operators else "leader"
+    return Person(role, name)
 
 
 def _identity() -> str:
@@ -46,7 +51,7 @@ def _identity() -> str:
     if header:
         return str(st.context.headers.get(header) or "").strip()
     if getattr(st.user, "is_logged_in", False):
-        return str(getattr(st.user, "name", "") or getattr(st.user, "email", "") or "")
+        return str(getattr(st.user, "email", "") or getattr(st.user, "name", "") or "")
     return ""
 
 

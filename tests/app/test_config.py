@@ -36,3 +36,9 @@ def test_a_wrong_setting_is_named_with_what_is_expected(name: str, value: str, e
 @pytest.mark.parametrize(("value", "plays"), [("", True), ("0", True), ("1", False)])
 def test_the_simulator_can_be_left_out(value: str, plays: bool) -> None:
     assert from_env({"COCKPIT_NO_SIMULATOR": value}).simulator is plays
+
+
+def test_people_are_named_by_commas() -> None:
+    config = from_env({"COCKPIT_OPERATORS": "lan@example.org, an@example.org ,", "COCKPIT_ADMINS": ""})
+    assert config.operators == {"lan@example.org", "an@example.org"}
+    assert config.admins == frozenset()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit import ROOT
-from cockpit.ui import nav
+from cockpit.ui import nav, people
 from tests.pages.conftest import Visit, text
 
 PAGES = [entry.name for entry in nav.PAGES]
@@ -90,6 +91,18 @@ def test_without_an_identity_serve_only_shows(
     app = visit("home")
     assert "Chưa đăng nhập" in text(app)
     assert "DỮ LIỆU MÔ PHỎNG" not in text(app)
+
+
+@pytest.mark.parametrize(
+    ("user", "role"), [("lan", "operator"), ("an", "admin"), ("binh", "leader"), ("", "reader")]
+)
+def test_in_serve_the_header_of_the_trusted_proxy_names_the_person_and_the_settings_their_role(
+    cockpit: Any, monkeypatch: pytest.MonkeyPatch, user: str, role: str
+) -> None:
+    settings = {"trusted_header": "X-User", "operators": frozenset({"lan"}), "admins": frozenset({"an"})}
+    monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve", **settings))
+    monkeypatch.setattr(people.st, "context", SimpleNamespace(headers={"X-User": user}))
+    assert people.current() == people.Person(role, user)
 
 
 def test_only_the_presenter_holds_the_clock_and_faults(visit: Visit, cockpit: Any) -> None:
