@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -62,6 +63,7 @@ def shoot(browser: Browser, address: str, shot: tuple[str, str, int, int, str, s
     page.goto(f"{address}/{path}")
     expect(page.locator("h1").first).to_be_visible(timeout=30_000)
     expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1, timeout=30_000)
+    expect(page.locator("[data-live='age']")).to_have_text(re.compile(r"\d"), timeout=30_000)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(2_500)  # maps and charts fade in
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
