@@ -172,8 +172,9 @@ def test_roles_may_what_they_may(running: Running, role: str, name: str, may: bo
 @pytest.mark.parametrize(
     ("mode", "writable", "actor", "role"),
     [
-        ("serve", True, "", "operator"), ("serve", True, "Lan", "reader"), ("serve", True, "Lan", "presenter"),
-        ("serve", False, "Lan", "admin"), ("demo", False, "Lan", "operator"), ("demo", True, " ", "operator"),
+        ("serve", True, "", "operator"), ("serve", True, "Lan", "reader"),
+        ("serve", True, "Lan", "presenter"), ("serve", False, "Lan", "admin"),
+        ("demo", False, "Lan", "operator"), ("demo", True, " ", "operator"),
     ],
 )  # fmt: skip
 def test_without_identity_nothing_can_be_done(
