@@ -25,7 +25,7 @@ Progress = Callable[[str], None]
 
 CONNECTIONS = 4
 EVENTS, VALUES = 1_000, 5
-BODIES = 500
+BODIES = 350
 WARM = 20
 RHYTHM_MS = 15_000
 MAX_SECONDS = 12.0
