@@ -63,6 +63,9 @@ HEAT: Shape = (
 )  # fmt: skip
 DRIVE: Shape = (0, 0, 0, 0, 0, 0, 0.1, 0.7, 1, 1, 1, 0.9, 0.3, 0.8, 1, 1, 1, 0.8, 0.3, 0.1, 0, 0, 0, 0)
 
+WORK_HOURS = ((480, 720), (780, 1020))
+"""Office hours in minutes of the day, ends exclusive."""
+
 # Holidays with a fixed date, and Tết (first day of the lunar year; published calendar of Viet Nam).
 _FIXED = ((1, 1), (4, 30), (5, 1), (9, 2))
 _TET = {2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3)}

@@ -18,6 +18,7 @@ from simulator.calendar import (
     HOUR_MS,
     OFFICE,
     ONLINE,
+    WORK_HOURS,
     Shape,
     date_of,
     day_of,
@@ -135,11 +136,16 @@ class Systems:
 
     def _times(self, asset: Asset, day: int) -> I64:
         start, entity, rhythm_s = day_start(day), asset.id, asset.rhythm_s
-        if self._world.profile.source[asset.source].calendar == "workdays" and not is_workday(day):
+        office = self._world.profile.source[asset.source].calendar == "workdays"
+        if office and not is_workday(day):
             return np.zeros(0, dtype=np.int64)
         if rhythm_s < 86_400:
             first = (entity * 37_000) % (rhythm_s * 1000)
-            return np.arange(start + first, start + DAY_MS, rhythm_s * 1000, dtype=np.int64)
+            times = np.arange(start + first, start + DAY_MS, rhythm_s * 1000, dtype=np.int64)
+            if not office:
+                return times
+            minute = minute_of_day(times)
+            return times[np.logical_or.reduce([(minute >= a) & (minute < b) for a, b in WORK_HOURS])]
         date = date_of(day)
         if (rhythm_s == 604_800 and weekday(day) != 0) or (rhythm_s > 604_800 and date.day != 2 + entity % 4):
             return np.zeros(0, dtype=np.int64)

@@ -78,7 +78,7 @@ class Source(msgspec.Struct, frozen=True):
     silent_s: int
     window_s: int  # events older than this at reception are refused
     early_s: int  # events further than this in the future are refused
-    per_hour: float  # events expected in an hour it works in
+    per_hour: float  # events expected in an hour it works in; 0: no volume is promised, none is missing
     calendar: Calendar
     feeds: tuple[str, ...]  # codes of the indicators that depend on it
 

@@ -119,7 +119,8 @@ def judge(last_ms: int, now_ms: int, limits: Limits, calendar: Calendar, work: W
 
 
 def expected_events(source: Source, t0: int, t1: int, work: WorkTime) -> float:
-    """Events a source should have sent within [t0, t1): `per_hour` for each hour that it works."""
+    """Events a source should have sent within [t0, t1): `per_hour` for each hour that it works, 0 where
+    no volume is promised."""
     if source.calendar == "always":
         return source.per_hour * (t1 - t0) / 3_600_000
     return source.per_hour * work.working_ms(t0, t1, whole_days=source.rhythm_s >= DAY_S) / 3_600_000

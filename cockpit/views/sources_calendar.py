@@ -89,6 +89,8 @@ def _days(
 
 
 def _normal(source: Source, norm: Norm, hours: np.ndarray, working: bool) -> float | None:
+    if not source.per_hour:  # no volume is promised: a day without an event is none of silence
+        return 0.0
     if source.calendar == "always" and source.kind == "machine":
         return source.per_hour * len(hours)
     if len(hours) == 24:
