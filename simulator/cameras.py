@@ -1,9 +1,9 @@
 """Cameras and their recorders: what an analytics box and a recorder report.
 
 A camera's figures follow what its register entry says it delivers (`fps`, `bitrate_kbps`): moving traffic
-makes the picture harder to compress, a congested link loses packets and frames together. How much of the picture
-changes from frame to frame follows what the camera looks at, and the traffic of the hour; now and then
-headlights or heavy rain change a good part of it.
+makes the picture harder to compress, a congested link loses packets and frames together. How much of the
+picture changes from frame to frame follows what the camera looks at, and the traffic of the hour; now and
+then headlights or heavy rain change a good part of it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ CAMERA = {
     ),
     "change_pct": Signal(
         level=(2.0, 3.6), daily=(8.0, 22.0), shape=STREET, weekend=0.85, walk=0.5, noise=0.35,
-        spike="glare", spike_chance=0.01, spike_size=(8.0, 25.0), spike_s=(30, 150), of="scene", shares=SCENES,
+        spike="glare", spike_chance=0.01, spike_size=(8.0, 25.0), spike_s=(30, 150),
+        of="scene", shares=SCENES,
     ),
 }  # fmt: skip
 RECORDER = {

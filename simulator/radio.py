@@ -1,15 +1,15 @@
 """Signal strength at any place: sites and sectors of the register, path loss, antennas, terrain, shadowing.
 
 Only sites within reach are looked at. Shadowing and the line of sight are fields of the place, hashed on a
-lattice,
-so two phones at one spot see the same. Terrain is not known from data: a few valleys of the emptiest units
-are drawn by the seed, and add loss there.
+lattice, so two phones at one spot see the same. Terrain is not known from data: hollows around remote
+settlements of the emptiest units and of the islands are drawn by the seed, and add loss there.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -19,9 +19,9 @@ from simulator.rng import F64, I64, Bools, Stream, gauss_of
 
 NEAREST = 8  # sites of an operator looked at for a place
 GRID_M = 2000.0  # spacing of the table of nearest sites
-LAND_M = 400.0  # spacing of the table of land and sea
+LAND_M = 150.0  # spacing of the table of land and sea
 LATTICE_M = 120.0  # correlation distance of shadowing (RMa, no line of sight)
-CARRIER_DBM = 46.0
+CARRIER_DBM = 47.8  # 60 W on each antenna port, as a macro site of the field has
 BANDS = {
     "700": 0.758,
     "B28": 0.758,
@@ -37,9 +37,13 @@ BLOCKS = {0.758: 50, 0.925: 50, 1.805: 100, 2.11: 75, 2.62: 100}
 MHZ = {0.758: 10.0, 0.925: 10.0, 1.805: 20.0, 2.11: 15.0, 2.62: 20.0}
 # Besides its band of the register every site carries a coverage layer, as is usual in the field.
 LOW_GHZ = 0.758  # the 700 MHz blocks put to use since 2025
-LOW_RE_DBM = p.carrier_re_dbm(CARRIER_DBM, 50)
+BOOST_DB = 3.0  # reference signals above data, as cells with two antenna ports usually have them
+LOW_RE_DBM = p.carrier_re_dbm(CARRIER_DBM, 50) + BOOST_DB
+# Masts outside towns stand on rises: what counts is the height above the valleys where people live.
+RISE_M = 25.0
 FALL_BACK_DBM = -98.0
-TOWN = 800.0  # people per km² from which a unit's places count as town
+TOWN = 1_500.0  # people per km² from which the middle of a unit counts as town: houses wall to wall
+HOLLOWS = 7  # in so many of the emptiest units, besides those that are islands
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,11 @@ class Radio:
         sites = [a for a in profile.assets if a.kind == "site" and a.lat is not None and a.lon is not None]
         self.sites = [a.code for a in sites]
         self.x, self.y = self.plane.xy(_floats(a.lon for a in sites), _floats(a.lat for a in sites))
-        self.height = _floats(a.attrs.get("height_m", 35) for a in sites)
+        wards = {u.code for u in profile.units if u.population / u.area_km2 >= TOWN}
+        rise = np.array([0.0 if a.unit in wards else RISE_M for a in sites])
+        self.height = _floats(a.attrs.get("height_m", 35) for a in sites) + rise
         self.ghz = _floats(BANDS.get(str(a.attrs.get("band", "1800")), 1.805) for a in sites)
-        self.re_dbm = _floats(p.carrier_re_dbm(CARRIER_DBM, BLOCKS[g]) for g in self.ghz.tolist())
+        self.re_dbm = _floats(p.carrier_re_dbm(CARRIER_DBM, BLOCKS[g]) + BOOST_DB for g in self.ghz.tolist())
         self.mhz = _floats(MHZ[g] for g in self.ghz.tolist())
         self.operators = sorted(profile.operators)
         self.operator = np.array(
@@ -101,12 +107,12 @@ class Radio:
         self._near = [
             self._near_table(np.flatnonzero(self.operator == o)) for o in range(len(self.operators))
         ]
-        towns = [u for u in profile.units if u.population / u.area_km2 >= TOWN]
+        towns = [u for u in profile.units if u.code in wards]
         tx, ty = self.plane.xy(_floats(u.lon for u in towns), _floats(u.lat for u in towns))
         self._towns = np.stack(
-            [tx, ty, 700.0 * np.sqrt(_floats(min(u.area_km2, 40.0) for u in towns))], axis=1
+            [tx, ty, 500.0 * np.sqrt(_floats(min(u.area_km2, 20.0) for u in towns))], axis=1
         )
-        self.valleys = self._draw_valleys(profile, seed)
+        self.hollows = self._draw_hollows(profile, seed)
 
     def hear(self, operator: I64, x: F64, y: F64, load: F64, indoor_db: F64, entity: I64, step: I64) -> Heard:
         """Best server and its quality at places (metres). `load` 0..1 is how busy the network is."""
@@ -128,7 +134,7 @@ class Radio:
         sigma = np.where(urban, np.where(los, 4.0, 6.0), np.where(los, 4.0, 8.0))
         common = self._field(self._common, x, y, np.zeros(n, dtype=np.int64))
         shadow = 0.70711 * common[:, None] + 0.70711 * self._field(self._own, x, y, s)
-        extra = sigma * shadow + self._valley_db(x, y)[:, None] + indoor_db[:, None]
+        extra = sigma * shadow + self.hollow_db(x, y)[:, None] + indoor_db[:, None]
         bearing = np.degrees(np.arctan2(dx, dy))
         gain = np.stack([p.sector_gain(bearing - self.azimuth[s][:, :, k]) for k in range(3)], axis=2)
         gain = np.where(valid[:, :, None], gain, -200.0)
@@ -189,11 +195,12 @@ class Radio:
             found |= (x - tx) ** 2 + (y - ty) ** 2 < r * r
         return found
 
-    def _valley_db(self, x: F64, y: F64) -> F64:
+    def hollow_db(self, x: F64, y: F64) -> F64:
+        """What terrain takes away at places: a flat bottom, steep at the rim."""
         loss = np.zeros(len(x))
-        for vx, vy, radius, depth in self.valleys.tolist():
-            inside = 1.0 - ((x - vx) ** 2 + (y - vy) ** 2) / (radius * radius)
-            loss += depth * np.maximum(inside, 0.0)
+        for vx, vy, radius, depth in self.hollows.tolist():
+            part = ((x - vx) ** 2 + (y - vy) ** 2) / (radius * radius)
+            loss = np.maximum(loss, depth * np.maximum(1.0 - part * part, 0.0))
         return loss
 
     @staticmethod
@@ -229,36 +236,33 @@ class Radio:
         return table
 
     def _land_table(self, profile: Profile) -> Bools:
-        """Land by rows and columns, from the rings of the land file (even-odd rule)."""
+        """Land by rows and columns: the backdrop's land and the areas of units, which know small islands
+        and reclaimed shores that the backdrop does not."""
         columns, rows = int(self.plane.width / LAND_M) + 1, int(self.plane.height / LAND_M) + 1
         table = np.zeros((rows, columns), dtype=bool)
-        centre = (np.arange(columns) + 0.5) * LAND_M
-        rings = [np.stack(self.plane.xy(r[:, 0], r[:, 1]), axis=1) for r in _rings(profile)]
-        for row in range(rows):
-            y = (row + 0.5) * LAND_M
-            for ring in rings:
-                a, b = ring[:-1], ring[1:]
-                cut = (a[:, 1] > y) != (b[:, 1] > y)
-                if cut.any():
-                    a, b = a[cut], b[cut]
-                    x = np.sort(a[:, 0] + (y - a[:, 1]) * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1]))
-                    table[row] ^= np.searchsorted(x, centre) % 2 == 1
+        for polygon in (*_polygons(profile.land_path), *_polygons(profile.areas_path)):
+            rings = [np.stack(self.plane.xy(r[:, 0], r[:, 1]), axis=1) for r in polygon]
+            top, bottom = (int(edge / LAND_M) for edge in (rings[0][:, 1].max(), rings[0][:, 1].min()))
+            for row in range(max(bottom, 0), min(top, rows - 1) + 1):
+                table[row] |= _crossed(rings, (row + 0.5) * LAND_M, columns)
         return table
 
-    def _draw_valleys(self, profile: Profile, seed: int) -> F64:
-        """x, y, radius (m) and depth (dB) of places that terrain hides: one or two in each of the emptiest
-        units."""
-        stream = Stream(seed, "radio/valley")
-        empty = sorted(profile.units, key=lambda u: (u.population / u.area_km2, u.code))[:12]
+    def _draw_hollows(self, profile: Profile, seed: int) -> F64:
+        """x, y, radius (m) and depth (dB) of places that terrain hides: in each of the emptiest units and of
+        the islands, around the settlement farthest from any site."""
+        stream = Stream(seed, "radio/hollow")
+        empty = sorted(profile.units, key=lambda u: (u.population / u.area_km2, u.code))[:HOLLOWS]
+        remote = [*empty, *(u for u in profile.units if u.kind == "dac_khu" and u not in empty)]
         rows = []
-        for n, unit in enumerate(empty):
-            for m in range(2):
-                u = [float(stream.uniform(n * 2 + m, k)[0]) for k in range(4)]
-                x, y = self.plane.xy(np.float64(unit.lon), np.float64(unit.lat))  # type: ignore[arg-type]
-                reach = 500.0 * unit.area_km2**0.5
-                rows.append((
-                    x + (u[0] - 0.5) * reach, y + (u[1] - 0.5) * reach, 1_400 + 2_000 * u[2], 18.0 + 20.0 *
-                    u[3], ))  # fmt: skip
+        for n, unit in enumerate(remote):
+            places = [p for p in profile.places if p.unit == unit.code]
+            if not places or not len(self.x):
+                continue
+            px, py = self.plane.xy(_floats(p.lon for p in places), _floats(p.lat for p in places))
+            away = ((px[:, None] - self.x) ** 2 + (py[:, None] - self.y) ** 2).min(axis=1)
+            at = int(away.argmax())
+            u = stream.uniform(n, np.arange(2))
+            rows.append((float(px[at]), float(py[at]), 1_500.0 + 900.0 * u[0], 26.0 + 10.0 * u[1]))
         return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
@@ -270,12 +274,27 @@ def _three(row: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return [*row, ("", 0.0), ("", 120.0), ("", 240.0)][:3]
 
 
-def _rings(profile: Profile) -> list[F64]:
-    found: list[F64] = []
-    content = json.loads(profile.land_path.read_text(encoding="utf-8"))
+def _crossed(rings: list[F64], y: float, columns: int) -> Bools:
+    """Which columns of a row lie inside a polygon (even-odd rule)."""
+    centre = (np.arange(columns) + 0.5) * LAND_M
+    inside = np.zeros(columns, dtype=bool)
+    for ring in rings:
+        a, b = ring[:-1], ring[1:]
+        cut = (a[:, 1] > y) != (b[:, 1] > y)
+        if cut.any():
+            a, b = a[cut], b[cut]
+            x = np.sort(a[:, 0] + (y - a[:, 1]) * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1]))
+            inside ^= np.searchsorted(x, centre) % 2 == 1
+    return inside
+
+
+def _polygons(path: Path) -> list[list[F64]]:
+    """Rings of every polygon of a GeoJSON file, the outer one first."""
+    found: list[list[F64]] = []
+    content = json.loads(path.read_text(encoding="utf-8"))
     shapes = content["features"] if content["type"] == "FeatureCollection" else [content]
     for feature in shapes:
         geometry = feature.get("geometry", feature)
         polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-        found += [np.array(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon]
+        found += [[np.array(ring, dtype=np.float64)[:, :2] for ring in polygon] for polygon in polygons]
     return found

@@ -2,7 +2,8 @@
 
 A phone samples every 240 s: at home at night, often at work by day, a good third of the time behind a wall. A
 phone that hears nothing sends nothing, as in reality: what is worst is seen least. Vehicles drive on working
-days at 35 km/h along a chain of neighbouring units and sample every 2 s; at sea they cannot go.
+days at 35 km/h along a chain of neighbouring units and known bad places and sample every 2 s, with an antenna
+on the roof; at sea they cannot go.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ VEHICLES = 6
 DRIVE_MS = 2_000
 DELAY_MS = (300, 5_000)
 DEAF_DBM = -125.0
+COMPLAINTS = 3.0  # so many times the volunteers where coverage is known to be bad
 SHARES = {"viettel": 0.54, "vnpt": 0.25, "mobifone": 0.21}  # of phones; equal where an operator is not named
 SHIFTS = ((450, 690), (780, 1020))  # minutes of the day vehicles drive in
 _TAG = np.uint64(TAGS["sample"] << 60)
@@ -45,17 +47,20 @@ class Samples:
         places = profile.places
         px, py = radio.plane.xy(np.array([p.lon for p in places]), np.array([p.lat for p in places]))
         people = np.array([p.population for p in places], dtype=np.float64)
-        # Square roots: volunteers are sought everywhere, not only where most people live.
-        home = choose(self._d.uniform(devices, 0), np.sqrt(people))
+        # Square roots: volunteers are sought everywhere, not only where most people live, and above all
+        # where people complain.
+        sought = np.sqrt(people)
+        sought = sought * np.where(radio.hollow_db(px, py) > 0, COMPLAINTS, 1.0)
+        home = choose(self._d.uniform(devices, 0), sought)
         work = self._work(px, py, people, home, devices)
         reach = np.clip(4.0 * np.sqrt(people), 100.0, 380.0)
         hx, hy = (
             px[home] + reach[home] * self._d.gauss(devices, 1),
             py[home] + reach[home] * self._d.gauss(devices, 2),
         )
-        wet = ~radio.is_land(hx, hy)
-        self._home = np.where(wet, px[home], hx), np.where(wet, py[home], hy)
-        self._work_at = px[work] + 150 * self._d.gauss(devices, 3), py[work] + 150 * self._d.gauss(devices, 4)
+        self._home = self._ashore(hx, hy, px[home], py[home])
+        wx, wy = px[work] + 150 * self._d.gauss(devices, 3), py[work] + 150 * self._d.gauss(devices, 4)
+        self._work_at = self._ashore(wx, wy, px[work], py[work])
         self._operator = self._subscribe(devices)
         self._phase = self._d.below(PHONE_MS, devices, 6)
         self._phone_codes = [f"dt-{i:05d}" for i in range(n)]
@@ -63,6 +68,8 @@ class Samples:
         self._vehicle_codes = [f"xe-{i + 1:02d}" for i in range(self._vehicles)]
         units = profile.units
         ux, uy = radio.plane.xy(np.array([u.lon for u in units]), np.array([u.lat for u in units]))
+        # Vehicles go where people complain, too.
+        ux, uy = np.append(ux, radio.hollows[:, 0]), np.append(uy, radio.hollows[:, 1])
         dry = radio.is_land(ux, uy)
         self._ux, self._uy = ux[dry], uy[dry]
         far = (self._ux[:, None] - self._ux) ** 2 + (self._uy[:, None] - self._uy) ** 2
@@ -94,6 +101,11 @@ class Samples:
         return encode.merge(
             [before(lines, until), before(self._drive_lines(pairs[:, 0], pairs[:, 1]), until)]
         )
+
+    def _ashore(self, x: F64, y: F64, x0: F64, y0: F64) -> tuple[F64, F64]:
+        """The places, or where somebody started from in place of those at sea."""
+        dry = self._radio.is_land(x, y)
+        return np.where(dry, x, x0), np.where(dry, y, y0)
 
     def _work(self, px: F64, py: F64, people: F64, home: I64, devices: I64) -> I64:
         """Where phones spend the working day: one of the eight nearest settlements, the greater the
@@ -139,10 +151,13 @@ class Samples:
         wander = np.where(minute < 330, 15.0, 140.0)
         x = np.where(at_work, self._work_at[0][device], self._home[0][device])
         y = np.where(at_work, self._work_at[1][device], self._home[1][device])
-        x = x + wander * self._slot.gauss(device + (1 << 30), slot) + 8 * self._s.gauss(device, step * 8 + 1)
-        y = y + wander * self._slot.gauss(device + (1 << 31), slot) + 8 * self._s.gauss(device, step * 8 + 2)
+        x, y = self._ashore(
+            x + wander * self._slot.gauss(device + (1 << 30), slot) + 8 * self._s.gauss(device, step * 8 + 1),
+            y + wander * self._slot.gauss(device + (1 << 31), slot) + 8 * self._s.gauss(device, step * 8 + 2),
+            x, y,
+        )  # fmt: skip
         inside = self._s.uniform(device, slot * 8 + 3) < np.where(minute < 330, 0.6, 0.34)
-        wall = np.where(inside, 5.0 + 8.0 * self._s.uniform(device, slot * 8 + 4), 0.0)
+        wall = np.where(inside, 4.0 + 6.0 * self._s.uniform(device, slot * 8 + 4), 0.0)
         heard = self._hear(self._operator[device], x, y, t, wall, device, step)
         accuracy = np.where(inside, 18.0, 5.0) + 12.0 * self._s.uniform(device, step * 8 + 5)
         codes = [self._phone_codes[i] for i in device.tolist()]
@@ -180,7 +195,7 @@ class Samples:
         vehicle, tick, t, x, y = vehicle[keep], tick[keep], t[keep], x[keep], y[keep]
         device = vehicle + (1 << 28)
         operator = tick % len(self._radio.operators)  # a vehicle carries a phone of each
-        heard = self._hear(operator, x, y, t, np.full(len(t), 4.0), device, tick)
+        heard = self._hear(operator, x, y, t, np.zeros(len(t)), device, tick)
         accuracy = 3.0 + 3.0 * self._s.uniform(device, tick * 8 + 5)
         codes = [self._vehicle_codes[i] for i in vehicle.tolist()]
         indoor = np.zeros(len(t), dtype=bool)
