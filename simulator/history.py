@@ -1,6 +1,6 @@
 """The past before a first start, newest first, in two parts. The core is what screens need at once: hourly
-roll-ups per asset and day, records as they ended, typed reports, the last minutes raw. The detail is
-the last hours raw, and a part of the radio samples.
+roll-ups per asset and day, records as they ended, typed reports, the last minutes raw. The detail is a
+part of the radio samples, the last hours raw, and older roll-ups of cells.
 
 Everything comes from the functions that live play uses. Counts are exact; means, least and greatest values of
 an hour are taken from a few instants of it plus the noise and spikes expected between them.
@@ -9,7 +9,7 @@ an hour are taken from a few instants of it plus the noise and spikes expected b
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Literal
 
 import numpy as np
@@ -69,9 +69,11 @@ class History:
             for day in self._days_back(max(self._days, REPORT_DAYS)):
                 yield from self._core(day)
         if part != "core":
-            yield from self._raw(self.raw_from, newest)
             for day in self._days_back(self._days):
                 yield _joined(self._play.samples.thinned(day, SAMPLES_A_DAY, self._until))
+            yield from self._raw(self.raw_from, newest)
+            for day in self._days_back(self._days):
+                yield from self._rollups(day, [k for k in self._world.kinds if self._later(k, day)])
 
     def _days_back(self, count: int) -> range:
         return range(self._last, self._last - count, -1)
@@ -80,7 +82,8 @@ class History:
         reports = chunk_of(self._play.reports.day(day), self._play.ranks, day)
         lines = encode.before(reports, self._until).lines
         if day > self._last - self._days:
-            yield from self._rollups(day)
+            yield from self._rollups(day, [k for k in self._world.kinds if not self._later(k, day)])
+            yield from self._system_rollups(day)
             lines += [write(e) for e in self._play.records.final(day, self._until)]
         yield _joined(lines)
 
@@ -102,10 +105,15 @@ class History:
             t0 = max(t1 - 60_000, start)
             yield _joined(encode.merge(self._play.telemetry.window(t0, t1, self.raw_from)))
 
-    def _rollups(self, day: int) -> Iterator[bytes]:
-        for kind in self._world.kinds:
-            lines = self._lines(kind.ids, kind.source, kind.codes, day, self.kind_hours(kind, day))
-            yield lines
+    def _later(self, kind: Kind, day: int) -> bool:
+        """Half of all roll-ups are of cells, and no screen shows those of older days by itself."""
+        return kind.code == "cell" and day < self._last - 1
+
+    def _rollups(self, day: int, kinds: Iterable[Kind]) -> Iterator[bytes]:
+        for kind in kinds:
+            yield self._lines(kind.ids, kind.source, kind.codes, day, self.kind_hours(kind, day))
+
+    def _system_rollups(self, day: int) -> Iterator[bytes]:
         for asset in self._play.systems.assets:
             hours = self.system_hours(asset, day)
             if any(h[0].any() for h in hours.values()):
