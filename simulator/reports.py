@@ -19,7 +19,7 @@ from simulator.world import World
 # Statistics: source, decimals, level, change a year.
 STATISTICS = {
     "I39": ("bao-cao", 1, 41.0, 14.0), "I41": ("bao-cao", 1, 94.0, 1.0), "I50": ("bao-cao", 1, 79.5, 2.5),
-    "I53": ("bao-cao", 1, 58.0, 5.0), "I54": ("bao-cao", 1, 97.6, 1.0), "I47": ("thong-ke", 1, 7.9, 0.8),
+    "I53": ("bao-cao", 1, 58.0, 5.0), "I54": ("bao-cao", 1, 100.0, 0.0), "I47": ("thong-ke", 1, 7.9, 0.8),
     "I48": ("thong-ke", 1, 9.4, 1.1), "I55": ("dti", 4, 0.7412, 0.012), "I24": ("ke-hoach", 1, 40.7, 6.0),
     "I25": ("ke-hoach", 1, 37.3, 8.0), "I23": ("thi-dua", 1, 96.0, 0.5),
 }  # fmt: skip

@@ -110,7 +110,7 @@ class Indicator(msgspec.Struct, frozen=True):
     direction: Direction
     decimals: int
     target: float | None
-    watch: float | None  # value at which it turns red; between this and target: orange
+    watch: float | None  # value at which it turns red; between this and target: orange. None: not judged
     target_source: Text
     formula: Text
     definition: Text
@@ -119,6 +119,7 @@ class Indicator(msgspec.Struct, frozen=True):
     period: Literal["RT", "D", "M", "Q", "Y"]
     measure: dict[str, str | int | float | tuple[str, ...]]  # kind and its arguments
     headline: int  # position on the home page from 1, 0 for not there
+    prorated: bool = False  # a target for the year's end: judged by the part of it due by today
 
 
 class Rule(msgspec.Struct, frozen=True):

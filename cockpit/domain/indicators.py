@@ -15,9 +15,6 @@ PRECEDENCE: tuple[Status, ...] = (
 )  # fmt: skip
 """Doubt comes before judgement: a figure that cannot be trusted is never shown green."""
 
-WATCH_SHARE = 0.9
-"""Where an indicator names no `watch`: under 90 % of its target it is red."""
-
 SUSPECT_SHARE = 5.0
 """Percent of refused events within the hour from which a feed's figures are suspect."""
 
@@ -25,17 +22,20 @@ SUSPECT_EVENTS = 20
 """Fewer events than this within the hour prove nothing about a feed's quality."""
 
 
-def judged(indicator: Indicator, value: float) -> Status:
-    """Green at the target or better, red beyond `watch`, orange between; unjudged without a target."""
-    target = indicator.target
-    if target is None or indicator.direction == "none":
+def judged(indicator: Indicator, value: float, due: float = 1.0) -> Status:
+    """Green at the target or better, red beyond `watch`, orange between.
+
+    Unjudged without a target, and without `watch`: that is a path over years. `due` is the share of the
+    year gone, by which a prorated indicator's target and watch count.
+    """
+    target, watch = indicator.target, indicator.watch
+    if target is None or watch is None or indicator.direction == "none":
         return "unjudged"
+    if indicator.prorated:
+        target, watch = target * due, watch * due
     up = indicator.direction == "up"
     if value >= target if up else value <= target:
         return "green"
-    watch = indicator.watch
-    if watch is None:
-        watch = target * WATCH_SHARE if up else target / WATCH_SHARE
     return "red" if (value < watch if up else value > watch) else "orange"
 
 
@@ -47,12 +47,13 @@ def status(
     wrong: bool = False,
     enough: bool = True,
     aged: bool = False,
+    due: float = 1.0,
 ) -> Status:
     """The status to show, by precedence.
 
     `source_states`: freshness of the sources it depends on. A silent one makes it suspect, a late one
     stale. `wrong`: a source refuses too much or lies otherwise; `enough`: there are samples enough;
-    `aged`: the figure itself is older than its period allows.
+    `aged`: the figure itself is older than its period allows; `due`: share of the year gone.
     """
     if value is None:
         return "nodata"
@@ -60,7 +61,7 @@ def status(
         return "suspect"
     if aged or "late" in source_states:
         return "stale"
-    return judged(indicator, value) if enough else "samples"
+    return judged(indicator, value, due) if enough else "samples"
 
 
 def share(part: float, whole: float) -> float | None:

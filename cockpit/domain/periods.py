@@ -157,6 +157,13 @@ def working_ms(start_ms: int, end_ms: int, offset_s: int = OFFSET_S) -> int:
     return total
 
 
+def year_gone(day: int) -> float:
+    """Share of its calendar year that is over at the end of a day: 0 < share ≤ 1."""
+    when = to_date(day)
+    start = from_date(date(when.year, 1, 1))
+    return (day - start + 1) / (from_date(date(when.year + 1, 1, 1)) - start)
+
+
 def workdays(first: int, last: int) -> int:
     """Working days from one day number to another, both inside."""
     span = last - first + 1

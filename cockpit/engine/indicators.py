@@ -11,6 +11,7 @@ from cockpit.domain.alerting import Level, level_of
 from cockpit.domain.catalog import Indicator
 from cockpit.domain.freshness import DAY_MS, WorkTime
 from cockpit.domain.indicators import status
+from cockpit.domain.periods import year_gone
 from cockpit.engine.alerts import News
 from cockpit.engine.core import Core
 from cockpit.engine.days import AT_MIDNIGHT, of_day
@@ -157,6 +158,7 @@ class Board:
             wrong=any(s in board.wrong for s in indicator.sources),
             enough=measured.enough,
             aged=aged,
+            due=year_gone(ctx.today),
         )
 
     def _note_doubt(self, ctx: Context) -> None:

@@ -17,13 +17,11 @@ from tests.engine.world import indicator
         ("up", 95.0, 85.5, 94.9, "orange"),
         ("up", 95.0, 85.5, 85.5, "orange"),
         ("up", 95.0, 85.5, 85.4, "red"),
-        ("up", 100.0, None, 90.0, "orange"),
-        ("up", 100.0, None, 89.9, "red"),
+        ("up", 100.0, None, 40.0, "unjudged"),
         ("down", 0.0, 20.0, 0.0, "green"),
         ("down", 0.0, 20.0, 20.0, "orange"),
         ("down", 0.0, 20.0, 21.0, "red"),
-        ("down", 45.0, None, 50.0, "orange"),
-        ("down", 45.0, None, 50.1, "red"),
+        ("down", 45.0, None, 50.1, "unjudged"),
         ("none", 45.0, None, 50.1, "unjudged"),
         ("up", None, None, 50.1, "unjudged"),
     ],
@@ -33,6 +31,14 @@ def test_a_figure_is_judged_by_target_and_watch(
 ) -> None:
     one = indicator("I01", {"kind": "report"}, direction=direction, target=target, watch=watch)
     assert judged(one, value) == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [(50.0, "green"), (45.0, "orange"), (44.9, "red")])
+def test_a_target_for_the_end_of_the_year_counts_by_the_part_that_is_due(value: float, expected: str) -> None:
+    more: dict[str, Any] = {"target": 100.0, "watch": 90.0, "prorated": True}
+    one = indicator("I28", {"kind": "report"}, **more)
+    assert judged(one, value, due=0.5) == expected
+    assert judged(indicator("I28", {"kind": "report"}, **more | {"prorated": False}), value, due=0.5) == "red"
 
 
 @pytest.mark.parametrize(
