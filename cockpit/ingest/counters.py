@@ -31,13 +31,10 @@ class Counters:
                 self._events[self._codes.get(source, UNKNOWN), "accepted"] += n
 
     def answered(self, batch: Batch, outcome: Outcome) -> None:
-        """Called by the door: repeats and refusals. Repeats of a body of several sources count as `mixed`,
-        since only their sum is known."""
-        sources = set(batch.source)
+        """Called by the door: repeats and refusals."""
         with self._lock:
-            if outcome.duplicates:
-                label = self._codes.get(next(iter(sources)), UNKNOWN) if len(sources) == 1 else "mixed"
-                self._events[label, "duplicate"] += outcome.duplicates
+            for source, n in outcome.repeats.items():
+                self._events[self._codes.get(source, UNKNOWN), "duplicate"] += n
             for r in batch.refused:
                 self._events[self._codes.get(r.source, UNKNOWN), "rejected"] += 1
 

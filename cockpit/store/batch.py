@@ -112,6 +112,7 @@ class Outcome:
     accepted: int
     duplicates: int
     ignored_hours: int = 0  # hours of its roll-ups that were filled already
+    repeats: dict[int, int] = field(default_factory=dict)  # duplicates by source id
 
 
 @dataclass(slots=True, frozen=True)

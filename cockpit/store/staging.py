@@ -127,8 +127,12 @@ class Memory:
         asset = np.zeros(len(fresh), np.int64)
         asset[event] = series >> 8
         accepted = np.bincount(c.batch[new], minlength=len(batches)).tolist()
+        repeats: list[dict[int, int]] = [{} for _ in batches]
+        for batch, source in zip(c.batch[again].tolist(), c.source[again].tolist(), strict=True):
+            repeats[batch][source] = repeats[batch].get(source, 0) + 1
         outcomes = [
-            Outcome(n, len(b) - n, left) for n, b, left in zip(accepted, batches, ignored, strict=True)
+            Outcome(n, len(b) - n, left, twice)
+            for n, b, left, twice in zip(accepted, batches, ignored, repeats, strict=True)
         ]
         news = ~np.array([b.past for b in batches], bool)[c.batch]
         told, heard = news[event], new[news[new]]
