@@ -20,7 +20,7 @@ CAMERA = {
     ),
     "loss_pct": Signal(
         level=(0.05, 0.22), daily=(0.0, 0.12), shape=STREET, walk=0.02, noise=0.012,
-        spike="congestion", spike_chance=0.006, spike_size=(1.0, 6.0), spike_s=(60, 600),
+        spike="congestion", spike_chance=0.006, spike_size=(1.0, 5.5), spike_s=(60, 600),
     ),
     "bitrate_kbps": Signal(
         level=(0.66, 0.78), daily=(0.1, 0.26), shape=STREET, weekend=0.85, walk=0.03, drift=0.015,

@@ -38,6 +38,8 @@ from simulator.world import World
 
 DOSSIERS_A_DAY = 125_506 / 273  # F18: nine months of 2022
 ONLINE_SHARE = 0.75  # F19
+REMOTE = 60.0  # people per km² under which fewer apply online: an assumption
+REMOTE_LESS = 0.09
 CASHLESS_SHARE = 0.62  # F22
 FEEDBACK_A_DAY = 45.0
 FEEDBACK_WORKDAYS = 5
@@ -88,6 +90,8 @@ class Records:
         # Some units are slower than others; the share of late dossiers runs from 0.3 to about 5 %.
         slow = Stream(seed, "services/slow").uniform(np.arange(len(self._units)))
         self._late = 0.003 + 0.045 * slow * slow * slow
+        remote = np.array([u.population / u.area_km2 < REMOTE for u in self._units])
+        self._online = ONLINE_SHARE + REMOTE_LESS * (np.average(remote, weights=self._weights) - remote)
         self._places = {
             u.code: [p.name for p in self._profile.places if p.unit == u.code] for u in self._units
         }
@@ -234,7 +238,7 @@ class Records:
         shares = np.array([p[1] for p in PROCEDURES])
         sort = choose(self._d.uniform(entity, 1), shares)
         unit = choose(self._d.uniform(entity, 2), self._weights)
-        online = (self._d.uniform(entity, 3) < ONLINE_SHARE) | (not is_workday(day))
+        online = (self._d.uniform(entity, 3) < self._online[unit]) | (not is_workday(day))
         u, v = self._d.uniform(entity, 4), self._d.uniform(entity, 5)
         received = day_start(day) + np.where(online, times_of_day(ONLINE, u, v), times_of_day(OFFICE, u, v))
         allowed = np.array([p[2] for p in PROCEDURES], dtype=np.int64)[sort]

@@ -71,7 +71,7 @@ def test_messages_stay_small(span):
         sizes[event["type"]].append(
             len(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode())
         )
-    assert np.mean(sizes["ioc.observation"]) < 270
+    assert np.mean(sizes["ioc.observation"]) < 285
     assert max(map(max, sizes.values())) < 900
 
 
@@ -84,10 +84,10 @@ def test_samples_lie_in_the_province_and_name_a_cell_of_their_operator(span, pro
         assert -140 <= s["rsrp_dbm"] <= -44
         site = province.asset[province.asset[s["cell"]].depends_on]
         assert site.attrs["operator"] == s["operator"]
-    weak = np.mean([s["rsrp_dbm"] < -100 for s in samples if not s["indoor"]])
-    assert 0.03 < weak < 0.3
+    weak = np.mean([s["rsrp_dbm"] < -100 for s in samples])
+    assert 0.03 < weak < 0.08
     assert 10 < np.median([s["down_mbps"] for s in samples]) < 120
-    assert len({s["cell"] for s in samples}) > 700
+    assert len({s["cell"] for s in samples}) > 600
 
 
 def test_stronger_signals_are_faster(span):
@@ -97,15 +97,43 @@ def test_stronger_signals_are_faster(span):
     assert strong > 2 * weak
 
 
-def test_some_valleys_are_really_weak(province_play):
+def test_hollows_of_remote_units_are_really_weak(province_play):
     radio = province_play.samples._radio
-    x, y = radio.valleys[:, 0], radio.valleys[:, 1]
+    x, y = radio.hollows[:, 0], radio.hollows[:, 1]
     n = len(x)
     zero, whole = np.zeros(n), np.zeros(n, dtype=np.int64)
     best = np.max(
         [radio.hear(whole + o, x, y, zero, zero, np.arange(n), whole).rsrp for o in range(3)], axis=0
     )
+    assert n == 9
+    assert (best < -100).sum() >= 6
     assert (best < -110).sum() >= 3
+
+
+def test_sites_and_phones_stand_on_land(span, province_play):
+    radio = province_play.samples._radio
+    assert radio.is_land(radio.x, radio.y).mean() > 0.99
+    at_sea = [
+        s
+        for s in (e["data"] for e in span if e["type"] == "ioc.sample")
+        if not radio.is_land(*radio.plane.xy(np.array([s["lon"]]), np.array([s["lat"]])))[0]
+    ]
+    assert len(at_sea) < 0.003 * sum(e["type"] == "ioc.sample" for e in span)
+
+
+def test_junctions_move_more_than_gates_and_the_day_more_than_the_night(province_play):
+    cameras = next(k for k in province_play.world.kinds if k.code == "camera")
+    scene = np.array([province_play.profile.asset[code].attrs["scene"] for code in cameras.codes])
+    at_metric = [m.code for m in cameras.metrics].index("change_pct")
+    i = np.arange(len(scene))
+    moved = {}
+    for clock in ("03:00", "17:30"):
+        t = np.full(len(i), at(f"2026-11-19T{clock}:00"), dtype=np.int64)
+        values = cameras.values(i, t, t // cameras.rhythm_ms)[at_metric] / 10
+        moved[clock] = {s: float(values[scene == s].mean()) for s in ("junction", "gate")}
+    assert moved["03:00"]["gate"] < 2
+    assert moved["17:30"]["junction"] > 3 * moved["17:30"]["gate"]
+    assert moved["17:30"]["junction"] > 3 * moved["03:00"]["junction"]
 
 
 def test_dossiers_come_in_working_hours_and_most_on_mondays(province_play):
@@ -203,8 +231,8 @@ def test_a_few_cameras_are_out_at_any_moment(province_play):
         int(world.state("silent", cameras, np.full(len(cameras), at(f"2026-11-{d:02d}T10:00:00"))).sum())
         for d in range(1, 22)
     ]
-    assert 2 <= np.mean(out) <= 20
-    assert max(out) < 60
+    assert 3 <= np.mean(out) <= 9
+    assert max(out) < 40
 
 
 def test_reports_of_people_lie_near_what_machines_measure(province_play, province):
