@@ -8,7 +8,7 @@ DATA := $(or $(COCKPIT_DATA_DIR),var)
 JOBS ?= 2
 ARGS ?=
 
-.PHONY: help setup constraints demo clean-demo test lint format bench long score soak pictures browser
+.PHONY: help setup constraints demo clean-demo test lint format bench long soak pictures browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,9 +71,6 @@ bench: setup ## measure ingest, pages and evaluation; figures as docs/benchmarks
 
 long: setup browser ## the tests that take minutes
 	$(BIN)/pytest -q -p no:xdist --timeout 3600 -m long
-
-score: setup ## how well the alerts find what the scenarios hide
-	$(BIN)/cockpit score --all --seed 7 $(ARGS)
 
 soak: setup ## 60 minutes with 20 viewers: memory and latency (ARGS="--minutes 10")
 	$(BIN)/python -m cockpit.bench.soak $(ARGS)

@@ -15,15 +15,20 @@ from cockpit.config import SIZES, Config, ConfigError, from_env
 Decorated = Callable[..., Any]
 
 
+def _option(name: str, default: object, **more: Any) -> Decorated:
+    """An option that may also come from the environment: --data-dir as COCKPIT_DATA_DIR."""
+    variable = "COCKPIT_" + name.strip("-").upper().replace("-", "_")
+    return click.option(name, envvar=variable, default=default, show_default=bool(default), **more)
+
+
 def common(command: Decorated) -> Decorated:
     """The options all three share. Each may also come from the environment."""
     options = [
-        click.option("--data-dir", envvar="COCKPIT_DATA_DIR", type=click.Path(path_type=Path), default="var",
-                     show_default=True, help="Where the data lives."),
-        click.option("--host", envvar="COCKPIT_HOST", default="127.0.0.1", show_default=True),
-        click.option("--port", envvar="COCKPIT_PORT", type=click.IntRange(1, 65535), default=8501, show_default=True),
-        click.option("--profile", envvar="COCKPIT_PROFILE", default="quang_ninh", show_default=True),
-    ]  # fmt: skip
+        _option("--data-dir", "var", type=click.Path(path_type=Path), help="Where the data lives."),
+        _option("--host", "127.0.0.1"),
+        _option("--port", 8501, type=click.IntRange(1, 65535)),
+        _option("--profile", "quang_ninh"),
+    ]
     for option in reversed(options):
         command = option(command)
     return command
@@ -31,14 +36,13 @@ def common(command: Decorated) -> Decorated:
 
 @click.command()
 @common
-@click.option("--seed", envvar="COCKPIT_SEED", type=click.IntRange(0, 2**31 - 1), default=7, show_default=True)
-@click.option("--speed", envvar="COCKPIT_SPEED", type=click.FloatRange(1, 600), default=1.0, show_default=True)
-@click.option("--size", envvar="COCKPIT_SIZE", type=click.Choice(SIZES), default="province", show_default=True)
-@click.option("--start", envvar="COCKPIT_START", default="", help="Domain time of a new demo, ISO 8601 with offset.")
-@click.option("--history", envvar="COCKPIT_HISTORY", type=click.IntRange(0, 400), default=30, show_default=True,
-              help="Days of history a new demo begins with.")
-@click.option("--no-simulator", envvar="COCKPIT_NO_SIMULATOR", is_flag=True, help="Play nothing.")
-def demo(**options: Any) -> None:  # fmt: skip
+@_option("--seed", 7, type=click.IntRange(0, 2**31 - 1))
+@_option("--speed", 1.0, type=click.FloatRange(1, 600))
+@_option("--size", "province", type=click.Choice(SIZES))
+@_option("--start", "", help="Domain time of a new demo: ISO 8601 with offset.")
+@_option("--history", 30, type=click.IntRange(0, 400), help="Days of history a new demo begins with.")
+@_option("--no-simulator", False, is_flag=True, help="Play nothing.")
+def demo(**options: Any) -> None:
     """The cockpit with simulated feeds, as `streamlit run app.py`."""
     _start("demo", options)
 
@@ -67,7 +71,8 @@ def engine(**options: Any) -> None:
     except (ConfigError, ProfileError, DirectoryHeld) as error:
         raise click.ClickException(str(error)) from None
     boot.install(cockpit)
-    uvicorn.run(alone.create(cockpit), host=config.host, port=config.port, log_level="warning", access_log=False)
+    app = alone.create(cockpit)
+    uvicorn.run(app, host=config.host, port=config.port, log_level="warning", access_log=False)
 
 
 def _start(mode: str, options: dict[str, Any]) -> None:

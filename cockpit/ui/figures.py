@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import parse_pattern
 
 from cockpit.domain.catalog import Direction
 from cockpit.ui import words
@@ -22,15 +26,16 @@ def number(value: float | None, decimals: int = 0, lang: str | None = None) -> s
     """`1.497.447` or `98,4`; a dash where there is no value. Never writes a negative zero."""
     if value is None or not math.isfinite(value):
         return NOTHING
-    text = f"{value:,.{decimals}f}"
+    return _number(value, decimals, lang or words.lang())
+
+
+@lru_cache(maxsize=8192)
+def _number(value: float, decimals: int, lang: str) -> str:
+    pattern = parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
+    text = str(pattern.apply(value, Locale(lang)))
     if not any(c in "123456789" for c in text):
         text = text.lstrip("-")
-    if (lang or words.lang()) == "vi":
-        text = text.translate(_SWAP)
     return text.replace("-", MINUS)
-
-
-_SWAP = str.maketrans(",.", ".,")
 
 
 def quantity(value: float | None, unit: str, decimals: int = 0, lang: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Response headers and the language of the page, as pure ASGI so that streams and websockets pass untouched."""
+"""Response headers and the language of the page, as pure ASGI: streams and websockets pass untouched."""
 
 from __future__ import annotations
 
