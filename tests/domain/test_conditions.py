@@ -27,6 +27,9 @@ TIMINGS = st.builds(Timing, st.sampled_from([0, 10, 60]), st.sampled_from([0, 10
 Seen = list[tuple[int, Level]]
 
 
+# Of several levels learnt at one instant the last one counts: the tests look at `dict(seen)`.
+
+
 def played(
     timing: Timing, steps: list[tuple[int, Level]], ticks: int = 10**9
 ) -> tuple[list[Transition], Seen]:
@@ -53,7 +56,7 @@ def test_nothing_fires_before_it_was_bad_for_long_enough(timing: Timing, steps: 
     transitions, seen = played(timing, steps)
     for one in transitions:
         if one.what == "opened":
-            within = [level for t, level in seen if one.first_seen <= t < one.t]
+            within = [level for t, level in dict(seen).items() if one.first_seen <= t < one.t]
             assert one.t - one.first_seen == timing.for_ms
             assert all(level == Level.RAISE for level in within)
 
@@ -63,7 +66,7 @@ def test_it_closes_only_after_being_surely_good_for_long_enough(timing: Timing, 
     transitions, seen = played(timing, steps)
     for one in transitions:
         if one.what == "closed":
-            within = [level for t, level in seen if one.t - timing.keep_ms <= t < one.t] or [
+            within = [level for t, level in dict(seen).items() if one.t - timing.keep_ms <= t < one.t] or [
                 [level for t, level in seen if t <= one.t][-1]
             ]
             assert all(level == Level.CLEAR for level in within)
