@@ -133,6 +133,9 @@ class Board:
             self._rested[indicator.code] = mono + REST_S
         found = self._measured(ctx, indicator)
         self._values[indicator.code] = found.get("", NOTHING)
+        if kind in SLOW and self._values[indicator.code].value is None:
+            # Nothing is known yet: the past may still be on its way, so look again before long.
+            self._next[indicator.code] = ctx.now + SLOWER_MS
         for unit, measured in found.items():
             state = self._status(ctx, indicator, measured)
             row = (measured.value, measured.asof, measured.n, state, dump(measured.detail))

@@ -77,6 +77,15 @@ def test_shares_overdue_and_medians_of_records(world: World) -> None:
     assert now(world, "I21")[0] == pytest.approx(8.0, abs=0.001)  # median of 2, 8 and 12 hours
 
 
+def test_a_slow_figure_of_nothing_is_looked_for_again_before_long(world: World) -> None:
+    world.run(60, 20)
+    assert now(world, "I21") == (None, "nodata")
+    start = world.clock.domain
+    world.records([(start - HOUR, dossier(1, "received")), (start, dossier(1, "solved"))])
+    world.run(120, 20)
+    assert now(world, "I21")[0] == pytest.approx(1.0, abs=0.001)
+
+
 def test_completeness_does_not_let_one_source_make_up_for_another(world: World) -> None:
     world.engine.tick()
     start = T0 // HOUR * HOUR
