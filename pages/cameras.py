@@ -19,7 +19,6 @@ def cameras() -> None:
     view: CamerasView = live.view("cameras")
     st.markdown(parts.verdict(view), anchors=False)
     states, unit, query, layout = parts.filters(view)
-    limits = view.limits
     if layout == "map":
         with guarded("map"), st.container(border=True, key="camera-map-card"):
             parts.map_of(view, parts.matching(view, states, unit, query))
@@ -31,7 +30,7 @@ def cameras() -> None:
         listed(view, states, unit, query, narrow=bool(code))
     with right, guarded("camera"):
         chosen(view, code)
-    st.markdown(quiet(f"{t('cameras.strip_note')} {parts.limits(limits)}"))
+    st.markdown(quiet(parts.notes(view)))
 
 
 def listed(view: CamerasView, states: tuple[State, ...], unit: str, query: str, *, narrow: bool) -> None:

@@ -16,9 +16,10 @@ def coverage() -> None:
         view: CoverageView = live.view("coverage", operator)
         chosen = parts.classes(view)
     verdict.markdown(parts.verdict(view), anchors=False)
-    with guarded("map"), st.container(border=True, gap="xsmall", key="coverage-map-card"):
+    left, right = st.columns([5, 3])
+    with left.container(border=True, gap="xsmall", key="coverage-map-card"), guarded("map"):
         parts.map_of(view, chosen)
-    with guarded("places"):
+    with right.container(border=True, height="stretch", gap="xsmall", key="places-card"), guarded("places"):
         parts.places(view)
     st.markdown(parts.notes(view))
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import live
+from cockpit.ui import live, source_calendar
 from cockpit.ui import source_parts as parts
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
@@ -16,7 +16,7 @@ def sources() -> None:
     view: SourcesView = live.view("sources")
     st.markdown(parts.verdict(view), anchors=False)
     with guarded("calendar"), st.container(border=True, gap="xsmall", key="calendar-card"):
-        parts.calendar(live.view("sources_calendar"))
+        source_calendar.calendar(live.view("sources_calendar"))
     code = None
     with guarded("list"):
         code = parts.listing(view)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from cockpit.domain.cameras import STATES, CameraLimits
 from cockpit.domain.cameras.state import State
-from cockpit.ui import choose, figures, maps, tables
+from cockpit.ui import choose, figures, live, maps, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
 from cockpit.ui.marks import escape, icon, quiet, swatch
@@ -211,7 +211,7 @@ def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
 
 
 def _deck(cameras: Sequence[Camera]) -> pdk.Deck:
-    layers = [maps.outline()]
+    layers: list[pdk.Layer] = []
     for state in reversed(STATES):
         rows = [
             {"lon": c.asset.lon, "lat": c.asset.lat, "text": f"{c.asset.code} · {c.asset.name} · {word(c)}"}
@@ -221,13 +221,19 @@ def _deck(cameras: Sequence[Camera]) -> pdk.Deck:
         if rows:
             size = 6 if state in ("offline", "degraded") else 3
             layers.append(maps.point_layer(state, rows, _COLORS[state], size))
-    return maps.deck(layers, cockpit().profile.bbox)
+    return maps.deck(layers)
 
 
 def limits(found: CameraLimits) -> str:
     """From which values on a camera counts as degraded."""
     loss = figures.quantity(found.loss_pct, "%", 0 if found.loss_pct.is_integer() else 1)
     return t("cameras.limits", fps=figures.number(found.fps, 0), loss=loss)
+
+
+def notes(view: CamerasView) -> str:
+    """How to read the list."""
+    waiting = t("cameras.strip_loading") if live.view("strip").loading else ""
+    return " ".join(part for part in (t("cameras.strip_note"), waiting, limits(view.limits)) if part)
 
 
 def shown(first: int, rows: int, total: int) -> str:

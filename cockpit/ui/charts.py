@@ -124,15 +124,20 @@ _CALENDAR_COLORS = ["rgba(64,149,117,.27)", ORANGE, RED, GRAY, "rgba(138,148,157
 
 _EVERY_DAY = "timeFormat(datum.value,'%d/%m')"
 _FIRST_AND_MIDDLE = f"date(datum.value)==1||date(datum.value)==15?{_EVERY_DAY}:''"
-ALL_LABELS = 16
-"""Up to this many days each has its label; on longer calendars the 1st and the 15th."""
+_WEEKLY = f"date(datum.value)%7==1&&date(datum.value)<28?{_EVERY_DAY}:''"
+ALL_LABELS, WEEKLY_LABELS = 16, 45
+"""Up to this many days each has its label, or one in a week; on longer calendars the 1st and the 15th."""
 
 
 @cache
-def calendar(lang: str, rows: int, days: int = 90) -> Spec:
-    """Days by sources: `day` (naive time), `row` (label), `state` of CALENDAR_STATES, `text` (hint)."""
+def calendar(lang: str, rows: int, days: int = 90, row_px: int = 17, label_px: int = 220) -> Spec:
+    """Days by sources: `day` (naive time), `row` (label), `state` of CALENDAR_STATES, `text` (hint).
+
+    Labels of rows are cut at `label_px`.
+    """
+    labels = _EVERY_DAY if days <= ALL_LABELS else _WEEKLY if days <= WEEKLY_LABELS else _FIRST_AND_MIDDLE
     return {
-        "height": max(60, rows * 22),
+        "height": max(60, rows * row_px),
         "mark": {"type": "rect", "cornerRadius": 1.5},
         "encoding": {
             "x": {
@@ -145,7 +150,7 @@ def calendar(lang: str, rows: int, days: int = 90) -> Spec:
                     "format": "%d/%m",
                     "labelAngle": 0,
                     "labelOverlap": False,
-                    "labelExpr": _FIRST_AND_MIDDLE if days > ALL_LABELS else _EVERY_DAY,
+                    "labelExpr": labels,
                 },
             },
             "y": {
@@ -153,7 +158,7 @@ def calendar(lang: str, rows: int, days: int = 90) -> Spec:
                 "type": "nominal",
                 "sort": None,
                 "scale": {"paddingInner": 0.28},
-                "axis": {"title": None, "labelOverlap": False},
+                "axis": {"title": None, "labelOverlap": False, "labelLimit": label_px},
             },
             "color": {
                 "field": "state",
@@ -211,9 +216,12 @@ def data_uri(svg: str) -> str:
 def sparkline_svg(
     values: Sequence[float], target: float | None, mark: str, width: int = 260, height: int = 36
 ) -> str:
-    """The trend of a tile as a data URI: line in the status colour, end dot, target dashed if it is near."""
+    """The trend of a tile as a data URI: line in the status colour, end dot, target dashed if it is near.
+
+    With less than two values there is no line: a narrow empty picture of the same height.
+    """
     if len(values) < 2:
-        return data_uri(f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"/>')
+        return data_uri(f'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="{height}"/>')
     low, high = min(values), max(values)
     spread = (high - low) or abs(high) * 0.1 or 1.0
     near = target is not None and low - 1.2 * spread <= target <= high + 1.2 * spread

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from cockpit.ui.words import lang
+
 T = TypeVar("T", bound=str)
 
 
@@ -79,7 +81,9 @@ def clear(*params: str) -> None:
 
 
 def _key(param: str) -> str:
-    return f"choose-{param}"
+    """A widget of its own in each language: Streamlit remembers a choice by its label, and would show
+    none where the label it remembers is of the other language."""
+    return f"choose-{param}-{lang()}"
 
 
 def _asked(param: str, options: Sequence[T]) -> list[T]:

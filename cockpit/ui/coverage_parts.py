@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pydeck as pdk
 import streamlit as st
@@ -13,7 +15,7 @@ from cockpit.ui.kept import frozen, kept
 from cockpit.ui.marks import icon, quiet, swatch
 from cockpit.ui.status import GRAY, GREEN, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
-from cockpit.views.coverage import ANY, CLASSES, MAX_HEXES, CoverageView
+from cockpit.views.coverage import ANY, CLASSES, MAX_HEXES, CoverageView, Place
 
 LOOKS: dict[CellClass, Look] = {
     "bad": Look("report", "■", RED, "square", "red"),
@@ -90,14 +92,7 @@ def map_of(view: CoverageView, chosen: tuple[CellClass, ...]) -> None:
     )
     maps.draw(deck, key="coverage-map", alt=alt, height=300 if phone else 430)
     st.markdown(_legend(view))
-    twin = kept(view, lambda: _twin(view, chosen), "hex-twin", view.operator, chosen, lang())
-    columns = {
-        "cell": tables.text_column(t("coverage.col_cell"), 150),
-        "class": tables.text_column(t("coverage.col_class"), 130),
-        "groups": tables.number_column(t("coverage.col_groups"), 90),
-        "devices": tables.number_column(t("coverage.col_devices"), 70),
-        "mean": tables.text_column(t("coverage.col_mean"), 140, right=True),
-    }
+    twin, columns = kept(view, lambda: _twin(view, chosen), "hex-twin", view.operator, chosen, lang())
     tables.twin(twin, columns, key="coverage-twin", alt=t("coverage.twin_alt", operator=name))
 
 
@@ -118,23 +113,29 @@ def _deck(view: CoverageView, chosen: tuple[CellClass, ...]) -> pdk.Deck:
             )
             rows[kind].append({"h3": c.h3, "text": text})
     layers = [maps.HexLayer(STYLES[kind], rows[kind]) for kind in reversed(CLASSES) if rows[kind]]
-    drawn = [maps.outline(), *(maps.hex_layer(layer) for layer in layers)]
-    return maps.deck(drawn, cockpit().profile.bbox)
+    return maps.deck([maps.hex_layer(layer) for layer in layers])
 
 
-def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> pa.Table:
+def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> tuple[pa.Table, tables.Columns]:
     names = {c: f"{LOOKS[c].glyph} {t(f'coverage.class_{c}')}" for c in CLASSES}
     language = lang()
     rows = [(kind, c) for kind, c in view.stats if kind in chosen]
-    return tables.arrow(
+    table = tables.arrow(
         {
             "cell": [c.h3 for _, c in rows],
             "class": [names[k] for k, _ in rows],
-            "groups": [c.groups for _, c in rows],
-            "devices": [c.devices for _, c in rows],
+            "groups": [figures.number(c.groups, 0, language) for _, c in rows],
+            "devices": [figures.number(c.devices, 0, language) for _, c in rows],
             "mean": [figures.number(c.mean_dbm, 1, language) for _, c in rows],
         }
     )
+    return table, {
+        "cell": tables.text_column(t("coverage.col_cell"), 150),
+        "class": tables.text_column(t("coverage.col_class"), 130),
+        "groups": tables.text_column(t("coverage.col_groups"), 90, right=True),
+        "devices": tables.text_column(t("coverage.col_devices"), 70, right=True),
+        "mean": tables.text_column(t("coverage.col_mean"), 140, right=True),
+    }
 
 
 def _legend(view: CoverageView) -> str:
@@ -168,40 +169,49 @@ def places(view: CoverageView) -> None:
         return
     if len(rows) < len(view.places):
         st.markdown(quiet(t("coverage.shown", n=len(rows), total=len(view.places))))
+    table, columns = kept(view, lambda: _places(rows), "coverage-places", view.operator, lang())
+    alt = t("coverage.table_alt", operator=operator_name(view.operator))
+    tables.show(
+        table, columns, key="coverage-places", alt=alt, height=430 if len(rows) > tables.FULL_ROWS else None
+    )
+
+
+def _places(rows: Sequence[Place]) -> tuple[pa.Table, tables.Columns]:
     units = cockpit().profile.unit
+    language = lang()
     names = {k: t(f"coverage.class_{k}") for k in ("bad", "weak")}
     table = tables.arrow(
         {
             "unit": [units[p.unit].short if p.unit in units else "" for p in rows],
             "class": [tables.badge(LOOKS[p.kind], names[p.kind]) for p in rows],
-            "cells": [len(p.cells) for p in rows],
+            "cells": [figures.number(len(p.cells), 0, language) for p in rows],
             "share": [round(p.share * 100, 1) for p in rows],
-            "interval": [f"{figures.number(p.low * 100)}–{figures.percent(p.high)}" for p in rows],
-            "groups": [p.groups for p in rows],
-            "samples": [p.samples for p in rows],
-            "devices": [p.devices for p in rows],
-            "mean": [figures.number(p.mean_dbm, 1) for p in rows],
+            "interval": [
+                f"{figures.number(p.low * 100, 0, language)}–{figures.percent(p.high, 0, language)}"
+                for p in rows
+            ],
+            "groups": [figures.number(p.groups, 0, language) for p in rows],
+            "samples": [figures.number(p.samples, 0, language) for p in rows],
+            "devices": [figures.number(p.devices, 0, language) for p in rows],
+            "mean": [figures.number(p.mean_dbm, 1, language) for p in rows],
             "last": [figures.naive(p.last) for p in rows],
             "cell": [p.id for p in rows],
         }
     )
-    columns = {
-        "unit": tables.text_column(t("coverage.col_unit"), 150),
-        "class": tables.badge_column(
-            t("coverage.col_class"), {names["bad"]: LOOKS["bad"], names["weak"]: LOOKS["weak"]}, 100
-        ),
-        "cells": tables.number_column(t("coverage.col_cells"), 65),
-        "share": tables.share_column(t("coverage.col_share"), 160),
+    badges = {names["bad"]: LOOKS["bad"], names["weak"]: LOOKS["weak"]}
+    return table, {
+        "unit": tables.text_column(t("coverage.col_unit"), 130),
+        "class": tables.badge_column(t("coverage.col_class"), badges, 92),
+        "share": tables.share_column(t("coverage.col_share"), 145),
+        "cells": tables.text_column(t("coverage.col_cells"), 60, right=True),
         "interval": tables.text_column(t("coverage.col_interval"), 110, right=True),
-        "groups": tables.number_column(t("coverage.col_groups"), 90),
-        "samples": tables.number_column(t("coverage.col_samples"), 80),
-        "devices": tables.number_column(t("coverage.col_devices"), 70),
+        "groups": tables.text_column(t("coverage.col_groups"), 90, right=True),
+        "samples": tables.text_column(t("coverage.col_samples"), 80, right=True),
+        "devices": tables.text_column(t("coverage.col_devices"), 70, right=True),
         "mean": tables.text_column(t("coverage.col_mean"), 140, right=True),
         "last": tables.instant_column(t("coverage.col_last"), 100),
         "cell": tables.text_column(t("coverage.col_cell"), 150),
     }
-    alt = t("coverage.table_alt", operator=operator_name(view.operator))
-    tables.show(table, columns, key="coverage-places", alt=alt)
 
 
 def notes(view: CoverageView) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pyarrow as pa
 import streamlit as st
 
-from cockpit.ui import figures, maps, nav
+from cockpit.ui import figures, maps, nav, tables
 from cockpit.ui.context import cockpit
+from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
-from cockpit.ui.status import PRIORITIES
+from cockpit.ui.status import LOOKS, PRIORITIES
 from cockpit.ui.words import lang, t
 from cockpit.views.alerts import Alert
 from cockpit.views.figure import Figure
-from cockpit.views.home import HomeView, UnitState
+from cockpit.views.home import ROWS, HomeView, UnitState
 
 _VERDICT_ICONS = {
     "red": ("report", "red"),
@@ -47,11 +51,13 @@ def verdict_sentence(view: HomeView, language: str) -> str:
             parts.append(t("home.red_indicators", language, n=view.counts["red"]))
         if view.overdue:
             parts.append(t("home.overdue", language, n=view.overdue))
-        head = ", ".join(parts) or t("home.open", language, n=view.open)
+        if view.open and not view.overdue:
+            parts.append(t("home.open", language, n=view.open))
+        head = ", ".join(parts)
         if view.worst is None:
-            if view.farthest is None:
+            if not view.red:
                 return f"{head}."
-            return f"{head}. {t('home.farthest', language, what=short(view.farthest, language))}"
+            return f"{head}. {t('home.farthest', language, what=against_target(view.red[0], language))}"
         since = figures.instant(view.worst.alert.opened, view.worst.now_ms)
         return (
             f"{head}. {t('home.worst', language, what=lower(title(view.worst.alert, language)), since=since)}"
@@ -68,6 +74,14 @@ def short(figure: Figure, language: str) -> str:
     """Name and value in one breath."""
     value = figures.quantity(figure.value, figure.unit.get(language), figure.decimals, language)
     return f"{lower(figure.short.get(language))} {value}"
+
+
+def against_target(figure: Figure, language: str) -> str:
+    """Name in full, value and target: for who does not know the figure by heart."""
+    unit = figure.unit.get(language)
+    value = figures.quantity(figure.value, unit, figure.decimals, language)
+    goal = figures.target(figure.target, figure.direction, unit, language)
+    return f"{lower(figure.name.get(language))} {value}, {lower(goal)}"
 
 
 def lower(text: str) -> str:
@@ -121,16 +135,8 @@ def needs(view: HomeView) -> None:
         f"#### {t('home.needs', language)} {quiet(figures.number(view.open, 0, language))}", anchors=False
     )
     if not view.needs:
-        closed = figures.instant(view.last_closed, view.now_ms) if view.last_closed else ""
-        told = [t("home.last_closed", language, time=closed)] if closed else []
-        told += [t("home.muted", language, n=view.muted)] if view.muted else []
-        st.markdown(
-            lines(
-                f"{icon('task_alt', 'green')} {t('home.nothing', language)}",
-                quiet(" ".join(told)) if told else "",
-            )
-        )
-        return
+        told = f" {t('home.muted', language, n=view.muted)}" if view.muted else ""
+        st.markdown(f"{icon('task_alt', 'green')} {t('home.nothing', language)}{told}")
     for need in view.needs:
         row = need.alert
         look = PRIORITIES[row.priority]
@@ -155,6 +161,46 @@ def needs(view: HomeView) -> None:
             nav.open_link("alerts", {"id": str(row.id)})
     if view.open > len(view.needs):
         nav.link("alerts", t("home.all", language, n=view.open), icon="list")
+    room = ROWS - len(view.needs)
+    if room:
+        _red(view.red[:room], language)
+    if room >= ROWS - 1:
+        _closed(view, language)
+
+
+def _red(found: tuple[Figure, ...], language: str) -> None:
+    """Red indicators in the place that alerts leave free."""
+    if not found:
+        return
+    st.markdown(f"**{t('home.red_farthest', language)}**")
+    for figure in found:
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            unit = figure.unit.get(language)
+            value = figures.quantity(figure.value, unit, figure.decimals, language)
+            goal = lower(figures.target(figure.target, figure.direction, unit, language))
+            name = escape(figure.name.get(language))
+            st.markdown(
+                lines(
+                    f"{icon(LOOKS['red'].icon, LOOKS['red'].tone)} {name} **{value}**",
+                    quiet(f"{goal} · {escape(figure.owner.get(language))}"),
+                ),
+                width="stretch",
+            )
+            nav.open_link("indicators", {"id": figure.code})
+
+
+def _closed(view: HomeView, language: str) -> None:
+    """What came to its end within a day."""
+    ended = [
+        f"{icon('check', 'gray')} {title(row.alert, language)} "
+        + quiet(t("home.closed_at", language, when=figures.instant(row.alert.closed, row.now_ms)))
+        for row in view.closed
+    ]
+    if ended:
+        st.markdown(lines(quiet(t("home.closed_day", language)), *ended))
+    elif view.last_closed:
+        closed = figures.instant(view.last_closed, view.now_ms)
+        st.markdown(quiet(t("home.last_closed", language, time=closed)))
 
 
 def reason(row: Alert, language: str) -> str:
@@ -172,12 +218,43 @@ def map_of_units(view: HomeView) -> None:
     st.markdown(
         f"#### {t('home.map', language)} {quiet(t('home.map_counts', language, **counts))}", anchors=False
     )
-    places = [_place(state, language) for state in view.units]
-    maps.choropleth(places, key="home_map", alt=t("home.map_alt", language, **counts))
+    same = tuple((u.unit.code, u.state, u.alerts, u.indicators) for u in view.units)
+    table, twin, columns = kept(None, lambda: _units(view.units, language), "home-map", same, language)
+    alt = t("home.map_alt", language, **counts)
+    maps.choropleth(table, key="home_map", alt=alt)
     st.markdown(maps.legend(counts))
+    tables.twin(twin, columns, key="home_map_twin", alt=alt)
 
 
-def _place(state: UnitState, language: str) -> maps.Place:
-    text = t("home.unit_text", language, alerts=state.alerts, indicators=state.indicators)
-    unit = state.unit
-    return maps.Place(unit.code, unit.name, state.state, text, unit.lon, unit.lat)
+def _units(units: Sequence[UnitState], language: str) -> tuple[pa.Table, pa.Table, tables.Columns]:
+    """The rows of the map, and the same for reading, what is wrong first."""
+    texts = [t("home.unit_text", language, alerts=u.alerts, indicators=u.indicators) for u in units]
+    places = [
+        maps.Place(u.unit.code, u.unit.name, u.state, text, u.unit.lon, u.unit.lat)
+        for u, text in zip(units, texts, strict=True)
+    ]
+    rank = list(LOOKS)
+    ordered = sorted(units, key=lambda u: (rank.index(u.state), u.unit.name))
+    words = {state: t(f"home.state_{state}", language) for state in ("red", "orange", "green")}
+    twin = tables.arrow(
+        {
+            "unit": [u.unit.name for u in ordered],
+            "state": [tables.badge(LOOKS[u.state], words[u.state]) for u in ordered],
+            "alerts": [u.alerts for u in ordered],
+            "indicators": [u.indicators for u in ordered],
+        }
+    )
+    return (
+        maps.rows(places),
+        twin,
+        {
+            "unit": tables.text_column(t("indicators.unit", language), 190),
+            "state": tables.badge_column(
+                t("indicators.status", language),
+                {words[s]: LOOKS[s] for s in ("red", "orange", "green")},
+                130,
+            ),
+            "alerts": tables.number_column(t("home.col_alerts", language), 95),
+            "indicators": tables.number_column(t("home.col_indicators", language), 120),
+        },
+    )

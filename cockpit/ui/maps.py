@@ -6,9 +6,12 @@ a refresh. No map provider, no tile: nothing is asked from outside.
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -16,12 +19,12 @@ import pydeck as pdk
 import streamlit as st
 
 from cockpit.ui.charts import Spec, config
+from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet, swatch
-from cockpit.ui.status import GRAY, GREEN, ORANGE, PALE, RED
+from cockpit.ui.status import GRAY, ORANGE, PALE, RED
 from cockpit.ui.words import lang, t
 
 AREAS_URL = "/assets/areas.json"
-LAND_URL = "/assets/land.json"
 
 _MARKED = ["red", "orange", "doubt"]
 _DOMAIN = [*_MARKED, "green", "none"]
@@ -102,9 +105,9 @@ class Place:
     lat: float
 
 
-def choropleth(places: Sequence[Place], *, key: str, alt: str, height: int = 268) -> None:
-    """The units of the province by state."""
-    table = pa.table(
+def rows(places: Sequence[Place]) -> pa.Table:
+    """The units as what `choropleth` draws."""
+    return pa.table(
         {
             "code": [p.code for p in places],
             "name": [p.name for p in places],
@@ -114,6 +117,10 @@ def choropleth(places: Sequence[Place], *, key: str, alt: str, height: int = 268
             "lat": [p.lat for p in places],
         }
     )
+
+
+def choropleth(table: pa.Table, *, key: str, alt: str, height: int = 268) -> None:
+    """The units of the province by state: `table` from `rows`."""
     st.vega_lite_chart(table, _choropleth(lang(), height), key=key, alt=alt, width="stretch")
 
 
@@ -146,30 +153,18 @@ _FILLS: dict[str, list[int]] = {
 }
 
 
-def backdrop() -> pdk.Layer:
-    """The land, by address."""
-    return pdk.Layer(
-        "GeoJsonLayer",
-        LAND_URL,
-        id="land",
-        stroked=True,
-        filled=True,
-        get_fill_color=[138, 148, 157, 38],
-        get_line_color=[138, 148, 157, 200],
-        line_width_min_pixels=1,
-    )
-
-
-def outline() -> pdk.Layer:
-    """The drawn areas of the units as thin lines, by address: for finding one's way."""
+def ground() -> pdk.Layer:
+    """The province as its drawn areas, by address. Sea and what lies beyond the province stay empty: a
+    neighbour's land would end at the edge of its file."""
     return pdk.Layer(
         "GeoJsonLayer",
         AREAS_URL,
         id="areas",
         stroked=True,
-        filled=False,
-        get_line_color=[138, 148, 157, 110],
-        line_width_min_pixels=0.5,
+        filled=True,
+        get_fill_color=[138, 148, 157, 38],
+        get_line_color=[138, 148, 157, 150],
+        line_width_min_pixels=0.75,
     )
 
 
@@ -216,16 +211,60 @@ def phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
-def deck(layers: Sequence[pdk.Layer], bbox: tuple[float, float, float, float]) -> pdk.Deck:
-    """The layers over the land, looking at `bbox` (lon0, lat0, lon1, lat1).
+Box = tuple[float, float, float, float]
+"""lon0, lat0, lon1, lat1 in degrees."""
+
+
+def province() -> Box:
+    """What a map of the province has to show: the box around its drawn areas."""
+    here = cockpit()
+    imported = here.config.data_dir / "boundaries.geojson"
+    return _box(imported if imported.exists() else here.profile.areas_path)
+
+
+@lru_cache(maxsize=4)
+def _box(path: Path) -> Box:
+    lons: list[float] = []
+    lats: list[float] = []
+
+    def walk(found: Any) -> None:
+        if isinstance(found[0], (int, float)):
+            lons.append(found[0])
+            lats.append(found[1])
+        else:
+            for part in found:
+                walk(part)
+
+    for feature in json.loads(path.read_bytes())["features"]:
+        walk(feature["geometry"]["coordinates"])
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+DESK_PX, PHONE_PX = (715, 405), (325, 275)
+"""The room a map surely has on a desk and on a phone: a chart of hexagons cannot fit itself."""
+
+
+def zoom(box: Box, room: tuple[int, int]) -> float:
+    """The largest zoom at which the box is wholly within `room`: the world is 512 px wide at zoom 0."""
+    lon0, lat0, lon1, lat1 = box
+    width = max(lon1 - lon0, 1e-6)
+    height = max(lat1 - lat0, 1e-6) / math.cos(math.radians((lat0 + lat1) / 2))
+    return round(math.log2(min(room[0] / width, room[1] / height) * 360 / 512), 2)
+
+
+def deck(layers: Sequence[pdk.Layer]) -> pdk.Deck:
+    """The layers over the ground, looking at the whole province.
 
     No `map_style` is given: with one, Streamlit would ask a provider outside for it.
     """
-    lon0, lat0, lon1, lat1 = bbox
+    box = province()
+    lon0, lat0, lon1, lat1 = box
     return pdk.Deck(
-        layers=[backdrop(), *layers],
+        layers=[ground(), *layers],
         initial_view_state=pdk.ViewState(
-            longitude=(lon0 + lon1) / 2, latitude=(lat0 + lat1) / 2, zoom=7.2 if phone() else 8.2
+            longitude=(lon0 + lon1) / 2,
+            latitude=(lat0 + lat1) / 2,
+            zoom=zoom(box, PHONE_PX if phone() else DESK_PX),
         ),
         map_provider=None,
         tooltip={"text": "{text}"},
@@ -235,30 +274,3 @@ def deck(layers: Sequence[pdk.Layer], bbox: tuple[float, float, float, float]) -
 def draw(made: pdk.Deck, *, key: str, alt: str, height: int = 430) -> None:
     """Draw a deck made before: unchanged ones are sent once and then by hash."""
     st.pydeck_chart(made, key=key, alt=alt, height=height)
-
-
-def hexes(
-    layers: Sequence[HexLayer],
-    bbox: tuple[float, float, float, float],
-    *,
-    key: str,
-    alt: str,
-    height: int = 430,
-) -> None:
-    """Coverage cells by class over the land."""
-    draw(deck([hex_layer(layer) for layer in layers], bbox), key=key, alt=alt, height=height)
-
-
-CLASS_MARKS = {"bad": ("■", RED, False), "weak": ("▲", ORANGE, True), "good": ("●", GREEN, False)}
-
-
-def class_legend(counts: Mapping[str, int], note: str) -> str:
-    """Legend of `hexes`: `counts` by class, `note` with threshold and its source."""
-    parts = [
-        swatch(
-            *CLASS_MARKS[name][:2], t(f"map.{name}", n=counts.get(name, 0)), dark_glyph=CLASS_MARKS[name][2]
-        )
-        for name in ("bad", "weak")
-    ]
-    parts.append(f"◌ {t('map.few', n=counts.get('few', 0))}")
-    return " &nbsp; ".join(parts) + "  \n" + quiet(f"{note} {t('map.diagram')}")

@@ -61,6 +61,9 @@ def _strip() -> None:
             label=t("strip.muted", n=state.muted),
             icon=":material/notifications_off:",
         )
+        if state.loading:
+            with st.container(width="content"):
+                _loading()
         st.space("stretch")
         live_badge("clock")
         st.segmented_control(
@@ -77,6 +80,14 @@ def _strip() -> None:
         people.picker()
     if here.config.mode != "demo" and not people.current().may_act:
         st.markdown(f":gray[:material/lock: {t('people.read_only_why')}]")
+
+
+@st.fragment(run_every=4)
+def _loading() -> None:
+    """That a part of the past is still missing, until it is there."""
+    if not view("strip").loading:
+        st.rerun()
+    st.markdown(badge(t("strip.loading"), "gray", "history"))
 
 
 def _speed() -> str:

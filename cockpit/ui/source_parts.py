@@ -1,25 +1,22 @@
-"""Parts of the screen of data sources: verdict, calendar, table, one source in full."""
+"""Parts of the screen of data sources: verdict, table, one source in full."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import pyarrow as pa
 import streamlit as st
 
 from cockpit.domain.catalog import Source
-from cockpit.domain.feeds import DayClass
-from cockpit.ui import charts, figures, tables
+from cockpit.ui import figures, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
-from cockpit.ui.marks import badge, escape, icon, quiet, swatch
+from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.pick import pick
 from cockpit.ui.status import GRAY, GREEN, KIND_ICONS, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
 from cockpit.views.source import Refusal, SourceDetail
 from cockpit.views.sources import Feed, SourcesView, Verdict
-from cockpit.views.sources_calendar import Calendar
 
 LOOKS: dict[Verdict, Look] = {
     "silent": Look("report", "■", RED, "square", "red"),
@@ -31,10 +28,6 @@ LOOKS: dict[Verdict, Look] = {
 }
 
 
-ROW_PX = 14
-"""Height of a source's line in the calendar: some forty of them fit on a screen."""
-
-
 def verdict(view: SourcesView) -> str:
     """The first line of the page."""
     counts = view.counts
@@ -43,7 +36,7 @@ def verdict(view: SourcesView) -> str:
     parts += [t(f"sources.verdict_{v}", n=counts[v]) for v in told if counts[v]]
     if view.doubtful:
         parts.append(t("sources.verdict_doubt", n=view.doubtful))
-    look = next((LOOKS[v] for v in told if counts[v]), LOOKS["fresh"])
+    look = next((LOOKS[v] for v in told[:-1] if counts[v]), LOOKS["fresh"])
     return f"# {icon(look.icon, look.tone)} {' · '.join(parts)}"
 
 
@@ -52,117 +45,32 @@ def name_of(source: Source) -> str:
     return f"{source.row} {source.name.get(lang())}".strip()
 
 
-def calendar(found: Calendar) -> None:
-    """Days by sources, with its legend and its table."""
-    table, twin, shown = kept(found, lambda: _calendar_tables(found), "calendar", lang())
-    days = found.last - found.first + 1
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(
-            f"#### {t('sources.calendar', n=days)} {quiet(t('sources.calendar_note'))}",
-            anchors=False,
-            width="content",
-        )
-        st.markdown(_legend(), width="content")
-    today: list[DayClass] = [line[-1].state for _, line in found.rows]
-    alt = t(
-        "sources.calendar_alt",
-        n=days,
-        sources=len(found.rows),
-        full=today.count("full"),
-        late=today.count("late"),
-        silent=today.count("silent"),
-        wrong=today.count("wrong"),
-    )
-    spec = {**charts.calendar(lang(), shown, days), "height": max(60, shown * ROW_PX)}
-    charts.draw(table, spec, key="source-calendar", alt=alt)
-    columns = {
-        "day": st.column_config.DateColumn(t("sources.col_day"), format="DD/MM/YYYY", width=100),
-        "source": tables.text_column(t("sources.col_source"), 260),
-        "state": tables.text_column(t("sources.col_state"), 110),
-        "events": tables.number_column(t("sources.events"), 110),
-    }
-    tables.twin(twin, columns, key="source-calendar-twin", alt=alt)
-
-
-def _calendar_tables(found: Calendar) -> tuple[pa.Table, pa.Table, int]:
-    """The cells of the chart, the days that were not whole, and how many sources have a line."""
-    language = lang()  # asked once: asking the session for each of a thousand cells costs more than the rest
-    rows = [(name_of(s), day) for s, line in found.rows for day in line if day.state != "blank"]
-    states: dict[str, str] = {s: t(f"sources.day_{s}") for s in charts.CALENDAR_STATES}
-    dates = {
-        day: datetime.fromtimestamp(day * 86400, UTC).replace(tzinfo=None)
-        for day in range(found.first, found.last + 1)
-    }
-    cells = pa.table(
-        {
-            "day": pa.array([dates[d.day] for _, d in rows], pa.timestamp("ms")),
-            "row": [name for name, _ in rows],
-            "state": [d.state for _, d in rows],
-            "text": [
-                _day_text(name, d.state, d.events, d.normal, dates[d.day], states, language)
-                for name, d in rows
-            ],
-        }
-    )
-    troubled = [(name, d) for name, d in rows if d.state in ("late", "silent", "wrong")]
-    twin = tables.arrow(
-        {
-            "day": [dates[d.day] for _, d in troubled],
-            "source": [name for name, _ in troubled],
-            "state": [states[d.state] for _, d in troubled],
-            "events": [d.events for _, d in troubled],
-        }
-    )
-    return cells, twin, len({name for name, _ in rows})
-
-
-def _day_text(
-    name: str,
-    state: str,
-    events: int,
-    normal: float | None,
-    date: datetime,
-    states: dict[str, str],
-    language: str,
-) -> str:
-    usual = "" if normal is None else figures.number(normal, 0, language)
-    key = "sources.day_text_normal" if usual else "sources.day_text"
-    when = date.strftime("%d/%m")
-    return t(key, language, source=name, date=when, state=states[state], n=events, normal=usual)
-
-
-def _legend() -> str:
-    parts = [
-        swatch("●", GREEN, t("sources.day_full")),
-        swatch("▲", ORANGE, t("sources.day_late"), dark_glyph=True),
-        swatch("■", RED, t("sources.day_silent")),
-        swatch("◆", GRAY, t("sources.day_wrong")),
-        quiet(f"□ {t('sources.day_off')} · {t('sources.day_blank')}"),
-    ]
-    return " &nbsp; ".join(parts)
-
-
 def listing(view: SourcesView) -> str | None:
     """All sources; returns the code of the chosen one."""
+    table, columns = kept(view, lambda: _listed(view.feeds), "sources", lang())
+    codes = [f.source.code for f in view.feeds]
+    return pick(table, codes, columns, key="sources", alt=t("sources.table_alt"), height=520)
+
+
+def _listed(feeds: Sequence[Feed]) -> tuple[pa.Table, tables.Columns]:
     language = lang()
     words: dict[Verdict, str] = {v: t(f"sources.state_{v}") for v in LOOKS}
-    feeds = view.feeds
     table = tables.arrow(
         {
             "source": [name_of(f.source) for f in feeds],
             "state": [tables.badge(LOOKS[f.verdict], words[f.verdict]) for f in feeds],
-            "age": [figures.NOTHING if f.age_s is None else figures.span(f.age_s) for f in feeds],
-            "rhythm": [figures.span(f.source.rhythm_s) for f in feeds],
+            "age": [figures.NOTHING if f.age_s is None else figures.span(f.age_s, language) for f in feeds],
+            "rhythm": [figures.span(f.source.rhythm_s, language) for f in feeds],
             "last": [None if f.last is None else figures.naive(f.last) for f in feeds],
             "complete": [None if f.completeness is None else f.completeness * 100 for f in feeds],
-            "volume": [[min(v, VOLUME_TOP) if v is not None else 0.0 for v in f.volume] for f in feeds],
-            "rejected": [f.rejected for f in feeds],
-            "duplicates": [f.duplicates for f in feeds],
+            "volume": [[min(v, VOLUME_TOP) for v in f.volume if v is not None] for f in feeds],
+            "rejected": [figures.number(f.rejected, 0, language) for f in feeds],
+            "duplicates": [figures.number(f.duplicates, 0, language) for f in feeds],
             "owner": [f.source.owner.get(language) for f in feeds],
             "feeds": [len(f.feeds) for f in feeds],
         }
     )
-    columns = {
+    return table, {
         "source": tables.text_column(t("sources.col_source"), 265),
         "state": tables.badge_column(t("sources.col_state"), {words[v]: LOOKS[v] for v in LOOKS}, 135),
         "age": tables.text_column(t("sources.col_age"), 75, right=True),
@@ -170,15 +78,13 @@ def listing(view: SourcesView) -> str | None:
         "last": tables.instant_column(t("sources.col_last"), 100),
         "complete": tables.share_column(t("sources.col_complete"), 140),
         "volume": st.column_config.LineChartColumn(
-            t("sources.col_volume"), width=170, y_min=0, y_max=VOLUME_TOP, color="gray"
+            t("sources.col_volume"), width=150, y_min=0, y_max=VOLUME_TOP, color="gray"
         ),
-        "rejected": tables.number_column(t("sources.col_rejected"), 65),
-        "duplicates": tables.number_column(t("sources.col_duplicates"), 70),
+        "rejected": tables.text_column(t("sources.col_rejected"), 55, right=True),
+        "duplicates": tables.text_column(t("sources.col_duplicates"), 60, right=True),
         "owner": tables.text_column(t("sources.col_owner"), 170),
         "feeds": tables.number_column(t("sources.col_feeds"), 70),
     }
-    codes = [f.source.code for f in feeds]
-    return pick(table, codes, columns, key="sources", alt=t("sources.table_alt"), height=520)
 
 
 VOLUME_TOP = 2.0

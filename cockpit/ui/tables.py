@@ -12,8 +12,10 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from cockpit.ui.charts import data_uri
 from cockpit.ui.figures import NOTHING
-from cockpit.ui.status import GRAY, ORANGE, RED, Look
+from cockpit.ui.status import GRAY, ORANGE, PALE, RED, Look
 from cockpit.ui.words import t
+
+Columns = dict[str, ColumnConfig]
 
 ROW_HEIGHT = 36
 FULL_ROWS = 12
@@ -46,7 +48,8 @@ def text_column(label: str, width: int | None = None, *, right: bool = False) ->
 
 
 def number_column(label: str, width: int | None = None) -> ColumnConfig:
-    """A figure that is sorted: rounded, the unit in the header."""
+    """A small figure that is sorted. Written as the browser's own language does, so nothing that may
+    pass a thousand or has decimals: those are text by our formatter."""
     return st.column_config.NumberColumn(label, width=width, format="localized")
 
 
@@ -117,14 +120,15 @@ def twin(table: pa.Table, columns: Mapping[str, ColumnConfig], *, key: str, alt:
         show(table, columns, key=key, alt=alt, height=330 if table.num_rows > FULL_ROWS else None)
 
 
-STRIP_STATES = {"good": (7, GRAY), "warn": (14, ORANGE), "bad": (18, RED)}
+STRIP_STATES = {"good": (7, GRAY), "warn": (14, ORANGE), "bad": (18, RED), "wait": (2, PALE)}
 
 
 @lru_cache(maxsize=4096)
 def strip_svg(states: tuple[str, ...]) -> str:
-    """A day in half-hours, oldest first, as a data URI of 192 × 24: `good`, `warn`, `bad`, "" for no data.
+    """A day, oldest first, as a data URI of 192 × 24: `good`, `warn`, `bad`, `wait`, "" for no data.
 
-    Height and colour both encode trouble; what is missing stays blank.
+    Height and colour both encode trouble; what is missing stays blank, what is still being brought in is
+    a thin stroke.
     """
     step = 192 / len(states)
     bars = "".join(

@@ -44,9 +44,13 @@ def body(figure: Figure, language: str) -> str:
     """Everything under the value, as one markdown."""
     look = LOOKS[figure.status]
     name = figure.short.get(language)
-    picture = _spark(figure.spark, figure.target, look.mark)
+    picture = (
+        f"![{t('figure.spark_alt', language, name=name)}]({_spark(figure.spark, figure.target, look.mark)})"
+    )
+    if len(figure.spark) < 2:  # the picture is empty then and only holds the place
+        picture += quiet(t("figure.short_trend", language))
     return lines(
-        f"![{t('figure.spark_alt', language, name=name)}]({picture})",
+        picture,
         figures.target(figure.target, figure.direction, figure.unit.get(language), language),
         second_line(figure, language),
         source_line(figure, language),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cockpit.domain.cameras import presence
+from cockpit.store.queries import loading
 from cockpit.views.context import ViewContext
 from cockpit.views.hours import HOUR_MS, hours_of
 
@@ -17,11 +18,14 @@ WHOLE, PARTIAL = 0.9, 0.5
 
 
 def build(ctx: ViewContext, asset_ids: tuple[int, ...]) -> tuple[tuple[str, ...], ...]:
-    """Per asset 24 states, oldest first: good, warn, bad, or "" where nothing is known."""
-    return tuple(_strip(ctx, asset_id) for asset_id in asset_ids)
+    """Per asset 24 states, oldest first: good, warn, bad, "" where nothing is known, and wait where the
+    past is still being brought in."""
+    with ctx.store.read() as conn:
+        filling = loading.start(conn)
+    return tuple(_strip(ctx, asset_id, filling) for asset_id in asset_ids)
 
 
-def _strip(ctx: ViewContext, asset_id: int) -> tuple[str, ...]:
+def _strip(ctx: ViewContext, asset_id: int, filling: int | None) -> tuple[str, ...]:
     asset = ctx.profile.asset_by_id[asset_id]
     now = ctx.now_of(asset.source)
     hours = hours_of(ctx, asset_id, now, HOURS)
@@ -29,4 +33,7 @@ def _strip(ctx: ViewContext, asset_id: int) -> tuple[str, ...]:
         return ("",) * HOURS
     shares = presence(hours.counts, asset.rhythm_s, now % HOUR_MS / 1000)
     states = np.where(shares >= WHOLE, "good", np.where(shares >= PARTIAL, "warn", "bad"))
-    return tuple(np.where(np.isnan(shares), "", states).tolist())
+    states = np.where(np.isnan(shares), "", states)
+    if filling is not None:
+        states = np.where((hours.starts >= filling // HOUR_MS * HOUR_MS) & (states != "good"), "wait", states)
+    return tuple(states.tolist())

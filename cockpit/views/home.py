@@ -22,6 +22,13 @@ PlaceState = Literal["red", "orange", "green"]
 ROWS = 4
 """Alerts on the home page; the others are one click away."""
 
+LOOKED_AT = 20
+"""Alerts among which those are chosen, the most urgent and oldest."""
+
+CLOSED_ROWS = 3
+
+PRIORITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+
 UNKNOWN_SHARE = 1 / 3
 """From this share of sources without news on, no conclusion is drawn: doubt comes before judgement."""
 
@@ -76,10 +83,11 @@ class HomeView:
     last_closed: int | None
     muted: int
     worst: Need | None
-    farthest: Figure | None  # red and farthest from its target
+    red: tuple[Figure, ...]  # at most `ROWS`, the one farthest from its target first
     nearest: Figure | None  # orange and nearest to red
     silent_since: int | None
     needs: tuple[Need, ...]
+    closed: tuple[Need, ...]  # the last ones closed in the last 24 hours
     trust: Trust
     tiles: tuple[Figure, ...]
     units: tuple[UnitState, ...]
@@ -91,9 +99,11 @@ def build(ctx: ViewContext) -> HomeView:
         known = figures(conn, ctx, with_past=headline)
         states = q.sources(conn)
         waiting = alert_rows.counts(conn)
-        needs = alert_rows.causes(conn, acknowledged=False, limit=ROWS)
+        needs = _most_folded(alert_rows.causes(conn, acknowledged=False, limit=LOOKED_AT))
         if len(needs) < ROWS:
-            needs += alert_rows.causes(conn, acknowledged=True, limit=ROWS - len(needs))
+            needs += _most_folded(alert_rows.causes(conn, acknowledged=True, limit=LOOKED_AT))
+        needs = needs[:ROWS]
+        ended = alert_rows.closed_since(conn, _instants(ctx, DAY_MS), CLOSED_ROWS)
         overdue = alert_rows.overdue(conn, _instants(ctx, 0))
         opened = q.opened_since(conn, ctx.now_ms - DAY_MS)
         closed = alert_rows.closed_count(conn, _instants(ctx, DAY_MS))
@@ -116,14 +126,20 @@ def build(ctx: ViewContext) -> HomeView:
         last_closed=last_closed,
         muted=muted,
         worst=rows[0] if rows else None,
-        farthest=_farthest(known),
+        red=_red(known)[:ROWS],
         nearest=_nearest(ctx, known),
         silent_since=min(silent, default=None),
         needs=rows,
+        closed=tuple(Need(named(ctx, row), ctx.now_of(row.source)) for row in ended),
         trust=trust,
         tiles=_tiles(ctx, known),
         units=units,
     )
+
+
+def _most_folded(rows: list[alert_rows.AlertRow]) -> list[alert_rows.AlertRow]:
+    """Within a priority the alert that pulled most others with it comes first, then the oldest."""
+    return sorted(rows, key=lambda row: (PRIORITY_ORDER[row.priority], -row.folded))
 
 
 def _verdict(
@@ -151,14 +167,14 @@ def _tiles(ctx: ViewContext, known: dict[str, Figure]) -> tuple[Figure, ...]:
     return tuple(known[i.code] for i in headline)
 
 
-def _farthest(known: dict[str, Figure]) -> Figure | None:
-    """The red figure that misses most of its target; one with a target of 0 by what it has too much."""
+def _red(known: dict[str, Figure]) -> tuple[Figure, ...]:
+    """The red figures by the share of the target that they miss; with a target of 0 by what is too much."""
     found = [
         (abs(f.value - f.target) / (abs(f.target) or 1.0), f)
         for f in known.values()
         if f.status == "red" and f.value is not None and f.target is not None
     ]
-    return max(found, key=lambda pair: (pair[0], -pair[1].number))[1] if found else None
+    return tuple(f for _, f in sorted(found, key=lambda pair: (-pair[0], pair[1].number)))
 
 
 def _nearest(ctx: ViewContext, known: dict[str, Figure]) -> Figure | None:

@@ -117,7 +117,7 @@ def _feed(
         expected = np.where(np.isnan(expected) | (source.kind == "machine"), source.per_hour, expected)
     if not source.per_hour:  # no volume is promised: none is short
         expected = np.full(HOURS, np.nan)
-    known = ~np.isnan(expected) & (hours >= (norm.first_hour if norm.first_hour is not None else hour))
+    known = ~np.isnan(expected) & (hours > (norm.first_hour if norm.first_hour is not None else hour))
     known &= hours < whole
     total = float(expected[known].sum())
     with np.errstate(divide="ignore", invalid="ignore"):

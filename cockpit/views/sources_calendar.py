@@ -8,6 +8,7 @@ import numpy as np
 
 from cockpit.domain.catalog import Source
 from cockpit.domain.feeds import DayClass, day_class
+from cockpit.store.queries import loading
 from cockpit.store.queries import sources as q
 from cockpit.views.context import ViewContext
 from cockpit.views.norms import HOUR_MS, Norm, norms, workdays
@@ -45,22 +46,34 @@ def build(ctx: ViewContext, days: int = DAYS) -> Calendar:
         span = max(ctx.now_ms, ctx.real_ms) // HOUR_MS + 1
         last = (ctx.now_ms // HOUR_MS + offset_h) // 24
         rows = q.days(conn, (last - days + 1) * 24 - offset_h, span, offset_h)
+        filling = loading.start(conn)
     by_source = {s.id: rows[rows[:, 1] == s.id] for s in ctx.profile.sources}
-    first = int(rows[:, 0].min()) if len(rows) else last
+    first = _begin(rows, last)
+    whole = None if filling is None else filling // HOUR_MS + offset_h
     return Calendar(
         first=first,
         last=last,
         rows=tuple(
-            (s, _days(ctx, s, by_source[s.id], usual[s.id], first, last)) for s in ctx.profile.sources
+            (s, _days(ctx, s, by_source[s.id], usual[s.id], first, last, whole)) for s in ctx.profile.sources
         ),
     )
 
 
+def _begin(rows: q.Ints, last: int) -> int:
+    """The day on which the store begins: a third of the sources have sent. Before it there are only
+    reports about times that were over when they came, and a day without a report proves nothing."""
+    begins = sorted(int(rows[rows[:, 1] == s, 0].min()) for s in np.unique(rows[:, 1]))
+    return begins[len(begins) // 3] if begins else last
+
+
 def _days(
-    ctx: ViewContext, source: Source, rows: q.Ints, norm: Norm, first: int, last: int
+    ctx: ViewContext, source: Source, rows: q.Ints, norm: Norm, first: int, last: int, whole: int | None
 ) -> tuple[Day, ...]:
+    """`whole`: provincial hour from which on the past is still being brought in."""
     offset_h = ctx.profile.utc_offset_s // 3600
     now_local = ctx.now_of(source.code) // HOUR_MS + offset_h
+    if whole is not None and source.time == "domain":
+        now_local = min(now_local, whole)
     found = {int(r[0]): r for r in rows}
     begun = min(found, default=None)
     days = np.arange(first, last + 1)
@@ -70,7 +83,7 @@ def _days(
         # Today is measured by the hours that are over.
         hours = np.arange(day * 24, min((day + 1) * 24, now_local))
         if norm.first_hour is not None:
-            hours = hours[hours >= norm.first_hour + offset_h]
+            hours = hours[hours > norm.first_hour + offset_h]  # the first one hardly is a whole one
         normal = _normal(source, norm, hours, working)
         _, _, events, duplicates, rejected, late = (
             found[day].tolist() if day in found else (day, source.id, 0, 0, 0, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,6 @@ from cockpit.domain.indicators import PRECEDENCE
 from cockpit.ui import charts, maps, status, tables
 from cockpit.views.figure import URGENCY, strongest
 from tests.pages.conftest import Visit
-
-BBOX = (106.4, 20.7, 108.1, 21.7)
 
 
 def test_a_map_asks_nobody_outside(visit: Visit) -> None:
@@ -28,19 +27,20 @@ def test_a_map_asks_nobody_outside(visit: Visit) -> None:
         assert "NaN" not in spec
 
 
-def test_hexagons_carry_ids_as_text_and_the_land_by_address() -> None:
+def test_hexagons_carry_ids_as_text_and_the_ground_by_address(cockpit: Any) -> None:
     layer = maps.HexLayer("bad", [{"h3": "87415a000ffffff", "text": "kém"}])
-    made = json.loads(_deck([layer]))
-    assert made["layers"][0]["data"] == maps.LAND_URL
+    made = json.loads(maps.deck([maps.hex_layer(layer)]).to_json())
+    assert made["layers"][0]["data"] == maps.AREAS_URL
     assert made["layers"][1]["data"][0]["h3"] == "87415a000ffffff"
 
 
-def _deck(layers: list[maps.HexLayer]) -> str:
-    import pydeck
-
-    return str(
-        pydeck.Deck(layers=[maps.backdrop(), *map(maps.hex_layer, layers)], map_provider=None).to_json()
-    )
+@pytest.mark.parametrize("room", [maps.DESK_PX, maps.PHONE_PX])
+def test_a_map_shows_the_whole_province_and_wastes_no_room(cockpit: Any, room: tuple[int, int]) -> None:
+    lon0, lat0, lon1, lat1 = box = maps.province()
+    assert all(lon0 <= u.lon <= lon1 and lat0 <= u.lat <= lat1 for u in cockpit.profile.units)
+    px_per_degree = 512 * 2 ** maps.zoom(box, room) / 360
+    used = (lon1 - lon0) * px_per_degree / room[0], (lat1 - lat0) * px_per_degree / 0.932 / room[1]
+    assert max(used) == pytest.approx(1, abs=0.01)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -151,7 +151,7 @@ def test_a_camera_opens_from_the_address(visit: Visit, cockpit: Any) -> None:
 def test_camera_filters_come_from_the_address_by_code(visit: Visit) -> None:
     app = visit("cameras", state="offline", q="zzzz")
     assert "Đang lọc: Mất tín hiệu · “zzzz”" in text(app)
-    assert app.get_by_key("choose-state").value == ["offline"]
+    assert app.get_by_key("choose-state-vi").value == ["offline"]
 
 
 def test_the_camera_map_draws_over_the_land_and_asks_nothing_outside(visit: Visit) -> None:

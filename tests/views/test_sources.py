@@ -30,7 +30,7 @@ def test_every_source_of_the_profile_is_there_even_if_it_never_sent(province: Pr
 def test_a_machine_is_measured_by_its_rhythm(province: Province) -> None:
     expected = province.source("cam-vms").per_hour
     province.source_now("cam-vms", "fresh")
-    province.source_hours("cam-vms", {back: int(expected * (0.5 if back == 2 else 1)) for back in range(25)})
+    province.source_hours("cam-vms", {back: int(expected * (0.5 if back == 2 else 1)) for back in range(26)})
     found = feed(province, "cam-vms")
     assert found.completeness == pytest.approx(23.5 / 24, abs=0.001)
     assert found.volume[-2] == pytest.approx(0.5, abs=0.001)
