@@ -28,7 +28,7 @@ from cockpit.store.queries import loading
 log = logging.getLogger(__name__)
 
 HOUR_MS = 3_600_000
-RAW_HOURS = 2
+RAW_HOURS = 1
 """Full hours of the past, besides the one begun, that a new demo holds as single observations."""
 
 
@@ -160,8 +160,8 @@ class Cockpit:
         self._put(("history", str(until)), ("domain_ms", str(max(until, self.clock.domain_ms()))))
         self._put((loading.KEY, str(begin)))
         senders = sum(1 for a in self.profile.assets if a.rhythm_s)
-        # An estimate, for the progress bar alone: a roll-up an asset and day, half as much of all else.
-        self._phase("history", 0, senders * self.config.history_days * 3 // 2)
+        # An estimate, for the progress bar alone.
+        self._phase("history", 0, senders * self.config.history_days // 2)
         self._import("core", until)
         self._detail_until = until
 

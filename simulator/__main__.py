@@ -36,7 +36,7 @@ def live() -> None:
 @click.option("--days", default=30, show_default=True)
 @click.option("--until", required=True, help="End of the past: ISO 8601 with offset.")
 @click.option(
-    "--raw-hours", default=2.0, show_default=True, help="Raw observations for so long before the end."
+    "--raw-hours", default=1.0, show_default=True, help="Raw observations for so long before the end."
 )
 @click.option("--part", type=click.Choice(["all", "core", "detail"]), default="all", show_default=True)
 def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours: float, part: Part) -> None:

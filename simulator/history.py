@@ -1,6 +1,6 @@
 """The past before a first start, newest first, in two parts. The core is what screens need at once: hourly
-roll-ups per asset and day, records as they ended, typed reports, the last minutes raw. The detail is a
-part of the radio samples, the last hours raw, and older roll-ups of cells.
+roll-ups per asset and radio samples of the last days, records as they ended, typed reports, the last minutes
+raw. The detail is the last hours raw, and the samples and roll-ups of the days before.
 
 Everything comes from the functions that live play uses. Counts are exact; means, least and greatest values of
 an hour are taken from a few instants of it plus the noise and spikes expected between them.
@@ -25,8 +25,10 @@ from simulator.world import Kind
 
 INSTANTS = {"camera": 3, "recorder": 2, "link": 4, "site": 2, "cell": 2, "loudspeaker": 2}
 SAMPLES_A_DAY = 4_000
-RAW_MS = 2 * HOUR_MS
-NEWEST_MS = 10 * 60_000  # raw events that belong to the core
+SAMPLE_DAYS = 4  # of samples that belong to the core: a weekend, and the drives of the day before it
+RAW_MS = HOUR_MS
+NEWEST_MS = 3 * 60_000  # raw events that belong to the core
+NEWEST_DAYS = 7  # roll-ups that belong to the core; of cells, which no screen shows by themselves, two
 REPORT_DAYS = 40  # typed figures are looked for so far back: monthly ones must not be missing
 _TAG = 11 << 60
 
@@ -68,12 +70,18 @@ class History:
             yield from self._raw(newest, self._until)
             for day in self._days_back(max(self._days, REPORT_DAYS)):
                 yield from self._core(day)
+        days = self._days_back(self._days)
+        if part != "detail":
+            yield from self._samples(days[:SAMPLE_DAYS])
         if part != "core":
-            for day in self._days_back(self._days):
-                yield _joined(self._play.samples.thinned(day, SAMPLES_A_DAY, self._until))
+            yield from self._samples(days[SAMPLE_DAYS:])
             yield from self._raw(self.raw_from, newest)
-            for day in self._days_back(self._days):
+            for day in days:
                 yield from self._rollups(day, [k for k in self._world.kinds if self._later(k, day)])
+
+    def _samples(self, days: Iterable[int]) -> Iterator[bytes]:
+        for day in days:
+            yield _joined(self._play.samples.thinned(day, SAMPLES_A_DAY, self._until))
 
     def _days_back(self, count: int) -> range:
         return range(self._last, self._last - count, -1)
@@ -106,8 +114,8 @@ class History:
             yield _joined(encode.merge(self._play.telemetry.window(t0, t1, self.raw_from)))
 
     def _later(self, kind: Kind, day: int) -> bool:
-        """Half of all roll-ups are of cells, and no screen shows those of older days by itself."""
-        return kind.code == "cell" and day < self._last - 1
+        """Whether roll-ups belong to the detail. Half of all are of cells."""
+        return day <= self._last - (2 if kind.code == "cell" else NEWEST_DAYS)
 
     def _rollups(self, day: int, kinds: Iterable[Kind]) -> Iterator[bytes]:
         for kind in kinds:

@@ -19,6 +19,7 @@ from cockpit.engine.measures import IN_MEMORY, KINDS, NOTHING, SLOW, Context, Me
 from cockpit.store import indicators as writes
 from cockpit.store.alerting import dump
 from cockpit.store.queries import indicators as queries
+from cockpit.store.queries import loading
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class Board:
         self._written: dict[tuple[str, str], tuple[Any, ...]] = {}
         self._backlog: list[tuple[int, int]] | None = None  # (day, position), the next one last
         self._same_day: tuple[int, dict[str, Measured]] = (0, {})
+        self._filling = False
         self._today = 0
         self._doubt_at = 0
         self.rows: dict[tuple[str, str], writes.Now] = {}
@@ -181,9 +183,14 @@ class Board:
                 self._next[indicator.code] = 0
 
     def _days_over(self, ctx: Context, monotonic: Callable[[], float]) -> None:
+        filling = loading.start(ctx.conn) is not None
         if self._backlog is None:
             self._backlog = self._missing(ctx)
             self._today = ctx.today
+        elif self._filling and not filling:
+            # The rest of the past is in: what was reckoned from a part of it is reckoned again.
+            self._backlog = self._missing(ctx, again=True)
+        self._filling = filling
         if ctx.today > self._today:
             self._midnight(ctx, ctx.today - 1)
             self._today = ctx.today
@@ -191,11 +198,11 @@ class Board:
         while self._backlog and monotonic() - begun < BACKFILL_S:
             self._of_day(ctx, *self._backlog.pop())
 
-    def _missing(self, ctx: Context) -> list[tuple[int, int]]:
+    def _missing(self, ctx: Context, *, again: bool = False) -> list[tuple[int, int]]:
         first = queries.first_day(ctx.conn)
         if first is None:
             return []
-        known = queries.days_known(ctx.conn)
+        known = () if again else queries.days_known(ctx.conn)
         days = [d for d in range(max(first, ctx.today - 400), ctx.today) if d not in known]
         return [(d, p) for d in days for p in self._by_need()]
 

@@ -22,6 +22,8 @@ from cockpit.store.queries import loading
 
 HOUR_MS = 3_600_000
 MIN_SAMPLES = 300
+UNIT_RECORDS = 30
+"""Under so many records a share of one unit says nothing: one late dossier of seven would turn it red."""
 """Radio samples under which the province's coverage is not judged."""
 
 MEDIAN_DAYS = 30
@@ -93,8 +95,8 @@ def _presence(ctx: Context, indicator: Indicator) -> Found:
     return out
 
 
-def _share(part: int, whole: int, asof: int | None) -> Measured:
-    return Measured(share(part, whole), asof, whole, {"part": part, "whole": whole})
+def _share(part: int, whole: int, asof: int | None, *, enough: bool = True) -> Measured:
+    return Measured(share(part, whole), asof, whole, {"part": part, "whole": whole}, enough)
 
 
 def _availability(ctx: Context, indicator: Indicator) -> Found:
@@ -166,7 +168,7 @@ def _tally_share(ctx: Context, indicator: Indicator) -> Found:
     found = counts(ctx, str(wanted["record"]), int(str(wanted["days"])))
     asof = ctx.source_asof(indicator)
     out = {
-        unit: _share(found.get((unit, good), 0), n, asof)
+        unit: _share(found.get((unit, good), 0), n, asof, enough=not unit or n >= UNIT_RECORDS)
         for (unit, name), n in found.items()
         if name == whole
     }

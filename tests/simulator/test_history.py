@@ -110,7 +110,7 @@ def test_sums_lie_between_least_and_greatest(past):
 
 
 def test_raw_events_of_the_last_hours_are_those_of_live_play(past, district):
-    first = (UNTIL - 2 * HOUR) // HOUR * HOUR
+    first = (UNTIL - HOUR) // HOUR * HOUR
     lines = {
         line
         for lines in Play(district, 7).stream(first, UNTIL)
@@ -118,12 +118,12 @@ def test_raw_events_of_the_last_hours_are_those_of_live_play(past, district):
         if '"ioc.observation"' in line
     }
     played = {
-        (e["source"], e["id"]) for e in map(msgspec.json.decode, lines) if e["time"] >= "2026-11-20T06:00:00"
+        (e["source"], e["id"]) for e in map(msgspec.json.decode, lines) if e["time"] >= "2026-11-20T07:00:00"
     }
     raw = {
         (e["source"], e["id"])
         for e in past
-        if e["type"] == "ioc.observation" and e["time"] >= "2026-11-20T06:00:00"
+        if e["type"] == "ioc.observation" and e["time"] >= "2026-11-20T07:00:00"
     }
     assert played == raw
 
