@@ -15,10 +15,9 @@ def simulator() -> None:
     if cockpit().config.mode != "demo":
         return
     view: SimulatorView = live.view("simulator")
-    left, right = st.columns(2)
-    with left.container(border=True, height="stretch", key="clock"), guarded("clock"):
+    with st.container(border=True, gap="small", key="clock"), guarded("clock"):
         parts.clock(view)
-    with right.container(border=True, height="stretch", key="faults"), guarded("faults"):
+    with st.container(border=True, gap="small", key="faults"), guarded("faults"):
         parts.faults()
     with guarded("sources"):
         parts.sources(view)

@@ -11,7 +11,7 @@ from cockpit.domain.catalog import Rule
 from cockpit.ui import charts, figures, nav, tables
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_parts import WORK, matter
-from cockpit.ui.alert_words import limit, why
+from cockpit.ui.alert_words import is_flag, limit, metric_name, unit_word, why
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import has, lang, t
@@ -93,7 +93,11 @@ def evidence(found: Evidence, key: str) -> None:
         st.markdown(quiet(t("alerts.evidence_none")))
         return
     if found.kind == "metric" and found.metric is not None:
-        title = t("alerts.evidence_metric", metric=found.metric.get(lang()), unit=found.unit)
+        name, unit = found.metric.get(lang()), unit_word(found.unit)
+        if found.flag:
+            title = t("alerts.evidence_flag", metric=name)
+        else:
+            title = t("alerts.evidence_metric", metric=name, unit=unit) if unit else name
     else:
         title = t(f"alerts.evidence_{found.kind}")
     last = figures.number(found.points[-1][1], 1)
@@ -143,6 +147,8 @@ def _clears(rule: Rule) -> str:
     hold = figures.span(rule.keep_s)
     if rule.raise_at is None or not rule.op:
         return t("alerts.clear_silent", hold=hold)
+    if is_flag(rule.metric):
+        return t("alerts.clear_flag", metric=metric_name(rule.metric), hold=hold)
     at = limit(rule.clear_at if rule.clear_at is not None else rule.raise_at, rule.metric)
     return t("alerts.clear_over" if rule.op == ">" else "alerts.clear_under", limit=at, hold=hold)
 

@@ -68,14 +68,12 @@ def listing(alerts: Sequence[Alert], *, closed: bool, key: str) -> str | None:
     """The list; returns the id of the chosen alert."""
     language = lang()
     priorities = {p: t(f"priority.{p}") for p in PRIORITIES}
-    states = {s: t(f"alerts.state_{s}") for s in WORK}
     table = tables.arrow(
         {
             "priority": [tables.badge(PRIORITIES[a.priority], priorities[a.priority]) for a in alerts],
             "matter": [matter(a) for a in alerts],
             "place": [a.place or t("alerts.province") for a in alerts],
             "folded": [a.folded for a in alerts],
-            "state": [tables.badge(WORK[a.state], states[a.state]) for a in alerts],
             "since": [figures.naive(a.opened) for a in alerts],
             "due": [figures.naive((a.closed or a.due) if closed else a.due) for a in alerts],
             "owner": [a.owner.get(language) for a in alerts],
@@ -90,9 +88,6 @@ def listing(alerts: Sequence[Alert], *, closed: bool, key: str) -> str | None:
         "folded": tables.number_column(t("alerts.col_folded"), 56),
         "since": tables.instant_column(t("alerts.col_since"), 95),
         "due": tables.instant_column(t("alerts.col_closed" if closed else "alerts.col_due"), 95),
-        "state": tables.badge_column(
-            t("alerts.col_state"), {states[s]: look for s, look in WORK.items()}, 136
-        ),
         "owner": tables.text_column(t("alerts.col_owner")),
     }
     ids = [str(a.id) for a in alerts]

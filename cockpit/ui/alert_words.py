@@ -7,6 +7,7 @@ from cockpit.ui import figures
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape
 from cockpit.ui.words import lang, t
+from cockpit.views.alert import is_flag as flagged
 from cockpit.views.alerts import Alert
 
 
@@ -19,7 +20,7 @@ def why(alert: Alert, rule: Rule | None) -> str:
     if rule is not None and rule.kind in ("asset_silent", "source_silent", "source_late"):
         sentence = t(f"alerts.why_{rule.kind}", subject=subject, first=first, hold=hold)
     elif rule is not None and rule.kind in ("threshold", "indicator") and rule.raise_at is not None:
-        side = "over" if rule.op == ">" else "under"
+        side = "flag" if is_flag(rule.metric) else "over" if rule.op == ">" else "under"
         sentence = t(
             f"alerts.why_{rule.kind}_{side}",
             metric=metric_name(rule.metric),
@@ -32,6 +33,12 @@ def why(alert: Alert, rule: Rule | None) -> str:
     else:
         sentence = t("alerts.why_unknown", subject=subject, first=first)
     return sentence[:1].upper() + sentence[1:]
+
+
+def is_flag(code: str) -> bool:
+    """Whether a metric says only yes or no, as 1 or 0."""
+    metric = cockpit().profile.metric.get(code)
+    return metric is not None and flagged(metric)
 
 
 def metric_name(code: str) -> str:
@@ -61,6 +68,13 @@ def unit(code: str) -> str:
     """Unit of a metric or an indicator; nothing for a mere number or a yes or no."""
     profile = cockpit().profile
     if code in profile.metric:
-        found = profile.metric[code].unit
-        return "" if found == "1" else found
+        return unit_word(profile.metric[code].unit)
     return profile.indicator[code].unit.get(lang()) if code in profile.indicator else ""
+
+
+def unit_word(code: str) -> str:
+    """A unit as the wire writes it in the words of people; most need none."""
+    if code == "1":
+        return ""
+    key = {"Cel": "unit.celsius", "d": "unit.days", "10^9 VND": "unit.billions"}.get(code)
+    return t(key) if key else code

@@ -195,7 +195,7 @@ def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
             degraded=view.counts["degraded"],
             online=view.counts["online"],
         ),
-        height=300 if phone else 430,
+        height=230 if phone else 430,
     )
     legend = [
         swatch(

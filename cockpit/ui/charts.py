@@ -167,7 +167,8 @@ def calendar(lang: str, rows: int, days: int = 90, row_px: int = 17, label_px: i
             },
             "tooltip": [{"field": "text", "title": " "}],
         },
-        "config": config(lang),
+        # Room at the right for half a label of the last day.
+        "config": config(lang) | {"padding": {"left": 0, "right": 16, "top": 4, "bottom": 6}},
         "usermeta": {"embedOptions": {"renderer": "svg"}},
     }
 

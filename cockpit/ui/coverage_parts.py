@@ -90,7 +90,7 @@ def map_of(view: CoverageView, chosen: tuple[CellClass, ...]) -> None:
         few=counts["samples"],
         good=counts["good"],
     )
-    maps.draw(deck, key="coverage-map", alt=alt, height=300 if phone else 430)
+    maps.draw(deck, key="coverage-map", alt=alt, height=230 if phone else 430)
     st.markdown(_legend(view))
     twin, columns = kept(view, lambda: _twin(view, chosen), "hex-twin", view.operator, chosen, lang())
     tables.twin(twin, columns, key="coverage-twin", alt=t("coverage.twin_alt", operator=name))
@@ -162,7 +162,7 @@ def _legend(view: CoverageView) -> str:
 
 def places(view: CoverageView) -> None:
     """The weakest places, and what the figures cannot show."""
-    st.markdown(f"#### {t('coverage.weakest')} {quiet(t('coverage.weakest_note'))}", anchors=False)
+    st.markdown(f"#### {t('coverage.weakest')}", anchors=False)
     rows = view.places[:PLACES]
     if not rows:
         st.markdown(quiet(t("coverage.places_none")))
@@ -174,6 +174,7 @@ def places(view: CoverageView) -> None:
     tables.show(
         table, columns, key="coverage-places", alt=alt, height=430 if len(rows) > tables.FULL_ROWS else None
     )
+    st.markdown(quiet(t("coverage.weakest_note")))
 
 
 def _places(rows: Sequence[Place]) -> tuple[pa.Table, tables.Columns]:

@@ -220,10 +220,17 @@ def _trend(detail: IndicatorDetail, language: str) -> None:
     )
     charts.draw(table, spec, key=f"trend_{figure.code}", alt=alt)
     tables.twin(
-        tables.arrow({"day": [_day(d) for d in reversed(days)], "value": list(reversed(values))}),
+        tables.arrow(
+            {
+                "day": [_day(d) for d in reversed(days)],
+                "value": [figures.number(v, figure.decimals, language) for v in reversed(values)],
+            }
+        ),
         {
             "day": tables.text_column(t("indicators.day", language)),
-            "value": tables.number_column(f"{t('indicators.value', language)} ({figure.unit.get(language)})"),
+            "value": tables.text_column(
+                f"{t('indicators.value', language)} ({figure.unit.get(language)})", right=True
+            ),
         },
         key=f"trend_table_{figure.code}",
         alt=alt,
@@ -275,22 +282,22 @@ def _by_unit(detail: IndicatorDetail, language: str) -> None:
         {
             "unit": [u.unit.name for u in detail.units],
             "kind": [t(f"unit_kind.{u.unit.kind}", language) for u in detail.units],
-            "value": [None if u.value is None else round(u.value, figure.decimals) for u in detail.units],
+            "value": [figures.number(u.value, figure.decimals, language) for u in detail.units],
             "status": [tables.badge(LOOKS[u.status], words[u.status]) for u in detail.units],
-            "n": [u.n for u in detail.units],
+            "n": [figures.number(u.n, 0, language) for u in detail.units],
             "asof": [figures.naive(u.asof_ms) if u.asof_ms else None for u in detail.units],
         }
     )
     columns = {
         "unit": tables.text_column(t("indicators.unit", language), 170 if phone() else 240),
-        "value": tables.number_column(
-            f"{t('indicators.value', language)} ({figure.unit.get(language)})", 110
+        "value": tables.text_column(
+            f"{t('indicators.value', language)} ({figure.unit.get(language)})", 110, right=True
         ),
         "status": tables.badge_column(
             t("indicators.status", language), {words[s]: look for s, look in LOOKS.items()}, 190
         ),
         "kind": tables.text_column(t("indicators.unit_kind", language), 110),
-        "n": tables.number_column(t("indicators.samples", language)),
+        "n": tables.text_column(t("indicators.samples", language), right=True),
         "asof": tables.instant_column(t("indicators.asof", language)),
     }
     tables.show(table, columns, key=f"units_{figure.code}", alt=t("indicators.by_unit_alt", language))

@@ -181,7 +181,7 @@ def hex_layer(layer: HexLayer) -> pdk.Layer:
         stroked=few,
         extruded=False,
         get_fill_color=_FILLS.get(layer.style, [0, 0, 0, 0]),
-        get_line_color=[138, 148, 157, 220],
+        get_line_color=[138, 148, 157, 150],
         line_width_min_pixels=1,
     )
 
@@ -240,7 +240,7 @@ def _box(path: Path) -> Box:
     return min(lons), min(lats), max(lons), max(lats)
 
 
-DESK_PX, PHONE_PX = (715, 405), (325, 275)
+DESK_PX, PHONE_PX = (715, 405), (325, 215)
 """The room a map surely has on a desk and on a phone: a chart of hexagons cannot fit itself."""
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from cockpit.domain.catalog import Rule
 from cockpit.ui import figures, tables
 from cockpit.ui.act import MAX_OFF_DAYS, act, may, role_name
-from cockpit.ui.alert_words import limit, metric_name
+from cockpit.ui.alert_words import is_flag, limit, metric_name
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.pick import pick
@@ -67,7 +67,7 @@ def listing(rules: Sequence[RuleState], *, key: str) -> str | None:
 def when(rule: Rule) -> str:
     """In which case a rule fires, in a few words."""
     if rule.op and rule.raise_at is not None:
-        side = "over" if rule.op == ">" else "under"
+        side = "flag" if is_flag(rule.metric) else "over" if rule.op == ">" else "under"
         at = limit(rule.raise_at, rule.metric)
         return t(f"rules.when_{side}", metric=metric_name(rule.metric), limit=at)
     kinds = cockpit().profile.kind

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pyarrow as pa
 import streamlit as st
 
 from cockpit.clock import ClockState, VirtualClock
 from cockpit.stage import MAX_SECONDS, Fault, StageError
 from cockpit.ui import figures, people, tables
 from cockpit.ui.context import cockpit
+from cockpit.ui.kept import kept
 from cockpit.ui.maps import phone
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.status import FEEDS
 from cockpit.ui.words import has, lang, t
-from cockpit.views.simulator import SimulatorView
+from cockpit.views.simulator import Played, SimulatorView
 
 SPEEDS = (1.0, 10.0, 60.0, 600.0)
 DEFAULT_SECONDS = 120
@@ -40,34 +44,34 @@ def verdict() -> str:
 
 
 def clock(view: SimulatorView) -> None:
-    """The province's time, the wish and what is reached, and the presenter's hand on it."""
+    """The province's time, the wish and what is reached, and what plays; for a presenter the controls."""
     language = lang()
     state = _state()
     if state is None:
         return
-    here = cockpit()
-    st.markdown(f"#### {t('simulator.clock', language)}", anchors=False)
+    config = cockpit().config
     behind = max(0, state.wish_ms - state.watermark_ms) / 1000
-    tables.facts(
-        [
-            (t("simulator.time", language), figures.local(state.domain_ms).strftime("%H:%M:%S %d/%m/%Y")),
-            (t("simulator.speed", language), f"×{figures.number(state.speed, 0, language)}"),
-            (t("simulator.reached", language), f"×{figures.number(state.reached, 1, language)}"),
-            (t("simulator.behind", language), figures.span(behind, language)),
-            (t("simulator.seed", language), str(here.config.seed)),
-            (t("simulator.size", language), t(f"size.{here.config.size}", language)),
-            (
-                t("simulator.plays", language),
-                " · ".join(
-                    f"{figures.number(n, 0, language)} {escape(name.get(language)).lower()}"
-                    for name, n in view.kinds
-                ),
-            ),
-        ],
-        alt=t("simulator.clock_alt", language),
+    reached = f"×{figures.number(state.reached, 1, language)}"
+    told = [
+        (t("simulator.time", language), figures.local(state.domain_ms).strftime("%H:%M:%S %d/%m/%Y"), ""),
+        (
+            t("simulator.speed", language),
+            f"×{figures.number(state.speed, 0, language)}",
+            t("simulator.reached", language, speed=reached),
+        ),
+        (t("simulator.behind", language), figures.span(behind, language), ""),
+        (t("simulator.seed", language), str(config.seed), ""),
+        (t("simulator.size", language), t(f"size.{config.size}", language), ""),
+    ]
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        for name, value, note in told:
+            st.markdown(f"{name} **{value}**" + (f" {quiet(note)}" if note else ""), width="content")
+    playing = " · ".join(
+        f"{figures.number(n, 0, language)} {escape(name.get(language)).lower()}" for name, n in view.kinds
     )
+    st.markdown(quiet(f"{t('simulator.plays', language)}: {playing}"))
     if people.current().role != "presenter":
-        st.markdown(quiet(t("simulator.only_presenter", language)))
+        st.markdown(quiet(f"{icon('lock')} {t('simulator.only_presenter', language)}"))
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
@@ -107,14 +111,15 @@ def faults() -> None:
     if stage is None:
         return
     found = stage.faults()
-    st.markdown(f"#### {t('simulator.faults', language)} {quiet(str(len(found)))}", anchors=False)
     presenter = people.current().role == "presenter"
-    if not found:
-        st.markdown(quiet(t("simulator.no_faults", language)))
+    none = "" if found else f" {t('simulator.no_faults', language)}"
+    st.markdown(f"#### {t('simulator.faults', language)} {quiet(f'{len(found)}.{none}')}", anchors=False)
     now = cockpit().clock.domain_ms()
     for fault in found[:8]:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"fault_{fault.id}"):
-            st.markdown(_fault(fault, now, language))
+        with st.container(
+            horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"fault_{fault.id}"
+        ):
+            st.markdown(_fault(fault, now, language), width="content" if presenter else "stretch")
             if presenter:
                 st.button(
                     t("simulator.undo", language),
@@ -193,32 +198,38 @@ def sources(view: SimulatorView) -> None:
         "simulator.day", language, events=view.events, observations=view.observations, rejected=view.rejected
     )
     st.markdown(f"#### {t('simulator.sources', language)} {quiet(told)}", anchors=False)
+    table, columns = kept(view, lambda: _played(view, language), "simulator", language, phone())
+    tables.show(table, columns, key="simulator_sources", alt=t("simulator.alt", language), height=430)
+
+
+def _played(view: SimulatorView, language: str) -> tuple[pa.Table, tables.Columns]:
     words = {state: t(f"feed.{state}", language) for state in FEEDS}
     rows = view.sources
+
+    def counted(of: Callable[[Played], int]) -> list[str]:
+        return [figures.number(of(p), 0, language) for p in rows]
+
     table = tables.arrow(
         {
-            "row": [p.source.row for p in rows],
-            "name": [p.source.name.get(language) for p in rows],
+            "name": [f"{p.source.row} {p.source.name.get(language)}".strip() for p in rows],
             "state": [tables.badge(FEEDS[p.state], words[p.state]) for p in rows],
             "rhythm": [figures.span(p.source.rhythm_s, language) for p in rows],
-            "hour": [p.hour_events for p in rows],
-            "events": [p.day_events for p in rows],
-            "observations": [p.day_observations for p in rows],
-            "rejected": [p.day_rejected for p in rows],
+            "hour": counted(lambda p: p.hour_events),
+            "events": counted(lambda p: p.day_events),
+            "observations": counted(lambda p: p.day_observations),
+            "rejected": counted(lambda p: p.day_rejected),
             "last": [figures.naive(p.last) if p.last else None for p in rows],
         }
     )
-    columns = {
-        "name": tables.text_column(t("simulator.col_name", language), 190 if phone() else 280),
+    return table, {
+        "name": tables.text_column(t("simulator.col_name", language), 190 if phone() else 300),
         "state": tables.badge_column(
             t("simulator.col_state", language), {words[s]: k for s, k in FEEDS.items()}
         ),
-        "rhythm": tables.text_column(t("simulator.col_rhythm", language), 90),
-        "hour": tables.number_column(t("simulator.col_hour", language)),
-        "events": tables.number_column(t("simulator.col_events", language)),
-        "observations": tables.number_column(t("simulator.col_observations", language)),
-        "rejected": tables.number_column(t("simulator.col_rejected", language)),
+        "rhythm": tables.text_column(t("simulator.col_rhythm", language), 90, right=True),
+        "hour": tables.text_column(t("simulator.col_hour", language), right=True),
+        "events": tables.text_column(t("simulator.col_events", language), right=True),
+        "observations": tables.text_column(t("simulator.col_observations", language), right=True),
+        "rejected": tables.text_column(t("simulator.col_rejected", language), right=True),
         "last": tables.instant_column(t("simulator.col_last", language)),
-        "row": tables.text_column(t("simulator.col_row", language), 60),
     }
-    tables.show(table, columns, key="simulator_sources", alt=t("simulator.alt", language), height=430)

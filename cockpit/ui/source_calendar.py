@@ -153,4 +153,4 @@ def _legend() -> str:
         swatch("◆", GRAY, t("sources.day_wrong")),
         quiet(f"□ {t('sources.day_off')} · {t('sources.day_blank')}"),
     ]
-    return " &nbsp; ".join(parts)
+    return f":small[{' &nbsp; '.join(parts[:-1])}] &nbsp; {parts[-1]}"

@@ -13,6 +13,8 @@ from cockpit.ui.status import KIND_ICONS, LOOKS
 from cockpit.ui.words import lang, t
 from cockpit.views.figure import Figure
 
+SOON_S = 3600.0
+
 
 @lru_cache(maxsize=512)
 def _spark(values: tuple[float, ...], target: float | None, mark: str) -> str:
@@ -60,14 +62,16 @@ def body(figure: Figure, language: str) -> str:
 def second_line(figure: Figure, language: str) -> str:
     """The change in words, or the doubt that replaces it."""
     doubt = figure.doubt.get(language) if figure.doubt else ""
-    if figure.status == "stale":
+    if figure.status == "stale" and not (doubt and (figure.age_s or 0) < SOON_S):
         return badge(
             t("status_badge.stale", language, span=figures.span(figure.age_s or 0, language)),
             "gray",
             "schedule",
         )
-    if figure.status in ("nodata", "suspect", "samples", "unjudged"):
-        mark = badge(t(f"status_badge.{figure.status}", language), "gray", LOOKS[figure.status].icon)
+    if figure.status in ("stale", "nodata", "suspect", "samples", "unjudged"):
+        # A figure made a moment ago from a source that is late: the source is what is to be told.
+        key = "late_source" if figure.status == "stale" else figure.status
+        mark = badge(t(f"status_badge.{key}", language), "gray", LOOKS[figure.status].icon)
         return f"{mark} {quiet(escape(doubt))}" if doubt else mark
     if figure.change is None:
         return quiet(t("figure.no_change", language))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.domain.cameras import presence
-from cockpit.domain.catalog import Rule, Text
+from cockpit.domain.catalog import Metric, Rule, Text
 from cockpit.store.queries import alerts as q
 from cockpit.store.queries import sources as source_queries
 from cockpit.views.alerts import Alert, named
@@ -42,6 +42,7 @@ class Evidence:
     unit: str
     points: tuple[tuple[int, float], ...]
     threshold: float | None
+    flag: bool = False  # a metric that is yes or no: per cent of the time it was yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class AlertDetail:
     evidence: Evidence | None
     symptoms: tuple[Alert, ...]
     log: tuple[Entry, ...]
+
+
+def is_flag(metric: Metric) -> bool:
+    """Whether a metric says only yes or no, as 1 or 0."""
+    return (metric.unit, metric.scale, metric.lo, metric.hi) == ("1", 1, 0, 1)
 
 
 def build(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
@@ -93,9 +99,13 @@ def _of_asset(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | N
     metric = ctx.profile.metric.get(alert.metric)
     if metric is not None and metric.id in hours.metrics:
         n, total = hours.metrics[metric.id][0], hours.metrics[metric.id][1]
+        flag = is_flag(metric)
+        scale = 0.01 if flag else metric.scale
         points = tuple(
-            (int(t), float(s / c / metric.scale)) for t, c, s in zip(hours.starts, n, total, strict=True) if c
+            (int(t), float(s / c / scale)) for t, c, s in zip(hours.starts, n, total, strict=True) if c
         )
+        if flag:
+            return Evidence("metric", metric.name, "%", points, None, flag=True)
         return Evidence("metric", metric.name, metric.unit, points, rule.raise_at if rule else None)
     if asset.rhythm_s <= 0 or not hours.metrics:
         return None
