@@ -11,7 +11,6 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +46,9 @@ def prepare(directory: Path, profile: Profile, *, observations: int, days: int) 
         _roll_ups(store, assets, now, days, profile.utc_offset_s)
         store.flush()
         stored = _raw(store, assets, now, observations)
-        until = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds")
 
         def mark(conn: sqlite3.Connection) -> None:
-            meta.put(conn, "history", until)
+            meta.put(conn, "history", "done")
             meta.put(conn, "domain_ms", str(now))
 
         store.write(mark).result()
