@@ -21,13 +21,14 @@ from cockpit.ingest.files import import_lines
 from cockpit.ingest.host import HostAgent
 from cockpit.profiles import Profile, load
 from cockpit.stage import Stage
-from cockpit.store import Store, meta
+from cockpit.store import Store, StoreError, meta
 from cockpit.store.lock import DirectoryHeld, Lock, hold
 from cockpit.store.queries import loading
 
 log = logging.getLogger(__name__)
 
 HOUR_MS = 3_600_000
+SIMULATOR = "the demo's own simulator"
 RAW_HOURS = 1
 """Full hours of the past, besides the one begun, that a new demo holds as single observations."""
 
@@ -107,6 +108,9 @@ class Cockpit:
             self.start()
         except Stopped:
             log.info("stopped before the start was complete")
+        except StoreError as error:
+            self.failure = error  # says all there is to say: which file, and what to do
+            log.error("the cockpit could not start: %s: %s", self.path, error)
         except BaseException as error:
             self.failure = error
             log.exception("the cockpit could not start")
@@ -203,11 +207,12 @@ class Cockpit:
     def _start_simulator(self) -> None:
         self._phase("simulator")
         sources = [s.code for s in self.profile.sources if s.time == "domain"]
-        token = self.store.write(
-            lambda conn: tokens.issue(
-                conn, sources, "simulator", "the demo's own simulator", self.clock.real_ms()
-            )
-        ).result()
+
+        def fresh(conn: sqlite3.Connection) -> str:
+            tokens.revoke_labelled(conn, "simulator", SIMULATOR)  # that of the start before
+            return tokens.issue(conn, sources, "simulator", SIMULATOR, self.clock.real_ms())
+
+        token = self.store.write(fresh).result()
         assert isinstance(self.clock, VirtualClock)  # noqa: S101 - a demo has one
         watermark = iso(self.clock.state().watermark_ms)
         self.live = children.Live(self.config, self.address, token, watermark)
@@ -217,9 +222,10 @@ class Cockpit:
         if not isinstance(self.clock, VirtualClock):
             raise ConfigError("only a demo has a watermark")
         self.clock.reach(watermark_ms)
-        if abs(watermark_ms - self._persisted_ms) >= 1000:
-            self._persisted_ms = watermark_ms
-            self.store.write(lambda conn: meta.put(conn, "domain_ms", str(watermark_ms)))
+        reached = self.clock.state().watermark_ms  # never less than before, whatever was reported
+        if reached - self._persisted_ms >= 1000:
+            self._persisted_ms = reached
+            self.store.write(lambda conn: meta.put(conn, "domain_ms", str(reached)))
 
     def _phase(self, phase: str, done: int = 0, total: int = 0) -> None:
         if self._stopping.is_set():

@@ -14,11 +14,15 @@ import msgspec
 
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.events import TYPES, Event
-from cockpit.ingest.split import MAX_DEPTH, NotJson, bare_numbers, split
+from cockpit.ingest.split import MAX_DEPTH, NotJson, bare_numbers, lone_surrogates, split
 
 SLICE = 1000
 WHOLE = 512 * 1024
 """Bodies up to this size are decoded at once; larger ones are cut first, so that no step takes long."""
+
+MAX_EVENTS = 100_000
+"""Items of a body. Under the limit of bytes no more events than this can be; smaller things are none, and
+a refusal each would take a hundred times the memory of the body."""
 
 TYPE_JSON = "application/json"
 TYPE_EVENT = "application/cloudevents+json"
@@ -40,6 +44,10 @@ class UnsupportedType(Exception):
     """A content type that is not one of CONTENT_TYPES."""
 
 
+class TooMany(Exception):
+    """More than MAX_EVENTS items."""
+
+
 @dataclass(slots=True)
 class Slice:
     """Up to SLICE neighbours of a body. `items` are events or the reason why there is none."""
@@ -59,7 +67,7 @@ class Slice:
 
 
 def slices(body: bytes, content_type: str) -> Iterator[Slice]:
-    """Decode a body. Raises UnsupportedType, or NotJson where the body as a whole is no JSON."""
+    """Decode a body. Raises UnsupportedType, TooMany, or NotJson where the body as a whole is no JSON."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind not in CONTENT_TYPES:
         raise UnsupportedType
@@ -96,10 +104,13 @@ def _array(body: bytes) -> Iterator[Slice]:
                 yield Slice(at, list(events[at : at + SLICE]), body)
             return
     try:
-        pieces = [bytes(raw) for raw in _raw.decode(body)]
+        cut = _raw.decode(body)
     except _Broken:
         yield from _mended(body)
         return
+    if len(cut) > MAX_EVENTS:
+        raise TooMany
+    pieces = [bytes(raw) for raw in cut]
     for at in range(0, len(pieces), SLICE):
         yield _pieces(at, pieces[at : at + SLICE])
 
@@ -112,7 +123,9 @@ def _pieces(at: int, pieces: list[bytes]) -> Slice:
 
 
 def _mended(body: bytes) -> Iterator[Slice]:
-    cut = split(body)
+    cut = split(body, MAX_EVENTS)
+    if cut is None:
+        raise TooMany
     for at in range(0, len(cut), SLICE):
         part = cut[at : at + SLICE]
         yield Slice(at, [_item(piece, depth) for piece, depth in part], [piece for piece, _ in part])
@@ -120,6 +133,8 @@ def _mended(body: bytes) -> Iterator[Slice]:
 
 def lines(rows_: list[bytes]) -> Iterator[Slice]:
     """NDJSON: a line that is no JSON is refused alone. Raises NotJson if no line is any."""
+    if len(rows_) > MAX_EVENTS:
+        raise TooMany
     healthy = not rows_
     for at in range(0, len(rows_), SLICE):
         part = rows(rows_[at : at + SLICE], at)
@@ -163,8 +178,9 @@ def _item(piece: bytes, depth: int = 0) -> Event | Refusal:
     found = _decoded(piece, depth)
     if isinstance(found, Refusal) and depth <= MAX_DEPTH:
         try:
-            healed = bare_numbers(piece)
-            name = _name.decode(healed[1] if healed else piece)
+            healed = lone_surrogates(piece) or piece
+            bare = bare_numbers(healed)
+            name = _name.decode(bare[1] if bare else healed)
             found.id, found.source = name.id, name.source
         except _Broken:
             pass
@@ -184,6 +200,10 @@ def _decoded(piece: bytes, depth: int) -> Event | Refusal:
     except UnicodeDecodeError as error:
         return Refusal(Code.BAD_TEXT, f"the event is no UTF-8: {error.reason}")
     except msgspec.DecodeError as error:
+        whole = lone_surrogates(piece)
+        if whole is not None:
+            _decoded(whole, depth)  # raises NotJson where more is wrong
+            return Refusal(Code.BAD_TEXT, "the event holds half of a surrogate pair, which is no character")
         found = bare_numbers(piece)
         if found is not None:
             name, healed = found

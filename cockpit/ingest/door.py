@@ -17,7 +17,7 @@ import msgspec
 from cockpit.clock import Clock
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.counters import Counters
-from cockpit.ingest.decode import CONTENT_TYPES, UnsupportedType, explain, rows, slices
+from cockpit.ingest.decode import CONTENT_TYPES, MAX_EVENTS, TooMany, UnsupportedType, explain, rows, slices
 from cockpit.ingest.events import Event
 from cockpit.ingest.inflate import LIMIT, BadEncoding, TooLarge, inflate
 from cockpit.ingest.split import NotJson
@@ -114,6 +114,8 @@ class Door:
             return problem(
                 413, "too_large", f"the body is larger than {LIMIT} bytes, counted after inflating"
             )
+        except TooMany:
+            return problem(413, "too_many", f"the body holds more than {MAX_EVENTS} events")
         except BadEncoding as error:
             return problem(415 if error.unsupported else 400, "bad_encoding", str(error))
         except UnsupportedType:

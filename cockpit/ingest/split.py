@@ -14,6 +14,9 @@ MAX_DEPTH = 64
 """Nesting of one item beyond which it is refused when a body needs this way."""
 
 _ESCAPE = re.compile(rb"\\.", re.S)
+_LONE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
+)
 _BARE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(-?\b(?:NaN|Infinity)\b)', re.S)
 _SPACE = b" \t\r\n"
 
@@ -22,8 +25,9 @@ class NotJson(ValueError):
     """The body is no JSON; the message says where."""
 
 
-def split(body: bytes) -> list[tuple[bytes, int]]:
-    """Items of an array with their greatest depth of nesting. Raises NotJson where brackets do not match."""
+def split(body: bytes, most: int) -> list[tuple[bytes, int]] | None:
+    """Items of an array with their greatest depth of nesting, None if there are more than `most`. Raises
+    NotJson where brackets do not match."""
     body = body.strip(_SPACE)
     if not body.startswith(b"[") or not body.endswith(b"]"):
         raise NotJson("an array does not end")
@@ -39,6 +43,8 @@ def split(body: bytes) -> list[tuple[bytes, int]]:
     if depth[-1] != 0 or (depth[:-1] <= 0).any():
         raise NotJson("brackets do not match")
     commas = np.flatnonzero((flat == ord(",")) & ~inside & (depth == 1))
+    if len(commas) >= most:
+        return None
     edges = [0, *commas.tolist(), len(body) - 1]
     if len(edges) == 2 and not body[1:-1].strip(_SPACE):
         return []
@@ -47,6 +53,14 @@ def split(body: bytes) -> list[tuple[bytes, int]]:
         deepest = int(depth[start + 1 : end].max()) - 1 if end > start + 1 else 0
         items.append((body[start + 1 : end].strip(_SPACE), deepest))
     return items
+
+
+def lone_surrogates(item: bytes) -> bytes | None:
+    """The item with a question mark for each half of a surrogate pair that stands alone; None without any.
+
+    JSON's grammar lets them pass, yet they are no text that could be stored or sent on."""
+    healed = _LONE.sub(lambda match: match[0] if match[1] is None else b"?", item)
+    return healed if healed != item else None
 
 
 def bare_numbers(item: bytes) -> tuple[str, bytes] | None:

@@ -48,6 +48,11 @@ def revoke(conn: sqlite3.Connection, token: str) -> bool:
     return rows.remove(conn, digest(token))
 
 
+def revoke_labelled(conn: sqlite3.Connection, role: str, label: str) -> int:
+    """Forget all tokens of this role and label; how many there were."""
+    return rows.remove_labelled(conn, role, label)
+
+
 class Tokens:
     """Looks tokens up in the store at each request, so that one added by another process works at once."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from cockpit.store.errors import explain
+
 
 def get(conn: sqlite3.Connection, key: str) -> str | None:
     row = conn.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -19,7 +21,8 @@ def put(conn: sqlite3.Connection, key: str, value: str) -> None:
 
 
 def peek(path: Path, key: str) -> str | None:
-    """The value in a store that is not open yet; None where there is no such file, table or key."""
+    """The value in a store that is not open yet; None where there is no such file, table or key. Raises
+    StoreError where the file is damaged or no database."""
     if not path.exists():
         return None
     conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
@@ -27,5 +30,7 @@ def peek(path: Path, key: str) -> str | None:
         return get(conn, key)
     except sqlite3.OperationalError:
         return None
+    except sqlite3.Error as error:
+        raise explain(error) from error
     finally:
         conn.close()

@@ -12,6 +12,7 @@ from cockpit.boot import Cockpit, iso
 from cockpit.clock import VirtualClock
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.times import EXAMPLE, to_ms
+from cockpit.ingest.validate import AHEAD_MS
 from cockpit.stage import Fault, Stage, StageError
 from cockpit.store import meta
 from cockpit.web.api_guard import Failure, Guard, answer
@@ -63,6 +64,8 @@ class Presenting:
                 watermark = to_ms(order.watermark, "watermark")
             except Refusal:
                 raise BadParameter("watermark", order.watermark, f"a time such as {EXAMPLE}") from None
+            if watermark > clock.state().grant_ms + AHEAD_MS:
+                raise BadParameter("watermark", order.watermark, "a time the clock has granted")
             self._cockpit.reach(watermark)
         if controls:
             try:

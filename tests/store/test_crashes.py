@@ -86,7 +86,9 @@ def play(path: Path, answered: int, rng: random.Random, tell: object) -> None:
 def test_events_told_again_after_sixty_kills_are_there_once(path: Path) -> None:
     root = str(Path(__file__).parents[2])
     code = RUNNER.format(root=root, path=str(path), rounds=ROUNDS)
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=80, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=80, check=False
+    )
     assert ran.returncode == 0, ran.stderr
     answered = int(ran.stdout.split()[-1])
     assert answered > ROUNDS, "too little was stored to show anything"

@@ -230,6 +230,40 @@ def test_a_bomb_of_zeros_gets_413_in_bounded_memory(client: TestClient) -> None:
     assert post(client, b" " * (8 * 1024 * 1024 + 1)).status_code == 413
 
 
+@pytest.mark.parametrize(
+    "half", [r"\ud800", r"\udc00", r"\ud800\u0041", r"\\\ud83d", r"\uDBFF and \ud83d\ude00"]
+)
+def test_half_a_surrogate_pair_refuses_its_event_alone(client: TestClient, half: str) -> None:
+    bad = json.dumps(event(2, subject="HALF")).replace("HALF", half)
+    found = post(client, f"[{json.dumps(event(1))},{bad}]".encode()).json()
+    assert found["accepted"] == 1
+    assert [(r["index"], r["id"], r["code"]) for r in found["rejected"]] == [(1, "e2", "bad_text")]
+    foreign = bad.replace("cam-vms", "lgsp")
+    assert post(client, f"[{json.dumps(event(3))},{foreign}]".encode()).status_code == 403
+    assert post(client, bad[:-1].encode()).status_code == 400
+
+
+def test_a_whole_surrogate_pair_and_an_escaped_backslash_are_text(client: TestClient) -> None:
+    for text in (r"\ud83d\ude00", r"\\ud800"):
+        body = json.dumps(event(1, subject="TEXT")).replace("TEXT", text)
+        assert post(client, body.encode()).json()["rejected"][0]["code"] == "unknown_asset"
+
+
+@pytest.mark.parametrize("item", ["1", "{}", "NaN"])
+def test_a_body_of_more_things_than_events_could_be_is_refused_in_bounded_memory(
+    client: TestClient, item: str
+) -> None:
+    body = f"[{','.join([item] * 1_500_000)}]".encode()
+    lines = "\n".join([item] * 1_500_000).encode()
+    for content, kind in ((body, JSON), (lines, "application/x-ndjson")):
+        tracemalloc.start()
+        answer = post(client, content, kind)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_many")
+        assert peak < 150_000_000
+
+
 def test_a_large_body_is_taken_in_slices_with_indices_of_the_whole(client: TestClient) -> None:
     body = [event(i) for i in range(4500)]
     body[4321] = event(subject="nobody")

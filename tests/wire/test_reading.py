@@ -140,6 +140,15 @@ def test_the_clock_obeys_the_presenter_and_the_watermark_the_simulator(demo: Ben
     assert demo.client().get("/api/v1/pulse").json()["paused"] is True
 
 
+def test_a_watermark_far_beyond_what_was_granted_or_none_at_all_is_refused(demo: Bench) -> None:
+    simulator = demo.client(demo.token(role="simulator"))
+    for bad in ("9998-01-01T00:00:00+07:00", iso(START + 4_000_000), "tomorrow", "2026-11-22T08:00:00", ""):
+        answer = simulator.post("/api/v1/clock", json={"watermark": bad})
+        assert (answer.status_code, answer.json()["error"]["where"]) == (400, "watermark")
+    past = simulator.post("/api/v1/clock", json={"watermark": iso(START - 86_400_000)}).json()
+    assert past["watermark"] == past["domain"] == iso(START)
+
+
 def test_faults_are_ordered_listed_and_undone(demo: Bench) -> None:
     presenter = demo.client(demo.token(role="presenter"))
     order = {"asset": "cam-00001", "kind": "silent", "seconds": 120}

@@ -30,5 +30,9 @@ def find(conn: sqlite3.Connection, digest: bytes) -> TokenRow | None:
     return None if row is None else TokenRow(tuple(json.loads(row[0])), str(row[1]), str(row[2]))
 
 
+def remove_labelled(conn: sqlite3.Connection, role: str, label: str) -> int:
+    return conn.execute("DELETE FROM token WHERE role = ? AND label = ?", (role, label)).rowcount
+
+
 def remove(conn: sqlite3.Connection, digest: bytes) -> bool:
     return conn.execute("DELETE FROM token WHERE hash = ?", (digest,)).rowcount > 0

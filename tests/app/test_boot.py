@@ -1,0 +1,81 @@
+"""What a start finds and leaves behind."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from cockpit.boot import SIMULATOR, Cockpit
+from cockpit.clock import VirtualClock
+from cockpit.config import Config, from_env
+from cockpit.ingest import tokens
+from cockpit.store import StoreError, meta
+
+START = 1_795_309_200_000  # 2026-11-22T08:00:00+07:00
+
+
+def config(path: Path, **more: str) -> Config:
+    return from_env(
+        {
+            "COCKPIT_DATA_DIR": str(path),
+            "COCKPIT_SIZE": "district",
+            "COCKPIT_NO_SIMULATOR": "1",
+            "COCKPIT_START": "2026-11-22T08:00:00+07:00",
+            **more,
+        }
+    )
+
+
+def kept(cockpit: Cockpit, key: str) -> str | None:
+    cockpit.store.write(lambda conn: None).result(10)
+    with cockpit.store.read() as conn:
+        return meta.get(conn, key)
+
+
+@pytest.mark.parametrize("mode", ["demo", "serve"])
+def test_a_damaged_file_is_named_in_one_clear_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, mode: str
+) -> None:
+    (tmp_path / "cockpit.db").write_bytes(b"this is a letter, not a database\n" * 200)
+    cockpit = Cockpit(config(tmp_path, COCKPIT_MODE=mode))
+    with caplog.at_level(logging.ERROR):
+        cockpit.start_in_thread()
+        assert cockpit._thread is not None
+        cockpit._thread.join(20)
+    cockpit.stop()
+    assert isinstance(cockpit.failure, StoreError)
+    (record,) = caplog.records
+    assert "cockpit.db: the file is not a database" in record.getMessage()
+    assert record.exc_info is None
+
+
+def test_the_time_a_demo_goes_on_at_never_goes_back(tmp_path: Path) -> None:
+    cockpit = Cockpit(config(tmp_path))
+    cockpit.start()
+    try:
+        assert isinstance(cockpit.clock, VirtualClock)
+        cockpit.reach(START + 60_000)
+        cockpit.reach(START - 3_600_000)
+        assert kept(cockpit, "domain_ms") == str(START + 60_000)
+        cockpit.reach(START + 62_000)
+        assert kept(cockpit, "domain_ms") == str(START + 62_000)
+    finally:
+        cockpit.stop()
+
+
+def test_one_start_after_the_other_leaves_one_token_of_the_simulator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cockpit.children.Live", lambda *_: None)
+    for _ in range(3):
+        cockpit = Cockpit(config(tmp_path, COCKPIT_NO_SIMULATOR="0", COCKPIT_HISTORY="0"))
+        cockpit.start()
+        cockpit.store.write(lambda conn: tokens.issue(conn, (), "presenter", "a person")).result(10)
+        cockpit.stop()
+    with sqlite3.connect(tmp_path / "cockpit.db") as conn:
+        labels = [row[0] for row in conn.execute("SELECT label FROM token ORDER BY label")]
+    conn.close()
+    assert labels == ["a person"] * 3 + [SIMULATOR]
