@@ -47,8 +47,18 @@ def body(n: int, start_ms: int) -> bytes:
     return f"[{','.join(out)}]".encode()
 
 
-async def _post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> dict[str, Any]:
-    writer.write(request)
+def request(token: str, content: bytes) -> bytes:
+    """A POST of events over a connection that stays open."""
+    head = (
+        "POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content
+
+
+async def post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes) -> dict[str, Any]:
+    """The answer to a request, with its `status`."""
+    writer.write(sent)
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head.split(b" ", 2)[1])
     length = next(
@@ -60,10 +70,6 @@ async def _post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, requ
 
 async def _load(port: int, token: str, bodies: list[bytes]) -> dict[str, Any]:
     """Send all bodies by four connections; latencies of those answered after the warm-up."""
-    head = (
-        "POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Authorization: Bearer {token}\r\nContent-Length: "
-    )
     waiting = iter(bodies)
     waits: list[float] = []
     accepted = 0
@@ -74,10 +80,9 @@ async def _load(port: int, token: str, bodies: list[bytes]) -> dict[str, Any]:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
         try:
             for one in waiting:
-                request = f"{head}{len(one)}\r\n\r\n".encode() + one
                 while True:
                     at = time.perf_counter()
-                    answer = await _post(reader, writer, request)
+                    answer = await post(reader, writer, request(token, one))
                     if answer["status"] != 429:
                         break
                     await asyncio.sleep(0.05)

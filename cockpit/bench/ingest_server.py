@@ -84,6 +84,7 @@ async def serve(scratch: Scratch) -> None:
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen(128)  # whoever connects once the line below is out waits, and is not refused
     token = scratch.store.write(lambda conn: tokens.issue(conn, [SOURCE], "source", "bench")).result()
     pragma = scratch.store.write(lambda conn: conn.execute("PRAGMA synchronous").fetchone()[0]).result()
     hello = {

@@ -43,12 +43,13 @@ def bench() -> None:
 @bench.command()
 @common
 def ingest(as_json: bool, check: bool) -> None:
-    """Observations a second over HTTP to the commit, and bytes written for each."""
+    """Observations a second over HTTP to the commit, bytes written for each, and pages beside a flood."""
     from cockpit.bench import ingest as measurement
-    from cockpit.bench import report
+    from cockpit.bench import pressed, report
 
-    result = measurement.measure(say)
-    finish(result, measurement.over_limits(result), report.ingest, as_json=as_json, check=check)
+    result = {**measurement.measure(say), "pages": pressed.measure(say)}
+    broken = [*measurement.over_limits(result), *pressed.over_limits(result["pages"])]
+    finish(result, broken, report.ingest, as_json=as_json, check=check)
 
 
 @bench.command()
