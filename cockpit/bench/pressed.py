@@ -69,6 +69,7 @@ async def _both(cockpit: processes.Running, token: str, cameras: list[str]) -> d
     latencies, errors = await watch_together(
         cockpit.address, pages, viewers=VIEWERS, seconds=SECONDS, every_s=EVERY_S
     )
+    latencies.sort()
     if errors:
         raise RuntimeError(f"a page showed an error: {errors[0]}")
     return {
