@@ -10,7 +10,7 @@ import pydeck as pdk
 import streamlit as st
 
 from cockpit.domain.cameras import STATES, CameraLimits
-from cockpit.domain.cameras.state import State
+from cockpit.domain.cameras.state import Reason, State
 from cockpit.ui import choose, figures, live, maps, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
@@ -56,7 +56,7 @@ def verdict(view: CamerasView) -> str:
 
 def filters(view: CamerasView) -> tuple[tuple[State, ...], str, str, str]:
     """Draw the filters; returns states (empty: all), unit code ("": all), query and layout."""
-    profile = cockpit().profile
+    profile, language = cockpit().profile, lang()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         states = choose.many(
             "state",
@@ -64,14 +64,14 @@ def filters(view: CamerasView) -> tuple[tuple[State, ...], str, str, str]:
             t("cameras.state"),
             lambda s: (
                 f":material/{LOOKS[s].icon}: "
-                + t("cameras.pill", state=t(f"cameras.state_{s}"), n=view.counts[s])
+                + t("cameras.pill", language, state=t(f"cameras.state_{s}", language), n=view.counts[s])
             ),
         )
         unit = choose.pick_one(
             "unit",
             ["", *(u.code for u in profile.units if u.code in view.by_unit)],
             t("cameras.unit"),
-            lambda code: profile.unit[code].short if code else t("cameras.all_units"),
+            lambda code: profile.unit[code].short if code else t("cameras.all_units", language),
             width=190,
         )
         query = st.text_input(
@@ -120,47 +120,34 @@ def empty(states: Sequence[State], unit: str, query: str) -> str:
 
 def word(camera: Camera) -> str:
     """The state in words, with its reason."""
-    if camera.reason:
-        return t("cameras.degraded_why", reason=t(f"cameras.reason_{camera.reason}"))
-    return t(f"cameras.state_{camera.state}")
+    return _word(camera.state, camera.reason, lang())
+
+
+@cache
+def _word(state: State, reason: Reason, language: str) -> str:
+    if reason:
+        return t("cameras.degraded_why", language, reason=t(f"cameras.reason_{reason}", language))
+    return t(f"cameras.state_{state}", language)
 
 
 def listing(
     cameras: Sequence[Camera], strips: Sequence[tuple[str, ...]], *, page: int, pages: int, narrow: bool
 ) -> str | None:
     """One page of the list, `narrow` beside a chosen camera; returns that camera's code."""
-    profile = cockpit().profile
-    unit_names = profile.unit
-    words = {c.asset.code: word(c) for c in cameras}
-    looks = {words[c.asset.code]: LOOKS[c.state] for c in cameras}
-    owners = {s.code: s.owner.get(lang()) for s in profile.sources}
-    table = tables.arrow(
-        {
-            "code": [c.asset.code for c in cameras],
-            "name": [c.asset.name for c in cameras],
-            "unit": [unit_names[c.asset.unit].short if c.asset.unit in unit_names else "" for c in cameras],
-            "state": [tables.badge(LOOKS[c.state], words[c.asset.code]) for c in cameras],
-            # To the minute: an unchanged table is not sent again.
-            "last": pa.array(
-                [None if c.last is None else figures.naive(c.last // 60_000 * 60_000) for c in cameras],
-                pa.timestamp("ms"),
-            ),
-            # What a lost camera measured last is not how it runs now.
-            "fps": [figures.number(c.fps if c.state in RUNNING else None, 1) for c in cameras],
-            "strip": [tables.strip_svg(s) for s in strips],
-            "owner": [owners.get(c.asset.source, "") for c in cameras],
-        }
+    language = lang()
+    # What the rows show: an unchanged table is not made again and not sent again. So instants are to the
+    # minute and frames are whole. What a lost camera measured last is not how it runs now.
+    shown = tuple(
+        (
+            c.asset.code,
+            c.state,
+            c.reason,
+            None if c.last is None else c.last // 60_000,
+            None if c.fps is None or c.state not in RUNNING else round(c.fps),
+        )
+        for c in cameras
     )
-    columns = {
-        "code": tables.text_column(t("cameras.col_code"), 92),
-        "state": tables.badge_column(t("cameras.col_state"), looks, 150),
-        "name": tables.text_column(t("cameras.col_name"), 230),
-        "unit": tables.text_column(t("cameras.col_unit"), 120),
-        "last": tables.instant_column(t("cameras.col_last"), 100),
-        "fps": tables.text_column(t("cameras.col_fps"), 75, right=True),
-        "strip": tables.strip_column(t("cameras.col_strip")),
-        "owner": tables.text_column(t("cameras.col_owner")),
-    }
+    table, columns = kept(strips, lambda: _rows(cameras, shown, strips, language), "cameras", shown, language)
     if narrow:
         columns = {name: columns[name] for name in ("code", "state", "name", "strip")}
     return pick(
@@ -171,6 +158,42 @@ def listing(
         alt=t("cameras.table_alt", page=page, pages=pages),
         height=520,
     )
+
+
+def _rows(
+    cameras: Sequence[Camera],
+    shown: Sequence[tuple[str, State, Reason, int | None, int | None]],
+    strips: Sequence[tuple[str, ...]],
+    language: str,
+) -> tuple[pa.Table, tables.Columns]:
+    profile = cockpit().profile
+    unit_names = profile.unit
+    words = [_word(state, reason, language) for _, state, reason, _, _ in shown]
+    looks = {word: LOOKS[c.state] for word, c in zip(words, cameras, strict=True)}
+    owners = {s.code: s.owner.get(language) for s in profile.sources}
+    minutes = [None if m is None else figures.naive(m * 60_000) for _, _, _, m, _ in shown]
+    table = tables.arrow(
+        {
+            "code": [c.asset.code for c in cameras],
+            "name": [c.asset.name for c in cameras],
+            "unit": [unit_names[c.asset.unit].short if c.asset.unit in unit_names else "" for c in cameras],
+            "state": [tables.badge(looks[word], word) for word in words],
+            "last": pa.array(minutes, pa.timestamp("ms")),
+            "fps": [figures.number(fps, 0, language) for *_, fps in shown],
+            "strip": [tables.strip_svg(s) for s in strips],
+            "owner": [owners.get(c.asset.source, "") for c in cameras],
+        }
+    )
+    return table, {
+        "code": tables.text_column(t("cameras.col_code"), 92),
+        "state": tables.badge_column(t("cameras.col_state"), looks, 150),
+        "name": tables.text_column(t("cameras.col_name"), 260),
+        "unit": tables.text_column(t("cameras.col_unit"), 110),
+        "last": tables.instant_column(t("cameras.col_last"), 100),
+        "fps": tables.text_column(t("cameras.col_fps"), 80, right=True),
+        "strip": tables.strip_column(t("cameras.col_strip")),
+        "owner": tables.text_column(t("cameras.col_owner")),
+    }
 
 
 _COLORS: dict[State, list[int]] = {

@@ -41,14 +41,14 @@ def listing(rules: Sequence[RuleState], *, key: str) -> str | None:
         }
     )
     columns = {
-        "rule": tables.text_column(t("rules.col_rule"), 230),
+        "rule": tables.text_column(t("rules.col_rule"), 205),
         "state": tables.badge_column(t("rules.col_state"), {on: ON, off: OFF}, 105),
-        "until": tables.instant_column(t("rules.col_until"), 100),
-        "open": tables.number_column(t("rules.col_open"), 80),
+        "when": tables.text_column(t("rules.col_when"), 265),
         "priority": tables.badge_column(
             t("rules.col_priority"), {priorities[p]: look for p, look in PRIORITIES.items()}, 115
         ),
-        "when": tables.text_column(t("rules.col_when"), 250),
+        "open": tables.number_column(t("rules.col_open"), 80),
+        "until": tables.instant_column(t("rules.col_until"), 100),
         "for": tables.text_column(t("rules.col_for"), 80, right=True),
         "respond": tables.text_column(t("rules.col_respond"), 95, right=True),
     }

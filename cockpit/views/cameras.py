@@ -18,6 +18,9 @@ from cockpit.store.queries import cameras as q
 from cockpit.views.context import ViewContext
 
 KIND = "camera"
+KEEP_S = 3.0
+"""Seconds a computed view is good for: a camera tells of itself every quarter of a minute."""
+
 METRICS = ("fps", "loss_pct", "bitrate_kbps")
 
 

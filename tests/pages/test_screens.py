@@ -194,4 +194,4 @@ def test_views_of_slow_figures_are_computed_less_often(cockpit: Any, monkeypatch
         live.view("cameras")
         now[0] += 2
     live.forget()
-    assert built == {"coverage": 1, "cameras": 10}
+    assert built == {"coverage": 1, "cameras": 5}
