@@ -22,7 +22,7 @@ from cockpit.ingest.host import HostAgent
 from cockpit.profiles import Profile, load
 from cockpit.stage import Stage
 from cockpit.store import Store, StoreError, meta
-from cockpit.store.lock import DirectoryHeld, Lock, hold
+from cockpit.store.lock import DirectoryHeld, Lock, Owner, hold
 from cockpit.store.queries import loading
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ class Cockpit:
         self._persisted_ms = 0
         self._detail: threading.Thread | None = None
         self._detail_until: int | None = None
+        self.owner: Owner | None = None  # the engine beside which this process only reads
         self._lock: Lock | None = self._take_directory()
         self.writable = self._lock is not None
 
@@ -95,6 +96,7 @@ class Cockpit:
             return hold(self.config.data_dir, role=self.config.mode, address=self.address)
         except DirectoryHeld as held:
             if held.owner.role == "engine" and self.config.mode == "serve":
+                self.owner = held.owner
                 return None
             raise
 

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from cockpit.config import SIZES, Config, ConfigError, from_env
+from cockpit.store.lock import DirectoryHeld, holder
 
 Decorated = Callable[..., Any]
 
@@ -63,12 +64,11 @@ def engine(**options: Any) -> None:
 
     from cockpit import boot
     from cockpit.profiles import ProfileError
-    from cockpit.store.lock import DirectoryHeld
     from cockpit.web import alone
 
     try:
         cockpit = boot.Cockpit(config)
-    except (ConfigError, ProfileError, DirectoryHeld) as error:
+    except (ConfigError, ProfileError, DirectoryHeld, OSError) as error:
         raise click.ClickException(str(error)) from None
     boot.install(cockpit)
     app = alone.create(cockpit)
@@ -104,7 +104,10 @@ def _refuse_busy(config: Config) -> None:
         try:
             probe.bind((config.host, config.port))
         except OSError as error:
-            raise click.ClickException(
+            message = (
                 f"cannot listen on {config.host}:{config.port}: {error.strerror}. "
                 "End what listens there, or choose another --port."
-            ) from None
+            )
+            if (owner := holder(config.data_dir)) is not None:
+                message = f"{DirectoryHeld(config.data_dir, owner)}; {message}"
+            raise click.ClickException(message) from None

@@ -17,6 +17,10 @@ TTL_S = 5.0
 KEY = "engine_lease"
 
 
+class LeaseLost(RuntimeError):
+    """Another engine has taken over: what this one has found is not to be written."""
+
+
 class Lease:
     """Kept in the store as "token pid expiry", the expiry in seconds of the machine's monotonic clock."""
 
@@ -39,6 +43,13 @@ class Lease:
     def renewal(self) -> str:
         """The value to write under `KEY` with the heartbeat."""
         return f"{self._token} {os.getpid()} {self._clock.monotonic() + TTL_S}"
+
+    def must_be_ours(self, conn: sqlite3.Connection) -> None:
+        """To be asked inside the transaction that writes. Raises LeaseLost: a tick may have been held up
+        for so long that somebody else began to work."""
+        if not (meta.get(conn, KEY) or "").startswith(self._token):
+            self._held = False
+            raise LeaseLost("another engine has taken the lease; this one waits")
 
     def release(self) -> None:
         """Give it back, if it is ours."""

@@ -212,6 +212,7 @@ class Engine:
         self._written_meta = meta
 
         def save(conn: sqlite3.Connection) -> None:
+            self._lease.must_be_ours(conn)
             alerting.save(conn, core.changes)
             board.save(conn)
 

@@ -54,11 +54,11 @@ class Silence:
             self._late_at[thing], self._silent_at[thing] = late[0], silent[0]
 
     def rebase(self, things: Ints, at: int) -> None:
-        """Start timers anew at `at`: what passed while nobody could listen is no silence."""
+        """Start timers anew at `at`: what passed while nobody could listen is no silence, and what was
+        heard at a time still to come, before the clock was set back, was heard by now."""
+        self.last[things] = np.minimum(self.last[things], at)
         known = things[(self.state[things] == FRESH) | (self.state[things] == LATE)]
-        late, silent = self._due(known, np.maximum(self.last[known], at))
-        self._late_at[known] = np.maximum(self._late_at[known], late)
-        self._silent_at[known] = np.maximum(self._silent_at[known], silent)
+        self._late_at[known], self._silent_at[known] = self._due(known, np.full(len(known), at, np.int64))
 
     def step(self, thing: Ints, received: Ints, now: int, members: Ints) -> list[Change]:
         """Take events, ordered by `received` and none after `now`, and let timers run to `now`.

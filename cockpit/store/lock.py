@@ -61,6 +61,19 @@ def hold(directory: Path, *, role: str, address: str = "") -> Lock:
     return Lock(file)
 
 
+def holder(directory: Path) -> Owner | None:
+    """Who holds the directory now, None if nobody does. Takes nothing itself."""
+    path = directory / "lock"
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return read_owner(path)
+    except OSError:
+        pass
+    return None
+
+
 def read_owner(path: Path) -> Owner:
     """The owner a lock file names. Unknown (pid 0) if it says nothing readable."""
     try:

@@ -60,6 +60,11 @@ class _Posting:
 
     async def post(self, request: Request) -> Response:
         grant = self._guard.grant(request)
+        if not self._cockpit.writable:
+            owner = self._cockpit.owner
+            where = f"cockpit {owner.role} at {owner.address}" if owner else "the process that writes"
+            reason = f"this process only shows what is stored; send events to {where}"
+            raise Failure(503, "read_only", reason, {"Retry-After": "5"})
         body = await _body(request)
         given = await self._cockpit.door.post(
             body,

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 import sqlite3
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from cockpit.boot import SIMULATOR, Cockpit
+from cockpit.cli import main
 from cockpit.clock import VirtualClock
 from cockpit.config import Config, from_env
 from cockpit.ingest import tokens
 from cockpit.store import StoreError, meta
+from cockpit.store.lock import hold
+from cockpit.web import api
 
 START = 1_795_309_200_000  # 2026-11-22T08:00:00+07:00
 
@@ -79,3 +87,39 @@ def test_one_start_after_the_other_leaves_one_token_of_the_simulator(
         labels = [row[0] for row in conn.execute("SELECT label FROM token ORDER BY label")]
     conn.close()
     assert labels == ["a person"] * 3 + [SIMULATOR]
+
+
+def test_a_second_start_on_the_same_port_says_who_holds_the_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", dict(os.environ))  # the command writes its options there
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = str(busy.getsockname()[1])
+        ran = CliRunner().invoke(main, ["serve", "--data-dir", str(tmp_path), "--port", port])
+        assert "cannot listen" in ran.output
+        assert "is held by" not in ran.output
+        lock = hold(tmp_path, role="demo", address=f"http://127.0.0.1:{port}")
+        ran = CliRunner().invoke(main, ["serve", "--data-dir", str(tmp_path), "--port", port])
+        lock.release()
+    assert ran.exit_code == 1
+    assert f"is held by cockpit demo (process {os.getpid()}) at http://127.0.0.1:{port}" in ran.output
+    assert "cannot listen" in ran.output
+
+
+def test_pages_beside_an_engine_say_where_events_go(tmp_path: Path) -> None:
+    engine = Cockpit(config(tmp_path, COCKPIT_MODE="engine", COCKPIT_PORT="8601"))
+    engine.start()
+    try:
+        token = engine.store.write(lambda conn: tokens.issue(conn, ["cam-vms"], "source", "t")).result(10)
+        # The lock is this process's own, so the directory is taken as another process would find it.
+        pages = Cockpit(config(tmp_path, COCKPIT_MODE="serve"))
+        pages.start()
+        client = TestClient(Starlette(routes=api.routes(pages)))
+        answer = client.post("/api/v1/events", json=[], headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "read_only")
+        assert "cockpit engine at http://127.0.0.1:8601" in answer.json()["error"]["reason"]
+        pages.stop()
+    finally:
+        engine.stop()

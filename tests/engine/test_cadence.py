@@ -139,3 +139,16 @@ def test_a_jump_of_the_clock_neither_raises_nor_clears(world: World, hours: int)
     world.engine.tick()
     assert world.alerts().keys() == before.keys() == {"camera-silent|cam-3"}
     assert [line[2] for line in world.log()] == ["pending", "opened", "clock_jump"]
+
+
+@pytest.mark.parametrize("hours", [1, -1, -5])
+def test_silence_after_a_jump_of_the_clock_is_found_in_time(worlds: Worlds, hours: int) -> None:
+    world = worlds()
+    world.run(60, 20, healthy(world.profile))
+    world.clock.jump(hours * 3_600_000)
+    world.engine.tick()
+    world.run(60, 20, healthy(world.profile))
+    since = world.clock.domain
+    world.run(140, 20, healthy(world.profile, without=["cam-3"]))
+    assert list(world.alerts()) == ["camera-silent|cam-3"]
+    assert since + 75_000 < world.alerts()["camera-silent|cam-3"]["opened"] <= since + 2 * 15_000 + 60_000

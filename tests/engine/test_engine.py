@@ -51,6 +51,32 @@ def test_two_engines_never_work_on_one_store(world: World) -> None:
     second.stop()
 
 
+def test_an_engine_that_was_held_up_until_another_took_over_writes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.run(60, 20, healthy(world.profile))
+    second = Engine(world.store, world.profile, world.clock)
+    real = world.engine._write
+
+    def held_up(*args: object) -> None:
+        world.clock.mono += 60
+        second.tick()
+        real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(world.engine, "_write", held_up)
+    world.clock.advance(200_000)
+    before = world.log()
+    assert not world.engine.guarded_tick()
+    assert second.ticks == 1
+    monkeypatch.setattr(world.engine, "_write", real)
+    world.clock.advance(1000)
+    assert world.engine.guarded_tick()  # it waits …
+    assert world.log() == before
+    second.tick()
+    assert second.ticks == 2  # … and the other works
+    second.stop()
+
+
 def test_the_heartbeat_is_on_record(world: World) -> None:
     world.run(3, 1)
     beat = dict(world.rows("SELECT key, value FROM meta WHERE key LIKE 'engine%'"))
