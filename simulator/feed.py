@@ -114,7 +114,7 @@ class Door:
                 if response.status == 429:
                     self._sleep(_seconds(response.getheader("Retry-After")))
                     continue
-                if response.status < 500:
+                if response.status < 500 and response.status != 408:
                     raise Refused(
                         f"{method} {path}: {response.status} {content[:200].decode(errors='replace')}"
                     )

@@ -14,9 +14,10 @@ from cockpit.engine import lease
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.engine.core import Core
 from cockpit.engine.indicators import Board
+from cockpit.engine.lease import LeaseLost
 from cockpit.engine.restore import restore
 from cockpit.profiles import Profile
-from cockpit.store import Store, alerting
+from cockpit.store import Store, StoreError, alerting
 from cockpit.store.alerting import Line
 from cockpit.store.batch import Committed
 
@@ -105,7 +106,9 @@ class Engine:
         except Exception as error:
             self.failures += 1
             self.last_error = f"{type(error).__name__}: {error}"
-            log.exception("a tick of the engine failed (%d so far)", self.failures)
+            # What the store answers says all; only a fault in the evaluation needs its place in the code.
+            known = isinstance(error, StoreError | LeaseLost)
+            log.error("a tick of the engine failed (%d so far): %s", self.failures, error, exc_info=not known)
             return False
         return True
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import psutil
 
 from cockpit.ingest.door import Door
+from cockpit.store import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,10 @@ class HostAgent:
         while not self._stop.wait(self._every_s):
             try:
                 self.send()
+            except StoreError as error:
+                log.warning("the computer's own figures could not be stored: %s", error)
             except Exception:
-                # Whatever the system or the store answers, the next sample may succeed.
+                # Whatever the system answers, the next sample may succeed.
                 log.exception("the computer's own figures could not be sent")
 
     def send(self) -> None:

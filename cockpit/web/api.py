@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -17,6 +18,10 @@ from cockpit.web.api_guard import Failure, Guard, answer
 from cockpit.web.api_read import Reading
 
 API = "/api/v1"
+BODY_S = 120.0
+"""How long a body may take to arrive."""
+MAX_ARRIVING = 64 * 1024 * 1024
+"""Bytes of bodies that have not arrived in full."""
 
 
 def routes(cockpit: Cockpit) -> list[BaseRoute]:
@@ -57,6 +62,7 @@ class _Posting:
     def __init__(self, cockpit: Cockpit, guard: Guard) -> None:
         self._cockpit = cockpit
         self._guard = guard
+        self._arriving = 0  # bytes; touched on the event loop only
 
     async def post(self, request: Request) -> Response:
         grant = self._guard.grant(request)
@@ -65,7 +71,7 @@ class _Posting:
             where = f"cockpit {owner.role} at {owner.address}" if owner else "the process that writes"
             reason = f"this process only shows what is stored; send events to {where}"
             raise Failure(503, "read_only", reason, {"Retry-After": "5"})
-        body = await _body(request)
+        body = await self._body(request)
         given = await self._cockpit.door.post(
             body,
             encoding=request.headers.get("content-encoding", ""),
@@ -74,24 +80,35 @@ class _Posting:
         )
         return answer(given.payload, given.status, given.headers)
 
-
-async def _body(request: Request) -> bytes:
-    """The body as sent, refused as soon as it is larger than any body may be."""
-    too_large = Failure(413, "too_large", f"the body is larger than {LIMIT} bytes, counted after inflating")
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > LIMIT:
-        raise too_large
-    parts: list[bytes] = []
-    size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > LIMIT:
-                raise too_large
-            parts.append(part)
-    except (ClientDisconnect, HTTPException):
-        raise Failure(400, "cut_off", "the body ended early") from None
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    async def _body(self, request: Request) -> bytes:
+        """The body as sent, refused as soon as it is larger than any body may be, or takes too long."""
+        too_large = Failure(
+            413, "too_large", f"the body is larger than {LIMIT} bytes, counted after inflating"
+        )
+        length = request.headers.get("content-length", "")
+        if len(length) > 20 or (length.isdigit() and int(length) > LIMIT):
+            raise too_large
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(BODY_S):
+                async for part in request.stream():
+                    size += len(part)
+                    self._arriving += len(part)
+                    if size > LIMIT:
+                        raise too_large
+                    if self._arriving > max(MAX_ARRIVING, size):  # one alone may always enter
+                        raise Failure(
+                            429, "queue_full", "too many bodies arrive at once", {"Retry-After": "2"}
+                        )
+                    parts.append(part)
+        except (ClientDisconnect, HTTPException):
+            raise Failure(400, "cut_off", "the body ended early") from None
+        except TimeoutError:
+            raise Failure(408, "too_slow", f"the body took longer than {BODY_S:g} s") from None
+        finally:
+            self._arriving -= size
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _ready(cockpit: Cockpit) -> Response:
