@@ -20,8 +20,11 @@ def cameras() -> None:
     st.markdown(parts.verdict(view), anchors=False)
     states, unit, query, layout = parts.filters(view)
     if layout == "map":
-        with guarded("map"), st.container(border=True, key="camera-map-card"):
+        left, right = st.columns([5, 3])
+        with left.container(border=True, gap="xsmall", key="camera-map-card"), guarded("map"):
             parts.map_of(view, parts.matching(view, states, unit, query))
+        with right.container(border=True, height="stretch", gap="xsmall", key="units"), guarded("units"):
+            parts.units(view)
         return
     code = st.query_params.get("id")
     # The list has the whole width until a camera is chosen.

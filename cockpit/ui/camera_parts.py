@@ -233,6 +233,32 @@ def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
     st.markdown(f"{' &nbsp; '.join(legend)}  \n{quiet(t('cameras.map_note'))}")
 
 
+def units(view: CamerasView) -> None:
+    """Beside the map: cameras by unit, those with the most that are lost first."""
+    language = lang()
+    st.markdown(f"#### {t('cameras.by_unit')}", anchors=False)
+    table, columns = kept(view, lambda: _units(view, language), "camera-units", language)
+    tables.show(table, columns, key="camera-units", alt=t("cameras.by_unit_alt"), height=430)
+
+
+def _units(view: CamerasView, language: str) -> tuple[pa.Table, tables.Columns]:
+    known = cockpit().profile.unit
+    ordered = sorted(
+        ((code, counts) for code, counts in view.by_unit.items() if code in known),
+        key=lambda item: tuple(-item[1].get(s, 0) for s in ("offline", "degraded")),
+    )
+    table = tables.arrow(
+        {
+            "unit": [known[code].short for code, _ in ordered],
+            **{s: [counts.get(s, 0) or None for _, counts in ordered] for s in STATES},
+        }
+    )
+    return table, {
+        "unit": tables.text_column(t("cameras.col_unit", language), 130),
+        **{s: tables.number_column(t(f"cameras.state_{s}", language), 95) for s in STATES},
+    }
+
+
 def _deck(cameras: Sequence[Camera]) -> pdk.Deck:
     layers: list[pdk.Layer] = []
     for state in reversed(STATES):

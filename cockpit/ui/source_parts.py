@@ -71,18 +71,18 @@ def _listed(feeds: Sequence[Feed]) -> tuple[pa.Table, tables.Columns]:
         }
     )
     return table, {
-        "source": tables.text_column(t("sources.col_source"), 265),
+        "source": tables.text_column(t("sources.col_source"), 250),
         "state": tables.badge_column(t("sources.col_state"), {words[v]: LOOKS[v] for v in LOOKS}, 135),
         "age": tables.text_column(t("sources.col_age"), 75, right=True),
         "rhythm": tables.text_column(t("sources.col_rhythm"), 75, right=True),
         "last": tables.instant_column(t("sources.col_last"), 100),
-        "complete": tables.share_column(t("sources.col_complete"), 140),
+        "complete": tables.share_column(t("sources.col_complete"), 130),
         "volume": st.column_config.LineChartColumn(
-            t("sources.col_volume"), width=150, y_min=0, y_max=VOLUME_TOP, color="gray"
+            t("sources.col_volume"), width=140, y_min=0, y_max=VOLUME_TOP, color="gray"
         ),
         "rejected": tables.text_column(t("sources.col_rejected"), 55, right=True),
         "duplicates": tables.text_column(t("sources.col_duplicates"), 60, right=True),
-        "owner": tables.text_column(t("sources.col_owner"), 170),
+        "owner": tables.text_column(t("sources.col_owner"), 150),
         "feeds": tables.number_column(t("sources.col_feeds"), 70),
     }
 

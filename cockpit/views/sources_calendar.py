@@ -82,8 +82,8 @@ def _days(
     for day, working in zip(days.tolist(), works.tolist(), strict=True):
         # Today is measured by the hours that are over.
         hours = np.arange(day * 24, min((day + 1) * 24, now_local))
-        if norm.first_hour is not None:
-            hours = hours[hours > norm.first_hour + offset_h]  # the first one hardly is a whole one
+        # The first hour hardly is a whole one; where it is not over yet, nothing can be expected.
+        hours = hours[hours > (now_local if norm.first_hour is None else norm.first_hour + offset_h)]
         normal = _normal(source, norm, hours, working)
         _, _, events, duplicates, rejected, late = (
             found[day].tolist() if day in found else (day, source.id, 0, 0, 0, 0)
