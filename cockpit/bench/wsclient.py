@@ -178,15 +178,16 @@ class Viewer:
         elif kind == "page_not_found":
             run.errors.append(f"page not found: {message.page_not_found.page_name}")
         elif kind == "script_finished":
-            wanted = (
-                ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
-                if fragment
-                else ForwardMsg.FINISHED_SUCCESSFULLY
-            )
             if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 run.errors.append("the script could not be compiled")
                 return True
-            return bool(message.script_finished == wanted)
+            if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                # A fragment has asked for a whole run, which tells all fragments anew and ends in its place.
+                self.fragments = {}
+            ends = {ForwardMsg.FINISHED_SUCCESSFULLY}
+            if fragment:
+                ends.add(ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+            return message.script_finished in ends
         return False
 
 
@@ -223,6 +224,8 @@ async def watch(
         while (at := begun + tick * every_s) < end:
             await asyncio.sleep(max(0.0, at - time.monotonic()))
             for fragment in list(viewer.fragments):
+                if fragment not in viewer.fragments:
+                    continue  # the run before was a whole one
                 run = await viewer.refresh(fragment)
                 latencies.append(run.seconds)
                 errors += run.errors
