@@ -48,7 +48,7 @@ def listed(view: AlertsView, chosen: str, query: str, left, right, now: int) -> 
         alert_id = parts.shown(found, everything, total, chosen, query)
     with right, guarded("alert"):
         if not alert_id:
-            st.markdown(quiet(t("alerts.choose")))
+            st.markdown(quiet(t("alerts.choose")) if found else "")
             return
         detail: AlertDetail | None = live.view("alert", int(alert_id)) if alert_id.isdecimal() else None
         if detail is None:

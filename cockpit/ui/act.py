@@ -15,6 +15,7 @@ from cockpit.ui.marks import escape
 from cockpit.ui.words import has, t
 
 _SAID = "said"
+_REDRAW = "command_redraw"
 MAX_OFF_DAYS = MAX_OFF_MS // 86_400_000
 
 
@@ -29,6 +30,8 @@ def act(name: str, args: Mapping[str, Any], *, what: str, reason: str = "") -> b
     live.forget()
     if result.ok:
         st.session_state[_SAID] = t(f"act.done_{name}", what=escape(what)), "check"
+        # The strip over the page counts the rules that are off, and no fragment draws it.
+        st.session_state[_REDRAW] = name in ("rule_off", "rule_on")
     else:
         st.session_state[_SAID] = _refused(name, result.code, result.facts), "info"
     return result.ok
@@ -37,6 +40,8 @@ def act(name: str, args: Mapping[str, Any], *, what: str, reason: str = "") -> b
 def say() -> None:
     """Tell what became of the last command. To be called where the page is drawn: what a callback
     draws in the run of a fragment would replace the top of the page."""
+    if st.session_state.pop(_REDRAW, False):
+        st.rerun()
     said = st.session_state.pop(_SAID, None)
     if said is not None:
         st.toast(said[0], icon=f":material/{said[1]}:")

@@ -76,5 +76,7 @@ def unit_word(code: str) -> str:
     """A unit as the wire writes it in the words of people; most need none."""
     if code == "1":
         return ""
-    key = {"Cel": "unit.celsius", "d": "unit.days", "10^9 VND": "unit.billions"}.get(code)
+    key = {"Cel": "unit.celsius", "d": "unit.days", "1/s": "unit.frames", "10^9 VND": "unit.billions"}.get(
+        code
+    )
     return t(key) if key else code

@@ -238,7 +238,13 @@ def units(view: CamerasView) -> None:
     language = lang()
     st.markdown(f"#### {t('cameras.by_unit')}", anchors=False)
     table, columns = kept(view, lambda: _units(view, language), "camera-units", language)
-    tables.show(table, columns, key="camera-units", alt=t("cameras.by_unit_alt"), height=430)
+    tables.show(
+        table,
+        columns,
+        key="camera-units",
+        alt=t("cameras.by_unit_alt"),
+        height=430 if table.num_rows > tables.FULL_ROWS else None,
+    )
 
 
 def _units(view: CamerasView, language: str) -> tuple[pa.Table, tables.Columns]:

@@ -69,7 +69,8 @@ def verdict(view: CoverageView) -> str:
     if not view.places:
         return f"# {icon('check_circle', 'green')} {t('coverage.verdict_none', n=judged)}"
     unit = cockpit().profile.unit.get(view.places[0].unit)
-    text = t("coverage.verdict", bad=bad, weak=weak)
+    found = [t(f"coverage.{kind}_areas", n=n) for kind, n in (("bad", bad), ("weak", weak)) if n]
+    text = t("coverage.verdict", areas=", ".join(found))
     if unit is not None:
         text += f" · {t('coverage.verdict_worst', place=unit.short)}"
     look = LOOKS["bad" if bad else "weak"]
