@@ -84,7 +84,8 @@ class Cockpit:
 
     @property
     def address(self) -> str:
-        return f"http://{self.config.host}:{self.config.port}"
+        host = self.config.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.config.port}"
 
     @property
     def path(self) -> Path:

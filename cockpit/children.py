@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
 from cockpit import ROOT
 from cockpit.config import Config
+
+log = logging.getLogger(__name__)
+
+AGAIN_S = (1.0, 60.0)
+"""How long the simulator stays away after it has ended by itself, at first and at most."""
 
 STOP_S = 2.0
 """How long a child may take to end by itself before it is killed."""
@@ -28,7 +36,8 @@ def _world(config: Config) -> list[str]:
 def _end(child: subprocess.Popen[bytes]) -> None:
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
-            pipe.close()
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
     try:
         child.wait(STOP_S)
     except subprocess.TimeoutExpired:
@@ -53,11 +62,11 @@ def history(config: Config, until_iso: str, part: str) -> Iterator[IO[bytes]]:
 
 
 class Live:
-    """The simulator at play. It asks the cockpit's clock how far it may go."""
+    """The simulator at play. It asks the cockpit's clock how far it may go, and begins anew where it
+    stopped if it should end: it keeps nothing that the cockpit does not know."""
 
     def __init__(self, config: Config, address: str, token: str, watermark_iso: str) -> None:
-        self._child = _spawn(["live"], stdout=subprocess.DEVNULL)
-        order = {
+        self._order = {
             "address": address,
             "token": token,
             "profile": config.profile,
@@ -65,9 +74,36 @@ class Live:
             "size": config.size,
             "watermark": watermark_iso,
         }
-        assert self._child.stdin is not None  # noqa: S101 - asked for above
-        self._child.stdin.write(json.dumps(order).encode() + b"\n")
-        self._child.stdin.flush()
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._child = self._begin()
+        self._thread = threading.Thread(target=self._watch, name="simulator", daemon=True)
+        self._thread.start()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        child = _spawn(["live"], stdout=subprocess.DEVNULL)
+        assert child.stdin is not None  # noqa: S101 - asked for above
+        with contextlib.suppress(BrokenPipeError):  # it has ended already: the watch sees that
+            child.stdin.write(json.dumps(self._order).encode() + b"\n")
+            child.stdin.flush()
+        return child
+
+    def _watch(self) -> None:
+        """Start the simulator again when it ends by itself, later each time it happens."""
+        wait = AGAIN_S[0]
+        while True:
+            code = self._child.wait()
+            if self._stopping.is_set():
+                return
+            log.error("the simulator ended with code %d; it starts again in %g s", code, wait)
+            if self._stopping.wait(wait):
+                return
+            wait = min(2 * wait, AGAIN_S[1])
+            with self._lock:
+                if self._stopping.is_set():
+                    return
+                _end(self._child)
+                self._child = self._begin()
 
     @property
     def pid(self) -> int:
@@ -77,4 +113,7 @@ class Live:
         return self._child.poll() is None
 
     def stop(self) -> None:
-        _end(self._child)
+        with self._lock:
+            self._stopping.set()
+            _end(self._child)
+        self._thread.join(STOP_S)

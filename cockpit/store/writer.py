@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import threading
@@ -143,12 +144,29 @@ class Writer:
                 _refuse([*jobs, *self._jobs], StoreError("closed", "the store was closed"))
                 return
             if jobs:
-                self._commit(jobs)
+                try:
+                    self._commit(jobs)
+                except BaseException as error:
+                    self._give_up(jobs, error)
+                    return
             elif self._stop:
                 break
             if self._flush_due():
                 self._flush()
         self._flush()
+
+    def _give_up(self, jobs: list[Job], error: BaseException) -> None:
+        """What is in memory may not agree with the disk any more: nobody is left waiting, and nothing is
+        taken until the next start, which reads all from the disk."""
+        log.critical("the writer has ended; start the cockpit again", exc_info=error)
+        with self._wake:
+            self._stop = True
+            self.failures += 1
+            left, self._queued = [*jobs, *self._jobs], 0
+            self._jobs.clear()
+        with contextlib.suppress(sqlite3.Error):
+            self._rollback()
+        _refuse(left, StoreError("error", f"the writer has ended: {error}"))
 
     def _take(self) -> list[Job]:
         """The next jobs for one transaction; empty when only time has passed."""

@@ -92,16 +92,28 @@ def test_one_start_after_the_other_leaves_one_token_of_the_simulator(
 def test_a_second_start_on_the_same_port_says_who_holds_the_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "environ", dict(os.environ))  # the command writes its options there
+    for name in ("MODE", "DATA_DIR", "HOST", "PORT", "PROFILE"):  # the command writes its options there
+        monkeypatch.setenv(f"COCKPIT_{name}", {"PORT": "1", "MODE": "serve"}.get(name, ""))
+    monkeypatch.setattr(os, "execv", lambda *args: pytest.fail(f"it started: {args}"))
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = str(busy.getsockname()[1])
-        ran = CliRunner().invoke(main, ["serve", "--data-dir", str(tmp_path), "--port", port])
+        options = [
+            "--data-dir",
+            str(tmp_path),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            port,
+            "--profile",
+            "quang_ninh",
+        ]
+        ran = CliRunner().invoke(main, ["serve", *options])
         assert "cannot listen" in ran.output
         assert "is held by" not in ran.output
         lock = hold(tmp_path, role="demo", address=f"http://127.0.0.1:{port}")
-        ran = CliRunner().invoke(main, ["serve", "--data-dir", str(tmp_path), "--port", port])
+        ran = CliRunner().invoke(main, ["serve", *options])
         lock.release()
     assert ran.exit_code == 1
     assert f"is held by cockpit demo (process {os.getpid()}) at http://127.0.0.1:{port}" in ran.output

@@ -314,6 +314,29 @@ def test_a_record_that_cannot_be_stored_harms_no_neighbour(store: Store) -> None
     assert store.append(seen("c", T0)).result().accepted == 1
 
 
+def test_a_writer_that_breaks_leaves_nobody_waiting_and_the_next_start_finds_all(
+    path: Path, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(path)
+    store.append(seen("a", T0)).result()
+    assert store._memory is not None
+    held = threading.Event()
+    store.write(lambda conn: held.wait(5))
+    monkeypatch.setattr(type(store._memory), "committed", lambda self, staged: 1 / 0)
+    futures = [store.append(seen(name, T0)) for name in "abc"]
+    held.set()
+    assert all(isinstance(f.exception(10), StoreError) for f in futures)
+    with pytest.raises(StoreError, match="closed"):
+        store.append(seen("d", T0))
+    store.close()
+    monkeypatch.undo()
+    store = opened(path)
+    assert [store.append(seen(name, T0)).result().accepted for name in "abcd"] == [0, 0, 0, 1]
+    store.flush()
+    with store.read() as conn:
+        assert q.rollups_1h(conn, 1, 20_000, 20_000)[20_000][1][0].sum() == 4
+
+
 def test_a_log_that_has_grown_behind_a_reader_is_emptied_when_the_reader_has_gone(store: Store) -> None:
     log = store.path.with_name(store.path.name + "-wal")
     with store.read() as conn:

@@ -1,0 +1,49 @@
+"""The simulator as a child process: it begins anew when it ends by itself, and ends when it is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from unittest.mock import ANY
+
+import psutil
+import pytest
+
+from cockpit import children
+from cockpit.config import from_env
+
+
+def live(tmp_path: Path) -> children.Live:
+    # Nobody answers at this address; the simulator asks again and again.
+    config = from_env({"COCKPIT_DATA_DIR": str(tmp_path), "COCKPIT_SIZE": "district"})
+    return children.Live(config, "http://127.0.0.1:9", "token", "2026-11-22T08:00:00+07:00")
+
+
+def test_a_simulator_that_ends_by_itself_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(children, "AGAIN_S", (0.01, 0.01))
+    playing = live(tmp_path)
+    try:
+        for _ in range(2):
+            before = playing.pid
+            os.kill(before, signal.SIGKILL)
+            while playing.pid == before:
+                pass
+            assert playing.alive()
+    finally:
+        playing.stop()
+    assert not playing.alive()
+    ended = [r for r in caplog.records if "the simulator ended with code -9" in r.getMessage()]
+    assert ended == [ANY, ANY]
+
+
+def test_a_stop_while_it_is_away_starts_none(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    playing = live(tmp_path)
+    os.kill(playing.pid, signal.SIGKILL)
+    while not caplog.records:  # it is to begin anew in a second
+        pass
+    playing.stop()
+    assert not playing.alive()
+    assert not [p for p in psutil.Process().children() if "simulator" in " ".join(p.cmdline())]
