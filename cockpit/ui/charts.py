@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
+import altair as alt
 import pyarrow as pa
 import streamlit as st
 
@@ -65,6 +66,12 @@ def config(lang: str) -> Spec:
     }
 
 
+def _unit(chart: alt.Chart) -> Spec:
+    """Mark and encoding of a chart that Altair has built and checked; data and config are ours."""
+    made: Spec = chart.to_dict()
+    return {"mark": made["mark"], "encoding": made["encoding"]}
+
+
 def rule_layer(channel: str, value: object, *, text: str = "") -> list[Spec]:
     """A dashed line across the chart at a value of `channel` ("x" or "y"), with its label at the far end."""
     row = {"values": [{"at": value, "label": text}]}
@@ -93,27 +100,21 @@ def trend(lang: str, target: float | None = None, label: str = "", days: int = 9
 
     `days` is the length of the line: a label a day, a week or a month.
     """
-    ticks = "day" if days <= 10 else "week" if days <= 50 else "month"
-    line: Spec = {
-        "mark": {"type": "line", "color": BLUE, "strokeWidth": 1.75, "interpolate": "monotone"},
-        "encoding": {
-            "x": {
-                "field": "t",
-                "type": "temporal",
-                "axis": {"format": "%d/%m", "title": None, "labelOverlap": True, "tickCount": ticks},
-            },
-            "y": {
-                "field": "v",
-                "type": "quantitative",
-                "scale": {"zero": False, "nice": True},
-                "axis": {"title": None, "grid": True, "tickCount": 5},
-            },
-            "tooltip": [
-                {"field": "t", "type": "temporal", "format": "%d/%m/%Y", "title": " "},
-                {"field": "v", "type": "quantitative", "format": ",.2~f", "title": " "},
+    ticks: Literal["day", "week", "month"] = "day" if days <= 10 else "week" if days <= 50 else "month"
+    day = alt.Axis(format="%d/%m", title=None, labelOverlap=True, tickCount=ticks)
+    value = alt.Axis(title=None, grid=True, tickCount=5)
+    line = _unit(
+        alt.Chart()
+        .mark_line(color=BLUE, strokeWidth=1.75, interpolate="monotone")
+        .encode(
+            x=alt.X("t:T", axis=day),
+            y=alt.Y("v:Q", axis=value, scale=alt.Scale(zero=False, nice=True)),
+            tooltip=[
+                alt.Tooltip("t:T", format="%d/%m/%Y", title=" "),
+                alt.Tooltip("v:Q", format=",.2~f", title=" "),
             ],
-        },
-    }
+        )
+    )
     layers = [line] if target is None else [line, *rule_layer("y", target, text=label)]
     return {"height": height, "layer": layers, "config": config(lang)}
 
@@ -176,27 +177,15 @@ def calendar(lang: str, rows: int, days: int = 90, row_px: int = 17, label_px: i
 @cache
 def steps(lang: str, threshold: float | None = None, label: str = "", height: int = 150) -> Spec:
     """Evidence of an alert: `v` over `t` as steps with a soft ground and the threshold."""
-    area: Spec = {
-        "mark": {
-            "type": "area",
-            "interpolate": "step-after",
-            "color": RED,
-            "opacity": 0.12,
-            "line": {"color": RED, "strokeWidth": 1.75, "opacity": 1},
-        },
-        "encoding": {
-            "x": {
-                "field": "t",
-                "type": "temporal",
-                "axis": {"format": "%H:%M", "title": None, "tickCount": 6},
-            },
-            "y": {
-                "field": "v",
-                "type": "quantitative",
-                "axis": {"title": None, "grid": True, "tickCount": 4},
-            },
-        },
-    }
+    outline: Any = {"color": RED, "strokeWidth": 1.75, "opacity": 1}
+    area = _unit(
+        alt.Chart()
+        .mark_area(interpolate="step-after", color=RED, opacity=0.12, line=outline)
+        .encode(
+            x=alt.X("t:T", axis=alt.Axis(format="%H:%M", title=None, tickCount=6)),
+            y=alt.Y("v:Q", axis=alt.Axis(title=None, grid=True, tickCount=4)),
+        )
+    )
     layers = [area] if threshold is None else [area, *rule_layer("y", threshold, text=label)]
     return {"height": height, "layer": layers, "config": config(lang)}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import sys
+import threading
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +22,9 @@ from cockpit.web import api, launch, static
 from cockpit.web.security import SecurityHeaders
 
 log = logging.getLogger("cockpit")
+
+HEAVY = ("pandas", "pyarrow", "altair", "pydeck", "h3")
+"""What the first page to be drawn would have to wait for."""
 
 
 def routes() -> list[BaseRoute]:
@@ -40,6 +45,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     cockpit = boot.current()
     if cockpit.config.host not in launch.LOOPBACK:
         log.warning("listening on %s: reachable from outside this machine", cockpit.config.host)
+    threading.Thread(target=_warm, name="warm", daemon=True).start()
     cockpit.start_in_thread()
     sys.stdout.write(f"Cockpit: {cockpit.address}\n")
     sys.stdout.flush()
@@ -47,6 +53,11 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(cockpit.stop)
+
+
+def _warm() -> None:
+    for name in HEAVY:
+        importlib.import_module(name)
 
 
 def on_script_error(error: BaseException) -> bool:

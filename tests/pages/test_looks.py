@@ -6,6 +6,7 @@ import base64
 import json
 from typing import Any
 
+import altair as alt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +89,14 @@ def test_doubt_comes_before_judgement() -> None:
     assert strongest("green", "stale") == "stale"
     assert strongest("red", "suspect") == "suspect"
     assert strongest("suspect", "nodata") == "nodata"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_specification_is_one_that_vega_lite_knows(lang: str) -> None:
+    specs = (
+        charts.trend(lang, 95.0, "Mục tiêu"),
+        charts.steps(lang, 3.0, "Ngưỡng"),
+        charts.calendar(lang, 24, 40),
+    )
+    for spec in specs:
+        alt.Chart.from_dict({**spec, "data": {"values": []}})  # raises where the schema does not fit
