@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from cockpit.clock import RealClock
 from cockpit.ui import figures
-from cockpit.ui.context import cockpit
 from cockpit.ui.marks import icon, lines, quiet
 from cockpit.ui.words import t
 
@@ -25,13 +25,18 @@ def guarded(key: str) -> Iterator[None]:
     """
     try:
         yield
-    except Exception:
-        number = uuid.uuid4().hex[:4].upper()
-        log.exception("panel %s failed, error %s", key, number)
-        when = figures.local(cockpit().clock.real_ms()).strftime("%H:%M:%S")
-        st.markdown(
-            lines(
-                f"{icon('do_not_disturb_on', 'orange')} {t('ui.panel_failed')}",
-                quiet(t("ui.panel_error", code=number, time=when)),
-            )
+    except Exception as error:
+        tell(key, error)
+
+
+def tell(key: str, error: BaseException) -> None:
+    """Say calmly that something could not be drawn, under a number that is also in the log."""
+    number = uuid.uuid4().hex[:4].upper()
+    log.error("panel %s failed, error %s", key, number, exc_info=error)
+    when = figures.local(RealClock().real_ms()).strftime("%H:%M:%S")
+    st.markdown(
+        lines(
+            f"{icon('do_not_disturb_on', 'orange')} {t('ui.panel_failed')}",
+            quiet(t("ui.panel_error", code=number, time=when)),
         )
+    )

@@ -7,7 +7,6 @@ import importlib
 import logging
 import sys
 import threading
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -60,7 +59,9 @@ def _warm() -> None:
         importlib.import_module(name)
 
 
-def on_script_error(error: BaseException) -> bool:
-    """Log a page's error under a short number and hide it from the user."""
-    log.error("page error %s", uuid.uuid4().hex[:4].upper(), exc_info=error)
-    return False
+def on_script_error(error: Exception) -> bool:
+    """What no panel has caught: a calm sentence with a number for the user, the rest for the log."""
+    from cockpit.ui import panel
+
+    panel.tell("page", error)
+    return True
