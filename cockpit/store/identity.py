@@ -6,6 +6,7 @@ A commit then writes at the young end of the table only, and old minutes leave a
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import OrderedDict
 from itertools import chain
@@ -13,6 +14,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.store import meta
 from cockpit.store.batch import Ints
 from cockpit.store.sql import insert_rows
 
@@ -21,6 +23,7 @@ Flags = npt.NDArray[np.bool_]
 MONTH_MINUTES = 30 * 1440
 CACHED_BLOCKS = 8
 TERMS = 4
+TERMS_KEY = "identity_terms"
 
 
 def slots(minute: Ints, term: Ints) -> Ints:
@@ -83,10 +86,6 @@ class Identities:
             self._cache.move_to_end(slot)
         return keys
 
-    def forget_staged(self) -> None:
-        """A transaction that sealed something was rolled back."""
-        self._cache.clear()
-
     def seal(self, conn: sqlite3.Connection, slot: int) -> int:
         """Move one slot's rows into its sorted array (joining what is there). Returns the rows moved."""
         keys = np.fromiter(
@@ -125,6 +124,35 @@ def _contains(keys: Ints, wanted: Ints) -> Flags:
         return np.zeros(len(wanted), np.bool_)
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.asarray(keys[at] == wanted, np.bool_)
+
+
+def follow_terms(conn: sqlite3.Connection, terms: dict[int, int]) -> None:
+    """Take note of the term of each source by its id. Where a profile has changed one, what was stored is
+    made known under the new term too, so that it is not stored again. In a transaction of its own."""
+    known = {int(k): int(v) for k, v in json.loads(meta.get(conn, TERMS_KEY) or "{}").items()}
+    if known == terms:
+        return
+    conn.execute("BEGIN IMMEDIATE")
+    for old, new in sorted({(known[s], terms[s]) for s in known.keys() & terms.keys()}):
+        if old != new:
+            _copy_term(conn, old, new)
+    meta.put(conn, TERMS_KEY, json.dumps(terms))
+    conn.execute("COMMIT")
+
+
+def _copy_term(conn: sqlite3.Connection, old: int, new: int) -> None:
+    # The keys of other sources go along: they are hashes of source and id, and harm nobody there.
+    conn.execute(
+        f"INSERT OR IGNORE INTO seen (slot, key) SELECT slot + ?, key FROM seen WHERE slot % {TERMS} = ?",
+        (new - old, old),
+    )
+    blocks = conn.execute(f"SELECT slot FROM seen_block WHERE slot % {TERMS} = ?", (old,)).fetchall()
+    for (slot,) in blocks:
+        merged = np.union1d(read_block(conn, slot), read_block(conn, slot + new - old))
+        conn.execute(
+            "INSERT OR REPLACE INTO seen_block (slot, keys) VALUES (?, ?)",
+            (slot + new - old, merged.astype("<i8").tobytes()),
+        )
 
 
 class LastingIdentities:

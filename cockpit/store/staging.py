@@ -17,7 +17,7 @@ from cockpit.store.catalogue import Catalogue, Register
 from cockpit.store.counters import SourceHours
 from cockpit.store.groups import GroupSums
 from cockpit.store.history import History, Imported
-from cockpit.store.identity import Flags, Identities, LastingIdentities, slots
+from cockpit.store.identity import Flags, Identities, LastingIdentities, follow_terms, slots
 from cockpit.store.observations import Chunk, RawTables, write_latest
 from cockpit.store.quarantine import Quarantine
 from cockpit.store.rollups import OpenHours
@@ -79,6 +79,7 @@ class Memory:
     def __init__(self, conn: sqlite3.Connection, profile: Catalogue) -> None:
         self.register = Register(profile)
         self.limits = profile.coverage
+        follow_terms(conn, {s.id: int(self.register.term[s.id]) for s in profile.sources})
         self.seen = Identities(conn)
         self.lasting = LastingIdentities(conn)
         self.raw = RawTables(conn)

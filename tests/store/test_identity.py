@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.domain.catalog import Source
 from cockpit.store import Batch, Store
 from cockpit.store.batch import Record, Report
 from cockpit.store.queries import observations as q
 from tests.store.world import (
     DAY,
     HOUR,
+    NAME,
     OFFICE,
     T0,
     StillClock,
+    World,
     key_of,
     observe,
     recorded,
@@ -137,3 +140,27 @@ def test_whether_an_event_is_stored_can_be_asked_with_and_without_its_minute(sto
         assert q.event_stored(conn, key_of("a"))
         assert not q.event_stored(conn, key_of("a"), T0 // 60_000 + 1)
         assert not q.event_stored(conn, key_of("b"))
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("days", [[1, 3], [9, 1], [3, 9, 1, 3]])
+def test_a_window_that_a_profile_changes_lets_nothing_in_twice(
+    path: Path, days: list[int], *, sealed: bool
+) -> None:
+    clock = StillClock(T0)
+    stored = []
+    for turn, window in enumerate(days):
+        world = World()
+        first = Source(1, "cams", "S3", NAME, NAME, "machine", "domain", 15, 60, 120, window * 86_400, 300, 0,
+                       "always", ())  # fmt: skip
+        world.sources[0] = world.source["cams"] = first
+        store = Store(path, world, clock, writable=True)
+        store.start()
+        store.append(seen(f"e{turn}", T0, value=turn)).result()
+        stored.append(f"e{turn}")
+        assert [store.append(seen(name, T0)).result().duplicates for name in stored] == [1] * len(stored)
+        if sealed:
+            clock.domain = T0 + 4 * HOUR + turn * HOUR
+            store.maintain(clock.domain).result()
+            assert [store.append(seen(name, T0)).result().duplicates for name in stored] == [1] * len(stored)
+        store.close()
