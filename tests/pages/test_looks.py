@@ -81,6 +81,13 @@ def test_a_strip_leaves_missing_half_hours_blank() -> None:
     assert svg.count("M") == 32
 
 
+def test_hours_that_are_still_being_brought_in_are_drawn_thinner_than_any_judged_one() -> None:
+    waiting, *judged = (tables.STRIP_STATES[state][0] for state in ("wait", "good", "warn", "bad"))
+    assert waiting < min(judged)
+    svg = base64.b64decode(tables.strip_svg(("good",) * 23 + ("wait",)).split(",")[1]).decode()
+    assert svg.count("<path") == 2
+
+
 def test_every_status_has_a_look_a_rank_and_an_urgency() -> None:
     assert set(status.LOOKS) == set(PRECEDENCE) == set(URGENCY)
 

@@ -124,3 +124,21 @@ def test_a_source_in_full_shows_what_was_refused_as_plain_text(province: Provinc
     assert dict(found.kinds) == {k: len(province.kind(k)) for k in ("camera", "recorder")}
     assert found.simulated
     assert source.build(province.ctx, "nothing") is None
+
+
+def test_the_calendar_begins_with_the_store_and_not_with_a_report_about_an_earlier_time(
+    province: Province,
+) -> None:
+    expected = int(province.source("cam-vms").per_hour)
+    for code in ("cam-vms", "net-monitor", "ran-oss"):
+        province.source_hours(code, dict.fromkeys(range(5 * 24), expected))
+    province.source_hours(province.profile.sources[-1].code, {40 * 24: 1})
+    calendar = sources_calendar.build(province.ctx)
+    assert calendar.last - calendar.first in (4, 5)
+
+
+def test_a_machine_that_began_within_the_running_hour_is_not_late(province: Province) -> None:
+    province.source_hours("host", {0: 20})
+    calendar = sources_calendar.build(province.ctx)
+    days = next(days for s, days in calendar.rows if s.code == "host")
+    assert days[-1].state == "full"
