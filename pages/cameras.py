@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from cockpit.domain.cameras.state import State
 from cockpit.ui import camera_detail, live, steady
 from cockpit.ui import camera_parts as parts
 from cockpit.ui.context import cockpit
@@ -11,7 +10,7 @@ from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
 from cockpit.views import cameras as camera_views
 from cockpit.views.camera import CameraDetail
-from cockpit.views.cameras import CamerasView
+from cockpit.views.cameras import CamerasView, State
 
 
 @live.fragment

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from cockpit.domain.cameras import DEFAULT_LIMITS, STATES, CameraLimits, judge
-from cockpit.domain.cameras.state import Reason, State
+from cockpit.domain.cameras.state import Reason
+from cockpit.domain.cameras.state import State as State  # pages name it too
 from cockpit.domain.catalog import Asset
 from cockpit.profiles import Profile
 from cockpit.store.queries import cameras as q
