@@ -230,7 +230,8 @@ def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
         for state, look in LOOKS.items()
         if view.counts[state]
     ]
-    st.markdown(f"{' &nbsp; '.join(legend)}  \n{quiet(t('cameras.map_note'))}")
+    note = quiet(f"{maps.shapes()} {t('cameras.map_note')}")
+    st.markdown(f"{' &nbsp; '.join(legend)}  \n{note}")
 
 
 def units(view: CamerasView) -> None:

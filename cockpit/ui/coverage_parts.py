@@ -157,7 +157,7 @@ def _legend(view: CoverageView) -> str:
         devices=limits.min_devices,
         source=view.limits_source.get(lang()),
     )
-    told = quiet(f"{note} {t('map.diagram')}")
+    told = quiet(f"{note} {maps.shapes()}")
     return f"{' &nbsp; '.join(parts)}  \n{told}"
 
 

@@ -124,6 +124,12 @@ def choropleth(table: pa.Table, *, key: str, alt: str, height: int = 268) -> Non
     st.vega_lite_chart(table, _choropleth(lang(), height), key=key, alt=alt, width="stretch")
 
 
+def shapes() -> str:
+    """What the shapes of the units are: a diagram, or boundaries somebody has imported."""
+    imported = (cockpit().config.data_dir / "boundaries.geojson").exists()
+    return t("map.official") if imported else t("map.diagram")
+
+
 def legend(counts: Mapping[str, int]) -> str:
     """Under the map: what the shapes mean and how many there are, and that it is a diagram."""
     parts = []
@@ -134,7 +140,7 @@ def legend(counts: Mapping[str, int]) -> str:
     ):
         if counts.get(state):
             parts.append(swatch(glyph, mark, t(f"map.{state}", n=counts[state]), dark_glyph=dark))
-    parts.append(quiet(t("map.note")))
+    parts.append(quiet(f"{t('map.note')} · {shapes()}"))
     return " &nbsp; ".join(parts)
 
 
