@@ -62,11 +62,12 @@ format: setup ## put the code into the project's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## measure ingest, pages and evaluation; figures as docs/benchmarks.md shows them
+bench: setup browser ## measure ingest, pages, evaluation and a browser; figures as docs/benchmarks.md shows them
 	@mkdir -p build/bench
 	$(BIN)/cockpit bench ingest --json > build/bench/ingest.json
 	$(BIN)/cockpit bench pages --json > build/bench/pages.json
 	$(BIN)/cockpit bench evaluate --json > build/bench/evaluate.json
+	$(BIN)/python -m cockpit.bench.browser --json > build/bench/browser.json
 	$(BIN)/python -m cockpit.bench.report build/bench
 
 long: setup browser ## the tests that take minutes

@@ -1,7 +1,7 @@
 """Turns what the measurements print with `--json` into the tables of docs/benchmarks.md.
 
-`python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json and soak.json where they
-are there and prints Markdown; nothing is shown that was not measured.
+`python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json and soak.json
+where they are there and prints Markdown; nothing is shown that was not measured.
 """
 
 from __future__ import annotations
@@ -101,7 +101,21 @@ def soak(figures: Figures) -> list[str]:
     return [title, "", machine_line(figures), "", *table(["figure", "measured", "promise"], rows)]
 
 
-PARTS = {"ingest": ingest, "pages": pages, "evaluate": evaluate, "soak": soak}
+def browser(figures: Figures) -> list[str]:
+    worst = figures["worst"]
+    rows = [
+        [what, _n(figures[key], 2), _n(worst[key], 2), f"≤ {limit:g}"]
+        for key, what, limit in (
+            ("empty_cache_s", "first useful screen, empty cache, s", 3.5),
+            ("warm_cache_s", "first useful screen, warm cache, s", 2.0),
+            ("change_s", "change of page, s", 0.5),
+        )
+    ]
+    head = ["figure", f"median of {figures['rounds']} rounds", "worst", "promise"]
+    return ["### Browser", "", machine_line(figures), "", *table(head, rows)]
+
+
+PARTS = {"ingest": ingest, "pages": pages, "evaluate": evaluate, "browser": browser, "soak": soak}
 
 
 def markdown(directory: Path) -> str:
