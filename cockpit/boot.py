@@ -60,6 +60,8 @@ class Cockpit:
     tokens: tokens.Tokens
     engine: Engine | None = None
     stage: Stage | None = None
+    pictures: str | None = None
+    """Where pictures of cameras are to be had, as the simulator has said: an address on this machine."""
 
     def __init__(self, config: Config) -> None:
         self.config = config

@@ -20,6 +20,7 @@ import msgspec
 
 from simulator import encode
 from simulator.faults import Order
+from simulator.pictures import Pictures
 from simulator.play import STEP_MS, Play
 from simulator.world import Orders
 
@@ -67,14 +68,12 @@ class Door:
     def clock(self) -> ClockAnswer:
         return msgspec.json.decode(self._ask("GET", "/api/v1/clock"), type=ClockAnswer)
 
-    def reach(self, watermark: int) -> None:
-        """Say that everything before `watermark` has been sent."""
-        self._ask(
-            "POST",
-            "/api/v1/clock",
-            msgspec.json.encode({"watermark": encode.iso(watermark)}),
-            "application/json",
-        )
+    def reach(self, watermark: int, pictures: str = "") -> None:
+        """Say that everything before `watermark` has been sent, and where pictures are to be had."""
+        order = {"watermark": encode.iso(watermark)}
+        if pictures:
+            order["pictures"] = pictures
+        self._ask("POST", "/api/v1/clock", msgspec.json.encode(order), "application/json")
 
     def send(self, lines: Iterable[str]) -> None:
         """Events in bodies of at most 1,000; returns when all are committed."""
@@ -147,16 +146,21 @@ def ms_of(iso: str) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def step(play: Play, door: Door) -> bool:
-    """Send the next span if the clock allows one. False where there is nothing to send yet."""
+def step(play: Play, door: Door, pictures: Pictures | None = None) -> bool:
+    """Send the next span if the clock allows one. False where there is nothing to send yet.
+
+    Pictures show the instant up to which everything is sent.
+    """
     answer = door.clock()
     at = ms_of(answer.watermark)
+    if pictures is not None:
+        pictures.at_ms = at
     until = min(ms_of(answer.grant) // STEP_MS * STEP_MS, at + SPAN_MS)
     if until <= at:
         return False
     play.obey(orders_of(answer))
     door.send(play.window(at, until))
-    door.reach(until)
+    door.reach(until, "" if pictures is None else pictures.address)
     return True
 
 
@@ -168,8 +172,10 @@ def live(stdin: IO[str]) -> None:
     threading.Thread(target=_watch, args=(stdin,), daemon=True).start()
     play = Play(load(task.profile, size=task.size), task.seed)
     door = Door(task.address, task.token)
+    pictures = Pictures(play.world)
+    pictures.start()
     while True:
-        if not step(play, door):
+        if not step(play, door, pictures):
             time.sleep(IDLE_S)
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import streamlit as st
 
 from cockpit.ui import camera_parts as parts
-from cockpit.ui import charts, figures, nav, tables
+from cockpit.ui import camera_picture, charts, figures, nav, tables
 from cockpit.ui.alert_parts import matter
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import badge, escape, icon, quiet
@@ -49,7 +49,7 @@ def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
     if profile.source[asset.source].time == "domain" and cockpit().config.mode == "demo":
         marks.append(badge(t("kind.simulated"), "violet", "science"))
     st.markdown(f"### {icon('videocam')} {escape(asset.name)}\n\n{' '.join(marks)}", anchors=False)
-    st.markdown(quiet(t("cameras.picture_none")))
+    camera_picture.panel(asset.code)
     unit = profile.unit.get(asset.unit)
     chain = " → ".join(escape(a.name) for a in found.chain)
     pairs = [

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from cockpit.boot import Cockpit, iso
 from cockpit.clock import VirtualClock
 from cockpit.ingest.codes import Refusal
+from cockpit.ingest.pictures import is_local
 from cockpit.ingest.times import EXAMPLE, to_ms
 from cockpit.ingest.validate import AHEAD_MS
 from cockpit.stage import Fault, Stage, StageError
@@ -22,11 +23,13 @@ MAX_BODY = 16 * 1024
 
 
 class ClockOrder(msgspec.Struct, forbid_unknown_fields=True):
-    """Presenter: `speed` and `paused`. Simulator: `watermark`, the time up to which all is sent."""
+    """Presenter: `speed` and `paused`. Simulator: `watermark`, the time up to which all is sent, and
+    `pictures`, the address on this machine where it gives pictures of cameras."""
 
     speed: float | None = None
     paused: bool | None = None
     watermark: str | None = None
+    pictures: str | None = None
 
 
 class FaultOrder(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,10 +56,15 @@ class Presenting:
         clock, _ = self._demo()
         order = await self._order(request, ClockOrder)
         controls = order.speed is not None or order.paused is not None
-        if not controls and order.watermark is None:
-            raise BadParameter("body", "no order", "speed, paused or watermark")
+        if not controls and order.watermark is None and order.pictures is None:
+            raise BadParameter("body", "no order", "speed, paused, watermark or pictures")
         if controls and grant.role != "presenter":
             raise Failure(403, "no_right", "speed and pause need a token with the role presenter")
+        if order.pictures is not None:
+            if grant.role != "simulator":
+                raise Failure(403, "no_right", "pictures need a token with the role simulator")
+            if not is_local(order.pictures):
+                raise BadParameter("pictures", order.pictures, "http://127.0.0.1:PORT")
         if order.watermark is not None:
             if grant.role != "simulator":
                 raise Failure(403, "no_right", "the watermark needs a token with the role simulator")
@@ -67,6 +75,8 @@ class Presenting:
             if watermark > clock.state().grant_ms + AHEAD_MS:
                 raise BadParameter("watermark", order.watermark, "a time the clock has granted")
             self._cockpit.reach(watermark)
+        if order.pictures is not None:
+            self._cockpit.pictures = order.pictures
         if controls:
             try:
                 clock.control(speed=order.speed, paused=order.paused)

@@ -113,6 +113,8 @@ def _tighten(schemas: Json) -> None:
     numbers: Json = {"type": "array", "items": NUMBER, "minItems": 24, "maxItems": 24}
     schemas["Hours"]["properties"] = dict.fromkeys(("n", "sum", "min", "max"), numbers)
     schemas["ClockOrder"]["properties"]["speed"] = _or_null({"type": "number", "minimum": 1, "maximum": 600})
+    local = {"type": "string", "format": "uri", "examples": ["http://127.0.0.1:8600"]}
+    schemas["ClockOrder"]["properties"]["pictures"] = _or_null(local)
     for name in _event_names(schemas):
         fields = schemas[name]["properties"]
         fields["time"] = TIME
@@ -231,7 +233,7 @@ def _paths() -> Json:
         "/api/v1/clock": {
             "get": _get("Domain time of a demo", _ref("Clock"), None, gone),
             "post": _order(
-                "Set speed or pause; report the watermark", "ClockOrder", {"200": _ok(_ref("Clock"))}
+                "Set speed or pause; report watermark and pictures", "ClockOrder", {"200": _ok(_ref("Clock"))}
             ),
         },
         "/api/v1/faults": {

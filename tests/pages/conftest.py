@@ -48,6 +48,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         store=store,
         engine=SimpleNamespace(tick_age_s=lambda: 0.5),
         stage=Stage(clock, profile.asset),
+        pictures=None,
         ready=threading.Event(),
         startup=SimpleNamespace(phase="history", done=3, total=30),
         failure=None,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.ingest.pictures import Picture, fetch
 from simulator import encode
 from simulator.feed import ClockAnswer, Door, Refused, ms_of, orders_of, step
 from tests.simulator.conftest import at
@@ -27,6 +28,7 @@ class Cockpit:
         self.repeats = 0
         self.trouble: list[str] = []
         self.faults: list[dict] = []
+        self.pictures: str | None = None
         self.reached = threading.Event()
         cockpit = self
 
@@ -54,6 +56,7 @@ class Cockpit:
                     return self.answer(401, {})
                 if self.path.endswith("/clock"):
                     cockpit.watermark = ms_of(body["watermark"])
+                    cockpit.pictures = body.get("pictures")
                     cockpit.reached.set()
                     return self.answer(200, {})
                 trouble = cockpit.trouble.pop(0) if cockpit.trouble else ""
@@ -172,6 +175,9 @@ def test_the_child_plays_until_its_pipe_closes(cockpit):
     child.stdin.write(json.dumps(task).encode() + b"\n")
     child.stdin.flush()
     assert cockpit.reached.wait(60)
+    picture = fetch(cockpit.pictures, "cam-00132")
+    assert isinstance(picture, Picture)
+    assert picture.taken_ms in (START, START + 3_000)
     child.stdin.close()
     assert child.wait(5) == 0
     assert cockpit.watermark == START + 3_000

@@ -53,6 +53,7 @@ class Bench:
     tokens: tokens.Tokens
     stage: Stage | None = None
     engine: Any = None
+    pictures: str | None = None
     writable: bool = True
     failure: BaseException | None = None
     startup: Startup = field(default_factory=lambda: Startup("store"))

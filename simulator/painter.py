@@ -1,0 +1,156 @@
+"""Paints what a simulated camera sees: a schematic scene in the light of the hour, marked as simulated.
+
+A picture is a pure function of scene, seed, camera and instant. It is generated and looks it: plain shapes,
+a little sensor noise, the camera's clock, and a mark that says what it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from functools import cache, lru_cache
+
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+
+from simulator.pen import FINE, HEIGHT, WIDTH, Colour, Pen, Place
+from simulator.rng import F64
+from simulator.scenes import SCENES
+
+ZONE = dt.timezone(dt.timedelta(hours=7))
+QUALITY = 68
+HORIZON = 210
+"""Sky is painted down to here; what a scene draws covers the rest."""
+
+_NIGHT, _DUSK = (0.36, 0.39, 0.50), (0.92, 0.76, 0.70)
+_SKIES: dict[str, tuple[Colour, Colour]] = {
+    "day": ((134, 180, 222), (222, 232, 236)),
+    "dusk": ((116, 122, 170), (250, 186, 128)),
+    "night": ((44, 54, 86), (96, 104, 128)),
+}
+
+
+def light(t_ms: int) -> tuple[float, float]:
+    """How much of day there is (0 night, 1 day) and how much of dawn or dusk (0 to 1), by provincial hour."""
+    hour = (t_ms / 3_600_000 + 7) % 24
+    day = _ease((hour - 5.3) / 1.2) * (1 - _ease((hour - 17.2) / 1.2))
+    return day, 4 * day * (1 - day)
+
+
+def paint(scene: str, seed: int, asset_id: int, t_ms: int, online: bool = True) -> bytes:
+    """A JPEG of 640 × 360. An unknown scene is painted as a road.
+
+    `t_ms`: milliseconds since the epoch, domain time. Without a camera on the line (`online` false) it is the
+    dark field a recorder shows for a dead channel, with clock and mark.
+    """
+    if online:
+        image = _scene(scene, seed, asset_id, t_ms)
+    else:
+        image = Image.new("RGB", (WIDTH, HEIGHT), (24, 26, 30))
+    _stamp(image, t_ms)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def _scene(scene: str, seed: int, asset_id: int, t_ms: int) -> Image.Image:
+    day, dusk = light(t_ms)
+    image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE))
+    image.paste(_sky(round(day, 2), round(dusk, 2)))
+    pen = Pen(image)
+    SCENES.get(scene, SCENES["road"])(pen, Place(seed, asset_id, t_ms, 0.35 + 0.55 * day))
+    image = image.reduce(FINE).point(_curve(round(day, 2), round(dusk, 2)))
+    if day < 0.9:
+        image = ImageChops.add(image, _glow(pen, 1 - day))
+    return _noisy(image, np.random.default_rng((abs(seed), asset_id, t_ms)), 1.0 + 0.6 * (1 - day))
+
+
+@lru_cache(maxsize=4)
+def _sky(day: float, dusk: float) -> Image.Image:
+    """Two colours, one above the other; light and dusk in steps of a hundredth."""
+    clear = _mix(np.array(_SKIES["night"], float), np.array(_SKIES["day"], float), day)
+    top, low = _mix(clear, np.array(_SKIES["dusk"], float), dusk)
+    rows = np.linspace(0, 1, HORIZON * FINE)[:, None, None]
+    band = _mix(top, low, rows) + np.zeros((1, WIDTH * FINE, 1))
+    return Image.fromarray(band.astype(np.uint8))
+
+
+@lru_cache(maxsize=4)
+def _curve(day: float, dusk: float) -> list[int]:
+    """What the light of the hour leaves of each of 256 values, for red, green and blue."""
+    by = _mix(_mix(np.array(_NIGHT), np.ones(3), day), np.array(_DUSK), dusk * 0.8)
+    table: list[int] = (by[:, None] * np.arange(256)).astype(int).ravel().tolist()
+    return table
+
+
+def _glow(pen: Pen, dark: float) -> Image.Image:
+    """Lamps, windows and headlights, the glow around them and what they light of the ground."""
+    sharp = Image.new("RGB", (WIDTH // 2, HEIGHT // 2))
+    soft = Image.new("RGB", (WIDTH // 4, HEIGHT // 4))
+    for image, scale in ((soft, 4), (sharp, 2)):
+        draw = ImageDraw.Draw(image)
+        for kind, x, y, w, h, colour in pen.lights:
+            if kind == "pool" and image is sharp:
+                continue
+            frame = ((x - w) / scale, (y - h) / scale, (x + w) / scale, (y + h) / scale)
+            fill = tuple(round(c * dark) for c in colour)
+            (draw.rectangle if kind == "window" else draw.ellipse)(frame, fill)
+    halo = soft.filter(ImageFilter.BoxBlur(3)).resize(sharp.size)
+    return ImageChops.add(sharp, halo).resize((WIDTH, HEIGHT))
+
+
+def _noisy(image: Image.Image, rng: np.random.Generator, strength: float) -> Image.Image:
+    """The grain of a small sensor, the same in all three colours."""
+    raw = np.frombuffer(rng.bytes(WIDTH * HEIGHT), np.uint8).reshape(HEIGHT, WIDTH, 1)
+    grain = (((raw & 7) + (raw >> 5)).astype(np.int16) - 7) * strength / 2
+    pixels = np.asarray(image, np.int16) + grain.astype(np.int16)
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def _stamp(image: Image.Image, t_ms: int) -> None:
+    draw = ImageDraw.Draw(image)
+    text = dt.datetime.fromtimestamp(t_ms // 1000, ZONE).strftime("%d/%m/%Y %H:%M:%S")
+    draw.text((12, 8), text, (255, 255, 255), _font(17), stroke_width=2, stroke_fill=(20, 22, 26))
+    mark = _mark()
+    x, y = WIDTH - mark.width - 10, HEIGHT - mark.height - 8
+    draw.rounded_rectangle((x - 8, y - 4, x + mark.width + 7, y + mark.height + 3), 4, (74, 48, 122))
+    image.paste((255, 255, 255), (x, y), mark)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
+
+
+@cache
+def _mark() -> Image.Image:
+    """MÔ PHỎNG as a mask. The only font that is always there has no Vietnamese letters: the roof of the
+    first O and the hook of the second are drawn above plain ones."""
+    fine, size = 4, 17
+    font = _font(size * fine)
+    mask = Image.new("L", (104 * fine, 27 * fine))
+    draw = ImageDraw.Draw(mask)
+    x, base, pen = 0.0, 22 * fine, 2 * fine - 1
+    for letter in "MO PHONG":
+        draw.text((x, base), letter, 255, font, anchor="ls")
+        wide = font.getlength(letter)
+        middle, top = x + wide / 2, base - size * fine * 0.8
+        if letter == "O" and x < 30 * fine:
+            roof = [(middle - 4 * fine, top), (middle, top - 4 * fine), (middle + 4 * fine, top)]
+            draw.line(roof, 255, pen, joint="curve")
+        elif letter == "O":
+            bow = (middle - 3 * fine, top - 7 * fine, middle + 3 * fine, top - 2 * fine)
+            draw.arc(bow, 190, 90, 255, pen - 1)
+            draw.line([(middle, top - 3 * fine), (middle, top)], 255, pen - 1)
+        x += wide + fine
+    mask = mask.crop((0, 0, round(x), mask.height))
+    return mask.resize((mask.width // fine, mask.height // fine), Image.Resampling.LANCZOS)
+
+
+def _ease(x: float) -> float:
+    x = min(1.0, max(0.0, x))
+    return x * x * (3 - 2 * x)
+
+
+def _mix(a: F64, b: F64, share: float | F64) -> F64:
+    return np.asarray(a + (b - a) * share)

@@ -1,0 +1,95 @@
+"""Pictures of cameras on request: a small HTTP server on the loopback address, inside the live simulator.
+
+`GET /pictures/{asset}.jpg` for a sample of the cameras. A picture shows the instant up to which play has
+come, and a camera that is silent then gives none.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import msgspec
+import numpy as np
+
+from simulator import encode
+from simulator.painter import paint
+from simulator.world import World
+
+SHARE = 24
+"""Every 24th camera in the order of the register gives pictures: 50 of a province's 1,200."""
+
+PREFIX, SUFFIX = "/pictures/", ".jpg"
+
+
+class Pictures:
+    """The server and the instant it shows, `at_ms` (milliseconds since the epoch, domain time)."""
+
+    def __init__(self, world: World, at_ms: int = 0) -> None:
+        self.at_ms = at_ms
+        self._world = world
+        cameras = world.members.get("camera", np.zeros(0, np.int64)).tolist()
+        self.sample = {world.profile.assets[i].code: i for i in cameras[SHARE - 1 :: SHARE]}
+        self._painting = threading.Lock()  # one at a time: play comes first
+        self._server = _Server(self)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.1,), name="pictures", daemon=True
+        )
+
+    @cached_property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def answer(self, path: str) -> tuple[int, str, bytes, int]:
+        """Status, content type, content and instant."""
+        at = self.at_ms
+        code = path.removeprefix(PREFIX).removesuffix(SUFFIX)
+        if path != PREFIX + code + SUFFIX or code not in self.sample:
+            return 404, "application/json", _reason("not_in_sample"), at
+        index = self.sample[code]
+        if self._world.state("silent", np.array([index]), np.array([at])).any():
+            return 503, "application/json", _reason("silent"), at
+        asset = self._world.profile.assets[index]
+        with self._painting:
+            picture = paint(str(asset.attrs.get("scene", "")), self._world.seed, asset.id, at)
+        return 200, "image/jpeg", picture, at
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, pictures: Pictures) -> None:
+        self.pictures = pictures
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    timeout = 5
+    server: _Server
+
+    def do_GET(self) -> None:
+        status, kind, content, at = self.server.pictures.answer(self.path)
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Picture-Time", encode.iso(at))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silent: a picture asked for is nothing to report."""
+
+
+def _reason(reason: str) -> bytes:
+    return msgspec.json.encode({"reason": reason})
