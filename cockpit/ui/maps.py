@@ -63,6 +63,7 @@ def _choropleth(language: str, height: int) -> Spec:
         "projection": projection,
         "mark": {
             "type": "point",
+            "aria": False,  # the picture has a sentence and a table; an empty group would have no name
             "filled": True,
             "stroke": "#FFFFFF",
             "strokeWidth": 1.2,

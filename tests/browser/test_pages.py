@@ -25,7 +25,7 @@ def drawn(page: Page) -> None:
 def test_a_direct_visit_draws_the_page_with_its_frame(open_tab: Open, name: str) -> None:
     page = open_tab(name)
     drawn(page)
-    expect(page.get_by_text(t("strip.simulated", "vi"))).to_be_visible()
+    expect(page.get_by_text(t("strip.simulated", "vi"), exact=True)).to_be_visible()
     expect(page.locator("[data-testid='stException']")).to_have_count(0)
     expect(page.get_by_text(t("ui.panel_failed", "vi"))).to_have_count(0)
     expect(page.locator("[data-live='age']")).to_have_text(re.compile(r"\d"), timeout=20_000)
@@ -35,10 +35,10 @@ def test_a_direct_visit_draws_the_page_with_its_frame(open_tab: Open, name: str)
 def test_the_language_switch_changes_the_whole_page(open_tab: Open, name: str) -> None:
     page = open_tab(f"{name}?lang=en")
     drawn(page)
-    expect(page.get_by_text(t("strip.simulated", "en"))).to_be_visible()
+    expect(page.get_by_text(t("strip.simulated", "en"), exact=True)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("radio", name="VI", exact=True).click()
-    expect(page.get_by_text(t("strip.simulated", "vi"))).to_be_visible()
+    expect(page.get_by_text(t("strip.simulated", "vi"), exact=True)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "vi")
 
 
