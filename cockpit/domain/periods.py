@@ -171,3 +171,16 @@ def workdays(first: int, last: int) -> int:
         return 0
     weeks, rest = divmod(span, 7)
     return weeks * 5 + sum(is_workday(last - i) for i in range(rest))
+
+
+def end_of(text: str) -> int:
+    """End of a year, month or day, as `2022`, `2022-09`, `2024-06-28`, in ms of
+    provincial time. Raises ValueError for anything else."""
+    year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
+    if not month:
+        after = datetime(year + 1, 1, 1, tzinfo=UTC)
+    elif not day:
+        after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+    else:
+        after = datetime(year, month, day, tzinfo=UTC) + timedelta(days=1)
+    return int(after.timestamp() * 1000) - OFFSET_S * 1000

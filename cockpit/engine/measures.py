@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cockpit.domain import periods
 from cockpit.domain.catalog import Indicator
 from cockpit.domain.coverage import Limits, best_of, classify, components
 from cockpit.domain.coverage.cells import CellStats
@@ -317,12 +318,20 @@ def _composite(ctx: Context, indicator: Indicator) -> Found:
 
 
 def _register(ctx: Context, indicator: Indicator) -> Found:
-    """A published figure of the profile's register."""
+    """What people reported last, else a published figure of the profile's register as of its date."""
+    reported = _report(ctx, indicator)
+    if reported[""].value is not None:
+        return reported
     fact = ctx.core.profile.fact[str(indicator.measure["fact"])]
     if fact.rate is None:
         return {"": NOTHING}
     return {
-        "": Measured(fact.rate, None, fact.all or 1, {"date": fact.date, "done": fact.done, "all": fact.all})
+        "": Measured(
+            fact.rate,
+            periods.end_of(fact.date),
+            fact.all or 1,
+            {"date": fact.date, "done": fact.done, "all": fact.all},
+        )
     }
 
 

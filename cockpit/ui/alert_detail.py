@@ -116,7 +116,7 @@ def evidence(found: Evidence, key: str) -> None:
 
 def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
     alert, rule, language = found.alert, found.rule, lang()
-    pairs = [(t("alerts.fact_since"), figures.both(alert.opened, now_ms))]
+    pairs = [(t("alerts.fact_since"), figures.both(alert.since, now_ms))]
     if alert.closed is not None:
         pairs.append((t("alerts.fact_closed"), figures.both(alert.closed, now_ms)))
     pairs.append((t("alerts.fact_owner"), escape(alert.owner.get(language))))
@@ -161,7 +161,7 @@ def _symptoms(symptoms: Sequence[Alert], alert_id: int) -> None:
         {
             "matter": [matter(s) for s in symptoms],
             "place": [s.place for s in symptoms],
-            "since": [figures.naive(s.opened) for s in symptoms],
+            "since": [figures.naive(s.since) for s in symptoms],
         }
     )
     columns = {

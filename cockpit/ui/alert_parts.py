@@ -74,7 +74,7 @@ def listing(alerts: Sequence[Alert], *, closed: bool, key: str) -> str | None:
             "matter": [matter(a) for a in alerts],
             "place": [a.place or t("alerts.province") for a in alerts],
             "folded": [a.folded or None for a in alerts],
-            "since": [figures.naive(a.opened) for a in alerts],
+            "since": [figures.naive(a.since) for a in alerts],
             "due": [figures.naive((a.closed or a.due) if closed else a.due) for a in alerts],
             "owner": [a.owner.get(language) for a in alerts],
         }

@@ -15,7 +15,7 @@ def why(alert: Alert, rule: Rule | None) -> str:
     """One sentence with numbers: what broke which limit, since when."""
     language = lang()
     subject = escape(alert.subject_name.get(language))
-    first = figures.instant(alert.first_seen)
+    first = figures.instant(alert.since)
     hold = figures.span(rule.for_s) if rule else ""
     if rule is not None and rule.kind in ("asset_silent", "source_silent", "source_late"):
         sentence = t(f"alerts.why_{rule.kind}", subject=subject, first=first, hold=hold)

@@ -15,6 +15,7 @@ LIST_LIMIT = 200
 """Rows shown of one list; counts are of all."""
 
 CLOSED_WINDOW_MS = 24 * 3600 * 1000
+SILENCES = ("asset_silent", "source_silent", "source_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,14 @@ class Alert:
     ack_note: str
     version: int
     real: bool  # its times are of the real clock, not of domain time
+
+    @property
+    def since(self) -> int:
+        """Since when it is so (ms): what is silent, since it was last heard, however late that was seen."""
+        last = self.facts.get("last")
+        if self.rule_kind not in SILENCES or not isinstance(last, int) or not last:
+            return self.first_seen
+        return min(last, self.first_seen)
 
     @property
     def state(self) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from cockpit.domain import periods
 from cockpit.profiles import Profile, load
 from cockpit.profiles.measures import MEASURES
 
@@ -190,3 +191,9 @@ def _timed_load() -> float:
     start = time.process_time()
     load("quang_ninh")
     return time.process_time() - start
+
+
+def test_every_fact_has_a_date_whose_end_is_known() -> None:
+    for fact in load("quang_ninh").facts:
+        assert periods.end_of(fact.date) < periods.end_of("2026")
+    assert periods.end_of("2022") == periods.end_of("2022-12") == periods.end_of("2022-12-31")

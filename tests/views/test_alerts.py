@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from cockpit.domain.catalog import Text
 from cockpit.views import alert, alerts
 from tests.views.province import DAY, HOUR, LOCAL_DAY, NOW, Province
@@ -44,6 +46,14 @@ def test_causes_are_listed_by_urgency_and_symptoms_only_counted(province: Provin
     assert found.subject_name == Text(cams[1].name, cams[1].name)
     assert found.place == province.profile.unit[cams[1].unit].short
     assert "{" not in found.owner.vi
+
+
+def test_what_is_silent_is_so_since_it_was_last_heard_not_since_somebody_looked(province: Province) -> None:
+    rule, cams = rule_of(province), province.kind("camera")
+    province.alert(cams[0].code, rule, facts=json.dumps({"last": NOW - 3 * HOUR}))
+    province.alert(cams[1].code, rule)
+    since = {a.asset: a.since for a in alerts.build(province.ctx).waiting}
+    assert since == {cams[0].code: NOW - 3 * HOUR, cams[1].code: NOW - 20 * 60_000}
 
 
 def test_an_alert_of_a_real_time_source_is_judged_by_the_real_clock(province: Province) -> None:
