@@ -8,7 +8,7 @@ import streamlit as st
 
 from cockpit.domain.catalog import Rule
 from cockpit.ui import figures, tables
-from cockpit.ui.act import MAX_OFF_DAYS, act, may, role_name
+from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_words import is_flag, limit, metric_name
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import badge, escape, icon, quiet
@@ -18,7 +18,11 @@ from cockpit.ui.words import lang, t
 from cockpit.views.alerts import RuleState
 
 ON, OFF = Look("notifications", "●", "", "", "gray"), Look("notifications_off", "△", "", "", "blue")
-DAY_MS = 86_400_000
+TERMS = (1, 8, 24, 7 * 24, 30 * 24)
+"""Hours for which a rule can be switched off; each is allowed, so no choice can be refused."""
+
+USUAL_TERM = TERMS.index(24)
+HOUR_MS = 3_600_000
 
 
 def listing(rules: Sequence[RuleState], *, key: str) -> str | None:
@@ -135,22 +139,28 @@ def _switch_on(state: RuleState) -> None:
 
 def _switch_off(state: RuleState) -> None:
     code, name = state.rule.code, state.rule.name.get(lang())
-    reason_key, days_key = f"rule-off-{code}", f"rule-days-{code}"
+    reason_key, term_key = f"rule-off-{code}", f"rule-term-{code}"
 
     def clicked() -> None:
         reason = str(st.session_state.get(reason_key) or "")
-        until = cockpit().clock.domain_ms() + int(st.session_state.get(days_key) or 1) * DAY_MS
+        until = cockpit().clock.domain_ms() + int(st.session_state[term_key]) * HOUR_MS
         act("rule_off", {"rule": code, "until_ms": until}, what=name, reason=reason)
 
     st.markdown(quiet(t("rules.off_effect")))
     st.text_input(t("rules.reason"), key=reason_key, max_chars=500, on_change="ignore")
-    st.number_input(
-        t("rules.days", max=MAX_OFF_DAYS),
-        min_value=1,
-        max_value=MAX_OFF_DAYS,
-        value=1,
-        step=1,
-        key=days_key,
+    language = lang()
+    st.selectbox(
+        t("rules.term", language),
+        TERMS,
+        index=USUAL_TERM,
+        format_func=lambda hours: term(hours, language),
+        key=term_key,
         on_change="ignore",
+        width=220,
     )
     st.button(t("rules.switch_off"), icon=":material/notifications_off:", key=f"off-{code}", on_click=clicked)
+
+
+def term(hours: int, language: str) -> str:
+    """`24 giờ`, from two days on `7 ngày`."""
+    return t("time.hours", language, n=hours) if hours < 48 else t("time.days", language, n=hours // 24)

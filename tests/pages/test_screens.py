@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cockpit.domain.alerting.rules import MAX_OFF_MS
 from cockpit.ui import live
 from cockpit.ui.marks import escape
 from cockpit.views import cameras, coverage
@@ -128,9 +129,15 @@ def test_an_administrator_switches_a_rule_off_with_a_reason_and_on_again(
     app.run()
     assert any("Cần ghi lý do" in toast.value for toast in app.toast)
     app.text_input(key=f"rule-off-{rule}").set_value("bảo trì tuyến cáp")
-    app.number_input(key=f"rule-days-{rule}").set_value(2)
+    terms = app.selectbox(key=f"rule-term-{rule}")
+    assert terms.options == ["1 giờ", "8 giờ", "24 giờ", "7 ngày", "30 ngày"]
+    assert terms.value == 24
+    terms.set_value(30 * 24)
     button(app, f"off-{rule}").click()
     app.run()
+    with cockpit.store.read() as conn:
+        (until,) = conn.execute("SELECT until FROM rule_off").fetchone()
+    assert until - cockpit.clock.domain_ms() == MAX_OFF_MS
     assert "Đang tắt 1 quy tắc" in text(app)
     assert "bảo trì tuyến cáp" in text(app)
     assert "Đang tắt 1 quy tắc" in text(visit("alerts"))
