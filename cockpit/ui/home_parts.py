@@ -9,6 +9,7 @@ import streamlit as st
 
 from cockpit.ui import figures, maps, nav, tables
 from cockpit.ui.context import cockpit
+from cockpit.ui.indicator_parts import FILTER
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.status import LOOKS, PRIORITIES
@@ -16,6 +17,9 @@ from cockpit.ui.words import lang, t
 from cockpit.views.alerts import Alert
 from cockpit.views.figure import Figure
 from cockpit.views.home import ROWS, HomeView, UnitState
+
+NAMED = 4
+"""Red indicators called by name under the alerts; the others are one click away."""
 
 _VERDICT_ICONS = {
     "red": ("report", "red"),
@@ -58,7 +62,7 @@ def verdict_sentence(view: HomeView, language: str) -> str:
             if not view.red:
                 return f"{head}."
             return f"{head}. {t('home.farthest', language, what=against_target(view.red[0], language))}"
-        since = figures.instant(view.worst.alert.opened, view.worst.now_ms)
+        since = figures.instant(view.worst.alert.since, view.worst.now_ms)
         return (
             f"{head}. {t('home.worst', language, what=lower(title(view.worst.alert, language)), since=since)}"
         )
@@ -148,7 +152,7 @@ def needs(view: HomeView) -> None:
                     quiet(
                         " · ".join(
                             (
-                                t("home.since", language, when=figures.instant(row.opened, need.now_ms)),
+                                t("home.since", language, when=figures.instant(row.since, need.now_ms)),
                                 escape(row.owner.get(language)),
                                 figures.due(row.due, need.now_ms, language),
                                 t(f"alerts.state_{row.state}", language),
@@ -161,11 +165,23 @@ def needs(view: HomeView) -> None:
             nav.open_link("alerts", {"id": str(row.id)})
     if view.open > len(view.needs):
         nav.link("alerts", t("home.all", language, n=view.open), icon="list")
-    room = ROWS - len(view.needs)
-    if room:
-        _red(view.red[:room], language)
-    if room >= ROWS - 1:
+    if view.needs:
+        _red_line(view.red, language)
+    else:
+        _red(view.red[:ROWS], language)
+    if len(view.needs) <= 1:
         _closed(view, language)
+
+
+def _red_line(found: tuple[Figure, ...], language: str) -> None:
+    """Which indicators are red, in one line under the alerts: it is the way to them, too."""
+    if not found:
+        return
+    names = ", ".join(escape(figure.short.get(language)) for figure in found[:NAMED])
+    more = ", …" if len(found) > NAMED else ""
+    look = LOOKS["red"]
+    label = t("home.red_names", language, names=f"{names}{more}")
+    nav.link("indicators", label, icon=look.icon, params={FILTER: "red"})
 
 
 def _red(found: tuple[Figure, ...], language: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
-from cockpit.ui import charts, figures, tables
+from cockpit.ui import charts, choose, figures, tables
 from cockpit.ui.maps import phone
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
@@ -15,6 +16,9 @@ from cockpit.ui.tiles import second_line
 from cockpit.ui.words import lang, t
 from cockpit.views.figure import Figure, Status
 from cockpit.views.indicators import IndicatorDetail, IndicatorsView
+
+FILTER = "status"
+"""The filter by status in the address."""
 
 FILTERS: tuple[tuple[Status, ...], ...] = (
     ("red",),
@@ -55,13 +59,11 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
     if titled:
         st.markdown(f"#### {t('indicators.all', language)} {quiet(str(len(view.figures)))}", anchors=False)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        wanted = st.pills(
-            t("indicators.filter", language),
+        wanted = choose.many(
+            FILTER,
             [group[0] for group in FILTERS],
-            selection_mode="multi",
-            format_func=lambda status: _filter_label(status, language),
-            key="indicator_filter",
-            label_visibility="collapsed",
+            t("indicators.filter", language),
+            lambda status: _filter_label(status, language),
         )
         text = st.text_input(
             t("indicators.search", language),
@@ -117,7 +119,7 @@ def _filter_label(first: Status, language: str) -> str:
     return f":material/{LOOKS[first].icon}: {t(f'indicators.{first}', language)}"
 
 
-def _matches(figure: Figure, wanted: list[Status], text: str) -> bool:
+def _matches(figure: Figure, wanted: Sequence[Status], text: str) -> bool:
     if wanted and not any(figure.status in g for g in FILTERS if g[0] in wanted):
         return False
     return not text or text in search_key(

@@ -83,7 +83,7 @@ class HomeView:
     last_closed: int | None
     muted: int
     worst: Need | None
-    red: tuple[Figure, ...]  # at most `ROWS`, the one farthest from its target first
+    red: tuple[Figure, ...]  # the one farthest from its target first
     nearest: Figure | None  # orange and nearest to red
     silent_since: int | None
     needs: tuple[Need, ...]
@@ -126,7 +126,7 @@ def build(ctx: ViewContext) -> HomeView:
         last_closed=last_closed,
         muted=muted,
         worst=rows[0] if rows else None,
-        red=_red(known)[:ROWS],
+        red=_red(known),
         nearest=_nearest(ctx, known),
         silent_since=min(silent, default=None),
         needs=rows,

@@ -47,7 +47,24 @@ def test_every_page_file_is_in_the_navigation() -> None:
 def test_home_names_the_worst_first_and_links_it(visit: Visit) -> None:
     app = visit("home")
     heading = next(m.value for m in app.markdown if m.value.startswith("# "))
-    assert re.search(r"\d+ chỉ số đỏ, \d+ việc quá hạn\. Nặng nhất: .+ từ 07:01", heading)
+    assert re.search(r"\d+ chỉ số đỏ, \d+ việc quá hạn\. Nặng nhất: .+ từ 07:00", heading)
+
+
+def test_home_names_the_red_indicators_under_the_alerts_and_links_them(visit: Visit) -> None:
+    app = visit("home")
+    links = [link.proto for link in app.get("page_link")]
+    (found,) = [link for link in links if link.query_string == "status=red"]
+    assert re.fullmatch(r"Xem chỉ số đỏ: ([^,]+, ){4}…", found.label)
+
+
+def test_indicators_are_filtered_from_the_address(visit: Visit, cockpit: Any) -> None:
+    everything = len(visit("indicators").dataframe[0].value)
+    red = len(visit("indicators", status="red").dataframe[0].value)
+    with cockpit.store.read() as conn:
+        (n,) = conn.execute(
+            "SELECT count(*) FROM indicator_now WHERE unit = '' AND status = 'red'"
+        ).fetchone()
+    assert red == n < everything
 
 
 def test_home_shows_doubt_and_not_a_judgement_where_data_is_missing(visit: Visit) -> None:
