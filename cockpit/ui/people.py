@@ -55,6 +55,16 @@ def _identity() -> str:
     return ""
 
 
+def _provider() -> bool:
+    """Whether an OIDC provider is named in Streamlit's secrets."""
+    if cockpit().config.trusted_header:
+        return False
+    try:
+        return "auth" in st.secrets
+    except FileNotFoundError:
+        return False
+
+
 def picker() -> None:
     """The person at the right end of the strip."""
     person, language = current(), lang()
@@ -62,6 +72,9 @@ def picker() -> None:
         st.markdown(
             f":material/person: {escape(person.name)}" if person.name else quiet(t("people.read_only"))
         )
+        if _provider():
+            act, word = (st.logout, "people.sign_out") if person.name else (st.login, "people.sign_in")
+            st.button(t(word), on_click=act, type="tertiary", icon=":material/key:")
         return
     # Streamlit remembers a choice by its label, so each language has a widget of its own.
     key = "person_role" if language == DEFAULT else f"person_role_{language}"

@@ -110,6 +110,16 @@ def test_without_an_identity_serve_only_shows(
     assert "DỮ LIỆU MÔ PHỎNG" not in text(app)
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_serve_offers_signing_in_where_a_provider_is_named(
+    visit: Visit, cockpit: Any, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve"))
+    monkeypatch.setattr(people.st, "secrets", {"auth": {}} if named else {})
+    labels = [button.label for button in visit("home").button]
+    assert ("Đăng nhập" in labels) is named
+
+
 @pytest.mark.parametrize(
     ("user", "role"), [("lan", "operator"), ("an", "admin"), ("binh", "leader"), ("", "reader")]
 )
