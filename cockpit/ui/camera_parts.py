@@ -19,6 +19,7 @@ from cockpit.ui.pick import pick, search_key
 from cockpit.ui.status import GRAY, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
 from cockpit.views.cameras import Camera, CamerasView
+from cockpit.views.doubt import too_few
 
 PER_PAGE = 50
 LOOKS: dict[State, Look] = {
@@ -51,6 +52,10 @@ def verdict(view: CamerasView) -> str:
         parts.append(t("cameras.verdict_degraded", n=view.counts["degraded"]))
     ranked: tuple[State, ...] = ("offline", "degraded", "online")
     look = LOOKS[next((s for s in ranked if view.counts[s]), "online")]
+    if view.counts["never"]:
+        parts.append(t("cameras.verdict_never", n=view.counts["never"]))
+    if too_few(view.counts["never"], view.total):
+        look = LOOKS["never"]
     return f"# {icon(look.icon, look.tone)} {' · '.join(parts)}"
 
 

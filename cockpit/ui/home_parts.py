@@ -44,11 +44,15 @@ def verdict_sentence(view: HomeView, language: str) -> str:
     """The verdict in words, without icon."""
     if view.verdict == "unknown":
         trust = view.trust
-        out = trust.silent + trust.never
-        if not out:
+        if not trust.silent + trust.never:
             return t("home.verdict_empty", language)
-        since = figures.instant(view.silent_since, view.now_ms) if view.silent_since else figures.NOTHING
-        return t("home.verdict_unknown", language, n=out, total=trust.sources, since=since)
+        told = []
+        if trust.silent:
+            since = figures.instant(view.silent_since, view.now_ms)
+            told.append(t("home.unknown_silent", language, n=trust.silent, since=since))
+        if trust.never:
+            told.append(t("home.unknown_never", language, n=trust.never))
+        return t("home.verdict_unknown", language, total=trust.sources, what=", ".join(told))
     if view.verdict == "red":
         parts = []
         if view.counts.get("red"):

@@ -15,6 +15,7 @@ from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.pick import pick
 from cockpit.ui.status import GRAY, GREEN, KIND_ICONS, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
+from cockpit.views.doubt import too_few
 from cockpit.views.source import Refusal, SourceDetail
 from cockpit.views.sources import Feed, SourcesView, Verdict
 
@@ -37,6 +38,8 @@ def verdict(view: SourcesView) -> str:
     if view.doubtful:
         parts.append(t("sources.verdict_doubt", n=view.doubtful))
     look = next((LOOKS[v] for v in told[:-1] if counts[v]), LOOKS["fresh"])
+    if too_few(counts["never"], len(view.feeds)):
+        return f"# {icon('help', 'gray')} {' · '.join(parts)}"
     return f"# {icon(look.icon, look.tone)} {' · '.join(parts)}"
 
 

@@ -13,6 +13,7 @@ from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
 from cockpit.views.alerts import Alert, named
 from cockpit.views.context import ViewContext
+from cockpit.views.doubt import too_few
 from cockpit.views.figure import URGENCY, Figure, Status
 from cockpit.views.figures import DAY_MS, day_of, figures
 
@@ -28,9 +29,6 @@ LOOKED_AT = 20
 CLOSED_ROWS = 3
 
 PRIORITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3}
-
-UNKNOWN_SHARE = 1 / 3
-"""From this share of sources without news on, no conclusion is drawn: doubt comes before judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def build(ctx: ViewContext) -> HomeView:
         trust = _trust(ctx, conn, known, states)
     counts = Counter(figure.status for figure in known.values())
     rows = tuple(Need(named(ctx, row), ctx.now_of(row.source)) for row in needs)
-    silent = [row.since for row in states.values() if row.state in ("silent", "never")]
+    silent = [row.since for row in states.values() if row.state == "silent"]
     return HomeView(
         now_ms=ctx.now_ms,
         verdict=_verdict(trust, counts, waiting.open, overdue, rows),
@@ -145,7 +143,7 @@ def _most_folded(rows: list[alert_rows.AlertRow]) -> list[alert_rows.AlertRow]:
 def _verdict(
     trust: Trust, counts: Counter[Status], open_: int, overdue: int, rows: tuple[Need, ...]
 ) -> Verdict:
-    if trust.sources and (trust.silent + trust.never) / trust.sources >= UNKNOWN_SHARE:
+    if too_few(trust.silent + trust.never, trust.sources):
         return "unknown"
     if counts["red"] or overdue or any(row.alert.priority in ("critical", "high") for row in rows):
         return "red"
