@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:^-])")
+_ALIVE = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)|(?<=:)(?!\d\d:)(?=[\w+-]+:|material/)", re.IGNORECASE)
+_GAP = "\u200b"
 HARD_BREAK = "  \n"
 
 
 def escape(text: str) -> str:
-    """Text from data as literal markdown: no link, picture, colour or icon can come from a feed."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    """Text from data as literal markdown: no link, picture, colour or icon can come from a feed.
+
+    Addresses, emoji and icons are made of the text after its backslashes are gone: a space of no width
+    parts them.
+    """
+    return _SPECIAL.sub(r"\\\1", _ALIVE.sub(_GAP, " ".join(text.split())))
 
 
 def icon(name: str, tone: str = "") -> str:

@@ -124,3 +124,20 @@ def test_no_markup_survives_from_data(text: str) -> None:
     written = escape(text)
     for opening in ("![", "](", "**", ":red["):
         assert opening not in written
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [
+        ("https://x.y", "https\\:\u200b//x.y"),
+        ("WWW.x.y", "WWW\u200b.x.y"),
+        ("a@b.c", "a\u200b@b.c"),
+        (":material/home:", "\\:\u200bmaterial/home\\:"),
+        (":smile:", "\\:\u200bsmile\\:"),
+        (":red[x]", "\\:red\\[x\\]"),
+        ("$x$", "\\$x\\$"),
+        ("10:30:45", "10\\:30\\:45"),
+    ],
+)
+def test_text_from_people_and_feeds_becomes_no_link_icon_colour_or_formula(text: str, literal: str) -> None:
+    assert escape(text) == literal
