@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psutil
@@ -93,15 +93,18 @@ class Running:
                 process.kill()
 
 
-def start(mode: str, data_dir: Path, *options: str, port: int = 0) -> Running:
-    """Start `cockpit MODE` on `data_dir`. Does not wait until it is ready."""
+def start(
+    mode: str, data_dir: Path, *options: str, port: int = 0, settings: Mapping[str, str] | None = None
+) -> Running:
+    """Start `cockpit MODE` on `data_dir`, with more of the environment in `settings`. Does not wait until
+    it is ready."""
     data_dir.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
     said = data_dir / f"{mode}.log"
     command = [sys.executable, "-c", "from cockpit.cli import main; main()", mode]
     command += ["--data-dir", str(data_dir), "--port", str(port), *options]
     env = {name: value for name, value in os.environ.items() if not name.startswith("COCKPIT_")}
-    env["PYTHONPATH"] = str(ROOT)
+    env |= {"PYTHONPATH": str(ROOT), **(settings or {})}
     with said.open("ab") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out
@@ -110,9 +113,16 @@ def start(mode: str, data_dir: Path, *options: str, port: int = 0) -> Running:
 
 
 @contextlib.contextmanager
-def running(mode: str, data_dir: Path, *options: str, ready_s: float = 120) -> Iterator[Running]:
+def running(
+    mode: str,
+    data_dir: Path,
+    *options: str,
+    ready_s: float = 120,
+    port: int = 0,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Running]:
     """A cockpit that is ready, and gone afterwards."""
-    cockpit = start(mode, data_dir, *options)
+    cockpit = start(mode, data_dir, *options, port=port, settings=settings)
     try:
         cockpit.wait_ready(ready_s)
         yield cockpit
