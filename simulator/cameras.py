@@ -12,7 +12,10 @@ from simulator.calendar import STREET
 from simulator.signals import Signal
 
 # How much moves before a camera, against a busy junction. Assumptions.
-SCENES = (("junction", 1.0), ("road", 0.8), ("market", 0.85), ("school", 0.4), ("gate", 0.25))
+SCENES = (
+    ("junction", 1.0), ("road", 0.8), ("market", 0.85), ("school", 0.4), ("gate", 0.25), ("office", 0.25),
+    ("harbour", 0.3),
+)  # fmt: skip
 CAMERA = {
     "fps": Signal(
         level=(0.985, 1.0), walk=0.004, noise=0.006, of="fps",

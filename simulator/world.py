@@ -59,7 +59,7 @@ class Kind:
         drawn = Stream(world.seed, f"{code}/phase").uniform(self.ids)
         order = np.argsort(np.argsort(drawn, kind="stable"), kind="stable")
         self.phase = (order * self.rhythm_ms) // len(members)
-        self.metrics = [m for m in world.profile.metrics if code in m.kinds]
+        self.metrics = [m for m in world.profile.metrics if code in m.kinds and not m.only]
         self.models: list[Model | Derived] = []
         for metric in self.metrics:
             signal = SIGNALS[code].get(metric.code)

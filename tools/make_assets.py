@@ -24,6 +24,18 @@ SEED = "quang-ninh register 1"
 BASE = ["id", "code", "name", "unit", "lat", "lon", "depends_on"]
 RECORDERS, PER_RECORDER, SITES, LOUDSPEAKERS = 100, 12, 1000, 400
 OPERATORS = (("viettel", 0.50), ("vnpt", 0.35), ("mobifone", 0.15))
+HARBOURS = {
+    "cam-00108": ("Cảng tàu khách Bãi Cháy, P. Bãi Cháy", "harbour"),
+    "cam-00324": ("Bến tàu Vĩnh Thực, X. Vĩnh Thực", "harbour"),
+    "cam-00420": ("Cảng Cửa Ông, P. Cửa Ông", "harbour"),
+    "cam-00852": ("Cảng Cái Rồng, ĐK. Vân Đồn", "harbour"),
+    "cam-01200": ("Cảng Cô Tô, ĐK. Cô Tô", "harbour"),
+}
+"""Cameras that look at a quay. Like the last camera of every other recorder they have an analytics box."""
+
+NO_BOX = 93
+"""The recorder that gives its box to Cô Tô, so that a province has 50."""
+
 STREETS = [
     "Trần Phú",
     "Lê Lợi",
@@ -69,7 +81,7 @@ def main() -> None:
     write(folder / "links.csv", [*BASE, "operator", "capacity_mbps", "role"], links(units))
     recorders, cameras = video(units, areas, places)
     write(folder / "recorders.csv", [*BASE, "disk_tb"], recorders)
-    write(folder / "cameras.csv", [*BASE, "scene", "fps", "bitrate_kbps"], cameras)
+    write(folder / "cameras.csv", [*BASE, "scene", "fps", "bitrate_kbps", "analytics"], cameras)
     sites, cells = radio(units, areas, places)
     write(folder / "sites.csv", [*BASE, "operator", "band", "height_m", "azimuths", "place"], sites)
     write(folder / "cells.csv", [*BASE, "azimuth"], cells)
@@ -198,7 +210,10 @@ def video(
                 name, scene = camera_name(rng, unit, spot, names)
                 fps = rng.choices([25, 20, 15], [8, 1, 1])[0]
                 bitrate = rng.choice([2048, 3072, 4096]) * fps // 25
-                row = [5000 + m, f"cam-{m:05d}", name, code, cy, cx, f"rec-{n:03d}", scene, fps, bitrate]
+                own = f"cam-{m:05d}"
+                name, scene = HARBOURS.get(own, (name, scene))
+                box = int(own in HARBOURS or (m % PER_RECORDER == 0 and n % 2 == 1 and n != NO_BOX))
+                row = [5000 + m, own, name, code, cy, cx, f"rec-{n:03d}", scene, fps, bitrate, box]
                 cameras.append(row)
     return recorders, cameras
 
@@ -212,7 +227,7 @@ def camera_name(
     full = unit["name"][0].lower() + unit["name"][1:]
     town = unit["kind"] == "phuong"
     choices = [
-        ("gate", f"Trụ sở UBND {full}"),
+        ("office", f"Trụ sở UBND {full}"),
         ("school", f"Cổng trường Tiểu học {bare}"),
         ("school", f"Cổng trường THCS {bare}"),
         ("market", f"Chợ {bare}"),
@@ -243,7 +258,7 @@ def camera_name(
             name = f"{name}, {short}"
         else:
             scene, name = rng.choice(choices)
-        for tail in ("", " (cổng 2)" if scene in ("gate", "school", "market") else " (hướng 2)"):
+        for tail in ("", " (cổng 2)" if scene in ("gate", "office", "school", "market") else " (hướng 2)"):
             if name + tail not in taken:
                 taken.add(name + tail)
                 return name + tail, scene

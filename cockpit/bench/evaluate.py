@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.bench import processes
-from cockpit.domain.catalog import Asset, series_of
+from cockpit.domain.catalog import Asset, Metric, series_of
 from cockpit.engine import Engine
 from cockpit.profiles import Profile, load
 from cockpit.store import Store
@@ -64,18 +64,18 @@ class _Province:
         self._store = store
         self._clock = clock
         self._serial = 0
-        metrics: dict[str, list[tuple[int, int]]] = {}
+        metrics: dict[str, list[Metric]] = {}
         for metric in profile.metrics:
-            middle = round((metric.lo + metric.hi) / 2 * metric.scale)
             for kind in metric.kinds:
-                metrics.setdefault(kind, []).append((metric.id, middle))
+                metrics.setdefault(kind, []).append(metric)
         self._senders: list[tuple[Asset, int, int, list[tuple[int, int]]]] = []
         for asset in profile.assets:
             source = profile.source.get(asset.source)
             if asset.rhythm_s and source is not None and source.time == "domain":
                 phase = asset.id * 7919 % asset.rhythm_s
                 # A system sends one of its figures; all others send all of their metrics.
-                sends = metrics.get(asset.kind, [])[: 1 if asset.kind == "system" else None]
+                known = metrics.get(asset.kind, [])[: 1 if asset.kind == "system" else None]
+                sends = [(m.id, round((m.lo + m.hi) / 2 * m.scale)) for m in known if m.sent_by(asset)]
                 self._senders.append((asset, phase, source.id, sends))
 
     def send(self, second: int, without: frozenset[int], *, all_at_once: bool = False) -> int:

@@ -66,7 +66,7 @@ def _sending(profile: Profile) -> list[tuple[Asset, list[Metric]]]:
             by_kind.setdefault(kind, []).append(metric)
     own = {source.code for source in profile.sources if source.time == "domain"}
     return [
-        (asset, by_kind[asset.kind])
+        (asset, [m for m in by_kind[asset.kind] if m.sent_by(asset)])
         for asset in profile.assets
         if asset.rhythm_s and asset.source in own and asset.kind in by_kind and asset.kind != "system"
     ]

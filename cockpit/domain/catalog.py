@@ -61,6 +61,11 @@ class Metric(msgspec.Struct, frozen=True):
     lo: float
     hi: float
     kinds: tuple[str, ...]  # asset kinds that may send it
+    only: str = ""  # attribute that an asset must carry, not 0, to send it; "": all of those kinds do
+
+    def sent_by(self, asset: Asset) -> bool:
+        """Whether this asset sends the metric."""
+        return asset.kind in self.kinds and (not self.only or bool(asset.attrs.get(self.only)))
 
 
 class Source(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.domain.catalog import Asset, series_of
+from cockpit.domain.catalog import Asset, Metric, series_of
 from cockpit.profiles import Profile
 
 Ints = npt.NDArray[np.int64]
@@ -89,13 +89,14 @@ def columns_of(profile: Profile) -> Columns:
 
 
 def _series(assets: tuple[Asset, ...], profile: Profile) -> Iterable[tuple[int, int, int]]:
-    by_kind: dict[str, list[int]] = {}
+    by_kind: dict[str, list[Metric]] = {}
     for metric in profile.metrics:
         for kind in metric.kinds:
-            by_kind.setdefault(kind, []).append(metric.id)
+            by_kind.setdefault(kind, []).append(metric)
     for position, asset in enumerate(assets):
-        for metric_id in by_kind.get(asset.kind, ()):
-            yield series_of(asset.id, metric_id), position, metric_id
+        for metric in by_kind.get(asset.kind, ()):
+            if metric.sent_by(asset):
+                yield series_of(asset.id, metric.id), position, metric.id
 
 
 def _ints(values: Iterable[int]) -> Ints:

@@ -50,17 +50,25 @@ class SourceRow:
 
 
 class Tables:
-    """Look-ups by code. Assets of a kind share one dict of metrics."""
+    """Look-ups by code. Assets of a kind that send the same share one dict of metrics."""
 
     def __init__(self, profile: Catalogue) -> None:
         by_kind: dict[str, dict[str, MetricRow]] = {}
+        limited: dict[str, list[Metric]] = {}
         for m in profile.metrics:
             for kind in m.kinds:
                 by_kind.setdefault(kind, {})[m.code] = (m.id, m.scale, m.lo, m.hi, m.unit)
+                if m.only:
+                    limited.setdefault(kind, []).append(m)
+        fewer: dict[tuple[str, ...], dict[str, MetricRow]] = {}
         self.metrics = {m.code: m for m in profile.metrics}
         self.assets: dict[str, AssetRow] = {}
         for a in profile.assets:
             metrics = by_kind.setdefault(a.kind, {})
+            without = [m.code for m in limited.get(a.kind, ()) if not m.sent_by(a)]
+            if without:
+                left = {code: row for code, row in metrics.items() if code not in without}
+                metrics = fewer.setdefault((a.kind, *without), left)
             own = a.attrs.get("metrics")
             if isinstance(own, str) and own:
                 # A system sends its own figures, not those of every system.

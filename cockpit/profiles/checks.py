@@ -115,6 +115,9 @@ def _metrics(profile: Profile, problems: Problems) -> None:
         for kind in metric.kinds:
             if kind not in profile.kind:
                 problems.add(f"{where} kinds", kind, f"one of {', '.join(profile.kind)}")
+            elif metric.only and metric.only not in profile.kind[kind].attrs:
+                known = ", ".join(profile.kind[kind].attrs) or "none: this kind has no attributes"
+                problems.add(f"{where} only", metric.only, f"an attribute of {kind}: {known}")
 
 
 def _assets(profile: Profile, problems: Problems) -> None:

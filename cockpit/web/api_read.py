@@ -61,7 +61,7 @@ class Reading:
             "metrics": [
                 {
                     "code": m.code, "name": m.name, "unit": m.unit, "resolution": 1 / m.scale,
-                    "range": [m.lo, m.hi], "kinds": m.kinds,
+                    "range": [m.lo, m.hi], "kinds": m.kinds, "only": m.only,
                     "rhythm_s": {k.code: k.rhythm_s for k in p.kinds if k.code in m.kinds},
                 }
                 for m in p.metrics
@@ -247,8 +247,8 @@ class Reading:
     def _series(self, p: Params) -> tuple[Asset, Metric]:
         asset = p.of("asset", self._cockpit.profile.asset)
         metric = p.of("metric", self._cockpit.profile.metric)
-        if asset.kind not in metric.kinds:
-            raise BadParameter("metric", metric.code, f"a metric of {asset.kind} assets")
+        if not metric.sent_by(asset):
+            raise BadParameter("metric", metric.code, f"a metric that {asset.code} sends")
         return asset, metric
 
     def _now(self, asset: Asset) -> int:

@@ -115,7 +115,7 @@ def test_the_rates_follow_the_rhythms(province: Profile) -> None:
     assert province.source["ran-oss"].per_hour == 1000 * 12 + 3000 * 4
     assert province.source["host"].per_hour == 360
     observations_s = sum(
-        sum(a.kind in m.kinds for m in province.metrics) / a.rhythm_s
+        sum(m.sent_by(a) for m in province.metrics) / a.rhythm_s
         for a in province.assets
         if a.rhythm_s and a.kind not in ("system", "host")
     )
