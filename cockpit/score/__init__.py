@@ -1,0 +1,1 @@
+"""Plays scenarios through the cockpit and compares what was alerted with what really happened."""
