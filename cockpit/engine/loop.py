@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from cockpit.clock import Clock, RealClock
 from cockpit.domain.freshness import WorkTime
@@ -52,6 +53,8 @@ class Engine:
         self._work = WorkTime(profile.utc_offset_s)
         self._lease = lease.Lease(store, clock)
         self._stop = threading.Event()
+        self._turn = threading.RLock()  # held while a tick works
+        self._jumped = False
         self._thread: threading.Thread | None = None
         self._core: Core | None = None
         self._board: Board | None = None
@@ -84,6 +87,19 @@ class Engine:
         with suppress(Exception):  # a store that is closing already keeps the lease until it runs out
             self._lease.release()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing is evaluated meanwhile, after all that was sent up to now has been. Raises what a tick
+        raises."""
+        with self._turn:
+            self.tick()
+            yield
+
+    def jumped(self) -> None:
+        """While `held`: the clock stands elsewhere. Timers begin anew at the next tick, which neither raises
+        nor clears for what passed between."""
+        self._jumped = True
+
     def tick_age_s(self) -> float:
         """Seconds since the last tick that succeeded, on the monotonic clock."""
         return self._clock.monotonic() - self._ticked
@@ -102,7 +118,8 @@ class Engine:
     def guarded_tick(self) -> bool:
         """A tick whose failure is logged and counted, and stops nothing. False if it failed."""
         try:
-            self.tick()
+            with self._turn:
+                self.tick()
         except Exception as error:
             self.failures += 1
             self.last_error = f"{type(error).__name__}: {error}"
@@ -145,9 +162,10 @@ class Engine:
     def _watch_jumps(self, core: Core, instants: dict[int, int], mono: float) -> None:
         passed = (mono - self._mono) * 1000
         self._mono = mono
+        told, self._jumped = self._jumped, False
         for lane, now in instants.items():
             ahead = now - core.now[lane]
-            if ahead > passed * TOP_SPEED + JUMP_MS or ahead < -JUMP_MS:
+            if ahead > passed * TOP_SPEED + JUMP_MS or ahead < -JUMP_MS or (told and lane == DOMAIN):
                 core.jump(lane, now)
                 core.changes.log.append(
                     Line(now, None, "clock_jump", "engine", {"by_ms": ahead, "lane": lane})

@@ -40,12 +40,16 @@ class StoreStats:
 
 class Store:
     """Open with `start()`, end with `close()`. A store that is not `writable` only reads, and may be
-    open in any number of processes while its owner writes. `path` is the database file."""
+    open in any number of processes while its owner writes. `path` is the database file; revisions are
+    counted on from `revision`."""
 
-    def __init__(self, path: Path, profile: Catalogue, clock: Clock, *, writable: bool) -> None:
+    def __init__(
+        self, path: Path, profile: Catalogue, clock: Clock, *, writable: bool, revision: int = 0
+    ) -> None:
         self.path = path
         self.profile = profile
         self.writable = writable
+        self._first_revision = revision
         self._clock = clock
         self._readers = database.Readers(path)
         self._writer: Writer | None = None
@@ -77,7 +81,7 @@ class Store:
             if isinstance(error, sqlite3.Error):
                 raise explain(error) from error
             raise
-        self._writer = Writer(conn, self._memory, self._clock)
+        self._writer = Writer(conn, self._memory, self._clock, self._first_revision)
         self._writer.start()
         self._keeper = Keeper(self.path, self._writer, self._memory, self._readers.read, self._clock)
         self._keeper.start()

@@ -70,7 +70,9 @@ def cost_of(batch: Batch) -> int:
 class Writer:
     """Owns the writing connection. Every public method may be called from any thread."""
 
-    def __init__(self, conn: sqlite3.Connection, memory: Memory, clock: Monotonic) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, memory: Memory, clock: Monotonic, revision: int = 0
+    ) -> None:
         self._conn = conn
         self._memory = memory
         self._clock = clock
@@ -84,7 +86,7 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._rate = 50_000.0
         self.commits = 0
-        self.revision = 0
+        self.revision = revision
         self.observations = 0
         self.failures = 0
 

@@ -1,0 +1,135 @@
+"""A copy of the whole database, taken while it is written to, and put back in its place later.
+
+The copy is one file beside the database. Putting it back is announced in a small file first: whoever
+finds that file at a start does the work (again), so that a crash leaves the one state or the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from cockpit.store.database import reader
+from cockpit.store.errors import StoreError, explain
+
+PAGES = 2_000
+"""Pages copied at a time: between two helpings others get at the processor."""
+
+class Order(msgspec.Struct, frozen=True):
+    """A restoration announced. `text` is the caller's own; `tokens` are those that stay known."""
+
+    text: str
+    tokens: list[tuple[str, str, str, str, int]]  # hash in hex, sources, role, label, created
+
+
+def place(database: Path) -> Path:
+    """Where the copy of a database lies."""
+    return database.with_name(f"{database.stem}-start.db")
+
+
+def announcement(database: Path) -> Path:
+    return database.with_name(f"{database.stem}-reset.json")
+
+
+def take(database: Path, begun: threading.Event) -> int:
+    """Copy the database as it is at the instant `begun` is set; what is written later is not in it.
+    Bytes of the copy. The copy before this one stays until this one is whole. Raises StoreError."""
+    target = place(database)
+    draft = target.with_suffix(".part")
+    draft.unlink(missing_ok=True)
+    try:
+        source = reader(database)
+        try:
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM meta").fetchone()  # from here on one state is seen
+            begun.set()
+            copy = sqlite3.connect(draft, isolation_level=None)
+            try:
+                copy.execute("PRAGMA journal_mode = OFF")
+                copy.execute("PRAGMA synchronous = OFF")
+                source.backup(copy, pages=PAGES)
+            finally:
+                copy.close()
+        finally:
+            source.close()
+        sync(draft)
+        os.replace(draft, target)
+        sync(target.parent)
+    except sqlite3.Error as error:
+        draft.unlink(missing_ok=True)
+        raise explain(error) from error
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        code = "disk_full" if error.errno == errno.ENOSPC else "io"
+        raise StoreError(code, f"{target.name}: {error}") from error
+    finally:
+        begun.set()
+    return target.stat().st_size
+
+
+def announce(database: Path, conn: sqlite3.Connection, text: str) -> None:
+    """From here on the copy takes the database's place, whatever happens."""
+    rows = conn.execute("SELECT hash, sources, role, label, created FROM token").fetchall()
+    tokens = [(bytes(h).hex(), sources, role, label, created) for h, sources, role, label, created in rows]
+    path = announcement(database)
+    draft = path.with_suffix(".part")
+    draft.write_bytes(msgspec.json.encode(Order(text, tokens)))
+    sync(draft)
+    os.replace(draft, path)
+    sync(path.parent)
+
+
+def announced(database: Path) -> Order | None:
+    """What is announced and not done yet."""
+    try:
+        return msgspec.json.decode(announcement(database).read_bytes(), type=Order)
+    except FileNotFoundError:
+        return None
+
+
+def put_back(database: Path, order: Order, finish: Callable[[sqlite3.Connection], None]) -> None:
+    """Put the copy in the database's place, with the tokens of the announcement and what `finish` writes.
+    Nobody may have the database open. Safe to be cut off anywhere, and to be done again."""
+    draft = database.with_suffix(".part")
+    shutil.copyfile(place(database), draft)
+    conn = sqlite3.connect(draft, isolation_level=None)
+    try:
+        conn.execute("PRAGMA journal_mode = DELETE")
+        conn.execute("BEGIN")
+        conn.execute("DELETE FROM token")
+        conn.executemany(
+            "INSERT INTO token (hash, sources, role, label, created) VALUES (?, ?, ?, ?, ?)",
+            [(bytes.fromhex(h), *rest) for h, *rest in order.tokens],
+        )
+        finish(conn)
+        conn.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise explain(error) from error
+    finally:
+        conn.close()
+    sync(draft)
+    # The log of the state that goes would be taken for one of the state that comes.
+    for end in ("-wal", "-shm"):
+        database.with_name(database.name + end).unlink(missing_ok=True)
+    os.replace(draft, database)
+    sync(database.parent)
+    announcement(database).unlink(missing_ok=True)
+    sync(database.parent)
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a directory, on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
