@@ -1,4 +1,4 @@
-"""Ordinary faults and fault orders as intervals of time, and what they silence below them.
+"""Ordinary faults as intervals of time, and what they silence below them.
 
 A fault is drawn by a hash for each asset and window of time, so the faults of any span are known without
 playing what came before. Silence runs down the dependency graph: what depends on a silent thing is silent.
@@ -53,15 +53,6 @@ ORDINARY: tuple[FaultKind, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a presenter asked for: silence `asset` and all below it from `start_ms` until `end_ms`."""
-
-    asset: str
-    start_ms: int
-    end_ms: int
-
-
 class Intervals:
     """Disjoint spans [start, end) in milliseconds, per asset index, sorted by (asset, start)."""
 
@@ -81,6 +72,17 @@ class Intervals:
 
     def __len__(self) -> int:
         return len(self.asset)
+
+    def joined(self, more: Iterable[tuple[int, int, int]]) -> Intervals:
+        """These and further spans (asset index, start, end) together."""
+        rows = np.array(list(more), dtype=np.int64).reshape(-1, 3)
+        if not len(rows):
+            return self
+        return Intervals(
+            np.concatenate([self.asset, rows[:, 0]]),
+            np.concatenate([self.start, rows[:, 1]]),
+            np.concatenate([self.end, rows[:, 2]]),
+        )
 
     def covers(self, asset: I64, t: I64) -> Bools:
         """Whether each (asset, instant) lies in a span. Broadcasts."""
@@ -120,6 +122,9 @@ class Faults:
     def draw(self, effect: str, t0: int, t1: int) -> Intervals:
         """Ordinary faults with this effect that touch [t0, t1), run down the graph where they silence."""
         rows = [self._roots(fault, t0, t1) for fault in ORDINARY if fault.effect == effect]
+        if not rows:
+            nothing = np.zeros(0, dtype=np.int64)
+            return Intervals(nothing, nothing, nothing)
         asset = np.concatenate([r[0] for r in rows])
         start = np.concatenate([r[1] for r in rows])
         end = np.concatenate([r[2] for r in rows])
@@ -133,17 +138,9 @@ class Faults:
             for index, start, end in zip(*(c.tolist() for c in self._roots(fault, t0, t1)), strict=True):
                 yield fault.name, fault.effect, index, start, end
 
-    def join(self, ordinary: Intervals, orders: Iterable[tuple[int, int, int]]) -> Intervals:
-        """Ordinary silences together with orders (asset index, start, end)."""
-        more = [(i, a, b) for root, a, b in orders for i in self.below(root)]
-        if not more:
-            return ordinary
-        extra = np.array(more, dtype=np.int64)
-        return Intervals(
-            np.concatenate([ordinary.asset, extra[:, 0]]),
-            np.concatenate([ordinary.start, extra[:, 1]]),
-            np.concatenate([ordinary.end, extra[:, 2]]),
-        )
+    def children(self, index: int) -> list[int]:
+        """What depends on an asset directly."""
+        return self._children[index]
 
     def _roots(self, fault: FaultKind, t0: int, t1: int) -> tuple[I64, I64, I64]:
         members = self._kinds.get(fault.asset_kind)

@@ -18,11 +18,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from cockpit.profiles import Profile
 from simulator import encode
-from simulator.faults import Order
+from simulator.episodes import OPEN_MS, Episode
+from simulator.kinds import KINDS, SOURCE, resolve
 from simulator.pictures import Pictures
 from simulator.play import STEP_MS, Play
-from simulator.world import Orders
+from simulator.world import Episodes
 
 BODY_EVENTS = 1_000
 SPAN_MS = 60_000  # domain time made at once, at most
@@ -126,16 +128,27 @@ class Door:
         self._connection = None
 
 
-def orders_of(answer: ClockAnswer) -> Orders:
+def orders_of(answer: ClockAnswer, profile: Profile) -> Episodes:
     """Fault orders of the kinds this world knows; one without an end holds until it is taken back."""
     found = []
     for fault in answer.faults:
-        if fault.get("kind") == "silent":
-            until = fault.get("until")
-            found.append(
-                Order(str(fault["asset"]), ms_of(str(fault["from"])), ms_of(str(until)) if until else 1 << 41)
+        subject, start, until = str(fault["asset"]), ms_of(str(fault["from"])), fault.get("until")
+        asset = profile.asset.get(subject)
+        kind = str(fault.get("kind"))
+        if kind != "silent" and kind not in KINDS:
+            continue
+        found.append(
+            Episode(
+                id=f"order-{fault.get('id', subject)}",
+                kind=resolve(kind, asset.kind if asset else SOURCE),
+                subject=subject,
+                start_ms=start,
+                ramp_ms=0,
+                hold_ms=ms_of(str(until)) - start if until else OPEN_MS,
+                recovery_ms=0,
             )
-    return tuple(sorted(found, key=lambda o: (o.asset, o.start_ms, o.end_ms)))
+        )
+    return tuple(sorted(found, key=lambda e: (e.subject, e.start_ms, e.id)))
 
 
 def ms_of(iso: str) -> int:
@@ -158,7 +171,7 @@ def step(play: Play, door: Door, pictures: Pictures | None = None) -> bool:
     until = min(ms_of(answer.grant) // STEP_MS * STEP_MS, at + SPAN_MS)
     if until <= at:
         return False
-    play.obey(orders_of(answer))
+    play.obey(orders_of(answer, play.profile))
     door.send(play.window(at, until))
     door.reach(until, "" if pictures is None else pictures.address)
     return True

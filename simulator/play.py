@@ -1,6 +1,6 @@
 """Live play: every event sent in a span of domain time, as lines of JSON in the order (sent, source, id).
 
-An event is a pure function of (seed, profile, size, time) and of the fault orders given: where play starts
+An event is a pure function of (seed, profile, size, time) and the episodes given: where play starts
 and how the time is cut makes no difference.
 """
 
@@ -17,7 +17,7 @@ from simulator.samples import Samples
 from simulator.services import Records
 from simulator.systems import Systems
 from simulator.telemetry import Telemetry
-from simulator.world import Orders, World
+from simulator.world import Episodes, World
 
 STEP_MS = 500
 """Domain time goes in steps of this grid; the watermark lies on it."""
@@ -39,9 +39,9 @@ class Play:
         self.daybook = Daybook((self.records, self.systems, self.reports), self.ranks)
         self.samples = Samples(self.world, Radio(profile, seed), self.ranks)
 
-    def obey(self, orders: Orders) -> None:
-        """Take the fault orders that hold from now on; they silence what they name and all below it."""
-        self.world.orders = orders
+    def obey(self, episodes: Episodes) -> None:
+        """Play with these episodes from now on. Taking one back restores the very same events."""
+        self.world.episodes = episodes
 
     def window(self, t0: int, t1: int) -> list[str]:
         """Events sent in [t0, t1), milliseconds."""

@@ -12,7 +12,7 @@ from simulator.world import World
 
 
 def truth_lines(world: World, start: int, end: int) -> Iterator[bytes]:
-    """Ordinary faults and orders that touch [start, end), by onset: one JSON object a line.
+    """Ordinary faults and episodes that touch [start, end), by onset: one JSON object a line.
 
     `effect` is `silent` or the state that values show; `affected` lists everything that is silent with the
     cause.
@@ -23,9 +23,9 @@ def truth_lines(world: World, start: int, end: int) -> Iterator[bytes]:
         for name, effect, index, onset, until in world.faults.roots(start, end)
     ]
     rows += [
-        (o.start_ms, "order", "silent", world.at[o.asset], o.end_ms)
-        for o in world.orders
-        if o.asset in world.at and o.start_ms < end and o.end_ms > start
+        (e.start_ms, e.kind, "silent", world.at[e.subject], e.end_ms)
+        for e in world.episodes
+        if e.subject in world.at and e.start_ms < end and e.end_ms > start
     ]
     for onset, name, effect, index, until in sorted(rows):
         below = world.faults.below(index) if effect == "silent" else [index]

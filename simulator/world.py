@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
 from cockpit.profiles import Profile
 from simulator import cameras, network
 from simulator.calendar import DAY_MS
-from simulator.faults import Faults, Intervals, Order
+from simulator.effects import Bend
+from simulator.episodes import Episode
+from simulator.faults import Faults, Intervals
+from simulator.outages import Outages
 from simulator.rng import F64, I64, Bools, Stream
 from simulator.signals import Model, Signal
 
@@ -26,7 +30,7 @@ SIGNALS: dict[str, dict[str, Signal]] = {
     "cell": network.CELL,
     "loudspeaker": network.LOUDSPEAKER,
 }
-Orders = tuple[Order, ...]
+Episodes = tuple[Episode, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Kind:
                 continue
             of = np.array([signal.factor(a.attrs) for a in assets]) if signal.of else None
             self.models.append(Model(world.seed, code, metric.code, signal, self.ids, of))
+        self.bend = world.bend(self)
 
     def due(self, t0: int, t1: int) -> tuple[I64, I64, I64]:
         """Events with time in [t0, t1): positions in the kind, instants and step numbers."""
@@ -85,10 +90,20 @@ class Kind:
 
     def values(self, i: I64, t: I64, step: I64) -> list[I64]:
         """Each metric's value as an integer of its resolution."""
+        hits = self.bend.touching(i, t) if self.bend else []
+        if hits:
+            held = self.bend.frozen(hits, t)
+            if held is not t:
+                step = np.where(held < t, (held - self.phase[i]) // self.rhythm_ms, step)
+            columns = self.bend.bend(
+                hits, self.ids[i], t, step, [model.value(i, held, step) for model in self.models]
+            )
+        else:
+            columns = [model.value(i, t, step) for model in self.models]
         found = []
-        for metric, model in zip(self.metrics, self.models, strict=True):
-            value = np.clip(model.value(i, t, step), metric.lo, metric.hi)
-            found.append(np.rint(value * metric.scale).astype(np.int64))
+        for metric, value in zip(self.metrics, columns, strict=True):
+            clipped = np.clip(value, metric.lo, metric.hi)
+            found.append(np.rint(clipped * metric.scale).astype(np.int64))
         return found
 
 
@@ -96,9 +111,8 @@ class World:
     """Assets by index (their place in the profile), their faults, their kinds."""
 
     def __init__(self, profile: Profile, seed: int) -> None:
-        """`orders` may be set at any time: the presenter's fault orders, an input like the seed."""
         self.profile, self.seed = profile, seed
-        self.orders: Orders = ()
+        self._episodes: Episodes = ()
         self.ids = np.array([a.id for a in profile.assets], dtype=np.int64)
         self.at = {a.code: i for i, a in enumerate(profile.assets)}
         parents = np.array([self.at.get(a.depends_on, -1) for a in profile.assets], dtype=np.int64)
@@ -108,6 +122,8 @@ class World:
         self.members = {k: np.array(v, dtype=np.int64) for k, v in members.items()}
         self.parents = parents
         self.faults = Faults(seed, self.members, self.ids, parents)
+        kinds = [a.kind for a in profile.assets]
+        self.outages = Outages(seed, self.at, kinds, self.ids, self.faults.children, self._of_source)
         self._drawn = lru_cache(maxsize=64)(self._draw)
         self._joined = lru_cache(maxsize=64)(self._join)
         self.kinds = [
@@ -116,9 +132,23 @@ class World:
             if code in SIGNALS and profile.assets[found[0]].rhythm_s
         ]
 
+    @property
+    def episodes(self) -> Episodes:
+        """The faults that play besides ordinary ones: an input like the seed."""
+        return self._episodes
+
+    @episodes.setter
+    def episodes(self, episodes: Episodes) -> None:
+        if episodes == self._episodes:
+            return
+        self._episodes = episodes
+        self._joined.cache_clear()
+        for kind in self.kinds:
+            kind.bend = self.bend(kind)
+
     def silence(self, day: int) -> Intervals:
-        """What is silent during UTC day number `day`, faults and orders together."""
-        return self._joined(day, tuple(o for o in self.orders if self._touches(o, day)))
+        """What is silent during UTC day number `day`, ordinary faults and episodes together."""
+        return self._joined("silent", day)
 
     def state(self, effect: str, index: I64, t: I64) -> Bools:
         """Whether assets (by index) are under an effect at instants; broadcasts."""
@@ -126,17 +156,41 @@ class World:
         low, high = int(days.min()), int(days.max())
         found = np.zeros(np.broadcast_shapes(index.shape, t.shape), dtype=bool)
         for day in range(low, high + 1):
-            spans = self.silence(day) if effect == "silent" else self._drawn(effect, day)
-            hit = spans.covers(index, t)
+            hit = self._joined(effect, day).covers(index, t)
             found |= hit if low == high else hit & (days == day)
         return found
+
+    def bend(self, kind: Kind) -> Bend:
+        """What the episodes do to the values of a kind of asset."""
+        states = frozenset(n for n, m in enumerate(kind.models) if isinstance(m, Derived))
+        metrics = [(m.code, m.unit) for m in kind.metrics]
+        struck = [(e, found) for e in self._episodes if (found := self._struck(e, kind)) is not False]
+        return Bend(self.seed, kind.code, metrics, states, struck)
+
+    def struck(self, episode: Episode) -> list[int]:
+        """Assets an episode strikes directly, by index: what it touches, or its subject."""
+        if episode.unit:
+            return [i for i, a in enumerate(self.profile.assets) if a.unit == episode.unit]
+        if episode.subject in self.profile.source:
+            return self._of_source(episode.subject)
+        return [self.at[c] for c in episode.touches or (episode.subject,) if c in self.at]
+
+    def _struck(self, episode: Episode, kind: Kind) -> I64 | Literal[False] | None:
+        """Positions in a kind that an episode changes values of: those it strikes and what is below them.
+        None for all of them, False for none."""
+        if episode.subject in self.profile.source:
+            return None if kind.source == episode.subject else False
+        roots = self.struck(episode)
+        found = roots if episode.unit else [i for root in roots for i in self.faults.below(root)]
+        positions = np.flatnonzero(np.isin(kind.index, np.array(found, dtype=np.int64)))
+        return positions if len(positions) else False
 
     def derived(self, kind: str, metric: str, index: I64) -> Callable[[I64, I64], F64]:
         """The function behind a metric that follows faults. KeyError where the metric has no model."""
         if (kind, metric) == ("recorder", "cameras_connected"):
             return self._connected(index)
         if (kind, metric) == ("link", "up"):
-            return lambda i, t: np.ones(np.broadcast_shapes(i.shape, t.shape))
+            return lambda i, t: np.where(self.state("down", index[i], t), 0.0, 1.0)
         if (kind, metric) == ("site", "avail_pct"):  # one of three sectors locked
             return lambda i, t: np.where(self.state("locked", index[i], t), 66.67, 100.0)
         effect = {
@@ -166,10 +220,12 @@ class World:
     def _draw(self, effect: str, day: int) -> Intervals:
         return self.faults.draw(effect, day * DAY_MS, (day + 1) * DAY_MS)
 
-    def _join(self, day: int, orders: Orders) -> Intervals:
-        roots = [(self.at[o.asset], o.start_ms, o.end_ms) for o in orders if o.asset in self.at]
-        return self.faults.join(self._drawn("silent", day), roots)
+    def _join(self, effect: str, day: int) -> Intervals:
+        ordinary = self._drawn(effect, day)
+        if not self._episodes:
+            return ordinary
+        spans = self.outages.spans(self._episodes, day * DAY_MS, (day + 1) * DAY_MS)
+        return ordinary.joined((s.asset, s.start, s.end) for s in spans if s.effect == effect)
 
-    @staticmethod
-    def _touches(order: Order, day: int) -> bool:
-        return order.start_ms < (day + 1) * DAY_MS and order.end_ms > day * DAY_MS
+    def _of_source(self, code: str) -> list[int]:
+        return [i for i, a in enumerate(self.profile.assets) if a.source == code]

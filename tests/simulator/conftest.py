@@ -3,12 +3,18 @@ import datetime as dt
 import pytest
 
 from cockpit.profiles import load
+from simulator.episodes import Episode
 from simulator.play import Play
 
 
 def at(text: str) -> int:
     """Milliseconds of a provincial time."""
     return round(dt.datetime.fromisoformat(text + "+07:00").timestamp() * 1000)
+
+
+def silence(asset: str, start: int, end: int) -> Episode:
+    """An order that silences an asset and all below it."""
+    return Episode(f"order-{asset}", "camera_silent", asset, start, 0, end - start, 0)
 
 
 @pytest.fixture(scope="session")

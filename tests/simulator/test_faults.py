@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 
-from simulator.faults import Intervals, Order
-from tests.simulator.conftest import at
+from simulator.faults import Intervals
+from tests.simulator.conftest import at, silence
 
 START = at("2026-11-19T09:00:00")
 MINUTE = 60_000
@@ -49,7 +49,7 @@ def test_a_silent_link_silences_everything_behind_it_and_nothing_else(play):
     kinds = {play.profile.asset[code].kind for code in below}
     assert {"link", "recorder", "camera"} <= kinds
     calm = senders(play, START, START + 10 * MINUTE)
-    play.obey((Order(link.code, START - MINUTE, START + 20 * MINUTE),))
+    play.obey((silence(link.code, START - MINUTE, START + 20 * MINUTE),))
     cut = senders(play, START, START + 10 * MINUTE)
     assert not cut & below
     assert calm - cut == calm & below
@@ -57,7 +57,7 @@ def test_a_silent_link_silences_everything_behind_it_and_nothing_else(play):
 
 def test_an_order_ends_when_it_says(play):
     camera = "cam-00001" if "cam-00001" in play.profile.asset else next(iter(play.world.members["camera"]))
-    play.obey((Order(camera, START, START + 2 * MINUTE),))
+    play.obey((silence(camera, START, START + 2 * MINUTE),))
     times = [
         json.loads(line)["time"]
         for lines in play.stream(START - MINUTE, START + 4 * MINUTE)
@@ -72,7 +72,7 @@ def test_an_order_ends_when_it_says(play):
 
 def test_taking_an_order_back_restores_the_same_events(play):
     before = list(play.stream(START, START + MINUTE))
-    play.obey((Order("rec-001", START, START + MINUTE),))
+    play.obey((silence("rec-001", START, START + MINUTE),))
     assert list(play.stream(START, START + MINUTE)) != before
     play.obey(())
     assert list(play.stream(START, START + MINUTE)) == before
@@ -92,5 +92,5 @@ def test_a_recorder_counts_the_cameras_that_are_connected(play):
         return [r["data"]["values"]["cameras_connected"] for r in rows]
 
     calm = connected()
-    play.obey((Order(camera, START - MINUTE, START + MINUTE),))
+    play.obey((silence(camera, START - MINUTE, START + MINUTE),))
     assert connected() == [n - 1 for n in calm]

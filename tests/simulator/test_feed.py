@@ -183,13 +183,13 @@ def test_the_child_plays_until_its_pipe_closes(cockpit):
     assert cockpit.watermark == START + 3_000
 
 
-def test_an_order_of_another_kind_or_without_end():
+def test_an_order_of_another_kind_or_without_end(district):
     answer = ClockAnswer("", "", [
         {"asset": "a", "kind": "silent", "from": "2026-11-19T09:00:00+07:00", "until": None},
         {"asset": "b", "kind": "lightning", "from": "2026-11-19T09:00:00+07:00"},
     ])  # fmt: skip
-    orders = orders_of(answer)
-    assert [o.asset for o in orders] == ["a"]
+    orders = orders_of(answer, district)
+    assert [o.subject for o in orders] == ["a"]
     assert orders[0].start_ms == START
     assert orders[0].end_ms > START + 10**12 / 1000
 

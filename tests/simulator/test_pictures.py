@@ -5,10 +5,9 @@ import json
 
 import pytest
 
-from simulator.faults import Order
 from simulator.feed import ms_of
 from simulator.pictures import Pictures
-from tests.simulator.conftest import at
+from tests.simulator.conftest import at, silence
 
 NOW = at("2026-11-19T09:00:00")
 
@@ -49,7 +48,7 @@ def test_what_is_not_in_the_sample_is_not_found(pictures, path):
 
 
 def test_a_silent_camera_gives_no_picture_until_it_is_back(pictures, play):
-    play.obey((Order("cam-00132", NOW - 1000, NOW + 60_000),))
+    play.obey((silence("cam-00132", NOW - 1000, NOW + 60_000),))
     response, content = get(pictures, "/pictures/cam-00132.jpg")
     assert (response.status, json.loads(content)) == (503, {"reason": "silent"})
     play.obey(())
@@ -58,7 +57,7 @@ def test_a_silent_camera_gives_no_picture_until_it_is_back(pictures, play):
 
 def test_a_camera_is_dark_with_its_recorder(pictures, play):
     asset = play.profile.asset["cam-00132"]
-    play.obey((Order(asset.depends_on, NOW - 1000, NOW + 60_000),))
+    play.obey((silence(asset.depends_on, NOW - 1000, NOW + 60_000),))
     assert get(pictures, "/pictures/cam-00132.jpg")[0].status == 503
 
 
