@@ -8,7 +8,7 @@ DATA := $(or $(COCKPIT_DATA_DIR),var)
 JOBS ?= 2
 ARGS ?=
 
-.PHONY: help setup constraints demo clean-demo test lint format bench long soak pictures browser
+.PHONY: help setup constraints demo clean-demo test lint format bench long score soak pictures browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,6 +72,10 @@ bench: setup browser ## measure ingest, pages, evaluation and a browser; figures
 
 long: setup browser ## the tests that take minutes
 	$(BIN)/pytest -q -p no:xdist --timeout 3600 -m long
+
+score: setup ## play every scenario with the judging seeds and hold the alerts to their targets
+	@mkdir -p build
+	$(BIN)/cockpit score --all --seeds 101-110 --check --json $(ARGS) > build/score.json
 
 soak: setup ## 60 minutes with 20 viewers: memory and latency (ARGS="--minutes 10")
 	$(BIN)/python -m cockpit.bench.soak $(ARGS)

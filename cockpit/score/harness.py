@@ -69,6 +69,16 @@ class LockClock:
         return (self.domain - self.start) / 1000
 
 
+class StillClock(LockClock):
+    """The same for the store, whose monotonic time stands still: it brings roll-ups to the disk when there
+    are many, not every few seconds of a time that flies. No alert depends on them."""
+
+    __slots__ = ()
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a run. `refused`: events the door did not take, by code."""
@@ -92,12 +102,12 @@ def run(
     """Play [start, end) through a cockpit. `progress` gets the share that is done. Raises HarnessError,
     StoreError."""
     with _scratch() as folder:
-        clock = LockClock(start, start)
-        store = Store(folder / "cockpit.db", profile, clock, writable=True)
+        clock, still = LockClock(start, start), StillClock(start, start)
+        store = Store(folder / "cockpit.db", profile, still, writable=True)
         store.start()
         door = Door(store, profile, clock, simulated=True)
         try:
-            return _run(profile, play, store, door, clock, end, step_ms, history, progress)
+            return _run(profile, play, store, door, (clock, still), end, step_ms, history, progress)
         finally:
             door.close()
             store.close()
@@ -108,12 +118,13 @@ def _run(
     play: Playing,
     store: Store,
     door: Door,
-    clock: LockClock,
+    clocks: tuple[LockClock, StillClock],
     end: int,
     step_ms: int,
     history: bool,
     progress: Progress,
 ) -> Outcome:
+    clock, still = clocks
     start = clock.domain
     if history and isinstance(play, Play):
         for piece in History(play, PAST_DAYS, start).pieces("core"):
@@ -128,7 +139,7 @@ def _run(
         events += len(lines)
         for at in range(0, len(lines), MAX_EVENTS):
             _take(door, lines[at : at + MAX_EVENTS], refused)
-        clock.domain = t1
+        clock.domain = still.domain = t1
         engine.tick()
         progress((t1 - start) / (end - start))
     with store.read() as conn:
