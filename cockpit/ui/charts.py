@@ -126,17 +126,32 @@ _CALENDAR_COLORS = ["rgba(64,149,117,.27)", ORANGE, RED, GRAY, "rgba(138,148,157
 _EVERY_DAY = "timeFormat(datum.value,'%d/%m')"
 _FIRST_AND_MIDDLE = f"date(datum.value)==1||date(datum.value)==15?{_EVERY_DAY}:''"
 _WEEKLY = f"date(datum.value)%7==1&&date(datum.value)<28?{_EVERY_DAY}:''"
-ALL_LABELS, WEEKLY_LABELS = 16, 45
-"""Up to this many days each has its label, or one in a week; on longer calendars the 1st and the 15th."""
+LABEL_PX = 44
+"""Room that the label of a day needs, with a gap to the next."""
+
+
+def day_labels(days: int, room_px: int) -> str:
+    """Which days of a calendar `room_px` wide have a label, as an expression of Vega: each, every second,
+    one a week, or the 1st and the 15th."""
+    wide = room_px / max(days, 1)
+    if wide >= LABEL_PX:
+        return _EVERY_DAY
+    if 3 * wide >= LABEL_PX:
+        step = 2 if 2 * wide >= LABEL_PX else 3
+        # Whole days since the epoch, at the browser's midnight: any constant offset does.
+        return f"floor(time(datum.value)/864e5)%{step}==0?{_EVERY_DAY}:''"
+    return _WEEKLY if 7 * wide >= LABEL_PX else _FIRST_AND_MIDDLE
 
 
 @cache
-def calendar(lang: str, rows: int, days: int = 90, row_px: int = 17, label_px: int = 220) -> Spec:
+def calendar(
+    lang: str, rows: int, days: int = 90, row_px: int = 17, label_px: int = 220, room_px: int = 715
+) -> Spec:
     """Days by sources: `day` (naive time), `row` (label), `state` of CALENDAR_STATES, `text` (hint).
 
-    Labels of rows are cut at `label_px`.
+    Labels of rows are cut at `label_px`; `room_px` is the width that the chart surely has with them.
     """
-    labels = _EVERY_DAY if days <= ALL_LABELS else _WEEKLY if days <= WEEKLY_LABELS else _FIRST_AND_MIDDLE
+    labels = day_labels(days, room_px - label_px)
     return {
         "height": max(60, rows * row_px),
         "mark": {"type": "rect", "cornerRadius": 1.5},

@@ -8,13 +8,13 @@ from datetime import datetime
 import streamlit as st
 
 from cockpit.ui import charts, choose, figures, tables
-from cockpit.ui.maps import phone
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
+from cockpit.ui.screen import phone
 from cockpit.ui.status import FEEDS, KIND_ICONS, LOOKS
 from cockpit.ui.tiles import second_line
 from cockpit.ui.words import lang, t
-from cockpit.views.figure import Figure, Status
+from cockpit.views.figure import URGENCY, Figure, Status
 from cockpit.views.indicators import IndicatorDetail, IndicatorsView
 
 FILTER = "status"
@@ -77,11 +77,16 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
     if not shown:
         st.markdown(t("indicators.no_match", language))
         return
-    words = {status: t(f"status.{status}", language) for status in LOOKS}
+    small = phone()
+    if small:  # no room to look for it: what is wrong comes first
+        shown.sort(key=lambda figure: URGENCY[figure.status])
+    words = {
+        status: t(f"status_short.{status}" if small else f"status.{status}", language) for status in LOOKS
+    }
     table = tables.arrow(
         {
             "number": [f.number for f in shown],
-            "name": [f.name.get(language) for f in shown],
+            "name": [(f.short if small else f.name).get(language) for f in shown],
             "value": [figures.quantity(f.value, f.unit.get(language), f.decimals, language) for f in shown],
             "target": [figures.goal(f.target, f.direction, f.unit.get(language), language) for f in shown],
             "status": [tables.badge(LOOKS[f.status], words[f.status]) for f in shown],
@@ -92,11 +97,13 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
         }
     )
     columns = {
-        "name": tables.text_column(t("indicators.name", language), 190 if phone() else 300),
-        "value": tables.text_column(t("indicators.value", language), 110, right=True),
+        "name": tables.text_column(t("indicators.name", language), 165 if small else 300),
+        "value": tables.text_column(t("indicators.value", language), 92 if small else 110, right=True),
         "target": tables.text_column(t("indicators.target", language), 110, right=True),
         "status": tables.badge_column(
-            t("indicators.status", language), {words[s]: look for s, look in LOOKS.items()}, 190
+            t("indicators.status", language),
+            {words[s]: look for s, look in LOOKS.items()},
+            84 if small else 190,
         ),
         "trend": tables.trend_column(t("indicators.days", language), 130),
         "kind": tables.text_column(t("indicators.kind", language), 80),
@@ -104,6 +111,9 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
         "owner": tables.text_column(t("indicators.owner", language), 210),
         "number": tables.number_column(t("indicators.number", language), 50),
     }
+    if small:  # what it is about and how it stands fits a phone; the rest is a swipe away
+        first = ("status", "value", "name")
+        columns = {name: columns[name] for name in (*first, *(n for n in columns if n not in first))}
     pick(
         table,
         [f.code for f in shown],

@@ -21,6 +21,7 @@ import streamlit as st
 from cockpit.ui.charts import Spec, config
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet, swatch
+from cockpit.ui.screen import phone as phone  # parts of maps name it too
 from cockpit.ui.status import GRAY, ORANGE, PALE, RED
 from cockpit.ui.words import lang, t
 
@@ -211,11 +212,6 @@ def point_layer(
         line_width_units="'pixels'",
         get_line_width=1,
     )
-
-
-def phone() -> bool:
-    """Whether the screen is a small one, as far as the browser tells."""
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 Box = tuple[float, float, float, float]

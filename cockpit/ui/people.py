@@ -19,6 +19,9 @@ from cockpit.ui.words import DEFAULT, lang, t
 Role = Literal["leader", "operator", "presenter", "admin", "reader"]
 DEMO_ROLES: tuple[Role, ...] = ("leader", "operator", "presenter", "admin")
 _CHOSEN = "person"
+PARAM = "role"
+"""The role of a demo in the address, so that it outlives a reload; a picker guards nothing. The first
+role is the usual one and stays out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Person:
 def current() -> Person:
     """The person of this session."""
     if cockpit().config.mode == "demo":
-        role: Role = st.session_state.get(_CHOSEN, DEMO_ROLES[0])
+        role: Role = st.session_state.get(_CHOSEN) or _asked()
         return Person(role, t(f"role.{role}", "vi"))
     name = _identity()
     if not name or not cockpit().writable:
@@ -44,6 +47,20 @@ def current() -> Person:
     config = cockpit().config
     role = "admin" if name in config.admins else "operator" if name in config.operators else "leader"
     return Person(role, name)
+
+
+def _asked() -> Role:
+    """The role that the address names."""
+    return next((role for role in DEMO_ROLES if role == st.query_params.get(PARAM)), DEMO_ROLES[0])
+
+
+def _remember(role: Role) -> None:
+    """Keep the role in the address, also where a link to another page has left it out."""
+    if role != DEMO_ROLES[0]:
+        if st.query_params.get(PARAM) != role:
+            st.query_params[PARAM] = role
+    elif PARAM in st.query_params:
+        del st.query_params[PARAM]
 
 
 def _identity() -> str:
@@ -81,6 +98,9 @@ def picker() -> None:
 
     def choose() -> None:
         st.session_state[_CHOSEN] = st.session_state[key]
+
+    st.session_state[_CHOSEN] = person.role
+    _remember(person.role)
 
     with st.popover(t(f"role.{person.role}"), icon=":material/person:", type="tertiary"):
         st.markdown(quiet(t("people.demo")))

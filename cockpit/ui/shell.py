@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cockpit import ROOT
-from cockpit.ui import figures, nav, people
+from cockpit.ui import figures, lost, nav, people
 from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.context import cockpit
 from cockpit.ui.live import view
@@ -19,7 +19,9 @@ ICON = str(ROOT / "cockpit" / "ui" / "icon.png")
 def main() -> None:
     """Draw the frame, then the page."""
     st.set_page_config(page_title=t("app.name"), page_icon=ICON, layout="wide", initial_sidebar_state="auto")
-    page = st.navigation([nav.page(entry.name) for entry in nav.present()], position="top")
+    pages = [nav.page(entry.name) for entry in nav.present()]
+    nowhere = lost.page([entry.name for entry in nav.present()])
+    page = st.navigation(pages if nowhere is None else [*pages, nowhere], position="top")
     if not cockpit().ready.is_set():
         _starting()
         return

@@ -13,8 +13,9 @@ from cockpit.domain.catalog import Source
 from cockpit.domain.feeds import DayClass
 from cockpit.ui import charts, figures, tables
 from cockpit.ui.kept import kept
-from cockpit.ui.maps import phone
+from cockpit.ui.maps import DESK_PX, PHONE_PX
 from cockpit.ui.marks import icon, quiet, swatch
+from cockpit.ui.screen import phone
 from cockpit.ui.source_parts import name_of
 from cockpit.ui.status import GRAY, GREEN, ORANGE, RED
 from cockpit.ui.words import lang, t
@@ -51,7 +52,8 @@ def calendar(found: Calendar) -> None:
         wrong=today.count("wrong"),
     )
     if drawn.lines:
-        spec = charts.calendar(lang(), drawn.lines, days, ROW_PX, 120 if small else 220)
+        label_px, room_px = (120, PHONE_PX[0]) if small else (220, DESK_PX[0])
+        spec = charts.calendar(lang(), drawn.lines, days, ROW_PX, label_px, room_px)
         charts.draw(drawn.cells, spec, key="source-calendar", alt=alt)
     else:
         st.markdown(f"{icon('check_circle', 'green')} {t('sources.calendar_clean', n=days)}")

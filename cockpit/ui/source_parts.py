@@ -13,6 +13,7 @@ from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.pick import pick
+from cockpit.ui.screen import phone
 from cockpit.ui.status import GRAY, GREEN, KIND_ICONS, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
 from cockpit.views.doubt import too_few
@@ -50,12 +51,14 @@ def name_of(source: Source) -> str:
 
 def listing(view: SourcesView) -> str | None:
     """All sources; returns the code of the chosen one."""
-    table, columns = kept(view, lambda: _listed(view.feeds), "sources", lang())
+    small = phone()
+    table, columns = kept(view, lambda: _listed(view.feeds, small), "sources", lang(), small)
     codes = [f.source.code for f in view.feeds]
     return pick(table, codes, columns, key="sources", alt=t("sources.table_alt"), height=520)
 
 
-def _listed(feeds: Sequence[Feed]) -> tuple[pa.Table, tables.Columns]:
+def _listed(feeds: Sequence[Feed], small: bool) -> tuple[pa.Table, tables.Columns]:
+    """Rows and columns; on a `small` screen what is wrong comes before what it is called."""
     language = lang()
     words: dict[Verdict, str] = {v: t(f"sources.state_{v}") for v in LOOKS}
     table = tables.arrow(
@@ -73,7 +76,8 @@ def _listed(feeds: Sequence[Feed]) -> tuple[pa.Table, tables.Columns]:
             "feeds": [len(f.feeds) for f in feeds],
         }
     )
-    return table, {
+    first = ("state", "age", "source") if small else ("source", "state", "age")
+    columns = {
         "source": tables.text_column(t("sources.col_source"), 250),
         "state": tables.badge_column(t("sources.col_state"), {words[v]: LOOKS[v] for v in LOOKS}, 135),
         "age": tables.text_column(t("sources.col_age"), 75, right=True),
@@ -88,6 +92,7 @@ def _listed(feeds: Sequence[Feed]) -> tuple[pa.Table, tables.Columns]:
         "owner": tables.text_column(t("sources.col_owner"), 150),
         "feeds": tables.number_column(t("sources.col_feeds"), 70),
     }
+    return table, {name: columns[name] for name in (*first, *(n for n in columns if n not in first))}
 
 
 VOLUME_TOP = 2.0

@@ -12,6 +12,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from cockpit.ui.charts import data_uri
 from cockpit.ui.figures import NOTHING
+from cockpit.ui.screen import phone
 from cockpit.ui.status import GRAY, ORANGE, PALE, RED, Look
 from cockpit.ui.words import t
 
@@ -82,12 +83,14 @@ def show(
     key: str,
     alt: str,
     height: int | None = None,
+    width: int | None = None,
     select: bool = False,
 ) -> list[int]:
-    """Draw a table. With `select` one row is always chosen: returns its position within *this* table.
+    """Draw a table, as wide as its place unless told.
 
-    The key must hold the revision of the data wherever the position is acted on, because a
-    selection stays at its position when rows move.
+    With `select` one row is always chosen: returns its position within *this* table. The key must hold
+    the revision of the data wherever the position is acted on, because a selection stays at its position
+    when rows move.
     """
     options: dict[str, Any] = {
         "column_config": dict(columns),
@@ -97,7 +100,7 @@ def show(
         "alt": alt,
         "row_height": ROW_HEIGHT,
         "placeholder": NOTHING,
-        "width": "stretch",
+        "width": width or "stretch",
         "height": height or ("content" if table.num_rows <= FULL_ROWS else 360),
     }
     if not select:
@@ -114,10 +117,22 @@ def facts(pairs: Sequence[tuple[str, str]], *, alt: str) -> None:
     st.table(table, border="horizontal", hide_header=True, hide_index=True, alt=alt)
 
 
+TWIN_PX, TWIN_PHONE_PX = 620, 300
+"""The widest that a table one click away may be. Its window is only as wide as what is in it."""
+
+
 def twin(table: pa.Table, columns: Mapping[str, ColumnConfig], *, key: str, alt: str) -> None:
     """The same as a chart or map shows, as a table, one click away."""
+    wide = sum(int(column.get("width") or 150) for column in columns.values()) + 20
     with st.popover(t("ui.as_table"), icon=":material/table:", type="tertiary"):
-        show(table, columns, key=key, alt=alt, height=330 if table.num_rows > FULL_ROWS else None)
+        show(
+            table,
+            columns,
+            key=key,
+            alt=alt,
+            height=330 if table.num_rows > FULL_ROWS else None,
+            width=min(wide, TWIN_PHONE_PX if phone() else TWIN_PX),
+        )
 
 
 STRIP_STATES = {"good": (7, GRAY), "warn": (14, ORANGE), "bad": (18, RED), "wait": (2, PALE)}

@@ -102,7 +102,8 @@ def _days(
 
 
 def _normal(source: Source, norm: Norm, hours: np.ndarray, working: bool) -> float | None:
-    if not source.per_hour:  # no volume is promised: a day without an event is none of silence
+    if not source.per_hour or not len(hours):
+        # No volume is promised, or no hour of the day is over: a day without an event is none of silence.
         return 0.0
     if source.calendar == "always" and source.kind == "machine":
         return source.per_hour * len(hours)
@@ -110,4 +111,4 @@ def _normal(source: Source, norm: Norm, hours: np.ndarray, working: bool) -> flo
         whole = norm.work_day if working else norm.free_day
         return None if np.isnan(whole) else whole
     expected = norm.expected(hours, np.full(len(hours), working))
-    return None if not len(hours) or np.isnan(expected).all() else float(np.nansum(expected))
+    return None if np.isnan(expected).all() else float(np.nansum(expected))

@@ -2,6 +2,7 @@
 
 Text drawn by the server would go on saying "3 seconds ago" for ever when the server dies. This one
 asks `/api/v1/pulse` by itself, rests while its tab is hidden, and turns orange and red as the age grows.
+It also tells the server whether the screen is narrow, where that is not what the server believes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from cockpit.ui import screen
 from cockpit.ui.words import WORDS, lang
 
 NAME = "cockpit.live_badge"
@@ -47,9 +49,15 @@ _SENT = {language: _words(language) for language in WORDS}
 
 def live_badge(mode: str) -> None:
     """Mount it: `age` shows how old the screen is, `clock` the time of the province."""
-    language = lang()
-    _component()(
-        key=f"live_{mode}",
-        data={"mode": mode, "lang": language, "words": _SENT[language]},
-        width="content",
-    )
+    language, key = lang(), f"live_{mode}"
+    data: dict[str, Any] = {"mode": mode, "lang": language, "words": _SENT[language]}
+    if mode == "age":
+        data |= {"narrow": screen.phone(), "narrow_px": screen.NARROW_PX}
+        _component()(key=key, data=data, width="content", on_narrow_change=_measured)
+    else:
+        _component()(key=key, data=data, width="content")
+
+
+def _measured() -> None:
+    state = st.session_state.get("live_age")
+    screen.measured(state.get("narrow") if state is not None else None)

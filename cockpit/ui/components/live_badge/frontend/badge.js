@@ -8,6 +8,7 @@ const OFFSET_MS = 7 * 3600 * 1000; // provincial time, whatever the browser's zo
 
 const pulse = { at: null, age: 0, body: null, busy: false, asked: -Infinity };
 const timers = new WeakMap();
+let toldNarrow = null; // what the server was told last about the width of the screen
 
 async function ask() {
   const now = performance.now();
@@ -63,7 +64,7 @@ function describeClock(words) {
 }
 
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data, parentElement, setStateValue } = component;
   let place = parentElement.querySelector("span[data-live]");
   if (!place) {
     place = parentElement.querySelector("span") || parentElement.appendChild(document.createElement("span"));
@@ -85,8 +86,17 @@ export default function (component) {
     if (place.textContent !== text) place.textContent = text;
     if (place.className !== kind) place.className = kind;
   };
+  const measure = () => {
+    const narrow = window.innerWidth < data.narrow_px;
+    if (narrow === data.narrow) toldNarrow = null;
+    else if (narrow !== toldNarrow) {
+      toldNarrow = narrow;
+      setStateValue("narrow", narrow);
+    }
+  };
   const draw = () => {
     ask();
+    if (data.mode === "age") measure();
     if (data.mode === "clock") write(describeClock(data.words), "clock");
     else {
       const [kind, text] = describeAge(data.words, mountedAt);
