@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from simulator.calendar import OFFSET_MS
-from simulator.rng import I64, U64
+from simulator.rng import I64, U64, Bools
 
 _MS = [f".{i:03d}+07:00" for i in range(1000)]
 _CLOCK = [f"T{h:02d}:{m:02d}:{s:02d}" for h in range(24) for m in range(60) for s in range(60)]
@@ -103,13 +103,24 @@ def observations(
     ]
 
 
-def before(chunk: Chunk, until: int) -> Chunk:
-    """The events of a chunk sent before `until`."""
-    keep = chunk.sent < until
+def take(chunk: Chunk, keep: Bools) -> Chunk:
+    """Some of the events of a chunk, in their order."""
     if keep.all():
         return chunk
     lines = [text for text, k in zip(chunk.lines, keep.tolist(), strict=True) if k]
     return Chunk(chunk.sent[keep], chunk.rank[keep], chunk.id[keep], lines)
+
+
+def before(chunk: Chunk, until: int) -> Chunk:
+    """The events of a chunk sent before `until`."""
+    return take(chunk, chunk.sent < until)
+
+
+def resent(chunk: Chunk, sent: I64) -> Chunk:
+    """The same events, sent at other instants."""
+    rows = zip(chunk.lines, isos(chunk.sent), isos(sent), strict=True)
+    lines = [text.replace(f'"sent":"{old}"', f'"sent":"{new}"', 1) for text, old, new in rows]
+    return Chunk(sent, chunk.rank, chunk.id, lines)
 
 
 def merge(chunks: Sequence[Chunk]) -> list[str]:

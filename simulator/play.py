@@ -10,17 +10,20 @@ from collections.abc import Iterator
 
 from cockpit.profiles import Profile
 from simulator.daybook import Daybook
-from simulator.encode import merge
+from simulator.encode import Chunk, merge
 from simulator.radio import Radio
 from simulator.reports import Reports
 from simulator.samples import Samples
 from simulator.services import Records
 from simulator.systems import Systems
 from simulator.telemetry import Telemetry
+from simulator.transport import Sift, Transport
 from simulator.world import Episodes, World
 
 STEP_MS = 500
 """Domain time goes in steps of this grid; the watermark lies on it."""
+
+SAMPLE_SOURCES = ("dien-thoai", "do-kiem")
 
 
 class Play:
@@ -30,7 +33,8 @@ class Play:
         self.profile, self.seed = profile, seed
         self.ranks = {code: n for n, code in enumerate(sorted(profile.source))}
         self.world = World(profile, seed)
-        self.telemetry = Telemetry(self.world, self.ranks)
+        self.transport = Transport(self.world, self.ranks)
+        self.telemetry = Telemetry(self.world, self.ranks, self.transport)
         self.records, self.systems, self.reports = (
             Records(self.world),
             Systems(self.world),
@@ -45,9 +49,14 @@ class Play:
 
     def window(self, t0: int, t1: int) -> list[str]:
         """Events sent in [t0, t1), milliseconds."""
-        return merge(
-            [*self.telemetry.window(t0, t1), *self.samples.window(t0, t1), *self.daybook.window(t0, t1)]
-        )
+        return merge(self.transport.carry(self._make, t0, t1))
+
+    def _make(self, t0: int, t1: int, source: str, sift: Sift | None) -> list[Chunk]:
+        """Events as they leave where they come from, of one source or of all ("")."""
+        found = self.telemetry.window(t0, t1, source=source, sift=sift)
+        if source in ("", *SAMPLE_SOURCES):
+            found += self.samples.window(t0, t1)
+        return found + self.daybook.window(t0, t1)
 
     def stream(self, start: int, end: int, span_ms: int = 60_000) -> Iterator[list[str]]:
         """Events of [start, end) in spans."""

@@ -7,11 +7,18 @@ import numpy as np
 from simulator import encode
 from simulator.calendar import DAY_MS
 from simulator.encode import Chunk
+from simulator.episodes import Episode
 from simulator.rng import I64, U64, Bools, Stream
+from simulator.transport import Sift, Transport, size_of
 from simulator.world import Kind, World
 
 DELAY_MS = (30, 900)
 """An event is sent so many milliseconds after its time: the way through device, box and network."""
+
+RENAMED = "_v2"
+"""What a feed adds to the name of a metric when it changes its schema without a word."""
+
+_FLOOD = np.uint64(12 << 60)
 
 
 def silent(world: World, index: I64, t: I64) -> Bools:
@@ -22,46 +29,94 @@ def silent(world: World, index: I64, t: I64) -> Bools:
 class Telemetry:
     """Events of the kinds of a world. `window` is a pure function of its span."""
 
-    def __init__(self, world: World, ranks: dict[str, int]) -> None:
+    def __init__(self, world: World, ranks: dict[str, int], transport: Transport | None = None) -> None:
         self._world = world
         self._ranks = ranks
+        self._transport = transport or Transport(world, ranks)
         self._delay = Stream(world.seed, "telemetry/delay")
         self._heads = {
             k.code: [encode.head(k.source, "observation", c) for c in k.codes] for k in world.kinds
         }
 
-    def window(self, t0: int, t1: int, since: int = 0) -> list[Chunk]:
-        """Events sent in [t0, t1), those with a time before `since` left out."""
-        found = (self._kind(kind, t0, t1, since) for kind in self._world.kinds)
+    def window(
+        self, t0: int, t1: int, since: int = 0, source: str = "", sift: Sift | None = None
+    ) -> list[Chunk]:
+        """Events first sent in [t0, t1), those with a time before `since` left out; of one source, if one
+        is named, and only those that `sift` wants."""
+        found: list[Chunk] = []
+        for kind in self._world.kinds:
+            if source in ("", kind.source):
+                found += self._kind(kind, t0, t1, since, sift)
+                for flood in self._transport.floods(kind.source, t0 - kind.rhythm_ms - DELAY_MS[1], t1):
+                    found += self._flood(kind, flood, t0, t1, sift)
         return [chunk for chunk in found if chunk.lines]
 
     def single(self, kind: Kind, i: I64, step: I64) -> Chunk:
         """Given events of a kind, whatever faults say."""
         t = step * kind.rhythm_ms + kind.phase[i]
-        return self._write(kind, i, t, step, t + self._wait(kind, i, step))
+        return self._write(kind, i, t, step, t + self.wait(kind, i, step), event_ids(kind, i, step))
 
-    def _wait(self, kind: Kind, i: I64, step: I64) -> I64:
+    def wait(self, kind: Kind, i: I64, step: I64) -> I64:
+        """How long after its time an event is sent."""
         return DELAY_MS[0] + self._delay.below(DELAY_MS[1] - DELAY_MS[0], kind.ids[i], step)
 
-    def _kind(self, kind: Kind, t0: int, t1: int, since: int) -> Chunk:
+    def _kind(self, kind: Kind, t0: int, t1: int, since: int, sift: Sift | None) -> list[Chunk]:
         i, t, step = kind.due(max(t0 - DELAY_MS[1], since), t1)
-        sent = t + self._wait(kind, i, step)
-        keep = (sent >= t0) & (sent < t1)
+        sent = t + self.wait(kind, i, step)
+        return self._sent(kind, i, t, step, sent, event_ids(kind, i, step), (t0, t1), sift)
+
+    def _flood(self, kind: Kind, flood: Episode, t0: int, t1: int, sift: Sift | None) -> list[Chunk]:
+        """What a feed sends besides: copies of each reading under ids of their own, spread over the
+        rhythm."""
+        copies = min(round(size_of(flood)) - 1, 255)
+        i, t, step = kind.due(t0 - kind.rhythm_ms - DELAY_MS[1], t1)
+        strength = flood.strength(t)
+        found = []
+        for copy in range(1, copies + 1):
+            more = strength * copies >= copy
+            at = t[more] + copy * kind.rhythm_ms // (copies + 1)
+            # Steps of their own, so that noise and delay are their own, too.
+            number = step[more] + (copy << 33)
+            ids = event_ids(kind, i[more], step[more]) | _FLOOD | np.uint64(copy << 52)
+            sent = at + self.wait(kind, i[more], number)
+            found += self._sent(kind, i[more], at, number, sent, ids, (t0, t1), sift)
+        return found
+
+    def _sent(
+        self, kind: Kind, i: I64, t: I64, step: I64, sent: I64, ids: U64, span: tuple[int, int],
+        sift: Sift | None,
+    ) -> list[Chunk]:  # fmt: skip
+        keep = (sent >= span[0]) & (sent < span[1])
         if keep.any():
             keep[keep] = ~silent(self._world, kind.index[i[keep]], t[keep])
-        return self._write(kind, i[keep], t[keep], step[keep], sent[keep])
+        if sift is not None and keep.any():
+            keep[keep] = sift(sent[keep], ids[keep])
+        i, t, step, sent, ids = i[keep], t[keep], step[keep], sent[keep], ids[keep]
+        other = self._transport.renamed(kind.source, t)
+        if other is None:
+            return [self._write(kind, i, t, step, sent, ids)]
+        return [
+            self._write(kind, i[m], t[m], step[m], sent[m], ids[m], tail)
+            for m, tail in ((~other, ""), (other, RENAMED))
+        ]
 
-    def _write(self, kind: Kind, i: I64, t: I64, step: I64, sent: I64) -> Chunk:
+    def _write(self, kind: Kind, i: I64, t: I64, step: I64, sent: I64, ids: U64, tail: str = "") -> Chunk:
+        """Lines of events. `tail` is added to the name of the first metric."""
         rank = np.full(len(i), self._ranks[kind.source], dtype=np.int64)
         if not len(i):
-            return Chunk(sent, rank, step.astype(np.uint64), [])
-        ids: U64 = (kind.ids[i].astype(np.uint64) << np.uint64(32)) | step.astype(np.uint64)
-        metrics = [(m.code, m.scale) for m in kind.metrics]
+            return Chunk(sent, rank, ids, [])
+        metrics = [(m.code + ("" if n else tail), m.scale) for n, m in enumerate(kind.metrics)]
         heads = self._heads[kind.code]
+        times = t + self._transport.clock(kind, i, t)
         lines = encode.observations(
-            ids, [heads[n] for n in i.tolist()], t, sent, metrics, kind.values(i, t, step)
+            ids, [heads[n] for n in i.tolist()], times, sent, metrics, kind.values(i, t, step)
         )
         return Chunk(sent, rank, ids, lines)
+
+
+def event_ids(kind: Kind, i: I64, step: I64) -> U64:
+    """The asset in the high half, the number of its reading in the low half."""
+    return np.asarray((kind.ids[i].astype(np.uint64) << np.uint64(32)) | step.astype(np.uint64))
 
 
 def last_heard(world: World, kind: Kind, before: int) -> tuple[I64, I64]:
