@@ -25,6 +25,20 @@ Direction = Literal["up", "down", "none"]
 
 Priority = Literal["critical", "high", "medium", "low"]
 
+RuleKind = Literal[
+    "asset_silent",
+    "asset_skew",
+    "group",
+    "threshold",
+    "source_silent",
+    "source_late",
+    "source_lag",
+    "source_duplicates",
+    "source_flood",
+    "indicator",
+]
+"""What a rule looks at: see the head of a profile's rules.toml."""
+
 
 class Text(msgspec.Struct, frozen=True):
     """A name or sentence in both languages of the product."""
@@ -132,8 +146,8 @@ class Rule(msgspec.Struct, frozen=True):
 
     code: str
     version: int
-    kind: Literal["asset_silent", "source_silent", "source_late", "threshold", "indicator"]
-    asset_kind: str  # "" for rules about sources or indicators
+    kind: RuleKind
+    asset_kind: str  # "" for rules about sources or indicators, or about any asset
     metric: str
     op: Literal[">", "<", ""]
     raise_at: float | None
@@ -145,8 +159,9 @@ class Rule(msgspec.Struct, frozen=True):
     name: Text
     owner: Text  # may hold {source_owner}
     next_step: Text
-    detects: tuple[str, ...]
+    detects: tuple[str, ...]  # kinds of faults that it claims to find
     cause: bool = False  # explains what fails below the asset, as a silence always does
+    least: int = 0  # things, repeats or events that there must be before a share or a multiple counts
 
 
 def series_of(asset_id: int, metric_id: int) -> int:

@@ -68,23 +68,25 @@ class Core:
         return due
 
     def _assets_changed(self, changed: list[Change], news: list[News]) -> None:
+        silences = self.slots.of_assets("asset_silent")
         for t, asset, state in changed:
             self.changes.assets[self.profile.assets[asset].id] = NAMES[state], t
             if state == SILENT:
-                news.extend(News(t, slot, Level.RAISE) for slot in self.slots.asset_silent.get(asset, ()))
+                news.extend(News(t, slot, Level.RAISE) for slot in silences.get(asset, ()))
                 news.extend(
                     News(t, self.slot_of_watch[w], Level.GONE) for w in self.thresholds.watches_of(asset)
                 )
                 self.thresholds.gone(asset, t)
             elif state == FRESH:
-                news.extend(News(t, slot, Level.CLEAR) for slot in self.slots.asset_silent.get(asset, ()))
+                news.extend(News(t, slot, Level.CLEAR) for slot in silences.get(asset, ()))
 
     def _sources_changed(self, heard: list[Change], news: list[News]) -> None:
+        silences, lates = self.slots.of_sources("source_silent"), self.slots.of_sources("source_late")
         for t, source, state in heard:
             silent = Level.RAISE if state == SILENT else Level.CLEAR
             late = Level.CLEAR if state == FRESH else Level.RAISE
-            news.extend(News(t, slot, silent) for slot in self.slots.source_silent.get(source, ()))
-            news.extend(News(t, slot, late) for slot in self.slots.source_late.get(source, ()))
+            news.extend(News(t, slot, silent) for slot in silences.get(source, ()))
+            news.extend(News(t, slot, late) for slot in lates.get(source, ()))
 
     def jump(self, lane: int, to: int) -> None:
         """The clock of a lane stands somewhere else: timers begin anew, nothing else changes."""

@@ -102,13 +102,13 @@ def _sources(
 def _levels(core: Core, start: dict[int, int]) -> list[News]:
     """What is known about every slot, as news of the moment."""
     found: list[tuple[int, int]] = []
-    for position, slots in core.slots.asset_silent.items():
+    for position, slots in core.slots.of_assets("asset_silent").items():
         if (state := core.assets.state[position]) != NEVER:
             found += [(slot, Level.RAISE if state == SILENT else Level.CLEAR) for slot in slots]
-    for position, slots in core.slots.source_silent.items():
+    for position, slots in core.slots.of_sources("source_silent").items():
         if (state := core.sources.state[position]) != NEVER:
             found += [(slot, Level.RAISE if state == SILENT else Level.CLEAR) for slot in slots]
-    for position, slots in core.slots.source_late.items():
+    for position, slots in core.slots.of_sources("source_late").items():
         if (state := core.sources.state[position]) != NEVER:
             found += [(slot, Level.CLEAR if state == FRESH else Level.RAISE) for slot in slots]
     levels = core.thresholds.level

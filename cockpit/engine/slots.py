@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from cockpit.domain.alerting import Timing, key_of, timing_of
@@ -11,12 +12,15 @@ from cockpit.domain.alerting.folding import (
     may_explain,
     node_of_source,
 )
-from cockpit.domain.catalog import Indicator, Rule
+from cockpit.domain.catalog import Asset, Indicator, Rule, RuleKind
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.profiles import Profile
 
 SILENCE_RANK, CAUSE_RANK, SYMPTOM_RANK = 0, 1, 2
 """On one and the same subject a lower rank explains a higher one."""
+
+OF_ASSETS = ("asset_silent", "asset_skew", "group", "threshold")
+OF_SOURCES = ("source_silent", "source_late", "source_lag", "source_duplicates", "source_flood")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +48,42 @@ class Slots:
     all: tuple[Slot, ...]
     by_key: dict[str, int]
     by_rule: dict[str, list[int]]
-    asset_silent: dict[int, list[int]]
-    source_silent: dict[int, list[int]]
-    source_late: dict[int, list[int]]
+    assets: dict[str, dict[int, list[int]]]
+    sources: dict[str, dict[int, list[int]]]
     indicator: dict[str, list[int]]
+
+    def of_assets(self, kind: RuleKind) -> dict[int, list[int]]:
+        """Slots of the rules of a kind, by position of the asset."""
+        return self.assets.get(kind, {})
+
+    def of_sources(self, kind: RuleKind) -> dict[int, list[int]]:
+        """The same by position of the source."""
+        return self.sources.get(kind, {})
 
 
 def slots_of(profile: Profile) -> Slots:
     """Lay out the slots of a profile. Raises ValueError where assets depend on each other in a circle."""
     found: list[tuple[tuple[int, int, int], Slot]] = []
+    below = Counter(a.depends_on for a in profile.assets)
     for number, rule in enumerate(profile.rules):
-        if rule.kind in ("asset_silent", "threshold"):
+        if rule.kind in OF_ASSETS:
             for position, asset in enumerate(profile.assets):
-                if asset.kind == rule.asset_kind and not (rule.kind == "asset_silent" and not asset.rhythm_s):
-                    chain = chain_of_asset(asset.code, profile.asset)
-                    subject = Subject(asset=asset.code)
-                    slot = _slot(profile, rule, subject, chain, asset.source, asset.unit, asset.rhythm_s)
-                    found.append(((len(chain), number, position), slot))
-        elif rule.kind in ("source_silent", "source_late"):
+                if not _watches(rule, asset, below[asset.code]):
+                    continue
+                chain = chain_of_asset(asset.code, profile.asset)
+                if rule.kind == "group":
+                    chain = chain[:1]  # inferred from what depends on it, whoever told that
+                subject = Subject(asset=asset.code)
+                slot = _slot(profile, rule, subject, chain, asset.source, asset.unit, asset.rhythm_s)
+                found.append(((len(chain), number, position), slot))
+        elif rule.kind in OF_SOURCES:
             for position, source in enumerate(profile.sources):
-                if source.kind != "computed":
-                    chain = (node_of_source(source.code),)
-                    subject = Subject(source=source.code)
-                    slot = _slot(profile, rule, subject, chain, source.code, "", source.rhythm_s)
-                    found.append(((0, number, position), slot))
+                if source.kind == "computed" or (rule.kind == "source_flood" and not source.per_hour):
+                    continue
+                chain = (node_of_source(source.code),)
+                subject = Subject(source=source.code)
+                slot = _slot(profile, rule, subject, chain, source.code, "", source.rhythm_s)
+                found.append(((0, number, position), slot))
         else:
             for position, indicator in enumerate(watched(profile, rule)):
                 nodes = tuple(node_of_source(s) for s in indicator.sources)
@@ -76,6 +92,17 @@ def slots_of(profile: Profile) -> Slots:
                 found.append(((1000, number, position), slot))
     found.sort(key=lambda item: item[0])
     return _index(profile, tuple(slot for _, slot in found))
+
+
+def _watches(rule: Rule, asset: Asset, below: int) -> bool:
+    """Whether a rule about assets is about this one, with so many assets directly below it."""
+    if rule.kind == "asset_skew":
+        return asset.rhythm_s > 0 and rule.asset_kind in ("", asset.kind)
+    if asset.kind != rule.asset_kind:
+        return False
+    if rule.kind == "group":
+        return below >= rule.least
+    return rule.kind == "threshold" or asset.rhythm_s > 0
 
 
 def watched(profile: Profile, rule: Rule) -> list[Indicator]:
@@ -115,16 +142,15 @@ def _slot(
 def _index(profile: Profile, slots: tuple[Slot, ...]) -> Slots:
     assets = {a.code: i for i, a in enumerate(profile.assets)}
     sources = {s.code: i for i, s in enumerate(profile.sources)}
-    out = Slots(slots, {}, {r.code: [] for r in profile.rules}, {}, {}, {}, {})
+    out = Slots(slots, {}, {r.code: [] for r in profile.rules}, {}, {}, {})
     for number, slot in enumerate(slots):
         out.by_key[slot.key] = number
         out.by_rule[slot.rule.code].append(number)
-        if slot.rule.kind == "asset_silent":
-            out.asset_silent.setdefault(assets[slot.subject.asset], []).append(number)
-        elif slot.rule.kind == "source_silent":
-            out.source_silent.setdefault(sources[slot.subject.source], []).append(number)
-        elif slot.rule.kind == "source_late":
-            out.source_late.setdefault(sources[slot.subject.source], []).append(number)
-        elif slot.rule.kind == "indicator":
-            out.indicator.setdefault(slot.subject.indicator, []).append(number)
+        kind, subject = slot.rule.kind, slot.subject
+        if subject.indicator:
+            out.indicator.setdefault(subject.indicator, []).append(number)
+        elif subject.asset:
+            out.assets.setdefault(kind, {}).setdefault(assets[subject.asset], []).append(number)
+        else:
+            out.sources.setdefault(kind, {}).setdefault(sources[subject.source], []).append(number)
     return out

@@ -8,7 +8,7 @@ import pyarrow as pa
 import streamlit as st
 
 from cockpit.domain.catalog import Rule
-from cockpit.ui import charts, figures, nav, tables
+from cockpit.ui import charts, count_words, figures, nav, tables
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_parts import WORK, matter
 from cockpit.ui.alert_words import is_flag, limit, metric_name, unit_word, why
@@ -145,6 +145,8 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
 
 def _clears(rule: Rule) -> str:
     hold = figures.span(rule.keep_s)
+    if rule.kind in count_words.KINDS:
+        return count_words.clears(rule, hold)
     if rule.raise_at is None or not rule.op:
         return t("alerts.clear_silent", hold=hold)
     if is_flag(rule.metric):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.domain.catalog import Rule
-from cockpit.ui import figures
+from cockpit.ui import count_words, figures
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape
 from cockpit.ui.words import lang, t
@@ -17,7 +17,9 @@ def why(alert: Alert, rule: Rule | None) -> str:
     subject = escape(alert.subject_name.get(language))
     first = figures.instant(alert.since)
     hold = figures.span(rule.for_s) if rule else ""
-    if rule is not None and rule.kind in ("asset_silent", "source_silent", "source_late"):
+    if rule is not None and rule.kind in count_words.KINDS:
+        sentence = count_words.why(alert, rule, subject, first)
+    elif rule is not None and rule.kind in ("asset_silent", "source_silent", "source_late"):
         sentence = t(f"alerts.why_{rule.kind}", subject=subject, first=first, hold=hold)
     elif rule is not None and rule.kind in ("threshold", "indicator") and rule.raise_at is not None:
         side = "flag" if is_flag(rule.metric) else "over" if rule.op == ">" else "under"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cockpit.domain.catalog import Rule
-from cockpit.ui import figures, tables
+from cockpit.ui import count_words, figures, tables
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_words import is_flag, limit, metric_name
 from cockpit.ui.context import cockpit
@@ -70,6 +70,9 @@ def listing(rules: Sequence[RuleState], *, key: str) -> str | None:
 
 def when(rule: Rule) -> str:
     """In which case a rule fires, in a few words."""
+    if rule.kind in count_words.KINDS:
+        text = count_words.when(rule)
+        return text[:1].upper() + text[1:]
     if rule.op and rule.raise_at is not None:
         side = "flag" if is_flag(rule.metric) else "over" if rule.op == ">" else "under"
         at = limit(rule.raise_at, rule.metric)

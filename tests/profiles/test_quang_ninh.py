@@ -10,6 +10,7 @@ import pytest
 from cockpit.domain import periods
 from cockpit.profiles import Profile, load
 from cockpit.profiles.measures import MEASURES
+from simulator.kinds import KINDS
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +180,30 @@ def test_rules_say_whom_to_call_and_what_to_do(province: Profile) -> None:
         assert rule.owner.vi, rule.code
         assert rule.next_step.vi, rule.code
         assert rule.next_step.en, rule.code
-        assert rule.detects, rule.code
+
+
+CLAIMED = """
+camera_silent recorder_silent link_silent site_silent loudspeaker_silent reboot_loop hidden_hop feeder_out
+source_silent source_late link_flap link_busy power_loss site_hot site_degraded cell_busy cell_drops
+loudspeaker_quiet camera_slow camera_loss recorder_disk recorder_write clock_skew time_zone duplicates flood
+"""
+"""Kinds of faults that must be found: silence, lateness, outage, thresholds, clocks, repeats, floods."""
+
+
+def test_rules_claim_kinds_of_faults_that_can_be_played_and_never_fewer_than_before(
+    province: Profile,
+) -> None:
+    claimed = [kind for rule in province.rules for kind in rule.detects]
+    assert set(claimed) <= set(KINDS)
+    assert set(claimed) >= set(CLAIMED.split())
+    assert len(claimed) == len(set(claimed)), "a kind is claimed by one rule"
+
+
+def test_feeds_are_judged_by_whole_minutes(province: Profile) -> None:
+    for rule in province.rules:
+        if rule.kind in ("source_lag", "source_duplicates", "source_flood"):
+            assert rule.for_s % 60 == 0, rule.code
+            assert rule.least >= 1, rule.code
 
 
 def test_a_profile_loads_in_a_moment() -> None:

@@ -102,6 +102,18 @@ def problems(folder: Path) -> str:
         ("assets/systems.csv", ",ioc-co-to,3600", ",nothing,3600", "systems.csv line 2, column source"),
         ("assets/systems.csv", "khach_dao", "gold", "asset sys-ioc-co-to, column metrics: found 'gold'"),
         ("places.csv", "-01,06652,", "-01,99999,", "column unit: found '99999'"),
+        ("rules.toml", "raise_at = 0.6", "raise_at = 60", "feeder-out key raise_at: found 60"),
+        ("rules.toml", 'asset_kind = "feeder"', 'asset_kind = "camera"', "feeder-out key asset_kind: found"),
+        ("rules.toml", "least = 2\n", "least = 1\n", "feeder-out key least: found 1, expected 2 or more"),
+        (
+            "rules.toml",
+            "1\nfor_s = 180",
+            "1\nfor_s = 30",
+            "source-lag key for_s: found 30, expected 60 or more",
+        ),
+        ("rules.toml", "least = 20\n", "", "source-flood key least: found 0, expected 1 or more"),
+        ("rules.toml", "raise_at = 120\n", "", "clock-skew key op, raise_at, clear_at: found"),
+        ("rules.toml", 'kind = "group"', 'kind = "crowd"', "[[rule]] feeder-out key kind: found 'crowd'"),
     ],
 )
 def test_the_mistake_is_named(folder: Path, file: str, old: str, new: str, said: str) -> None:
