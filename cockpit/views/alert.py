@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from cockpit.domain.cameras import presence
 from cockpit.domain.catalog import Metric, Rule, Text
 from cockpit.store.queries import alerts as q
 from cockpit.store.queries import sources as source_queries
 from cockpit.views.alerts import Alert, named
 from cockpit.views.context import ViewContext
 from cockpit.views.hours import HOUR_MS, hours_of
+from cockpit.views.norms import norms
 
 SYMPTOM_LIMIT = 200
 LOG_LIMIT = 100
@@ -110,7 +110,7 @@ def _of_asset(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | N
     if asset.rhythm_s <= 0 or not hours.metrics:
         return None
     passed = now % HOUR_MS / 1000
-    shares = presence(hours.counts, asset.rhythm_s, passed) * 100
+    shares = hours.presence(asset.rhythm_s, passed) * 100
     known = [(int(t), float(v)) for t, v in zip(hours.starts, shares, strict=True) if v == v]
     return Evidence("presence", None, "%", tuple(known), None)
 
@@ -121,5 +121,10 @@ def _of_source(ctx: ViewContext, code: str) -> Evidence:
     with ctx.store.read() as conn:
         rows = source_queries.hours(conn, hour - HOURS + 1, hour + 1)
     counts = {int(r[0]): float(r[2]) for r in rows if r[1] == source.id}
-    points = tuple((h * HOUR_MS, counts.get(h, 0.0)) for h in range(hour - HOURS + 1, hour + 1))
+    # Hours before its first event are not empty ones: the source was not there yet.
+    began = norms(ctx)[source.id].first_hour
+    first = hour - HOURS + 1
+    if began is None:
+        first = min((h for h, n in counts.items() if n), default=hour + 1)
+    points = tuple((h * HOUR_MS, counts.get(h, 0.0)) for h in range(max(first, began or 0), hour + 1))
     return Evidence("events", None, "", points, None)

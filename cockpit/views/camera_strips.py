@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from cockpit.domain.cameras import presence
 from cockpit.store.queries import loading
 from cockpit.views.context import ViewContext
-from cockpit.views.hours import HOUR_MS, hours_of
+from cockpit.views.hours import HOUR_MS, WHOLE, hours_of
 
 HOURS = 24
 KEEP_S = 30.0
 """Seconds computed strips are good for: they rest on hours."""
 
-WHOLE, PARTIAL = 0.9, 0.5
-"""From these shares of the expected events on an hour is whole, or partial; below it is lost."""
+PARTIAL = 0.5
+"""From this share of the expected events on an hour is partial; below it is lost."""
 
 
 def build(ctx: ViewContext, asset_ids: tuple[int, ...]) -> tuple[tuple[str, ...], ...]:
@@ -31,7 +30,7 @@ def _strip(ctx: ViewContext, asset_id: int, filling: int | None) -> tuple[str, .
     hours = hours_of(ctx, asset_id, now, HOURS)
     if asset.rhythm_s <= 0 or not hours.metrics:
         return ("",) * HOURS
-    shares = presence(hours.counts, asset.rhythm_s, now % HOUR_MS / 1000)
+    shares = hours.presence(asset.rhythm_s, now % HOUR_MS / 1000)
     states = np.where(shares >= WHOLE, "good", np.where(shares >= PARTIAL, "warn", "bad"))
     states = np.where(np.isnan(shares), "", states)
     if filling is not None:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.domain.cameras import presence
 from cockpit.store.queries import observations
 from cockpit.views.context import ViewContext
 
 HOUR_MS = 3_600_000
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+WHOLE = 0.9
+"""From this share of the expected events on an hour is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,23 @@ class Hours:
     starts: Ints
     metrics: dict[int, Ints]
     counts: Ints
+    before: bool  # whether it was heard of before these hours
+
+    def presence(self, rhythm_s: int, last_hour_s: float) -> Floats:
+        """Share of expected events per hour, 0..1, NaN where nothing can be said.
+
+        Nothing can be said of hours before the first event ever, nor of the hour in which it came unless
+        it is whole: what was not there yet has lost nothing.
+        """
+        shares = presence(self.counts, rhythm_s, last_hour_s)
+        if self.before:
+            return shares
+        came = np.flatnonzero(self.counts > 0)
+        first = int(came[0]) if came.size else len(shares)
+        shares[:first] = np.nan
+        if first < len(shares) - 1 and shares[first] < WHOLE:
+            shares[first] = np.nan
+        return shares
 
 
 def hours_of(ctx: ViewContext, asset_id: int, now_ms: int, hours: int) -> Hours:
@@ -32,6 +54,10 @@ def hours_of(ctx: ViewContext, asset_id: int, now_ms: int, hours: int) -> Hours:
     day0, day1 = first // 24, last // 24
     with ctx.store.read() as conn:
         days = observations.rollups_1h(conn, asset_id, day0, day1)
+        # Mostly the read days tell; only what begins within them is looked for further back.
+        earlier = first - day0 * 24
+        before = any(data[0, :earlier].any() for data in days.get(day0, {}).values())
+        before = before or observations.heard_before(conn, asset_id, day0)
     metrics: dict[int, Ints] = {}
     for day, found in days.items():
         begin, end = max(first, day * 24), min(last, day * 24 + 23)
@@ -42,4 +68,4 @@ def hours_of(ctx: ViewContext, asset_id: int, now_ms: int, hours: int) -> Hours:
     for data in metrics.values():
         np.maximum(counts, data[0], out=counts)
     starts = (np.arange(first, last + 1, dtype=np.int64) - offset_h) * HOUR_MS
-    return Hours(starts, metrics, counts)
+    return Hours(starts, metrics, counts, before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cockpit.domain.catalog import Text
-from cockpit.views import alert, alerts
+from cockpit.views import alert, alerts, norms
 from tests.views.province import DAY, HOUR, LOCAL_DAY, NOW, Province
 
 
@@ -112,6 +112,22 @@ def test_an_alert_in_full_has_symptoms_log_affected_figures_and_evidence(provinc
     assert values[NOW // HOUR * HOUR - 3 * HOUR] == 100.0
     assert values[NOW // HOUR * HOUR - HOUR] == 0.0
     assert alert.build(province.ctx, cause + 99) is None
+
+
+def test_evidence_does_not_count_hours_before_the_first_record(province: Province) -> None:
+    norms._norms.cache_clear()
+    cam = province.kind("camera")[0]
+    province.hourly(cam, "fps", LOCAL_DAY, [0] * 6 + [3600 // cam.rhythm_s] * 2)
+    found = alert.build(province.ctx, province.alert(cam.code, rule_of(province)))
+    assert found is not None
+    assert found.evidence is not None
+    assert found.evidence.points[0] == (NOW // HOUR * HOUR - 3 * HOUR, 100.0)
+    rule = next(r for r in province.profile.rules if r.kind == "source_silent")
+    province.source_hours("net-monitor", {3: 500, 1: 20})
+    found = alert.build(province.ctx, province.alert("net-monitor", rule.code))
+    assert found is not None
+    assert found.evidence is not None
+    assert [v for _, v in found.evidence.points] == [500.0, 0.0, 20.0, 0.0]
 
 
 def test_a_threshold_alert_shows_the_metric_with_its_limit(province: Province) -> None:

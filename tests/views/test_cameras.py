@@ -78,3 +78,17 @@ def test_a_strip_tells_whole_partial_lost_and_unknown_hours(province: Province) 
     assert strips[0][:14] == ("good",) * 10 + ("warn", "bad", "bad", "good")
     assert strips[0][14:] == ("bad",) * 10
     assert strips[1] == ("",) * 24
+
+
+def test_hours_before_a_camera_was_first_heard_of_are_unknown_and_not_lost(province: Province) -> None:
+    new, lost = province.kind("camera")[:2]
+    full = 3600 // new.rhythm_s
+    province.hourly(new, "fps", LOCAL_DAY, [0, 0, 0, full // 3, full, full, 0, full, full])
+    province.hourly(lost, "fps", LOCAL_DAY - 9, [full] * 24)
+    province.hourly(lost, "fps", LOCAL_DAY, [0, 0, 0, full])
+    strips = camera_strips.build(province.ctx, (new.id, lost.id))
+    # It is 09:30: the strip begins at 10:00 the day before. The hour in which it came is no whole one.
+    assert strips[0][:18] == ("",) * 18
+    assert strips[0][18:23] == ("good", "good", "bad", "good", "good")
+    assert strips[1][:17] == ("bad",) * 17
+    assert strips[1][17] == "good"

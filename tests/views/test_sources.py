@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cockpit.views import norms, source, sources, sources_calendar
 from cockpit.views.sources import Feed
-from tests.views.province import HOUR, LOCAL_DAY, NOW, Province
+from tests.views.province import DAY, HOUR, LOCAL_DAY, NOW, Province
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +137,19 @@ def test_the_calendar_begins_with_the_store_and_not_with_a_report_about_an_earli
     province.source_hours(province.profile.sources[-1].code, {40 * 24: 1})
     calendar = sources_calendar.build(province.ctx)
     assert calendar.last - calendar.first in (4, 5)
+
+
+def test_just_after_midnight_no_source_is_silent_for_the_day_that_has_begun(province: Province) -> None:
+    expected = int(province.source("cam-vms").per_hour)
+    into_day = (NOW // HOUR + 7) % 24
+    province.source_hours("cam-vms", dict.fromkeys(range(into_day + 1, into_day + 1 + 72), expected))
+    midnight = LOCAL_DAY * DAY - 7 * HOUR
+    ctx = replace(province.ctx, now_ms=midnight + 120_000, real_ms=midnight + 120_000)
+    calendar = sources_calendar.build(ctx)
+    days = next(days for s, days in calendar.rows if s.code == "cam-vms")
+    assert calendar.last == LOCAL_DAY
+    assert days[-1].state == "off"
+    assert days[-2].state == "full"
 
 
 def test_a_machine_that_began_within_the_running_hour_is_not_late(province: Province) -> None:

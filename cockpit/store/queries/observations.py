@@ -141,6 +141,15 @@ def rollups_1h(
     return found
 
 
+def heard_before(conn: sqlite3.Connection, asset_id: int, day: int, days: int = 30) -> bool:
+    """Whether an asset has roll-ups on any of the `days` provincial days before `day`: as many seeks."""
+    row = conn.execute(
+        "SELECT 1 FROM rollup_1h WHERE day IN (SELECT value FROM json_each(?)) AND asset = ? LIMIT 1",
+        (str(list(range(day - days, day))), asset_id),
+    ).fetchone()
+    return row is not None
+
+
 def group_rollups(
     conn: sqlite3.Connection, kind: str, unit: str, metric_id: int, day0: int, day1: int
 ) -> dict[int, Ints]:
