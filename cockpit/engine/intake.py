@@ -17,6 +17,23 @@ the store, which has them all."""
 
 _NONE = np.empty(0, dtype=np.int64)
 
+NEW, AGAIN, REFUSED = range(3)
+"""What became of an event: taken, known already, not taken."""
+
+
+@dataclass(slots=True)
+class Events:
+    """Events of a feed in order of (received, source, asset, time), whatever became of them."""
+
+    source: Ints  # position
+    asset: Ints  # position, -1 where it is about none, or nobody could tell
+    received: Ints
+    time: Ints  # its own, 0 where it is of no use
+    kind: Ints
+
+    def __len__(self) -> int:
+        return len(self.source)
+
 
 @dataclass(slots=True)
 class Due:
@@ -26,13 +43,14 @@ class Due:
     series_time: Ints
     series_received: Ints
     value: Ints
-    source: Ints
+    events: Events
+    source: Ints  # what shows that a source is alive: new events, and those refused for their time alone
     source_received: Ints
-    asset: Ints
+    asset: Ints  # the same of assets
     asset_received: Ints
 
     def __len__(self) -> int:
-        return len(self.series) + len(self.source)
+        return len(self.series) + len(self.events)
 
 
 class Intake:
@@ -45,11 +63,12 @@ class Intake:
         self._rows = 0
         self._lost = False
         self._obs: dict[int, list[Ints]] = {lane: [_NONE] * 4 for lane in LANES}
-        self._events: dict[int, list[Ints]] = {lane: [_NONE] * 3 for lane in LANES}
+        self._events: dict[int, list[Ints]] = {lane: [_NONE] * 5 for lane in LANES}
 
     def push(self, committed: Committed) -> None:
         """Called on the writer's thread after each commit."""
-        rows = len(committed.series) + len(committed.event_source)
+        c = committed
+        rows = len(c.series) + len(c.event_source) + len(c.again_source) + len(c.refused_source)
         with self._lock:
             if self._rows + rows > MAX_ROWS:
                 self._arrived.clear()
@@ -72,19 +91,21 @@ class Intake:
         self._collect()
         series, time, received, value = _split(self._obs, lane, 2, start, upto)
         order = np.lexsort((time, series, received))
-        source, asset, heard = _split(self._events, lane, 2, start, upto)
-        heard_order = np.lexsort((asset, source, heard))
-        source, asset, heard = source[heard_order], asset[heard_order], heard[heard_order]
-        with_asset = asset >= 0
+        source, asset, heard, own, kind = _split(self._events, lane, 2, start, upto)
+        by = np.lexsort((kind, own, asset, source, heard))
+        events = Events(source[by], asset[by], heard[by], own[by], kind[by])
+        alive = (events.kind == NEW) | ((events.kind == REFUSED) & (events.asset >= 0))
+        with_asset = alive & (events.asset >= 0)
         return Due(
             series=series[order],
             series_time=time[order],
             series_received=received[order],
             value=value[order],
-            source=source,
-            source_received=heard,
-            asset=asset[with_asset],
-            asset_received=heard[with_asset],
+            events=events,
+            source=events.source[alive],
+            source_received=events.received[alive],
+            asset=events.asset[with_asset],
+            asset_received=events.received[with_asset],
         )
 
     def _collect(self) -> None:
@@ -103,14 +124,27 @@ class Intake:
             _join([x.value for x in arrived])[known],
         ]
         _add(self._obs, columns, c.series_lane[columns[0]])
-        source = c.sources_at(_join([x.event_source for x in arrived]))
-        heard = source >= 0
-        events = [
-            source[heard],
-            c.assets_at(_join([x.event_asset for x in arrived]))[heard],
-            _join([x.event_received for x in arrived])[heard],
-        ]
+        events = [np.concatenate(parts) for parts in zip(*(_events(x) for x in arrived), strict=True)]
+        source = c.sources_at(events[0])
+        known = source >= 0
+        events[0], events[1] = source, c.assets_at(events[1])
+        events = [column[known] for column in events]
         _add(self._events, events, c.source_lane[events[0]])
+
+
+def _events(x: Committed) -> tuple[Ints, ...]:
+    """Columns source id, asset id, received, time, kind of all events of a commit."""
+    new, again, refused = len(x.event_source), len(x.again_source), len(x.refused_source)
+    own = x.event_time if len(x.event_time) == new else np.zeros(new, dtype=np.int64)
+    if not again and not refused:
+        return x.event_source, x.event_asset, x.event_received, own, np.zeros(new, dtype=np.int64)
+    return (
+        np.concatenate((x.event_source, x.again_source, x.refused_source)),
+        np.concatenate((x.event_asset, np.zeros(again, dtype=np.int64), x.refused_asset)),
+        np.concatenate((x.event_received, x.again_received, x.refused_received)),
+        np.concatenate((own, x.again_time, x.refused_time)),
+        np.repeat(np.array((NEW, AGAIN, REFUSED), dtype=np.int64), (new, again, refused)),
+    )
 
 
 def _join(parts: list[Ints]) -> Ints:

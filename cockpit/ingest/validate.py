@@ -114,8 +114,11 @@ class Validator:
                 source_id = owner.id if owner else fallback_source
                 payload = payloads.payload(i)
                 batch.refused.append(
-                    Refused(first + i, e.id[:MAX_ID], source_id, r.code, r.reason, payload, received_now)
-                )
+                    Refused(
+                        first + i, e.id[:MAX_ID], source_id, r.code, r.reason, payload, received_now,
+                        *self._heard(e, r, owner, received_now),
+                    )
+                )  # fmt: skip
                 continue
             minute.append(t // 60_000)
             keys.append(event_key(code, event_id))
@@ -133,6 +136,27 @@ class Validator:
                 items, allowed, payloads, first=first, fallback_source=fallback_source, spoiled=again
             )
         return batch
+
+    def _heard(
+        self, e: Event | Refusal, r: Refusal, owner: SourceRow | None, now: int
+    ) -> tuple[int, int, int]:
+        """Of a refused event: its asset and its time where only the time was wrong, and when it came."""
+        if owner is None or isinstance(e, Refusal):
+            return 0, 0, now
+        heard = now
+        try:
+            if owner.domain and self._simulated and e.sent is not None:
+                sent = to_ms(e.sent, "sent")
+                if sent > now + AHEAD_MS:
+                    return 0, 0, now
+                heard = sent
+            t = to_ms(e.time) if r.code in (Code.FAR_FUTURE, Code.TOO_OLD) else 0
+        except Refusal:
+            return 0, 0, heard
+        asset = self._tables.assets.get(e.subject) if type(e) is Observation else None
+        if not t or asset is None or asset[0] != owner.code:
+            return 0, t, heard
+        return asset[1] // 256, t, heard
 
     def _other(
         self,

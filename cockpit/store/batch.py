@@ -94,7 +94,11 @@ class Rollup:
 
 @dataclass(slots=True, frozen=True)
 class Refused:
-    """An event that was not taken, for the answer and for quarantine."""
+    """An event that was not taken, for the answer and for quarantine.
+
+    One that was refused for nothing but its time tells that its asset is alive: then `asset` is its id and
+    `time` its own time. `heard` is when it was received, on the clock of its source, 0 if not known.
+    """
 
     index: int
     id: str
@@ -103,6 +107,9 @@ class Refused:
     reason: str
     payload: bytes
     received: int
+    asset: int = 0
+    time: int = 0
+    heard: int = 0
 
 
 @dataclass(slots=True, frozen=True)
@@ -113,6 +120,10 @@ class Outcome:
     duplicates: int
     ignored_hours: int = 0  # hours of its roll-ups that were filled already
     repeats: dict[int, int] = field(default_factory=dict)  # duplicates by source id
+
+
+def _none() -> Ints:
+    return np.empty(0, np.int64)
 
 
 @dataclass(slots=True, frozen=True)
@@ -128,3 +139,11 @@ class Committed:
     event_asset: Ints  # … and its asset id, 0 where it has none
     records: list[Record]
     samples: int
+    event_time: Ints = field(default_factory=_none)  # … and its own time, 0 where that is a whole day
+    again_source: Ints = field(default_factory=_none)  # per event that was known already
+    again_received: Ints = field(default_factory=_none)
+    again_time: Ints = field(default_factory=_none)
+    refused_source: Ints = field(default_factory=_none)  # per refused event of a known source
+    refused_received: Ints = field(default_factory=_none)
+    refused_asset: Ints = field(default_factory=_none)  # 0 unless only its time was wrong
+    refused_time: Ints = field(default_factory=_none)

@@ -132,11 +132,12 @@ class Memory:
         for batch, source in zip(c.batch[again].tolist(), c.source[again].tolist(), strict=True):
             repeats[batch][source] = repeats[batch].get(source, 0) + 1
         outcomes = [
-            Outcome(n, len(b) - n, left, twice)
-            for n, b, left, twice in zip(accepted, batches, ignored, repeats, strict=True)
+            Outcome(n, len(b) - n, left, known)
+            for n, b, left, known in zip(accepted, batches, ignored, repeats, strict=True)
         ]
         news = ~np.array([b.past for b in batches], bool)[c.batch]
-        told, heard = news[event], new[news[new]]
+        told, heard, twice = news[event], new[news[new]], again[news[again]]
+        refusals = [r for b in batches if not b.past for r in b.refused if r.source]
         committed = Committed(
             series[told],
             t[told],
@@ -147,6 +148,14 @@ class Memory:
             asset[heard],
             taken,
             samples,
+            event_time=np.where(lasting_at, 0, c.time)[heard],
+            again_source=c.source[twice],
+            again_received=c.received[twice],
+            again_time=np.where(lasting_at, 0, c.time)[twice],
+            refused_source=np.array([r.source for r in refusals], np.int64),
+            refused_received=np.array([r.heard or r.received for r in refusals], np.int64),
+            refused_asset=np.array([r.asset for r in refusals], np.int64),
+            refused_time=np.array([r.time for r in refusals], np.int64),
         )
         return Staged(outcomes, committed, chunks, imported, c.minute[lasting])
 
