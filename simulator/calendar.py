@@ -7,6 +7,7 @@ Shapes are shares of a day's peak, one figure an hour, joined by straight lines 
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,31 +21,8 @@ OFFSET_MS = 7 * HOUR_MS
 Shape = tuple[float, ...]
 # Share of the peak at 0, 1, … 23 o'clock.
 OFFICE: Shape = (
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0.05,
-    0.35,
-    1,
-    1,
-    0.95,
-    0.6,
-    0.15,
-    0.5,
-    0.95,
-    0.9,
-    0.7,
-    0.25,
-    0.06,
-    0.03,
-    0.02,
-    0,
-    0,
-    0,
-)
+    0, 0, 0, 0, 0, 0, 0.05, 0.35, 1, 1, 0.95, 0.6, 0.15, 0.5, 0.95, 0.9, 0.7, 0.25, 0.06, 0.03, 0.02, 0, 0, 0,
+)  # fmt: skip
 ONLINE: Shape = (
     0.05, 0.03, 0.02, 0.02, 0.02, 0.04, 0.12, 0.4, 0.9, 1, 0.95, 0.65, 0.4, 0.6, 0.9, 0.9, 0.75, 0.45, 0.35,
     0.45, 0.5, 0.4, 0.2, 0.1,
@@ -72,6 +50,14 @@ _TET = {2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26)
 # Weight of a working day by weekday, Monday first: the counter is fullest on Monday; at the weekend
 # only the online portal takes dossiers.
 _WEEK = (1.28, 1.08, 1.0, 1.0, 1.04, 0.22, 0.14)
+_HOLIDAY, _TET_WEIGHT = 0.12, 0.02  # of an ordinary Wednesday: on a holiday, and on the eve and days of Tết
+_MONTH_END, _MONTH_END_DAYS = 1.12, 3  # the last working days of a month
+_BACKLOG = 1.15  # the first working day after a holiday
+# Visitors by month against the year's mean: the beach in June and July, festivals in February and March,
+# few in autumn and early winter. A published year has 19 million of them (2024); the shape is an assumption.
+_SEASON = (0.78, 0.98, 0.95, 1.02, 1.12, 1.42, 1.42, 1.18, 0.92, 0.8, 0.72, 0.72)
+# What is added on Thursdays to Sundays, as a share of a metric's own swing; a holiday counts as a Saturday.
+_TRIPS = (0.0, 0.0, 0.0, 0.1, 0.5, 1.0, 0.7)
 
 
 def minutes(shape: Shape) -> F64:
@@ -107,29 +93,57 @@ def weekday(day: Any) -> Any:
     return (day + 3) % 7
 
 
-def is_holiday(day: int) -> bool:
-    """A public holiday, Tết taken as the eve and the four days after the new year."""
+def is_tet(day: int) -> bool:
+    """The eve of the lunar year and its first five days."""
     date = date_of(day)
-    if (date.month, date.day) in _FIXED:
-        return True
     tet = _TET.get(date.year)
     return tet is not None and -1 <= (date - dt.date(date.year, *tet)).days <= 4
+
+
+def is_holiday(day: int) -> bool:
+    """A public holiday, Tết taken as the eve and the first five days of the lunar year."""
+    date = date_of(day)
+    return (date.month, date.day) in _FIXED or is_tet(day)
 
 
 def is_workday(day: int) -> bool:
     return bool(weekday(day) < 5) and not is_holiday(day)
 
 
+@lru_cache(maxsize=512)
 def work_weight(day: int) -> float:
     """How busy the counters are against an ordinary Wednesday: Mondays, month ends, weekends, holidays."""
+    if is_tet(day):
+        return _TET_WEIGHT
     if is_holiday(day):
-        return 0.12
+        return _HOLIDAY
     weight = _WEEK[int(weekday(day))]
-    if date_of(day + 3).month != date_of(day).month:  # the last three days of a month
-        weight *= 1.12
-    if is_holiday(day - 1):
-        weight *= 1.15
+    if is_workday(day):
+        month, later = date_of(day).month, day
+        for _ in range(_MONTH_END_DAYS):
+            later = add_workdays(later, 1)
+        weight *= _MONTH_END if date_of(later).month != month else 1.0
+        before = day - 1
+        while not is_workday(before) and not is_holiday(before):
+            before -= 1
+        weight *= _BACKLOG if is_holiday(before) else 1.0
     return weight
+
+
+def trips(day: int) -> float:
+    """How much of a weekend's travel a day has, 0 on an ordinary Monday, 1 on a Saturday. Holidays are days
+    off; at Tết people stay at home until the third day of the year."""
+    if is_tet(day):
+        return 1.0 if is_tet(day - 3) else 0.0
+    return 1.0 if is_holiday(day) else _TRIPS[int(weekday(day))]
+
+
+def season(day: int) -> float:
+    """Visitors of a day against the year's mean, months blending into each other at their middle."""
+    date = date_of(day)
+    at = (date.day - 15) / 30.5
+    other = _SEASON[(date.month - 1 + (1 if at >= 0 else -1)) % 12]
+    return _SEASON[date.month - 1] + (other - _SEASON[date.month - 1]) * abs(at)
 
 
 def add_workdays(day: int, n: int) -> int:

@@ -1,7 +1,8 @@
 """Things that happen a few thousand times a day: made one provincial day at a time, then cut into spans.
 
-A `Daybook` gives the lines of a day, already in the order (sent, source, id); a day is a pure function of its
-number, so it does not matter where play starts.
+A `Daybook` gives the lines of a day, already in the order (sent, source, id). What a book says of a day is a
+pure function of the day and of the episodes that matter to it, so it does not matter where play starts; new
+episodes make only those pages anew that they change.
 """
 
 from __future__ import annotations
@@ -17,10 +18,16 @@ import numpy as np
 from simulator import encode
 from simulator.calendar import DAY_MS, Shape, day_of, day_start, minutes
 from simulator.encode import Chunk
+from simulator.episodes import Episode
 from simulator.rng import F64, I64
+from simulator.world import World
 
 TAGS = {"record": 8, "report": 9, "sample": 10}
 """Top four bits of an id, so that records, reports, samples and observations of a source never share one."""
+
+
+SENT_AFTER_MS = (400, 5_000)
+"""How soon a system tells of a record, at least and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +48,69 @@ class Book(Protocol):
 
     def day(self, day: int) -> Iterable[Entry]: ...
 
+    def matters(self, episode: Episode, day: int) -> bool:
+        """Whether an episode can change what is said of a day."""
+        ...
+
+
+PAGES = 24
+"""Pages kept, one for a book and day: the records of a province's day are about a megabyte."""
+
 
 class Daybook:
     """Joins books and cuts spans out of their days. Lines of the last days are kept."""
 
-    def __init__(self, books: Iterable[Book], ranks: dict[str, int]) -> None:
-        self._books, self._ranks = tuple(books), ranks
-        self._day = lru_cache(maxsize=4)(self._make)
+    def __init__(self, books: Iterable[Book], world: World, ranks: dict[str, int]) -> None:
+        self._books, self._world, self._ranks = tuple(books), world, ranks
+        self._page = lru_cache(maxsize=PAGES)(self._make)
+        self._obeyed: tuple[Episode, ...] = ()
+        self._matter: dict[int, tuple[tuple[Episode, ...], ...]] = {}
 
     def window(self, t0: int, t1: int) -> list[Chunk]:
         """Events sent in [t0, t1). An entry belongs to the provincial day it is sent on."""
         found = []
         for day in range(int(day_of(t0)), int(day_of(t1 - 1)) + 1):
-            chunk = self._day(day)
-            a, b = np.searchsorted(chunk.sent, (t0, t1)).tolist()
-            if b > a:
-                found.append(Chunk(chunk.sent[a:b], chunk.rank[a:b], chunk.id[a:b], chunk.lines[a:b]))
+            for book, matter in enumerate(self._mattering(day)):
+                chunk = self._page(book, day, matter)
+                a, b = np.searchsorted(chunk.sent, (t0, t1)).tolist()
+                if b > a:
+                    found.append(Chunk(chunk.sent[a:b], chunk.rank[a:b], chunk.id[a:b], chunk.lines[a:b]))
         return found
 
-    def _make(self, day: int) -> Chunk:
-        return chunk_of((e for book in self._books for e in book.day(day)), self._ranks, day)
+    def _mattering(self, day: int) -> tuple[tuple[Episode, ...], ...]:
+        """The episodes that matter on a day, by book; asked anew only when the world's episodes change."""
+        if self._obeyed is not self._world.episodes:
+            if self._obeyed != self._world.episodes:
+                self._matter.clear()
+            self._obeyed = self._world.episodes
+        found = self._matter.get(day)
+        if found is None:
+            found = tuple(tuple(e for e in self._obeyed if book.matters(e, day)) for book in self._books)
+            if len(self._matter) >= PAGES:
+                self._matter.clear()
+            self._matter[day] = found
+        return found
+
+    def _make(self, book: int, day: int, matter: tuple[Episode, ...]) -> Chunk:
+        """A page. `matter` is what the cache tells pages apart by; the book asks the world itself."""
+        return chunk_of(self._books[book].day(day), self._ranks, day)
+
+
+def record(
+    source: str, kind: str, key: str, unit: str, state: str, time: int, n: int, fields: dict[str, object],
+    due: int | None = None,
+) -> Entry:  # fmt: skip
+    """A record's new state, told by its system within seconds. `n` is the record's number and state."""
+    data: dict[str, object] = {"kind": kind, "key": key, "unit": unit, "state": state}
+    if due is not None:
+        data["due"] = encode.iso(due)
+    data["fields"] = fields
+    return Entry(time, time + wait_ms(time), source, "record", f"{kind}/{key}", n, data)
+
+
+def wait_ms(time: int) -> int:
+    """Milliseconds until a record of this time is told."""
+    return SENT_AFTER_MS[0] + (time * 7919) % (SENT_AFTER_MS[1] - SENT_AFTER_MS[0])
 
 
 _encoder = msgspec.json.Encoder()

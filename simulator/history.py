@@ -14,16 +14,18 @@ from typing import BinaryIO, Literal
 
 import numpy as np
 
-from cockpit.domain.catalog import Asset
+from cockpit.domain.catalog import Asset, Metric
 from simulator import digits, encode
+from simulator.analytics import CHANGE, Analytics
 from simulator.calendar import DAY_MS, HOUR_MS, date_of, day_of, day_start
 from simulator.daybook import chunk_of, write
 from simulator.play import Play
-from simulator.rng import I64
+from simulator.rng import F64, I64
 from simulator.telemetry import hourly_counts, last_heard
 from simulator.world import Kind
 
 INSTANTS = {"camera": 3, "recorder": 2, "link": 4, "site": 2, "cell": 2, "loudspeaker": 2}
+BOX_INSTANTS = 4
 SAMPLES_A_DAY = 4_000
 SAMPLE_DAYS = 4  # of samples that belong to the core: a weekend, and the drives of the day before it
 RAW_MS = HOUR_MS
@@ -48,6 +50,7 @@ class History:
         self._until = until
         self._last = int(day_of(until - 1))
         self._days = days
+        self._tag = _TAG
         self.raw_from = (until - raw_ms) // HOUR_MS * HOUR_MS
         self._heard = {k.code: last_heard(self._world, k, self.raw_from) for k in self._world.kinds}
         self._final_systems = {e.subject: e for e in play.systems.last(until)}
@@ -81,7 +84,7 @@ class History:
 
     def _samples(self, days: Iterable[int]) -> Iterator[bytes]:
         for day in days:
-            yield _joined(self._play.samples.thinned(day, SAMPLES_A_DAY, self._until))
+            yield joined(self._play.samples.thinned(day, SAMPLES_A_DAY, self._until))
 
     def _days_back(self, count: int) -> range:
         return range(self._last, self._last - count, -1)
@@ -93,7 +96,8 @@ class History:
             yield from self._rollups(day, [k for k in self._world.kinds if not self._later(k, day)])
             yield from self._system_rollups(day)
             lines += [write(e) for e in self._play.records.final(day, self._until)]
-        yield _joined(lines)
+            lines += [write(e) for e in self._play.broadcasts.day(day) if e.sent < self._until]
+        yield joined(lines)
 
     def _known(self) -> Iterator[bytes]:
         """The last observations of who is silent or slow, and the figures of systems of the raw span."""
@@ -102,16 +106,16 @@ class History:
             i, step = self._heard[kind.code]
             if len(i):
                 lines += self._play.telemetry.single(kind, i, step).lines
-        yield _joined(lines)
+        yield joined(lines)
         for day in {int(day_of(self.raw_from)), self._last}:
             late = self._play.systems.day(day)
-            yield _joined([write(e) for e in late if e.time >= self.raw_from and e.sent < self._until])
+            yield joined([write(e) for e in late if e.time >= self.raw_from and e.sent < self._until])
 
     def _raw(self, start: int, end: int) -> Iterator[bytes]:
         """Observations sent in [start, end) with their time in the raw span, the newest minute first."""
         for t1 in range(end, start, -60_000):
             t0 = max(t1 - 60_000, start)
-            yield _joined(encode.merge(self._play.telemetry.window(t0, t1, self.raw_from)))
+            yield joined(encode.merge(self._play.telemetry.window(t0, t1, self.raw_from)))
 
     def _later(self, kind: Kind, day: int) -> bool:
         """Whether roll-ups belong to the detail. Half of all are of cells."""
@@ -119,7 +123,17 @@ class History:
 
     def _rollups(self, day: int, kinds: Iterable[Kind]) -> Iterator[bytes]:
         for kind in kinds:
-            yield self._lines(kind.ids, kind.source, kind.codes, day, self.kind_hours(kind, day))
+            hours = self.kind_hours(kind, day)
+            if kind.box is None:
+                yield self._lines(kind.ids, kind.source, kind.codes, day, hours)
+                continue
+            more = self.box_hours(kind.box, day, next(iter(hours.values()))[0])
+            for has, found in ((~kind.box.has, hours), (kind.box.has, hours | more)):
+                codes = [kind.codes[i] for i in np.flatnonzero(has).tolist()]
+                part = {
+                    code: (n[has], s[has], low[has], top[has]) for code, (n, s, low, top) in found.items()
+                }
+                yield self._lines(kind.ids[has], kind.source, codes, day, part)
 
     def _system_rollups(self, day: int) -> Iterator[bytes]:
         for asset in self._play.systems.assets:
@@ -139,14 +153,23 @@ class History:
         count = INSTANTS[kind.code]
         middles = ((np.arange(count) + 0.5) * (HOUR_MS / count)).astype(np.int64)
         t = hours[None, :] + middles[:, None]
+        return {
+            metric.code: _whole(metric, n, model.hours(t, n, metric.lo, metric.hi))
+            for metric, model in zip(kind.metrics, kind.models, strict=True)
+        }
+
+    def box_hours(self, box: Analytics, day: int, n: I64) -> dict[str, Hours]:
+        """What analytics boxes make of pictures, in the same shape; zeros for cameras without one."""
+        hours = day_start(day) + np.arange(24, dtype=np.int64) * HOUR_MS
+        into = ((np.arange(BOX_INSTANTS) + 0.5) * (HOUR_MS / BOX_INSTANTS)).astype(np.int64)
+        t = hours[None, :] + into[:, None]
         found = {}
-        for metric, model in zip(kind.metrics, kind.models, strict=True):
-            mean, low, high = model.hours(t, n, metric.lo, metric.hi)
-            there = n > 0
-            low_q = np.where(there, np.rint(low * metric.scale), 0)
-            high_q = np.where(there, np.maximum(np.rint(high * metric.scale), low_q), 0)
-            total = np.clip(np.rint(mean * metric.scale * n), low_q * n, high_q * n)
-            found[metric.code] = (n, total.astype(np.int64), low_q.astype(np.int64), high_q.astype(np.int64))
+        for metric in (*box.metrics, self._world.profile.metric[CHANGE]):
+            whole = _whole(metric, n[box.has], box.hours(metric, t, n[box.has]))
+            columns = tuple(np.zeros_like(n) for _ in whole)
+            for column, part in zip(columns, whole, strict=True):
+                column[box.has] = part
+            found[metric.code] = (columns[0], columns[1], columns[2], columns[3])
         return found
 
     def system_hours(self, asset: Asset, day: int) -> dict[str, Hours]:
@@ -190,7 +213,7 @@ class History:
                 continue
             pieces += (
                 b'{"specversion":"1.0","id":"',
-                b"%016x" % (_TAG | (day << 32) | asset),
+                b"%016x" % (self._tag | (day << 32) | asset),
                 heads[row],
                 tail,
             )
@@ -202,5 +225,18 @@ class History:
         return b"".join(pieces)
 
 
-def _joined(lines: list[str]) -> bytes:
+def _whole(metric: Metric, n: I64, figures: tuple[F64, F64, F64]) -> Hours:
+    """Mean, least and greatest as integers of the metric's resolution; zeros where n is 0."""
+    mean, low, high = figures
+    there = n > 0
+    low_q = np.where(there, np.rint(np.clip(low, metric.lo, metric.hi) * metric.scale), 0)
+    high_q = np.where(
+        there, np.maximum(np.rint(np.clip(high, metric.lo, metric.hi) * metric.scale), low_q), 0
+    )
+    total = np.clip(np.rint(mean * metric.scale * n), low_q * n, high_q * n)
+    return n, total.astype(np.int64), low_q.astype(np.int64), high_q.astype(np.int64)
+
+
+def joined(lines: list[str]) -> bytes:
+    """Lines as bytes, each with its end."""
     return ("\n".join(lines) + "\n").encode() if lines else b""

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
+from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from faker.providers.person.vi_VN import Provider
 
+from simulator.calendar import date_of, day_of, minute_of_day
 from simulator.rng import Stream
 
 
@@ -38,3 +41,43 @@ def name(stream: Stream, entity: int, step: int = 0) -> str:
     first = female if woman else male
     middle = "Thị" if woman else "Văn"
     return f"{last[(bits >> 8) % len(last)]} {middle} {first[(bits >> 24) % len(first)]}"
+
+
+@lru_cache(maxsize=1)
+def _complaints() -> dict[str, list[tuple[str, str]]]:
+    """Field and template of every complaint, by what is broken."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for group in texts()["complaint"]:
+        found[group["about"]] += [(group["field"], text) for text in group["texts"]]
+    return found
+
+
+def complaint(
+    about: str, bits: int, *, unit: str, since: int, written: int, place: str = "", operator: str = "",
+    dossier: str = "",
+) -> tuple[str, str]:  # fmt: skip
+    """Field and text of a complaint about what is broken since an instant (ms), written at another.
+
+    Inside a sentence the kinds of places are written small: "khu 3, phường Hà Tu".
+    """
+    known = _complaints()[about]
+    field, text = known[bits % len(known)]
+    small = place.split(",")[0]
+    spot = f"{_small(small)}, {_small(unit)}" if small and small != unit else _small(unit)
+    return field, text.format(
+        at=spot, unit=_small(unit), operator=operator, dossier=dossier, since=since_when(since, written)
+    )
+
+
+def since_when(since: int, written: int) -> str:
+    """When something began, as somebody says who writes of it later."""
+    words, day = texts()["since"], int(day_of(since))
+    ago = int(day_of(written)) - day
+    key = "today" if ago <= 0 else "yesterday" if ago == 1 else "earlier"
+    date = date_of(day)
+    hour = int(minute_of_day(np.array(since))) // 60
+    return str(words[key]).format(hour=hour, day=date.day, month=date.month)
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]

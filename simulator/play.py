@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cockpit.profiles import Profile
+from simulator.broadcasts import Broadcasts
+from simulator.complaints import Complaints
 from simulator.daybook import Daybook
 from simulator.encode import Chunk, merge
 from simulator.radio import Radio
@@ -40,7 +42,9 @@ class Play:
             Systems(self.world),
             Reports(self.world),
         )
-        self.daybook = Daybook((self.records, self.systems, self.reports), self.ranks)
+        self.broadcasts, self.complaints = Broadcasts(self.world), Complaints(self.world, self.records)
+        books = (self.records, self.complaints, self.broadcasts, self.systems, self.reports)
+        self.daybook = Daybook(books, self.world, self.ranks)
         self.samples = Samples(self.world, Radio(profile, seed), self.ranks)
 
     def obey(self, episodes: Episodes) -> None:

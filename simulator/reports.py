@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from simulator.calendar import OFFICE, date_of, day_start, is_workday
 from simulator.daybook import Entry, times_of_day
+from simulator.episodes import Episode
 from simulator.people import name, texts
 from simulator.rng import Stream
 from simulator.world import World
@@ -55,6 +56,10 @@ class Reports:
                     yield self._entry(
                         day, 1000 + u * 8 + n, "bao-cao", code, unit.code, last_month, round(value, 1)
                     )
+
+    def matters(self, episode: Episode, day: int) -> bool:
+        """Never: people type what they typed the month before."""
+        return False
 
     @staticmethod
     def _typed_on(date: dt.date, due: int) -> bool:

@@ -30,6 +30,7 @@ from simulator.calendar import (
     work_weight,
 )  # fmt: skip
 from simulator.daybook import Entry
+from simulator.episodes import Episode
 from simulator.rng import I64, Stream
 from simulator.world import World
 
@@ -99,6 +100,11 @@ class Systems:
         """Everything departmental systems send on a day."""
         for asset in self._assets:
             yield from self._entries(asset, day)
+
+    def matters(self, episode: Episode, day: int) -> bool:
+        """Whether an episode changes figures of a day: storms, crowds, and what keeps systems silent."""
+        known = episode.kind in ("storm", "crowd", "source_silent")
+        return known and episode.start_ms < day_start(day + 1) and episode.end_ms > day_start(day - 1)
 
     def last(self, until: int) -> Iterator[Entry]:
         """The newest figure of each system sent before `until`, looked for up to 40 days back."""

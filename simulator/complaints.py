@@ -1,0 +1,194 @@
+"""Citizens complain where something is broken: further records of feedback, besides the ordinary ones.
+
+People write from ten minutes after a trouble began on, most of them within an hour and a half, by day far
+more than at night, fewer and fewer the longer it lasts, and none after it is over. How many follows from the
+people it concerns. Rates are assumptions, chosen so that a power cut in a commune of 30,000 brings three
+complaints in its first hour of a working day, where an ordinary day brings one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from hashlib import blake2b
+
+import numpy as np
+
+from simulator.calendar import DAY_MS, HOUR_MS, ONLINE, date_of, day_of, day_start, minutes
+from simulator.calendar import OFFSET_MS as OFFSET
+from simulator.cohorts import Cohort, Drawn, finish
+from simulator.daybook import SENT_AFTER_MS, Entry, record
+from simulator.delays import NEVER, OPENS, bending, delays_of
+from simulator.episodes import OPEN_MS, Episode
+from simulator.kinds import KINDS
+from simulator.people import complaint, name
+from simulator.rng import F64, I64, Stream, choose, lognormal_of
+from simulator.services import FEEDBACK_WORKDAYS, OPEN_DAYS, Records, rating
+from simulator.troubles import NOTICED, Finder, Trouble
+from simulator.world import World
+
+RATES = {
+    "power": 0.1, "signal": 0.2, "weak": 0.12, "camera": 0.02, "loudspeaker": 0.06, "quiet": 0.04,
+    "counter": 0.025, "system": 0.0018, "payment": 0.0009, "storm": 0.07, "crowd": 0.04,
+}  # fmt: skip
+"""Complaints an hour of 1,000 people concerned, in the first hour and at the busiest time of the day."""
+
+NOTICE_MS = 10 * 60_000
+"""Nobody writes sooner after the onset."""
+
+OVER_MS = 10 * 60_000
+"""Who has begun to write sends it off even if the trouble is just over."""
+
+HOURS = 48
+"""After two days everyone who complains has done so."""
+
+_WEARY = ((0.0, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0), (1.0, 0.8, 0.5, 0.35, 0.2, 0.1, 0.03))
+"""How readily people write after so many waking hours of it."""
+
+_MANY = 64  # complaints an hour of one trouble at most
+_TAG = 1 << 58
+LATE_ONE_IN = 7  # of dossiers that became late through others' fault, so many bring a complaint
+
+
+class Complaints:
+    """Feedback about what the episodes broke."""
+
+    def __init__(self, world: World, records: Records) -> None:
+        self._world, self._profile, self._records = world, world.profile, records
+        self._units = world.profile.units
+        self._finder = Finder(world)
+        self._s, self._f = Stream(world.seed, "complaints"), Stream(world.seed, "complaints/handling")
+        self._names = Stream(world.seed, "complaints/name")
+        self._places = {
+            u.code: [p.name for p in self._profile.places if p.unit == u.code] for u in self._units
+        }
+        self._place = {p.code: p.name for p in self._profile.places}
+        self._shape = minutes(ONLINE)
+        self._awake = np.append(0.0, np.add.accumulate(self._shape)) / 60.0
+        self._cohort = lru_cache(maxsize=2048)(self._make)
+        self._delays = lru_cache(maxsize=32)(partial(delays_of, world, "phan-anh"))
+
+    def matters(self, episode: Episode, day: int) -> bool:
+        """Whether people still wait on a day for an answer to what they wrote of an episode."""
+        if episode.kind not in NOTICED and not bending(episode):
+            return False
+        return bool(episode.start_ms < day_start(day + 1) and episode.end_ms > day_start(day - OPEN_DAYS))
+
+    def day(self, day: int) -> Iterator[Entry]:
+        """Complaints written, taken up and closed on a day."""
+        episodes = [e for e in self._world.episodes if self.matters(e, day)]
+        bent = tuple(e for e in episodes if bending(e))
+        start, end = day_start(day) - SENT_AFTER_MS[1], day_start(day + 1)
+        for trouble in self._finder.find(episodes):
+            if trouble.start < end:
+                yield from self._steps(trouble, self._cohort(trouble, bent), start, end)
+        if bent:
+            yield from self._overdue(day)
+
+    def _steps(self, trouble: Trouble, c: Cohort, start: int, end: int) -> Iterator[Entry]:
+        for state, times in enumerate((c.received, c.begun, c.done)):
+            for j in np.flatnonzero((times >= start) & (times < end)).tolist():
+                yield self._step(trouble, c, j, state)
+
+    def _step(self, trouble: Trouble, c: Cohort, j: int, state: int) -> Entry:
+        time, number = int((c.received, c.begun, c.done)[state][j]), int(c.sort[j])
+        unit, written, mark = self._units[int(c.unit[j])], int(c.received[j]), _mark(trouble)
+        key = f"PA.{unit.code}-{date_of(int(day_of(written))):%y%m%d}-{mark % 9000 + 1000}{number:04d}"
+        flags = int(c.flags[j])
+        fields: dict[str, object] = {}
+        if state == 0:
+            places = self._places[unit.code] or [unit.name]
+            place = self._place.get(trouble.place, places[(flags >> 4) % len(places)])
+            operator = self._profile.operators.get(trouble.operator, "")
+            field, text = complaint(
+                trouble.sort, flags, place=place, unit=unit.name, operator=operator, since=trouble.since,
+                written=written,
+            )  # fmt: skip
+            fields = {
+                "field": field, "text": text, "person": name(self._names, mark, number),
+                "channel": "app" if flags & 0x8000 else "1022",
+            }  # fmt: skip
+        elif state == 2:
+            fields = rating(flags, bool(c.done[j] <= c.due[j]))
+        n = _TAG | (mark << 15) | (number << 2) | state
+        word = ("received", "processing", "closed")[state]
+        return record("phan-anh", "feedback", key, unit.code, word, time, n, fields, int(c.due[j]))
+
+    def _make(self, trouble: Trouble, bent: tuple[Episode, ...]) -> Cohort:
+        """Who complains of a trouble, and how long the answer takes. `sort` numbers the complaints."""
+        number, t = self._written(trouble)
+        entity = (_mark(trouble) << 12) + number
+        if trouble.unit >= 0:
+            unit = np.full(len(t), trouble.unit, dtype=np.int64)
+        else:
+            unit = choose(self._s.uniform(entity, 5), self._records.weights)
+        late = self._f.uniform(entity, 6) < self._records.late[unit] * 1.6
+        ratio = np.clip(lognormal_of(self._f.gauss(entity, 7), 0.1, 2.0), 0.01, 0.95)
+        ratio = np.where(late, 1.15 + ratio * 0.8, ratio)
+        allowed = np.full(len(t), FEEDBACK_WORKDAYS, dtype=np.int64)
+        drawn = Drawn(entity, unit, unit, number, t, np.ones(len(t), dtype=bool), allowed, ratio, late)
+        first = int(day_of(int(t.min()))) if len(t) else int(day_of(trouble.start))
+        c = finish(self._f, first, drawn, self._delays(bent) if bent else None)
+        # Nobody says it is settled before it is.
+        over = trouble.end + 40 * 60_000 if trouble.end - trouble.start < OPEN_MS // 2 else NEVER
+        done = np.where((c.done < over) & (c.done < NEVER), over + entity % (2 * HOUR_MS), c.done)
+        return Cohort(
+            c.unit, c.sort, c.received, c.begun, np.minimum(done, NEVER), c.due, c.online, c.flags, c.hindered
+        )
+
+    def _written(self, trouble: Trouble) -> tuple[I64, I64]:
+        """Numbers and instants of the complaints of a trouble, an hour after the other."""
+        begin = trouble.start + NOTICE_MS
+        hours = np.arange(HOURS, dtype=np.int64)
+        middle = begin + hours * HOUR_MS + HOUR_MS // 2
+        waited = self._waking(middle) - self._waking(np.array([trouble.start]))
+        weary = np.interp(waited, np.array(_WEARY[0]), np.array(_WEARY[1]))
+        busy = self._shape[(middle + OFFSET) // 60_000 % 1440]
+        people = trouble.people / 1000.0 * min(self._profile.scale, 1.0)
+        expected = RATES[trouble.sort] * people * weary * busy
+        mark = _mark(trouble)
+        count = np.floor(expected + self._s.uniform(mark, hours * 8)).astype(np.int64)
+        count = np.minimum(count, _MANY)
+        hour = np.repeat(hours, count)
+        number = hour * _MANY + np.arange(len(hour)) - np.repeat(np.add.accumulate(count) - count, count)
+        entity = (mark << 12) + number
+        t = begin + hour * HOUR_MS + (self._s.uniform(entity, 1) * HOUR_MS).astype(np.int64)
+        keep = t < trouble.end + OVER_MS
+        if trouble.episode is not None:
+            e = trouble.episode
+            share = min(e.size or KINDS[e.kind].size, 1.0) if e.kind in ("storm", "crowd") else 1.0
+            keep &= self._s.uniform(entity, 2) < e.strength(t) * share
+        return number[keep], t[keep]
+
+    def _waking(self, t: I64) -> F64:
+        """Waking hours since the epoch: an hour counts as much as people are up and about."""
+        local = t + OFFSET
+        return np.asarray(local // DAY_MS * self._awake[-1] + self._awake[local // 60_000 % 1440])
+
+    def _overdue(self, day: int) -> Iterator[Entry]:
+        """Complaints about dossiers that are late because an office was closed or a system down, on the
+        morning after they were due."""
+        unit_of = self._units
+        for cohort in range(day - OPEN_DAYS, day):
+            c = self._records.dossiers(cohort)
+            for j in np.flatnonzero(c.hindered & (c.flags % LATE_ONE_IN == 0)).tolist():
+                at = int(day_start(day_of(int(c.due[j])) + 1)) + OPENS * 60_000 + int(c.flags[j]) * 100
+                if int(day_of(at)) != day or at >= int(c.done[j]):
+                    continue
+                unit, dossier = unit_of[int(c.unit[j])], self._records.key("dossier", cohort, c, j)
+                due = int(c.due[j])
+                field, text = complaint(
+                    "late", int(c.flags[j]), unit=unit.name, dossier=dossier, since=due, written=at
+                )
+                fields: dict[str, object] = {
+                    "field": field, "text": text, "person": name(self._names, cohort, j), "channel": "app",
+                }  # fmt: skip
+                n = (1 << 57) | (cohort << 24) | (j << 2)
+                key = f"PA.{unit.code}-{date_of(day):%y%m%d}-7{cohort % 100:02d}{j:04d}"
+                yield record("phan-anh", "feedback", key, unit.code, "received", at, n, fields)
+
+
+def _mark(trouble: Trouble) -> int:
+    """Forty bits that name a trouble: the same place broken again at another time is another trouble."""
+    name_of = f"{trouble.id}@{trouble.start}".encode()
+    return int.from_bytes(blake2b(name_of, digest_size=5).digest(), "big")
