@@ -1,0 +1,133 @@
+"""Scenarios from TOML files, checked key by key. docs/scenarios.md describes the format."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from simulator.kinds import KINDS, SOURCE, UNIT
+from simulator.scenario.model import Fix, Near, Note, Scenario, ScenarioError, Selector, Step
+from simulator.scenario.reader import Table
+
+FOLDER = Path(__file__).parent.parent / "scenarios"
+
+
+def names() -> list[str]:
+    """Codes of the scenarios that come with the simulator, the quiet day first."""
+    found = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return sorted(found, key=lambda code: (code != "quiet_day", code))
+
+
+def load_scenario(code: str | Path) -> Scenario:
+    """A scenario by its code, or from a file. Raises ScenarioError."""
+    path = code if isinstance(code, Path) else FOLDER / f"{code}.toml"
+    if not isinstance(code, Path) and code not in names():
+        raise ScenarioError(
+            f"scenario {code!r}", "no such scenario", f"one of {', '.join(names())}", "Pick one of these."
+        )
+    try:
+        return _read(str(path), path.stem, path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioError(
+            str(path), error.strerror or "no file", "a file to read", "Check path and rights."
+        ) from None
+
+
+@lru_cache(maxsize=64)
+def _read(file: str, stem: str, text: str) -> Scenario:
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(file, f"no TOML: {error}", "TOML", "Mend the line it names.") from None
+    top = Table(file, text, "", 0, raw)
+    faults = top.tables("fault", required=False)
+    notes = top.tables("note", required=False)
+    track = top.tables("track", required=False)
+    scenario = Scenario(
+        code=stem,
+        name=top.text("name"),
+        story=top.text("story"),
+        seed=top.whole("seed", 0, 2**31),
+        start_ms=top.instant("start"),
+        length_ms=top.span("length"),
+        steps=tuple(_step(t, bool(track)) for t in faults),
+        notes=tuple(Note(t.span("at"), t.text("text")) for t in notes),
+        track=tuple(_fix(t) for t in track),
+    )
+    for table in (top, *faults, *notes, *track):
+        table.done()
+    _in_order(notes, [n.at_ms for n in scenario.notes])
+    _in_order(track, [f.at_ms for f in scenario.track])
+    if not stem.isidentifier() or not stem.isascii() or stem != stem.lower():
+        raise ScenarioError(file, f"the name {stem!r}", "small letters, digits and _", "Rename the file.")
+    return scenario
+
+
+def _in_order(tables: Sequence[Table], times: list[int]) -> None:
+    for n in range(1, len(times)):
+        if times[n] < times[n - 1]:
+            raise tables[n].wrong("at", "an earlier time than the one before", "rising times", "Sort them.")
+
+
+def _step(table: Table, windy: bool) -> Step:
+    kind = table.word("kind", tuple(KINDS))
+    known = KINDS[kind]
+    selector = _selector(table.table("select"), kind)
+    over = table.number("wind", 5.0, 80.0, 0.0)
+    if over and not windy:
+        raise table.wrong("wind", "a wind without a storm", "tables [[track]]", "Add the storm's track.")
+    return Step(
+        kind=kind,
+        selector=selector,
+        at_ms=table.span("at", 0),
+        ramp_ms=table.span("ramp", known.ramp_s * 1000),
+        hold_ms=table.span("hold", known.hold_s * 1000),
+        recovery_ms=table.span("recovery", known.recovery_s * 1000),
+        size=table.number("size", -100_000.0, 100_000.0, 0.0),
+        label=table.text("label"),
+        spread_ms=table.span("spread", 0),
+        over_ms=over,
+        where=f"{Path(table.file).name}, line {table.line('')}",
+    )
+
+
+def _selector(table: Table, kind: str) -> Selector:
+    near = table.table("near") if "near" in table.raw else None
+    found = Selector(
+        kind=table.word("kind", (*_targets(kind),), _targets(kind)[0]),
+        units=table.words("unit"),
+        ids=table.words("id"),
+        near=None if near is None else _near(near),
+        count=table.whole("count", 0, 100_000, 0),
+        share=table.number("share", 0.0, 1.0, 1.0),
+    )
+    if found.count and found.share != 1.0:
+        raise table.wrong("share", "both count and share", "one of them", "Take one out.")
+    table.done()
+    return found
+
+
+def _targets(kind: str) -> tuple[str, ...]:
+    on = KINDS[kind].on
+    # A whole feed can be given wherever all its devices can.
+    return on if on in ((SOURCE,), (UNIT,)) else (*on, SOURCE)
+
+
+def _near(table: Table) -> Near:
+    found = Near(
+        table.number("lat", -90, 90), table.number("lon", -180, 180), table.number("within_km", 0, 2000)
+    )
+    table.done()
+    return found
+
+
+def _fix(table: Table) -> Fix:
+    return Fix(
+        table.span("at"),
+        table.number("lat", -90, 90),
+        table.number("lon", -180, 180),
+        table.number("max_ms", 0, 120),
+        table.number("radius_km", 1, 500),
+    )
