@@ -1,7 +1,8 @@
 """Paints what a simulated camera sees: a schematic scene in the light of the hour, marked as simulated.
 
-A picture is a pure function of scene, seed, camera and instant. It is generated and looks it: plain shapes,
-a little sensor noise, the camera's clock, and a mark that says what it is.
+A picture is a pure function of scene, seed, camera and instant, and of what the air and a fault do to it. It
+is generated and looks it: plain shapes, a little sensor noise, the camera's clock, and a mark that says what
+it is.
 """
 
 from __future__ import annotations
@@ -13,14 +14,20 @@ from functools import cache, lru_cache
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
+from simulator import damage, sky, wet
+from simulator.damage import WHOLE, Damage
+from simulator.optics import exposure
 from simulator.pen import FINE, HEIGHT, WIDTH, Colour, Pen, Place
 from simulator.rng import F64
 from simulator.scenes import SCENES
 
 ZONE = dt.timezone(dt.timedelta(hours=7))
-QUALITY = 68
+QUALITY = 80
 HORIZON = 210
 """Sky is painted down to here; what a scene draws covers the rest."""
+
+GRAIN_DAY, GRAIN_NIGHT = 1.6, 3.4
+"""Deviation of the grain of a small sensor, in 1/255: more gain in the dark."""
 
 _NIGHT, _DUSK = (0.36, 0.39, 0.50), (0.92, 0.76, 0.70)
 _SKIES: dict[str, tuple[Colour, Colour]] = {
@@ -30,48 +37,78 @@ _SKIES: dict[str, tuple[Colour, Colour]] = {
 }
 
 
-def light(t_ms: int) -> tuple[float, float]:
-    """How much of day there is (0 night, 1 day) and how much of dawn or dusk (0 to 1), by provincial hour."""
-    hour = (t_ms / 3_600_000 + 7) % 24
-    day = _ease((hour - 5.3) / 1.2) * (1 - _ease((hour - 17.2) / 1.2))
-    return day, 4 * day * (1 - day)
-
-
-def paint(scene: str, seed: int, asset_id: int, t_ms: int, online: bool = True) -> bytes:
+def paint(
+    scene: str,
+    seed: int,
+    asset_id: int,
+    t_ms: int,
+    online: bool = True,
+    *,
+    rain: float = 0.0,
+    busy: float | None = None,
+    faults: Damage = WHOLE,
+) -> bytes:
     """A JPEG of 640 × 360. An unknown scene is painted as a road.
 
-    `t_ms`: milliseconds since the epoch, domain time. Without a camera on the line (`online` false) it is the
-    dark field a recorder shows for a dead channel, with clock and mark.
+    `t_ms`: milliseconds since the epoch, domain time. `rain` and `busy` (how many of the ways are used) are
+    shares from 0 to 1; without `busy` it follows the light. Without a camera on the line (`online` false) it
+    is the dark field a recorder shows for a dead channel, with clock and mark.
     """
     if online:
-        image = _scene(scene, seed, asset_id, t_ms)
+        image = _seen(scene, seed, asset_id, t_ms, rain, busy, faults)
     else:
         image = Image.new("RGB", (WIDTH, HEIGHT), (24, 26, 30))
-    _stamp(image, t_ms)
+    _stamp(image, None if faults.no_clock else t_ms)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 
-def _scene(scene: str, seed: int, asset_id: int, t_ms: int) -> Image.Image:
-    day, dusk = light(t_ms)
+def _seen(
+    scene: str, seed: int, asset_id: int, t_ms: int, rain: float, busy: float | None, faults: Damage
+) -> Image.Image:
+    """The scene through the lens and out of the sensor."""
+    day, dusk = (float(x[0]) for x in sky.light(np.array([t_ms], dtype=np.int64)))
+    place = Place(seed, asset_id, t_ms, 0.35 + 0.55 * day if busy is None else busy)
+    rng = np.random.default_rng((abs(seed), asset_id, t_ms))
+    image = _scene(scene, place, rain, day, dusk)
+    if rain > 0:
+        image = wet.drops(ImageChops.add(image, _grey(wet.streaks(rng, rain, day))), rng, rain)
+    if faults.moved > 0:
+        image = damage.moved(image, place, faults.moved)
+    if faults.blurred > 0:
+        image = damage.blurred(image, faults.blurred)
+    pixels = np.asarray(image, np.float64) * float(exposure(seed, np.array([asset_id]))[0])
+    if faults.covered > 0:
+        opacity, colours = damage.cover(place, faults.covered, day)
+        pixels = pixels + (colours - pixels) * opacity
+    if faults.colour > 0:
+        pixels = pixels * (1 + (np.array(damage.PINK) - 1) * faults.colour)
+    usual = GRAIN_NIGHT + (GRAIN_DAY - GRAIN_NIGHT) * day
+    pixels = (pixels + damage.grain(rng, (HEIGHT, WIDTH), faults.noise, usual)) * (1 - faults.black)
+    return Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
+
+
+def _scene(scene: str, place: Place, rain: float, day: float, dusk: float) -> Image.Image:
     image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE))
-    image.paste(_sky(round(day, 2), round(dusk, 2)))
+    image.paste(_sky(round(day, 2), round(dusk, 2), round(rain, 1)))
     pen = Pen(image)
-    SCENES.get(scene, SCENES["road"])(pen, Place(seed, asset_id, t_ms, 0.35 + 0.55 * day))
+    SCENES.get(scene, SCENES["road"])(pen, place)
     image = image.reduce(FINE).point(_curve(round(day, 2), round(dusk, 2)))
+    if rain > 0:
+        image = wet.haze(image, rain, day)
     if day < 0.9:
         image = ImageChops.add(image, _glow(pen, 1 - day))
-    return _noisy(image, np.random.default_rng((abs(seed), asset_id, t_ms)), 1.0 + 0.6 * (1 - day))
+    return wet.shine(image, rain) if rain > 0 else image
 
 
 @lru_cache(maxsize=4)
-def _sky(day: float, dusk: float) -> Image.Image:
+def _sky(day: float, dusk: float, rain: float) -> Image.Image:
     """Two colours, one above the other; light and dusk in steps of a hundredth."""
     clear = _mix(np.array(_SKIES["night"], float), np.array(_SKIES["day"], float), day)
-    top, low = _mix(clear, np.array(_SKIES["dusk"], float), dusk)
+    top, low = (wet.overcast(tuple(c), rain) for c in _mix(clear, np.array(_SKIES["dusk"], float), dusk))
     rows = np.linspace(0, 1, HORIZON * FINE)[:, None, None]
-    band = _mix(top, low, rows) + np.zeros((1, WIDTH * FINE, 1))
+    band = _mix(np.array(top, float), np.array(low, float), rows) + np.zeros((1, WIDTH * FINE, 1))
     return Image.fromarray(band.astype(np.uint8))
 
 
@@ -99,18 +136,16 @@ def _glow(pen: Pen, dark: float) -> Image.Image:
     return ImageChops.add(sharp, halo).resize((WIDTH, HEIGHT))
 
 
-def _noisy(image: Image.Image, rng: np.random.Generator, strength: float) -> Image.Image:
-    """The grain of a small sensor, the same in all three colours."""
-    raw = np.frombuffer(rng.bytes(WIDTH * HEIGHT), np.uint8).reshape(HEIGHT, WIDTH, 1)
-    grain = (((raw & 7) + (raw >> 5)).astype(np.int16) - 7) * strength / 2
-    pixels = np.asarray(image, np.int16) + grain.astype(np.int16)
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+def _grey(light: Image.Image) -> Image.Image:
+    return Image.merge("RGB", (light, light, light))
 
 
-def _stamp(image: Image.Image, t_ms: int) -> None:
+def _stamp(image: Image.Image, t_ms: int | None) -> None:
+    """The camera's clock, if it shows one, and the mark."""
     draw = ImageDraw.Draw(image)
-    text = dt.datetime.fromtimestamp(t_ms // 1000, ZONE).strftime("%d/%m/%Y %H:%M:%S")
-    draw.text((12, 8), text, (255, 255, 255), _font(17), stroke_width=2, stroke_fill=(20, 22, 26))
+    if t_ms is not None:
+        text = dt.datetime.fromtimestamp(t_ms // 1000, ZONE).strftime("%d/%m/%Y %H:%M:%S")
+        draw.text((12, 8), text, (255, 255, 255), _font(17), stroke_width=2, stroke_fill=(20, 22, 26))
     mark = _mark()
     x, y = WIDTH - mark.width - 10, HEIGHT - mark.height - 8
     draw.rounded_rectangle((x - 8, y - 4, x + mark.width + 7, y + mark.height + 3), 4, (74, 48, 122))
@@ -145,11 +180,6 @@ def _mark() -> Image.Image:
         x += wide + fine
     mask = mask.crop((0, 0, round(x), mask.height))
     return mask.resize((mask.width // fine, mask.height // fine), Image.Resampling.LANCZOS)
-
-
-def _ease(x: float) -> float:
-    x = min(1.0, max(0.0, x))
-    return x * x * (3 - 2 * x)
 
 
 def _mix(a: F64, b: F64, share: float | F64) -> F64:

@@ -1,7 +1,7 @@
 """Pictures of cameras on request: a small HTTP server on the loopback address, inside the live simulator.
 
-`GET /pictures/{asset}.jpg` for a sample of the cameras. A picture shows the instant up to which play has
-come, and a camera that is silent then gives none.
+`GET /pictures/{asset}.jpg` for the cameras that have an analytics box. A picture shows the instant up to
+which play has come, with the faults of that instant in its pixels; a silent camera gives none.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import msgspec
 import numpy as np
 
+from cockpit.domain.catalog import Asset
 from simulator import encode
+from simulator.analytics import Analytics
 from simulator.painter import paint
+from simulator.rng import I64
 from simulator.world import World
-
-SHARE = 24
-"""Every 24th camera in the order of the register gives pictures: 50 of a province's 1,200."""
 
 PREFIX, SUFFIX = "/pictures/", ".jpg"
 
@@ -29,8 +29,11 @@ class Pictures:
     def __init__(self, world: World, at_ms: int = 0) -> None:
         self.at_ms = at_ms
         self._world = world
-        cameras = world.members.get("camera", np.zeros(0, np.int64)).tolist()
-        self.sample = {world.profile.assets[i].code: i for i in cameras[SHARE - 1 :: SHARE]}
+        self.sample: dict[str, tuple[Analytics, int]] = {}
+        for kind in world.kinds:
+            if kind.box is not None:
+                has = np.flatnonzero(kind.box.has).tolist()
+                self.sample |= {kind.codes[i]: (kind.box, i) for i in has}
         self._painting = threading.Lock()  # one at a time: play comes first
         self._server = _Server(self)
         self._thread = threading.Thread(
@@ -55,13 +58,19 @@ class Pictures:
         code = path.removeprefix(PREFIX).removesuffix(SUFFIX)
         if path != PREFIX + code + SUFFIX or code not in self.sample:
             return 404, "application/json", _reason("not_in_sample"), at
-        index = self.sample[code]
-        if self._world.state("silent", np.array([index]), np.array([at])).any():
+        asset = self._world.profile.asset[code]
+        now = np.array([at])
+        if self._world.state("silent", np.array([self._world.at[code]]), now).any():
             return 503, "application/json", _reason("silent"), at
-        asset = self._world.profile.assets[index]
+        return 200, "image/jpeg", self._painted(asset, *self.sample[code], now), at
+
+    def _painted(self, asset: Asset, box: Analytics, position: int, now: I64) -> bytes:
+        seen = box.conditions(np.array([position]), now)
         with self._painting:
-            picture = paint(str(asset.attrs.get("scene", "")), self._world.seed, asset.id, at)
-        return 200, "image/jpeg", picture, at
+            return paint(
+                str(asset.attrs.get("scene", "")), self._world.seed, asset.id, int(seen.t[0]),
+                rain=float(seen.rain[0]), busy=float(seen.busy[0]), faults=seen.faults(0),
+            )  # fmt: skip
 
 
 class _Server(ThreadingHTTPServer):

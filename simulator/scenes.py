@@ -209,10 +209,47 @@ def market(pen: Pen, place: Place) -> None:
     _walkers(pen, place, 7, 288, 350, 30)
 
 
+def _far_shore(pen: Pen, place: Place) -> None:
+    """A mole with its light, houses on the other side of the bay."""
+    x = place.pick(20, 20, 90)
+    for n in range(7):
+        w, h = 18 + 14 * place.pick(n + 21), 10 + 16 * place.pick(n + 28)
+        pen.box(x, 154 - h, w, h, shade(place.wall(n + 35), 0.9))
+        pen.box(x + w * 0.3, 154 - h * 0.7, 4, 4, GLASS)
+        if place.pick(n + 42) < 0.6:
+            pen.window(x + w * 0.3 + 2, 154 - h * 0.7 + 2, 4, 4)
+        x += w + 3
+    x = place.pick(44, 470, 570)
+    pen.box(x - 46, 158, 150, 5, (128, 128, 124))
+    for n in range(3):
+        pen.box(x - 5, 118 + n * 13, 10, 13, (206, 60, 48) if n % 2 else (234, 232, 226))
+    pen.box(x - 7, 112, 14, 6, (70, 74, 80))
+    pen.light(x, 113, 4, (255, 240, 190))
+
+
+def _moored(pen: Pen, place: Place) -> None:
+    """A boat at the quay, and the stacked goods before it."""
+    x = place.pick(48, 170, 330)
+    pen.shape([(x, 262), (x + 210, 262), (x + 188, 296), (x + 22, 296)], (52, 78, 112))
+    pen.box(x, 259, 210, 5, (226, 222, 210))
+    pen.box(x + 26, 226, 96, 34, (230, 228, 220), 2)
+    for n in range(4):
+        pen.box(x + 34 + n * 22, 234, 12, 11, GLASS)
+        if place.pick(n + 50) < 0.5:
+            pen.window(x + 40 + n * 22, 239.5, 12, 11)
+    pen.line([(x + 150, 260), (x + 150, 180)], STEEL, 3)
+    pen.line([(x + 150, 186), (x + 196, 226)], STEEL, 2)
+    for n in range(3):
+        colour = ((176, 84, 52), (64, 116, 128), (190, 156, 74))[int(3 * place.pick(n + 54))]
+        pen.box(x - 120 + n * 34, 278 - 20 * (n % 2), 32, 20 + 20 * (n % 2), colour)
+        pen.line([(x - 104 + n * 34, 279 - 20 * (n % 2)), (x - 104 + n * 34, 297)], shade(colour, 0.8), 1.5)
+
+
 def harbour(pen: Pen, place: Place) -> None:
     """A quay, boats, and the islands of the bay."""
     hills(pen, place, 152, place.pick(1, 60, 100), (122, 146, 150))
     pen.box(0, 150, WIDTH, 150, (104, 146, 158))
+    _far_shore(pen, place)
     for n in range(40):
         y = 156 + 138 * (n / 40) ** 1.5
         x = (place.pick(n) * WIDTH * 3 + place.seconds * (4 + y / 30)) % (WIDTH + 60) - 60
@@ -239,6 +276,7 @@ def harbour(pen: Pen, place: Place) -> None:
         pen.light(x, y - 40 * s, 6 * s)
     pen.box(0, 296, WIDTH, 64, (166, 162, 154))
     pen.box(0, 294, WIDTH, 5, (120, 118, 114))
+    _moored(pen, place)
     for x in range(30, WIDTH, 110):
         pen.box(x, 284, 14, 14, (70, 72, 76), 3)
     lamp(pen, place.pick(0, 60, 120), 318, 1.3, 28)

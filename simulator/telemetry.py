@@ -108,9 +108,16 @@ class Telemetry:
         metrics = [(m.code + ("" if n else tail), m.scale) for n, m in enumerate(kind.metrics)]
         heads = self._heads[kind.code]
         times = t + self._transport.clock(kind, i, t)
-        lines = encode.observations(
-            ids, [heads[n] for n in i.tolist()], times, sent, metrics, kind.values(i, t, step)
-        )
+        values = kind.values(i, t, step)
+        lines = encode.observations(ids, [heads[n] for n in i.tolist()], times, sent, metrics, values)
+        at = i[:0] if kind.box is None else kind.box.rows(i)
+        if kind.box is not None and len(at):
+            metrics += [(m.code, m.scale) for m in kind.box.metrics]
+            values = [*(v[at] for v in values), *kind.box.values(i[at], t[at])]
+            told = [heads[n] for n in i[at].tolist()]
+            more = encode.observations(ids[at], told, times[at], sent[at], metrics, values)
+            for n, line in zip(at.tolist(), more, strict=True):
+                lines[n] = line
         return Chunk(sent, rank, ids, lines)
 
 

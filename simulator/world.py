@@ -14,6 +14,7 @@ import numpy as np
 
 from cockpit.profiles import Profile
 from simulator import cameras, network
+from simulator.analytics import CAMERA, Analytics
 from simulator.calendar import DAY_MS
 from simulator.effects import Bend
 from simulator.episodes import Episode
@@ -73,6 +74,7 @@ class Kind:
             of = np.array([signal.factor(a.attrs) for a in assets]) if signal.of else None
             self.models.append(Model(world.seed, code, metric.code, signal, self.ids, of))
         self.bend = world.bend(self)
+        self.box = Analytics(world, assets, self.ids) if code == CAMERA else None
 
     def due(self, t0: int, t1: int) -> tuple[I64, I64, I64]:
         """Events with time in [t0, t1): positions in the kind, instants and step numbers."""
@@ -104,6 +106,8 @@ class Kind:
         for metric, value in zip(self.metrics, columns, strict=True):
             clipped = np.clip(value, metric.lo, metric.hi)
             found.append(np.rint(clipped * metric.scale).astype(np.int64))
+        if self.box is not None:
+            self.box.over(self.metrics, found, i, t)
         return found
 
 

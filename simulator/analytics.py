@@ -1,0 +1,265 @@
+"""What an analytics box makes of a camera's picture: brightness, sharpness, grain, colour, change, view,
+clock.
+
+The figures follow the scene, the light of the sky, rain, traffic and the faults of the camera, by a model
+that is cheap for many cameras at once. The painter draws from the same conditions; a test holds both
+together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cockpit.domain.catalog import Asset, Metric
+from simulator import damage, optics, sky
+from simulator.calendar import OFFICE, STREET, Shape, minute_of_day, minutes, weekend
+from simulator.damage import Damage
+from simulator.episodes import Episode
+from simulator.kinds import KINDS
+from simulator.rng import F64, I64, Bools, Stream
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+CAMERA = "camera"
+ATTRIBUTE = "analytics"
+CHANGE = "change_pct"
+"""Every camera sends it; of one with a box it is what the box sees."""
+
+_MARKET: Shape = (
+    0, 0, 0, 0.05, 0.25, 0.7, 1, 1, 0.9, 0.75, 0.6, 0.5, 0.35, 0.3, 0.35, 0.5, 0.75, 0.7, 0.4, 0.15, 0.06,
+    0.02, 0, 0,
+)  # fmt: skip
+_SCHOOL: Shape = (
+    0, 0, 0, 0, 0, 0.05, 0.6, 1, 0.3, 0.35, 0.3, 0.8, 0.3, 0.6, 0.3, 0.35, 0.8, 0.7, 0.2, 0.1, 0.06, 0.02,
+    0, 0,
+)  # fmt: skip
+CROWDS = {"office": OFFICE, "school": _SCHOOL, "market": _MARKET}
+"""Who passes a camera over the day, by scene; all others follow the street."""
+
+HASH = "content_hash"
+FLICKER = {
+    "brightness_pct": 0.015, "sharpness": 0.03, "noise": 0.04, "cast_pct": 0.05, "view_pct": 0.02,
+    CHANGE: 0.3,
+}  # fmt: skip
+"""What is told lies so far about what is expected, as a share: who passes differs from picture to picture."""
+
+HELD = ("camera_frozen", "stuck")
+STORM_RAIN, CROWD_BUSY = 1.0, 0.35
+
+
+class Conditions(NamedTuple):
+    """What the pictures of some cameras show, as columns. `t`: the instant shown, earlier than now where a
+    picture stands still (`frozen`) or a box is stuck. The others are shares, 0 to 1; `no_clock` is 0 or 1."""
+
+    t: I64
+    frozen: Bools
+    day: F64
+    dusk: F64
+    rain: F64
+    busy: F64
+    black: F64
+    covered: F64
+    blurred: F64
+    moved: F64
+    noise: F64
+    colour: F64
+    no_clock: F64
+
+    def faults(self, row: int) -> Damage:
+        """The faults of one row, as the painter wants them."""
+        columns = (self.black, self.covered, self.blurred, self.moved, self.noise, self.colour)
+        black, covered, blurred, moved, noise, colour = (float(c[row]) for c in columns)
+        return Damage(black, covered, blurred, moved, noise, colour, bool(self.no_clock[row]))
+
+
+class Analytics:
+    """The boxes of the cameras of a world. Positions are those among all cameras, `i`; instants `t` in ms."""
+
+    def __init__(self, world: World, assets: Sequence[Asset], ids: I64) -> None:
+        self._world, self._ids = world, ids
+        self.metrics: list[Metric] = [
+            m for m in world.profile.metrics if CAMERA in m.kinds and m.only == ATTRIBUTE
+        ]
+        self.has = np.array([bool(a.attrs.get(ATTRIBUTE)) for a in assets], dtype=np.bool_)
+        self._at = {a.code: n for n, a in enumerate(assets) if self.has[n]}
+        scenes, _ = optics.table()
+        self._scene = np.array([scenes.get(str(a.attrs.get("scene", "")), scenes["road"]) for a in assets])
+        self._lat, self._lon = (
+            np.array([sky.LAT if v is None else v for v in column], dtype=np.float64)
+            for column in zip(*((a.lat, a.lon) for a in assets), strict=True)
+        )
+        self._unit = np.array([a.unit for a in assets])
+        self._street = np.stack([minutes(CROWDS.get(name, STREET)) for name in scenes])
+        self._exposure = optics.exposure(world.seed, ids)
+        self._rain = sky.Rain(world.seed)
+        self._content = Stream(world.seed, "camera/content")
+        self._flicker = [Stream(world.seed, f"camera/flicker/{code}") for code in FLICKER]
+        self._last: tuple[object, dict[str, F64]] | None = None
+        self._seen: tuple[Episode, ...] = ()
+        self._hits: list[tuple[Episode, I64]] = []
+
+    def rows(self, i: I64) -> I64:
+        """Which of the rows are of a camera with a box."""
+        return np.flatnonzero(self.has[i])
+
+    def conditions(self, i: I64, t: I64) -> Conditions:
+        """What pictures show at instants; `i` and `t` of one length."""
+        struck = self._struck(i, t)
+        shown, frozen = t, np.zeros(len(t), dtype=np.bool_)
+        for episode, rows in struck:
+            if episode.kind in HELD:
+                shown = t.copy() if shown is t else shown
+                shown[rows] = np.minimum(shown[rows], episode.start_ms)
+                if episode.kind == "camera_frozen":
+                    frozen[rows] = True
+        day, dusk = sky.light(shown)
+        share = {name: np.zeros(len(t)) for name in (*Damage._fields, "storm", "crowd")}
+        for episode, rows in struck:
+            name = NAMES.get(episode.kind)
+            if name is not None:
+                size = (episode.size or KINDS[episode.kind].size or 1.0) if name not in FULL else 1.0
+                share[name][rows] = np.maximum(share[name][rows], size * episode.strength(shown[rows]))
+        rain = np.maximum(
+            self._rain.at(self._lat[i], self._lon[i], shown), STORM_RAIN * np.minimum(share["storm"], 1.0)
+        )
+        people = self._street[self._scene[i], minute_of_day(shown)] * np.where(weekend(shown), 0.85, 1.0)
+        busy = (0.1 + 0.75 * people) * (1.0 - 0.35 * rain) + CROWD_BUSY * share["crowd"]
+        black, covered, blurred, moved, noise, colour, no_clock = (
+            np.minimum(share[name], 1.0) for name in Damage._fields
+        )
+        return Conditions(
+            shown, frozen, day, dusk, rain, np.clip(busy, 0.0, 0.95), black, covered, blurred, moved, noise,
+            colour, np.where(no_clock > 0, 1.0, 0.0),
+        )  # fmt: skip
+
+    def figures(self, i: I64, t: I64) -> dict[str, F64]:
+        """By metric, in natural units. Rows of cameras with a box only."""
+        c = self.conditions(i, t)
+        red, green, blue, sharp, grain, calm, traffic, view = optics.usual(
+            self._scene[i], c.day, c.dusk, c.rain
+        )
+        own, clear, dim = self._exposure[i], 1.0 - c.covered, 1.0 - c.black
+        cloth = damage.CLOTH_NIGHT + (1.0 - damage.CLOTH_NIGHT) * c.day
+        colours = []
+        for n, mean in enumerate((red, green, blue)):
+            behind = mean * own * clear + damage.CLOTH[n] / 2.55 * cloth * c.covered
+            colours.append(np.minimum(behind * (1.0 + (damage.PINK[n] - 1.0) * c.colour), 100.0) * dim)
+        brightness = sum(w * x for w, x in zip(optics.LUMA, colours, strict=True))
+        middle = (colours[0] + colours[1] + colours[2]) / 3.0
+        cast = np.maximum.reduce([np.abs(x - middle) for x in colours])
+        soft, soft_change, soft_view = optics.blur(c.blurred)
+        added, noise_view = optics.noisy(c.noise)
+        extra = damage.GRAIN * c.noise
+        fine = GRAIN_SHARP * grain * grain
+        lines = np.maximum(sharp * sharp - fine, 0.0) * (own * soft) ** 2 * clear
+        tint = 1.0 + (TINT_SHARP - 1.0) * c.colour
+        sharpness = np.sqrt(lines * tint * tint + fine + NOISE_SHARP * extra * extra) * dim
+        change = (calm + traffic * c.busy) * clear * soft_change * optics.dimmed(c.black)
+        change = change + (100.0 - change) * added * dim
+        match = view * soft_view * noise_view * optics.turned(c.moved) * np.sqrt(clear)
+        return {
+            "brightness_pct": np.asarray(brightness),
+            "sharpness": sharpness,
+            "noise": np.sqrt(grain * grain + (NOISE_GRAIN * extra) ** 2) * dim,
+            "cast_pct": cast,
+            "view_pct": np.where(c.black > DARK, 0.0, match),
+            "clock_seen": 1.0 - c.no_clock,
+            HASH: self._hash(i, c),
+            CHANGE: np.where(c.frozen, 0.0, change),
+        }
+
+    def _hash(self, i: I64, c: Conditions) -> F64:
+        """Anew with every picture, but for one that stands still or is all black."""
+        bits = (self._content.bits(self._ids[i], c.t) & np.uint64(0xFFFF)).astype(np.float64)
+        return np.where(c.black >= 1.0, 0.0, bits)
+
+    def values(self, i: I64, t: I64) -> list[I64]:
+        """What boxes send besides what every camera sends: integers of each metric's resolution."""
+        found = self._told(i, t)
+        return [self._whole(metric, found[metric.code]) for metric in self.metrics]
+
+    def over(self, metrics: Sequence[Metric], columns: list[I64], i: I64, t: I64) -> None:
+        """Put what boxes see of change in place of what is reckoned for cameras without one."""
+        rows = self.rows(i)
+        for n, metric in enumerate(metrics):
+            if metric.code == CHANGE and len(rows):
+                columns[n][rows] = self._whole(metric, self._told(i[rows], t[rows])[CHANGE])
+
+    def hours(self, metric: Metric, t: I64, n: I64) -> tuple[F64, F64, F64]:
+        """Mean, least and greatest of what the boxes tell of a metric: as `signals.Model.hours`, with a row
+        for each camera with a box. `t`: (instants, hours), `n`: (cameras with a box, hours)."""
+        cameras, shape = np.flatnonzero(self.has), (len(n), *t.shape)
+        i = np.broadcast_to(cameras[:, None, None], shape).ravel()
+        found = self._hours(i, np.broadcast_to(t, shape).ravel())[metric.code].reshape(shape)
+        wide = FLICKER.get(metric.code, 0.0) * (np.maximum(n, 1) - 1) / (n + 1)
+        low, high = found.min(axis=1) * (1.0 - wide), found.max(axis=1) * (1.0 + wide)
+        if metric.code == HASH:
+            low, high = metric.hi / (n + 1), metric.hi * n / (n + 1)
+            return np.broadcast_to(metric.hi / 2, n.shape), low, high
+        return found.mean(axis=1), low, high
+
+    def _hours(self, i: I64, t: I64) -> dict[str, F64]:
+        """`figures`, kept for the metrics of one day after the other."""
+        key = (i.tobytes(), t.tobytes(), self._world.episodes)
+        if self._last is None or self._last[0] != key:
+            self._last = (key, self.figures(i, t))
+        return self._last[1]
+
+    def _told(self, i: I64, t: I64) -> dict[str, F64]:
+        """`figures` with what no two pictures have alike."""
+        found = self.figures(i, t)
+        shown = self.conditions(i, t).t
+        for n, (code, share) in enumerate(FLICKER.items()):
+            found[code] = found[code] * (
+                1.0 + share * (2.0 * self._flicker[n].uniform(self._ids[i], shown) - 1.0)
+            )
+        return found
+
+    @staticmethod
+    def _whole(metric: Metric, value: F64) -> I64:
+        return np.rint(np.clip(value, metric.lo, metric.hi) * metric.scale).astype(np.int64)
+
+    def _struck(self, i: I64, t: I64) -> list[tuple[Episode, I64]]:
+        """Episodes that show in the pictures of these rows, with the numbers of the rows."""
+        if self._seen is not self._world.episodes:
+            self._seen = self._world.episodes
+            self._hits = [(e, at) for e in self._seen if len(at := self._cameras(e))]
+        found = []
+        for episode, cameras in self._hits:
+            inside = (t >= episode.start_ms) & (t < episode.end_ms)
+            if inside.any():
+                rows = np.flatnonzero(inside & np.isin(i, cameras))
+                if len(rows):
+                    found.append((episode, rows))
+        return found
+
+    def _cameras(self, episode: Episode) -> I64:
+        """Positions of cameras with a box that an episode strikes."""
+        if episode.kind not in NAMES and episode.kind not in HELD:
+            return np.zeros(0, dtype=np.int64)
+        if episode.unit:
+            return np.flatnonzero(self.has & (self._unit == episode.unit))
+        codes = episode.touches or (episode.subject,)
+        return np.array([self._at[c] for c in codes if c in self._at], dtype=np.int64)
+
+
+NAMES = {
+    "camera_black": "black", "camera_covered": "covered", "camera_blurred": "blurred",
+    "camera_moved": "moved", "camera_noise": "noise", "camera_colour": "colour", "camera_clock": "no_clock",
+    "storm": "storm", "crowd": "crowd",
+}  # fmt: skip
+"""What an episode of a kind is a share of."""
+
+FULL = ("black", "no_clock")
+"""Shares that are the strength itself, whatever size an episode gives."""
+
+DARK = 0.97
+"""A picture this black shows nothing."""
+
+# Measured on pictures of all scenes: what grain adds to the square of sharpness, what is left of added noise
+# in both figures, what a pink picture keeps of its contrast.
+GRAIN_SHARP, NOISE_SHARP, NOISE_GRAIN, TINT_SHARP = 5.0, 4.0, 0.9, 0.85
