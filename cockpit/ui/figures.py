@@ -41,7 +41,7 @@ def _number(value: float, decimals: int, lang: str) -> str:
 def quantity(value: float | None, unit: str, decimals: int = 0, lang: str | None = None) -> str:
     """A number with its unit, held together: `98,4 %`, `143 hồ sơ`."""
     text = number(value, decimals, lang)
-    return f"{text}{NBSP}{unit}" if unit and text != NOTHING else text
+    return f"{text}{NBSP}{words.unit_word(text, unit, lang)}" if unit and text != NOTHING else text
 
 
 def percent(share: float | None, decimals: int = 0, lang: str | None = None) -> str:

@@ -43,14 +43,15 @@ def verdict(view: IndicatorsView) -> str:
     if not any(count(status) for status in ("red", "orange", "green")):
         return f"# {icon('help', 'gray')} {t('indicators.none', n=len(view.figures))}"
     doubtful = sum(count(status) or 0 for status in ("stale", "suspect", "samples", "nodata"))
-    return f"# {icon(name, tone)} " + t(
+    told = t(
         "indicators.verdict",
         red=count("red") or 0,
         orange=count("orange") or 0,
         green=count("green") or 0,
-        doubt=doubtful,
-        total=len(view.figures),
     )
+    if doubtful:
+        told += f"; {t('indicators.verdict_doubt', doubt=doubtful, total=len(view.figures))}"
+    return f"# {icon(name, tone)} {told}"
 
 
 def listing(view: IndicatorsView, *, titled: bool) -> None:

@@ -10,7 +10,7 @@ from cockpit.ui import figures, nav
 from cockpit.ui.charts import sparkline_svg
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.status import KIND_ICONS, LOOKS
-from cockpit.ui.words import lang, t
+from cockpit.ui.words import lang, t, unit_word
 from cockpit.views.figure import Figure
 
 SOON_S = 3600.0
@@ -36,7 +36,9 @@ def tile(figure: Figure, *, linked: bool = True) -> None:
         value = figures.number(figure.value, figure.decimals, language)
         st.metric(
             figure.name.get(language),
-            f"{value} :small[{unit}]" if figure.value is not None and unit else value,
+            f"{value} :small[{unit_word(value, unit, language)}]"
+            if figure.value is not None and unit
+            else value,
             label_visibility="collapsed",
         )
         st.markdown(body(figure, language))

@@ -62,8 +62,8 @@ class Place:
 class CoverageView:
     """One operator's (or any operator's) coverage.
 
-    `stats` are the cells at `MAP_RES` with their class, in the order of their ids, and `hex_counts` how
-    many there are of each; `counts` are of stored cells; `operators` are those with samples.
+    `stats` are the cells at `MAP_RES` with the worst class judged in them, in the order of their ids, and
+    `hex_counts` how many there are of each; `counts` are of stored cells; `operators` are those with samples.
     """
 
     operator: str
@@ -92,7 +92,7 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         fine = tuple(per_operator.get(operator, ()))
         coarse = parents(fine, MAP_RES)
     fine_classes = [(classify(c, limits), c) for c in fine]
-    coarse_classes = tuple((classify(c, limits), c) for c in coarse)
+    coarse_classes = _by_parent(coarse, fine_classes)
     return CoverageView(
         operator=operator,
         operators=known,
@@ -118,6 +118,24 @@ def limits_of(profile: Profile) -> Limits:
 def _counts(kinds: Iterable[CellClass]) -> dict[CellClass, int]:
     found = Counter(kinds)
     return {k: found[k] for k in CLASSES}
+
+
+_WORST: tuple[CellClass, ...] = ("bad", "weak", "good", "samples")
+
+
+def _by_parent(
+    coarse: Sequence[CellStats], fine: Iterable[tuple[CellClass, CellStats]]
+) -> tuple[tuple[CellClass, CellStats], ...]:
+    """Cells of the map with the worst class of the stored cells in them that are measured enough.
+
+    Judged by their pooled samples they would hide a bad cell among good ones, and the map would show
+    nothing where the list beside it names a place.
+    """
+    worst: dict[str, CellClass] = {}
+    for kind, cell in fine:
+        parent = h3.cell_to_parent(cell.h3, MAP_RES)
+        worst[parent] = min(worst.get(parent, "samples"), kind, key=_WORST.index)
+    return tuple((worst.get(cell.h3, "samples"), cell) for cell in coarse)
 
 
 def _any(operators: Iterable[Sequence[CellStats]], limits: Limits) -> tuple[CellStats, ...]:

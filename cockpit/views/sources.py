@@ -25,8 +25,11 @@ RECENT = 3
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One source now. `volume` holds events of the last 24 full hours as a ratio to the usual, oldest
-    first, None where nothing is usual; `completeness` is a share; `last` and `since` are in ms."""
+    """One source now. Counts are of the running hour and the 23 before it.
+
+    `volume` holds events of the last 24 full hours as a ratio to the usual, oldest first, None where
+    nothing is usual; `completeness` is a share; `last` and `since` are in ms.
+    """
 
     source: Source
     verdict: Verdict
@@ -104,6 +107,8 @@ def _feed(
 ) -> Feed:
     """`whole`: the first hour whose past is still being brought in; nothing is judged by it."""
     hours = np.arange(hour - HOURS, hour)
+    # "24 hours" of counts are the running hour and the 23 before it, on every page.
+    day = rows[rows[:, 0] > hour - HOURS]
     counts = np.zeros(HOURS, dtype=np.int64)
     refused = np.zeros(HOURS, dtype=np.int64)
     at = rows[:, 0] - hours[0]
@@ -129,12 +134,12 @@ def _feed(
         since=now.since if now is not None else None,
         last=last,
         age_s=None if last is None else max(0.0, (ctx.now_of(source.code) - last) / 1000),
-        events=int(rows[:, 2].sum()),
+        events=int(day[:, 2].sum()),
         completeness=min(1.0, float(counts[known].sum()) / total) if total >= 1 else None,
         volume=tuple(None if np.isnan(r) else round(float(r), 3) for r in ratio),
-        rejected=int(rows[:, 4].sum()),
-        duplicates=int(rows[:, 3].sum()),
-        late_events=int(rows[:, 5].sum()),
+        rejected=int(day[:, 4].sum()),
+        duplicates=int(day[:, 3].sum()),
+        late_events=int(day[:, 5].sum()),
         late=now.late if now else 0,
         silent=now.silent if now else 0,
         never=now.never if now else 0,

@@ -12,9 +12,14 @@ from pathlib import Path
 import pytest
 
 from cockpit import ROOT
-from cockpit.ui.words import LANGUAGES, WORDS
+from cockpit.ui import figures
+from cockpit.ui.words import LANGUAGES, NBSP, WORDS, counted, t
 
 SOURCES = [*sorted((ROOT / "cockpit" / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))]
+COUNTED = frozenset(
+    ("alerts", "areas", "cameras", "cells", "days", "devices", "groups")
+    + ("indicators", "rules", "samples", "sources", "symptoms")
+)
 PLACEHOLDER = re.compile(r"\{.*?\}")
 
 
@@ -93,3 +98,45 @@ def test_every_key_is_used() -> None:
 
 
 SECTIONS = {key.split(".", 1)[0] for key in WORDS["vi"]}
+
+
+@pytest.mark.parametrize(
+    ("noun", "expected"),
+    [
+        ("Departmental system", "departmental systems"),
+        ("Computer of the centre", "computers of the centre"),
+        ("Loudspeaker cluster", "loudspeaker clusters"),
+        ("City", "cities"),
+        ("Switch", "switches"),
+        ("LTE site", "LTE sites"),
+    ],
+)
+def test_an_english_noun_is_written_in_the_plural_where_there_are_several(noun: str, expected: str) -> None:
+    assert counted(20, noun, "en") == f"20 {expected}"
+    assert counted(1, noun, "en") == f"1 {noun[0].lower() + noun[1:] if noun[1].islower() else noun}"
+    assert counted(1200, "Đầu ghi hình", "vi") == "1.200 đầu ghi hình"
+
+
+def test_a_number_takes_the_word_that_goes_with_it() -> None:
+    assert t("home.unit_text", "en", alerts=1, indicators=2) == "1 alert, 2 indicators off target"
+    assert t("home.unit_text", "vi", alerts=1, indicators=2) == "1 cảnh báo, 2 chỉ số chưa đạt"
+
+
+def test_a_unit_is_in_the_singular_only_for_one() -> None:
+    assert figures.quantity(1.0, "dossiers", 0, "en") == f"1{NBSP}dossier"
+    assert figures.quantity(1.0, "hours", 1, "en") == f"1.0{NBSP}hours"
+    assert figures.quantity(2.0, "dossiers", 0, "en") == f"2{NBSP}dossiers"
+    assert figures.quantity(1.0, "frames/s", 0, "en") == f"1{NBSP}frame/s"
+    for unit in ("ms", "Mbit/s", "%", "dBm", "/20 points"):
+        assert figures.quantity(1.0, unit, 0, "en") == f"1{NBSP}{unit}"
+    assert figures.quantity(1.0, "hồ sơ", 0, "vi") == f"1{NBSP}hồ sơ"
+
+
+def test_no_english_sentence_counts_one_thing_in_the_plural() -> None:
+    """A number before a plural noun needs its singular: `{n:day|days}`, or a key of its own."""
+    wrong = []
+    for key, text in WORDS["en"].items():
+        if f"{key}_one" in WORDS["en"] or key.endswith("_one"):
+            continue
+        wrong += [(key, noun) for noun in re.findall(r"(?<!of )\{\w+\} ([a-z]+)", text) if noun in COUNTED]
+    assert wrong == []

@@ -64,3 +64,20 @@ def test_the_map_is_rolled_up_to_resolution_seven_with_ids_as_text(province: Pro
 def test_a_cell_whose_samples_have_expired_is_gone(province: Province) -> None:
     province.cell("viettel", HERE, 0, bad=0)
     assert sum(coverage.build(province.ctx, "viettel").counts.values()) == 0
+
+
+def test_what_the_list_names_the_map_shows(province: Province) -> None:
+    children = sorted(h3.cell_to_children(h3.cell_to_parent(HERE, 7), 8))
+    province.cell("viettel", children[0], 20, bad=20)
+    for cell in children[1:]:
+        province.cell("viettel", cell, 40)
+    view = coverage.build(province.ctx, "viettel")
+    assert [p.kind for p in view.places] == ["bad"]
+    assert view.hex_counts == {"bad": 1, "weak": 0, "samples": 0, "good": 0}
+
+
+def test_a_cell_of_the_map_in_which_nothing_is_measured_enough_is_not_judged(province: Province) -> None:
+    for cell in sorted(h3.cell_to_children(h3.cell_to_parent(HERE, 7), 8)):
+        province.cell("viettel", cell, 4, bad=4, groups=4)
+    view = coverage.build(province.ctx, "viettel")
+    assert (view.places, view.hex_counts["samples"]) == ((), 1)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cockpit.views import norms, source, sources, sources_calendar
+from cockpit.views import norms, simulator, source, sources, sources_calendar
 from cockpit.views.sources import Feed
 from tests.views.province import DAY, HOUR, LOCAL_DAY, NOW, Province
 
@@ -157,3 +157,12 @@ def test_a_machine_that_began_within_the_running_hour_is_not_late(province: Prov
     calendar = sources_calendar.build(province.ctx)
     days = next(days for s, days in calendar.rows if s.code == "host")
     assert days[-1].state == "full"
+
+
+def test_the_pages_of_sources_and_of_the_simulator_count_the_same_day(province: Province) -> None:
+    province.source_now("cam-vms", "fresh")
+    province.source_hours("cam-vms", {back: 100 + back for back in range(30)}, rejected=2)
+    played = next(p for p in simulator.build(province.ctx).sources if p.source.code == "cam-vms")
+    found = feed(province, "cam-vms")
+    assert found.events == played.day_events == sum(100 + back for back in range(24))
+    assert found.rejected == played.day_rejected == 48

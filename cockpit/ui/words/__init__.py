@@ -1,12 +1,14 @@
 """All text that people read: one catalogue a language, one section a screen, the same keys in both.
 
 `t("home.verdict_red", n=3)` looks a sentence up and fills in its placeholders. Whole numbers are
-written in the reader's way. Where English needs a singular, a key ending in `_one` holds it and is
+written in the reader's way. Where English needs a singular, `{n:day|days}` takes the word that goes with
+the number: `1 day`, `3 days`; where the whole sentence differs, a key ending in `_one` holds it and is
 taken when `n` is 1.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -54,6 +56,44 @@ def t(key: str, /, in_lang: str | None = None, **values: object) -> str:
     return text.format(**{name: _written(value, chosen) for name, value in values.items()})
 
 
+class _Count(str):
+    """A whole number as it is written, which knows its singular."""
+
+    __slots__ = ("one",)
+    one: bool
+
+    def __format__(self, spec: str) -> str:
+        if "|" not in spec:
+            return format(str(self), spec)
+        singular, _, plural = spec.partition("|")
+        return f"{self} {singular if self.one else plural}"
+
+
+_PLURAL = re.compile(r"^([A-Za-z]{3,}[a-rt-z])s(?![A-Za-z])")
+
+
+def unit_word(written: str, unit: str, in_lang: str | None = None) -> str:
+    """The unit that goes with a number as it is written: `1 hour`, but `1.0 hours` and `3 hours`."""
+    return _PLURAL.sub(r"\1", unit) if written in ("1", "\u22121") and (in_lang or lang()) == "en" else unit
+
+
+def plural(noun: str) -> str:
+    """The plural of an English noun or of one with what describes it: `computers of the centre`."""
+    head, of, rest = noun.partition(" of ")
+    if re.search(r"[^aeiou]y$", head):
+        head = f"{head[:-1]}ies"
+    else:
+        head += "es" if re.search(r"(s|x|z|ch|sh)$", head) else "s"
+    return f"{head}{of}{rest}"
+
+
+def counted(n: int, noun: str, in_lang: str | None = None) -> str:
+    """A number of things by the name of one of them, which data brings: `20 departmental systems`."""
+    chosen = in_lang or lang()
+    word = noun[:1].lower() + noun[1:] if noun[1:2].islower() else noun
+    return f"{_written(n, chosen)} {plural(word) if chosen == 'en' and n != 1 else word}"
+
+
 def has(key: str) -> bool:
     """Whether the catalogues know this key: for keys made from a code that data brings."""
     return key in WORDS[DEFAULT]
@@ -62,5 +102,7 @@ def has(key: str) -> bool:
 def _written(value: object, chosen: str) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         text = f"{value:,}".replace("-", "\u2212")
-        return text.replace(",", ".") if chosen == "vi" else text
+        count = _Count(text.replace(",", ".") if chosen == "vi" else text)
+        count.one = value == 1
+        return count
     return value

@@ -38,7 +38,8 @@ function span(seconds, words) {
   if (whole < 90) return words.seconds.replace("{n}", whole);
   if (whole < 5400) return words.minutes.replace("{n}", Math.floor(whole / 60));
   if (whole < 129600) return words.hours.replace("{n}", Math.floor(whole / 3600));
-  return words.days.replace("{n}", Math.floor(whole / 86400));
+  const days = Math.floor(whole / 86400);
+  return ((days === 1 && words.days_one) || words.days).replace("{n}", days);
 }
 
 function describeAge(words, mountedAt) {
