@@ -8,33 +8,34 @@ import logging
 import sqlite3
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from cockpit import children
+from cockpit import children, director
 from cockpit.clock import Clock, RealClock, VirtualClock
 from cockpit.config import Config, ConfigError, from_env
+from cockpit.cues import cues_of
+from cockpit.director import Director
 from cockpit.engine import Engine
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
-from cockpit.ingest.files import import_lines
 from cockpit.ingest.host import HostAgent
+from cockpit.ingest.times import iso as iso
+from cockpit.past import Past, Stopped
+from cockpit.playbill import playbill
 from cockpit.profiles import Profile, load
-from cockpit.stage import Stage
-from cockpit.store import Store, StoreError, meta
+from cockpit.recording import Recorder
+from cockpit.replay import Player
+from cockpit.stage import KEY, Setting, Stage, setting_of
+from cockpit.store import Store, StoreError, alerting, meta
 from cockpit.store.lock import DirectoryHeld, Lock, Owner, hold
-from cockpit.store.queries import loading
 
 log = logging.getLogger(__name__)
 
-HOUR_MS = 3_600_000
 SIMULATOR = "the demo's own simulator"
-RAW_HOURS = 1
-"""Full hours of the past, besides the one begun, that a new demo holds as single observations."""
-
-
-class Stopped(Exception):
-    """The cockpit is to stop before it has finished starting."""
+STARTER = "cockpit demo"
+"""Who orders the scenarios that a demo is started with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Cockpit:
     tokens: tokens.Tokens
     engine: Engine | None = None
     stage: Stage | None = None
+    director: Director | None = None
+    recorder: Recorder
     pictures: str | None = None
     """Where pictures of cameras are to be had, as the simulator has said: an address on this machine."""
 
@@ -69,13 +72,13 @@ class Cockpit:
         self.ready = threading.Event()
         self.startup = Startup("lock")
         self.failure: BaseException | None = None
-        self.live: children.Live | None = None
+        self.live: children.Live | Player | None = None
+        self.recorder = Recorder()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._host: HostAgent | None = None
         self._persisted_ms = 0
-        self._detail: threading.Thread | None = None
-        self._detail_until: int | None = None
+        self._past: Past | None = None
         self.owner: Owner | None = None  # the engine beside which this process only reads
         self._lock: Lock | None = self._take_directory()
         self.writable = self._lock is not None
@@ -122,87 +125,130 @@ class Cockpit:
 
     def start(self) -> None:
         """Open the store, bring in history where a demo has none, start engine, host agent and simulator."""
-        self._phase("store")
-        self.clock = self._make_clock()
-        self.store = Store(self.path, self.profile, self.clock, writable=self.writable)
+        self.phase("store")
+        if self.demo and self.writable:
+            director.put_back(self)  # a way back to the start that was cut off
+        stored = meta.peek(self.path, "domain_ms") if self.demo else None
+        self.clock = self._make_clock(stored)
+        if self.demo:
+            self._playbill = playbill(self.config.scenarios)
+            self.director = Director(self)
+        self._open(0, fresh=stored is None)
+        _freeze()
+        self.ready.set()
+
+    def _open(self, revision: int, *, fresh: bool) -> None:
+        """Everything on top of the database file, in order."""
+        self.store = Store(self.path, self.profile, self.clock, writable=self.writable, revision=revision)
         self.store.start()
         self.tokens = tokens.Tokens(self.store)
         self.door = Door(self.store, self.profile, self.clock, simulated=self.demo)
         if self.demo:
-            self.stage = Stage(self.clock, self.profile.asset)
+            self.stage = Stage(self.clock, self.profile, self._playbill)
+            with self.store.read() as conn:
+                self.stage.restore(setting_of(meta.get(conn, KEY)))
         if self.writable:
-            self._start_owner()
+            self._start_owner(fresh=fresh)
+
+    def _start_owner(self, *, fresh: bool) -> None:
+        if self.demo:
+            self._set_stage(fresh=fresh)
+        self.phase("engine")
+        self.engine = Engine(self.store, self.profile, self.clock)
+        self.engine.start()
+        if not self.config.replay:
+            self._host = HostAgent(self.door)
+            self._host.start()
+        if self.demo and self.config.replay:
+            self.live = Player(self)
+        elif self.demo and self.config.simulator:
+            self._start_simulator()
+        if self._past is not None:
+            self._past.bring_detail()
+
+    def _set_stage(self, *, fresh: bool) -> None:
+        """What must be so before anything plays: the past, the scenarios, something to go back to."""
+        assert self.director is not None  # noqa: S101 - a demo has one
+        if self.config.history_days and self.config.simulator and not self.config.replay:
+            self._past = Past(self)
+            self._past.bring_core()
+        self.director.finish_jump()
+        began = self._begin_scenarios()
+        now = self.clock.domain_ms()
+        if fresh:
+            self.put(("domain_ms", str(now)))
+        if began or (fresh and (self.config.simulator or self.config.replay)):
+            self.director.copy(now)
+
+    def _begin_scenarios(self) -> bool:
+        """Begin those of the settings that are not on the stage yet."""
+        assert self.stage is not None  # noqa: S101 - a demo has one
+        stage, now = self.stage, self.clock.domain_ms()
+        on = {c.code for c in stage.playing()}
+        wanted = [code for code in dict.fromkeys(self.config.scenarios) if code not in on]
+        if not wanted:
+            return False
+
+        def write(conn: sqlite3.Connection) -> Setting:
+            setting = setting_of(meta.get(conn, KEY))
+            for code in wanted:
+                setting = stage.begin(setting, code, now)
+                args = {"scenario": code, "from": now}
+                alerting.record_command(
+                    conn, now, self.clock.real_ms(), STARTER, "presenter", "stage_begin", args, "done"
+                )
+            meta.put(conn, KEY, setting.dump())
+            return setting
+
+        stage.adopt(self.store.write(write).result())
+        return True
+
+    def _make_clock(self, stored: str | None) -> Clock:
+        if not self.demo:
+            return RealClock()
+        return VirtualClock(int(stored) if stored else self._first_ms(), self.config.speed)
+
+    def _first_ms(self) -> int:
+        """Where a new demo begins: at the instant of the settings, of the recording, of the scenario."""
+        if self.config.replay:
+            return Player.begins(self.config.replay)
+        if not self.config.start and self.config.scenarios:
+            bill = playbill(self.config.scenarios)
+            return bill.scenarios[self.config.scenarios[0]].start_ms
+        return _start_ms(self.config.start)
+
+    def restart(self) -> None:
+        """Close the store and all on top of it, do what was announced for its file, and start again."""
+        clock = self.clock
+        assert isinstance(clock, VirtualClock)  # noqa: S101 - only a demo is set back
+        self.ready.clear()
+        self.phase("reset")
+        try:
+            clock.halt()
+            revision = self.store.revision + 1
+            self._close_parts()
+            director.put_back(self)
+            clock.jump(int(meta.peek(self.path, "domain_ms") or 0))
+            self._persisted_ms = 0
+            self._open(revision, fresh=False)
+            clock.release()
+        except BaseException as error:
+            self.failure = error
+            raise
         _freeze()
         self.ready.set()
 
-    def _start_owner(self) -> None:
-        if self.demo and self.config.history_days and self.config.simulator:
-            self._bring_core()
-        self._phase("engine")
-        self.engine = Engine(self.store, self.profile, self.clock)
-        self.engine.start()
-        self._host = HostAgent(self.door)
-        self._host.start()
-        if self.demo and self.config.simulator:
-            self._start_simulator()
-        if self._detail_until is not None:
-            args = (self._detail_until,)
-            self._detail = threading.Thread(target=self._bring_detail, args=args, name="past", daemon=True)
-            self._detail.start()
+    def playing(self) -> bool:
+        """Whether something sends what the clock grants."""
+        return self.live is not None
 
-    def _make_clock(self) -> Clock:
-        if not self.demo:
-            return RealClock()
-        stored = meta.peek(self.path, "domain_ms")
-        start = int(stored) if stored else _start_ms(self.config.start)
-        return VirtualClock(start, self.config.speed)
+    def cues(self) -> dict[str, Any]:
+        """The scenarios and faults that the simulator is to play, as `GET /api/v1/clock` gives them."""
+        return {} if self.stage is None else cues_of(self.stage)
 
-    def _bring_core(self) -> None:
-        """What screens need of the past, before the first of them is shown."""
-        with self.store.read() as conn:
-            if meta.get(conn, "history") == "done":
-                return
-            # A start that was cut off goes on with the same past: its ids say what is stored already.
-            known = meta.get(conn, "history")
-        until = int(known) if known else self.clock.domain_ms()
-        begin = until // HOUR_MS * HOUR_MS - RAW_HOURS * HOUR_MS
-        self._put(("history", str(until)), ("domain_ms", str(max(until, self.clock.domain_ms()))))
-        self._put((loading.KEY, str(begin)))
-        senders = sum(1 for a in self.profile.assets if a.rhythm_s)
-        # An estimate, for the progress bar alone.
-        self._phase("history", 0, senders * self.config.history_days // 2)
-        self._import("core", until)
-        self._detail_until = until
+    def put(self, *facts: tuple[str, str]) -> None:
+        """Keep small facts in the store; returns when they are on disk."""
 
-    def _bring_detail(self, until: int) -> None:
-        """The rest of the past, behind the pages: it takes half of a core's time at most."""
-        try:
-            self._import("detail", until)
-            self._put((loading.KEY, ""), ("history", "done"))
-        except Stopped:
-            log.info("stopped before all of the past was in; the next start goes on with it")
-        except Exception:
-            log.exception("the past could not be brought in; the next start tries again")
-
-    def _import(self, part: str, until: int) -> None:
-        paced = part == "detail"
-        began = self.clock.monotonic()
-
-        def progress(done: int) -> None:
-            nonlocal began
-            if not paced:
-                self._phase("history", done)
-                return
-            spent = self.clock.monotonic() - began
-            if self._stopping.wait(spent):
-                raise Stopped
-            began = self.clock.monotonic()
-
-        with children.history(self.config, iso(until), part) as lines:
-            import_lines(self.door, lines, progress, past=True)
-        self.store.flush()
-
-    def _put(self, *facts: tuple[str, str]) -> None:
         def write(conn: sqlite3.Connection) -> None:
             for key, value in facts:
                 meta.put(conn, key, value)
@@ -210,7 +256,7 @@ class Cockpit:
         self.store.write(write).result()
 
     def _start_simulator(self) -> None:
-        self._phase("simulator")
+        self.phase("simulator")
         sources = [s.code for s in self.profile.sources if s.time == "domain"]
 
         def fresh(conn: sqlite3.Connection) -> str:
@@ -232,7 +278,8 @@ class Cockpit:
             self._persisted_ms = reached
             self.store.write(lambda conn: meta.put(conn, "domain_ms", str(reached)))
 
-    def _phase(self, phase: str, done: int = 0, total: int = 0) -> None:
+    def phase(self, phase: str, done: int = 0, total: int = 0) -> None:
+        """Tell viewers who wait how far the start is. Raises Stopped."""
         if self._stopping.is_set():
             raise Stopped
         self.startup = Startup(phase, done, total or self.startup.total)
@@ -241,22 +288,27 @@ class Cockpit:
         """Stop everything in the reverse order; whatever was answered is on disk already."""
         self._stopping.set()
         self.ready.clear()
-        for thread in (self._thread, self._detail):
-            if thread is not None:
-                thread.join(3)
-        with contextlib.ExitStack() as stack:
+        if self._thread is not None:
+            self._thread.join(3)
+        try:
+            self._close_parts()
+        finally:
             if self._lock is not None:
-                stack.callback(self._lock.release)
+                self._lock.release()
+
+    def _close_parts(self) -> None:
+        """What plays, evaluates and stores, in this order."""
+        if self._past is not None:
+            self._past.stop()
+        with contextlib.ExitStack() as stack:
+            if hasattr(self, "door"):
+                stack.callback(self.door.close)
             if hasattr(self, "store"):
                 stack.callback(self.store.close)
             for part in (self.engine, self._host, self.live):
                 if part is not None:
                     stack.callback(part.stop)
-
-
-def iso(ms: int) -> str:
-    """An instant of milliseconds since the epoch as ISO 8601 in UTC."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")
+        self.engine = self._host = self.live = self._past = None
 
 
 def _start_ms(start: str) -> int:
@@ -275,6 +327,7 @@ def _start_ms(start: str) -> int:
 
 def _freeze() -> None:
     """Take what is loaded out of the collector's sight: Streamlit collects after every script run."""
+    gc.unfreeze()  # what was there before a restart may go
     gc.collect()
     gc.freeze()
 

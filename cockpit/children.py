@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Any
 
 from cockpit import ROOT
 from cockpit.config import Config
@@ -61,6 +61,37 @@ def history(config: Config, until_iso: str, part: str) -> Iterator[IO[bytes]]:
         raise RuntimeError(f"the simulator ended with code {child.returncode} while it wrote history")
 
 
+@contextmanager
+def span(config: Config, cues: dict[str, Any], start_ms: int, end_ms: int) -> Iterator[IO[bytes]]:
+    """Lines of events: what a jump over [start_ms, end_ms) skips, with the scenarios and faults of `cues`
+    in force, as roll-ups where whole hours pass."""
+    child = _spawn(["span"], stdout=subprocess.PIPE)
+    order = {
+        "profile": config.profile,
+        "seed": config.seed,
+        "size": config.size,
+        "start_ms": start_ms,
+        "end_ms": end_ms,
+        **cues,
+    }
+    try:
+        _tell(child, order)
+        assert child.stdout is not None  # noqa: S101 - asked for above
+        yield child.stdout
+    finally:
+        _end(child)
+    if child.returncode not in (0, None):
+        raise RuntimeError(f"the simulator ended with code {child.returncode} while it filled a span")
+
+
+def _tell(child: subprocess.Popen[bytes], order: dict[str, Any]) -> None:
+    """The first line of a child's standard input."""
+    assert child.stdin is not None  # noqa: S101 - asked for where it was started
+    with contextlib.suppress(BrokenPipeError):  # it has ended already: whoever waits for it sees that
+        child.stdin.write(json.dumps(order).encode() + b"\n")
+        child.stdin.flush()
+
+
 class Live:
     """The simulator at play. It asks the cockpit's clock how far it may go, and begins anew where it
     stopped if it should end: it keeps nothing that the cockpit does not know."""
@@ -82,10 +113,7 @@ class Live:
 
     def _begin(self) -> subprocess.Popen[bytes]:
         child = _spawn(["live"], stdout=subprocess.DEVNULL)
-        assert child.stdin is not None  # noqa: S101 - asked for above
-        with contextlib.suppress(BrokenPipeError):  # it has ended already: the watch sees that
-            child.stdin.write(json.dumps(self._order).encode() + b"\n")
-            child.stdin.flush()
+        _tell(child, self._order)
         return child
 
     def _watch(self) -> None:

@@ -28,6 +28,8 @@ class Config:
     history_days: int
     simulator: bool
     trusted_header: str  # name of the proxy's header that carries the user, "" for none
+    scenarios: tuple[str, ...] = ()  # that a demo begins with: codes, or files of one's own
+    replay: str = ""  # a recording that a demo plays instead of the simulator
     operators: frozenset[str] = frozenset()  # who of those signed in may work the alert desk, by name
     admins: frozenset[str] = frozenset()  # who may switch rules off as well
 
@@ -52,6 +54,8 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         history_days=_int(env, "COCKPIT_HISTORY", 30, 0, 400),
         simulator=env.get("COCKPIT_NO_SIMULATOR", "0") in ("", "0", "false", "False"),
         trusted_header=env.get("COCKPIT_TRUSTED_HEADER", ""),
+        scenarios=tuple(env.get("COCKPIT_SCENARIO", "").replace(",", " ").split()),
+        replay=env.get("COCKPIT_REPLAY", ""),
         operators=_names(env, "COCKPIT_OPERATORS"),
         admins=_names(env, "COCKPIT_ADMINS"),
     )

@@ -1,18 +1,141 @@
-"""What a presenter does to the simulated province: fault orders the simulator is asked to play."""
+"""What a presenter has set: the scenarios on the stage and the faults ordered. Data and its rules; who
+carries it out stands in `cockpit.director`, who may order it in `cockpit.commands.stage`.
+
+A `Setting` is frozen and lives in the store: a command reads it, changes it and writes it back in one
+transaction, and the `Stage` shows the newest to everybody else. Times are ms of domain time.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import msgspec
 
 from cockpit.clock import Clock
+from cockpit.domain.catalog import Text
+from cockpit.profiles import Profile
 
-KINDS = ("silent",)
-"""Faults the simulator can play on order: `silent` stops an asset and all that depends on it."""
+KEY = "stage"
+"""Where the setting is kept in the store."""
 
-MAX_SECONDS = 86_400
+SILENT = "silent"
+"""An order of this kind means the silence of whatever it names."""
+
+MAX_SECONDS = 7 * 86_400
 MAX_OPEN = 100
+MAX_SIZE = 1e6
+DEFAULT_SECONDS = 1800
+KEEP_MS = 86_400_000
+"""What has ended still plays a part for so long: events it held back may be on their way."""
+
+SOURCE, UNIT = "source", "unit"
+"""What a kind of fault may strike besides kinds of assets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of fault the simulator can play. `on`: kinds of assets, SOURCE or UNIT; `size` in `unit`, 0
+    where it has none; lengths in seconds are for orders without one."""
+
+    code: str
+    on: tuple[str, ...]
+    size: float
+    unit: str
+    ramp_s: int
+    hold_s: int
+    recovery_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A fault of a scenario; `at_ms` counts from the scenario's beginning."""
+
+    kind: str
+    at_ms: int
+    ramp_ms: int
+    hold_ms: int
+    recovery_ms: int
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a presenter says from `at_ms` on."""
+
+    at_ms: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A story. `start_ms` is its own instant, for a demo that has none yet."""
+
+    code: str
+    name: Text
+    story: Text
+    start_ms: int
+    length_ms: int
+    steps: tuple[Step, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Playbill:
+    """What can be played, as the simulator told at the start."""
+
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One order. It ends at `until_ms`, the end exclusive, or where it was undone."""
+
+    id: int
+    asset: str  # code of an asset, a source or a unit
+    kind: str
+    since_ms: int
+    ramp_ms: int
+    hold_ms: int
+    recovery_ms: int
+    size: float = 0.0
+    undone_ms: int | None = None
+
+    @property
+    def until_ms(self) -> int:
+        end = self.since_ms + self.ramp_ms + self.hold_ms + self.recovery_ms
+        return end if self.undone_ms is None else min(end, self.undone_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """A scenario on the stage since `from_ms`; `ended_ms` if it was taken off."""
+
+    code: str
+    from_ms: int
+    ended_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """All of it. `epoch` grows whenever domain time does not simply go on; `version` with every change."""
+
+    castings: tuple[Casting, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    next_id: int = 1
+    epoch: int = 0
+    version: int = 0
+
+    def dump(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+
+def setting_of(text: str | None) -> Setting:
+    """The setting that was kept; an empty one where none was."""
+    return msgspec.json.decode(text, type=Setting) if text else Setting()
 
 
 class StageError(ValueError):
@@ -24,56 +147,212 @@ class StageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One order. `since_ms` and `until_ms` are domain time; the end is exclusive."""
+class Order:
+    """A fault wanted; None takes the kind's own length."""
 
-    id: int
     asset: str
     kind: str
-    since_ms: int
-    until_ms: int
+    ramp_s: int | None = None
+    hold_s: int | None = None
+    recovery_s: int | None = None
+    size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """What is being done to the stage: `begin`, `jump` or `reset`, and how far it is (of `total`, 0 where
+    that is not known). `to_ms` is where a jump lands."""
+
+    what: str
+    done: int = 0
+    total: int = 0
+    to_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The snapshot that a reset goes back to: its domain time and its size."""
+
+    at_ms: int
+    bytes: int
+
+
+class Director(Protocol):
+    """Who carries out what a setting alone cannot. All raise StageError `busy` while another is at it."""
+
+    @property
+    def busy(self) -> Busy | None: ...
+
+    @property
+    def origin(self) -> Origin | None: ...
+
+    def begin(self, change: Callable[[int], None]) -> int:
+        """Bring everything to a stand, call `change` with that instant, take the snapshot; the instant."""
+
+    def jump(self, to_ms: int, change: Callable[[int], None]) -> None:
+        """Fill the span to `to_ms` and stand there; `change` is called with the instant that was left."""
+
+    def reset(self, actor: str, role: str, reason: str = "") -> int:
+        """Put the snapshot back, on record; the instant it stands at. Returns when all is up again."""
 
 
 class Stage:
-    """The orders in force, in memory: they end with the demo that gave them. Safe to use from any thread."""
+    """The newest setting, and what may be ordered. Safe to use from any thread."""
 
-    def __init__(self, clock: Clock, assets: Container[str]) -> None:
+    def __init__(self, clock: Clock, profile: Profile, playbill: Playbill | None = None) -> None:
         self._clock = clock
-        self._assets = assets
+        self._profile = profile
+        self.playbill = playbill or Playbill()
         self._lock = threading.Lock()
-        self._faults: dict[int, Fault] = {}
-        self._next = 1
+        self._setting = Setting()
 
-    def inject(self, asset: str, kind: str, seconds: int) -> Fault:
-        """Order a fault from now on. Raises StageError."""
-        if kind not in KINDS:
-            raise StageError("unknown_kind", f"kind {kind!r}: expected one of {', '.join(KINDS)}")
-        if asset not in self._assets:
-            raise StageError("unknown_asset", f"asset {asset!r} is not in the catalogue")
-        if not 1 <= seconds <= MAX_SECONDS:
-            raise StageError("bad_seconds", f"seconds {seconds}: expected 1 to {MAX_SECONDS}")
-        now = self._clock.domain_ms()
-        with self._lock:
-            self._drop_ended(now)
-            if len(self._faults) >= MAX_OPEN:
-                raise StageError("too_many", f"{MAX_OPEN} faults are in force already; undo one first")
-            fault = Fault(self._next, asset, kind, now, now + seconds * 1000)
-            self._faults[fault.id] = fault
-            self._next += 1
-            return fault
+    @property
+    def setting(self) -> Setting:
+        return self._setting
 
-    def undo(self, fault_id: int) -> bool:
-        """End an order now. False if there is none by that number."""
+    @property
+    def epoch(self) -> int:
+        return self._setting.epoch
+
+    def adopt(self, setting: Setting) -> None:
+        """Show this one from now on, unless a newer one is shown already."""
         with self._lock:
-            return self._faults.pop(fault_id, None) is not None
+            if setting.version > self._setting.version:
+                self._setting = setting
+
+    def restore(self, setting: Setting) -> None:
+        """Show this one, whatever was shown before."""
+        with self._lock:
+            self._setting = setting
 
     def faults(self) -> list[Fault]:
         """The orders in force, oldest first."""
         now = self._clock.domain_ms()
-        with self._lock:
-            self._drop_ended(now)
-            return list(self._faults.values())
+        return [f for f in self._setting.faults if f.undone_ms is None and f.until_ms > now]
 
-    def _drop_ended(self, now: int) -> None:
-        for fault in [f for f in self._faults.values() if f.until_ms <= now]:
-            del self._faults[fault.id]
+    def ended(self) -> list[Fault]:
+        """Orders that have ended lately, or were undone."""
+        now = self._clock.domain_ms()
+        over = (f for f in self._setting.faults if f.undone_ms is not None or f.until_ms <= now)
+        return [f for f in over if f.until_ms > now - KEEP_MS]
+
+    def playing(self) -> list[Casting]:
+        """The scenarios on the stage, oldest first."""
+        return [c for c in self._setting.castings if c.ended_ms is None]
+
+    def castings(self) -> list[Casting]:
+        """The scenarios on the stage and those taken off lately."""
+        now = self._clock.domain_ms()
+        return [c for c in self._setting.castings if c.ended_ms is None or c.ended_ms > now - KEEP_MS]
+
+    def kind_of(self, code: str) -> str:
+        """What a code names: a kind of assets, SOURCE or UNIT. Raises StageError."""
+        asset = self._profile.asset.get(code)
+        if asset is not None:
+            return asset.kind
+        if code in self._profile.source:
+            return SOURCE
+        if code in self._profile.unit:
+            return UNIT
+        raise StageError("unknown_asset", f"asset {code!r}: no asset, source or unit of the catalogue")
+
+    def kinds_on(self, code: str) -> list[Kind]:
+        """The kinds of fault that can strike what a code names. Raises StageError."""
+        what = self.kind_of(code)
+        if what == UNIT:
+            here = {a.kind for a in self._profile.assets if a.unit == code}
+            return [k for k in self.playbill.kinds.values() if UNIT in k.on or not here.isdisjoint(k.on)]
+        return [k for k in self.playbill.kinds.values() if what in k.on]
+
+    def inject(self, setting: Setting, order: Order, at: int) -> tuple[Setting, Fault]:
+        """The setting with one more fault from `at` on. Raises StageError."""
+        lengths = self._lengths(order)
+        setting = _tidy(setting, at)
+        if sum(f.until_ms > at for f in setting.faults) >= MAX_OPEN:
+            raise StageError("too_many", f"{MAX_OPEN} faults are in force already; undo one first")
+        fault = Fault(setting.next_id, order.asset, order.kind, at, *lengths, order.size)
+        return _changed(setting, faults=(*setting.faults, fault), next_id=fault.id + 1), fault
+
+    def _lengths(self, order: Order) -> tuple[int, int, int]:
+        """Ramp, hold and recovery in ms of an order that can be taken."""
+        known = {SILENT, *self.playbill.kinds}
+        if order.kind not in known:
+            expected = ", ".join(sorted(known))
+            raise StageError("unknown_kind", f"kind {order.kind!r}: expected one of {expected}")
+        what = self.kind_of(order.asset)
+        kind = self.playbill.kinds.get(order.kind)
+        if kind is not None and kind not in self.kinds_on(order.asset):
+            expected = " or ".join(kind.on)
+            raise StageError("wrong_subject", f"{order.asset!r} is a {what}: {order.kind} strikes {expected}")
+        if kind is None and what == UNIT:
+            raise StageError("wrong_subject", f"{order.asset!r} is a unit: name the kind of fault")
+        usual = (0, DEFAULT_SECONDS, 0) if kind is None else (kind.ramp_s, kind.hold_s, kind.recovery_s)
+        asked = (order.ramp_s, order.hold_s, order.recovery_s)
+        lengths = [own if given is None else given for given, own in zip(asked, usual, strict=True)]
+        if min(lengths) < 0 or not 1 <= sum(lengths) <= MAX_SECONDS:
+            raise StageError("bad_seconds", f"seconds {sum(lengths)}: expected 1 to {MAX_SECONDS}")
+        if not abs(order.size) <= MAX_SIZE:
+            raise StageError("bad_size", f"size {order.size}: expected a number within ±{MAX_SIZE:g}")
+        ramp, hold, recovery = (seconds * 1000 for seconds in lengths)
+        return ramp, hold, recovery
+
+    def undo(self, setting: Setting, fault_id: int, at: int) -> Setting:
+        """The setting with a fault that ends at `at`. Raises StageError if none such is in force."""
+        now = self._clock.domain_ms()
+        if not any(f.id == fault_id and f.undone_ms is None and f.until_ms > now for f in setting.faults):
+            raise StageError("no_fault", f"no fault {fault_id} is in force")
+        faults = tuple(replace(f, undone_ms=at) if f.id == fault_id else f for f in setting.faults)
+        return _changed(_tidy(replace(setting, faults=faults), at))
+
+    def begin(self, setting: Setting, code: str, at: int) -> Setting:
+        """The setting with a scenario that begins at `at`. Raises StageError."""
+        self.must_know(code)
+        if any(c.code == code and c.ended_ms is None for c in setting.castings):
+            raise StageError("already", f"scenario {code!r} is on the stage; take it off first")
+        setting = _tidy(setting, at)
+        return _changed(setting, castings=(*setting.castings, Casting(code, at)))
+
+    def must_know(self, code: str) -> Scenario:
+        """The scenario of a code. Raises StageError."""
+        found = self.playbill.scenarios.get(code)
+        if found is None:
+            names = ", ".join(self.playbill.scenarios) or "none"
+            raise StageError("unknown_scenario", f"scenario {code!r}: expected one of {names}")
+        return found
+
+    def end(self, setting: Setting, code: str, at: int) -> Setting:
+        """The setting with a scenario taken off at `at`. Raises StageError if it is not on the stage."""
+        if not any(c.code == code and c.ended_ms is None for c in setting.castings):
+            raise StageError("not_playing", f"scenario {code!r} is not on the stage")
+        return _changed(_tidy(setting, at), castings=_ended(setting.castings, at, code))
+
+    def clear(self, setting: Setting, at: int) -> Setting:
+        """The setting with every scenario off and every fault undone at `at`."""
+        setting = _tidy(setting, at)
+        faults = tuple(f if f.until_ms <= at else replace(f, undone_ms=at) for f in setting.faults)
+        return _changed(setting, castings=_ended(setting.castings, at), faults=faults)
+
+
+def next_epoch(setting: Setting, at_least: int = 0) -> Setting:
+    """The same setting in a new epoch, later than `at_least`."""
+    return _changed(setting, epoch=max(setting.epoch, at_least) + 1)
+
+
+def _ended(castings: tuple[Casting, ...], now: int, code: str | None = None) -> tuple[Casting, ...]:
+    return tuple(
+        replace(c, ended_ms=now) if c.ended_ms is None and code in (None, c.code) else c for c in castings
+    )
+
+
+def _tidy(setting: Setting, now: int) -> Setting:
+    """Without what ended long ago."""
+    old = now - KEEP_MS
+    return replace(
+        setting,
+        castings=tuple(c for c in setting.castings if c.ended_ms is None or c.ended_ms > old),
+        faults=tuple(f for f in setting.faults if f.until_ms > old),
+    )
+
+
+def _changed(setting: Setting, **changes: object) -> Setting:
+    return replace(setting, version=setting.version + 1, **changes)  # type: ignore[arg-type]

@@ -1,4 +1,5 @@
-"""`python -m simulator live` plays to a cockpit; `python -m simulator history` writes the past as NDJSON."""
+"""`python -m simulator live` plays to a cockpit; `python -m simulator history` writes the past as NDJSON,
+`python -m simulator span` what a jump skips."""
 
 from __future__ import annotations
 
@@ -53,6 +54,24 @@ def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours
         raise click.BadParameter(str(error), param_hint="--until") from None
     past = History(Play(load(profile, size=size), seed), days, end, round(raw_hours * 3_600_000))
     past.write(sys.stdout.buffer, part)
+
+
+@main.command()
+def span() -> None:
+    """Write what a jump skips to standard output. Reads one line of JSON from standard input: profile, seed,
+    size, start_ms, end_ms, and what is on the stage as `GET /api/v1/clock` gives it."""
+    import json
+
+    from cockpit.profiles import load
+    from simulator.orders import episodes_of
+    from simulator.play import Play
+    from simulator.span import Span
+
+    task = json.loads(sys.stdin.readline())
+    play = Play(load(task["profile"], size=task["size"]), task["seed"])
+    play.obey(episodes_of(task.get("scenarios", ()), task.get("faults", ()), play.profile, play.seed))
+    for piece in Span(play, task["start_ms"], task["end_ms"]).lines():
+        sys.stdout.buffer.write(piece)
 
 
 if __name__ == "__main__":

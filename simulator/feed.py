@@ -6,7 +6,6 @@ events go out again with the same ids, so nothing is lost and nothing counted tw
 
 from __future__ import annotations
 
-import datetime as dt
 import http.client
 import os
 import sys
@@ -20,8 +19,8 @@ import msgspec
 
 from cockpit.profiles import Profile
 from simulator import encode
-from simulator.episodes import OPEN_MS, Episode
-from simulator.kinds import KINDS, SOURCE, resolve
+from simulator.orders import episodes_of
+from simulator.orders import ms_of as ms_of
 from simulator.pictures import Pictures
 from simulator.play import STEP_MS, Play
 from simulator.world import Episodes
@@ -52,6 +51,8 @@ class ClockAnswer(msgspec.Struct, frozen=True):
     watermark: str
     grant: str
     faults: list[dict[str, Any]] = []
+    scenarios: list[dict[str, Any]] = []
+    ended: dict[str, list[dict[str, Any]]] = {}
 
 
 class Door:
@@ -128,35 +129,11 @@ class Door:
         self._connection = None
 
 
-def orders_of(answer: ClockAnswer, profile: Profile) -> Episodes:
-    """Fault orders of the kinds this world knows; one without an end holds until it is taken back."""
-    found = []
-    for fault in answer.faults:
-        subject, start, until = str(fault["asset"]), ms_of(str(fault["from"])), fault.get("until")
-        asset = profile.asset.get(subject)
-        kind = str(fault.get("kind"))
-        if kind != "silent" and kind not in KINDS:
-            continue
-        found.append(
-            Episode(
-                id=f"order-{fault.get('id', subject)}",
-                kind=resolve(kind, asset.kind if asset else SOURCE),
-                subject=subject,
-                start_ms=start,
-                ramp_ms=0,
-                hold_ms=ms_of(str(until)) - start if until else OPEN_MS,
-                recovery_ms=0,
-            )
-        )
-    return tuple(sorted(found, key=lambda e: (e.subject, e.start_ms, e.id)))
-
-
-def ms_of(iso: str) -> int:
-    """Milliseconds since the epoch of a time with offset."""
-    moment = dt.datetime.fromisoformat(iso)
-    if moment.tzinfo is None:
-        raise ValueError(f"{iso}: expected a time with offset")
-    return round(moment.timestamp() * 1000)
+def orders_of(answer: ClockAnswer, profile: Profile, seed: int) -> Episodes:
+    """Everything on the stage as episodes, what has ended lately too: it may have held something back."""
+    scenarios = (*answer.scenarios, *answer.ended.get("scenarios", ()))
+    faults = (*answer.faults, *answer.ended.get("faults", ()))
+    return episodes_of(scenarios, faults, profile, seed)
 
 
 def step(play: Play, door: Door, pictures: Pictures | None = None) -> bool:
@@ -171,7 +148,7 @@ def step(play: Play, door: Door, pictures: Pictures | None = None) -> bool:
     until = min(ms_of(answer.grant) // STEP_MS * STEP_MS, at + SPAN_MS)
     if until <= at:
         return False
-    play.obey(orders_of(answer, play.profile))
+    play.obey(orders_of(answer, play.profile, play.seed))
     door.send(play.window(at, until))
     door.reach(until, "" if pictures is None else pictures.address)
     return True

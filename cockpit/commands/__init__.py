@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from cockpit.commands import stage
 from cockpit.commands.alerts import acknowledge
 from cockpit.commands.model import Cockpit, Command, Result, refused
 from cockpit.commands.rules import rule_off, rule_on
@@ -14,11 +15,17 @@ __all__ = ["Command", "Result", "allowed", "execute"]
 
 Handler = Callable[[Cockpit, Command, sqlite3.Connection, int], Result]
 
-_HANDLERS: dict[str, Handler] = {"acknowledge": acknowledge, "rule_off": rule_off, "rule_on": rule_on}
+_HANDLERS: dict[str, Handler] = {
+    "acknowledge": acknowledge,
+    "rule_off": rule_off,
+    "rule_on": rule_on,
+    **dict.fromkeys(stage.QUICK, stage.quick),
+}
 _ROLES: dict[str, frozenset[str]] = {
     "acknowledge": frozenset({"operator", "admin"}),
     "rule_off": frozenset({"admin", "presenter"}),
     "rule_on": frozenset({"admin", "presenter"}),
+    **dict.fromkeys(stage.NAMES, frozenset({"presenter"})),
 }
 _KNOWN = frozenset({"leader", "operator", "presenter", "admin"})
 _WAIT_S = 10.0
@@ -36,17 +43,26 @@ def execute(cockpit: Cockpit, command: Command) -> Result:
     if not cockpit.writable or not command.actor.strip() or command.role not in known:
         # Whoever is not signed in could act in anybody's name.
         return refused("read_only")
+    if command.name in stage.SLOW and allowed(command.role, command.name):
+        return stage.slow(cockpit, command)
     t, real = cockpit.clock.domain_ms(), cockpit.clock.real_ms()
 
     def run(conn: sqlite3.Connection) -> Result:
-        if command.name not in _HANDLERS:
+        if command.name not in _ROLES:
             result = refused("unknown", name=command.name)
         elif not allowed(command.role, command.name):
             result = refused("no_right", role=command.role)
         else:
             result = _HANDLERS[command.name](cockpit, command, conn, t)
         args = {**command.args, "reason": command.reason[:1000]}
-        alerting.record_command(conn, t, real, command.actor, command.role, command.name, args, result.code)
+        if command.name in stage.QUICK:
+            args |= {name: fact for name, fact in result.facts.items() if name != "setting"}
+        outcome = str(result.facts.get("error", result.code))
+        alerting.record_command(conn, t, real, command.actor, command.role, command.name, args, outcome)
         return result
 
-    return cockpit.store.write(run).result(_WAIT_S)
+    result = cockpit.store.write(run).result(_WAIT_S)
+    setting = result.facts.pop("setting", None)
+    if setting is not None and cockpit.stage is not None:
+        cockpit.stage.adopt(setting)
+    return result

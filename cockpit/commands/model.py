@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from cockpit.clock import Clock
 from cockpit.profiles import Profile
+from cockpit.stage import Director, Stage
 from cockpit.store import Store
 
 Role = Literal["leader", "operator", "presenter", "admin"]
@@ -24,13 +25,17 @@ Code = Literal[
     "reason_too_long",
     "bad_argument",
     "read_only",
+    "stage",  # the stage cannot take it: `facts` hold the code of the error and its reason
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """What somebody wants done. `args` by command: acknowledge(alert, version, note),
-    rule_off(rule, until_ms), rule_on(rule); `reason` in the person's words."""
+    rule_off(rule, until_ms), rule_on(rule), fault(asset, kind, ramp_s, hold_s, recovery_s, size),
+    fault_undo(id), stage_begin(scenario), stage_end(scenario), stage_clear(), clock_speed(speed),
+    clock_pause(paused), clock_step(seconds), clock_jump(to_ms), clock_reset(); `reason` in the person's
+    words."""
 
     actor: str
     role: str
@@ -66,6 +71,10 @@ class Cockpit(Protocol):
     def clock(self) -> Clock: ...
     @property
     def writable(self) -> bool: ...
+    @property
+    def stage(self) -> Stage | None: ...
+    @property
+    def director(self) -> Director | None: ...
 
 
 def refused(code: Code, **facts: Any) -> Result:

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from cockpit.store import Store
 from cockpit.store.queries import tokens as rows
 
-Role = Literal["source", "reader", "presenter", "simulator"]
+Role = Literal["source", "reader", "presenter", "simulator", "recorder"]
 ROLES: tuple[str, ...] = get_args(Role)
 
 READERS = frozenset({"reader", "presenter", "simulator"})

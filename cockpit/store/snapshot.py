@@ -23,6 +23,7 @@ from cockpit.store.errors import StoreError, explain
 PAGES = 2_000
 """Pages copied at a time: between two helpings others get at the processor."""
 
+
 class Order(msgspec.Struct, frozen=True):
     """A restoration announced. `text` is the caller's own; `tokens` are those that stay known."""
 

@@ -70,9 +70,7 @@ def cost_of(batch: Batch) -> int:
 class Writer:
     """Owns the writing connection. Every public method may be called from any thread."""
 
-    def __init__(
-        self, conn: sqlite3.Connection, memory: Memory, clock: Monotonic, revision: int = 0
-    ) -> None:
+    def __init__(self, conn: sqlite3.Connection, memory: Memory, clock: Monotonic, revision: int = 0) -> None:
         self._conn = conn
         self._memory = memory
         self._clock = clock

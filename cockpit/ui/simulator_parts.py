@@ -8,14 +8,16 @@ import pyarrow as pa
 import streamlit as st
 
 from cockpit.clock import ClockState, VirtualClock
-from cockpit.stage import MAX_SECONDS, Fault, StageError
+from cockpit.commands import Command, execute
+from cockpit.commands.model import Value
+from cockpit.stage import MAX_SECONDS, Fault
 from cockpit.ui import figures, people, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
 from cockpit.ui.maps import phone
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.status import FEEDS
-from cockpit.ui.words import has, lang, t
+from cockpit.ui.words import counted, has, lang, t
 from cockpit.views.simulator import Played, SimulatorView
 
 SPEEDS = (1.0, 10.0, 60.0, 600.0)
@@ -66,9 +68,7 @@ def clock(view: SimulatorView) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         for name, value, note in told:
             st.markdown(f"{name} **{value}**" + (f" {quiet(note)}" if note else ""), width="content")
-    playing = " · ".join(
-        f"{figures.number(n, 0, language)} {escape(name.get(language)).lower()}" for name, n in view.kinds
-    )
+    playing = " · ".join(escape(counted(n, name.get(language), language)) for name, n in view.kinds)
     st.markdown(quiet(f"{t('simulator.plays', language)}: {playing}"))
     if people.current().role != "presenter":
         st.markdown(quiet(f"{icon('lock')} {t('simulator.only_presenter', language)}"))
@@ -168,11 +168,18 @@ def _inject(asset: str, seconds: int, language: str) -> str:
     stage = cockpit().stage
     if stage is None or people.current().role != "presenter":
         return quiet(t("simulator.only_presenter", language))
-    try:
-        stage.inject(asset, "silent", seconds)
-    except StageError as error:
+    args: dict[str, Value] = {
+        "asset": asset,
+        "kind": "silent",
+        "ramp_s": 0,
+        "hold_s": seconds,
+        "recovery_s": 0,
+    }
+    person = people.current()
+    result = execute(cockpit(), Command(person.name, person.role, "fault", args))
+    if not result.ok:
         examples = ", ".join(_examples())
-        key = f"simulator.error_{error.code}"
+        key = f"simulator.error_{result.facts['error']}"
         return f"{icon('warning', 'orange')} {t(key, language, asset=escape(asset), examples=examples)}"
     return f"{icon('task_alt', 'green')} {t('simulator.done', language, asset=escape(asset))}"
 
@@ -186,9 +193,8 @@ def _examples() -> list[str]:
 
 
 def _undo(fault_id: int) -> None:
-    stage = cockpit().stage
-    if stage is not None and people.current().role == "presenter":
-        stage.undo(fault_id)
+    person = people.current()
+    execute(cockpit(), Command(person.name, person.role, "fault_undo", {"id": fault_id}))
 
 
 def sources(view: SimulatorView) -> None:

@@ -12,10 +12,12 @@ from starlette.routing import BaseRoute, Match, Route
 
 from cockpit.boot import Cockpit
 from cockpit.ingest.inflate import LIMIT
+from cockpit.recording import body_line
 from cockpit.web import metrics, openapi
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_guard import Failure, Guard, answer
 from cockpit.web.api_read import Reading
+from cockpit.web.api_stage import Staging
 
 API = "/api/v1"
 BODY_S = 120.0
@@ -29,6 +31,7 @@ def routes(cockpit: Cockpit) -> list[BaseRoute]:
     guard = Guard(cockpit)
     reading = Reading(cockpit)
     presenting = Presenting(cockpit, guard)
+    staging = Staging(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
         Route(f"{API}/events/{{source}}/{{id:path}}", guard.reading(reading.event)),
@@ -42,9 +45,15 @@ def routes(cockpit: Cockpit) -> list[BaseRoute]:
         Route(f"{API}/home", guard.reading(reading.home)),
         Route(f"{API}/clock", guard.own(presenting.set_clock), methods=["POST"]),
         Route(f"{API}/clock", guard.reading(presenting.clock)),
-        Route(f"{API}/faults", guard.own(presenting.inject), methods=["POST"]),
-        Route(f"{API}/faults", guard.reading(presenting.faults)),
-        Route(f"{API}/faults/{{id:int}}", guard.own(presenting.undo), methods=["DELETE"]),
+        Route(f"{API}/faults", guard.own(staging.inject), methods=["POST"]),
+        Route(f"{API}/faults", guard.reading(staging.faults)),
+        Route(f"{API}/faults/{{id:int}}", guard.own(staging.undo), methods=["DELETE"]),
+        Route(f"{API}/scenarios", guard.own(staging.begin), methods=["POST"]),
+        Route(f"{API}/scenarios", guard.reading(staging.scenarios)),
+        Route(f"{API}/scenarios/{{code}}", guard.own(staging.end), methods=["DELETE"]),
+        Route(f"{API}/stage", guard.own(staging.clear), methods=["DELETE"]),
+        Route(f"{API}/stage/log", guard.reading(staging.log)),
+        Route(f"{API}/tape", guard.own(staging.tape)),
         Route(f"{API}/pulse", guard.open(presenting.pulse)),
         Route(f"{API}/openapi.json", guard.open(_openapi)),
         Route("/healthz", guard.open(lambda request: {"alive": True})),
@@ -72,12 +81,17 @@ class _Posting:
             reason = f"this process only shows what is stored; send events to {where}"
             raise Failure(503, "read_only", reason, {"Retry-After": "5"})
         body = await self._body(request)
+        encoding, content_type = (request.headers.get(f"content-{name}", "") for name in ("encoding", "type"))
         given = await self._cockpit.door.post(
-            body,
-            encoding=request.headers.get("content-encoding", ""),
-            content_type=request.headers.get("content-type", ""),
-            allowed_sources=grant.sources,
+            body, encoding=encoding, content_type=content_type, allowed_sources=grant.sources
         )
+        if self._cockpit.recorder.on and given.status == 202:
+            clock = self._cockpit.clock
+            line = body_line(
+                body, at_ms=clock.domain_ms(), real_ms=clock.real_ms(), content_type=content_type,
+                encoding=encoding, sources=grant.sources,
+            )  # fmt: skip
+            self._cockpit.recorder.taken(line)
         return answer(given.payload, given.status, given.headers)
 
     async def _body(self, request: Request) -> bytes:

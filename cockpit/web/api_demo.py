@@ -1,47 +1,51 @@
-"""The clock and the fault orders of a demo, and the pulse that live badges ask for."""
+"""The clock of a demo, and the pulse that live badges ask for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from cockpit.boot import Cockpit, iso
-from cockpit.clock import VirtualClock
+from cockpit import cues
+from cockpit.boot import Cockpit
+from cockpit.clock import SPEEDS, VirtualClock
+from cockpit.commands import Command, execute
+from cockpit.commands.model import Value
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.pictures import is_local
-from cockpit.ingest.times import EXAMPLE, to_ms
+from cockpit.ingest.times import EXAMPLE, iso, to_ms
+from cockpit.ingest.tokens import Grant
 from cockpit.ingest.validate import AHEAD_MS
-from cockpit.stage import Fault, Stage, StageError
+from cockpit.stage import Stage
 from cockpit.store import meta
-from cockpit.web.api_guard import Failure, Guard, answer
+from cockpit.web.api_guard import Failure, Guard
 from cockpit.web.api_params import BadParameter, Params
 
 MAX_BODY = 16 * 1024
 
 
 class ClockOrder(msgspec.Struct, forbid_unknown_fields=True):
-    """Presenter: `speed` and `paused`. Simulator: `watermark`, the time up to which all is sent, and
+    """Presenter: `speed`, `paused`, `step` (seconds to play while paused), `jump` (an instant ahead) and
+    `reset` (true: back to the start). Simulator: `watermark`, the time up to which all is sent, and
     `pictures`, the address on this machine where it gives pictures of cameras."""
 
     speed: float | None = None
     paused: bool | None = None
+    step: float | None = None
+    jump: str | None = None
+    reset: bool | None = None
     watermark: str | None = None
     pictures: str | None = None
 
 
-class FaultOrder(msgspec.Struct, forbid_unknown_fields=True):
-    """A fault to play on an asset, from now on, for some seconds of domain time."""
-
-    asset: str
-    kind: str
-    seconds: int
+CONTROLS = ("speed", "paused", "step", "jump", "reset")
 
 
 class Presenting:
-    """Handlers of a demo. Where the clock is real they answer 404."""
+    """Handlers of a demo's clock. Where the clock is real they answer 404."""
 
     def __init__(self, cockpit: Cockpit, guard: Guard) -> None:
         self._cockpit = cockpit
@@ -49,63 +53,49 @@ class Presenting:
 
     def clock(self, request: Request) -> dict[str, Any]:
         Params(request, ())
+        clock, _ = demo(self._cockpit)
+        director = self._cockpit.director
+        if director is not None and clock.state().halted and self._is_simulator(request):
+            director.stands()  # it asks, so nothing that it sends is on its way
         return self._state()
+
+    def _is_simulator(self, request: Request) -> bool:
+        try:
+            return self._guard.grant(request).role == "simulator"
+        except Failure:
+            return False
 
     async def set_clock(self, request: Request) -> dict[str, Any]:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter", "simulator")
-        clock, _ = self._demo()
-        order = await self._order(request, ClockOrder)
-        controls = order.speed is not None or order.paused is not None
+        clock, _ = demo(self._cockpit)
+        order = await read_order(request, ClockOrder)
+        controls = [name for name in CONTROLS if getattr(order, name) is not None]
         if not controls and order.watermark is None and order.pictures is None:
-            raise BadParameter("body", "no order", "speed, paused, watermark or pictures")
+            raise BadParameter("body", "no order", "speed, paused, step, jump, reset, watermark or pictures")
+        commands = list(_commands(order))
         if controls and grant.role != "presenter":
-            raise Failure(403, "no_right", "speed and pause need a token with the role presenter")
+            raise Failure(403, "no_right", f"{controls[0]} needs a token with the role presenter")
         if order.pictures is not None:
             if grant.role != "simulator":
                 raise Failure(403, "no_right", "pictures need a token with the role simulator")
             if not is_local(order.pictures):
                 raise BadParameter("pictures", order.pictures, "http://127.0.0.1:PORT")
         if order.watermark is not None:
-            if grant.role != "simulator":
-                raise Failure(403, "no_right", "the watermark needs a token with the role simulator")
-            try:
-                watermark = to_ms(order.watermark, "watermark")
-            except Refusal:
-                raise BadParameter("watermark", order.watermark, f"a time such as {EXAMPLE}") from None
-            if watermark > clock.state().grant_ms + AHEAD_MS:
-                raise BadParameter("watermark", order.watermark, "a time the clock has granted")
-            self._cockpit.reach(watermark)
+            self._reach(clock, grant, order.watermark)
         if order.pictures is not None:
             self._cockpit.pictures = order.pictures
-        if controls:
-            try:
-                clock.control(speed=order.speed, paused=order.paused)
-            except ValueError:
-                raise BadParameter("speed", order.speed, "a number from 1 to 600") from None
+        for name, args in commands:
+            await run_in_threadpool(carry_out, self._cockpit, grant, name, args)
         return self._state()
 
-    def faults(self, request: Request) -> dict[str, Any]:
-        Params(request, ())
-        _, stage = self._demo()
-        return {"faults": [_fault(f) for f in stage.faults()]}
-
-    async def inject(self, request: Request) -> Any:
-        await run_in_threadpool(self._guard.must_have, request, "presenter")
-        _, stage = self._demo()
-        order = await self._order(request, FaultOrder)
-        try:
-            fault = stage.inject(order.asset, order.kind, order.seconds)
-        except StageError as error:
-            raise Failure(400, error.code, str(error)) from None
-        return answer(_fault(fault), 201)
-
-    async def undo(self, request: Request) -> dict[str, Any]:
-        await run_in_threadpool(self._guard.must_have, request, "presenter")
-        _, stage = self._demo()
-        number = int(request.path_params["id"])
-        if not stage.undo(number):
-            raise Failure(404, "no_fault", f"no fault {number} is in force")
-        return {"id": number, "undone": True}
+    def _reach(self, clock: VirtualClock, grant: Grant, text: str) -> None:
+        if grant.role != "simulator":
+            raise Failure(403, "no_right", "the watermark needs a token with the role simulator")
+        watermark = instant("watermark", text)
+        if watermark > clock.state().grant_ms + AHEAD_MS:
+            raise BadParameter("watermark", text, "a time the clock has granted")
+        self._cockpit.reach(watermark)
+        self._cockpit.recorder.reached(clock.state().watermark_ms)
 
     def pulse(self, request: Request) -> dict[str, Any]:
         """Tiny and open: whether the engine lives and what time it is."""
@@ -141,8 +131,10 @@ class Presenting:
         return None if beat is None else max(0.0, (c.clock.real_ms() - int(beat)) / 1000)
 
     def _state(self) -> dict[str, Any]:
-        clock, stage = self._demo()
+        clock, stage = demo(self._cockpit)
+        director = self._cockpit.director
         s = clock.state()
+        origin = director.origin if director is not None else None
         return {
             "domain": iso(s.domain_ms),
             "wish": iso(s.wish_ms),
@@ -151,28 +143,74 @@ class Presenting:
             "speed": s.speed,
             "reached": s.reached,
             "paused": s.paused,
-            "faults": [_fault(f) for f in stage.faults()],
+            "step": None if s.step_ms is None else iso(s.step_ms),
+            "epoch": stage.epoch,
+            "start": None if origin is None else {"domain": iso(origin.at_ms), "bytes": origin.bytes},
+            "scenarios": [cues.scenario(c) for c in stage.playing()],
+            "faults": [cues.fault(f) for f in stage.faults()],
+            "ended": {
+                "scenarios": [cues.scenario(c) for c in stage.castings() if c.ended_ms is not None],
+                "faults": [cues.fault(f) for f in stage.ended()],
+            },
         }
 
-    def _demo(self) -> tuple[VirtualClock, Stage]:
-        clock, stage = self._cockpit.clock, self._cockpit.stage
-        if not isinstance(clock, VirtualClock) or stage is None:
-            raise Failure(404, "no_demo", "the clock can be set and faults ordered only in a demo")
-        return clock, stage
 
-    @staticmethod
-    async def _order(request: Request, kind: type[msgspec.Struct]) -> Any:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise Failure(413, "too_large", f"the body is larger than {MAX_BODY} bytes")
-        try:
-            return msgspec.json.decode(body, type=kind)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            fields = ", ".join(kind.__struct_fields__)
-            raise BadParameter("body", str(error)[:120], f"a JSON object with {fields}") from None
+def _commands(order: ClockOrder) -> Iterator[tuple[str, dict[str, Value]]]:
+    """The commands that an order means, the one that sets all back first."""
+    if order.reset:
+        yield "clock_reset", {}
+    if order.speed is not None:
+        if not SPEEDS[0] <= order.speed <= SPEEDS[1]:
+            raise BadParameter("speed", order.speed, "a number from 1 to 600")
+        yield "clock_speed", {"speed": order.speed}
+    if order.paused is not None:
+        yield "clock_pause", {"paused": int(order.paused)}
+    if order.step is not None:
+        yield "clock_step", {"seconds": order.step}
+    if order.jump is not None:
+        yield "clock_jump", {"to_ms": instant("jump", order.jump)}
 
 
-def _fault(f: Fault) -> dict[str, Any]:
-    return {"id": f.id, "asset": f.asset, "kind": f.kind, "from": iso(f.since_ms), "until": iso(f.until_ms)}
+def demo(cockpit: Cockpit) -> tuple[VirtualClock, Stage]:
+    """Clock and stage. Raises Failure 404 where there is no demo."""
+    if not isinstance(cockpit.clock, VirtualClock) or cockpit.stage is None:
+        raise Failure(404, "no_demo", "the clock can be set and faults ordered only in a demo")
+    return cockpit.clock, cockpit.stage
+
+
+def instant(where: str, text: str) -> int:
+    """A time that somebody wrote. Raises BadParameter."""
+    try:
+        return to_ms(text, where)
+    except Refusal:
+        raise BadParameter(where, text, f"a time such as {EXAMPLE}") from None
+
+
+NOT_THERE = ("no_fault", "not_playing", "no_demo")
+NOT_NOW = ("busy", "already", "no_start", "no_jump")
+
+
+def carry_out(cockpit: Cockpit, grant: Grant, name: str, args: dict[str, Value]) -> dict[str, Any]:
+    """A command of whoever holds a token; its facts. Raises Failure."""
+    result = execute(cockpit, Command(grant.label or "API", grant.role, name, args))
+    if result.ok:
+        return result.facts
+    if result.code == "stage":
+        code, reason = str(result.facts["error"]), str(result.facts["reason"])
+        raise Failure(404 if code in NOT_THERE else 409 if code in NOT_NOW else 400, code, reason)
+    status = {"no_right": 403, "read_only": 503}.get(result.code, 400)
+    raise Failure(status, result.code, f"the command {name} cannot be carried out")
+
+
+async def read_order(request: Request, kind: type[msgspec.Struct]) -> Any:
+    """The body as what it should be. Raises Failure, BadParameter."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise Failure(413, "too_large", f"the body is larger than {MAX_BODY} bytes")
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        fields = ", ".join(kind.__struct_fields__)
+        raise BadParameter("body", str(error)[:120], f"a JSON object with {fields}") from None

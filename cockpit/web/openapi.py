@@ -8,13 +8,15 @@ from typing import Any
 import msgspec
 
 from cockpit import __version__
+from cockpit.commands.stage import MAX_STEP_S
 from cockpit.ingest.codes import Code
 from cockpit.ingest.decode import TYPE_BATCH, TYPE_EVENT, TYPE_JSON, TYPE_LINES
 from cockpit.ingest.events import Event
-from cockpit.stage import KINDS, MAX_SECONDS
-from cockpit.web.api_demo import ClockOrder, FaultOrder
+from cockpit.stage import MAX_SECONDS
+from cockpit.web.api_demo import ClockOrder
 from cockpit.web.api_params import MAX_ASSETS
 from cockpit.web.api_read import MAX_LIMIT
+from cockpit.web.api_stage import LINES, FaultOrder, ScenarioOrder
 
 Json = dict[str, Any]
 
@@ -47,7 +49,7 @@ def _or_null(schema: Json) -> Json:
 
 
 def _schemas() -> Json:
-    kinds = (Event, ClockOrder, FaultOrder)
+    kinds = (Event, ClockOrder, FaultOrder, ScenarioOrder)
     _, found = msgspec.json.schema_components(kinds, ref_template=REF)
     _tighten(found)
     rejected = _object(
@@ -58,7 +60,11 @@ def _schemas() -> Json:
             "reason": WORD,
         }
     )
-    fault = _object({"id": WHOLE, "asset": WORD, "kind": WORD, "from": TIME, "until": TIME})
+    lengths = {"ramp_s": NUMBER, "hold_s": NUMBER, "recovery_s": NUMBER, "size": NUMBER}
+    fault = _object({"id": WHOLE, "asset": WORD, "kind": WORD, "from": TIME, "until": TIME, **lengths})
+    casting = _object({"code": WORD, "from": TIME}, {"until": TIME})
+    kind = _object({"kind": WORD, "on": _list(WORD), "unit": WORD, **lengths})
+    played = {"scenarios": _list(_ref("Casting")), "faults": _list(_ref("Fault"))}
     error = _object(
         {"code": WORD, "reason": WORD}, {"where": WORD, "found": _or_null(WORD), "expected": WORD}
     )
@@ -70,10 +76,20 @@ def _schemas() -> Json:
         "Error": _object({"error": error}),
         "Ready": _object({"ready": {"type": "boolean"}}),
         "Fault": fault,
+        "FaultKind": kind,
+        "Casting": casting,
+        "Scenario": _object(
+            {
+                "code": WORD, "name": TEXT, "story": TEXT, "start": TIME, "length_s": NUMBER,
+                "from": _or_null(TIME),
+            }
+        ),
         "Clock": _object(
             {
                 "domain": TIME, "wish": TIME, "watermark": TIME, "grant": TIME, "speed": NUMBER,
-                "reached": NUMBER, "paused": {"type": "boolean"}, "faults": _list(_ref("Fault")),
+                "reached": NUMBER, "paused": {"type": "boolean"}, "step": _or_null(TIME), "epoch": WHOLE,
+                "start": _or_null(_object({"domain": TIME, "bytes": WHOLE})), **played,
+                "ended": _object(played),
             }
         ),
         "Latest": _object(
@@ -108,11 +124,13 @@ def _schemas() -> Json:
 def _tighten(schemas: Json) -> None:
     """What the structs cannot say: limits that the door checks with a reason of its own."""
     order = schemas["FaultOrder"]["properties"]
-    order["kind"]["enum"] = list(KINDS)
-    order["seconds"].update(minimum=1, maximum=MAX_SECONDS)
+    order["seconds"] = _or_null({"type": "integer", "minimum": 1, "maximum": MAX_SECONDS})
     numbers: Json = {"type": "array", "items": NUMBER, "minItems": 24, "maxItems": 24}
     schemas["Hours"]["properties"] = dict.fromkeys(("n", "sum", "min", "max"), numbers)
-    schemas["ClockOrder"]["properties"]["speed"] = _or_null({"type": "number", "minimum": 1, "maximum": 600})
+    clock = schemas["ClockOrder"]["properties"]
+    clock["speed"] = _or_null({"type": "number", "minimum": 1, "maximum": 600})
+    clock["step"] = _or_null({"type": "number", "exclusiveMinimum": 0, "maximum": MAX_STEP_S})
+    clock["jump"] = _or_null(TIME)
     local = {"type": "string", "format": "uri", "examples": ["http://127.0.0.1:8600"]}
     schemas["ClockOrder"]["properties"]["pictures"] = _or_null(local)
     for name in _event_names(schemas):
@@ -172,6 +190,22 @@ def _order(summary: str, schema: str, success: Json) -> Json:
     }
 
 
+_NOT_NOW: Json = {"409": _error("Not now: it is so already, or the stage is being set")}
+
+
+def _end(summary: str, params: list[Json]) -> Json:
+    return {
+        "summary": summary,
+        "parameters": params,
+        "security": [{"token": []}],
+        "responses": {
+            "200": _ok({"type": "object"}, "Done"),
+            **_READ_ERRORS,
+            "404": _error("Nothing is there"),
+        },
+    }
+
+
 def _events() -> Json:
     event, batch = {"schema": _ref("Event")}, {"schema": {"type": "array", "items": _ref("Event")}}
     either = {"schema": {"oneOf": [_ref("Event"), {"type": "array", "items": _ref("Event")}]}}
@@ -212,7 +246,11 @@ def _paths() -> Json:
     number = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}}
     gone = {"404": _error("Nothing is there")}
     text = {"description": "Prometheus text", "content": {"text/plain": {"schema": WORD}}}
-    faults = _object({"faults": _list(_ref("Fault"))})
+    faults = _object({"faults": _list(_ref("Fault")), "kinds": _list(_ref("FaultKind"))})
+    code = {"name": "code", "in": "path", "required": True, "schema": WORD}
+    scenarios = _object({"scenarios": _list(_ref("Scenario"))})
+    begun = _object({"scenarios": _list(_ref("Casting"))})
+    lines = {"description": "JSON lines", "content": {LINES: {"schema": WORD}}}
     return {
         "/api/v1/events": {"post": _events()},
         "/api/v1/events/{source}/{id}": {"get": _get("Is an event stored?", anything, in_path, gone)},
@@ -233,19 +271,36 @@ def _paths() -> Json:
         "/api/v1/clock": {
             "get": _get("Domain time of a demo", _ref("Clock"), None, gone),
             "post": _order(
-                "Set speed or pause; report watermark and pictures", "ClockOrder", {"200": _ok(_ref("Clock"))}
+                "Set speed, pause, step, jump ahead, go back to the start; report watermark and pictures",
+                "ClockOrder",
+                {"200": _ok(_ref("Clock")), **_NOT_NOW},
             ),
         },
         "/api/v1/faults": {
             "get": _get("Faults in force", faults, None, gone),
             "post": _order("Order a fault", "FaultOrder", {"201": _ok(_ref("Fault"), "In force")}),
         },
-        "/api/v1/faults/{id}": {
-            "delete": {
-                "summary": "End a fault now",
+        "/api/v1/faults/{id}": {"delete": _end("End a fault now", [number])},
+        "/api/v1/scenarios": {
+            "get": _get("What can be played, and what is on the stage", scenarios, None, gone),
+            "post": _order(
+                "Begin scenarios now", "ScenarioOrder", {"201": _ok(begun, "On the stage"), **_NOT_NOW}
+            ),
+        },
+        "/api/v1/scenarios/{code}": {"delete": _end("Take a scenario off the stage", [code])},
+        "/api/v1/stage": {"delete": _end("Take every scenario off and end every fault", [])},
+        "/api/v1/stage/log": {
+            "get": {
+                "summary": "What presenters did, as a run can be repeated from it with `simulate --orders`",
+                "security": [{}, {"token": []}],
+                "responses": {"200": lines, **_READ_ERRORS, **gone},
+            }
+        },
+        "/api/v1/tape": {
+            "get": {
+                "summary": "Everything that comes in from now on, bit for bit, until the caller goes",
                 "security": [{"token": []}],
-                "parameters": [number],
-                "responses": {"200": _ok(anything, "Ended"), **_READ_ERRORS, **gone},
+                "responses": {"200": lines, **_READ_ERRORS},
             }
         },
         "/api/v1/pulse": {"get": _get("Does the engine live, and what time is it?", _ref("Pulse"))},

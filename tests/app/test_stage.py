@@ -1,62 +1,162 @@
-"""Fault orders of a presenter."""
+"""The setting of the stage: what may be ordered, what holds when, what is forgotten."""
 
 from __future__ import annotations
 
 import pytest
 
 from cockpit.clock import VirtualClock
-from cockpit.stage import MAX_OPEN, Stage, StageError
+from cockpit.domain.catalog import Text
+from cockpit.profiles import Profile, load
+from cockpit.stage import (
+    KEEP_MS,
+    MAX_OPEN,
+    MAX_SECONDS,
+    Kind,
+    Order,
+    Playbill,
+    Scenario,
+    Setting,
+    Stage,
+    StageError,
+    next_epoch,
+    setting_of,
+)
 
 START = 1_763_800_000_000
+HOUR = 3_600_000
+KINDS = (
+    Kind("camera_loss", ("camera",), 12.0, "%", 60, 1800, 60),
+    Kind("source_late", ("source",), 1800.0, "s", 0, 7200, 0),
+    Kind("storm", ("unit",), 1.0, "share", 3600, 7200, 3600),
+)
+NAME = Text("Tên", "Name")
+SCENES = tuple(Scenario(code, NAME, NAME, START, HOUR, (), ()) for code in ("one", "two"))
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    return load("quang_ninh", size="district")
 
 
 @pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock(START)
+def stage(profile: Profile) -> Stage:
+    bill = Playbill({k.code: k for k in KINDS}, {s.code: s for s in SCENES})
+    return Stage(VirtualClock(START), profile, bill)
 
 
-def test_an_order_holds_until_its_end_and_no_longer(clock: VirtualClock) -> None:
+def silent(seconds: int = 60, asset: str = "cam-00001") -> Order:
+    return Order(asset, "silent", 0, seconds, 0)
+
+
+def refusal(stage: Stage, order: Order) -> str:
+    with pytest.raises(StageError) as error:
+        stage.inject(Setting(), order, START)
+    return error.value.code
+
+
+def test_an_order_holds_until_its_end_and_no_longer(profile: Profile) -> None:
     now = [0.0]
     clock = VirtualClock(START, monotonic=lambda: now[0])
     clock.reach(START + 600_000)
-    stage = Stage(clock, {"cam-00001"})
-    fault = stage.inject("cam-00001", "silent", 60)
+    stage = Stage(clock, profile)
+    setting, fault = stage.inject(Setting(), silent(), START)
+    stage.adopt(setting)
     assert (fault.since_ms, fault.until_ms) == (START, START + 60_000)
     now[0] = 59.9
     assert stage.faults() == [fault]
     now[0] = 60.0
-    assert stage.faults() == []
+    assert (stage.faults(), stage.ended()) == ([], [fault])
 
 
-def test_an_order_can_be_undone_once(clock: VirtualClock) -> None:
-    stage = Stage(clock, {"cam-00001"})
-    fault = stage.inject("cam-00001", "silent", 60)
-    assert stage.undo(fault.id)
-    assert not stage.undo(fault.id)
-    assert stage.faults() == []
+def test_an_order_can_be_undone_once_and_ends_where_it_was(stage: Stage) -> None:
+    setting, fault = stage.inject(Setting(), silent(), START)
+    setting = stage.undo(setting, fault.id, START + 10_000)
+    assert setting.faults[0].until_ms == START + 10_000
+    with pytest.raises(StageError) as error:
+        stage.undo(setting, fault.id, START + 10_000)
+    assert error.value.code == "no_fault"
+
+
+def test_an_order_without_lengths_takes_those_of_its_kind(stage: Stage) -> None:
+    _, fault = stage.inject(Setting(), Order("cam-00001", "camera_loss"), START)
+    assert (fault.ramp_ms, fault.hold_ms, fault.recovery_ms) == (60_000, 1_800_000, 60_000)
+
+
+def test_a_kind_strikes_what_it_can_and_nothing_else(stage: Stage, profile: Profile) -> None:
+    unit = profile.asset["cam-00001"].unit
+    assert [k.code for k in stage.kinds_on("cam-00001")] == ["camera_loss"]
+    assert [k.code for k in stage.kinds_on("cam-vms")] == ["source_late"]
+    assert [k.code for k in stage.kinds_on(unit)] == ["camera_loss", "storm"]
+    assert refusal(stage, Order("cam-vms", "camera_loss")) == "wrong_subject"
+    assert refusal(stage, Order("cam-00001", "storm")) == "wrong_subject"
+    assert refusal(stage, silent(asset=unit)) == "wrong_subject"
 
 
 @pytest.mark.parametrize(
-    ("asset", "kind", "seconds", "code"),
+    ("order", "code"),
     [
-        ("cam-9", "silent", 60, "unknown_asset"),
-        ("cam-00001", "burn", 60, "unknown_kind"),
-        ("cam-00001", "silent", 0, "bad_seconds"),
-        ("cam-00001", "silent", 86_401, "bad_seconds"),
+        (silent(asset="cam-9"), "unknown_asset"),
+        (Order("cam-00001", "burn"), "unknown_kind"),
+        (silent(0), "bad_seconds"),
+        (silent(MAX_SECONDS + 1), "bad_seconds"),
+        (Order("cam-00001", "camera_loss", -1), "bad_seconds"),
+        (Order("cam-00001", "camera_loss", size=1e9), "bad_size"),
+        (Order("cam-00001", "camera_loss", size=float("nan")), "bad_size"),
     ],
 )
-def test_a_wrong_order_says_what_is_expected(
-    clock: VirtualClock, asset: str, kind: str, seconds: int, code: str
-) -> None:
-    with pytest.raises(StageError) as error:
-        Stage(clock, {"cam-00001"}).inject(asset, kind, seconds)
-    assert error.value.code == code
+def test_a_wrong_order_says_what_is_expected(stage: Stage, order: Order, code: str) -> None:
+    assert refusal(stage, order) == code
 
 
-def test_orders_are_bounded(clock: VirtualClock) -> None:
-    stage = Stage(clock, {"cam-00001"})
+def test_orders_are_bounded_and_ended_ones_make_room(stage: Stage) -> None:
+    setting = Setting()
     for _ in range(MAX_OPEN):
-        stage.inject("cam-00001", "silent", 60)
+        setting, _ = stage.inject(setting, silent(), START)
     with pytest.raises(StageError) as error:
-        stage.inject("cam-00001", "silent", 60)
+        stage.inject(setting, silent(), START)
     assert error.value.code == "too_many"
+    setting, fault = stage.inject(setting, silent(), START + 60_000)
+    assert fault.id == MAX_OPEN + 1
+    setting, _ = stage.inject(setting, silent(), START + KEEP_MS + 60_000)
+    assert [f.id for f in setting.faults] == [MAX_OPEN + 1, MAX_OPEN + 2]
+
+
+def test_scenarios_are_combined_taken_off_and_begun_anew(stage: Stage) -> None:
+    setting = stage.begin(stage.begin(Setting(), "one", START), "two", START + HOUR)
+    for wrong, code in (("one", "already"), ("three", "unknown_scenario")):
+        with pytest.raises(StageError) as error:
+            stage.begin(setting, wrong, START)
+        assert error.value.code == code
+    setting = stage.end(setting, "one", START + 2 * HOUR)
+    with pytest.raises(StageError):
+        stage.end(setting, "one", START + 2 * HOUR)
+    stage.adopt(setting)
+    assert [c.code for c in stage.playing()] == ["two"]
+    assert [c.code for c in stage.castings()] == ["one", "two"]
+    again = stage.begin(setting, "one", START + 3 * HOUR)
+    assert [c.from_ms for c in again.castings if c.ended_ms is None] == [START + HOUR, START + 3 * HOUR]
+
+
+def test_clearing_ends_everything_at_once(stage: Stage) -> None:
+    setting, _ = stage.inject(stage.begin(Setting(), "one", START), silent(), START)
+    cleared = stage.clear(setting, START + 1000)
+    assert [c.ended_ms for c in cleared.castings] == [START + 1000]
+    assert [f.until_ms for f in cleared.faults] == [START + 1000]
+
+
+def test_a_setting_survives_being_written_down(stage: Stage) -> None:
+    setting, fault = stage.inject(stage.begin(Setting(), "one", START), silent(), START)
+    setting = next_epoch(stage.undo(setting, fault.id, START + 1000), 7)
+    assert setting_of(setting.dump()) == setting
+    assert setting.epoch == 8
+    assert setting_of(None) == Setting()
+
+
+def test_of_two_settings_the_newer_is_shown(stage: Stage) -> None:
+    first, _ = stage.inject(Setting(), silent(), START)
+    second, _ = stage.inject(first, silent(), START)
+    stage.adopt(second)
+    stage.adopt(first)
+    assert stage.setting == second
+    stage.restore(first)
+    assert stage.setting == first

@@ -185,11 +185,12 @@ def test_the_child_plays_until_its_pipe_closes(cockpit):
 
 def test_an_order_of_another_kind_or_without_end(district):
     answer = ClockAnswer("", "", [
-        {"asset": "a", "kind": "silent", "from": "2026-11-19T09:00:00+07:00", "until": None},
-        {"asset": "b", "kind": "lightning", "from": "2026-11-19T09:00:00+07:00"},
+        {"asset": "cam-00003", "kind": "silent", "from": "2026-11-19T09:00:00+07:00", "until": None},
+        {"asset": "nobody", "kind": "silent", "from": "2026-11-19T09:00:00+07:00", "until": None},
+        {"asset": "cam-00003", "kind": "lightning", "from": "2026-11-19T09:00:00+07:00"},
     ])  # fmt: skip
-    orders = orders_of(answer, district)
-    assert [o.subject for o in orders] == ["a"]
+    orders = orders_of(answer, district, 7)
+    assert [(o.subject, o.kind) for o in orders] == [("cam-00003", "camera_silent")]
     assert orders[0].start_ms == START
     assert orders[0].end_ms > START + 10**12 / 1000
 

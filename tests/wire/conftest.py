@@ -18,6 +18,7 @@ from cockpit.config import Config, from_env
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.profiles import Profile, load
+from cockpit.recording import Recorder
 from cockpit.stage import Stage
 from cockpit.store import Store
 from cockpit.web import api
@@ -53,6 +54,8 @@ class Bench:
     tokens: tokens.Tokens
     stage: Stage | None = None
     engine: Any = None
+    director: Any = None
+    recorder: Recorder = field(default_factory=Recorder)
     pictures: str | None = None
     writable: bool = True
     failure: BaseException | None = None
@@ -62,6 +65,9 @@ class Bench:
     @property
     def demo(self) -> bool:
         return self.stage is not None
+
+    def playing(self) -> bool:
+        return False
 
     def reach(self, watermark_ms: int) -> None:
         assert isinstance(self.clock, VirtualClock)
@@ -84,7 +90,7 @@ def make(
     door = Door(store, profile, clock, simulated=simulated)
     bench = Bench(config, profile, clock, store, door, tokens.Tokens(store))
     if isinstance(clock, VirtualClock):
-        bench.stage = Stage(clock, profile.asset)
+        bench.stage = Stage(clock, profile)
     bench.ready.set()
     return bench
 

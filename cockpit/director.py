@@ -1,0 +1,248 @@
+"""Carries out what a presenter orders where a changed setting is not enough: a scenario's beginning with its
+snapshot, a jump ahead, the way back to the start. One at a time; whoever comes meanwhile is refused.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from cockpit import children
+from cockpit.clock import GRID_MS, VirtualClock
+from cockpit.ingest.door import Door
+from cockpit.ingest.files import import_lines
+from cockpit.stage import KEY, Busy, Origin, StageError, next_epoch, setting_of
+from cockpit.store import StoreError, alerting, meta, snapshot
+
+if TYPE_CHECKING:
+    from cockpit.boot import Cockpit
+
+log = logging.getLogger(__name__)
+
+STAND_S = 60.0
+"""How long the simulator may take to end the span it is sending."""
+
+MAX_JUMP_MS = 31 * 86_400_000
+
+JUMP = "jump"
+"""Where the store holds the ends of a jump under way."""
+
+
+class Return(msgspec.Struct, frozen=True):
+    """Who went back to the start, and what must not go back with it."""
+
+    actor: str
+    role: str
+    reason: str
+    real_ms: int
+    left_ms: int  # domain time that was left
+    epoch: int
+
+
+class _At:
+    """A clock that stands: what is sent up to a landing is checked as if it were that instant."""
+
+    def __init__(self, domain_ms: int, real_ms: int) -> None:
+        self._domain_ms, self._real_ms = domain_ms, real_ms
+
+    def domain_ms(self) -> int:
+        return self._domain_ms
+
+    def real_ms(self) -> int:
+        return self._real_ms
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+class Director:
+    """Sets the stage of a demo. Safe to use from any thread."""
+
+    def __init__(self, cockpit: Cockpit) -> None:
+        self._cockpit = cockpit
+        self._turn = threading.Lock()
+        self._stands = threading.Event()
+        self._copying: threading.Thread | None = None
+        self.busy: Busy | None = None
+        self.origin: Origin | None = self._found()
+
+    def _found(self) -> Origin | None:
+        path = snapshot.place(self._cockpit.path)
+        at = meta.peek(path, "domain_ms")
+        return Origin(int(at), path.stat().st_size) if at else None
+
+    @property
+    def _clock(self) -> VirtualClock:
+        clock = self._cockpit.clock
+        assert isinstance(clock, VirtualClock)  # noqa: S101 - a demo has one
+        return clock
+
+    def stands(self) -> None:
+        """The simulator has seen that nothing is granted: all it had to send is sent."""
+        self._stands.set()
+
+    @contextmanager
+    def _alone(self, busy: Busy) -> Iterator[None]:
+        if not self._turn.acquire(blocking=False):
+            raise StageError("busy", f"the stage is being set ({self.busy.what if self.busy else ''})")
+        try:
+            self.busy = busy
+            if busy.what != "begin":
+                self._cockpit.recorder.leap(busy.what)
+            yield
+        finally:
+            self.busy = None
+            self._turn.release()
+
+    @contextmanager
+    def _still(self) -> Iterator[int]:
+        """Domain time stands where all is sent, stored and evaluated; that instant."""
+        clock, engine = self._clock, self._cockpit.engine
+        self._stands.clear()
+        clock.halt()
+        try:
+            if self._cockpit.playing() and not self._stands.wait(STAND_S):
+                raise StageError("busy", "the simulator does not come to a stand")
+            with engine.held() if engine is not None else nullcontext():
+                now = clock.domain_ms()
+                self._cockpit.put(("domain_ms", str(now)))
+                self._cockpit.store.flush()
+                yield now
+        finally:
+            clock.release()
+
+    # A scenario begins
+
+    def begin(self, change: Callable[[int], None]) -> int:
+        with self._alone(Busy("begin")):
+            self.settle_copy()
+            with self._still() as now:
+                change(now)
+                self.copy(now)
+            return now
+
+    def copy(self, now: int) -> None:
+        """Take the snapshot of this instant behind everybody's back; returns when the instant is fixed."""
+        begun = threading.Event()
+
+        def run() -> None:
+            try:
+                size = snapshot.take(self._cockpit.path, begun)
+            except StoreError as error:
+                log.error("no snapshot to go back to could be taken: %s", error)
+            else:
+                self.origin = Origin(now, size)
+
+        self._copying = threading.Thread(target=run, name="snapshot", daemon=True)
+        self._copying.start()
+        begun.wait()
+
+    def settle_copy(self) -> None:
+        """Wait for the snapshot under way."""
+        if self._copying is not None:
+            self._copying.join()
+
+    # A jump ahead
+
+    def jump(self, to_ms: int, change: Callable[[int], None]) -> None:
+        to_ms = to_ms // GRID_MS * GRID_MS
+        cockpit = self._cockpit
+        if cockpit.config.replay:
+            raise StageError("no_jump", "a recording is played: it has no other past")
+        with self._alone(Busy("jump", to_ms=to_ms)), self._still() as now:
+            if not now < to_ms <= now + MAX_JUMP_MS:
+                days = MAX_JUMP_MS // 86_400_000
+                raise StageError("bad_jump", f"jump: expected an instant after now, within {days} days")
+            self._cockpit.put((JUMP, f"{now} {to_ms}"))
+            try:
+                cockpit.ready.clear()
+                self._land(now, to_ms)
+                if cockpit.engine is not None:
+                    cockpit.engine.jumped()
+                change(now)
+            finally:
+                cockpit.ready.set()
+
+    def finish_jump(self) -> None:
+        """Land where a jump was to land that was cut off. To be called before anything plays."""
+        with self._cockpit.store.read() as conn:
+            cut_off = meta.get(conn, JUMP)
+        if cut_off:
+            start, end = map(int, cut_off.split())
+            self._land(start, end)
+
+    def _land(self, start: int, end: int) -> None:
+        """Stand at the end with the span filled. What could not be filled is missing, and is shown so:
+        a part of it is stored already, so there is no way back."""
+        try:
+            self._fill(start, end)
+        except (RuntimeError, StoreError):
+            log.exception("the span of a jump could not be filled to its end")
+        self._clock.jump(end)
+        self._cockpit.put((JUMP, ""), ("domain_ms", str(end)))
+
+    def _fill(self, start: int, end: int) -> None:
+        """What the simulated province would have sent, as roll-ups where whole hours pass."""
+        cockpit = self._cockpit
+        if not cockpit.config.simulator:
+            return
+        cockpit.phase("jump")
+        door = Door(cockpit.store, cockpit.profile, _At(end, self._clock.real_ms()), simulated=True)
+
+        def progress(done: int) -> None:
+            self.busy = Busy("jump", done, to_ms=end)
+            cockpit.phase("jump", done)
+
+        try:
+            with children.span(cockpit.config, cockpit.cues(), start, end) as lines:
+                import_lines(door, lines, progress, past=True)
+        finally:
+            door.close()
+        cockpit.store.flush()
+
+    # Back to the start
+
+    def reset(self, actor: str, role: str, reason: str = "") -> int:
+        """Put the snapshot back; the domain time it stands at. Returns when all is up again."""
+        cockpit = self._cockpit
+        with self._alone(Busy("reset")):
+            self.settle_copy()
+            if self.origin is None:
+                raise StageError("no_start", "no snapshot of a start is there")
+            clock = self._clock
+            left = clock.domain_ms()
+            epoch = cockpit.stage.epoch if cockpit.stage else 0
+            word = Return(actor, role, reason, clock.real_ms(), left, epoch)
+
+            def announce(conn: sqlite3.Connection) -> None:
+                snapshot.announce(cockpit.path, conn, msgspec.json.encode(word).decode())
+
+            cockpit.store.write(announce).result()
+            cockpit.restart()
+            return self.origin.at_ms
+
+
+def put_back(cockpit: Cockpit) -> bool:
+    """Do what was announced, if anything: at a start, and in the middle of a reset. Nobody may have the
+    database open."""
+    order = snapshot.announced(cockpit.path)
+    if order is None:
+        return False
+    word = msgspec.json.decode(order.text, type=Return)
+
+    def finish(conn: sqlite3.Connection) -> None:
+        at = int(meta.get(conn, "domain_ms") or 0)
+        setting = next_epoch(setting_of(meta.get(conn, KEY)), word.epoch)
+        meta.put(conn, KEY, setting.dump())
+        data = {"left": word.left_ms, "reason": word.reason}
+        alerting.append(conn, [alerting.Line(at, None, "clock_reset", word.actor, data)])
+        alerting.record_command(conn, at, word.real_ms, word.actor, word.role, "clock_reset", data, "done")
+
+    snapshot.put_back(cockpit.path, order, finish)
+    return True

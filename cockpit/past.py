@@ -1,0 +1,98 @@
+"""The past of a new demo, from the simulator through the file door: what screens need at once before the
+first of them is shown, the rest behind the pages."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cockpit import children
+from cockpit.ingest.files import import_lines
+from cockpit.ingest.times import iso
+from cockpit.store import StoreError, meta
+from cockpit.store.queries import loading
+
+if TYPE_CHECKING:
+    from cockpit.boot import Cockpit
+
+log = logging.getLogger(__name__)
+
+HOUR_MS = 3_600_000
+RAW_HOURS = 1
+"""Full hours of the past, besides the one begun, that a new demo holds as single observations."""
+
+
+class Stopped(Exception):
+    """The cockpit is to stop before it has finished."""
+
+
+class Past:
+    """Brings the past of one cockpit in, once; a start that was cut off goes on with it."""
+
+    def __init__(self, cockpit: Cockpit) -> None:
+        self._cockpit = cockpit
+        self._until: int | None = None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def bring_core(self) -> None:
+        """What screens need of the past, before the first of them is shown."""
+        c = self._cockpit
+        with c.store.read() as conn:
+            # A start that was cut off goes on with the same past: its ids say what is stored already.
+            known, core = meta.get(conn, "history"), meta.get(conn, "history_core")
+        if known == "done":
+            return
+        until = int(known) if known else c.clock.domain_ms()
+        if core != "done":
+            begin = until // HOUR_MS * HOUR_MS - RAW_HOURS * HOUR_MS
+            c.put(("history", str(until)), ("domain_ms", str(max(until, c.clock.domain_ms()))))
+            c.put((loading.KEY, str(begin)))
+            senders = sum(1 for a in c.profile.assets if a.rhythm_s)
+            # An estimate, for the progress bar alone.
+            c.phase("history", 0, senders * c.config.history_days // 2)
+            self._import("core", until, lambda done: c.phase("history", done))
+            c.put(("history_core", "done"))
+        self._until = until
+
+    def bring_detail(self) -> None:
+        """Begin with the rest, in a thread of its own, if there is any."""
+        if self._until is not None:
+            self._thread = threading.Thread(
+                target=self._detail, args=(self._until,), name="past", daemon=True
+            )
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Leave what is not in yet to the next start."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(3)
+
+    def _detail(self, until: int) -> None:
+        """It takes half of a core's time at most."""
+        clock = self._cockpit.clock
+        began = clock.monotonic()
+
+        def progress(_: int) -> None:
+            nonlocal began
+            if self._stop.wait(clock.monotonic() - began):
+                raise Stopped
+            began = clock.monotonic()
+
+        try:
+            self._import("detail", until, progress)
+            self._cockpit.put((loading.KEY, ""), ("history", "done"))
+        except Stopped:
+            log.info("stopped before all of the past was in; the next start goes on with it")
+        except Exception as error:
+            if not (self._stop.is_set() and isinstance(error, StoreError)):
+                log.exception("the past could not be brought in; the next start tries again")
+
+    def _import(self, part: str, until: int, progress: Callable[[int], None]) -> None:
+        c = self._cockpit
+        with children.history(c.config, iso(until), part) as lines:
+            import_lines(c.door, lines, progress, past=True)
+        c.store.flush()

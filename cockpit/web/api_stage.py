@@ -1,0 +1,164 @@
+"""Scenarios and faults of a demo, the log of what presenters did, and recordings of what comes in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from cockpit import cues, recording
+from cockpit.boot import Cockpit
+from cockpit.clock import VirtualClock
+from cockpit.commands.stage import NAMES
+from cockpit.ingest.times import iso
+from cockpit.stage import Fault, Kind, Scenario
+from cockpit.store.queries import stage as rows
+from cockpit.web.api_demo import carry_out, demo, read_order
+from cockpit.web.api_guard import NO_STORE, Guard, answer
+from cockpit.web.api_params import Params
+
+LINES = "application/x-ndjson"
+
+
+class FaultOrder(msgspec.Struct, forbid_unknown_fields=True):
+    """A fault to play from now on, on an asset, a source or a unit. Lengths in seconds of domain time: either
+    `seconds` alone, or those of its onset, its height and its end; without any the kind's own."""
+
+    asset: str
+    kind: str
+    seconds: int | None = None
+    ramp_s: int | None = None
+    hold_s: int | None = None
+    recovery_s: int | None = None
+    size: float = 0.0
+
+
+class ScenarioOrder(msgspec.Struct, forbid_unknown_fields=True):
+    """Scenarios that begin now, together."""
+
+    scenario: str | list[str]
+
+
+class Staging:
+    """Handlers of a demo. Where the clock is real they answer 404."""
+
+    def __init__(self, cockpit: Cockpit, guard: Guard) -> None:
+        self._cockpit = cockpit
+        self._guard = guard
+
+    def faults(self, request: Request) -> dict[str, Any]:
+        Params(request, ())
+        _, stage = demo(self._cockpit)
+        kinds = [_kind(k) for k in stage.playbill.kinds.values()]
+        return {"faults": [cues.fault(f) for f in stage.faults()], "kinds": kinds}
+
+    async def inject(self, request: Request) -> Response:
+        grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
+        demo(self._cockpit)
+        o = await read_order(request, FaultOrder)
+        args = {
+            "asset": o.asset, "kind": o.kind, "ramp_s": o.ramp_s, "hold_s": o.hold_s,
+            "recovery_s": o.recovery_s, "size": o.size,
+        }  # fmt: skip
+        if o.seconds is not None:
+            args |= {"ramp_s": 0, "hold_s": o.seconds, "recovery_s": 0}
+        facts = await run_in_threadpool(carry_out, self._cockpit, grant, "fault", args)
+        ms = {name: int(facts[f"{name}_s"]) * 1000 for name in ("ramp", "hold", "recovery")}
+        made = Fault(
+            facts["id"], facts["asset"], facts["kind"], facts["from"], ms["ramp"], ms["hold"], ms["recovery"],
+            facts["size"],
+        )  # fmt: skip
+        return answer(cues.fault(made), 201)
+
+    async def undo(self, request: Request) -> dict[str, Any]:
+        grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
+        demo(self._cockpit)
+        number = int(request.path_params["id"])
+        await run_in_threadpool(carry_out, self._cockpit, grant, "fault_undo", {"id": number})
+        return {"id": number, "undone": True}
+
+    def scenarios(self, request: Request) -> dict[str, Any]:
+        Params(request, ())
+        _, stage = demo(self._cockpit)
+        since = {c.code: c.from_ms for c in stage.playing()}
+        return {"scenarios": [_scenario(s, since.get(s.code)) for s in stage.playbill.scenarios.values()]}
+
+    async def begin(self, request: Request) -> Response:
+        grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
+        demo(self._cockpit)
+        order = await read_order(request, ScenarioOrder)
+        codes = order.scenario if isinstance(order.scenario, str) else " ".join(order.scenario)
+        facts = await run_in_threadpool(carry_out, self._cockpit, grant, "stage_begin", {"scenario": codes})
+        begun = [{"code": code, "from": iso(facts["from"])} for code in facts["scenario"].split()]
+        return answer({"scenarios": begun}, 201)
+
+    async def end(self, request: Request) -> dict[str, Any]:
+        grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
+        demo(self._cockpit)
+        code = str(request.path_params["code"])
+        await run_in_threadpool(carry_out, self._cockpit, grant, "stage_end", {"scenario": code})
+        return {"code": code, "ended": True}
+
+    async def clear(self, request: Request) -> dict[str, Any]:
+        grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
+        demo(self._cockpit)
+        await run_in_threadpool(carry_out, self._cockpit, grant, "stage_clear", {})
+        return {"cleared": True}
+
+    def log(self, request: Request) -> Response:
+        """JSON lines: what a run can be repeated from, together with the seed on the first line."""
+        Params(request, ())
+        demo(self._cockpit)
+        c = self._cockpit
+        with c.store.read() as conn:
+            found = rows.done(conn, NAMES)
+        first = {"do": "stage", "profile": c.config.profile, "size": c.config.size, "seed": c.config.seed}
+        lines = [first, *(_line(x) for x in found)]
+        text = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+        return Response(text, media_type=LINES, headers=NO_STORE)
+
+    async def tape(self, request: Request) -> Response:
+        """What comes in from now on, line by line, until whoever asks goes."""
+        await run_in_threadpool(self._guard.must_have, request, "recorder")
+        c = self._cockpit
+        start, at_once = c.clock.domain_ms(), True
+        if isinstance(c.clock, VirtualClock):
+            state = c.clock.state()
+            start, at_once = state.watermark_ms, state.paused or not c.playing()
+        header = recording.header_line(c.config, start, c.clock.real_ms())
+        lines = c.recorder.record(header, at_once=at_once)
+        return StreamingResponse(lines, media_type=LINES, headers=NO_STORE)
+
+
+_TIMES = ("from", "until", "to", "at", "left")
+
+
+def _line(done: rows.Done) -> dict[str, Any]:
+    """A line of the log: numbers as they were ordered, instants as ISO 8601."""
+    args = {name: value for name, value in done.args.items() if value not in (None, "")}
+    args.pop("to_ms", None)
+    for name in _TIMES:
+        if isinstance(args.get(name), int):
+            args[name] = iso(args[name])
+    return {"at": iso(done.t), "do": done.name, **args, "actor": done.actor, "real": iso(done.real)}
+
+
+def _kind(k: Kind) -> dict[str, Any]:
+    return {
+        "kind": k.code, "on": list(k.on), "size": k.size, "unit": k.unit, "ramp_s": k.ramp_s,
+        "hold_s": k.hold_s, "recovery_s": k.recovery_s,
+    }  # fmt: skip
+
+
+def _scenario(s: Scenario, since: int | None) -> dict[str, Any]:
+    return {
+        "code": s.code,
+        "name": {"vi": s.name.vi, "en": s.name.en},
+        "story": {"vi": s.story.vi, "en": s.story.en},
+        "start": iso(s.start_ms),
+        "length_s": s.length_ms / 1000,
+        "from": None if since is None else iso(since),
+    }

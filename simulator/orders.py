@@ -1,0 +1,172 @@
+"""What a stage orders, as episodes: scenarios cast at their instants, faults on assets, sources and units.
+
+The same orders give the same episodes whether they come from a running cockpit's clock, for a jump, or from
+the log that a stage has kept; so a run can be repeated from seed and log.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cockpit.profiles import Profile
+from simulator.episodes import HIDDEN, OPEN_MS, Episode
+from simulator.kinds import KINDS, SOURCE, UNIT, resolve
+from simulator.scenario import Scenario, cast, load_scenario, names
+
+Json = Mapping[str, Any]
+
+
+class OrderError(ValueError):
+    """A line of a log that cannot be played; the message says which and what is expected."""
+
+
+def episodes_of(
+    scenarios: Iterable[Json], faults: Iterable[Json], profile: Profile, seed: int
+) -> tuple[Episode, ...]:
+    """Episodes by (start, id). `scenarios`: code, from, until where taken off; `faults`: id, asset, kind,
+    from, until, and ramp_s, hold_s, recovery_s, size where given. Orders of unknown kinds play nothing."""
+    found: list[Episode] = []
+    for order in scenarios:
+        start, until = ms_of(str(order["from"])), order.get("until")
+        played = _cast(str(order["code"]), start, profile.code, len(profile.assets), seed, _Held(profile))
+        found += played if until is None else cut(played, ms_of(str(until)))
+    for order in faults:
+        found += _ordered(order, profile)
+    return tuple(sorted(found, key=lambda e: (e.start_ms, e.id)))
+
+
+class _Held:
+    """A profile as an argument that a cache does not compare."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _cast(code: str, start: int, profile: str, size: int, seed: int, held: _Held) -> tuple[Episode, ...]:
+    return cast([(_scenario(code), start)], held.profile, seed)
+
+
+def _scenario(code: str) -> Scenario:
+    """One of the simulator's own, or a file."""
+    return load_scenario(code if code in names() else Path(code))
+
+
+def cut(episodes: Iterable[Episode], at: int) -> list[Episode]:
+    """The episodes as far as they have come at an instant: what is over stays, what plays ends there, what
+    is still to come never does."""
+    found = []
+    for e in episodes:
+        into = at - e.start_ms
+        if into <= 0:
+            continue
+        ramp = min(e.ramp_ms, into)
+        hold = min(e.hold_ms, into - ramp)
+        recovery = min(e.recovery_ms, into - ramp - hold)
+        found.append(replace(e, ramp_ms=ramp, hold_ms=hold, recovery_ms=recovery))
+    return found
+
+
+def _ordered(order: Json, profile: Profile) -> list[Episode]:
+    """One fault: an episode, or one for each asset that it strikes in a unit."""
+    code, kind = str(order["asset"]), str(order["kind"])
+    if kind != "silent" and kind not in KINDS:
+        return []
+    start, until = ms_of(str(order["from"])), order.get("until")
+    end = start + OPEN_MS if until is None else ms_of(str(until))
+    ramp, hold, recovery = (
+        round(float(order.get(f"{name}_s") or 0) * 1000) for name in ("ramp", "hold", "recovery")
+    )
+    if not ramp + hold + recovery:
+        hold = end - start
+    size = float(order.get("size") or 0.0)
+    name = f"order-{order.get('id', code)}"
+    found = [
+        Episode(who, resolve(kind, of), subject, start, ramp, hold, recovery, size)
+        for who, of, subject in _subjects(name, code, kind, profile)
+    ]
+    return cut(found, end) if ramp + hold + recovery > end - start else found
+
+
+def _subjects(name: str, code: str, kind: str, profile: Profile) -> list[tuple[str, str, str]]:
+    """Id, kind of asset and subject of each episode that an order means."""
+    asset = profile.asset.get(code)
+    if asset is not None:
+        return [(name, asset.kind, code)]
+    if code in profile.source:
+        return [(name, SOURCE, code)]
+    if code not in profile.unit or kind == "silent":
+        return []
+    if UNIT in KINDS[kind].on:
+        return [(name, UNIT, f"{HIDDEN}{kind}:{code}")]
+    struck = [a for a in profile.assets if a.unit == code and a.kind in KINDS[kind].on]
+    return [(f"{name}:{a.code}", a.kind, a.code) for a in struck]
+
+
+def ms_of(iso: str) -> int:
+    """Milliseconds since the epoch of a time with offset."""
+    moment = dt.datetime.fromisoformat(iso)
+    if moment.tzinfo is None:
+        raise ValueError(f"{iso}: expected a time with offset")
+    return round(moment.timestamp() * 1000)
+
+
+def read_log(lines: Iterable[bytes | str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Scenarios and faults, for `episodes_of`, of a log as `GET /api/v1/stage/log` gives it. What concerns
+    the clock alone is left out: events are a function of domain time. Raises OrderError."""
+    scenarios: list[dict[str, Any]] = []
+    faults: dict[int, dict[str, Any]] = {}
+    for number, text in enumerate(lines, 1):
+        if not text.strip():
+            continue
+        try:
+            line = msgspec.json.decode(text, type=dict[str, Any])
+            _take(line, scenarios, faults)
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+            expected = "a line of the stage's log, as GET /api/v1/stage/log gives it"
+            raise OrderError(f"line {number}: {error}; expected {expected}") from None
+    return scenarios, list(faults.values())
+
+
+def _take(line: dict[str, Any], scenarios: list[dict[str, Any]], faults: dict[int, dict[str, Any]]) -> None:
+    do = line["do"]
+    if do == "stage_begin":
+        scenarios += [{"code": code, "from": line["from"]} for code in str(line["scenario"]).split()]
+    elif do == "fault":
+        faults[int(line["id"])] = line
+    elif do == "fault_undo":
+        faults[int(line["id"])]["until"] = _earlier(faults[int(line["id"])], line["until"])
+    elif do in ("stage_end", "stage_clear"):
+        for one in scenarios:
+            if "until" not in one and line.get("scenario", one["code"]) == one["code"]:
+                one["until"] = line["until"]
+        if do == "stage_clear":
+            for fault in faults.values():
+                fault["until"] = _earlier(fault, line["until"])
+
+
+def _earlier(fault: Json, at: str) -> str:
+    known = fault.get("until")
+    return at if known is None or ms_of(at) < ms_of(str(known)) else str(known)
+
+
+def seeds(lines: Sequence[bytes | str]) -> dict[str, Any]:
+    """What the first line of a log says of the run: profile, size, seed. Empty where it says nothing."""
+    for text in lines[:1]:
+        line: dict[str, Any] = msgspec.json.decode(text)
+        if line.get("do") == "stage":
+            return {name: line[name] for name in ("profile", "size", "seed") if name in line}
+    return {}
