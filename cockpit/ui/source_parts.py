@@ -13,6 +13,7 @@ from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.pick import pick
+from cockpit.ui.refusal_words import sentence, short
 from cockpit.ui.screen import phone
 from cockpit.ui.status import GRAY, GREEN, KIND_ICONS, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
@@ -166,17 +167,18 @@ def _quarantine(found: SourceDetail) -> None:
     if not found.refusals:
         st.markdown(quiet(t("sources.quarantine_none")))
         return
-    codes = ", ".join(f"{escape(code)} {figures.number(n)}" for code, n in found.kept)
+    codes = ", ".join(f"{escape(short(code))} {figures.number(n)}" for code, n in found.kept)
     st.markdown(quiet(t("sources.quarantine_note", n=len(found.refusals), codes=codes)))
     tables.show(
         _refused(found.refusals),
         {
             "received": tables.instant_column(t("sources.col_received"), 100),
+            "reason": tables.text_column(t("sources.col_reason"), 300),
             "code": tables.text_column(t("sources.col_code"), 110),
-            "reason": tables.text_column(t("sources.col_reason"), 260),
             "id": tables.text_column(t("sources.col_id"), 140),
             "size": tables.number_column(t("sources.col_size"), 70),
             "payload": tables.text_column(t("sources.col_payload"), 400),
+            "original": tables.text_column(t("sources.col_original"), 300),
         },
         key=f"quarantine-{found.source.code}",
         alt=t("sources.quarantine_alt", source=name_of(found.source)),
@@ -185,12 +187,14 @@ def _quarantine(found: SourceDetail) -> None:
 
 
 def _refused(refusals: Sequence[Refusal]) -> pa.Table:
+    language = lang()
     # Cells of a text column are drawn as text on a canvas: nothing in a payload can become markup.
     return tables.arrow(
         {
             "received": [figures.naive(r.received) for r in refusals],
             "code": [r.code for r in refusals],
-            "reason": [r.reason for r in refusals],
+            "reason": [sentence(r.code, r.reason, language) for r in refusals],
+            "original": [r.reason for r in refusals],
             "id": [r.id for r in refusals],
             "size": [r.size for r in refusals],
             "payload": [r.payload for r in refusals],
