@@ -69,6 +69,7 @@ class Cockpit:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.profile = load(config.profile, size=config.size)
+        self._playbill = playbill(config.scenarios) if self.demo else None
         self.ready = threading.Event()
         self.startup = Startup("lock")
         self.failure: BaseException | None = None
@@ -131,7 +132,6 @@ class Cockpit:
         stored = meta.peek(self.path, "domain_ms") if self.demo else None
         self.clock = self._make_clock(stored)
         if self.demo:
-            self._playbill = playbill(self.config.scenarios)
             self.director = Director(self)
         self._open(0, fresh=stored is None)
         _freeze()
@@ -212,9 +212,8 @@ class Cockpit:
         """Where a new demo begins: at the instant of the settings, of the recording, of the scenario."""
         if self.config.replay:
             return Player.begins(self.config.replay)
-        if not self.config.start and self.config.scenarios:
-            bill = playbill(self.config.scenarios)
-            return bill.scenarios[self.config.scenarios[0]].start_ms
+        if not self.config.start and self.config.scenarios and self._playbill is not None:
+            return self._playbill.scenarios[self.config.scenarios[0]].start_ms
         return _start_ms(self.config.start)
 
     def restart(self) -> None:

@@ -15,7 +15,10 @@ COMMANDS = {
     "engine": "run:engine",
     "token": "token:token",
     "import": "imports:import_",
+    "record": "record:record",
+    "replay": "replay:replay",
     "simulate": "simulate:simulate",
+    "score": "score:score",
     "bench": "bench:bench",
     "check": "check:check",
 }

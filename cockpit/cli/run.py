@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from cockpit.config import SIZES, Config, ConfigError, from_env
+from cockpit.playbill import playbill
 from cockpit.store.lock import DirectoryHeld, holder
 
 Decorated = Callable[..., Any]
@@ -40,19 +41,20 @@ def common(command: Decorated) -> Decorated:
 @_option("--seed", 7, type=click.IntRange(0, 2**31 - 1))
 @_option("--speed", 1.0, type=click.FloatRange(1, 600))
 @_option("--size", "province", type=click.Choice(SIZES))
+@_option("--scenario", (), multiple=True, help="A story to begin with, by its name; several play together.")
 @_option("--start", "", help="Domain time of a new demo: ISO 8601 with offset.")
 @_option("--history", 30, type=click.IntRange(0, 400), help="Days of history a new demo begins with.")
 @_option("--no-simulator", False, is_flag=True, help="Play nothing.")
 def demo(**options: Any) -> None:
     """The cockpit with simulated feeds, as `streamlit run app.py`."""
-    _start("demo", options)
+    start("demo", options)
 
 
 @click.command()
 @common
 def serve(**options: Any) -> None:
     """The cockpit on real feeds."""
-    _start("serve", options)
+    start("serve", options)
 
 
 @click.command()
@@ -75,7 +77,7 @@ def engine(**options: Any) -> None:
     uvicorn.run(app, host=config.host, port=config.port, log_level="warning", access_log=False)
 
 
-def _start(mode: str, options: dict[str, Any]) -> None:
+def start(mode: str, options: dict[str, Any]) -> None:
     """Become the web process: the same one that `streamlit run app.py` starts."""
     from cockpit.web import launch
 
@@ -87,9 +89,14 @@ def _start(mode: str, options: dict[str, Any]) -> None:
 def _settle(mode: str, options: dict[str, Any]) -> Config:
     os.environ["COCKPIT_MODE"] = mode
     for name, value in options.items():
-        os.environ[f"COCKPIT_{name.upper()}"] = str(int(value) if isinstance(value, bool) else value)
+        text = (
+            " ".join(value) if isinstance(value, tuple) else int(value) if isinstance(value, bool) else value
+        )
+        os.environ[f"COCKPIT_{name.upper()}"] = str(text)
     try:
         config = from_env()
+        if config.scenarios:
+            playbill(config.scenarios)
     except ConfigError as error:
         raise click.ClickException(str(error)) from None
     _refuse_busy(config)
