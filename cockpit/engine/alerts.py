@@ -6,13 +6,26 @@ import heapq
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from cockpit.domain.alerting import CLEAR, Condition, Level, Transition, advance, due, feed, owner_of
+from cockpit.domain.alerting import (
+    CLEAR,
+    Condition,
+    Level,
+    Transition,
+    advance,
+    due,
+    feed,
+    open_late,
+    owner_of,
+)
 from cockpit.domain.alerting.condition import State
 from cockpit.engine.columns import DOMAIN, LANES
 from cockpit.engine.folds import ENGINE, Folds
 from cockpit.engine.slots import Slot, Slots
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Alert, Changes, Kept, Line, dump
+
+POLL_MS = 15_000
+"""How often what waits for its cause is looked at again, at least."""
 
 
 class News(NamedTuple):
@@ -27,7 +40,8 @@ class News(NamedTuple):
 class Desk:
     """Conditions by slot (only those not clear), open alerts, timers. Changes gather in `changes`.
 
-    `facts(slot, t, value)` gives the figures that explain an alert, kept with it as JSON.
+    `facts(slot, t, value)` gives the figures that explain an alert, kept with it as JSON. `waits(slot, t)`
+    tells whether a cause above may soon be found: the alert of a mere symptom waits for it.
     """
 
     def __init__(
@@ -37,17 +51,20 @@ class Desk:
         changes: Changes,
         facts: Callable[[Slot, int, float | None], dict[str, Any]],
         simulated: Callable[[Slot], bool],
+        waits: Callable[[int, int], bool],
     ) -> None:
         self._profile = profile
         self._slots = slots
         self._changes = changes
         self._facts = facts
         self._simulated = simulated
+        self._waits = waits
         self.folds = Folds(slots, changes)
         self.conditions: dict[int, Condition] = {}
         self.levels = bytearray([Level.GONE]) * len(slots.all)
         self.off: set[str] = set()
         self._timers: dict[int, list[tuple[int, int]]] = {lane: [] for lane in LANES}
+        self._held: dict[int, int] = {}  # slot that waits for its cause -> when it is looked at again
         self._next_alert = 1
 
     def restore(self, kept: Kept, start: dict[int, int], gap: dict[int, bool]) -> None:
@@ -67,6 +84,7 @@ class Desk:
             lane = self._slots.all[slot].lane
             anew = gap[lane] and state in ("pending", "recovering")
             self._set(slot, Condition(_state(state), start[lane] if anew else since))
+            self._hold_on(slot, start[lane])
         for alert in kept.alerts:
             slot = self._slots.by_key.get(alert.key)
             same = slot is not None and self._slots.all[slot].rule.version == alert.rule_version
@@ -125,11 +143,14 @@ class Desk:
             if self._slots.all[slot].lane == lane and condition.state in ("pending", "recovering"):
                 self._set(slot, Condition(condition.state, at))
 
-    def update(self, slot: int, t: int, value: float, peak: float) -> None:
-        """The newest value of an open alert, and the worst one."""
+    def update(self, slot: int, t: int, value: float, peak: float, facts: str = "") -> None:
+        """The newest value of an open alert, the worst one, and what explains it where that changes."""
         alert = self.folds.open.get(slot)
-        if alert is not None and (alert.value != value or alert.peak != peak):
-            alert.value, alert.peak, alert.updated = value, peak, t
+        if alert is None:
+            return
+        facts = facts or alert.facts
+        if (alert.value, alert.peak, alert.facts) != (value, peak, facts):
+            alert.value, alert.peak, alert.facts, alert.updated = value, peak, facts, t
             self._changes.alerts[alert.id] = alert
 
     def _run_timers(self, lane: int, upto: int) -> None:
@@ -145,14 +166,54 @@ class Desk:
             if at is None or at > upto:
                 return
             _, slot = heapq.heappop(timers)
-            condition, transition = advance(self.conditions[slot], self._slots.all[slot].timing, upto)
-            if transition is not None:
+            before, timing = self.conditions[slot], self._slots.all[slot].timing
+            if before.state == "pending":
+                if self._must_wait(slot, at):
+                    self._wake(slot, at + self._poll_ms(slot))
+                    continue
+                condition, transition = open_late(before, at)
                 self._apply(slot, condition, transition, None)
+                continue
+            condition, closing = advance(before, timing, upto)
+            if closing is not None:
+                self._apply(slot, condition, closing, None)
+
+    def _must_wait(self, slot: int, t: int) -> bool:
+        return not self.folds.explained(slot) and self._waits(slot, t)
+
+    def _wake(self, slot: int, at: int) -> None:
+        self._held[slot] = at
+        heapq.heappush(self._timers[self._slots.all[slot].lane], (at, slot))
+
+    def _poll_ms(self, slot: int) -> int:
+        return max(POLL_MS, self._slots.all[slot].rhythm_s * 500)
+
+    def _hold_on(self, slot: int, now: int) -> None:
+        """What waited for its cause before a restart goes on as it would have."""
+        condition = self.conditions[slot]
+        at = due(condition, self._slots.all[slot].timing)
+        if condition.state == "pending" and at is not None and at <= now:
+            poll = self._poll_ms(slot)
+            self._wake(slot, at + ((now - at) // poll + 1) * poll)
+
+    def _wake_below(self, slot: int, t: int) -> None:
+        """A cause has opened: what waited for it opens too, and is folded at once."""
+        node = self._slots.all[slot].chain[0]
+        for held in sorted(self._held):
+            if node in self._slots.all[held].chain:
+                self._wake(held, t)
+
+    def condition(self, slot: int) -> Condition:
+        """Where a slot stands."""
+        return self.conditions.get(slot, CLEAR)
 
     def _recovering(self, slot: int) -> bool:
         return self.conditions.get(slot, CLEAR).state == "recovering"
 
     def _stale(self, at: int, slot: int) -> bool:
+        held = self._held.get(slot)
+        if held is not None:
+            return held != at
         return due(self.conditions.get(slot, CLEAR), self._slots.all[slot].timing) != at
 
     def _feed(self, item: News) -> None:
@@ -187,6 +248,7 @@ class Desk:
         if value is None:
             found = facts.get("value")
             value = float(found) if found is not None else None
+        first_seen = transition.first_seen - s.lead_ms
         alert = Alert(
             id=self._next_alert,
             key=s.key,
@@ -199,7 +261,7 @@ class Desk:
             unit=s.unit,
             owner=owner_of(rule, source).vi,
             simulated=int(self._simulated(s)),
-            first_seen=transition.first_seen,
+            first_seen=first_seen,
             opened=t,
             updated=t,
             due=t + rule.respond_s * 1000,
@@ -213,8 +275,12 @@ class Desk:
         )
         self._next_alert += 1
         self._changes.alerts[alert.id] = alert
-        self._log(t, slot, "opened", alert.id, first_seen=transition.first_seen, version=rule.version)
+        waited = t - transition.first_seen - s.timing.for_ms
+        more = {"waited_ms": waited} if waited > 0 else {}
+        self._log(t, slot, "opened", alert.id, first_seen=first_seen, version=rule.version, **more)
         self.folds.opened(slot, alert, t)
+        if s.explains:
+            self._wake_below(slot, t)
 
     def _close(self, slot: int, t: int, reason: str) -> None:
         alert = self.folds.open[slot]
@@ -228,6 +294,7 @@ class Desk:
 
     def _set(self, slot: int, condition: Condition) -> None:
         key = self._slots.all[slot].key
+        self._held.pop(slot, None)
         if condition.state == "clear":
             self.conditions.pop(slot, None)
             self._changes.conditions[key] = None

@@ -6,19 +6,25 @@ same log as sixty ticks of a second, because every transition happens at the ins
 
 from __future__ import annotations
 
-from typing import Any
-
 from cockpit.domain.alerting import Level, key_of
 from cockpit.domain.freshness import WorkTime
 from cockpit.engine.alerts import Desk, News
+from cockpit.engine.clocks import Clocks
 from cockpit.engine.columns import LANES, Columns, columns_of
+from cockpit.engine.facts import Facts
+from cockpit.engine.feeds import Feeds
+from cockpit.engine.groups import Groups
 from cockpit.engine.intake import Due, Intake
 from cockpit.engine.silence import FRESH, NAMES, SILENT, Change
 from cockpit.engine.slots import Slot, slots_of
 from cockpit.engine.sources import SourceBoard, silence_of_assets, silence_of_sources
+from cockpit.engine.suspects import Suspects
 from cockpit.engine.thresholds import Thresholds
 from cockpit.profiles import Profile
-from cockpit.store.alerting import Changes
+from cockpit.store.alerting import Changes, dump
+
+FEEDS = "engine_feeds"
+"""Key of the counts of feeds among the values of the engine."""
 
 
 class Core:
@@ -35,17 +41,20 @@ class Core:
         self.sources = silence_of_sources(profile, work)
         self.thresholds = Thresholds(self.columns, profile.rules)
         self.board = SourceBoard(self.columns, self.assets, self.sources)
-        self.desk = Desk(profile, self.slots, self.changes, self._facts, self._simulated)
+        self.clocks = Clocks(self.columns, profile.rules)
+        self.feeds = Feeds(self.columns, self.slots)
+        self.groups = Groups(profile, self.slots, self.thresholds)
+        self._suspects = Suspects(profile, self.slots, self.assets, self.sources, self.groups)
+        self._facts = Facts(self)
+        self.desk = Desk(profile, self.slots, self.changes, self._facts.of, self._simulated, self._waits)
         self.now = dict.fromkeys(LANES, 0)
-        self._asset_at = {a.code: i for i, a in enumerate(profile.assets)}
-        self._source_at = {s.code: i for i, s in enumerate(profile.sources)}
         self.slot_of_watch = [
             self.slots.by_key[key_of(self.thresholds.rules[rule].code, profile.assets[asset].code)]
             for rule, asset in zip(
                 self.thresholds.rule_of.tolist(), self.thresholds.asset.tolist(), strict=True
             )
         ]
-        self._watch_at = {slot: watch for watch, slot in enumerate(self.slot_of_watch)}
+        self.watch_at = {slot: watch for watch, slot in enumerate(self.slot_of_watch)}
 
     def step(self, lane: int, upto: int) -> Due:
         """Evaluate a lane up to `upto`."""
@@ -58,8 +67,15 @@ class Core:
             if change.state == SILENT:
                 gaps.setdefault(change.thing, []).append(change.t)
         crossings = self.thresholds.step(due.series, due.series_time, due.series_received, due.value, gaps)
+        turns, off = self.clocks.step(due.events)
+        minutes = self.feeds.step(lane, due.events, off, upto)
         self._assets_changed(changed, news)
         self._sources_changed(heard, news)
+        skews = self.slots.of_assets("asset_skew")
+        for t, asset, level, offset in turns:
+            news.extend(News(t, slot, level, offset / 1000) for slot in skews.get(asset, ()))
+        news.extend(News(v.t, v.slot, v.level, v.value) for v in minutes)
+        news.extend(News(v.t, v.slot, v.level, v.share) for v in self.groups.step(changed, crossings))
         news.extend(News(c.t, self.slot_of_watch[c.watch], c.level, c.value) for c in crossings)
         self.desk.process(news, lane, upto)
         self.now[lane] = upto
@@ -68,7 +84,7 @@ class Core:
         return due
 
     def _assets_changed(self, changed: list[Change], news: list[News]) -> None:
-        silences = self.slots.of_assets("asset_silent")
+        silences, skews = self.slots.of_assets("asset_silent"), self.slots.of_assets("asset_skew")
         for t, asset, state in changed:
             self.changes.assets[self.profile.assets[asset].id] = NAMES[state], t
             if state == SILENT:
@@ -77,6 +93,8 @@ class Core:
                     News(t, self.slot_of_watch[w], Level.GONE) for w in self.thresholds.watches_of(asset)
                 )
                 self.thresholds.gone(asset, t)
+                if asset in self.clocks.streaks:
+                    news.extend(News(t, slot, Level.GONE) for slot in skews.get(asset, ()))
             elif state == FRESH:
                 news.extend(News(t, slot, Level.CLEAR) for slot in silences.get(asset, ()))
 
@@ -93,38 +111,30 @@ class Core:
         self.now[lane] = to
         self.assets.rebase(self.columns.members[lane], to)
         self.sources.rebase(self.columns.source_members[lane], to)
+        self.clocks.rebase(self.columns.members[lane], to)
+        self.feeds.reset(lane, to)
         self.desk.restart_timers(lane, to)
 
     def refresh_values(self, t: int) -> None:
-        """Newest and worst value of every open threshold alert."""
-        for slot in self.desk.folds.open:
-            watch = self._watch_at.get(slot)
-            if watch is not None:
-                self.desk.update(slot, t, self.thresholds.value_of(watch), self.thresholds.worst_of(watch))
+        """Newest and worst value of every open alert that has one."""
+        for slot, alert in self.desk.folds.open.items():
+            found = self._facts.newest(slot, alert, t)
+            if found is not None:
+                self.desk.update(slot, t, *found)
+
+    def keep(self) -> None:
+        """Put what a restart needs of feeds and clocks among the changes."""
+        self.changes.meta[FEEDS] = dump({str(lane): self.feeds.save(lane) for lane in LANES})
+        for asset in self.clocks.changed:
+            streak = self.clocks.streaks.get(asset)
+            self.changes.clocks[self.profile.assets[asset].id] = (
+                None if streak is None else (streak.n, streak.offset, streak.last, int(streak.refused))
+            )
+        self.clocks.changed.clear()
+
+    def _waits(self, slot: int, t: int) -> bool:
+        return self._suspects.waits(slot, t, self.desk.condition, lambda rule: rule.code in self.desk.off)
 
     def _simulated(self, slot: Slot) -> bool:
         source = self.profile.source.get(slot.source)
         return self._virtual and (source is None or source.time == "domain")
-
-    def _facts(self, slot: Slot, t: int, value: float | None) -> dict[str, Any]:
-        """Numbers and codes that explain an alert; sentences are made of them by the words catalogue."""
-        rule = slot.rule
-        facts: dict[str, Any] = {"for_s": rule.for_s}
-        if rule.kind == "asset_silent":
-            at = self._asset_at[slot.subject.asset]
-            facts |= {"last": int(self.assets.last[at]), "rhythm_s": slot.rhythm_s}
-        elif rule.kind in ("source_silent", "source_late"):
-            source = self.profile.source[slot.subject.source]
-            limit = source.silent_s if rule.kind == "source_silent" else source.late_s
-            last = int(self.sources.last[self._source_at[source.code]])
-            facts |= {"last": last, "rhythm_s": source.rhythm_s, "limit_s": limit}
-        elif rule.kind == "threshold":
-            watch = self._watch_at[self.slots.by_key[slot.key]]
-            facts |= {
-                "metric": rule.metric, "op": rule.op, "raise_at": rule.raise_at, "clear_at": rule.clear_at,
-                "value": self.thresholds.value_of(watch) if value is None else value,
-            }  # fmt: skip
-        else:
-            indicator = self.profile.indicator[slot.subject.indicator]
-            facts |= {"target": indicator.target, "op": rule.op, "raise_at": rule.raise_at, "value": value}
-        return facts

@@ -62,6 +62,10 @@ class Folds:
         if slot in self._held and self._held[slot] is None:
             self._unfold(slot, t)
 
+    def explained(self, slot: int) -> bool:
+        """Whether an alert of this slot, if it opened now, would be folded."""
+        return self._topmost(slot, 0) is not None
+
     def due(self, lane: int) -> int | None:
         """When the next hold of a lane ends."""
         holds = self._holds[lane]
@@ -87,7 +91,8 @@ class Folds:
         if s.explains:
             source = node_of_source(s.source)
             hearsay = bool(s.subject.asset) and s.rank == SILENCE_RANK
-            cause = Cause(alert.id, s.chain[0], hearsay, source)
+            alike = s.rule.code if s.rule.kind == "asset_skew" else ""
+            cause = Cause(alert.id, s.chain[0], hearsay, source, alike)
             self._causes.setdefault(s.chain[0], {})[alert.id] = s.rank, cause
             if hearsay:
                 self._hearsay.setdefault(source, {})[alert.id] = s.chain[0]
@@ -108,13 +113,17 @@ class Folds:
             if s.subject.indicator:
                 found = self._of_indicator(alert, s.chain)
             else:
-                found = topmost(s.chain, alert.id, s.rank, self._causes_at, self._silent)
+                found = self._topmost(slot, alert.id)
             if found is not None:
                 self._held.pop(slot, None)
                 if found != alert.cause:
                     self._fold(slot, alert, found, t)
             elif alert.cause is not None and slot not in self._held:
                 self._hold(slot, t)
+
+    def _topmost(self, slot: int, alert: int) -> int | None:
+        s = self._slots[slot]
+        return topmost(s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.code)
 
     def _of_indicator(self, alert: Alert, sources: tuple[str, ...]) -> int | None:
         """Any silent source explains an indicator; the first in the catalogue's order is named."""

@@ -229,7 +229,8 @@ class Engine:
             and meta["engine_beat"] == self._written_meta.get("engine_beat")
         ):
             return
-        core.changes.meta = meta
+        core.keep()
+        core.changes.meta |= meta
         self._written_meta = meta
 
         def save(conn: sqlite3.Connection) -> None:

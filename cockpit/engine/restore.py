@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 
 from cockpit.domain.alerting import Level
+from cockpit.domain.alerting.skew import Streak
 from cockpit.engine.alerts import News
 from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
-from cockpit.engine.core import Core
-from cockpit.engine.silence import FRESH, NAMES, NEVER, SILENT
+from cockpit.engine.core import FEEDS, Core
+from cockpit.engine.feeds import UNKNOWN
+from cockpit.engine.silence import FRESH, LATE, NAMES, NEVER, SILENT
 from cockpit.store import Store, alerting
 from cockpit.store.batch import Committed
 
@@ -33,13 +37,18 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
     gap = {lane: not 0 <= instants[lane] - done[lane] <= GAP_MS for lane in LANES}
     start = {lane: instants[lane] if gap[lane] else done[lane] for lane in LANES}
     core.now.update(start)
+    if gap[DOMAIN]:  # what was opened and closed before this instant nobody has counted
+        core.changes.meta["engine_since"] = str(start[DOMAIN])
     unseen = _values(core, rows, start)
+    _clocks(core, kept, rows)
     last = _assets(core, kept, rows, start)
     _sources(core, kept, heard, last, start)
     for lane in LANES:
         if gap[lane]:
             core.assets.rebase(core.columns.members[lane], start[lane])
             core.sources.rebase(core.columns.source_members[lane], start[lane])
+    core.groups.restore(core.assets.state.tolist())
+    _feeds(core, kept, start, gap)
     core.board.count()
     core.desk.restore(kept, start, gap)
     core.desk.off = {o.rule for o in offs if o.since <= start[DOMAIN] < o.until}
@@ -71,6 +80,9 @@ def _assets(core: Core, kept: alerting.Kept, rows: Ints, start: dict[int, int]) 
     rows, at = rows[at >= 0], at[at >= 0]
     last = np.zeros(len(core.profile.assets), dtype=np.int64)
     np.maximum.at(last, core.columns.series_asset[at], np.minimum(rows[:, 2], _starts(core, at, start)))
+    for position, streak in core.clocks.streaks.items():
+        # Refused or out of order, its events are not the newest of any series, yet it was heard.
+        last[position] = max(last[position], min(streak.last, start[int(core.columns.asset_lane[position])]))
     for position in np.flatnonzero(last).tolist():
         asset = core.profile.assets[position]
         heard = int(last[position])
@@ -99,6 +111,25 @@ def _sources(
             core.sources.restore(position, FRESH if code == NEVER else code, since or newest, newest)
 
 
+def _clocks(core: Core, kept: alerting.Kept, rows: Ints) -> None:
+    """Streaks of wrong times, and the newest time of every device."""
+    ids = {a.id: i for i, a in enumerate(core.profile.assets)}
+    for asset_id, (n, offset, last, refused) in kept.clocks.items():
+        if asset_id in ids:
+            core.clocks.restore(ids[asset_id], Streak(n, offset, last, bool(refused)))
+    at = core.columns.series_at(rows[:, 0])
+    np.maximum.at(core.clocks.newest, core.columns.series_asset[at[at >= 0]], rows[at >= 0, 1])
+
+
+def _feeds(core: Core, kept: alerting.Kept, start: dict[int, int], gap: dict[int, bool]) -> None:
+    """Counts of the last minutes; after a gap they begin anew."""
+    found = json.loads(kept.meta.get(FEEDS, "{}"))
+    for lane in LANES:
+        core.feeds.reset(lane, start[lane])
+        if not gap[lane] and str(lane) in found:
+            core.feeds.restore(lane, found[str(lane)])
+
+
 def _levels(core: Core, start: dict[int, int]) -> list[News]:
     """What is known about every slot, as news of the moment."""
     found: list[tuple[int, int]] = []
@@ -111,25 +142,37 @@ def _levels(core: Core, start: dict[int, int]) -> list[News]:
     for position, slots in core.slots.of_sources("source_late").items():
         if (state := core.sources.state[position]) != NEVER:
             found += [(slot, Level.CLEAR if state == FRESH else Level.RAISE) for slot in slots]
+    for position, slots in core.slots.of_assets("asset_skew").items():
+        if core.assets.state[position] in (FRESH, LATE):
+            streak = core.clocks.streaks.get(position)
+            if streak is None or streak.wrong:
+                found += [(slot, Level.CLEAR if streak is None else Level.RAISE) for slot in slots]
+    found += [(slot, level) for slot, level in core.groups.levels.items()]
+    found += [(slot, core.feeds.restored(slot)) for slot in core.feeds.slots()]
     levels = core.thresholds.level
     levels[core.assets.state[core.thresholds.asset] == SILENT] = Level.GONE
     found += zip(core.slot_of_watch, levels.tolist(), strict=True)
     lanes = core.slots.all
-    return [News(start[lanes[slot].lane], slot, level) for slot, level in found if level != Level.GONE]
+    return [
+        News(start[lanes[slot].lane], slot, level)
+        for slot, level in found
+        if level not in (Level.GONE, UNKNOWN)
+    ]
 
 
 def _committed(core: Core, rows: Ints) -> Committed:
     """What was committed after the last tick of the engine before counts as arriving now."""
-    assets = core.columns.assets_at(rows[:, 0] >> 8)
     ids = np.array([s.id for s in core.profile.sources], dtype=np.int64)
+    events = np.unique(np.stack((rows[:, 0] >> 8, rows[:, 1], rows[:, 2]), axis=1), axis=0)
     return Committed(
         series=rows[:, 0],
         time=rows[:, 1],
         received=rows[:, 2],
         value=rows[:, 3],
-        event_source=ids[core.columns.asset_source[assets]],
-        event_received=rows[:, 2],
-        event_asset=rows[:, 0] >> 8,
+        event_source=ids[core.columns.asset_source[core.columns.assets_at(events[:, 0])]],
+        event_received=events[:, 2],
+        event_asset=events[:, 0],
         records=[],
         samples=0,
+        event_time=events[:, 1],
     )

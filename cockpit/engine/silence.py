@@ -43,6 +43,8 @@ class Silence:
         self.last = np.zeros(n, dtype=np.int64)
         self.since = np.zeros(n, dtype=np.int64)
         self.state: npt.NDArray[np.int8] = np.zeros(n, dtype=np.int8)
+        self._who = self._when = np.empty(0, dtype=np.int64)  # events of this step, by thing
+        self._was = self.last.copy()  # as it was before them
         self._late_at = np.full(n, FAR, dtype=np.int64)
         self._silent_at = np.full(n, FAR, dtype=np.int64)
 
@@ -65,6 +67,8 @@ class Silence:
 
         `members`: the things whose time line this is. Returns the changes in order of (t, thing).
         """
+        self._was = self.last.copy()
+        self._who = self._when = np.empty(0, dtype=np.int64)
         changes = self._events(thing, received) if len(thing) else []
         self._timers(members, now, changes)
         changes.sort()
@@ -72,9 +76,19 @@ class Silence:
             self.since[change.thing] = change.t
         return changes
 
+    def heard_by(self, thing: int, t: int) -> int:
+        """When something was last heard as of instant `t` of this step, 0 if never."""
+        first, end = np.searchsorted(self._who, (thing, thing + 1))
+        n = int(np.searchsorted(self._when[first:end], t, side="right"))
+        return int(self._when[first + n - 1]) if n else int(self._was[thing])
+
+    def silent_ms(self, thing: int) -> int:
+        """After how long without an event it is silent, 0: never."""
+        return self._limits[thing].silent_ms
+
     def _events(self, thing: Ints, received: Ints) -> list[Change]:
         order = np.argsort(thing, kind="stable")
-        who, when = thing[order], received[order]
+        who, when = self._who, self._when = thing[order], received[order]
         first = np.empty(len(who), dtype=np.bool_)
         first[0] = True
         np.not_equal(who[1:], who[:-1], out=first[1:])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from cockpit.domain.alerting import Timing, key_of, timing_of
+from cockpit.domain.alerting import Timing, key_of, minutes, timing_of
 from cockpit.domain.alerting.folding import (
     Subject,
     chain_of_asset,
     may_explain,
     node_of_source,
 )
+from cockpit.domain.alerting.minutes import timing_of_minutes
 from cockpit.domain.catalog import Asset, Indicator, Rule, RuleKind
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.profiles import Profile
@@ -39,6 +40,7 @@ class Slot:
     unit: str
     rhythm_s: int
     lane: int  # time line that its instants lie on
+    lead_ms: int = 0  # how long it was bad already when it is found to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _slot(
     return Slot(
         key=key_of(rule.code, subject.code),
         rule=rule,
-        timing=timing_of(rule),
+        timing=timing_of_minutes(rule) if rule.kind in minutes.KINDS else timing_of(rule),
         subject=subject,
         rank=SILENCE_RANK if silence else CAUSE_RANK if may_explain(rule) else SYMPTOM_RANK,
         explains=may_explain(rule) and not subject.indicator,
@@ -136,6 +138,7 @@ def _slot(
         unit=unit,
         rhythm_s=rhythm_s,
         lane=REAL if real else DOMAIN,
+        lead_ms=minutes.MINUTE_MS if rule.kind in minutes.KINDS else 0,
     )
 
 

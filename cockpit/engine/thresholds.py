@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cockpit.domain.alerting import Level, thresholds
 from cockpit.domain.catalog import Rule
-from cockpit.engine.columns import Columns, Ints
+from cockpit.engine.columns import Bools, Columns, Ints
 
 BAND, RAISE, GONE = int(Level.BAND), int(Level.RAISE), int(Level.GONE)
 _SHIFT = 2**42
@@ -98,6 +98,12 @@ class Thresholds:
         known = self.heard[self.series] > 0
         self.level[:] = np.where(known, self._levels(watch, signed), GONE)
         self._worst[:] = np.where(known, signed, -np.inf)
+
+    def broken(self) -> Bools:
+        """Per watch: whether the newest value known breaks the rule, heard from since or not."""
+        signed = self.values[self.series] / self._scale * self._sign
+        known = self.heard[self.series] > 0
+        return np.asarray(known & (self._levels(np.arange(len(self.series)), signed) == RAISE))
 
     def gone(self, asset: int, at: int) -> None:
         """The asset fell silent at `at`: nothing is known of its series until they are heard again."""

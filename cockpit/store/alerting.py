@@ -60,6 +60,10 @@ class Off(NamedTuple):
     reason: str
 
 
+Clock = tuple[int, int, int, int]
+"""A streak of events with a wrong time: events, offset in ms, when the last was heard, whether refused."""
+
+
 @dataclass(slots=True)
 class Changes:
     """All that one tick changes. Writing it twice does no harm except to the log, so it is written once."""
@@ -71,14 +75,17 @@ class Changes:
     sources: dict[int, tuple[str, int, int, int, int, int, int]] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
     ended: dict[str, int] = field(default_factory=dict)  # switch-offs that ran out: rule -> until
+    clocks: dict[int, Clock | None] = field(default_factory=dict)  # wrong clocks by asset id; None: right
 
     def __bool__(self) -> bool:
-        return bool(self.alerts or self.conditions or self.log or self.assets or self.sources)
+        parts = (self.alerts, self.conditions, self.log, self.assets, self.sources, self.clocks)
+        return any(bool(part) for part in parts)
 
     def clear(self) -> None:
-        parts = (self.alerts, self.conditions, self.log, self.assets, self.sources, self.meta, self.ended)
-        for part in parts:
+        for part in (self.alerts, self.conditions, self.assets, self.sources, self.meta, self.ended):
             part.clear()
+        self.log.clear()
+        self.clocks.clear()
 
 
 _COLUMNS = tuple(Alert.__dataclass_fields__)
@@ -121,6 +128,13 @@ def save(conn: sqlite3.Connection, changes: Changes) -> None:
         list(changes.meta.items()),
     )
     conn.executemany("DELETE FROM rule_off WHERE rule = ? AND until = ?", list(changes.ended.items()))
+    right = [(asset,) for asset, clock in changes.clocks.items() if clock is None]
+    conn.executemany("DELETE FROM asset_clock WHERE asset = ?", right)
+    conn.executemany(
+        "INSERT INTO asset_clock (asset, n, off, last, refused) VALUES (?, ?, ?, ?, ?) ON CONFLICT (asset)"
+        " DO UPDATE SET n = excluded.n, off = excluded.off, last = excluded.last, refused = excluded.refused",
+        [(asset, *clock) for asset, clock in changes.clocks.items() if clock is not None],
+    )
 
 
 def _row(alert: Alert) -> tuple[object, ...]:
@@ -150,6 +164,7 @@ class Kept(NamedTuple):
     assets: dict[int, tuple[str, int]]
     sources: dict[int, tuple[str, int, int]]  # id -> state, since, last
     meta: dict[str, str]
+    clocks: dict[int, Clock]
 
 
 def kept(conn: sqlite3.Connection) -> Kept:
@@ -177,6 +192,10 @@ def kept(conn: sqlite3.Connection) -> Kept:
             for r in conn.execute("SELECT source, state, since, last FROM source_now")
         },
         meta={r[0]: r[1] for r in conn.execute("SELECT key, value FROM meta WHERE key LIKE 'engine%'")},
+        clocks={
+            r[0]: (r[1], r[2], r[3], r[4])
+            for r in conn.execute("SELECT asset, n, off, last, refused FROM asset_clock")
+        },
     )
 
 

@@ -8,14 +8,23 @@ from contextlib import closing
 from sqlite_utils import Database, Migrations
 
 from cockpit.store.errors import StoreError
-from cockpit.store.schema import TABLES
+from cockpit.store.schema import CLOCKS, TABLES
 
 steps = Migrations("cockpit")
 
 
 @steps()
 def m001_first_tables(db: Database) -> None:
-    for statement in TABLES.split(";"):
+    _run(db, TABLES)
+
+
+@steps()
+def m002_clocks_of_devices(db: Database) -> None:
+    _run(db, CLOCKS)
+
+
+def _run(db: Database, script: str) -> None:
+    for statement in script.split(";"):
         if statement.strip():
             db.conn.execute(statement)
 

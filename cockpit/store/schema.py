@@ -100,3 +100,9 @@ CREATE INDEX quarantine_source ON quarantine (source, seq);
 CREATE TABLE token (hash BLOB PRIMARY KEY, sources TEXT NOT NULL, role TEXT NOT NULL, label TEXT NOT NULL,
     created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+
+CLOCKS = """
+CREATE TABLE asset_clock (asset INTEGER PRIMARY KEY, n INTEGER NOT NULL, off INTEGER NOT NULL,
+    last INTEGER NOT NULL, refused INTEGER NOT NULL) STRICT;
+CREATE INDEX alert_key ON alert (key, closed) WHERE closed IS NOT NULL;
+"""

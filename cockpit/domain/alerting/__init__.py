@@ -10,6 +10,7 @@ from cockpit.domain.alerting.condition import (
     advance,
     due,
     feed,
+    open_late,
 )
 from cockpit.domain.alerting.replay import Replayed, replay
 from cockpit.domain.alerting.rules import key_of, level_of, owner_of, problems, thresholds, timing_of
@@ -27,6 +28,7 @@ __all__ = [
     "feed",
     "key_of",
     "level_of",
+    "open_late",
     "owner_of",
     "problems",
     "replay",

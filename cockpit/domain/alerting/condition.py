@@ -97,5 +97,10 @@ def advance(condition: Condition, timing: Timing, now: int) -> tuple[Condition, 
     return _to("clear", at, "recovering", "closed", condition.since)
 
 
+def open_late(condition: Condition, t: int) -> tuple[Condition, Transition]:
+    """A pending condition whose timer was over and that waited until `t` for its cause: it fires."""
+    return _to("firing", t, condition.state, "opened", condition.since)
+
+
 def _to(state: State, t: int, before: State, what: What, first_seen: int) -> tuple[Condition, Transition]:
     return Condition(state, t), Transition(t, before, state, what, first_seen)

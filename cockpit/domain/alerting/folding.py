@@ -37,6 +37,7 @@ class Cause:
     node: str  # where in the graph it stands
     hearsay: bool  # known only by absence through a source: void while that source is silent itself
     source: str  # node of the source it is known through
+    alike: str = ""  # below its own node it explains only alerts of this rule
 
 
 def node_of_asset(code: str) -> str:
@@ -74,8 +75,9 @@ def topmost(
     rank: int,
     causes_at: Callable[[str], Iterable[tuple[int, Cause]]],
     silent: Callable[[str], bool],
+    rule: str = "",
 ) -> int | None:
-    """Id of the topmost open cause above an alert, or None.
+    """Id of the topmost open cause above an alert of a rule, or None.
 
     `causes_at(node)` gives (rank, cause) of the open causes at a node; on the alert's own node only
     causes of a lower rank explain it, so that two alerts never explain each other. `silent(node)`
@@ -86,6 +88,8 @@ def topmost(
         best: tuple[int, int] | None = None
         for cause_rank, cause in causes_at(node):
             if cause.alert == alert or (position == 0 and cause_rank >= rank):
+                continue
+            if position and cause.alike and cause.alike != rule:
                 continue
             if cause.hearsay and silent(cause.source):
                 continue

@@ -1,0 +1,82 @@
+"""Feeds judged by whole minutes: how late, how often repeated, how many times the promised volume.
+
+The functions take counts of many minutes at once; all arrays have one shape.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from cockpit.domain.alerting.condition import Level, Timing
+from cockpit.domain.alerting.rules import thresholds
+from cockpit.domain.catalog import Rule, RuleKind, Source
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+MINUTE_MS = 60_000
+
+ENOUGH = 20
+"""Events that a share should rest on: a sparse feed is looked at over several minutes …"""
+
+MOST_MINUTES = 10
+"""… but over no more than these."""
+
+KINDS: tuple[RuleKind, ...] = ("source_lag", "source_duplicates", "source_flood")
+
+
+class Count(NamedTuple):
+    """Events of a feed within some minutes.
+
+    `new`: taken; `late`: of these, later than the feed's limit; `lag_ms`: the lateness of those, summed;
+    `again`: known already; `flow`: everything that came for now: taken, repeated and refused, without what
+    came late, because a backlog that is handed in is no flood.
+    """
+
+    new: Ints
+    late: Ints
+    lag_ms: Ints
+    again: Ints
+    flow: Ints
+
+
+def minutes_of(rule: Rule, source: Source) -> int:
+    """Over how many minutes a rule looks at a feed."""
+    if rule.kind == "source_flood":
+        return 1
+    promised = source.per_hour / 60
+    return MOST_MINUTES if not promised else min(MOST_MINUTES, max(1, math.ceil(ENOUGH / promised)))
+
+
+def timing_of_minutes(rule: Rule) -> Timing:
+    """The first minute that is found bad has been so for its length already."""
+    return Timing(max(0, rule.for_s * 1000 - MINUTE_MS), rule.keep_s * 1000)
+
+
+def values(rule: Rule, per_hour: Floats | float, count: Count) -> Floats:
+    """What a rule compares: a share from 0 to 1, or the multiple of the promised volume."""
+    if rule.kind == "source_flood":
+        return np.asarray(count.flow * 60 / per_hour)
+    if rule.kind == "source_lag":
+        return np.asarray(count.late / np.maximum(1, count.new))
+    return np.asarray(count.again / np.maximum(1, count.new + count.again))
+
+
+def levels(rule: Rule, per_hour: Floats | float, count: Count) -> npt.NDArray[np.int8]:
+    """Where feeds stand by their minutes, as `Level`. Where nothing came, nothing is known of lateness
+    and repeats."""
+    raise_at, clear_at = thresholds(rule)
+    of = {"source_flood": count.flow, "source_lag": count.late}.get(rule.kind, count.again)
+    value, enough = values(rule, per_hour, count), of >= rule.least
+    found = np.where(
+        enough & (value > raise_at),
+        int(Level.RAISE),
+        np.where(enough & (value > clear_at), int(Level.BAND), int(Level.CLEAR)),
+    )
+    if rule.kind != "source_flood":
+        found = np.where(count.new + count.again > 0, found, int(Level.GONE))
+    return np.asarray(found, dtype=np.int8)

@@ -1,0 +1,158 @@
+"""Outages inferred from what a thing supplies, counted by increments: only what changes costs anything."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cockpit.domain.alerting import Level
+from cockpit.domain.alerting.group import Members, level_of_group
+from cockpit.engine.silence import NEVER, SILENT, Change
+from cockpit.engine.slots import Slots
+from cockpit.engine.thresholds import Crossing, Thresholds
+from cockpit.profiles import Profile
+
+BAND, RAISE, GONE = int(Level.BAND), int(Level.RAISE), int(Level.GONE)
+
+
+class Verdict(NamedTuple):
+    """Slot `slot` stands at `level` from instant `t` on; `share` of its members in distress."""
+
+    t: int
+    slot: int
+    level: int
+    share: float
+
+
+class Groups:
+    """What is known of the members of each group. A member is *dark* while a rule on it that may be a
+    cause is broken by the newest value it sent, heard from since or not."""
+
+    def __init__(self, profile: Profile, slots: Slots, thresholds: Thresholds) -> None:
+        self._thresholds = thresholds
+        self._rule = {}
+        self.slot_of: dict[int, int] = {}  # asset position of the parent -> slot
+        for asset, own in slots.of_assets("group").items():
+            self.slot_of[asset] = own[0]
+            self._rule[own[0]] = slots.all[own[0]].rule
+        at = {a.code: i for i, a in enumerate(profile.assets)}
+        self.parent = {
+            i: self.slot_of[at[a.depends_on]]
+            for i, a in enumerate(profile.assets)
+            if a.depends_on and at.get(a.depends_on) in self.slot_of
+        }
+        self.members: dict[int, list[int]] = {}
+        for member, slot in self.parent.items():
+            self.members.setdefault(slot, []).append(member)
+        causes = [n for n, r in enumerate(thresholds.rules) if r.cause]
+        self._tells: dict[int, list[int]] = {}  # member -> watches of causes on it
+        for watch, rule in enumerate(thresholds.rule_of.tolist()):
+            asset = int(thresholds.asset[watch])
+            if rule in causes and asset in self.parent:
+                self._tells.setdefault(asset, []).append(watch)
+        self._told: dict[int, bool] = {}  # watch -> broken by its newest value
+        self._silent: dict[int, bool] = {}  # member ever heard -> silent
+        self._counts = {slot: [0, 0, 0, 0] for slot in self.members}
+        self.levels = dict.fromkeys(self.members, GONE)
+        self._history: dict[int, list[tuple[int, bool]]] = {}  # member -> (t, dark) within this step
+        self._past: dict[int, list[tuple[int, Members]]] = {}  # slot -> (t, members) within this step
+
+    def restore(self, states: Iterable[int]) -> None:
+        """Take up the state of every asset, by position, and the newest values as they stand."""
+        told = self._thresholds.broken()
+        for member, state in enumerate(states):
+            if member in self.parent and state != NEVER:
+                self._silent[member] = state == SILENT
+                for watch in self._tells.get(member, ()):
+                    self._told[watch] = bool(told[watch])
+        for slot in self.members:
+            self._counts[slot] = list(self._count(slot))
+            self.levels[slot] = int(level_of_group(self._rule[slot], self.of(slot)))
+
+    def of(self, slot: int) -> Members:
+        """What is known of a group's members now."""
+        return Members(*self._counts[slot])
+
+    def silent(self, slot: int) -> int:
+        """How many members are silent now."""
+        return sum(self._silent.get(member, False) for member in self.members[slot])
+
+    def at(self, slot: int, t: int) -> Members:
+        """The same as of instant `t` of this step."""
+        past = self._past.get(slot)
+        if not past:
+            return self.of(slot)
+        place = bisect_right(past, t, key=lambda entry: entry[0])
+        return past[max(0, place - 1)][1]
+
+    def dark(self, member: int) -> bool:
+        """Whether the newest value of a member says that what it depends on is gone."""
+        return any(self._told.get(w, False) for w in self._tells.get(member, ()))
+
+    def dark_at(self, member: int, t: int) -> bool:
+        """The same as of instant `t` of this step."""
+        past = self._history.get(member)
+        if not past:
+            return self.dark(member)
+        place = bisect_right(past, t, key=lambda entry: entry[0])
+        return past[max(0, place - 1)][1]
+
+    def tells(self, member: int) -> bool:
+        """Whether a member is able to say so."""
+        return member in self._tells
+
+    def step(self, changed: list[Change], crossings: list[Crossing]) -> list[Verdict]:
+        """Take the changes of assets and values of a step, each in order of time."""
+        self._history.clear()
+        self._past.clear()
+        steps: list[tuple[int, int, int, int]] = [
+            (c.t, c.thing, -1, int(c.state == SILENT)) for c in changed if c.thing in self.parent
+        ]
+        asset = self._thresholds.asset
+        for c in crossings:
+            member = int(asset[c.watch])
+            if member in self.parent and c.watch in self._tells.get(member, ()):
+                steps.append((c.t, member, c.watch, int(c.level == RAISE)))
+        if not steps:
+            return []
+        steps.sort()
+        verdicts: list[Verdict] = []
+        for i, (t, member, watch, value) in enumerate(steps):
+            slot = self.parent[member]
+            self._past.setdefault(slot, [(0, self.of(slot))])
+            before = self._of_member(member)
+            self._history.setdefault(member, [(0, self.dark(member))])
+            if watch < 0:
+                self._silent[member] = bool(value)
+            else:
+                self._told[watch] = bool(value)
+            counts = self._counts[slot]
+            for n, (old, new) in enumerate(zip(before, self._of_member(member), strict=True)):
+                counts[n] += new - old
+            self._history[member].append((t, self.dark(member)))
+            self._past[slot].append((t, self.of(slot)))
+            later = steps[i + 1 :] and steps[i + 1][0] == t
+            if not later:
+                self._judge(t, verdicts)
+        return verdicts
+
+    def _judge(self, t: int, verdicts: list[Verdict]) -> None:
+        for slot, past in self._past.items():
+            if past[-1][0] == t:
+                members = past[-1][1]
+                level = int(level_of_group(self._rule[slot], members))
+                if level != self.levels[slot]:
+                    self.levels[slot] = level
+                    verdicts.append(Verdict(t, slot, level, members.share))
+
+    def _of_member(self, member: int) -> Members:
+        if member not in self._silent:
+            return Members()
+        silent, dark = self._silent[member], self.dark(member)
+        bad = silent or dark
+        return Members(1, int(bad), int(bad and self.tells(member)), int(dark))
+
+    def _count(self, slot: int) -> Members:
+        rows = [self._of_member(member) for member in self.members[slot]]
+        return Members(*(sum(column) for column in zip(*rows, strict=True)))
