@@ -104,7 +104,7 @@ def simulate(
             _write(play, first, first + length_ms, speed, file)
         if truth is not None:
             with _opened(truth) as file:
-                file.writelines(truth_lines(play.world, first, first + length_ms))
+                file.writelines(truth_lines(play, first, first + length_ms))
     except BrokenPipeError:
         # The reader has seen enough; nothing is left to say, not even at exit.
         sys.stderr.close()
