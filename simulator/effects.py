@@ -112,8 +112,8 @@ class Bend:
     ) -> None:
         columns = {code: n for n, (code, _) in enumerate(metrics)}
         self._spikes = Stream(seed, f"{kind}/spike-fault")
-        self._percent = [n for n, (_, unit) in enumerate(metrics) if unit == PERCENT]
-        self._free = [n for n in range(len(metrics)) if n not in states]
+        self._percent = {n for n, (_, unit) in enumerate(metrics) if unit == PERCENT}
+        self._free = set(range(len(metrics))) - states
         self._hits: list[Hit] = []
         for episode, positions in struck:
             size = episode.size or KINDS[episode.kind].size
@@ -156,9 +156,11 @@ class Bend:
                 held[rows] = np.minimum(held[rows], hit.episode.start_ms)
         return held
 
-    def bend(self, hits: list[tuple[Hit, I64]], ids: I64, t: I64, step: I64, values: list[F64]) -> list[F64]:
-        """Columns of values as they are after all hits; `ids` by row."""
-        values = list(values)
+    def bend(
+        self, hits: list[tuple[Hit, I64]], ids: I64, t: I64, step: I64, given: Mapping[int, F64]
+    ) -> dict[int, F64]:
+        """Columns of values by their number, as they are after all hits; `ids` by row."""
+        values = dict(given)
         own: set[int] = set()
 
         def column(n: int) -> F64:
@@ -174,6 +176,8 @@ class Bend:
             if episode.kind in ("crowd", "storm"):
                 strength = strength * size
             for n, op, amount in hit.effects:
+                if n not in values:
+                    continue
                 value = column(n)
                 if op == "add":
                     value[rows] += amount * strength
@@ -182,13 +186,13 @@ class Bend:
                 else:
                     value[rows] += (amount - value[rows]) * strength
             if episode.kind == "drift":
-                for n in self._free:
+                for n in values.keys() & self._free:
                     column(n)[rows] *= 1.0 + (size - 1.0) * strength
             elif episode.kind == "spike":
                 struck = rows[self._spikes.uniform(ids[rows], step[rows]) < SPIKE_CHANCE]
-                for n in self._free:
+                for n in values.keys() & self._free:
                     column(n)[struck] *= 1.0 + size
             elif episode.kind == "unit_mixup":
-                for n in self._percent:
+                for n in values.keys() & self._percent:
                     column(n)[rows] /= 100.0
         return values

@@ -92,12 +92,12 @@ class Intervals:
         there = np.maximum(at, 0)
         return np.asarray((at >= 0) & (self.asset[there] == asset) & (t < self.end[there]))
 
-    def start_before(self, asset: int, t: int) -> int | None:
-        """Where the span that covers an instant of an asset begins, None if none does."""
+    def span_at(self, asset: int, t: int) -> tuple[int, int] | None:
+        """The span that covers an instant of an asset, None if none does."""
         at = int(np.searchsorted(self._keys, (asset << _SHIFT) + t, side="right")) - 1
         if at < 0 or self.asset[at] != asset or t >= self.end[at]:
             return None
-        return int(self.start[at])
+        return int(self.start[at]), int(self.end[at])
 
 
 class Faults:

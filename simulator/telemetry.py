@@ -135,10 +135,10 @@ def last_heard(world: World, kind: Kind, before: int) -> tuple[I64, I64]:
         step, phase = int(due[i]), int(kind.phase[i])
         while True:
             t = step * kind.rhythm_ms + phase
-            start = world.silence(t // DAY_MS).start_before(int(kind.index[i]), t)
-            if start is None:
+            span = world.silence(t // DAY_MS).span_at(int(kind.index[i]), t)
+            if span is None:
                 break
-            step = (start - phase - 1) // kind.rhythm_ms
+            step = (span[0] - phase - 1) // kind.rhythm_ms
         steps.append(step)
     return quiet, np.array(steps, dtype=np.int64)
 

@@ -200,8 +200,8 @@ class Transport:
             edges = [episode.strength(cells), episode.strength(cells + CELL_MS - 1)]
             # At a sudden onset or end, and at the corners of a ramp, a cell holds all there is between.
             corner = np.zeros(len(cells), dtype=bool)
-            for at in (episode.start_ms, episode.end_ms):
-                corner |= (cells - CELL_MS < at) & (at <= cells + CELL_MS)
+            for edge in (episode.start_ms, episode.end_ms):
+                corner |= (cells - CELL_MS < edge) & (edge <= cells + CELL_MS)
             least += np.where(corner, 0.0, np.minimum(*edges) * size_ms(episode))
             most += np.where(corner, float(size_ms(episode)), np.maximum(*edges) * size_ms(episode) + CELL_MS)
         wanted = touched & (cells + least < t1 + CELL_MS) & (cells + CELL_MS + most >= t0 - CELL_MS)

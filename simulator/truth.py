@@ -1,40 +1,142 @@
-"""What really happened: the faults that were played, apart from the events. It never travels over the
-wire."""
+"""What really happened: every fault that was played, whom it reached, and which alerts it must bring about by
+when. Apart from the events; it never travels over the wire. docs/scenarios.md describes the lines.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from simulator import encode
-from simulator.world import World
+from simulator.crossings import Run, runs
+from simulator.expect import LAG_MS, Alert, Expect, Outlook, key_of
+from simulator.play import Play
+from simulator.troubled import Trouble, strikes_feed, troubles
+
+_VALUES = ("camera_loss", "camera_slow", "recorder_disk", "link_busy", "site_hot", "cell_busy", "cell_drops")
+"""Kinds that rise and fall: their fault is over when the value is right again."""
+
+Reached = dict[str, list[Trouble]]
 
 
-def truth_lines(world: World, start: int, end: int) -> Iterator[bytes]:
-    """Ordinary faults and episodes that touch [start, end), by onset: one JSON object a line.
+def truth_lines(play: Play, start: int, end: int) -> Iterator[bytes]:
+    """Ordinary faults, episodes and values that cross a threshold by themselves, those that touch
+    [start, end), by onset: one JSON object a line."""
+    found = troubles(play, start, end)
+    expect = Expect(play, start, end)
+    outlooks = {t.id: expect.outlook(t) for t in found}
+    reached: Reached = {}
+    for trouble in found:
+        for code in trouble.affected:
+            reached.setdefault(code, []).append(trouble)
+    own: list[tuple[int, bytes]] = []
+    for rule in play.profile.rules:
+        if rule.kind == "threshold" and rule.detects:
+            for run in runs(play.world, play.telemetry, rule, start, end):
+                alone = _place(play, expect, run, reached, outlooks)
+                if alone is not None:
+                    own.append((run.start, alone))
+    _confusable(play, found, outlooks)
+    lines = [line for t in found for line in _lines(t, outlooks[t.id])]
+    yield from (line for _, line in sorted([*lines, *own]))
 
-    `effect` is `silent` or the state that values show; `affected` lists everything that is silent with the
-    cause.
-    """
-    assets = world.profile.assets
-    rows = [
-        (onset, name, effect, index, until)
-        for name, effect, index, onset, until in world.faults.roots(start, end)
-    ]
-    rows += [
-        (e.start_ms, e.kind, "silent", world.at[e.subject], e.end_ms)
-        for e in world.episodes
-        if e.subject in world.at and e.start_ms < end and e.end_ms > start
-    ]
-    for onset, name, effect, index, until in sorted(rows):
-        below = world.faults.below(index) if effect == "silent" else [index]
-        yield msgspec.json.encode({
-            "id": f"{name}:{assets[index].code}:{onset}",
-            "kind": name,
-            "effect": effect,
-            "cause": assets[index].code,
-            "affected": sorted(assets[i].code for i in below),
-            "onset": encode.iso(onset),
-            "end": encode.iso(until),
-        }) + b"\n"  # fmt: skip
+
+def _place(
+    play: Play, expect: Expect, run: Run, reached: Reached, outlooks: dict[str, Outlook]
+) -> bytes | None:
+    """Give a run to the fault that it is of, or to the one that explains it; else its own line of truth."""
+    asset = play.profile.assets[run.asset]
+    rule = play.profile.rule[run.rule]
+    rhythm = asset.rhythm_s * 1000
+    key, for_ms = key_of(rule, asset.code), rule.for_s * 1000
+    since = run.since if run.sure else run.start
+    alert = Alert(rule.code, key, since + for_ms + 2 * rhythm + LAG_MS, run.start, run.end)
+    sure = run.sure and not expect.hidden(run.asset, run.start - rhythm, alert.by)
+    near = [t for t in reached.get(asset.code, ()) if t.onset <= run.start and t.end + rhythm >= run.start]
+    claimed = [t for t in near if t.kind in rule.detects and run.asset in t.roots]
+    if claimed:
+        outlook = outlooks[claimed[-1].id]
+        if sure:
+            outlook.expected.append(alert)
+        else:
+            outlook.may.add(key)
+        return None
+    if any(t.end >= since + for_ms for t in near):
+        return None  # below a fault: whatever opens here is explained by it
+    return _line(
+        f"natural:{rule.code}:{asset.code}:{run.start}", rule.detects[0], asset.code, [asset.code],
+        run.start, run.end, "", [alert] if sure else [], [] if sure else [key],
+    )  # fmt: skip
+
+
+def _confusable(play: Play, found: Iterable[Trouble], outlooks: dict[str, Outlook]) -> None:
+    """Where other faults together put out most of what a group supplies, an outage of the group may be
+    inferred: from outside nobody can tell."""
+    groups = [r for r in play.profile.rules if r.kind == "group"]
+    world = play.world
+    for rule in groups:
+        struck: dict[int, list[tuple[Trouble, int]]] = {}
+        for trouble in found:
+            if trouble.kind in rule.detects or strikes_feed(trouble):
+                continue
+            for root in trouble.roots if trouble.kind == "power_loss" else {s[0] for s in trouble.spans}:
+                parent = int(world.parents[root])
+                if parent >= 0 and play.profile.assets[parent].kind == rule.asset_kind:
+                    struck.setdefault(parent, []).append((trouble, root))
+        for parent, rows in struck.items():
+            members = len(world.faults.children(parent))
+            for trouble, _ in rows:
+                # Distress is seen up to two rhythms after it is over.
+                late = 2 * max(play.profile.assets[r].rhythm_s for _, r in rows) * 1000
+                down = {r for t, r in rows if t.onset <= trouble.end + late and t.end + late >= trouble.onset}
+                if len(down) >= rule.least and len(down) > (rule.raise_at or 0.0) * members:
+                    outlooks[trouble.id].may.add(key_of(rule, play.profile.assets[parent].code))
+
+
+def _lines(trouble: Trouble, outlook: Outlook) -> Iterator[tuple[int, bytes]]:
+    """A fault's line. One that comes and goes has a line for the whole and one for each time it must be
+    noticed."""
+    expected = sorted(outlook.expected, key=lambda a: (a.by, a.key))
+    often = len({a.key for a in expected}) < len(expected)
+    end = trouble.end
+    if trouble.kind in _VALUES and expected and not often:
+        end = max(a.end for a in expected)
+    may, affected = sorted(outlook.may), list(trouble.affected)
+    yield (
+        trouble.onset,
+        _line(
+            trouble.id, trouble.kind, trouble.cause, affected, trouble.onset, max(end, trouble.onset),
+            trouble.scenario, [] if often else expected, may,
+        ),
+    )  # fmt: skip
+    for n, alert in enumerate(expected if often else (), 1):
+        yield (
+            alert.onset,
+            _line(
+                f"{trouble.id}:{n}", trouble.kind, trouble.cause, affected, alert.onset, alert.end,
+                trouble.scenario, [alert], may,
+            ),
+        )  # fmt: skip
+
+
+def _line(
+    name: str, kind: str, cause: str, affected: list[str], onset: int, end: int, scenario: str,
+    expected: list[Alert], may: list[str],
+) -> bytes:  # fmt: skip
+    return (
+        msgspec.json.encode(
+            {
+                "id": name,
+                "kind": kind,
+                "cause": cause,
+                "affected": affected,
+                "onset": encode.iso(onset),
+                "end": encode.iso(end),
+                "scenario": scenario,
+                "expected": [{"rule": a.rule, "key": a.key, "by": encode.iso(a.by)} for a in expected],
+                "may": may,
+            }
+        )
+        + b"\n"
+    )

@@ -5,7 +5,7 @@ Built from a profile and a seed, then only asked: nothing in it changes with tim
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -92,22 +92,24 @@ class Kind:
 
     def values(self, i: I64, t: I64, step: I64) -> list[I64]:
         """Each metric's value as an integer of its resolution."""
-        hits = self.bend.touching(i, t) if self.bend else []
-        if hits:
-            held = self.bend.frozen(hits, t)
-            if held is not t:
-                step = np.where(held < t, (held - self.phase[i]) // self.rhythm_ms, step)
-            columns = self.bend.bend(
-                hits, self.ids[i], t, step, [model.value(i, held, step) for model in self.models]
-            )
-        else:
-            columns = [model.value(i, t, step) for model in self.models]
-        found = []
-        for metric, value in zip(self.metrics, columns, strict=True):
-            clipped = np.clip(value, metric.lo, metric.hi)
-            found.append(np.rint(clipped * metric.scale).astype(np.int64))
+        found = list(self.some(range(len(self.metrics)), i, t, step).values())
         if self.box is not None:
             self.box.over(self.metrics, found, i, t)
+        return found
+
+    def some(self, columns: Iterable[int], i: I64, t: I64, step: I64) -> dict[int, I64]:
+        """The same for some of the metrics, by number, without what a camera's analytics box sees."""
+        hits = self.bend.touching(i, t) if self.bend else []
+        held = self.bend.frozen(hits, t)
+        counted = step if held is t else np.where(held < t, (held - self.phase[i]) // self.rhythm_ms, step)
+        values = {n: self.models[n].value(i, held, counted) for n in columns}
+        if hits:
+            values = self.bend.bend(hits, self.ids[i], t, step, values)
+        found = {}
+        for n, value in values.items():
+            metric = self.metrics[n]
+            clipped = np.clip(value, metric.lo, metric.hi)
+            found[n] = np.rint(clipped * metric.scale).astype(np.int64)
         return found
 
 
@@ -153,6 +155,13 @@ class World:
     def silence(self, day: int) -> Intervals:
         """What is silent during UTC day number `day`, ordinary faults and episodes together."""
         return self._joined("silent", day)
+
+    def broken(self, effect: str, day: int) -> Intervals:
+        """What is really under an effect during a UTC day, feeds that merely send nothing left out."""
+        real = [e for e in self._episodes if e.kind != "source_silent"]
+        spans = self.outages.spans(real, day * DAY_MS, (day + 1) * DAY_MS)
+        own = ((s.asset, s.start, s.end) for s in spans if s.effect == effect)
+        return self._drawn(effect, day).joined(own)
 
     def state(self, effect: str, index: I64, t: I64) -> Bools:
         """Whether assets (by index) are under an effect at instants; broadcasts."""

@@ -1,0 +1,108 @@
+"""When values stand beyond a threshold for so long that a rule about them is broken: worked out from what
+devices measure, event by event, by the meaning of the rule alone.
+
+A value is *wrong* beyond `raise_at`, *good* when it is not beyond `clear_at`. An alert opens when it has been
+wrong for `for_s` without a break, and is over when it has been good for `keep_s`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit.domain.catalog import Rule
+from simulator.rng import I64, Bools
+from simulator.telemetry import Telemetry, silent
+from simulator.world import Kind, World
+
+CHUNK_MS = 3_600_000
+SLACK_MS = 1_500
+"""What the way of events may add to or take from a length of time between two of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An asset whose value is wrong from `start` on and good again from `end` on (ms, times of events).
+
+    `since` is from when on it is wrong without a break for as long as the rule asks, so that an alert must
+    open; −1 where it lasts about as long as that, so that nobody can say.
+    """
+
+    rule: str
+    asset: int
+    start: int
+    end: int
+    since: int
+
+    @property
+    def sure(self) -> bool:
+        return self.since >= 0
+
+
+def runs(world: World, telemetry: Telemetry, rule: Rule, start: int, end: int) -> list[Run]:
+    """Runs of a threshold rule over events of [start, end), silent devices left out."""
+    kind = next((k for k in world.kinds if k.code == rule.asset_kind), None)
+    if kind is None or rule.raise_at is None or rule.clear_at is None:
+        return []
+    column = next((n for n, m in enumerate(kind.metrics) if m.code == rule.metric), None)
+    if column is None:
+        return []
+    scale = kind.metrics[column].scale
+
+    def wrong(values: I64, edge: float) -> Bools:
+        return np.asarray(values / scale > edge if rule.op == ">" else values / scale < edge)
+
+    crossing: set[int] = set()
+    for t0 in range(start, end, CHUNK_MS):
+        i, t, step = kind.due(t0, min(t0 + CHUNK_MS, end))
+        values = kind.some((column,), i, t, step)[column]
+        crossing.update(np.unique(i[wrong(values, rule.raise_at)]).tolist())
+    found: list[Run] = []
+    for position in sorted(crossing):
+        t, values = _seen(world, kind, column, position, start, end)
+        found += _of_one(rule, kind, position, t, wrong(values, rule.raise_at), ~wrong(values, rule.clear_at))
+    return found
+
+
+def _seen(world: World, kind: Kind, column: int, position: int, start: int, end: int) -> tuple[I64, I64]:
+    """Times and values of one device's events."""
+    first, last = (-((int(kind.phase[position]) - t) // kind.rhythm_ms) for t in (start, end))
+    step = np.arange(first, last, dtype=np.int64)
+    i = np.full(len(step), position, dtype=np.int64)
+    t = step * kind.rhythm_ms + kind.phase[position]
+    if len(t):
+        heard = ~silent(world, kind.index[i], t)
+        i, t, step = i[heard], t[heard], step[heard]
+    values = kind.some((column,), i, t, step)[column] if len(t) else t
+    return t, values
+
+
+def _of_one(rule: Rule, kind: Kind, position: int, t: I64, bad: Bools, good: Bools) -> Iterator[Run]:
+    asset, rhythm = int(kind.index[position]), kind.rhythm_ms
+    for_ms, keep_ms = rule.for_s * 1000, rule.keep_s * 1000
+    start = unbroken = sure = good_since = -1  # of the run, of what is wrong without a break, of what is good
+    before = 0
+    for at, is_bad, is_good in zip(t.tolist(), bad.tolist(), good.tolist(), strict=True):
+        # After a silence nothing is known: what was about to open begins anew.
+        lost, before = before and at - before > 2 * rhythm - SLACK_MS, at
+        if not is_bad or lost:
+            if unbroken >= 0 and sure < 0 and at - unbroken < for_ms - SLACK_MS and start == unbroken:
+                start = -1  # too short for anyone
+            unbroken = -1
+        if is_bad:
+            good_since = -1
+            unbroken = at if unbroken < 0 else unbroken
+            start = at if start < 0 else start
+            if sure < 0 and at - unbroken >= for_ms:
+                sure = unbroken
+        elif start >= 0 and not is_good:
+            good_since = -1
+        elif start >= 0:
+            good_since = at if good_since < 0 else good_since
+            if at - good_since >= (keep_ms - SLACK_MS if sure >= 0 else 0):
+                yield Run(rule.code, asset, start, good_since, sure)
+                start = sure = good_since = -1
+    if start >= 0 and (sure >= 0 or before + rhythm - start >= for_ms - SLACK_MS):
+        yield Run(rule.code, asset, start, good_since if good_since >= 0 else before + rhythm, sure)
