@@ -16,8 +16,9 @@ _HIGHER = ("recall", "precision", "cause")
 _LOWER = ("false_resolves", "over_p95_s", "detect_p95_s")
 
 
-def recorded(path: Path = RECORDED) -> list[dict[str, Any]]:
+def recorded(path: Path | None = None) -> list[dict[str, Any]]:
     """Every set of runs on record: its settings, its totals and the kinds that were claimed then."""
+    path = path or RECORDED
     found: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.exists() else []
     return found
 
@@ -52,7 +53,7 @@ def _worse(total: dict[str, Any], before: dict[str, Any]) -> list[str]:
     return found
 
 
-def record(report: dict[str, Any], path: Path = RECORDED) -> None:
+def record(report: dict[str, Any], path: Path | None = None) -> None:
     """Put the totals of these settings on record, in place of what was there."""
     names = (*_HIGHER, *_LOWER, "expected", "found", "with_symptoms", "named", "per_10_min", "peak_10_min")
     entry = {
@@ -61,4 +62,4 @@ def record(report: dict[str, Any], path: Path = RECORDED) -> None:
         "claimed": report["claimed"],
     }
     kept = [r for r in recorded(path) if r["settings"] != report["settings"]]
-    path.write_text(json.dumps([*kept, entry], ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (path or RECORDED).write_text(json.dumps([*kept, entry], ensure_ascii=False, indent=1) + "\n", "utf-8")
