@@ -13,9 +13,9 @@ from simulator.broadcasts import Broadcasts
 from simulator.complaints import Complaints
 from simulator.daybook import Daybook
 from simulator.encode import Chunk, merge
-from simulator.radio import Radio
+from simulator.radio import radio_of
 from simulator.reports import Reports
-from simulator.samples import Samples
+from simulator.samples import Deaf, Samples
 from simulator.services import Records
 from simulator.systems import Systems
 from simulator.telemetry import Telemetry
@@ -31,7 +31,8 @@ SAMPLE_SOURCES = ("dien-thoai", "do-kiem")
 class Play:
     """A province ready to play. Building it costs about a second; asking it for a span is cheap."""
 
-    def __init__(self, profile: Profile, seed: int) -> None:
+    def __init__(self, profile: Profile, seed: int, deaf: Deaf = "drop") -> None:
+        """`deaf`: what becomes of samples of phones without network (`simulator.samples`)."""
         self.profile, self.seed = profile, seed
         self.ranks = {code: n for n, code in enumerate(sorted(profile.source))}
         self.world = World(profile, seed)
@@ -45,7 +46,7 @@ class Play:
         self.broadcasts, self.complaints = Broadcasts(self.world), Complaints(self.world, self.records)
         books = (self.records, self.complaints, self.broadcasts, self.systems, self.reports)
         self.daybook = Daybook(books, self.world, self.ranks)
-        self.samples = Samples(self.world, Radio(profile, seed), self.ranks)
+        self.samples = Samples(self.world, radio_of(profile, seed), self.ranks, deaf)
 
     def obey(self, episodes: Episodes) -> None:
         """Play with these episodes from now on. Taking one back restores the very same events."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -58,6 +59,18 @@ class Heard:
     cell: I64  # position of the serving sector in `Radio.cells`, −1 for none
 
 
+class Air(Protocol):
+    """What faults do to the air at one moment, for given phones."""
+
+    def lost_db(self, s: I64) -> F64:
+        """Taken from each sector of sites `s` (phones, sites): shape (phones, sites, 3)."""
+        ...
+
+    def load(self, cell: I64, load: F64) -> F64:
+        """How busy the serving sectors are."""
+        ...
+
+
 class Plane:
     """Local metres east and north of the box's south-west corner; good to 0.3 % in a province."""
 
@@ -74,13 +87,36 @@ class Plane:
         return x / self.kx + self.lon0, y / self.ky + self.lat0
 
 
+_built: list[tuple[Profile, int, Radio]] = []
+
+
+def radio_of(profile: Profile, seed: int) -> Radio:
+    """The radio world of a profile and seed, built once in a process for each of the last four asked for."""
+    for known, of_seed, radio in _built:
+        if of_seed == seed and (known is profile or known == profile):
+            return radio
+    made = Radio(profile, seed)
+    _built.append((profile, seed, made))
+    del _built[:-4]
+    return made
+
+
 class Radio:
-    """The radio world of a profile and seed, for each operator apart."""
+    """The radio world of a profile and seed, for each operator apart.
+
+    A size above a province repeats its sites at the same places: the air is worked out once, for the first
+    `base` of `sites`, and every copy has its own phones. `cells` has three sectors for each of `sites`.
+    """
 
     def __init__(self, profile: Profile, seed: int) -> None:
         self.plane = Plane(profile.bbox)
-        sites = [a for a in profile.assets if a.kind == "site" and a.lat is not None and a.lon is not None]
-        self.sites = [a.code for a in sites]
+        everywhere = [
+            a for a in profile.assets if a.kind == "site" and a.lat is not None and a.lon is not None
+        ]
+        self.sites = [a.code for a in everywhere]
+        self.copies = max(round(profile.scale), 1)
+        self.base = len(everywhere) // self.copies
+        sites = everywhere[: self.base]
         self.x, self.y = self.plane.xy(_floats(a.lon for a in sites), _floats(a.lat for a in sites))
         wards = {u.code for u in profile.units if u.population / u.area_km2 >= TOWN}
         rise = np.array([0.0 if a.unit in wards else RISE_M for a in sites])
@@ -98,9 +134,8 @@ class Radio:
                 cells.setdefault(a.depends_on, []).append((a.code, float(a.attrs.get("azimuth", 0))))
         rows = [sorted(cells.get(code, []))[:3] for code in self.sites]
         self.cells = [code for row in rows for code, _ in _three(row)]
-        self.azimuth = np.array([[az for _, az in _three(row)] for row in rows], dtype=np.float64).reshape(
-            -1, 3
-        )
+        azimuths = [[az for _, az in _three(row)] for row in rows[: self.base]]
+        self.azimuth = np.array(azimuths, dtype=np.float64).reshape(-1, 3)
         self._seen, self._common, self._own = (Stream(seed, f"radio/{n}") for n in ("los", "shadow", "site"))
         self._fast = Stream(seed, "radio/fast")
         self._land = self._land_table(profile)
@@ -114,8 +149,12 @@ class Radio:
         )
         self.hollows = self._draw_hollows(profile, seed)
 
-    def hear(self, operator: I64, x: F64, y: F64, load: F64, indoor_db: F64, entity: I64, step: I64) -> Heard:
-        """Best server and its quality at places (metres). `load` 0..1 is how busy the network is."""
+    def hear(
+        self, operator: I64, x: F64, y: F64, load: F64, indoor_db: F64, entity: I64, step: I64,
+        air: Air | None = None,
+    ) -> Heard:  # fmt: skip
+        """Best server and its quality at places (metres). `load` 0..1 is how busy the network is; without
+        `air` nothing is out of order."""
         n = len(x)
         site = np.empty((n, NEAREST), dtype=np.int64)
         column = np.clip((x / GRID_M).astype(np.int64), 0, self._columns - 1)
@@ -138,6 +177,8 @@ class Radio:
         bearing = np.degrees(np.arctan2(dx, dy))
         gain = np.stack([p.sector_gain(bearing - self.azimuth[s][:, :, k]) for k in range(3)], axis=2)
         gain = np.where(valid[:, :, None], gain, -200.0)
+        if air is not None:
+            gain = gain - air.lost_db(s)
 
         def level(ghz: F64, re_dbm: F64) -> F64:
             loss = p.path_loss(ghz, d, self.height[s], 1.5, urban, los, share) + extra
@@ -154,6 +195,8 @@ class Radio:
         best = rsrp.argmax(axis=1)
         rows = np.arange(n)
         top = rsrp[rows, best]
+        if air is not None:
+            load = air.load(s[rows, best // 3] * 3 + best % 3, load)
         busy = 0.08 + 0.85 * load
         same = np.repeat(ghz == ghz[rows, best // 3][:, None], 3, axis=1)
         power = np.where(same, 10.0 ** (rsrp / 10), 0.0)
@@ -167,6 +210,10 @@ class Radio:
         down = p.speed_mbps(sinr, width, 1.0 - 0.8 * load)
         up = p.speed_mbps(np.minimum(sinr, top + 118.0), width, 0.3 * (1.0 - 0.6 * load))
         return Heard(top, rsrq, sinr, down, up, s[rows, best // 3] * 3 + best % 3)
+
+    def copy_of(self, device: I64) -> I64:
+        """Which of several equal provinces a phone or vehicle belongs to, at sizes above one."""
+        return np.asarray((device & 0xFFFFFFF) % self.copies)
 
     def nearest_m(self, operator: int, x: F64, y: F64) -> F64:
         """Distance to an operator's nearest site."""

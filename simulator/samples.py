@@ -1,23 +1,29 @@
 """Radio samples of volunteers' phones in settlements and of drive tests between units.
 
-A phone samples every 240 s: at home at night, often at work by day, a good third of the time behind a wall. A
-phone that hears nothing sends nothing, as in reality: what is worst is seen least. Vehicles drive on working
-days at 35 km/h along a chain of neighbouring units and known bad places and sample every 2 s, with an antenna
-on the roof; at sea they cannot go.
+A phone samples every 240 s: at home at night, often at work by day, a good third of the time behind a wall.
+Vehicles drive on working days at 35 km/h along a chain of neighbouring units and known bad places and sample
+every 2 s, with an antenna on the roof; at sea they cannot go.
+
+A phone that hears nothing cannot send: `deaf` says what becomes of it. "drop": nothing, as with most apps,
+and what is worst is seen least. "later": it keeps what it measured for two hours and sends it when it hears
+again, with the time it was measured, the floor of its receiver as level (no more than that was there), and no
+cell, quality or speed.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
 from simulator import encode
+from simulator.air import Air
 from simulator.calendar import DAY_MS, MOBILE, day_of, day_start, is_workday, minute_of_day, minutes, weekend
-from simulator.daybook import TAGS
 from simulator.encode import Chunk, before
 from simulator.radio import Heard, Radio
-from simulator.rng import F64, I64, U64, Bools, Stream, choose
+from simulator.rng import F64, I64, Stream, choose
+from simulator.seen import Seen, Writer, joined
 from simulator.world import World
 
 PHONES = 1_200
@@ -25,20 +31,23 @@ PHONE_MS = 240_000
 VEHICLES = 6
 DRIVE_MS = 2_000
 DELAY_MS = (300, 5_000)
-DEAF_DBM = -125.0
+KEPT = 30  # samples a phone keeps while it hears nothing: two hours
 COMPLAINTS = 3.0  # so many times the volunteers where coverage is known to be bad
 SHARES = {"viettel": 0.54, "vnpt": 0.25, "mobifone": 0.21}  # of phones; equal where an operator is not named
 SHIFTS = ((450, 690), (780, 1020))  # minutes of the day vehicles drive in
-_TAG = np.uint64(TAGS["sample"] << 60)
 SPEED_M_MS = 35_000 / 3_600_000
+
+
+Deaf = Literal["drop", "later"]
 
 
 class Samples:
     """Samples sent in a span, as a pure function of it."""
 
-    def __init__(self, world: World, radio: Radio, ranks: dict[str, int]) -> None:
+    def __init__(self, world: World, radio: Radio, ranks: dict[str, int], deaf: Deaf = "drop") -> None:
         profile, seed = world.profile, world.seed
-        self._radio, self._ranks, self._profile = radio, ranks, profile
+        self._radio, self._profile = radio, profile
+        self._air, self._deaf = Air(world, radio), deaf
         self._d, self._s, self._v = (Stream(seed, f"samples/{n}") for n in ("device", "sample", "vehicle"))
         self._cell_load, self._slot = Stream(seed, "samples/load"), Stream(seed, "samples/slot")
         self._mobile = minutes(MOBILE)
@@ -63,9 +72,10 @@ class Samples:
         self._work_at = self._ashore(wx, wy, px[work], py[work])
         self._operator = self._subscribe(devices)
         self._phase = self._d.below(PHONE_MS, devices, 6)
-        self._phone_codes = [f"dt-{i:05d}" for i in range(n)]
+        self._phones_out = Writer(radio, "dien-thoai", ranks["dien-thoai"], [f"dt-{i:05d}" for i in range(n)])
         self._vehicles = max(1, round(VEHICLES * profile.scale))
-        self._vehicle_codes = [f"xe-{i + 1:02d}" for i in range(self._vehicles)]
+        vehicles = [f"xe-{i + 1:02d}" for i in range(self._vehicles)]
+        self._drives_out = Writer(radio, "do-kiem", ranks["do-kiem"], vehicles)
         units = profile.units
         ux, uy = radio.plane.xy(np.array([u.lon for u in units]), np.array([u.lat for u in units]))
         # Vehicles go where people complain, too.
@@ -89,7 +99,7 @@ class Samples:
             DAY_MS // PHONE_MS, j, 901
         )
         pairs = np.unique(np.stack([device, step], axis=1), axis=0)
-        lines = self._phone_lines(pairs[:, 0], pairs[:, 1])
+        phones = self._phones_of(pairs[:, 0], pairs[:, 1])
         k = np.arange(n // 8, dtype=np.int64) + (day << 20)
         vehicle = self._v.below(self._vehicles, k, 902)
         tick = (
@@ -99,8 +109,24 @@ class Samples:
         )
         pairs = np.unique(np.stack([vehicle, tick], axis=1), axis=0)
         return encode.merge(
-            [before(lines, until), before(self._drive_lines(pairs[:, 0], pairs[:, 1]), until)]
+            [before(phones, until), before(self._drive_lines(pairs[:, 0], pairs[:, 1]), until)]
         )
+
+    def _phones_of(self, device: I64, step: I64) -> Chunk:
+        """These steps alone, each sent when its phone hears."""
+        seen = self._phone_seen(device, step)
+        hears = seen.hears
+        found = [self._phones_out.lines(seen.of(hears), (seen.t + self._delay(device, step))[hears])]
+        waiting = seen.of(~hears) if self._deaf == "later" else seen.of(np.zeros(len(hears), dtype=bool))
+        for ahead in range(1, KEPT + 1):
+            if not len(waiting.t):
+                break
+            then = self._phone_seen(waiting.device, waiting.step + ahead)
+            sends = then.hears
+            sent = (then.t + self._delay(then.device, then.step))[sends]
+            found.append(self._phones_out.without_network(waiting.of(sends), sent))
+            waiting = waiting.of(~sends)
+        return joined(found)
 
     def _ashore(self, x: F64, y: F64, x0: F64, y0: F64) -> tuple[F64, F64]:
         """The places, or where somebody started from in place of those at sea."""
@@ -141,6 +167,23 @@ class Samples:
         return DELAY_MS[0] + self._s.below(DELAY_MS[1] - DELAY_MS[0], device, step * 8)
 
     def _phone_lines(self, device: I64, step: I64) -> Chunk:
+        """What phones send of these steps, and with it what they kept while they heard nothing."""
+        seen = self._phone_seen(device, step)
+        hears = seen.hears
+        sent = seen.t + self._delay(device, step)
+        found = [self._phones_out.lines(seen.of(hears), sent[hears])]
+        if self._deaf == "later":
+            device, step, sent = device[hears], step[hears], sent[hears]
+            for back in range(1, KEPT + 1):
+                kept = self._phone_seen(device, step - back)
+                silent = ~kept.hears
+                if not silent.any():
+                    break
+                device, step, sent = device[silent], step[silent], sent[silent]
+                found.append(self._phones_out.without_network(kept.of(silent), sent))
+        return joined(found)
+
+    def _phone_seen(self, device: I64, step: I64) -> Seen:
         t = step * PHONE_MS + self._phase[device]
         minute = minute_of_day(t)
         # Where somebody is holds for 20 minutes.
@@ -158,13 +201,10 @@ class Samples:
         )  # fmt: skip
         inside = self._s.uniform(device, slot * 8 + 3) < np.where(minute < 330, 0.6, 0.34)
         wall = np.where(inside, 4.0 + 6.0 * self._s.uniform(device, slot * 8 + 4), 0.0)
-        heard = self._hear(self._operator[device], x, y, t, wall, device, step)
+        operator = self._operator[device]
+        heard = self._hear(operator, x, y, t, wall, device, step)
         accuracy = np.where(inside, 18.0, 5.0) + 12.0 * self._s.uniform(device, step * 8 + 5)
-        codes = [self._phone_codes[i] for i in device.tolist()]
-        return self._lines(
-            "dien-thoai", codes, device, step, t, self._delay(device, step), self._operator[device],
-            x, y, accuracy, inside, heard,
-        )  # fmt: skip
+        return Seen(device, step, t, operator, x, y, accuracy, inside, heard)
 
     def _drives(self, t0: int, t1: int) -> Chunk:
         ticks = np.arange((t0 - DELAY_MS[1]) // DRIVE_MS, t1 // DRIVE_MS + 1, dtype=np.int64)
@@ -197,10 +237,14 @@ class Samples:
         operator = tick % len(self._radio.operators)  # a vehicle carries a phone of each
         heard = self._hear(operator, x, y, t, np.zeros(len(t)), device, tick)
         accuracy = 3.0 + 3.0 * self._s.uniform(device, tick * 8 + 5)
-        codes = [self._vehicle_codes[i] for i in vehicle.tolist()]
-        indoor = np.zeros(len(t), dtype=bool)
-        delay = self._delay(device, tick)
-        return self._lines("do-kiem", codes, vehicle, tick, t, delay, operator, x, y, accuracy, indoor, heard)
+        outdoors = np.zeros(len(t), dtype=bool)
+        seen = Seen(vehicle, tick, t, operator, x, y, accuracy, outdoors, heard)
+        sent = t + self._delay(device, tick)
+        hears = seen.hears
+        found = [self._drives_out.lines(seen.of(hears), sent[hears])]
+        if self._deaf == "later":  # of its phones another one hears: nothing has to wait
+            found.append(self._drives_out.without_network(seen.of(~hears), sent[~hears]))
+        return joined(found)
 
     @staticmethod
     def _driven(into: I64) -> I64:
@@ -231,37 +275,5 @@ class Samples:
     def _hear(self, operator: I64, x: F64, y: F64, t: I64, wall: F64, device: I64, step: I64) -> Heard:
         crowd = self._cell_load.uniform((x // 1500).astype(np.int64) * 4096 + (y // 1500).astype(np.int64))
         load = self._mobile[minute_of_day(t)] * (0.2 + 0.65 * crowd)
-        return self._radio.hear(operator, x, y, load, wall, device, step)
-
-    def _lines(
-        self, source: str, codes: list[str], device: I64, step: I64, t: I64, delay: I64, operator: I64,
-        x: F64, y: F64, accuracy: F64, indoor: Bools, heard: Heard,
-    ) -> Chunk:  # fmt: skip
-        keep = heard.rsrp >= DEAF_DBM
-        sent = t + delay
-        ids: U64 = _TAG | (device.astype(np.uint64) << np.uint64(32)) | step.astype(np.uint64)
-        lon, lat = self._radio.plane.lonlat(x, y)
-
-        def column(values: F64, decimals: int, lo: float, hi: float) -> list[float]:
-            found: list[float] = np.round(np.clip(values[keep], lo, hi), decimals).tolist()
-            return found
-
-        names = self._radio.operators
-        rows = zip(
-            [f"{i:016x}" for i in ids[keep].tolist()],
-            [c for c, k in zip(codes, keep.tolist(), strict=True) if k],
-            encode.isos(t[keep]), encode.isos(sent[keep]), [names[o] for o in operator[keep].tolist()],
-            column(lat, 5, -90, 90), column(lon, 5, -180, 180), column(accuracy, 1, 1, 100),
-            column(heard.rsrp, 1, -140, -44), column(heard.rsrq, 1, -19.5, -3), column(heard.sinr, 1, -20,
-            30), column(heard.down, 1, 0.1, 300), column(heard.up, 1, 0.1, 100),
-            [self._radio.cells[c] for c in heard.cell[keep].tolist()],
-            ["true" if i else "false" for i in indoor[keep].tolist()], strict=True,
-        )  # fmt: skip
-        lines = [
-            f'{{"specversion":"1.0","id":"{i}","source":"{source}","type":"ioc.sample","subject":"{code}","time":"{time}",'
-            f'"sent":"{at}","data":{{"operator":"{name}","lat":{la},"lon":{lo},"accuracy_m":{acc},"rsrp_dbm":{rsrp},'
-            f'"rsrq_db":{rsrq},"sinr_db":{sinr},"down_mbps":{down},"up_mbps":{up},"cell":"{cell}","indoor":{wall}}}}}'
-            for i, code, time, at, name, la, lo, acc, rsrp, rsrq, sinr, down, up, cell, wall in rows
-        ]
-        rank = np.full(len(lines), self._ranks[source], dtype=np.int64)
-        return Chunk(sent[keep], rank, ids[keep], lines)
+        air = self._air.at(self._radio.copy_of(device), t)
+        return self._radio.hear(operator, x, y, load, wall, device, step, air)

@@ -26,16 +26,21 @@ from simulator.calendar import (
     is_workday,
     minute_of_day,
     minutes,
+    season,
+    trips,
     weekday,
     work_weight,
 )  # fmt: skip
 from simulator.daybook import Entry
 from simulator.episodes import Episode
-from simulator.rng import I64, Stream
+from simulator.kinds import KINDS
+from simulator.rng import F64, I64, Stream
 from simulator.world import World
 
 _START = dt.date(2026, 1, 1).toordinal() - 719163
 SENT_AFTER_MS = (500, 4_000)
+CROWD, CROWD_MOST = 0.5, 2.0
+"""What a crowd in one unit adds to visitors, in shares of a weekend's swing, and what all add at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,9 @@ class Figure:
     noise: float = 0.0
     shape: Shape | None = None  # share of the day's peak at an hour
     work: bool = False  # follows how busy a working day is
-    tourist: float = 0.0  # share added on Fridays to Sundays
+    tourist: float = 0.0  # share added at weekends and on holidays
+    season: bool = False  # follows the months of visitors
+    island: bool = False  # nobody comes when ferries do not run
     year: bool = False  # runs from 0 to `level` over the year, slowly at first
 
 
@@ -69,19 +76,21 @@ FIGURES = {
     "du_lieu_mo": Figure(142.0, 0.08), "csdl_chuyen_nganh": Figure(61.0, 0.02),
     "thon_4g_pct": Figure(98.1, 0.002), "cap_quang_pct": Figure(97.9, 0.001),
     "sua_camera_gio": Figure(27.0, 0.0, 2.5),
-    "co_quan_gui_pct": Figure(98.2, 0.0, 0.5), "nguoi_co_mat": Figure(5350.0, 0.0, 25.0, OFFICE, work=True),
+    "co_quan_gui_pct": Figure(98.2, 0.0, 0.5), "nguoi_co_mat": Figure(5350.0, 0.0, 25.0, OFFICE),
     "cap_do_pct": Figure(86.0, 0.02), "may_doc_hai": Figure(7.0, -0.004, 1.6),
     "su_co_gio": Figure(15.0, 0.0, 1.4),
     "ipv6_pct": Figure(58.0, 0.02, 0.4),
-    "khach": Figure(44_000.0, 10.0, 3_500.0, tourist=0.6),
-    "dat_phong": Figure(2_900.0, 1.0, 210.0, tourist=0.5),
+    # 19 million visitors in 2024.
+    "khach": Figure(44_000.0, 10.0, 3_500.0, tourist=0.6, season=True),
+    "dat_phong": Figure(2_900.0, 1.0, 210.0, tourist=0.5, season=True),
     "kham_tu_xa": Figure(74.0, 0.03, 8.0, work=True), "ho_so_suc_khoe_pct": Figure(86.0, 0.015),
     "lop_truc_tuyen": Figure(118.0, 0.05, 11.0, work=True),
     "ocop_pct": Figure(70.0, 0.012),
     "don_ocop": Figure(640.0, 0.4, 55.0, tourist=0.25),  # 70 % in September 2022
     "vneid_pct": Figure(88.0, 0.01), "xac_thuc_pct": Figure(100.0),  # all verified in September 2022
     "to_cong_nghe": Figure(1_452.0, 0.02), "ntm_tieu_chi": Figure(17.6, 0.001),
-    "ho_dao_bang_rong_pct": Figure(96.5, 0.004), "khach_dao": Figure(620.0, 0.2, 80.0, tourist=0.7),
+    "ho_dao_bang_rong_pct": Figure(96.5, 0.004),
+    "khach_dao": Figure(620.0, 0.2, 80.0, tourist=0.7, season=True, island=True),
 }  # fmt: skip
 
 
@@ -93,6 +102,9 @@ class Systems:
         self._assets = [
             world.profile.assets[i] for i in world.members.get("system", np.zeros(0, np.int64)).tolist()
         ]
+        units, people = world.profile.units, sum(u.population for u in world.profile.units)
+        self._islands = {u.code for u in units if u.kind == "dac_khu"}
+        self._share = {u.code: u.population / people for u in units}
         self._noise = {code: Stream(world.seed, f"systems/{code}") for code in FIGURES}
         self._tables = {s: minutes(s) for s in (OFFICE, ONLINE)}
 
@@ -141,6 +153,33 @@ class Systems:
                 time, time + wait, asset.source, "observation", asset.code, number, {"values": values}
             )
 
+    def _going(self, f: Figure, times: I64) -> F64:
+        """What storms leave of a figure and crowds add to it, 1 on an ordinary day.
+
+        Ferries to the islands stop for all when one of them lies in a storm; elsewhere offices close and
+        visitors stay away in the units that it crosses.
+        """
+        left, more = np.ones(len(times)), np.zeros(len(times))
+        for e in self._world.episodes if f.tourist or f.shape or f.work else ():
+            if e.unit not in self._share:
+                continue
+            island = e.unit in self._islands
+            strength = self._felt(e, times) * (e.size or KINDS[e.kind].size)
+            if e.kind == "crowd" and (island or not f.island):
+                more += strength * CROWD * f.tourist
+            elif e.kind == "storm" and f.island and island:
+                left = np.minimum(left, 1.0 - np.clip(strength * 2.0, 0.0, 0.99))
+            elif e.kind == "storm" and not f.island:
+                left = left - 0.9 * np.clip(strength, 0.0, 1.0) * self._share[e.unit]
+        return np.asarray(np.maximum(left, 0.0) * (1.0 + np.minimum(more, CROWD_MOST)))
+
+    @staticmethod
+    def _felt(e: Episode, times: I64) -> F64:
+        """Strength at the instants; for the one figure of a day its mean over the 24 hours before."""
+        if len(times) > 1:
+            return e.strength(times)
+        return np.asarray(e.strength(times[:, None] - np.arange(24) * HOUR_MS).mean(axis=1))
+
     def _times(self, asset: Asset, day: int) -> I64:
         start, entity, rhythm_s = day_start(day), asset.id, asset.rhythm_s
         office = self._world.profile.source[asset.source].calendar == "workdays"
@@ -169,10 +208,14 @@ class Systems:
         if f.work:
             level *= work_weight(day)
         if f.tourist:
-            level *= 1.0 + f.tourist * (0.0, 0.0, 0.0, 0.1, 0.5, 1.0, 0.7)[int(weekday(day))]
-        value = np.full(len(times), level)
+            level *= 1.0 + f.tourist * trips(day)
+        if f.season:
+            level *= season(day)
+        going = self._going(f, times)
+        value = np.full(len(times), level) * going
         if f.shape:
             value = value * self._tables[f.shape][minute_of_day(times)]
         if f.noise:
-            value = value + f.noise * self._noise[code].gauss(entity, times // 1000)
+            wobble = self._noise[code].gauss(entity, times // 1000)
+            value = value + f.noise * wobble * np.minimum(going, 1.0)
         return np.asarray(np.rint(np.clip(value, metric.lo, metric.hi) * metric.scale), dtype=np.int64)

@@ -1,0 +1,193 @@
+"""What faults do to the air: phones fall to neighbours, signals fade, holes open."""
+
+import json
+
+import msgspec
+import numpy as np
+import pytest
+
+from simulator.air import GONE_DB
+from simulator.calendar import day_of
+from simulator.episodes import Episode
+from simulator.play import Play
+from simulator.radio import radio_of
+from simulator.seen import DEAF_DBM
+from tests.simulator.conftest import at
+
+HOUR = 3_600_000
+START = at("2026-11-19T09:00:00")
+SITE = "site-0001"
+
+
+def fault(kind: str, subject: str, hours: float = 6.0, ramp: float = 0.0, **more) -> Episode:
+    return Episode(f"order-{kind}", kind, subject, START, int(ramp * HOUR), int(hours * HOUR), 0, **more)
+
+
+def heard(play, *episodes: Episode, span=(START, START + HOUR // 6)) -> dict[str, dict]:
+    """Samples sent in a span, by id."""
+    play.obey(episodes)
+    lines = [line for chunk in play.samples.window(*span) for line in chunk.lines]
+    play.obey(())
+    return {e["id"]: e for e in map(msgspec.json.decode, lines)}
+
+
+def of_site(samples: dict[str, dict], *sites: str) -> dict[str, dict]:
+    return {k: e for k, e in samples.items() if e["data"].get("cell", "")[:9] in sites}
+
+
+@pytest.fixture(scope="module")
+def calm(province_play):
+    return heard(province_play)
+
+
+@pytest.fixture(scope="module")
+def busiest(calm):
+    """The site that most samples come from."""
+    sites = [e["data"]["cell"][:9] for e in calm.values()]
+    return max(sorted(set(sites)), key=sites.count)
+
+
+def test_phones_of_a_site_that_is_off_fall_to_its_neighbours(province_play, calm, busiest):
+    dark = heard(province_play, fault("site_silent", busiest))
+    served = of_site(calm, busiest)
+    assert len(served) > 20
+    assert not of_site(dark, busiest)
+    moved = [dark[k]["data"] for k in served if k in dark]
+    assert len(moved) > 0.3 * len(served)
+    assert all(m["operator"] == served[k]["data"]["operator"] for k, m in
+               ((k, dark[k]["data"]) for k in served if k in dark))  # fmt: skip
+    weaker = [dark[k]["data"]["rsrp_dbm"] - served[k]["data"]["rsrp_dbm"] for k in served if k in dark]
+    assert np.median(weaker) < -3
+    elsewhere = {k: e for k, e in calm.items() if k not in served}
+    same = sum(dark.get(k, {}).get("data", {}).get("cell") == e["data"]["cell"] for k, e in elsewhere.items())
+    assert same == len(elsewhere)
+
+
+def test_a_feeder_takes_its_sites_off_the_air_when_batteries_are_empty(province_play, busiest):
+    profile = province_play.profile
+    feeder = profile.asset[busiest].depends_on
+    sites = [a.code for a in profile.assets if a.kind == "site" and a.depends_on == feeder]
+    cut = fault("feeder_out", feeder, 8)
+    soon = heard(province_play, cut, span=(START + HOUR, START + HOUR + HOUR // 6))
+    late = heard(province_play, cut, span=(START + 5 * HOUR, START + 5 * HOUR + HOUR // 6))
+    assert of_site(soon, *sites)
+    assert not of_site(late, *sites)
+
+
+def test_a_feed_that_is_silent_does_not_switch_sites_off(province_play, calm):
+    assert heard(province_play, fault("source_silent", "ran-oss")) == calm
+
+
+def test_a_tilted_antenna_fades_slowly_and_leaves_weak_places(province_play, calm, busiest):
+    served = of_site(calm, busiest)
+    tilt = fault("antenna_tilt", busiest, 12, ramp=4, size=12.0)
+
+    def lost(hours: float) -> float:
+        episode = Episode(
+            "t", "antenna_tilt", busiest, START - int(hours * HOUR), 4 * HOUR, 12 * HOUR, 0, 12.0
+        )
+        faded = heard(province_play, episode)
+        return float(np.mean([
+            faded[k]["data"]["rsrp_dbm"] - served[k]["data"]["rsrp_dbm"] for k in served if k in faded
+        ]))  # fmt: skip
+
+    steps = [lost(h) for h in (0.0, 1.0, 2.0, 4.0)]
+    assert steps == sorted(steps, reverse=True)
+    assert steps[0] > -1
+    assert -12.5 < steps[-1] < -4  # neighbours take over where they are nearer
+    after = heard(province_play, tilt, span=(START + 5 * HOUR, START + 5 * HOUR + HOUR // 6))
+    assert after
+
+
+def test_a_lonely_site_that_tilts_opens_a_hole(province_play):
+    radio = radio_of(province_play.profile, 7)
+    far = [
+        float(np.sort((radio.x - radio.x[n]) ** 2 + (radio.y - radio.y[n]) ** 2)[1])
+        for n in range(radio.base)
+    ]
+    lonely = int(np.argmax(np.where(radio.is_land(radio.x, radio.y), far, 0)))
+    angle = np.arange(360) * np.pi / 180
+    x, y = radio.x[lonely] + 1500 * np.cos(angle), radio.y[lonely] + 1500 * np.sin(angle)
+    n, zero = len(x), np.zeros(len(x), dtype=np.int64)
+    operator = np.full(n, radio.operator[lonely])
+    t = np.full(n, START + 5 * HOUR, dtype=np.int64)
+
+    def levels(*episodes: Episode) -> np.ndarray:
+        province_play.obey(episodes)
+        air = province_play.samples._air.at(zero, t)
+        found = radio.hear(operator, x, y, np.zeros(n), np.zeros(n), np.arange(n), zero, air).rsrp
+        province_play.obey(())
+        return found
+
+    tilted = levels(fault("antenna_tilt", radio.sites[lonely], 12, ramp=2, size=12.0))
+    assert (levels() - tilted).max() == pytest.approx(12, abs=1e-6)
+    assert np.median(levels() - tilted) > 8
+    gone = levels(fault("site_silent", radio.sites[lonely]))
+    assert (gone <= tilted + 1e-9).all()
+
+
+def test_a_degraded_site_has_lost_one_of_its_sectors(province_play, busiest):
+    air, radio = province_play.samples._air, province_play.samples._radio
+    site = np.array([radio.sites.index(busiest)])
+    t = np.array([START + HOUR])
+    province_play.obey((fault("site_degraded", busiest),))
+    lost = air.at(np.zeros(1, dtype=np.int64), t).lost_db(site[:, None])
+    province_play.obey(())
+    assert sorted(lost.ravel().tolist()) == [0.0, 0.0, GONE_DB]
+    assert not air.at(np.zeros(1, dtype=np.int64), t).lost_db(site[:, None]).any()
+
+
+def test_crowds_and_busy_cells_slow_phones_down(province_play, calm, busiest):
+    served = of_site(calm, busiest)
+    unit = province_play.profile.asset[busiest].unit
+
+    def speed(*episodes: Episode) -> float:
+        samples = heard(province_play, *episodes)
+        return float(np.median([samples[k]["data"]["down_mbps"] for k in served if k in samples]))
+
+    assert speed(fault("crowd", f"hidden:crowd:{unit}")) < 0.95 * speed()
+    assert speed(*(fault("cell_busy", f"{busiest}-{n}") for n in (1, 2, 3))) < 0.6 * speed()
+
+
+def test_an_order_changes_only_samples_after_its_onset(province_play):
+    span = START - HOUR // 12, START + HOUR // 12
+    calm, dark = heard(province_play, span=span), heard(province_play, fault("site_silent", SITE), span=span)
+    before = {k for k, e in calm.items() if at(e["time"][:23]) < START}
+    assert before
+    assert all(dark[k] == calm[k] for k in before)
+
+
+def test_phones_without_network_send_nothing_or_later(province, province_play):
+    cut = [
+        fault("feeder_out", f.code, 12) for f in province.assets if f.kind == "feeder" and f.unit < "06800"
+    ]
+    span = START + 5 * HOUR, START + 5 * HOUR + HOUR // 3
+    later = Play(province, 7, deaf="later")
+    dropped, kept = heard(province_play, *cut, span=span), heard(later, *cut, span=span)
+    assert all(kept[k] == e for k, e in dropped.items())
+    more = [e for k, e in kept.items() if k not in dropped]
+    assert len(more) > 10
+    for event in more:
+        data = event["data"]
+        assert data["rsrp_dbm"] == DEAF_DBM
+        assert not {"cell", "rsrq_db", "sinr_db", "down_mbps", "up_mbps"} & set(data)
+    delays = np.array([at(e["sent"][:23]) - at(e["time"][:23]) for e in more if e["source"] == "dien-thoai"])
+    assert delays.max() < 2.2 * HOUR
+    assert (delays > 240_000).any()
+
+
+def test_what_phones_kept_is_the_same_in_the_thinned_past(province):
+    play = Play(province, 7, deaf="later")
+    day = int(day_of(at("2026-11-19T12:00:00")))
+    until = at("2026-11-20T00:00:00")
+    past = {e["id"]: e for e in map(json.loads, play.samples.thinned(day, 3_000, until))}
+    kept = [e for e in past.values() if "cell" not in e["data"] and e["source"] == "dien-thoai"]
+    assert kept
+    for event in kept[:3]:
+        sent = at(event["sent"][:23])
+        assert heard(play, span=(sent, sent + 1))[event["id"]] == event
+
+
+def test_the_air_is_built_once_in_a_process(province):
+    assert radio_of(province, 7) is radio_of(province, 7)
+    assert radio_of(province, 7) is not radio_of(province, 8)
