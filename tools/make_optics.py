@@ -66,10 +66,11 @@ def lines() -> Iterator[list[object]]:
 
 
 def main() -> None:
+    found = list(lines())
     with OUT.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["scene", "light", "rain", *optics.COLUMNS])
-        writer.writerows(lines())
+        writer.writerows(found)
 
 
 if __name__ == "__main__":

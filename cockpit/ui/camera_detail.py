@@ -56,6 +56,7 @@ def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
         (t("cameras.fact_since"), figures.both(camera.since, now_ms)),
         (t("cameras.fact_last"), figures.both(camera.last, now_ms)),
         *_measured(camera),
+        *_seen(found, camera, now_ms),
         (t("cameras.fact_unit"), escape(unit.name) if unit else t("alerts.province")),
         (t("cameras.fact_chain"), chain or figures.NOTHING),
         (
@@ -80,6 +81,26 @@ def _measured(camera: Camera) -> list[tuple[str, str]]:
     ]
 
 
+def _seen(found: CameraDetail, camera: Camera, now_ms: int) -> list[tuple[str, str]]:
+    """What the analytics box makes of the picture, for a camera that has one."""
+    seen = found.seen
+    if seen is None or camera.state not in parts.RUNNING:
+        return []
+    content = t("cameras.content_changes")
+    if seen.still_since is not None:
+        key = "cameras.content_still_longer" if seen.still_longer else "cameras.content_still"
+        content = t(key, when=figures.both(seen.still_since, now_ms))
+    pairs = [
+        (t("cameras.fact_content"), content),
+        (t("cameras.fact_brightness"), figures.quantity(seen.brightness_pct, "%")),
+        (t("cameras.fact_sharpness"), figures.number(seen.sharpness, 1)),
+        (t("cameras.fact_view"), figures.quantity(seen.view_pct, "%")),
+    ]
+    if seen.clock_seen is not None:
+        pairs.append((t("cameras.fact_clock"), t(f"cameras.clock_{'yes' if seen.clock_seen else 'no'}")))
+    return pairs
+
+
 def _days(found: CameraDetail) -> None:
     known = [(ms, share) for ms, share in found.days if share is not None]
     if not known:
@@ -87,9 +108,19 @@ def _days(found: CameraDetail) -> None:
         return
     st.markdown(quiet(t("cameras.days_title")))
     table = pa.table({"t": [figures.naive(ms) for ms, _ in known], "v": [s * 100 for _, s in known]})
-    charts.draw(
-        table,
-        _days_spec(lang()),
-        key="camera-days",
-        alt=t("cameras.days_alt", code=found.asset.code, value=figures.percent(found.availability, 1)),
+    alt = t("cameras.days_alt", code=found.asset.code, value=figures.percent(found.availability, 1))
+    charts.draw(table, _days_spec(lang()), key="camera-days", alt=alt)
+    tables.twin(
+        tables.arrow(
+            {
+                "day": [figures.date(ms) for ms, _ in reversed(known)],
+                "share": [figures.number(share * 100, 1) for _, share in reversed(known)],
+            }
+        ),
+        {
+            "day": tables.text_column(t("cameras.col_day"), 120),
+            "share": tables.text_column(t("cameras.days_title"), 260, right=True),
+        },
+        key="camera-days-twin",
+        alt=alt,
     )

@@ -10,6 +10,7 @@ from cockpit.domain.cameras import availability, presence
 from cockpit.domain.catalog import Asset, Text
 from cockpit.store.queries import alerts as alert_queries
 from cockpit.views.alerts import Alert, named
+from cockpit.views.camera_seen import Seen, seen_of
 from cockpit.views.context import ViewContext
 from cockpit.views.hours import HOUR_MS, hours_of
 
@@ -21,7 +22,7 @@ KEEP_S = 10.0
 @dataclass(frozen=True, slots=True)
 class CameraDetail:
     """`days`: (start of the day in ms, share present or None if not known), oldest first.
-    `chain`: what it depends on, nearest first."""
+    `chain`: what it depends on, nearest first. `seen`: what an analytics box makes of its picture."""
 
     asset: Asset
     owner: Text | None
@@ -29,6 +30,7 @@ class CameraDetail:
     alerts: tuple[Alert, ...]
     availability: float | None
     days: tuple[tuple[int, float | None], ...]
+    seen: Seen | None = None
 
 
 def build(ctx: ViewContext, code: str) -> CameraDetail | None:
@@ -39,6 +41,7 @@ def build(ctx: ViewContext, code: str) -> CameraDetail | None:
     now = ctx.now_of(asset.source)
     with ctx.store.read() as conn:
         alerts = alert_queries.open_of(conn, code, 10)
+        seen = seen_of(ctx, conn, asset, now)
     hour_of_day = (now // HOUR_MS + ctx.profile.utc_offset_s // 3600) % 24
     hours = hours_of(ctx, asset.id, now, DAYS * 24 - (23 - hour_of_day))
     shares = presence(hours.counts, asset.rhythm_s, now % HOUR_MS / 1000)
@@ -60,6 +63,7 @@ def build(ctx: ViewContext, code: str) -> CameraDetail | None:
         alerts=tuple(named(ctx, row) for row in alerts),
         availability=availability(shares),
         days=tuple(days),
+        seen=seen,
     )
 
 
