@@ -25,7 +25,7 @@ class Episode:
     "hidden:…" for a cause no catalogue knows ("hidden:crowd:06673", "hidden:storm:07192" name a unit).
     The strength rises over `ramp_ms`, holds for `hold_ms`, falls over `recovery_ms`. `size` is the strength
     where the kind has one, 0 for the kind's own default. `touches` are the assets hit directly where the
-    subject alone does not say it.
+    subject alone does not say it. `cut_ms`: taken back at that instant, whatever was still to come; 0: never.
     """
 
     id: str
@@ -38,10 +38,15 @@ class Episode:
     size: float = 0.0
     scenario: str = ""
     touches: tuple[str, ...] = ()
+    cut_ms: int = 0
 
     @property
     def end_ms(self) -> int:
         """First instant at which nothing of it is left."""
+        return min(self._whole_ms, max(self.cut_ms, self.start_ms)) if self.cut_ms else self._whole_ms
+
+    @property
+    def _whole_ms(self) -> int:
         return self.start_ms + self.ramp_ms + self.hold_ms + self.recovery_ms
 
     @property
@@ -57,8 +62,8 @@ class Episode:
     def strength(self, t: I64) -> F64:
         """0 before onset and after the end, 1 while it holds, straight lines between. Any shape."""
         into = np.asarray(t - self.start_ms, dtype=np.float64)
-        left = np.asarray(self.end_ms - t, dtype=np.float64)
+        left = np.asarray(self._whole_ms - t, dtype=np.float64)
         up = into / self.ramp_ms if self.ramp_ms else np.ones(into.shape)
         down = left / self.recovery_ms if self.recovery_ms else np.ones(left.shape)
-        inside = (into >= 0) & (left > 0)
+        inside = (into >= 0) & (t < self.end_ms)
         return np.asarray(np.where(inside, np.clip(np.minimum(up, down), 0.0, 1.0), 0.0))

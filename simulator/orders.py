@@ -68,16 +68,7 @@ def _scenario(code: str) -> Scenario:
 def cut(episodes: Iterable[Episode], at: int) -> list[Episode]:
     """The episodes as far as they have come at an instant: what is over stays, what plays ends there, what
     is still to come never does."""
-    found = []
-    for e in episodes:
-        into = at - e.start_ms
-        if into <= 0:
-            continue
-        ramp = min(e.ramp_ms, into)
-        hold = min(e.hold_ms, into - ramp)
-        recovery = min(e.recovery_ms, into - ramp - hold)
-        found.append(replace(e, ramp_ms=ramp, hold_ms=hold, recovery_ms=recovery))
-    return found
+    return [replace(e, cut_ms=at) if e.end_ms > at else e for e in episodes if e.start_ms < at]
 
 
 def _ordered(order: Json, profile: Profile) -> list[Episode]:

@@ -12,14 +12,16 @@ from typing import BinaryIO
 
 import click
 
-from cockpit.profiles import ProfileError, load
-from simulator.feed import ms_of
+from cockpit.profiles import Profile, ProfileError, load
+from simulator.episodes import Episode
+from simulator.orders import OrderError, episodes_of, ms_of, read_log
 from simulator.play import Play
+from simulator.produce import Recipe, blocks, joined
+from simulator.scenario import Scenario, ScenarioError, cast, load_scenario, names
 from simulator.truth import truth_lines
 
-SCENARIOS = ("quiet_day",)
 SIZES = ("district", "province", "region", "country")
-START = "2026-11-02T07:00:00+07:00"
+QUIET = "quiet_day"
 SPAN_MS = 60_000
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -56,7 +58,9 @@ class Speed(click.ParamType[float]):
 
 
 @click.command()
-@click.option("--scenario", "scenarios", multiple=True, help="What is played besides an ordinary day.")
+@click.option(
+    "--scenario", "scenarios", multiple=True, help="What is played: a code or a file of TOML. Repeatable."
+)
 @click.option("--seed", default=7, show_default=True)
 @click.option(
     "--for", "length_ms", type=Span(), default="24h", show_default=True, help="Domain time to play."
@@ -66,7 +70,7 @@ class Speed(click.ParamType[float]):
 )
 @click.option("--profile", default="quang_ninh", show_default=True)
 @click.option("--size", type=click.Choice(SIZES), default="province", show_default=True)
-@click.option("--start", default=START, show_default=True, help="First instant: ISO 8601 with offset.")
+@click.option("--start", help="First instant: ISO 8601 with offset. The first scenario's own unless told.")
 @click.option(
     "--out",
     required=True,
@@ -74,6 +78,12 @@ class Speed(click.ParamType[float]):
     help="NDJSON file, - for stdout.",
 )
 @click.option("--truth", type=click.Path(path_type=Path), help="File for the faults that were played.")
+@click.option(
+    "--orders",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A stage's log: what a presenter did is done again.",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
 def simulate(
     scenarios: tuple[str, ...],
     seed: int,
@@ -81,27 +91,35 @@ def simulate(
     speed: float,
     profile: str,
     size: str,
-    start: str,
+    start: str | None,
     out: Path,
     truth: Path | None,
+    orders: Path | None,
+    jobs: int,
 ) -> None:
     """Write the events of a simulated province, in order of (sent, source, id)."""
-    for scenario in scenarios:
-        if scenario not in SCENARIOS:
-            raise click.BadParameter(
-                f"{scenario!r}: there is {', '.join(SCENARIOS)}", param_hint="--scenario"
-            )
+    stories = [_scenario(code) for code in scenarios or (QUIET,)]
     try:
-        first = ms_of(start)
+        first = ms_of(start) if start else stories[0].start_ms
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--start") from None
     try:
-        play = Play(load(profile, size=size), seed)
-    except ProfileError as error:
+        register = load(profile, size=size)
+        episodes = cast([(story, first) for story in stories], register, seed)
+    except (ProfileError, ScenarioError) as error:
         raise click.ClickException(str(error)) from None
+    if orders is not None:
+        episodes = _ordered(orders, episodes, register, seed)
+    play = Play(register, seed)
+    play.obey(episodes)
+    recipe = Recipe(profile, size, seed, episodes)
     try:
         with _opened(out) as file:
-            _write(play, first, first + length_ms, speed, file)
+            if speed:
+                _paced(play, first, first + length_ms, speed, file)
+            else:
+                for block in blocks(recipe, play, first, first + length_ms, jobs):
+                    file.write(block)
         if truth is not None:
             with _opened(truth) as file:
                 file.writelines(truth_lines(play, first, first + length_ms))
@@ -112,19 +130,33 @@ def simulate(
         raise click.ClickException(f"{error.filename or out}: {error.strerror}") from None
 
 
-def _write(play: Play, start: int, end: int, speed: float, file: BinaryIO) -> None:
+def _scenario(code: str) -> Scenario:
+    try:
+        return load_scenario(Path(code) if code.endswith(".toml") and code not in names() else code)
+    except ScenarioError as error:
+        raise click.BadParameter(str(error), param_hint="--scenario") from None
+
+
+def _ordered(path: Path, episodes: tuple[Episode, ...], profile: Profile, seed: int) -> tuple[Episode, ...]:
+    """The episodes and those of a stage's log."""
+    try:
+        played, faults = read_log(path.read_bytes().splitlines())
+        more = episodes_of(played, faults, profile, seed)
+    except (OrderError, ScenarioError, ValueError) as error:
+        raise click.BadParameter(f"{path}: {error}", param_hint="--orders") from None
+    return tuple(sorted({*episodes, *more}, key=lambda e: (e.start_ms, e.id)))
+
+
+def _paced(play: Play, start: int, end: int, speed: float, file: BinaryIO) -> None:
+    """At a speed: small spans at a low one, so that events come out when they are due."""
     began = time.monotonic()
-    # At a low speed small spans, so that events come out when they are due.
-    span = max(500, min(SPAN_MS, int(500 * speed) // 500 * 500)) if speed else SPAN_MS
-    done = start
-    for lines in play.stream(start, end, span):
-        done = min(done + span, end)
-        if speed:
-            time.sleep(max(0.0, began + (done - start) / 1000 / speed - time.monotonic()))
-        if lines:
-            file.write(("\n".join(lines) + "\n").encode())
-        if speed:
-            file.flush()
+    span = max(500, min(SPAN_MS, int(500 * speed) // 500 * 500))
+    for t0 in range(start, end, span):
+        t1 = min(t0 + span, end)
+        lines = joined(play.window(t0, t1))
+        time.sleep(max(0.0, began + (t1 - start) / 1000 / speed - time.monotonic()))
+        file.write(lines)
+        file.flush()
 
 
 @contextlib.contextmanager
