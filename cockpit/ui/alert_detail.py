@@ -11,7 +11,7 @@ from cockpit.domain.catalog import Rule
 from cockpit.ui import charts, count_words, figures, nav, tables
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_parts import WORK, matter
-from cockpit.ui.alert_words import is_flag, limit, metric_name, unit_word, why
+from cockpit.ui.alert_words import close_reason, is_flag, limit, metric_name, unit_word, why
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import has, lang, t
@@ -106,11 +106,21 @@ def evidence(found: Evidence, key: str) -> None:
         t("alerts.threshold", limit=figures.number(found.threshold, 1)) if found.threshold is not None else ""
     )
     st.markdown(quiet(title))
-    charts.draw(
-        table,
-        charts.steps(lang(), found.threshold, label),
-        key=key,
-        alt=t("alerts.evidence_alt", what=title, last=last),
+    alt = t("alerts.evidence_alt", what=title, last=last)
+    charts.draw(table, charts.steps(lang(), found.threshold, label), key=key, alt=alt)
+    tables.twin(
+        tables.arrow(
+            {
+                "hour": [figures.naive(ms) for ms, _ in reversed(found.points)],
+                "value": [figures.number(v, 1) for _, v in reversed(found.points)],
+            }
+        ),
+        {
+            "hour": tables.instant_column(t("alerts.col_hour"), 120),
+            "value": tables.text_column(title, 330, right=True),
+        },
+        key=f"{key}-twin",
+        alt=alt,
     )
 
 
@@ -118,7 +128,8 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
     alert, rule, language = found.alert, found.rule, lang()
     pairs = [(t("alerts.fact_since"), figures.both(alert.since, now_ms))]
     if alert.closed is not None:
-        pairs.append((t("alerts.fact_closed"), figures.both(alert.closed, now_ms)))
+        ended = close_reason(alert)
+        pairs.append((t("alerts.fact_closed"), f"{figures.both(alert.closed, now_ms)} · {ended}"))
     pairs.append((t("alerts.fact_owner"), escape(alert.owner.get(language))))
     if alert.closed is None:
         left = figures.left(alert.due, now_ms)

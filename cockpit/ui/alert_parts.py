@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cockpit.ui import figures, tables
+from cockpit.ui.alert_words import close_reason
 from cockpit.ui.marks import escape, icon, quiet
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.status import PRIORITIES, Look
@@ -18,6 +19,10 @@ WORK = {
     "ack": Look("person_check", "◆", "", "", "blue"),
     "closed": Look("check", "✓", "", "", "gray"),
 }
+
+
+OVER = Look("check", "✓", "", "", "gray")
+UNWATCHED = Look("visibility_off", "△", "", "", "gray")
 
 
 def verdict(view: AlertsView, now_ms: int) -> str:
@@ -76,6 +81,7 @@ def listing(alerts: Sequence[Alert], *, closed: bool, key: str) -> str | None:
             "folded": [a.folded or None for a in alerts],
             "since": [figures.naive(a.since) for a in alerts],
             "due": [figures.naive((a.closed or a.due) if closed else a.due) for a in alerts],
+            "ending": [tables.badge(_ending(a), close_reason(a, language)) for a in alerts],
             "owner": [a.owner.get(language) for a in alerts],
         }
     )
@@ -90,8 +96,16 @@ def listing(alerts: Sequence[Alert], *, closed: bool, key: str) -> str | None:
         "due": tables.instant_column(t("alerts.col_closed" if closed else "alerts.col_due"), 95),
         "owner": tables.text_column(t("alerts.col_owner")),
     }
+    if closed:
+        words = {close_reason(a, language): _ending(a) for a in alerts}
+        ending = {"ending": tables.badge_column(t("alerts.col_ending"), words, 165)}
+        columns = {"matter": columns.pop("matter"), **ending, **columns}
     ids = [str(a.id) for a in alerts]
     return pick(table, ids, columns, key=key, alt=t("alerts.table_alt"), required=True)
+
+
+def _ending(alert: Alert) -> Look:
+    return OVER if alert.over else UNWATCHED
 
 
 def muted(view: AlertsView, now_ms: int) -> str:

@@ -6,7 +6,7 @@ from cockpit.domain.catalog import Rule
 from cockpit.ui import count_words, figures
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape
-from cockpit.ui.words import lang, t
+from cockpit.ui.words import has, lang, t
 from cockpit.views.alert import is_flag as flagged
 from cockpit.views.alerts import Alert
 
@@ -35,6 +35,12 @@ def why(alert: Alert, rule: Rule | None) -> str:
     else:
         sentence = t("alerts.why_unknown", subject=subject, first=first)
     return sentence[:1].upper() + sentence[1:]
+
+
+def close_reason(alert: Alert, language: str | None = None) -> str:
+    """Why an alert was closed, in words."""
+    key = f"log.reason_{alert.close_reason or 'cleared'}"
+    return t(key, language) if has(key) else alert.close_reason
 
 
 def is_flag(code: str) -> bool:

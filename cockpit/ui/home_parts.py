@@ -8,6 +8,7 @@ import pyarrow as pa
 import streamlit as st
 
 from cockpit.ui import figures, maps, nav, tables
+from cockpit.ui.alert_words import close_reason
 from cockpit.ui.context import cockpit
 from cockpit.ui.indicator_parts import FILTER
 from cockpit.ui.kept import kept
@@ -35,9 +36,23 @@ def verdict(view: HomeView) -> str:
     name, tone = _VERDICT_ICONS[view.verdict]
     return (
         f"# {icon(name, tone)} {verdict_sentence(view, language)}\n\n"
-        f":small[:gray[{t('home.day', language)}] "
-        f"{t('home.day_counts', language, opened=view.opened_day, closed=view.closed_day, n=view.waiting)}]"
+        f":small[:gray[{day_span(view, language)}:] {day_counts(view, language)}]"
     )
+
+
+def day_span(view: HomeView, language: str) -> str:
+    """The time that what is new and over is counted for: a day, or less where nobody watched before."""
+    if view.counted_since is None:
+        return t("home.day", language)
+    return t("home.day_since", language, when=figures.instant(view.counted_since, view.now_ms))
+
+
+def day_counts(view: HomeView, language: str) -> str:
+    """What changed within that time."""
+    told = [t("home.day_new", language, n=view.opened_day), t("home.day_over", language, n=view.closed_day)]
+    if view.unwatched_day:
+        told.append(t("home.day_unwatched", language, n=view.unwatched_day))
+    return " · ".join([*told, t("home.day_waiting", language, n=view.waiting)])
 
 
 def verdict_sentence(view: HomeView, language: str) -> str:
@@ -212,8 +227,8 @@ def _red(found: tuple[Figure, ...], language: str) -> None:
 def _closed(view: HomeView, language: str) -> None:
     """What came to its end within a day."""
     ended = [
-        f"{icon('check', 'gray')} {title(row.alert, language)} "
-        + quiet(t("home.closed_at", language, when=figures.instant(row.alert.closed, row.now_ms)))
+        f"{icon('check' if row.alert.over else 'visibility_off', 'gray')} {title(row.alert, language)} "
+        + quiet(ending(row.alert, row.now_ms, language))
         for row in view.closed
     ]
     if ended:
@@ -221,6 +236,14 @@ def _closed(view: HomeView, language: str) -> None:
     elif view.last_closed:
         closed = figures.instant(view.last_closed, view.now_ms)
         st.markdown(quiet(t("home.last_closed", language, time=closed)))
+
+
+def ending(alert: Alert, now_ms: int, language: str) -> str:
+    """When it was closed, and why where its condition was not over."""
+    when = figures.instant(alert.closed, now_ms)
+    if alert.over:
+        return t("home.closed_at", language, when=when)
+    return t("home.unwatched_at", language, when=when, why=close_reason(alert, language))
 
 
 def reason(row: Alert, language: str) -> str:

@@ -63,6 +63,11 @@ class Alert:
         return min(last, self.first_seen)
 
     @property
+    def over(self) -> bool:
+        """Whether it is closed because its condition was over, and not only watched no longer."""
+        return self.closed is not None and self.close_reason in ("", q.OVER)
+
+    @property
     def state(self) -> str:
         """unack, ack or closed."""
         if self.closed is not None:
@@ -133,7 +138,7 @@ def build(ctx: ViewContext) -> AlertsView:
         rules=tuple(RuleState(r, off.get(r.code), per_rule.get(r.code, 0)) for r in ctx.profile.rules),
         n_waiting=counted.waiting,
         n_working=counted.open - counted.waiting,
-        n_closed=n_closed,
+        n_closed=n_closed.over + n_closed.unwatched,
         symptoms=counted.symptoms,
         overdue=overdue,
         oldest_waiting_s=max(((ctx.now_of(row.source) - row.opened) / 1000 for row in waiting), default=None),

@@ -11,6 +11,7 @@ from typing import Literal
 from cockpit.domain.catalog import Unit
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
+from cockpit.store.queries import strip
 from cockpit.views.alerts import Alert, named
 from cockpit.views.context import ViewContext
 from cockpit.views.doubt import too_few
@@ -77,7 +78,9 @@ class HomeView:
     waiting: int
     overdue: int
     opened_day: int  # causes opened in the last 24 hours
-    closed_day: int
+    closed_day: int  # whose condition was over
+    unwatched_day: int  # closed for another reason: their rule was switched off, say
+    counted_since: int | None  # where that is less than 24 hours ago (ms): nobody watched before
     last_closed: int | None
     muted: int
     worst: Need | None
@@ -105,6 +108,7 @@ def build(ctx: ViewContext) -> HomeView:
         overdue = alert_rows.overdue(conn, _instants(ctx, 0))
         opened = q.opened_since(conn, ctx.now_ms - DAY_MS)
         closed = alert_rows.closed_count(conn, _instants(ctx, DAY_MS))
+        watched = strip.watched_since(conn)
         last_closed = alert_rows.last_closed(conn)
         muted = len(alert_rows.rules_off(conn, ctx.now_ms))
         units = _units(ctx, conn)
@@ -120,7 +124,9 @@ def build(ctx: ViewContext) -> HomeView:
         waiting=waiting.waiting,
         overdue=overdue,
         opened_day=opened,
-        closed_day=closed,
+        closed_day=closed.over,
+        unwatched_day=closed.unwatched,
+        counted_since=watched if watched and ctx.now_ms - DAY_MS < watched <= ctx.now_ms else None,
         last_closed=last_closed,
         muted=muted,
         worst=rows[0] if rows else None,

@@ -18,6 +18,33 @@ def test_within_a_priority_the_alert_that_pulled_most_with_it_comes_first(provin
     assert found == ["camera-fps", "recorder-silent", "camera-silent"]
 
 
+def test_an_alert_whose_rule_was_switched_off_is_not_counted_as_over(province: Province) -> None:
+    camera = next(a for a in province.profile.assets if a.kind == "camera")
+    now = province.ctx.now_ms
+    province.alert(camera.code, "camera-silent", closed=now - 7_200_000, close_reason="cleared")
+    for rule in ("camera-fps-low", "camera-loss"):
+        province.alert(camera.code, rule, closed=now - 3_600_000, close_reason="rule_off")
+    view = home.build(province.ctx)
+    assert (view.closed_day, view.unwatched_day) == (1, 2)
+    assert view.last_closed == now - 7_200_000
+    assert [need.alert.over for need in view.closed] == [False, False, True]
+
+
+def test_what_is_new_is_counted_from_when_watching_began_if_that_is_less_than_a_day(
+    province: Province,
+) -> None:
+    now = province.ctx.now_ms
+
+    def since(ms: int) -> int | None:
+        province.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('engine_since', ?)", (str(ms),))
+        return home.build(province.ctx).counted_since
+
+    assert home.build(province.ctx).counted_since is None
+    assert since(now - 3_600_000) == now - 3_600_000
+    assert since(now - 25 * 3_600_000) is None
+    assert since(now + 3_600_000) is None  # the demo's clock was set back
+
+
 def test_an_alert_closed_within_a_day_is_told_and_an_older_one_is_not(province: Province) -> None:
     camera = next(a for a in province.profile.assets if a.kind == "camera")
     now = province.ctx.now_ms

@@ -99,6 +99,12 @@ _NOW = "CASE WHEN source IN (SELECT value FROM json_each(?)) THEN ? ELSE ? END"
 """The instant on the clock that an alert's source lives on: JSON list of real-time sources, real, domain."""
 
 
+OVER = "cleared"
+"""Why an alert is closed whose condition was over; every other reason says nothing about it."""
+
+_OVER = f"coalesce(close_reason, '{OVER}') = '{OVER}'"
+
+
 class Instants(NamedTuple):
     """The present on both clocks in ms, and as JSON the codes of the sources that live on the real one."""
 
@@ -125,18 +131,27 @@ def closed_since(conn: sqlite3.Connection, since: Instants, limit: int) -> list[
     )
 
 
-def closed_count(conn: sqlite3.Connection, since: Instants) -> int:
+class Closed(NamedTuple):
+    """Causes closed since an instant: those whose condition was over, and those that are only watched no
+    longer, because their rule was switched off or changed or their subject left the register."""
+
+    over: int
+    unwatched: int
+
+
+def closed_count(conn: sqlite3.Connection, since: Instants) -> Closed:
     """How many causes were closed after `since`."""
-    (n,) = conn.execute(
-        f"SELECT count(*) FROM alert WHERE closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL",
+    row = conn.execute(
+        f"SELECT coalesce(sum({_OVER}), 0), coalesce(sum(NOT {_OVER}), 0) FROM alert"
+        f" WHERE closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL",
         (since.real, since.domain, *since),
     ).fetchone()
-    return int(n)
+    return Closed(*row)
 
 
 def last_closed(conn: sqlite3.Connection) -> int | None:
-    """When the last alert was closed."""
-    (t,) = conn.execute("SELECT max(closed) FROM alert WHERE closed IS NOT NULL").fetchone()
+    """When the last alert was closed whose condition was over."""
+    (t,) = conn.execute(f"SELECT max(closed) FROM alert WHERE closed IS NOT NULL AND {_OVER}").fetchone()
     return None if t is None else int(t)
 
 

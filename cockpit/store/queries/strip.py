@@ -17,6 +17,12 @@ class Strip(NamedTuple):
     unacknowledged: int
 
 
+def watched_since(conn: sqlite3.Connection) -> int | None:
+    """Since when (ms of domain time) the evaluator has watched without a gap; None if that is not known."""
+    row = conn.execute("SELECT value FROM meta WHERE key = 'engine_since'").fetchone()
+    return int(row[0]) if row else None
+
+
 def strip(conn: sqlite3.Connection, now_ms: int) -> Strip:
     """Signs of life of the evaluator, rules switched off at `now_ms`, alerts that stand for themselves."""
     beat = conn.execute("SELECT value FROM meta WHERE key = 'engine_beat'").fetchone()
