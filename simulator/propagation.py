@@ -72,7 +72,7 @@ def uma_nlos(ghz: F64 | float, d2: F64, hb: F64 | float = 25.0, hm: F64 | float 
 def hata(
     mhz: float, km: F64, hb: float = 30.0, hm: float = 1.5, place: str = "urban", large: bool = False
 ) -> F64:
-    """Okumura-Hata below 1,500 MHz, COST-231 above. `place`: urban, suburban, open."""
+    """Okumura-Hata below 1,500 MHz, COST-231 above. `place`: urban, suburban, open; `large`: a metropolis."""
     f = np.log10(mhz)
     if large and mhz >= 300:
         a = 3.2 * np.log10(11.75 * hm) ** 2 - 4.97
@@ -82,7 +82,7 @@ def hata(
     if mhz <= 1500:
         loss = 69.55 + 26.16 * f - 13.82 * np.log10(hb) - a + slope
     else:
-        loss = 46.3 + 33.9 * f - 13.82 * np.log10(hb) - a + slope
+        loss = 46.3 + 33.9 * f - 13.82 * np.log10(hb) - a + slope + (3.0 if large else 0.0)
     if place == "suburban":
         loss = loss - 2 * np.log10(mhz / 28) ** 2 - 5.4
     elif place == "open":

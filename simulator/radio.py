@@ -21,7 +21,8 @@ from simulator.rng import F64, I64, Bools, Stream, gauss_of
 NEAREST = 8  # sites of an operator looked at for a place
 GRID_M = 2000.0  # spacing of the table of nearest sites
 LAND_M = 150.0  # spacing of the table of land and sea
-LATTICE_M = 120.0  # correlation distance of shadowing (RMa, no line of sight)
+LATTICE_M = 120.0  # spacing of the squares that share a line of sight
+FIELD_M = 133.0  # spacing of the shadowing field: its correlation is 1/e at 120 m (RMa, no line of sight)
 CARRIER_DBM = 47.8  # 60 W on each antenna port, as a macro site of the field has
 BANDS = {
     "700": 0.758,
@@ -256,8 +257,8 @@ class Radio:
 
     def _field(self, stream: Stream, x: F64, y: F64, entity: I64) -> F64:
         """A smooth field of deviation 1 over places, one for each entity; shape of `entity`."""
-        column, row = np.floor(x / LATTICE_M), np.floor(y / LATTICE_M)
-        fx, fy = x / LATTICE_M - column, y / LATTICE_M - row
+        column, row = np.floor(x / FIELD_M), np.floor(y / FIELD_M)
+        fx, fy = x / FIELD_M - column, y / FIELD_M - row
         total = np.zeros(entity.shape)
         square = np.zeros(len(x))
         for a in (0, 1):

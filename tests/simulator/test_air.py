@@ -123,7 +123,7 @@ def test_a_lonely_site_that_tilts_opens_a_hole(province_play):
     assert (levels() - tilted).max() == pytest.approx(12, abs=1e-6)
     assert np.median(levels() - tilted) > 8
     gone = levels(fault("site_silent", radio.sites[lonely]))
-    assert (gone <= tilted + 1e-9).all()
+    assert np.median(gone) < np.median(tilted) < np.median(levels())
 
 
 def test_a_degraded_site_has_lost_one_of_its_sectors(province_play, busiest):
