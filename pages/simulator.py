@@ -1,26 +1,43 @@
-"""Simulator: what plays, how fast, which faults are in force. Marked as simulated throughout."""
+"""Simulator: the stage of a demo. Marked as simulated throughout."""
 
 import streamlit as st
 
-from cockpit.ui import live
+from cockpit.ui import live, stage_faults, stage_story, stage_transport
 from cockpit.ui import simulator_parts as parts
-from cockpit.ui.context import cockpit
+from cockpit.ui.act import say
 from cockpit.ui.panel import guarded
 from cockpit.views.simulator import SimulatorView
 
 
 @live.fragment
 def simulator() -> None:
-    st.markdown(parts.verdict(), anchors=False)
-    if cockpit().config.mode != "demo":
+    say()
+    view = parts.staged()
+    st.markdown(parts.verdict(view), anchors=False)
+    now = stage_transport.state()
+    if now is None or view is None:
         return
-    view: SimulatorView = live.view("simulator")
     with st.container(border=True, gap="small", key="clock"), guarded("clock"):
-        parts.clock(view)
-    with st.container(border=True, gap="small", key="faults"), guarded("faults"):
-        parts.faults()
+        stage_transport.dials(now)
+        stage_transport.controls(now)
+    with guarded("notes"):
+        stage_story.notes(view)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        with st.container(border=True, gap="small", key="timeline_card"), guarded("timeline"):
+            stage_story.timeline(view)
+        with st.container(border=True, gap="small", key="scenarios"), guarded("scenarios"):
+            stage_story.scenarios(view)
+    with right:
+        with st.container(border=True, gap="small", key="faults"), guarded("faults"):
+            stage_faults.in_force(view)
+            stage_faults.form()
+        with st.container(border=True, gap="small", key="log"), guarded("log"):
+            stage_story.log(view)
     with guarded("sources"):
-        parts.sources(view)
+        played: SimulatorView = live.view("simulator")
+        parts.plays(played)
+        parts.sources(played)
 
 
 simulator()

@@ -29,12 +29,18 @@ def act(name: str, args: Mapping[str, Any], *, what: str, reason: str = "") -> b
     result = execute(cockpit(), command)
     live.forget()
     if result.ok:
-        st.session_state[_SAID] = t(f"act.done_{name}", what=escape(what)), "check"
+        if has(f"act.done_{name}"):  # what the screen shows at once needs no word
+            st.session_state[_SAID] = t(f"act.done_{name}", what=escape(what)), "check"
         # The strip over the page counts the rules that are off, and no fragment draws it.
         st.session_state[_REDRAW] = name in ("rule_off", "rule_on")
     else:
         st.session_state[_SAID] = _refused(name, result.code, result.facts), "info"
     return result.ok
+
+
+def order(name: str, args: Mapping[str, Any], what: str = "") -> None:
+    """`act` for buttons."""
+    act(name, args, what=what)
 
 
 def say() -> None:
@@ -53,6 +59,9 @@ def _refused(name: str, code: str, facts: Mapping[str, Any]) -> str:
         return t(
             "act.already_by", by=escape(str(facts["by"])), at=figures.clock(at) if at else figures.NOTHING
         )
+    if code == "stage":
+        key = f"stage.error_{facts.get('error')}"
+        return t(key) if has(key) else t("act.failed", code=str(facts.get("error")))
     if has(f"act.{code}"):
         return t(f"act.{code}", role=role_name(), max=MAX_OFF_DAYS)
     return t("act.failed", code=code)

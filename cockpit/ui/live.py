@@ -32,7 +32,7 @@ class _Kept:
     lock: threading.Lock
     at: float = 0.0
     epoch: int = -1
-    owner: int = 0
+    owner: tuple[int, int] = (0, 0)
     value: Any = None
 
 
@@ -47,17 +47,19 @@ def view(name: str, *args: Hashable) -> Any:
     `"alerts.detail"` names another function of the module than `build`.
     """
     here = cockpit()
+    # After a jump or a reset nothing of before may be shown again.
+    owner = id(here), 0 if here.stage is None else here.stage.epoch
     kept = _entry((name, args))
     with kept.lock:
         now = here.clock.monotonic()
         module, _, function = name.partition(".")
         source = importlib.import_module(f"cockpit.views.{module}")
         keep_s = getattr(source, "KEEP_S", KEEP_S)
-        if kept.epoch != _epoch or kept.owner != id(here) or now - kept.at >= keep_s:
+        if kept.epoch != _epoch or kept.owner != owner or now - kept.at >= keep_s:
             epoch = _epoch
             build: Callable[..., Any] = getattr(source, function or "build")
             kept.value = build(view_context(), *args)
-            kept.at, kept.epoch, kept.owner = now, epoch, id(here)
+            kept.at, kept.epoch, kept.owner = now, epoch, owner
         return kept.value
 
 
@@ -89,6 +91,8 @@ def fragment(body: Callable[[], None]) -> Callable[[], None]:
     from cockpit.ui.panel import guarded
 
     def draw() -> None:
+        if not cockpit().ready.is_set():
+            st.rerun()  # the stage is being set: the shell shows how far that is
         stopped_banner()
         with guarded(body.__module__):
             body()

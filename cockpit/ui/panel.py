@@ -11,6 +11,7 @@ import streamlit as st
 
 from cockpit.clock import RealClock
 from cockpit.ui import figures
+from cockpit.ui.context import cockpit
 from cockpit.ui.marks import icon, lines, quiet
 from cockpit.ui.words import t
 
@@ -31,6 +32,9 @@ def guarded(key: str) -> Iterator[None]:
 
 def tell(key: str, error: BaseException) -> None:
     """Say calmly that something could not be drawn, under a number that is also in the log."""
+    if not cockpit().ready.is_set():
+        st.markdown(quiet(t("ui.being_set")))  # the stage is being set: the next refresh shows how far
+        return
     number = uuid.uuid4().hex[:4].upper()
     log.error("panel %s failed, error %s", key, number, exc_info=error)
     when = figures.local(RealClock().real_ms()).strftime("%H:%M:%S")

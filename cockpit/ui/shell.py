@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from cockpit import ROOT
-from cockpit.ui import figures, lost, nav, people
+from cockpit.ui import figures, lost, nav, people, stage_transport
 from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.context import cockpit
 from cockpit.ui.live import view
 from cockpit.ui.marks import badge
 from cockpit.ui.settle import settle
-from cockpit.ui.words import LANGUAGES, lang, t
+from cockpit.ui.words import LANGUAGES, has, lang, t
 
 ICON = str(ROOT / "cockpit" / "ui" / "icon.png")
 
@@ -43,7 +43,8 @@ def _starting() -> None:
             return
         state = here.startup
         share = min(1.0, state.done / state.total) if state.total else 0.0
-        st.markdown(f"# {t('startup.title')}")
+        title = f"startup.title_{state.phase}"
+        st.markdown(f"# {t(title if has(title) else 'startup.title')}")
         st.progress(share, text=t(f"startup.{state.phase}", done=figures.number(state.done)))
 
     progress()
@@ -56,7 +57,8 @@ def _strip() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if here.config.mode == "demo":
             st.markdown(badge(f"**{t('strip.simulated')}**", "violet", "science"), width="content")
-            st.page_link(nav.target("simulator"), label=t("strip.scenario", speed=_speed()))
+            with st.container(width="content"):
+                _stage()
         live_badge("age")
         st.page_link(
             nav.target("alerts"),
@@ -87,14 +89,28 @@ def _strip() -> None:
 @st.fragment(run_every=4)
 def _loading() -> None:
     """That a part of the past is still missing, until it is there."""
-    if not view("strip").loading:
+    if not cockpit().ready.is_set() or not view("strip").loading:
         st.rerun()
     st.markdown(badge(t("strip.loading"), "gray", "history"))
 
 
-def _speed() -> str:
-    clock_state = getattr(cockpit().clock, "state", None)
-    return figures.number(clock_state().speed if clock_state else 1.0)
+@st.fragment(run_every=4)
+def _stage() -> None:
+    """What plays and how fast: a link to the stage."""
+    here, now = cockpit(), stage_transport.state()
+    if here.stage is None or now is None:
+        return
+    language = lang()
+    codes = [c.code for c in here.stage.playing()]
+    known = here.stage.playbill.scenarios
+    names = [known[c].name.get(language) for c in codes if c in known] or [t("stage.ordinary", language)]
+    name = names[0] + (f" +{len(names) - 1}" if len(names) > 1 else "")
+    if now.paused:
+        label = t("strip.scenario_paused", language, name=name)
+    else:
+        speed, reached = (stage_transport.written(x, language) for x in (now.speed, now.reached))
+        label = t("strip.scenario", language, name=name, speed=speed, reached=reached)
+    st.page_link(nav.target("simulator"), label=label)
 
 
 main()

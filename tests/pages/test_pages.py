@@ -132,29 +132,6 @@ def test_in_serve_the_header_of_the_trusted_proxy_names_the_person_and_the_setti
     assert people.current() == people.Person(role, user)
 
 
-def test_only_the_presenter_holds_the_clock_and_faults(visit: Visit, cockpit: Any) -> None:
-    app = visit("simulator")
-    assert not [b for b in app.button if "Tạm dừng" in b.label or "Chạy tiếp" in b.label]
-    _become(app, "presenter")
-    assert [b for b in app.button if "Tạm dừng" in b.label or "Chạy tiếp" in b.label]
-    camera = next(asset.code for asset in cockpit.profile.assets if asset.kind == "camera")
-    app.text_input(key="fault_asset").set_value(camera)
-    next(b for b in app.button if b.label == "Gây sự cố").click()
-    app.run()
-    assert [fault.asset for fault in cockpit.stage.faults()] == [camera]
-    cockpit.stage.undo(cockpit.stage.faults()[0].id)
-
-
-def test_a_fault_for_an_unknown_asset_is_refused_with_examples_that_exist(visit: Visit, cockpit: Any) -> None:
-    app = visit("simulator")
-    _become(app, "presenter")
-    app.text_input(key="fault_asset").set_value("cam-99999")
-    next(b for b in app.button if b.label == "Gây sự cố").click()
-    app.run()
-    assert not cockpit.stage.faults()
-    assert "Không có thiết bị mang mã cam-99999" in text(app).replace("\\", "")
-
-
 def test_the_person_stays_when_the_language_changes(visit: Visit) -> None:
     app = visit("simulator")
     _become(app, "presenter")

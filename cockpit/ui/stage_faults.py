@@ -1,0 +1,163 @@
+"""Faults that a presenter orders: which are in force, and the form for one more."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cockpit.commands.model import Value
+from cockpit.stage import SILENT, SOURCE, UNIT, Fault, Kind, Stage
+from cockpit.ui import figures
+from cockpit.ui.act import may, order
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import escape, icon, quiet
+from cockpit.ui.words import has, lang, t
+from cockpit.views.stage import StageView
+
+SHOWN = 8
+WHOLE = ""
+"""Stands for the whole unit among its assets."""
+
+
+def kind_name(code: str, language: str) -> str:
+    """A kind of fault in words."""
+    if code == SILENT:
+        return t("stage.silent", language)
+    key = f"fault.{code}"
+    return t(key, language) if has(key) else code
+
+
+def in_force(view: StageView) -> None:
+    """The faults ordered, each with its undo."""
+    language = lang()
+    found = view.faults
+    none = "" if found else f" {t('simulator.no_faults', language)}"
+    st.markdown(f"#### {t('simulator.faults', language)} {quiet(f'{len(found)}.{none}')}", anchors=False)
+    presenter = may("fault_undo")
+    for fault in found[:SHOWN]:
+        with st.container(
+            horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"fault_{fault.id}"
+        ):
+            st.markdown(_line(fault, view.now_ms, language), width="stretch")
+            if presenter:
+                st.button(
+                    t("simulator.undo", language),
+                    icon=":material/undo:",
+                    type="tertiary",
+                    key=f"undo_{fault.id}",
+                    on_click=_undo,
+                    args=(fault,),
+                )
+    if len(found) > SHOWN:
+        st.markdown(quiet(t("stage.more_faults", language, n=len(found) - SHOWN)))
+    if presenter and (found or view.acts):
+        st.button(
+            t("stage.clear", language),
+            icon=":material/mop:",
+            type="tertiary",
+            key="clear",
+            on_click=order,
+            args=("stage_clear", {}),
+        )
+
+
+def _line(fault: Fault, now: int, language: str) -> str:
+    profile = cockpit().profile
+    named = profile.asset.get(fault.asset)
+    if named is not None:
+        name = named.name
+    elif fault.asset in profile.source:
+        name = profile.source[fault.asset].name.get(language)
+    else:
+        unit = profile.unit.get(fault.asset)
+        name = unit.name if unit is not None else ""
+    rest = (
+        t("stage.from", language, time=figures.instant(fault.since_ms, now))
+        if fault.since_ms > now
+        else figures.left(fault.until_ms, now, language)
+    )
+    head = f"{icon('bolt', 'violet')} **{escape(kind_name(fault.kind, language))}**"
+    return f"{head}  \n{quiet(f'{escape(fault.asset)} · {escape(str(name))} · {rest}')}"
+
+
+def _undo(fault: Fault) -> None:
+    order("fault_undo", {"id": fault.id}, kind_name(fault.kind, lang()))
+
+
+def form() -> None:
+    """Which fault, on what, for how long."""
+    language, stage = lang(), cockpit().stage
+    if stage is None or not may("fault") or not stage.playbill.kinds:
+        return
+    st.markdown(f"#### {t('simulator.inject', language)}", anchors=False)
+    code = st.selectbox(
+        t("stage.fault_kind", language),
+        list(stage.playbill.kinds),
+        format_func=lambda c: kind_name(c, language),
+        key=f"fault_kind_{language}",
+    )
+    kind = stage.playbill.kinds[code]
+    about = f"fault_about.{code}"
+    if has(about):
+        st.markdown(quiet(t(about, language)))
+    asset = _target(stage, kind, language)
+    lengths = _lengths(kind, language)
+    args: dict[str, Value] = {"asset": asset, "kind": code, **lengths}
+    st.button(
+        t("simulator.inject", language),
+        icon=":material/bolt:",
+        key="inject",
+        disabled=not asset,
+        on_click=order,
+        args=("fault", args, f"{kind_name(code, language)} · {asset}"),
+    )
+
+
+def _target(stage: Stage, kind: Kind, language: str) -> str:
+    """The code of what is to be struck."""
+    profile = cockpit().profile
+    if SOURCE in kind.on:
+        sources = [s.code for s in profile.sources if s.time == "domain" and s.kind != "computed"]
+        return st.selectbox(
+            t("stage.source", language), sources,
+            format_func=lambda c: profile.source[c].name.get(language), key=f"fault_source_{language}",
+        )  # fmt: skip
+    here = [a for a in profile.assets if a.kind in kind.on]
+    able = {a.unit for a in here}
+    units = [u.code for u in profile.units if UNIT in kind.on or u.code in able]
+    with st.container(horizontal=True, gap="small"):
+        unit = st.selectbox(
+            t("stage.unit", language), units, format_func=lambda c: profile.unit[c].name,
+            key=f"fault_unit_{kind.code}_{language}",
+        )  # fmt: skip
+        if UNIT in kind.on:
+            return unit
+        assets = [a.code for a in here if a.unit == unit]
+        asset = st.selectbox(
+            t("simulator.asset", language),
+            [*assets, WHOLE] if len(assets) > 1 else assets,
+            format_func=lambda c: t("stage.whole_unit", language, n=len(assets)) if c == WHOLE
+            else f"{c} · {profile.asset[c].name}",
+            key=f"fault_asset_{kind.code}_{unit}_{language}",
+        )  # fmt: skip
+    return unit if asset == WHOLE else asset
+
+
+def _lengths(kind: Kind, language: str) -> dict[str, Value]:
+    """Onset, height and end in seconds, and the strength where the kind has one."""
+    found: dict[str, Value] = {}
+    with st.container(horizontal=True, gap="small"):
+        for name, seconds in (("hold", kind.hold_s), ("ramp", kind.ramp_s), ("recovery", kind.recovery_s)):
+            minutes = st.number_input(
+                t(f"stage.{name}", language), min_value=0.0, max_value=10_080.0, value=seconds / 60, step=5.0,
+                format="%g", key=f"fault_{name}_{kind.code}", width=130,
+            )  # fmt: skip
+            found[f"{name}_s"] = round(minutes * 60)
+        if kind.size:
+            key = f"stage.unit_{kind.unit}"
+            unit = t(key, language) if has(key) else kind.unit
+            size = st.number_input(
+                t("stage.strength", language, unit=unit), value=kind.size, step=abs(kind.size) / 10,
+                format="%g", key=f"fault_size_{kind.code}", width=170,
+            )  # fmt: skip
+            found["size"] = float(size)
+    return found

@@ -1,0 +1,105 @@
+"""The stage as a presenter sees it: what has happened, what plays, what is coming, what to say now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cockpit.commands.stage import NAMES
+from cockpit.domain.catalog import Text
+from cockpit.stage import Casting, Fault, Note, Scenario, Stage
+from cockpit.store import Store
+from cockpit.store.queries import stage as rows
+from cockpit.store.queries.stage import Done
+
+LOG_LINES = 40
+
+Place = Literal["past", "now", "coming"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A scenario on the stage."""
+
+    scenario: Scenario
+    casting: Casting
+
+    @property
+    def end_ms(self) -> int:
+        return self.casting.from_ms + self.scenario.length_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A bar of the time line: a fault of a scenario, with its label, or one ordered (`fault`)."""
+
+    start_ms: int
+    end_ms: int
+    place: Place
+    kind: str
+    label: Text | None
+    scenario: Scenario | None
+    fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A note of a scenario on the stage, at its instant."""
+
+    at_ms: int
+    note: Note
+    scenario: Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """`said` is the note that holds now, `next` the one to come; moments are in order of their start."""
+
+    now_ms: int
+    acts: tuple[Act, ...]
+    moments: tuple[Moment, ...]
+    said: Spoken | None
+    next: Spoken | None
+    faults: tuple[Fault, ...]
+    log: tuple[Done, ...]  # newest first
+
+
+def of(stage: Stage, store: Store, now_ms: int) -> StageView:
+    """The stage at an instant of domain time."""
+    acts = tuple(
+        Act(scenario, c)
+        for c in stage.playing()
+        if (scenario := stage.playbill.scenarios.get(c.code)) is not None
+    )
+    faults = tuple(stage.faults())
+    moments = [
+        _moment(act.casting.from_ms + s.at_ms, s.ramp_ms + s.hold_ms + s.recovery_ms, now_ms, s.kind,
+                label=s.label, scenario=act.scenario)
+        for act in acts
+        for s in act.scenario.steps
+    ]  # fmt: skip
+    moments += [_moment(f.since_ms, f.until_ms - f.since_ms, now_ms, f.kind, fault=f) for f in faults]
+    notes = sorted(
+        (Spoken(act.casting.from_ms + n.at_ms, n, act.scenario) for act in acts for n in act.scenario.notes),
+        key=lambda spoken: spoken.at_ms,
+    )
+    with store.read() as conn:
+        log = rows.done(conn, NAMES, LOG_LINES)
+    return StageView(
+        now_ms=now_ms,
+        acts=acts,
+        moments=tuple(sorted(moments, key=lambda m: (m.start_ms, m.end_ms))),
+        said=next((n for n in reversed(notes) if n.at_ms <= now_ms), None),
+        next=next((n for n in notes if n.at_ms > now_ms), None),
+        faults=faults,
+        log=tuple(reversed(log)),
+    )
+
+
+def _moment(
+    start: int, length: int, now: int, kind: str, *, label: Text | None = None,
+    scenario: Scenario | None = None, fault: Fault | None = None,
+) -> Moment:  # fmt: skip
+    end = start + length
+    place: Place = "coming" if start > now else "past" if end <= now else "now"
+    return Moment(start, end, place, kind, label, scenario, fault)

@@ -1,0 +1,200 @@
+"""The stage: who may touch it, what it shows, what becomes of what is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import altair
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cockpit.clock import VirtualClock
+from cockpit.cues import cues_of
+from cockpit.playbill import playbill
+from cockpit.stage import Origin, Setting, Stage
+from cockpit.store.queries import stage as rows
+from cockpit.ui import live, stage_story
+from cockpit.ui.words import t
+from tests.pages.conftest import NOW_MS, Visit, text
+
+SCENARIO = "fibre_ring_cut"
+MINUTE = 60_000
+
+
+@pytest.fixture(autouse=True)
+def stage(cockpit: Any) -> Iterator[Stage]:
+    """A stage with everything on its bill, and nothing left on it afterwards."""
+    before, director = cockpit.stage, cockpit.director
+    made = Stage(cockpit.clock, cockpit.profile, playbill())
+    cockpit.stage = made
+    cockpit.director = SimpleNamespace(busy=None, origin=Origin(NOW_MS - 30 * MINUTE, 12_300_000))
+    live.forget()
+    yield made
+    cockpit.stage, cockpit.director = before, director
+    cockpit.clock.control(speed=1, paused=True)
+    cockpit.clock.jump(NOW_MS)
+    cockpit.store.write(lambda conn: conn.execute("DELETE FROM meta WHERE key = 'stage'")).result(10)
+    cockpit.store.write(lambda conn: conn.execute("DELETE FROM command")).result(10)
+    live.forget()
+
+
+def presenter(visit: Visit, lang: str = "vi") -> AppTest:
+    return visit("simulator", lang=lang, role="presenter")
+
+
+def press(app: AppTest, key: str) -> None:
+    next(b for b in app.button if b.key == key).click()
+    app.run()
+
+
+def keys(app: AppTest) -> set[str]:
+    return {b.key for b in app.button}
+
+
+def playing(stage: Stage, minutes: int) -> None:
+    """A scenario that began so many minutes ago."""
+    stage.restore(stage.begin(Setting(), SCENARIO, NOW_MS - minutes * MINUTE))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("role", ["presenter", "leader"])
+def test_the_stage_is_drawn_whole_for_everybody(visit: Visit, stage: Stage, lang: str, role: str) -> None:
+    playing(stage, 30)
+    app = visit("simulator", lang=lang, role=role)
+    assert not app.exception
+    shown = text(app)
+    assert stage.playbill.scenarios[SCENARIO].name.get(lang) in shown.replace("\\", "")
+    for broken in ("Không tải được ô này", "This panel failed"):
+        assert broken not in shown
+
+
+@pytest.mark.parametrize("role", ["leader", "operator", "admin"])
+def test_whoever_is_no_presenter_reads_why_there_is_nothing_to_press(visit: Visit, role: str) -> None:
+    app = visit("simulator", role=role)
+    assert keys(app).isdisjoint({"pause", "begin", "inject", "reset_sure", "clear"})
+    assert "chỉ vai Trình diễn" in text(app)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_presenter_pauses_steps_and_changes_the_speed(visit: Visit, cockpit: Any, lang: str) -> None:
+    cockpit.clock.control(paused=False)
+    app = presenter(visit, lang)
+    press(app, "pause")
+    assert cockpit.clock.state().paused
+    press(app, "step_60")
+    assert NOW_MS + MINUTE <= cockpit.clock.state().step_ms <= NOW_MS + MINUTE + 2000
+    press(app, "pause")
+    assert not cockpit.clock.state().paused
+    app.get_by_key("speed").set_value(60.0).run()
+    assert cockpit.clock.state().speed == 60
+
+
+def test_a_fault_is_injected_listed_and_undone(visit: Visit, cockpit: Any, stage: Stage) -> None:
+    app = presenter(visit)
+    press(app, "inject")
+    (fault,) = stage.faults()
+    assert (fault.kind, cockpit.profile.asset[fault.asset].kind) == ("camera_silent", "camera")
+    assert any("Đã gây sự cố" in toast.value for toast in app.toast)
+    press(app, f"undo_{fault.id}")
+    assert stage.faults() == []
+    assert stage.ended() == [stage.setting.faults[0]]
+
+
+def test_kinds_of_feeds_strike_a_source_and_others_a_whole_unit(
+    visit: Visit, cockpit: Any, stage: Stage
+) -> None:
+    app = presenter(visit)
+    app.selectbox(key="fault_kind_vi").set_value("source_late").run()
+    press(app, "inject")
+    app.selectbox(key="fault_kind_vi").set_value("camera_loss").run()
+    unit = app.selectbox(key="fault_unit_camera_loss_vi").value
+    app.selectbox(key=f"fault_asset_camera_loss_{unit}_vi").set_value("").run()
+    app.number_input(key="fault_hold_camera_loss").set_value(5.0).run()
+    press(app, "inject")
+    feed, cameras = stage.faults()
+    assert feed.asset in cockpit.profile.source
+    assert (cameras.asset, cameras.hold_ms) == (unit, 5 * MINUTE)
+
+
+def test_a_scenario_is_taken_off_and_the_stage_cleared(visit: Visit, cockpit: Any, stage: Stage) -> None:
+    setting = stage.begin(stage.begin(Setting(), SCENARIO, NOW_MS - MINUTE), "lying_feed", NOW_MS)
+    cockpit.store.write(
+        lambda conn: conn.execute("INSERT OR REPLACE INTO meta VALUES ('stage', ?)", (setting.dump(),))
+    ).result(10)
+    stage.restore(setting)
+    app = presenter(visit)
+    press(app, f"end_{SCENARIO}")
+    assert [c.code for c in stage.playing()] == ["lying_feed"]
+    press(app, "clear")
+    assert stage.playing() == []
+    with cockpit.store.read() as conn:
+        assert [d.name for d in rows.done(conn, ["stage_end", "stage_clear"])] == ["stage_end", "stage_clear"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_note_of_the_moment_is_prominent_and_the_next_one_announced(
+    visit: Visit, stage: Stage, lang: str
+) -> None:
+    notes = stage.playbill.scenarios[SCENARIO].notes
+    playing(stage, notes[1].at_ms // MINUTE)
+    shown = text(presenter(visit, lang)).replace("\\", "")
+    headings = [line for line in shown.split("\n") if line.startswith("### ")]
+    assert any(notes[1].text.get(lang)[:30] in line for line in headings)
+    assert notes[2].text.get(lang)[:30] in shown
+
+
+def test_the_time_line_has_a_sentence_and_a_table(visit: Visit, stage: Stage) -> None:
+    playing(stage, 120)
+    app = presenter(visit)
+    (chart,) = app.get("vega_lite_chart")
+    steps = stage.playbill.scenarios[SCENARIO].steps
+    assert t("stage.timeline", "vi") in text(app)
+    assert chart is not None
+    tables = [frame.value for frame in app.dataframe if "what" in frame.value]
+    assert [len(table) for table in tables] == [len(steps)]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_time_line_is_a_chart_that_vega_lite_knows(lang: str) -> None:
+    spec = stage_story.bars(lang, 7, 260)
+    now = stage_story.now_rule(NOW_MS, NOW_MS - MINUTE, NOW_MS + MINUTE)
+    altair.LayerChart.from_dict({**spec, "layer": [*spec["layer"], *now], "data": {"values": []}})
+
+
+def test_before_going_back_a_presenter_reads_what_is_lost_and_how_large_the_copy_is(visit: Visit) -> None:
+    shown = text(presenter(visit))
+    assert "12,3" in shown
+    assert "sẽ mất" in shown
+
+
+def test_while_the_stage_is_set_viewers_see_how_far_it_is(visit: Visit, cockpit: Any) -> None:
+    app = visit("simulator")
+    startup = cockpit.startup
+    cockpit.startup = SimpleNamespace(phase="jump", done=1234, total=0)
+    cockpit.ready.clear()
+    try:
+        app.run()
+        assert not app.exception
+        assert t("startup.title_jump", "vi") in text(app)
+    finally:
+        cockpit.startup = startup
+        cockpit.ready.set()
+
+
+def test_the_strip_names_scenario_wish_and_what_is_reached(visit: Visit, cockpit: Any, stage: Stage) -> None:
+    playing(stage, 1)
+    clock: VirtualClock = cockpit.clock
+    clock.control(speed=60, paused=False)
+    links = [link.proto.label for link in visit("home").get("page_link")]
+    name = stage.playbill.scenarios[SCENARIO].name.vi
+    assert any(name in label and "×60" in label for label in links)
+    clock.control(paused=True)
+    links = [link.proto.label for link in visit("home").get("page_link")]
+    assert any(name in label and "đang dừng" in label for label in links)
+
+
+def test_what_is_on_the_stage_goes_out_as_cues(stage: Stage) -> None:
+    playing(stage, 5)
+    assert [c["code"] for c in cues_of(stage)["scenarios"]] == [SCENARIO]
