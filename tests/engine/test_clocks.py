@@ -1,0 +1,108 @@
+"""Devices with a wrong clock: found, alive, told from what is merely late."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.engine.wide import late, opened, play, rules_open, shifted, stages, usual, wide
+from tests.engine.world import T0, World
+
+Worlds = Callable[..., World]
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def world(worlds: Worlds) -> World:
+    return worlds(wide())
+
+
+def test_a_camera_an_hour_ahead_is_an_alert_on_its_clock_and_never_silent(world: World) -> None:
+    good = usual(world.profile)
+    play(world, 600, 20, stages((0, good), (120, shifted(good, HOUR, "cam-3"))))
+    assert set(world.alerts(open_only=False)) == {"clock-skew|cam-3"}
+    alert = world.alerts()["clock-skew|cam-3"]
+    assert 120 < opened(world, "clock-skew")["cam-3"] <= 120 + 60 + 2 * 15 + 5
+    assert json.loads(alert["facts"]) | {"for_s": 0} == {
+        "for_s": 0, "offset_s": 3600, "refused": 1, "value": 3600.0,
+    }  # fmt: skip
+    assert world.rows("SELECT state FROM asset_now WHERE asset = 10003") == [("fresh",)]
+    assert world.rows("SELECT state FROM source_now WHERE source = 3") == [("fresh",)]
+
+
+def test_a_feed_all_of_whose_devices_are_ahead_is_not_silent(world: World) -> None:
+    good = usual(world.profile)
+    cams = [a.code for a in world.profile.assets if a.source == "cams"]
+    play(world, 600, 20, stages((0, good), (120, shifted(good, HOUR, *cams))))
+    assert {a["rule"] for a in world.alerts(open_only=False).values()} <= {"clock-skew", "online-low"}
+    assert len(opened(world, "clock-skew")) == 26
+
+
+def test_a_clock_in_the_wrong_zone_is_found(world: World) -> None:
+    good = usual(world.profile)
+    play(world, 600, 20, stages((0, good), (120, shifted(good, -7 * HOUR, "cam-3", "site-1-2"))))
+    assert set(world.alerts(open_only=False)) == {"clock-skew|cam-3"}
+    alert = world.alerts()["clock-skew|cam-3"]
+    assert alert["opened"] <= T0 + (120 + 60 + 2 * 15 + 5) * 1000
+    assert alert["value"] == -7 * 3600
+    play(world, 300, 20, shifted(good, -7 * HOUR, "cam-3", "site-1-2"))
+    assert opened(world, "clock-skew")["site-1-2"] <= 120 + 60 + 2 * 300 + 5
+
+
+def test_a_slip_of_one_event_is_no_wrong_clock(world: World) -> None:
+    good = usual(world.profile)
+    slip = shifted(good, HOUR, "cam-3")
+    play(world, 400, 20, stages((0, good), (120, slip), (135, good), (180, slip), (195, good)))
+    assert world.alerts(open_only=False) == {}
+    assert world.log() == []
+
+
+def test_a_clock_that_is_right_again_closes_its_alert(world: World) -> None:
+    good = usual(world.profile)
+    play(world, 500, 20, stages((0, good), (120, shifted(good, HOUR, "cam-3")), (300, good)))
+    alert = world.alerts(open_only=False)["clock-skew|cam-3"]
+    assert alert["close_reason"] == "cleared"
+    assert 300 + 30 < (alert["closed"] - T0) / 1000 <= 300 + 15 + 30
+    assert world.rows("SELECT count(*) FROM asset_clock") == [(0,)]
+
+
+def test_a_feed_that_delivers_half_an_hour_late_is_no_wrong_clock(world: World) -> None:
+    """Such a delay looks like a zone on every single event."""
+    by = 1800
+    good = usual(world.profile)
+    feed = late(good, by * 1000, T0 + 300_000, T0 + 300_000 + 1500 * by, "cams", world.profile)
+    play(world, 300 + 3 * by, 60, feed)
+    assert opened(world, "clock-skew") == {}
+    assert "cams" in opened(world, "source-lag")
+    assert opened(world, "source-flood") == {}
+
+
+def test_a_device_heard_for_the_first_time_in_a_wrong_zone_is_found(world: World) -> None:
+    good = usual(world.profile)
+    play(
+        world, 400, 20, stages((0, usual(world.profile, ["cam-3"])), (120, shifted(good, -7 * HOUR, "cam-3")))
+    )
+    assert set(opened(world, "clock-skew")) == {"cam-3"}
+
+
+def test_a_wrong_clock_explains_what_is_odd_about_its_own_device_alone(world: World) -> None:
+    good, slow = usual(world.profile), usual(world.profile, fps=5.0)
+    world.run(0)
+    play(world, 500, 20, stages((0, good), (60, slow), (300, shifted(slow, HOUR, "rec-0", "cam-3"))))
+    alerts = world.alerts()
+    recorder, own = alerts["clock-skew|rec-0"], alerts["clock-skew|cam-3"]
+    assert own["cause"] == recorder["id"]
+    assert recorder["cause"] is None
+    assert alerts["fps-low|cam-3"]["cause"] in (own["id"], recorder["id"])
+    assert alerts["fps-low|cam-4"]["cause"] is None
+
+
+def test_a_camera_with_a_wrong_clock_that_falls_silent_is_silent(world: World) -> None:
+    good = usual(world.profile)
+    skewed = shifted(good, HOUR, "cam-3")
+    play(world, 600, 20, stages((0, good), (120, skewed), (300, usual(world.profile, ["cam-3"]))))
+    assert rules_open(world) == {"camera-silent"}
+    alerts = world.alerts()
+    assert alerts["clock-skew|cam-3"]["cause"] == alerts["camera-silent|cam-3"]["id"]
