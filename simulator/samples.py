@@ -12,6 +12,7 @@ cell, quality or speed.
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 from typing import Literal
 
@@ -29,6 +30,7 @@ from simulator.world import World
 PHONES = 1_200
 PHONE_MS = 240_000
 VEHICLES = 6
+LEGS = 60  # from unit to unit on a day, more than a vehicle gets through
 DRIVE_MS = 2_000
 DELAY_MS = (300, 5_000)
 KEPT = 30  # samples a phone keeps while it hears nothing: two hours
@@ -84,7 +86,7 @@ class Samples:
         self._ux, self._uy = ux[dry], uy[dry]
         far = (self._ux[:, None] - self._ux) ** 2 + (self._uy[:, None] - self._uy) ** 2
         self._next = np.argsort(far, axis=1, kind="stable")[:, 1:6]
-        self._tour = lru_cache(maxsize=64)(self._make_tour)
+        self._tour = lru_cache(maxsize=64 + 2 * self._vehicles)(self._make_tour)
 
     def window(self, t0: int, t1: int) -> list[Chunk]:
         """Samples sent in [t0, t1)."""
@@ -225,12 +227,15 @@ class Samples:
             if not is_workday(day):
                 on &= days != day
                 continue
-            for v in np.unique(vehicle).tolist():
-                mine = on & (days == day) & (vehicle == v)
-                if mine.any():
-                    metres, tx, ty = self._tour(v, day)
-                    gone = self._driven(t[mine] - day_start(day)) * SPEED_M_MS
-                    x[mine], y[mine] = np.interp(gone, metres, tx), np.interp(gone, metres, ty)
+            driving = np.flatnonzero(on & (days == day))
+            gone = self._driven(t[driving] - day_start(day)) * SPEED_M_MS
+            starts = np.flatnonzero(
+                np.diff(vehicle[driving], prepend=-1)
+            )  # vehicles come one after the other
+            for a, b in itertools.pairwise([*starts.tolist(), len(driving)]):
+                metres, tx, ty = self._tour(int(vehicle[driving[a]]), day)
+                rows, far = driving[a:b], gone[a:b]
+                x[rows], y[rows] = np.interp(far, metres, tx), np.interp(far, metres, ty)
         keep = on & self._radio.is_land(x, y)
         vehicle, tick, t, x, y = vehicle[keep], tick[keep], t[keep], x[keep], y[keep]
         device = vehicle + (1 << 28)
@@ -255,22 +260,21 @@ class Samples:
     def _make_tour(self, vehicle: int, day: int) -> tuple[F64, F64, F64]:
         """Metres along the way and the points of a day's tour: unit to neighbouring unit, never straight
         back."""
-        at = int(self._v.below(len(self._ux), vehicle, day * 64)[0])
-        before, xs, ys, way = -1, [self._ux[at]], [self._uy[at]], [0.0]
-        for leg in range(1, 60):
-            options = [n for n in self._next[at].tolist() if n != before] or [before]
-            before, at = at, options[int(self._v.below(len(options), vehicle, day * 64 + leg)[0])]
-            # Roads bend: a point beside the middle of the straight line.
-            dx, dy = self._ux[at] - xs[-1], self._uy[at] - ys[-1]
-            bend = 0.12 * float(self._v.gauss(before * 1000 + at, leg % 2)[0])
-            for px, py in (
-                (xs[-1] + dx / 2 - dy * bend, ys[-1] + dy / 2 + dx * bend),
-                (self._ux[at], self._uy[at]),
-            ):
-                way.append(way[-1] + float(np.sqrt((px - xs[-1]) ** 2 + (py - ys[-1]) ** 2)))
-                xs.append(px)
-                ys.append(py)
-        return np.array(way), np.array(xs), np.array(ys)
+        drawn = self._v.uniform(vehicle, day * 64 + np.arange(LEGS)).tolist()
+        way = [int(drawn[0] * len(self._ux))]
+        for leg in range(1, LEGS):
+            options = [n for n in self._next[way[-1]].tolist() if n != (way[-2] if leg > 1 else -1)]
+            way.append((options or [way[-2]])[int(drawn[leg] * max(len(options), 1))])
+        x, y = self._ux[way], self._uy[way]
+        # Roads bend: a point beside the middle of the straight line.
+        pairs = np.array(way[:-1]) * 1000 + np.array(way[1:])
+        bend = 0.12 * self._v.gauss(pairs, np.arange(1, LEGS) % 2)
+        dx, dy = x[1:] - x[:-1], y[1:] - y[:-1]
+        xs, ys = np.empty(2 * LEGS - 1), np.empty(2 * LEGS - 1)
+        xs[::2], ys[::2] = x, y
+        xs[1::2], ys[1::2] = x[:-1] + dx / 2 - dy * bend, y[:-1] + dy / 2 + dx * bend
+        steps = np.sqrt((xs[1:] - xs[:-1]) ** 2 + (ys[1:] - ys[:-1]) ** 2)
+        return np.append(0.0, np.add.accumulate(steps)), xs, ys
 
     def _hear(self, operator: I64, x: F64, y: F64, t: I64, wall: F64, device: I64, step: I64) -> Heard:
         crowd = self._cell_load.uniform((x // 1500).astype(np.int64) * 4096 + (y // 1500).astype(np.int64))
