@@ -139,6 +139,7 @@ class Indicator(msgspec.Struct, frozen=True):
     measure: dict[str, str | int | float | tuple[str, ...]]  # kind and its arguments
     headline: int  # position on the home page from 1, 0 for not there
     prorated: bool = False  # a target for the year's end: judged by the part of it due by today
+    each_unit: bool = False  # the target is asked of each unit, so a unit's own figure is judged by it too
 
 
 class Rule(msgspec.Struct, frozen=True):

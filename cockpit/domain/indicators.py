@@ -18,6 +18,10 @@ PRECEDENCE: tuple[Status, ...] = (
 SUSPECT_SHARE = 5.0
 """Percent of refused events within the hour from which a feed's figures are suspect."""
 
+UNIT_DEVICES = 10
+"""Under so many devices a share of one unit says little: one camera of four would turn it red, and that
+camera has an alert of its own."""
+
 SUSPECT_EVENTS = 20
 """Fewer events than this within the hour prove nothing about a feed's quality."""
 
@@ -48,12 +52,15 @@ def status(
     enough: bool = True,
     aged: bool = False,
     due: float = 1.0,
+    of_unit: bool = False,
 ) -> Status:
     """The status to show, by precedence.
 
     `source_states`: freshness of the sources it depends on. A silent one makes it suspect, a late one
     stale. `wrong`: a source refuses too much or lies otherwise; `enough`: there are samples enough;
-    `aged`: the figure itself is older than its period allows; `due`: share of the year gone.
+    `aged`: the figure itself is older than its period allows; `due`: share of the year gone. `of_unit`:
+    it is a single unit's figure. That is judged only where the target is asked of each unit: of a mean
+    over provinces or of a sum over the province half of all units would fall short by its very nature.
     """
     if value is None:
         return "nodata"
@@ -61,7 +68,9 @@ def status(
         return "suspect"
     if aged or "late" in source_states:
         return "stale"
-    return judged(indicator, value, due) if enough else "samples"
+    if not enough:
+        return "samples"
+    return "unjudged" if of_unit and not indicator.each_unit else judged(indicator, value, due)
 
 
 def share(part: float, whole: float) -> float | None:

@@ -139,7 +139,7 @@ class Board:
             # Nothing is known yet: the past may still be on its way, so look again before long.
             self._next[indicator.code] = ctx.now + SLOWER_MS
         for unit, measured in found.items():
-            state = self._status(ctx, indicator, measured)
+            state = self._status(ctx, indicator, measured, unit)
             row = (measured.value, measured.asof, measured.n, state, dump(measured.detail))
             if self._written.get((indicator.code, unit)) != row:
                 self._written[indicator.code, unit] = row
@@ -153,7 +153,7 @@ class Board:
             log.exception("indicator %s could not be computed", indicator.code)
             return {"": NOTHING}
 
-    def _status(self, ctx: Context, indicator: Indicator, measured: Measured) -> str:
+    def _status(self, ctx: Context, indicator: Indicator, measured: Measured, unit: str = "") -> str:
         board = ctx.core.board
         aged = measured.asof is not None and ctx.now - measured.asof > AGED_MS.get(indicator.period, ctx.now)
         return status(
@@ -164,6 +164,7 @@ class Board:
             enough=measured.enough,
             aged=aged,
             due=year_gone(ctx.today),
+            of_unit=bool(unit),
         )
 
     def _note_doubt(self, ctx: Context) -> None:

@@ -23,9 +23,10 @@ from cockpit.store.queries import loading
 
 HOUR_MS = 3_600_000
 MIN_SAMPLES = 300
+"""Radio samples under which the province's coverage is not judged."""
+
 UNIT_RECORDS = 30
 """Under so many records a share of one unit says nothing: one late dossier of seven would turn it red."""
-"""Radio samples under which the province's coverage is not judged."""
 
 MEDIAN_DAYS = 30
 TALLY_AGE_MS = 1_800_000

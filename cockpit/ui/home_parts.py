@@ -261,17 +261,24 @@ def map_of_units(view: HomeView) -> None:
     st.markdown(
         f"#### {t('home.map', language)} {quiet(t('home.map_counts', language, **counts))}", anchors=False
     )
-    same = tuple((u.unit.code, u.state, u.alerts, u.indicators) for u in view.units)
+    same = tuple((u.unit.code, u.state, u.alerts, u.missed) for u in view.units)
     table, twin, columns = kept(None, lambda: _units(view.units, language), "home-map", same, language)
     alt = t("home.map_alt", language, **counts)
     maps.choropleth(table, key="home_map", alt=alt)
-    st.markdown(maps.legend(counts))
+    asked = ", ".join(escape(lower(name.get(language))) for name in view.asked)
+    st.markdown(maps.legend(counts, t("map.note", language, names=asked)))
     tables.twin(twin, columns, key="home_map_twin", alt=alt)
 
 
 def _units(units: Sequence[UnitState], language: str) -> tuple[pa.Table, pa.Table, tables.Columns]:
     """The rows of the map, and the same for reading, what is wrong first."""
-    texts = [t("home.unit_text", language, alerts=u.alerts, indicators=u.indicators) for u in units]
+    missed = [", ".join(name.get(language) for name in u.missed) for u in units]
+    texts = [
+        t("home.unit_text", language, alerts=u.alerts, indicators=len(u.missed))
+        + (f": {names}" if names else "")
+        for u, names in zip(units, missed, strict=True)
+    ]
+    names_of = dict(zip((u.unit.code for u in units), missed, strict=True))
     places = [
         maps.Place(u.unit.code, u.unit.name, u.state, text, u.unit.lon, u.unit.lat)
         for u, text in zip(units, texts, strict=True)
@@ -284,7 +291,7 @@ def _units(units: Sequence[UnitState], language: str) -> tuple[pa.Table, pa.Tabl
             "unit": [u.unit.name for u in ordered],
             "state": [tables.badge(LOOKS[u.state], words[u.state]) for u in ordered],
             "alerts": [u.alerts for u in ordered],
-            "indicators": [u.indicators for u in ordered],
+            "missed": [names_of[u.unit.code] for u in ordered],
         }
     )
     return (
@@ -298,6 +305,6 @@ def _units(units: Sequence[UnitState], language: str) -> tuple[pa.Table, pa.Tabl
                 130,
             ),
             "alerts": tables.number_column(t("home.col_alerts", language), 95),
-            "indicators": tables.number_column(t("home.col_indicators", language), 120),
+            "missed": tables.text_column(t("home.col_indicators", language), 190),
         },
     )

@@ -132,8 +132,9 @@ def shapes() -> str:
     return t("map.official") if imported else t("map.diagram")
 
 
-def legend(counts: Mapping[str, int]) -> str:
-    """Under the map: what the shapes mean and how many there are, and that it is a diagram."""
+def legend(counts: Mapping[str, int], note: str) -> str:
+    """Under the map: what the shapes mean and how many there are, a `note` on what turns a unit to a
+    colour, and that it is a diagram."""
     parts = []
     for state, glyph, mark, dark in (
         ("red", "■", RED, False),
@@ -142,7 +143,7 @@ def legend(counts: Mapping[str, int]) -> str:
     ):
         if counts.get(state):
             parts.append(swatch(glyph, mark, t(f"map.{state}", n=counts[state]), dark_glyph=dark))
-    parts.append(quiet(f"{t('map.note')} · {shapes()}"))
+    parts.append(quiet(f"{note} {shapes()}"))
     return " &nbsp; ".join(parts)
 
 

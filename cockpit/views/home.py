@@ -8,7 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from cockpit.domain.catalog import Unit
+from cockpit.domain.catalog import Indicator, Text, Unit
+from cockpit.domain.indicators import UNIT_DEVICES
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import strip
@@ -28,6 +29,9 @@ LOOKED_AT = 20
 """Alerts among which those are chosen, the most urgent and oldest."""
 
 CLOSED_ROWS = 3
+
+OF_DEVICES = ("presence", "availability")
+"""Measures that are shares of a unit's devices."""
 
 PRIORITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
@@ -59,12 +63,12 @@ class Need:
 @dataclass(frozen=True, slots=True)
 class UnitState:
     """A unit on the map. Red: an open alert of high or critical priority. Orange: one of medium priority,
-    or a headline indicator that is red there."""
+    or a figure that the unit itself answers for is red there (`HomeView.asked`)."""
 
     unit: Unit
     state: PlaceState
     alerts: int
-    indicators: int  # red headline indicators
+    missed: tuple[Text, ...]  # short names of what it answers for and is red
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class HomeView:
     trust: Trust
     tiles: tuple[Figure, ...]
     units: tuple[UnitState, ...]
+    asked: tuple[Text, ...]  # short names of the headline indicators whose target is asked of each unit
 
 
 def build(ctx: ViewContext) -> HomeView:
@@ -138,6 +143,7 @@ def build(ctx: ViewContext) -> HomeView:
         trust=trust,
         tiles=_tiles(ctx, known),
         units=units,
+        asked=tuple(i.short for i in _asked(ctx)),
     )
 
 
@@ -254,18 +260,24 @@ def _units(ctx: ViewContext, conn: sqlite3.Connection) -> tuple[UnitState, ...]:
             red.add(code)
         elif priority == "medium":
             orange.add(code)
-    bad: Counter[str] = Counter()
-    headline = {i.code for i in ctx.profile.indicators if i.headline}
-    for code, indicator in q.red_by_unit(conn):
-        if indicator in headline:
-            bad[code] += 1
+    asked = {i.code: i for i in _asked(ctx)}
+    missed: dict[str, list[Indicator]] = {}
+    for code, name, n in q.red_by_unit(conn):
+        if name in asked and (asked[name].measure.get("kind") not in OF_DEVICES or n >= UNIT_DEVICES):
+            missed.setdefault(code, []).append(asked[name])
             orange.add(code)
     return tuple(
         UnitState(
             unit=unit,
             state="red" if unit.code in red else "orange" if unit.code in orange else "green",
             alerts=alerts[unit.code],
-            indicators=bad[unit.code],
+            missed=tuple(i.short for i in sorted(missed.get(unit.code, []), key=lambda i: i.headline)),
         )
         for unit in ctx.profile.units
     )
+
+
+def _asked(ctx: ViewContext) -> list[Indicator]:
+    """The headline indicators that each unit answers for, in the order of the page."""
+    found = [i for i in ctx.profile.indicators if i.headline and i.each_unit]
+    return sorted(found, key=lambda i: i.headline)

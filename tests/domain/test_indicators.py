@@ -61,6 +61,17 @@ def test_doubt_comes_before_judgement(
     assert status(indicator("I01", {"kind": "report"}), value, states, **more) == expected
 
 
+@pytest.mark.parametrize(("each", "expected"), [(True, "red"), (False, "unjudged")])
+def test_a_figure_of_one_unit_is_judged_only_by_a_target_that_is_asked_of_each(
+    each: bool, expected: str
+) -> None:
+    one = indicator("I01", {"kind": "report"}, each_unit=each)
+    assert status(one, 50.0, {"fresh"}, of_unit=True) == expected
+    assert status(one, 50.0, {"fresh"}) == "red"
+    assert status(one, 50.0, {"silent"}, of_unit=True) == "suspect"
+    assert status(one, 50.0, {"fresh"}, of_unit=True, enough=False) == "samples"
+
+
 def test_a_share_of_nothing_is_no_number() -> None:
     assert share(11, 27) == pytest.approx(40.7407, abs=1e-4)
     assert share(0, 0) is None

@@ -53,6 +53,7 @@ def indicator(
         "number": int(code[1:]), "name": text(code), "short": text(code), "unit": text("%"), "direction": "up",
         "decimals": 1, "target": 95.0, "watch": 85.5, "target_source": text("t"), "formula": text("f"),
         "definition": text("d"), "owner": text("o"), "period": "RT", "headline": 1,
+        "each_unit": True,
     }  # fmt: skip
     return Indicator(code=code, measure=measure, sources=sources, **(base | more))
 

@@ -45,6 +45,41 @@ def test_what_is_new_is_counted_from_when_watching_began_if_that_is_less_than_a_
     assert since(now + 3_600_000) is None  # the demo's clock was set back
 
 
+def figure_of_unit(province: Province, indicator: str, unit: str, status: str, n: int) -> None:
+    province.execute(
+        "INSERT OR REPLACE INTO indicator_now (indicator, unit, value, asof, n, status, detail, computed)"
+        " VALUES (?, ?, 50, 1, ?, ?, '{}', 1)",
+        (indicator, unit, n, status),
+    )
+
+
+def test_a_unit_is_coloured_by_what_it_answers_for_and_not_by_means_over_provinces(
+    province: Province,
+) -> None:
+    late, online = (province.profile.indicator[code] for code in ("I08", "I10"))
+    assert late.each_unit
+    assert not online.each_unit
+    one, other, third = (u.code for u in province.profile.units[:3])
+    figure_of_unit(province, "I08", one, "red", 40)
+    figure_of_unit(province, "I10", other, "red", 40)
+    figure_of_unit(province, "I08", third, "samples", 7)
+    view = home.build(province.ctx)
+    units = {u.unit.code: u for u in view.units}
+    assert (units[one].state, units[one].missed) == ("orange", (late.short,))
+    assert (units[other].state, units[other].missed) == ("green", ())
+    assert units[third].state == "green"
+    assert late.short in view.asked
+    assert online.short not in view.asked
+
+
+def test_a_share_of_a_few_devices_does_not_colour_a_unit_but_many_do(province: Province) -> None:
+    one, other = (u.code for u in province.profile.units[:2])
+    figure_of_unit(province, "I42", one, "red", 4)
+    figure_of_unit(province, "I42", other, "red", 22)
+    units = {u.unit.code: u.state for u in home.build(province.ctx).units}
+    assert (units[one], units[other]) == ("green", "orange")
+
+
 def test_an_alert_closed_within_a_day_is_told_and_an_older_one_is_not(province: Province) -> None:
     camera = next(a for a in province.profile.assets if a.kind == "camera")
     now = province.ctx.now_ms

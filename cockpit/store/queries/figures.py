@@ -60,10 +60,10 @@ def by_unit(conn: sqlite3.Connection, indicator: str) -> list[NowRow]:
     return [NowRow(*row) for row in conn.execute(f"{_NOW} WHERE indicator = ? AND unit <> ''", (indicator,))]
 
 
-def red_by_unit(conn: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Unit and code of every indicator that is known by unit and red there."""
-    rows = conn.execute("SELECT unit, indicator FROM indicator_now WHERE unit <> '' AND status = 'red'")
-    return [(row[0], row[1]) for row in rows]
+def red_by_unit(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """Unit, code and number of records or devices of every indicator known by unit that is red there."""
+    rows = conn.execute("SELECT unit, indicator, n FROM indicator_now WHERE unit <> '' AND status = 'red'")
+    return [(row[0], row[1], row[2] or 0) for row in rows]
 
 
 def days(
