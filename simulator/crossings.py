@@ -91,6 +91,10 @@ def _of_one(rule: Rule, kind: Kind, position: int, t: I64, bad: Bools, good: Boo
             if unbroken >= 0 and sure < 0 and at - unbroken < for_ms - SLACK_MS and start == unbroken:
                 start = -1  # too short for anyone
             unbroken = -1
+        if sure >= 0 and good_since >= 0 and not is_good and at - good_since >= keep_ms - SLACK_MS:
+            # Good for about as long as the rule asks: nobody can say whether it closed in between.
+            yield Run(rule.code, asset, start, good_since, sure)
+            start = sure = good_since = -1
         if is_bad:
             good_since = -1
             unbroken = at if unbroken < 0 else unbroken
