@@ -13,18 +13,21 @@ MOST = 40
 
 Finding = dict[str, Any]
 Findings = dict[str, list[Finding]]
-"""By sort: missed, late, wrong, not_named, false_resolves."""
+"""By sort: missed, late, wrong, not_named, false_resolves, and unclaimed: wrong, were it not for rules that
+claim nothing."""
 
 
-def findings(verdict: Verdict, faults: Sequence[Fault], start: int) -> Findings:
-    """The first findings of every sort; a sort without any is left out."""
+def findings(verdict: Verdict, faults: Sequence[Fault], judging: frozenset[str], start: int) -> Findings:
+    """The first findings of every sort; a sort without any is left out. `judging`: rules with a claim."""
     ends = {fault.id: fault.end for fault in faults}
+    wrong = [j for j in verdict.alerts if j.what == "wrong"]
     sorts: dict[str, Iterator[Finding]] = {
         "missed": (_hit(h, ends, start) for h in verdict.hits if h.opened is None),
         "late": (_hit(h, ends, start) for h in verdict.hits if h.over is not None and h.over > 0),
-        "wrong": (_wrong(j, start) for j in verdict.alerts if j.what == "wrong"),
+        "wrong": (_wrong(j, start) for j in wrong if j.alert.rule in judging),
         "not_named": (_unnamed(n) for n in verdict.named if not n.right),
         "false_resolves": (_closed(c, start) for c in verdict.cleared if c.false),
+        "unclaimed": (_wrong(j, start) for j in wrong if j.alert.rule not in judging),
     }
     return {name: rows for name, found in sorts.items() if (rows := list(found)[:MOST])}
 

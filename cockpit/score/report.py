@@ -12,6 +12,9 @@ from cockpit.score.result import Result
 
 Report = dict[str, Any]
 
+SORTS = ("missed", "late", "wrong", "not_named", "false_resolves", "unclaimed")
+"""Findings, in the order in which they are told."""
+
 
 def report(
     results: Sequence[Result], profile: Profile, kinds: Iterable[str], settings: dict[str, Any]
@@ -106,7 +109,7 @@ def _cell(row: Report, key: str) -> str:
 def _findings(runs: Sequence[Report]) -> list[str]:
     lines = []
     for run in runs:
-        for sort in ("missed", "late", "wrong", "not_named", "false_resolves"):
+        for sort in SORTS:
             for row in run.get(sort, ()):
                 facts = ", ".join(f"{k} {v}" for k, v in row.items() if v not in (None, "", []))
                 lines.append(f"{run['scenario']} seed {run['seed']}: {sort}: {facts}")

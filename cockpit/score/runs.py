@@ -53,13 +53,14 @@ def run(job: Job, progress: harness.Progress = lambda share: None) -> Result:
     play, start, end = play_of(job, profile)
     faults = faults_of(truth_lines(play, start, end))
     out = harness.run(profile, play, start, end, step_ms=job.step_ms, progress=progress)
+    claimed, judging = claims(profile)
     verdict = judge(faults, out.alerts, start, end, lag_of(profile))
     return Result(
         name=job.name,
         seed=job.seed,
-        tallies=tallies((f.kind for f in faults), verdict, *claims(profile)),
+        tallies=tallies((f.kind for f in faults), verdict, claimed, judging),
         load=load_of((t for a in out.alerts for t in a.calls), start, end),
-        findings=findings(verdict, faults, start),
+        findings=findings(verdict, faults, judging, start),
         events=out.events,
         refused=out.refused,
         seconds=round(time.monotonic() - begun, 1),
