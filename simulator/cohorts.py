@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.calendar import HOUR_MS, OFFICE, day_of, day_start, workday_table
+from simulator.calendar import HOUR_MS, OFFICE, day_of, day_start, minute_of_day, workday_table
 from simulator.daybook import times_of_day
-from simulator.delays import NEVER, OPENS, Delays
+from simulator.delays import CLOSES, NEVER, OPENS, Delays
 from simulator.rng import F64, I64, Bools, Stream, lognormal_of
 
 
@@ -64,7 +64,8 @@ def finish(stream: Stream, day: int, drawn: Drawn, delays: Delays | None = None)
     done = day_start(work[first + np.where(late, np.maximum(ahead, allowed + 1), ahead)]) + clock
     begun = came + (lognormal_of(stream.gauss(entity, 10), 2.0, 2.0) * HOUR_MS).astype(np.int64)
     # Nobody works on it at night: what was received late is taken up the next working morning.
-    morning = day_start(work[np.searchsorted(work, day_of(begun))]) + OPENS * 60_000
+    evening = minute_of_day(begun) >= CLOSES
+    morning = day_start(work[np.searchsorted(work, day_of(begun) + evening)]) + OPENS * 60_000
     begun = np.where(begun < morning, morning + (came % (2 * HOUR_MS)), begun)
     done = np.where(done <= begun, begun + 40 * 60_000 + came % (2 * HOUR_MS), done)
     done = np.where(~late & (done > due), np.maximum(due - came % HOUR_MS, begun + 60_000), done)

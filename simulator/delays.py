@@ -37,6 +37,9 @@ STAY_AWAY = 0.4
 CLOSING = ("feeder_out", "link_silent", "storm")
 """Kinds that close a commune's counter: no power, no line, or nobody goes out."""
 
+CLOSING_STRENGTH = 0.5
+"""Of a storm: from here on offices are closed."""
+
 Closed = tuple[int, int, int]
 """An office (−1: all of them), and from when to when in ms."""
 
@@ -61,8 +64,9 @@ def delays_of(world: World, source: str, episodes: Iterable[Episode]) -> Delays:
                 down.append((-1, e.start_ms, e.end_ms))
             elif e.subject == "dvcqg" and source == "mot-cua":
                 portal.append((-1, e.start_ms, e.end_ms))
-        elif e.kind == "storm" and e.unit in number:
-            for copy in range(max(round(world.profile.scale), 1)):
+        elif e.kind == "storm":
+            strong = e.unit in number and _size(e) >= CLOSING_STRENGTH
+            for copy in range(max(round(world.profile.scale), 1) if strong else 0):
                 storms.append((number[e.unit] + copy * len(number), *_strong(e)))
         elif e.kind in CLOSING:
             for index in world.struck(e):
@@ -73,13 +77,14 @@ def delays_of(world: World, source: str, episodes: Iterable[Episode]) -> Delays:
     return Delays(world.seed, closed, storms, down, portal)
 
 
+def _size(storm: Episode) -> float:
+    return storm.size or KINDS["storm"].size
+
+
 def _strong(storm: Episode) -> tuple[int, int]:
-    """When a storm has half of the usual strength or more: offices are closed then."""
-    need = min(0.5 / (storm.size or KINDS["storm"].size), 1.0)
-    return (
-        storm.start_ms + round(storm.ramp_ms * need),
-        storm.end_ms - round(storm.recovery_ms * need),
-    )
+    """From when to when a storm is strong enough for offices to be closed."""
+    need = CLOSING_STRENGTH / _size(storm)
+    return storm.start_ms + round(storm.ramp_ms * need), storm.end_ms - round(storm.recovery_ms * need)
 
 
 class Delays:
