@@ -138,38 +138,44 @@ class Analytics:
 
     def figures(self, i: I64, t: I64) -> dict[str, F64]:
         """By metric, in natural units. Rows of cameras with a box only."""
-        c = self.conditions(i, t)
+        return self.look(i, self.conditions(i, t))
+
+    def look(self, i: I64, c: Conditions) -> dict[str, F64]:
+        """What a box makes of pictures taken under conditions, one row each."""
         red, green, blue, sharp, grain, calm, traffic, view = optics.usual(
             self._scene[i], c.day, c.dusk, c.rain
         )
-        own, clear, dim = self._exposure[i], 1.0 - c.covered, 1.0 - c.black
+        dry = optics.usual(self._scene[i], c.day, c.dusk, 0.0 * c.rain)
+        own, hidden, under = self._exposure[i], *optics.covered(c.covered)
+        blur, dim = optics.blurred(c.blurred), optics.dimmed(c.black)
         cloth = damage.CLOTH_NIGHT + (1.0 - damage.CLOTH_NIGHT) * c.day
         colours = []
         for n, mean in enumerate((red, green, blue)):
-            behind = mean * own * clear + damage.CLOTH[n] / 2.55 * cloth * c.covered
-            colours.append(np.minimum(behind * (1.0 + (damage.PINK[n] - 1.0) * c.colour), 100.0) * dim)
-        brightness = sum(w * x for w, x in zip(optics.LUMA, colours, strict=True))
+            behind = mean * own * (1.0 - hidden) + damage.CLOTH[n] / 2.55 * cloth * hidden
+            tinted = behind * (1.0 + (damage.PINK[n] - 1.0) * c.colour)
+            colours.append(np.minimum(tinted, 100.0) * (1.0 - c.black))
         middle = (colours[0] + colours[1] + colours[2]) / 3.0
-        cast = np.maximum.reduce([np.abs(x - middle) for x in colours])
-        soft, soft_change, soft_view = optics.blur(c.blurred)
-        added, noise_view = optics.noisy(c.noise)
         extra = damage.GRAIN * c.noise
-        fine = GRAIN_SHARP * grain * grain
-        lines = np.maximum(sharp * sharp - fine, 0.0) * (own * soft) ** 2 * clear
+        sensor = damage.GRAIN_NIGHT + (damage.GRAIN_DAY - damage.GRAIN_NIGHT) * c.day
+        fine = GRAIN_SHARP * sensor * sensor
         tint = 1.0 + (TINT_SHARP - 1.0) * c.colour
-        sharpness = np.sqrt(lines * tint * tint + fine + NOISE_SHARP * extra * extra) * dim
-        change = (calm + traffic * c.busy) * clear * soft_change * optics.dimmed(c.black)
-        change = change + (100.0 - change) * added * dim
-        match = view * soft_view * noise_view * optics.turned(c.moved) * np.sqrt(clear)
+        lines = (own * blur.lines * under.lines * tint) ** 2 * np.maximum(sharp * sharp - fine, 0.0)
+        drops = np.maximum(grain * grain - dry[4] * dry[4], 0.0) * (blur.lines * under.drops) ** 2
+        rest = 1.0 - c.black
+        added, noise_view = optics.noisy(c.noise)
+        change = (dry[5] + traffic * c.busy) * blur.traffic * under.traffic * dim.traffic
+        change = change + (calm - dry[5]) * blur.drops * under.drops * dim.drops * (
+            1.0 - TINT_DROPS * c.colour
+        )
         return {
-            "brightness_pct": np.asarray(brightness),
-            "sharpness": sharpness,
-            "noise": np.sqrt(grain * grain + (NOISE_GRAIN * extra) ** 2) * dim,
-            "cast_pct": cast,
-            "view_pct": np.where(c.black > DARK, 0.0, match),
+            "brightness_pct": np.asarray(sum(w * x for w, x in zip(optics.LUMA, colours, strict=True))),
+            "sharpness": np.sqrt(lines + fine + NOISE_SHARP * extra * extra) * rest,
+            "noise": np.sqrt(dry[4] * dry[4] + drops + (NOISE_GRAIN * extra) ** 2) * rest * rest,
+            "cast_pct": np.maximum.reduce([np.abs(x - middle) for x in colours]),
+            "view_pct": view * blur.view * under.view * dim.view * noise_view * optics.turned(c.moved),
             "clock_seen": 1.0 - c.no_clock,
             HASH: self._hash(i, c),
-            CHANGE: np.where(c.frozen, 0.0, change),
+            CHANGE: np.where(c.frozen, 0.0, change + (100.0 - change) * added * rest),
         }
 
     def _hash(self, i: I64, c: Conditions) -> F64:
@@ -211,8 +217,8 @@ class Analytics:
 
     def _told(self, i: I64, t: I64) -> dict[str, F64]:
         """`figures` with what no two pictures have alike."""
-        found = self.figures(i, t)
-        shown = self.conditions(i, t).t
+        seen = self.conditions(i, t)
+        found, shown = self.look(i, seen), seen.t
         for n, (code, share) in enumerate(FLICKER.items()):
             found[code] = found[code] * (
                 1.0 + share * (2.0 * self._flicker[n].uniform(self._ids[i], shown) - 1.0)
@@ -257,9 +263,6 @@ NAMES = {
 FULL = ("black", "no_clock")
 """Shares that are the strength itself, whatever size an episode gives."""
 
-DARK = 0.97
-"""A picture this black shows nothing."""
-
 # Measured on pictures of all scenes: what grain adds to the square of sharpness, what is left of added noise
-# in both figures, what a pink picture keeps of its contrast.
-GRAIN_SHARP, NOISE_SHARP, NOISE_GRAIN, TINT_SHARP = 5.0, 4.0, 0.9, 0.85
+# in both figures, what a pink picture keeps of its contrast and loses of the rain that is seen to fall.
+GRAIN_SHARP, NOISE_SHARP, NOISE_GRAIN, TINT_SHARP, TINT_DROPS = 5.0, 5.2, 1.06, 0.85, 0.38

@@ -21,6 +21,9 @@ BLUR_PX = 10.0
 GRAIN, TINT, BANDS = 30.0, 14.0, 5.0
 """At full noise: deviation of brightness and of each colour pixel by pixel, and of whole rows, in 1/255."""
 
+GRAIN_DAY, GRAIN_NIGHT = 1.6, 3.4
+"""Deviation of the grain of a small sensor that is whole, in 1/255: more gain in the dark."""
+
 PINK = (1.22, 0.60, 1.10)
 """What is left of red, green and blue where the infrared filter is stuck: pictures turn pink."""
 

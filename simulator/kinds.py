@@ -55,7 +55,7 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("camera_moved", camera, "value", 0.35, "share", 3, 2 * HOUR, 0),
         Kind("camera_noise", camera, "value", 0.8, "share", 300, 2 * HOUR, 300),
         Kind("camera_colour", camera, "value", 0.8, "share", 0, 2 * HOUR, 0),
-        Kind("camera_clock", camera, "value", 3600.0, "s", 0, 6 * HOUR, 0),
+        Kind("camera_clock", camera, "value", hold_s=6 * HOUR),
         Kind("recorder_silent", recorder, "silence"),
         Kind("recorder_write", recorder, "value"),
         Kind("recorder_disk", recorder, "value", 2.0, "%", HOUR, 3 * HOUR, 600),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -54,27 +55,62 @@ def exposure(seed: int, ids: I64) -> F64:
     return np.asarray(0.92 + 0.16 * Stream(seed, "camera/exposure").uniform(ids))
 
 
-_SHARE = np.array([0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0])
-_BLUR_SHARP = np.array([1.0, 0.70, 0.36, 0.22, 0.13, 0.085, 0.055, 0.04])
-_BLUR_CHANGE = np.array([1.0, 0.97, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7])
-_BLUR_VIEW = np.array([1.0, 1.0, 0.99, 0.97, 0.93, 0.88, 0.8, 0.75])
-_NOISE_CHANGE = np.array([0.0, 0.0, 0.0, 0.02, 0.05, 0.14, 0.28, 0.39])
-_NOISE_VIEW = np.array([1.0, 0.99, 0.99, 0.98, 0.96, 0.93, 0.88, 0.83])
-_TURN = np.array([0.0, 0.01, 0.02, 0.04, 0.08, 0.15, 1.0])
-_TURN_VIEW = np.array([1.0, 0.6, 0.4, 0.25, 0.15, 0.12, 0.10])
+class Left(NamedTuple):
+    """What a fault leaves of a picture, as shares of what it was."""
+
+    lines: F64  # of sharpness, grain apart
+    traffic: F64  # of the change that people and vehicles make
+    drops: F64  # of the change that falling rain makes
+    view: F64
+
+
+_COVER = np.array([0.0, 0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 0.95, 1.0])
+_COVER_AREA = np.array([0.0, 0.03, 0.18, 0.37, 0.585, 0.775, 0.88, 0.97, 0.998, 1.0])
+_COVER_LEFT = (
+    np.array([1.0, 0.99, 0.91, 0.76, 0.59, 0.38, 0.24, 0.085, 0.0, 0.0]),
+    np.array([1.0, 1.0, 1.0, 0.91, 0.78, 0.48, 0.3, 0.06, 0.02, 0.0]),
+    np.array([1.0, 0.97, 0.82, 0.63, 0.42, 0.23, 0.12, 0.03, 0.0, 0.0]),
+    np.array([1.0, 0.96, 0.8, 0.6, 0.4, 0.19, 0.09, 0.02, 0.01, 0.0]),
+)
+_BLUR = np.array([0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0])
+_BLUR_LEFT = (
+    np.array([1.0, 0.86, 0.57, 0.375, 0.26, 0.14, 0.07, 0.035, 0.015, 0.008]),
+    np.array([1.0, 1.0, 1.02, 1.03, 1.05, 1.1, 1.15, 1.16, 1.15, 1.1]),
+    np.array([1.0, 0.88, 0.69, 0.5, 0.34, 0.15, 0.02, 0.0, 0.0, 0.0]),
+    np.array([1.0, 1.0, 1.0, 1.0, 1.0, 0.996, 0.98, 0.95, 0.89, 0.8]),
+)
 _DIM = np.array([0.0, 0.3, 0.6, 0.8, 0.9, 0.97, 1.0])
-_DIM_CHANGE = np.array([1.0, 0.85, 0.65, 0.4, 0.15, 0.0, 0.0])
+_DIM_LEFT = (
+    1.0 - _DIM,
+    np.array([1.0, 0.88, 0.66, 0.28, 0.09, 0.0, 0.0]),
+    np.array([1.0, 0.3, 0.03, 0.0, 0.0, 0.0, 0.0]),
+    np.array([1.0, 1.0, 1.0, 0.99, 0.96, 0.74, 0.0]),
+)
+_NOISE = np.array([0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0])
+_NOISE_CHANGE = np.array([0.0, 0.0, 0.0, 0.01, 0.065, 0.16, 0.275, 0.4])
+_NOISE_VIEW = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.99, 0.98])
+_TURN = np.array([0.0, 0.01, 0.02, 0.04, 0.08, 1.0])
+_TURN_VIEW = np.array([1.0, 0.6, 0.1, 0.05, 0.04, 0.03])
 
 
-def blur(share: F64) -> tuple[F64, F64, F64]:
-    """What is left of sharpness (without grain), change and view."""
-    sharp, change, view = (_at(share, _SHARE, c) for c in (_BLUR_SHARP, _BLUR_CHANGE, _BLUR_VIEW))
-    return sharp, change, view
+def covered(share: F64) -> tuple[F64, Left]:
+    """Something hangs before the lens: the share of what is measured that it hides, and what it leaves."""
+    return _at(share, _COVER, _COVER_AREA), _left(share, _COVER, _COVER_LEFT)
+
+
+def blurred(share: F64) -> Left:
+    """The lens is out of focus."""
+    return _left(share, _BLUR, _BLUR_LEFT)
+
+
+def dimmed(share: F64) -> Left:
+    """The picture goes black."""
+    return _left(share, _DIM, _DIM_LEFT)
 
 
 def noisy(share: F64) -> tuple[F64, F64]:
     """Share of the picture in which noise alone looks like change, and what is left of the view."""
-    return _at(share, _SHARE, _NOISE_CHANGE), _at(share, _SHARE, _NOISE_VIEW)
+    return _at(share, _NOISE, _NOISE_CHANGE), _at(share, _NOISE, _NOISE_VIEW)
 
 
 def turned(share: F64) -> F64:
@@ -82,9 +118,9 @@ def turned(share: F64) -> F64:
     return _at(share, _TURN, _TURN_VIEW)
 
 
-def dimmed(share: F64) -> F64:
-    """What is left of the change that is seen where the picture goes black."""
-    return _at(share, _DIM, _DIM_CHANGE)
+def _left(x: F64, known: F64, curves: tuple[F64, F64, F64, F64]) -> Left:
+    lines, traffic, drops, view = (_at(x, known, curve) for curve in curves)
+    return Left(lines, traffic, drops, view)
 
 
 def _at(x: F64, known: F64, curve: F64) -> F64:

@@ -26,9 +26,6 @@ QUALITY = 80
 HORIZON = 210
 """Sky is painted down to here; what a scene draws covers the rest."""
 
-GRAIN_DAY, GRAIN_NIGHT = 1.6, 3.4
-"""Deviation of the grain of a small sensor, in 1/255: more gain in the dark."""
-
 _NIGHT, _DUSK = (0.36, 0.39, 0.50), (0.92, 0.76, 0.70)
 _SKIES: dict[str, tuple[Colour, Colour]] = {
     "day": ((134, 180, 222), (222, 232, 236)),
@@ -84,7 +81,7 @@ def _seen(
         pixels = pixels + (colours - pixels) * opacity
     if faults.colour > 0:
         pixels = pixels * (1 + (np.array(damage.PINK) - 1) * faults.colour)
-    usual = GRAIN_NIGHT + (GRAIN_DAY - GRAIN_NIGHT) * day
+    usual = damage.GRAIN_NIGHT + (damage.GRAIN_DAY - damage.GRAIN_NIGHT) * day
     pixels = (pixels + damage.grain(rng, (HEIGHT, WIDTH), faults.noise, usual)) * (1 - faults.black)
     return Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
 

@@ -17,7 +17,6 @@ from cockpit.domain.catalog import Asset
 from simulator import encode
 from simulator.analytics import Analytics
 from simulator.painter import paint
-from simulator.rng import I64
 from simulator.world import World
 
 PREFIX, SUFFIX = "/pictures/", ".jpg"
@@ -62,15 +61,17 @@ class Pictures:
         now = np.array([at])
         if self._world.state("silent", np.array([self._world.at[code]]), now).any():
             return 503, "application/json", _reason("silent"), at
-        return 200, "image/jpeg", self._painted(asset, *self.sample[code], now), at
-
-    def _painted(self, asset: Asset, box: Analytics, position: int, now: I64) -> bytes:
-        seen = box.conditions(np.array([position]), now)
         with self._painting:
-            return paint(
-                str(asset.attrs.get("scene", "")), self._world.seed, asset.id, int(seen.t[0]),
-                rain=float(seen.rain[0]), busy=float(seen.busy[0]), faults=seen.faults(0),
-            )  # fmt: skip
+            return 200, "image/jpeg", shot(*self.sample[code], asset, self._world.seed, at), at
+
+
+def shot(box: Analytics, position: int, asset: Asset, seed: int, t_ms: int) -> bytes:
+    """The picture of a camera at an instant, taken under the conditions its box reckons with."""
+    seen = box.conditions(np.array([position]), np.array([t_ms]))
+    return paint(
+        str(asset.attrs.get("scene", "")), seed, asset.id, int(seen.t[0]),
+        rain=float(seen.rain[0]), busy=float(seen.busy[0]), faults=seen.faults(0),
+    )  # fmt: skip
 
 
 class _Server(ThreadingHTTPServer):

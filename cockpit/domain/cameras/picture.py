@@ -21,6 +21,9 @@ EDGE = 0.1
 MOVED = 10.0
 """A block of 4 × 4 pixels has changed if its brightness differs by more, in 1/255."""
 
+VIEW_PX = 16
+"""The view is compared in blocks of so many pixels, so that a camera swaying in the wind still matches."""
+
 _LUMA = np.array([0.299, 0.587, 0.114])
 _GRAIN = 0.6745 * 6.0  # median of |x| of a normal deviation, times the norm of the grain filter
 
@@ -66,22 +69,21 @@ def view_pct(usual: Pixels, now: Pixels) -> float:
 
     Says little where the light is not that of the usual picture.
     """
-    a, b = (np.diff(_blocks(_inside(p) @ _LUMA, 8), axis=1) for p in (usual, now))
+    a, b = (np.diff(_blocks(_inside(p) @ _LUMA, VIEW_PX), axis=1) for p in (usual, now))
     a, b = a - a.mean(), b - b.mean()
     norm = float(np.sqrt((a * a).mean() * (b * b).mean()))
     return max(0.0, float((a * b).mean()) / norm * 100.0) if norm > 0.05 else 0.0
 
 
 def clock_seen(picture: Pixels) -> bool:
-    """Whether the upper edge holds a line of characters: strokes, bright on dark, close to each other."""
+    """Whether the upper edge, at left, holds a line of characters: strokes, bright on dark, close by."""
     band = picture[: round(picture.shape[0] * EDGE), : picture.shape[1] // 2] @ _LUMA
     white = band > 200.0
     dark = band < 90.0
     near = white[:, 2:-2] & (dark[:, :-4] | dark[:, 1:-3] | dark[:, 3:-1] | dark[:, 4:])
-    columns = np.flatnonzero(near.sum(axis=0) >= 2)
-    if len(columns) < 40:
-        return False
-    return bool(np.diff(columns).max() < picture.shape[1] // 20 and columns[-1] - columns[0] > 80)
+    strokes = (near.sum(axis=0) >= 2).astype(np.float64)
+    width = picture.shape[1] // 5
+    return bool(np.convolve(strokes, np.full(width, 1.0 / width), mode="valid").max() >= 0.3)
 
 
 def _inside(picture: Pixels) -> Floats:
