@@ -68,14 +68,14 @@ class _Province:
         for metric in profile.metrics:
             for kind in metric.kinds:
                 metrics.setdefault(kind, []).append(metric)
-        self._senders: list[tuple[Asset, int, int, list[tuple[int, int]]]] = []
+        self._senders: list[tuple[Asset, int, int, list[tuple[int, int, int]]]] = []
         for asset in profile.assets:
             source = profile.source.get(asset.source)
             if asset.rhythm_s and source is not None and source.time == "domain":
                 phase = asset.id * 7919 % asset.rhythm_s
                 # A system sends one of its figures; all others send all of their metrics.
                 known = metrics.get(asset.kind, [])[: 1 if asset.kind == "system" else None]
-                sends = [(m.id, round((m.lo + m.hi) / 2 * m.scale)) for m in known if m.sent_by(asset)]
+                sends = [(m.id, *_usual(m)) for m in known if m.sent_by(asset)]
                 self._senders.append((asset, phase, source.id, sends))
 
     def send(self, second: int, without: frozenset[int], *, all_at_once: bool = False) -> int:
@@ -92,10 +92,10 @@ class _Province:
             batch.source.append(source)
             batch.time.append(t)
             batch.received.append(t)
-            for metric, value in sends:
+            for metric, value, spread in sends:
                 batch.obs_event.append(len(batch.key) - 1)
                 batch.obs_series.append(series_of(asset.id, metric))
-                batch.obs_value.append(value + self._serial % 3)
+                batch.obs_value.append(value + self._serial % spread)
         if len(batch):
             self._store.append(batch).result()
         return len(batch.obs_series)
@@ -165,6 +165,14 @@ def _second(
     ticks.cpu_ms.append((time.thread_time() - cpu) * 1000)
     ticks.wall_ms.append((time.perf_counter() - wall) * 1000)
     return sent
+
+
+def _usual(metric: Metric) -> tuple[int, int]:
+    """Value and spread of a metric: the middle of its range and three steps; a yes or no is always yes, or
+    every link would be half down."""
+    if (metric.lo, metric.hi, metric.scale) == (0, 1, 1):
+        return 1, 1
+    return round((metric.lo + metric.hi) / 2 * metric.scale), 3
 
 
 def _opened(row: tuple[int]) -> int:

@@ -11,6 +11,9 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+AGAIN_MS = 600_000
+"""An alert that opens again within this time of having cleared is still the same matter."""
+
 
 @dataclass(slots=True)
 class Alert:
@@ -111,6 +114,7 @@ def save(conn: sqlite3.Connection, changes: Changes) -> None:
         [(key, *value) for key, value in changes.conditions.items() if value is not None],
     )
     append(conn, changes.log)
+    append(conn, _carried(conn, changes))
     conn.executemany(
         "INSERT INTO asset_now (asset, state, since) VALUES (?, ?, ?)"
         " ON CONFLICT (asset) DO UPDATE SET state = excluded.state, since = excluded.since",
@@ -135,6 +139,31 @@ def save(conn: sqlite3.Connection, changes: Changes) -> None:
         " DO UPDATE SET n = excluded.n, off = excluded.off, last = excluded.last, refused = excluded.refused",
         [(asset, *clock) for asset, clock in changes.clocks.items() if clock is not None],
     )
+
+
+def _carried(conn: sqlite3.Connection, changes: Changes) -> list[Line]:
+    """An alert that opens again soon after it had cleared is the same matter: whoever took it up need not
+    do so twice. Not if it is critical, which somebody must see every time."""
+    opened = [x for x in changes.log if x.what == "opened" and x.alert in changes.alerts]
+    if not opened:
+        return []
+    rows = conn.execute(
+        "SELECT key, id, closed, ack_by, ack_at, ack_note FROM alert WHERE closed >= ?"
+        " AND close_reason = 'cleared' AND priority <> 'critical' ORDER BY closed, id",
+        (min(x.t for x in opened) - AGAIN_MS,),
+    )
+    before = {row[0]: row[1:] for row in rows}
+    lines = []
+    for x in opened:
+        last, closed, by, at, note = before.get(changes.alerts[x.alert or 0].key, (0, 0, None, None, None))
+        if at is not None and last < (x.alert or 0) and 0 <= x.t - closed <= AGAIN_MS:
+            conn.execute(
+                "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ? WHERE id = ? AND ack_at IS NULL",
+                (by, at, note, x.alert),
+            )
+            data = {"reason": "carried", "from": last, "by": by}
+            lines.append(Line(x.t, x.alert, "acknowledged", x.actor, data))
+    return lines
 
 
 def _row(alert: Alert) -> tuple[object, ...]:

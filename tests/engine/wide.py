@@ -1,4 +1,4 @@
-"""The small province with mobile sites, every kind of rule, and feeds that lie: late, repeated, wrong clocks."""
+"""The small province with mobile sites and every kind of rule; feeds late, repeated or with wrong clocks."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from tests.engine.world import METRICS, RULES, T0, World, asset, province, rule,
 MORE = (
     rule("link-silent", "asset_silent", "link"),
     rule("site-silent", "asset_silent", "site"),
-    rule("site-power", "threshold", "site", metric="power", op="<", raise_at=0.5, clear_at=0.5, for_s=300, cause=True),
-    rule("feeder-out", "group", "feeder", op=">", raise_at=0.6, clear_at=0.3, least=2, keep_s=120, cause=True),
+    rule("site-power", "threshold", "site", metric="power", op="<", raise_at=0.5, clear_at=0.5, for_s=300,
+         cause=True),
+    rule("feeder-out", "group", "feeder", op=">", raise_at=0.6, clear_at=0.3, least=2, keep_s=120,
+         cause=True),
     rule("clock-skew", "asset_skew", op=">", raise_at=120, clear_at=60, cause=True),
     rule("source-lag", "source_lag", op=">", raise_at=0.5, clear_at=0.2, least=1, for_s=180, keep_s=120),
     rule("source-duplicates", "source_duplicates", op=">", raise_at=0.1, clear_at=0.05, least=3, for_s=120),
