@@ -1,4 +1,4 @@
-"""Scenarios: those that come with the simulator play in every size; mistakes are named with place and cure."""
+"""Scenarios: those that come with the simulator play in every size; mistakes are named by place and cure."""
 
 import re
 import time
@@ -42,8 +42,8 @@ def written(tmp_path: Path, text: str) -> Path:
 def test_thirteen_stories_come_with_the_simulator_and_the_quiet_day_first():
     assert names() == [
         "quiet_day", "antenna_tilt", "camera_vandals", "false_alarm_storm", "fibre_ring_cut",
-        "firmware_clock", "lying_feed", "month_end_system_down", "new_commune_office", "power_and_battery", "tet_traffic",
-        "two_faults", "typhoon_co_to",
+        "firmware_clock", "lying_feed", "month_end_system_down", "new_commune_office", "power_and_battery",
+        "tet_traffic", "two_faults", "typhoon_co_to",
     ]  # fmt: skip
 
 
