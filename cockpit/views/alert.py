@@ -19,6 +19,22 @@ SYMPTOM_LIMIT = 200
 LOG_LIMIT = 100
 HOURS = 24
 
+Hourly = Literal["events", "late", "repeats", "arrivals"]
+SHOWN: dict[str, Hourly] = {
+    "source_lag": "late",
+    "source_duplicates": "repeats",
+    "source_flood": "arrivals",
+}
+"""What an alert about a feed shows by the hour, by kind of its rule; events otherwise."""
+
+COUNTED: dict[Hourly, tuple[int, ...]] = {
+    "events": (2,),
+    "repeats": (3,),
+    "late": (5,),
+    "arrivals": (2, 3, 4),
+}
+"""Columns of the counts of feeds by the hour that make each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -34,10 +50,11 @@ class Entry:
 class Evidence:
     """Values of the last 24 hours: (start of the hour in ms, value), oldest first.
 
-    `presence`: per cent of the expected events; `metric`: hourly means in `unit`; `events`: events an hour.
+    `presence`: per cent of the expected events; `metric`: hourly means in `unit`; `events`: events an hour,
+    `late`: of these, later than the feed's limit; `repeats`: known already; `arrivals`: all that came.
     """
 
-    kind: Literal["presence", "metric", "events"]
+    kind: Literal["presence", "metric", "events", "late", "repeats", "arrivals"]
     metric: Text | None
     unit: str
     points: tuple[tuple[int, float], ...]
@@ -88,7 +105,7 @@ def _evidence(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | N
     if alert.asset in ctx.profile.asset:
         return _of_asset(ctx, alert, rule)
     if alert.source in ctx.profile.source and not alert.indicator:
-        return _of_source(ctx, alert.source)
+        return _of_source(ctx, alert.source, SHOWN.get(alert.rule_kind, "events"))
     return None
 
 
@@ -115,16 +132,16 @@ def _of_asset(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | N
     return Evidence("presence", None, "%", tuple(known), None)
 
 
-def _of_source(ctx: ViewContext, code: str) -> Evidence:
+def _of_source(ctx: ViewContext, code: str, kind: Hourly) -> Evidence:
     source = ctx.profile.source[code]
     hour = ctx.now_of(code) // HOUR_MS
     with ctx.store.read() as conn:
         rows = source_queries.hours(conn, hour - HOURS + 1, hour + 1)
-    counts = {int(r[0]): float(r[2]) for r in rows if r[1] == source.id}
+    counts = {int(r[0]): float(sum(r[c] for c in COUNTED[kind])) for r in rows if r[1] == source.id}
     # Hours before its first event are not empty ones: the source was not there yet.
     began = norms(ctx)[source.id].first_hour
     first = hour - HOURS + 1
     if began is None:
         first = min((h for h, n in counts.items() if n), default=hour + 1)
     points = tuple((h * HOUR_MS, counts.get(h, 0.0)) for h in range(max(first, began or 0), hour + 1))
-    return Evidence("events", None, "", points, None)
+    return Evidence(kind, None, "", points, None)

@@ -148,3 +148,17 @@ def test_a_source_alert_shows_its_events_an_hour(province: Province) -> None:
     assert found is not None
     assert found.evidence is not None
     assert [v for _, v in found.evidence.points][-3:] == [500.0, 20.0, 0.0]
+
+
+def test_an_alert_about_what_a_feed_sends_shows_just_that(province: Province) -> None:
+    province.source_hours("cam-vms", {1: 500})
+    for rule, kind in (
+        ("source-lag", "late"),
+        ("source-duplicates", "repeats"),
+        ("source-flood", "arrivals"),
+        ("source-late", "events"),
+    ):
+        found = alert.build(province.ctx, province.alert("cam-vms", rule))
+        assert found is not None
+        assert found.evidence is not None
+        assert found.evidence.kind == kind
