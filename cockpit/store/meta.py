@@ -7,6 +7,9 @@ from pathlib import Path
 
 from cockpit.store.errors import explain
 
+ROLLED_UP = "rolled_up"
+"""Up to when hourly roll-ups are on disk: milliseconds of domain time and of real time."""
+
 
 def get(conn: sqlite3.Connection, key: str) -> str | None:
     row = conn.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from cockpit.store import meta
 from cockpit.store.batch import Batch, Committed, Outcome
 from cockpit.store.errors import QueueFull, StoreError, explain
 from cockpit.store.staging import Memory
@@ -28,8 +29,10 @@ FLUSH_S = 20.0
 FLUSH_GROUPS = 30_000
 
 
-class Monotonic(Protocol):
+class Times(Protocol):
     def monotonic(self) -> float: ...
+    def domain_ms(self) -> int: ...
+    def real_ms(self) -> int: ...
 
 
 @dataclass(slots=True)
@@ -70,7 +73,7 @@ def cost_of(batch: Batch) -> int:
 class Writer:
     """Owns the writing connection. Every public method may be called from any thread."""
 
-    def __init__(self, conn: sqlite3.Connection, memory: Memory, clock: Monotonic, revision: int = 0) -> None:
+    def __init__(self, conn: sqlite3.Connection, memory: Memory, clock: Times, revision: int = 0) -> None:
         self._conn = conn
         self._memory = memory
         self._clock = clock
@@ -256,6 +259,7 @@ class Writer:
         """Roll-ups of what is pending go to disk, in a transaction of their own."""
         memory, conn = self._memory, self._conn
         self._flushed_at = self._clock.monotonic()
+        upto = self._clock.domain_ms(), self._clock.real_ms()
         saved = memory.groups.save()
         try:
             if memory.open.rows or len(memory.groups) or memory.groups.dirty:
@@ -263,6 +267,7 @@ class Writer:
                 conn.execute("BEGIN IMMEDIATE")
                 memory.open.write(conn)
                 memory.groups.write(conn)
+                meta.put(conn, meta.ROLLED_UP, f"{upto[0]} {upto[1]}")
                 conn.execute("COMMIT")
                 memory.open.written()
                 memory.groups.written()

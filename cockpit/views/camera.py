@@ -44,7 +44,7 @@ def build(ctx: ViewContext, code: str) -> CameraDetail | None:
         seen = seen_of(ctx, conn, asset, now)
     hour_of_day = (now // HOUR_MS + ctx.profile.utc_offset_s // 3600) % 24
     hours = hours_of(ctx, asset.id, now, DAYS * 24 - (23 - hour_of_day))
-    shares = presence(hours.counts, asset.rhythm_s, now % HOUR_MS / 1000)
+    shares = presence(hours.counts, asset.rhythm_s, now % HOUR_MS / 1000, hours.behind_s)
     came = np.flatnonzero(hours.counts > 0)
     if came.size:
         shares[: came[0]] = np.nan

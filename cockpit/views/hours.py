@@ -15,6 +15,10 @@ HOUR_MS = 3_600_000
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+MOST_BEHIND_MS = 4 * HOUR_MS
+"""Roll-ups are flushed every twenty seconds of real time, which is 3.4 hours at the highest speed. What lies
+further back is lost, not late: where nothing arrives at all, nothing is flushed."""
+
 WHOLE = 0.9
 """From this share of the expected events on an hour is whole."""
 
@@ -28,6 +32,7 @@ class Hours:
     metrics: dict[int, Ints]
     counts: Ints
     before: bool  # whether it was heard of before these hours
+    behind_s: float = 0.0  # how long ago the counts were brought up to date: at a high speed, hours
 
     def presence(self, rhythm_s: int, last_hour_s: float) -> Floats:
         """Share of expected events per hour, 0..1, NaN where nothing can be said.
@@ -35,7 +40,7 @@ class Hours:
         Nothing can be said of hours before the first event ever, nor of the hour in which it came unless
         it is whole: what was not there yet has lost nothing.
         """
-        shares = presence(self.counts, rhythm_s, last_hour_s)
+        shares = presence(self.counts, rhythm_s, last_hour_s, self.behind_s)
         if self.before:
             return shares
         came = np.flatnonzero(self.counts > 0)
@@ -58,6 +63,8 @@ def hours_of(ctx: ViewContext, asset_id: int, now_ms: int, hours: int) -> Hours:
         earlier = first - day0 * 24
         before = any(data[0, :earlier].any() for data in days.get(day0, {}).values())
         before = before or observations.heard_before(conn, asset_id, day0)
+        source = ctx.profile.source.get(ctx.profile.asset_by_id[asset_id].source)
+        flushed = observations.rolled_up(conn, real=source is not None and source.time == "real")
     metrics: dict[int, Ints] = {}
     for day, found in days.items():
         begin, end = max(first, day * 24), min(last, day * 24 + 23)
@@ -68,4 +75,5 @@ def hours_of(ctx: ViewContext, asset_id: int, now_ms: int, hours: int) -> Hours:
     for data in metrics.values():
         np.maximum(counts, data[0], out=counts)
     starts = (np.arange(first, last + 1, dtype=np.int64) - offset_h) * HOUR_MS
-    return Hours(starts, metrics, counts, before)
+    behind = 0 if flushed is None else min(max(now_ms - flushed, 0), MOST_BEHIND_MS)
+    return Hours(starts, metrics, counts, before, behind / 1000)

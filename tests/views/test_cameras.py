@@ -92,3 +92,39 @@ def test_hours_before_a_camera_was_first_heard_of_are_unknown_and_not_lost(provi
     assert strips[0][18:23] == ("good", "good", "bad", "good", "good")
     assert strips[1][:17] == ("bad",) * 17
     assert strips[1][17] == "good"
+
+
+@pytest.mark.parametrize("speed", [1, 60, 600])
+def test_the_running_hour_is_judged_up_to_what_is_rolled_up_whatever_the_speed(
+    province: Province, speed: int
+) -> None:
+    asset = province.kind("camera")[0]
+    full = 3600 // asset.rhythm_s
+    province.hourly(asset, "fps", LOCAL_DAY - 1, [full] * 24)
+    flushed = NOW - 20_000 * speed  # a flush every twenty seconds of real time
+    whole, rest = divmod(flushed // 1000 + 7 * 3600, 3600)
+    today = [full] * (whole % 24) + [rest // asset.rhythm_s]
+    if flushed < (LOCAL_DAY * 24 - 7) * HOUR:
+        pytest.fail("the test wants a time after three in the morning")
+    province.hourly(asset, "fps", LOCAL_DAY, today)
+    province.execute(
+        "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", ("rolled_up", f"{flushed} {NOW}")
+    )
+    (strip,) = camera_strips.build(province.ctx, (asset.id,))
+    assert set(strip) <= {"good", ""}
+    assert strip.count("good") >= 20
+    detail = camera.build(province.ctx, asset.code)
+    assert detail is not None
+    assert detail.availability == pytest.approx(1.0, abs=0.01)
+
+
+def test_what_stopped_before_the_last_flush_is_lost_all_the_same(province: Province) -> None:
+    asset = province.kind("camera")[0]
+    full = 3600 // asset.rhythm_s
+    province.hourly(asset, "fps", LOCAL_DAY - 1, [full] * 24)
+    province.hourly(asset, "fps", LOCAL_DAY, [full] * 8)
+    province.execute(
+        "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", ("rolled_up", f"{NOW - 20_000} {NOW}")
+    )
+    (strip,) = camera_strips.build(province.ctx, (asset.id,))
+    assert strip[-3:] == ("good", "bad", "bad")

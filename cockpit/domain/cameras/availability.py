@@ -8,17 +8,22 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-def presence(counts: npt.NDArray[np.int64], rhythm_s: int, last_hour_s: float = 3600.0) -> Floats:
+def presence(
+    counts: npt.NDArray[np.int64], rhythm_s: int, last_hour_s: float = 3600.0, behind_s: float = 0.0
+) -> Floats:
     """Share of expected events per hour, 0..1, shape as `counts` (..., hours).
 
-    `last_hour_s`: seconds of the last hour that have passed (0..3600); an hour of which less than one
-    rhythm has passed is NaN, not zero. Raises ValueError for an asset without a rhythm.
+    `last_hour_s`: seconds of the last hour that have passed (0..3600); `behind_s`: the counts hold what came
+    until so long ago. An hour of which less than one rhythm is known is NaN, not zero. Raises ValueError for
+    an asset without a rhythm.
     """
     if rhythm_s <= 0:
         raise ValueError(f"rhythm {rhythm_s} s: presence needs an asset that sends by itself")
-    expected = np.full(counts.shape, 3600.0 / rhythm_s)
+    since = last_hour_s - behind_s + 3600.0 * np.arange(counts.shape[-1] - 1, -1, -1)
+    known = np.clip(since, 0.0, 3600.0)
     # Floored: an event that is due at this very second is not missing yet.
-    expected[..., -1] = np.floor(last_hour_s / rhythm_s)
+    due = np.where(since < 3600.0, np.floor(known / rhythm_s), 3600.0 / rhythm_s)
+    expected = np.broadcast_to(due, counts.shape)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.minimum(counts / expected, 1.0)
     return np.where(expected >= 1, share, np.nan)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cockpit.store import blocks, codec, identity
+from cockpit.store import blocks, codec, identity, meta
 from cockpit.store.batch import Ints
 from cockpit.store.catalogue import HOUR_MS
 from cockpit.store.observations import raw_table
@@ -150,6 +150,12 @@ def heard_before(conn: sqlite3.Connection, asset_id: int, day: int, days: int = 
     return row is not None
 
 
+def rolled_up(conn: sqlite3.Connection, *, real: bool) -> int | None:
+    """Up to when (ms of that time) open hours are flushed; None in a store that has flushed nothing yet."""
+    found = meta.get(conn, meta.ROLLED_UP)
+    return None if found is None else int(found.split()[real])
+
+
 def group_rollups(
     conn: sqlite3.Connection, kind: str, unit: str, metric_id: int, day0: int, day1: int
 ) -> dict[int, Ints]:
@@ -202,6 +208,7 @@ __all__ = [
     "observations",
     "record",
     "records",
+    "rolled_up",
     "rollups_1h",
     "source_hours",
     "tallies",
