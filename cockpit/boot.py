@@ -155,6 +155,7 @@ class Cockpit:
             self._set_stage(fresh=fresh)
         self.phase("engine")
         self.engine = Engine(self.store, self.profile, self.clock)
+        self.engine.guarded_tick()  # before anything plays: the log begins alike at every speed
         self.engine.start()
         if not self.config.replay:
             self._host = HostAgent(self.door)

@@ -103,7 +103,8 @@ class VirtualClock(RealClock):
             self._watermark = max(self._watermark, watermark_ms)
 
     def control(self, *, speed: float | None = None, paused: bool | None = None) -> None:
-        """Change the wish; domain time goes on from where it is. Speed 1 to 600. Ends a step."""
+        """Change the wish; domain time goes on from where it is, and a pause stands at once. Speed 1 to 600.
+        Ends a step."""
         if speed is not None and not SPEEDS[0] <= speed <= SPEEDS[1]:
             raise ValueError(f"speed {speed}: expected 1 to 600")
         with self._lock:
@@ -112,6 +113,8 @@ class VirtualClock(RealClock):
             if speed is not None:
                 self._speed = speed
             if paused is not None:
+                if paused:
+                    self._base_ms = min(self._base_ms, float(self._watermark))
                 self._paused = paused
 
     def step(self, span_ms: int) -> None:

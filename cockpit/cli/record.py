@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import gzip
 import http.client
-import select
+import queue
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from cockpit.store import StoreError, visit
 from cockpit.store.lock import holder
 
 LABEL = "a recording"
+TICK_S = 0.3
 
 
 @click.command()
@@ -56,12 +58,17 @@ def record(file: Path, data_dir: Path, seconds: float | None) -> None:
 def _write(file: Path, address: str, token: str, seconds: float | None) -> tuple[int, str]:
     """How many bodies there were, and why the cockpit ended the recording, if it did."""
     bodies, why = 0, ""
-    with contextlib.suppress(KeyboardInterrupt), _opened(file) as out:
-        for text in _lines(address, token, seconds):
-            out.write(text)
-            line = msgspec.json.decode(text, type=Line)
-            bodies += line.body is not None
-            why = line.end
+    end = None if seconds is None else time.monotonic() + seconds
+    lines = _Lines(address, token)
+    try:
+        with _opened(file) as out:
+            for text in lines.until(end):
+                out.write(text)
+                line = msgspec.json.decode(text, type=Line)
+                bodies += line.body is not None
+                why = line.end
+    finally:
+        lines.close()
     return bodies, why
 
 
@@ -71,25 +78,55 @@ def _opened(file: Path) -> IO[bytes]:
     return file.open("wb")
 
 
-def _lines(address: str, token: str, seconds: float | None) -> Iterator[bytes]:
-    parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 80, timeout=30)
-    end = None if seconds is None else time.monotonic() + seconds
-    try:
-        connection.request("GET", "/api/v1/tape", headers={"Authorization": f"Bearer {token}"})
-        socket = connection.sock
-        response = connection.getresponse()
-        if response.status != 200:
-            raise click.ClickException(f"the cockpit answered {response.status}: {response.read(300)!r}")
+class _Lines:
+    """Lines of a recording as they come. A thread reads, so that waiting can be given up."""
+
+    def __init__(self, address: str, token: str) -> None:
+        parts = urlsplit(address)
+        self._connection = http.client.HTTPConnection(
+            parts.hostname or "127.0.0.1", parts.port or 80, timeout=30
+        )
+        self._connection.request("GET", "/api/v1/tape", headers={"Authorization": f"Bearer {token}"})
+        socket = self._connection.sock
+        self._response = self._connection.getresponse()
+        if self._response.status != 200:
+            said = self._response.read(300)
+            raise click.ClickException(f"the cockpit answered {self._response.status}: {said!r}")
+        socket.settimeout(None)
+        self._socket = socket
+        self._lines: queue.Queue[bytes | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
         click.echo("recording", err=True)
-        rest = b""
-        while end is None or time.monotonic() < end:
-            if not select.select([socket], [], [], 0.5)[0]:
-                continue
-            piece = response.read1(1 << 20)
-            if not piece:
-                return
-            *whole, rest = (rest + piece).split(b"\n")
-            yield from (line + b"\n" for line in whole)
-    finally:
-        connection.close()
+
+    def _read(self) -> None:
+        try:
+            for line in self._response:
+                self._lines.put(line)
+        except (OSError, http.client.HTTPException, ValueError):
+            pass  # the cockpit has ended, or nobody wants more
+        self._lines.put(None)
+
+    def until(self, end: float | None) -> Iterator[bytes]:
+        """Until this instant of the monotonic clock, Ctrl-C, or the end; what has come by then is given."""
+        try:
+            while end is None or time.monotonic() < end:
+                try:
+                    line = self._lines.get(timeout=TICK_S)
+                except queue.Empty:
+                    continue
+                if line is None:
+                    return
+                yield line
+        except KeyboardInterrupt:
+            pass
+        with contextlib.suppress(queue.Empty):
+            while (line := self._lines.get(timeout=TICK_S)) is not None:
+                yield line
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(2)
+        self._thread.join(5)
+        self._response.close()
+        self._connection.close()

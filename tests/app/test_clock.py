@@ -71,6 +71,15 @@ def test_a_paused_clock_stands_and_goes_on_from_there(hand: Hand) -> None:
     assert clock.domain_ms() == START + 3_000
 
 
+def test_a_pause_stands_at_once_though_the_wish_was_ahead(hand: Hand) -> None:
+    clock = VirtualClock(START, speed=60, monotonic=hand)
+    hand.now += 5
+    clock.control(paused=True)
+    assert clock.state().grant_ms == START
+    clock.reach(START + 30_000)  # it was on its way
+    assert clock.domain_ms() == START
+
+
 def test_a_change_of_speed_keeps_the_instant(hand: Hand) -> None:
     clock = VirtualClock(START, monotonic=hand)
     clock.reach(START + 600_000)

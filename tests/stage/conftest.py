@@ -1,0 +1,125 @@
+"""A demo in a process of its own, spoken to over HTTP."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cockpit.bench import processes
+from cockpit.ingest import tokens
+from cockpit.ingest.times import to_ms
+from cockpit.store.database import visit
+
+START = "2026-11-18T08:10:00+07:00"
+LATEST = to_ms(START) + 2 * 86_400_000
+"""What is younger comes from the computer itself."""
+
+
+@dataclass
+class Demo:
+    """A running demo of a tenth of the province, with a presenter's token."""
+
+    data: Path
+    cockpit: processes.Running
+    token: str
+
+    @property
+    def address(self) -> str:
+        return self.cockpit.address
+
+    def ask(
+        self, method: str, path: str, order: dict[str, Any] | None = None, *, token: str | None = None
+    ) -> tuple[int, Any]:
+        """Status and answer."""
+        request = urllib.request.Request(
+            f"{self.address}/api/v1/{path}",
+            data=None if order is None else json.dumps(order).encode(),
+            method=method,
+            headers={"Authorization": f"Bearer {self.token if token is None else token}"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+
+    def must(self, method: str, path: str, order: dict[str, Any] | None = None) -> Any:
+        status, answer = self.ask(method, path, order)
+        assert status < 300, answer
+        return answer
+
+    def clock(self, **order: object) -> Any:
+        """Order something of the clock, or ask what it shows."""
+        return self.must("POST", "clock", order) if order else self.must("GET", "clock")
+
+    def until(self, found: Callable[[], Any], what: str, seconds: float = 40) -> Any:
+        """Ask until there is an answer."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if answer := found():
+                return answer
+            time.sleep(0.05)
+        raise AssertionError(
+            f"{what}: nothing after {seconds:.0f} s; the cockpit said:\n{self.cockpit.said()}"
+        )
+
+    def step(self, seconds: int) -> None:
+        """Play so much domain time and stand; returns when all of it is evaluated."""
+        self.clock(step=seconds)
+        state = self.until(lambda: (c := self.clock())["step"] is None and c, "the end of a step")
+        at = to_ms(state["domain"])
+        self.until(lambda: self.meta("engine_domain_ms") >= at, "an evaluation up to there")
+
+    def meta(self, key: str) -> int:
+        return int(self.rows(f"SELECT value FROM meta WHERE key = '{key}'")[0][0])
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Straight from the database."""
+        with closing(sqlite3.connect(f"file:{self.data / 'cockpit.db'}?mode=ro", uri=True)) as conn:
+            return conn.execute(query).fetchall()
+
+    def present(self) -> dict[str, list[tuple[Any, ...]]]:
+        """What a run has brought, to compare it with another that must be the same: without the computer's
+        own figures, which come in real time."""
+        return {
+            "alerts": self.rows(
+                "SELECT id, key, opened, closed, close_reason, cause, ack_by FROM alert"
+                " WHERE source != 'host' ORDER BY id"
+            ),
+            "log": self.rows(
+                "SELECT t, alert, what FROM event_log WHERE what NOT LIKE 'clock%' ORDER BY seq"
+            ),
+            "latest": self.rows(
+                f"SELECT series, t, received, v FROM latest WHERE t < {LATEST} ORDER BY series"
+            ),
+            "commands": self.rows(
+                "SELECT t, actor, name FROM command WHERE name NOT LIKE 'clock%' ORDER BY seq"
+            ),
+        }
+
+
+@contextmanager
+def running(data: Path, *options: str, mode: str = "demo") -> Iterator[Demo]:
+    with processes.running(mode, data, *options) as cockpit:
+        with visit(data / "cockpit.db") as conn:
+            token = tokens.issue(conn, [], "presenter", "a presenter", 0)
+        yield Demo(data, cockpit, token)
+
+
+def options(*more: str) -> tuple[str, ...]:
+    return ("--size", "district", "--history", "0", "--start", START, *more)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"

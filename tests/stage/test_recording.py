@@ -1,0 +1,182 @@
+"""What came over the wire, written down and played again: the same observations, the same alerts."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gzip
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cockpit import ROOT
+from cockpit.bench import processes
+from cockpit.cli import main
+from cockpit.ingest import tokens
+from cockpit.ingest.times import to_ms
+from cockpit.recording import Line, Recorder, TapeError, body_line, header, read
+from cockpit.replay import groups
+from cockpit.store.database import visit
+from tests.stage.conftest import START, Demo, options, running
+
+AT = to_ms(START)
+FIRST = Line(tape=1, profile="quang_ninh", size="district", seed=7, mode="demo", start=START)
+
+
+def line_of(body: bytes, encoding: str = "", sources: frozenset[str] = frozenset({"a", "b"})) -> Line:
+    return body_line(body, at_ms=AT, real_ms=AT, content_type="x/y", encoding=encoding, sources=sources)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b'[{"a":1}]', "Đèo Nai\r\n".encode(), b"\xff\x00", gzip.compress(b"x")]
+)
+def test_a_body_comes_back_bit_for_bit(body: bytes) -> None:
+    encoding = "gzip" if body[:2] == b"\x1f\x8b" else ""
+    line = line_of(body, encoding)
+    assert (line.body, line.encoding, line.source) == (body, encoding, "")
+    assert line_of(body, encoding, frozenset({"cam-vms"})).source == "cam-vms"
+
+
+def test_a_recording_begins_with_a_watermark_and_ends_where_time_leaps() -> None:
+    async def scene() -> list[Line]:
+        recorder = Recorder()
+        lines: list[Line] = []
+
+        async def listen() -> None:
+            async for text in recorder.record(FIRST, at_once=False):
+                lines.append(Line(**json.loads(text)))
+
+        listening = asyncio.create_task(listen())
+        await asyncio.sleep(0)
+        assert recorder.on
+        recorder.taken(line_of(b"before"))
+        recorder.reached(AT + 1000)
+        recorder.taken(line_of(b"after"))
+        recorder.leap("jump")
+        await listening
+        assert not recorder.on
+        return lines
+
+    first, mark, body, end = asyncio.run(scene())
+    assert to_ms(first.start) == to_ms(mark.watermark) == AT + 1000
+    assert (body.body, end.end) == (b"after", "jump")
+
+
+def tape(path: Path, *lines: str) -> Path:
+    path.write_text("".join(f"{line}\n" for line in lines))
+    return path
+
+
+HEAD = json.dumps({"tape": 1, "profile": "quang_ninh", "mode": "demo", "start": START})
+MARK = json.dumps({"watermark": "2026-11-18T08:11:00+07:00"})
+BODY = json.dumps({"at": START, "type": "application/json", "text": "[]"})
+
+
+def test_bodies_go_with_the_watermark_after_them_and_a_cut_span_is_left_out(tmp_path: Path) -> None:
+    path = tape(tmp_path / "t", HEAD, BODY, BODY, MARK, BODY)
+    assert [(g.until_ms - AT, len(g.bodies)) for g in groups(path)] == [(60_000, 2)]
+    path = tape(tmp_path / "u", HEAD.replace("demo", "serve"), BODY, BODY)
+    assert [(g.until_ms, len(g.bodies)) for g in groups(path)] == [(AT, 1), (AT, 1)]
+
+
+def test_a_recording_cut_off_within_a_line_is_good_up_to_there(tmp_path: Path) -> None:
+    path = tape(tmp_path / "t", HEAD, MARK)
+    path.write_bytes(path.read_bytes() + b'{"at": "20')
+    assert len(list(read(path))) == 2
+    packed = tmp_path / "t.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes())[:-6])
+    assert len(list(read(packed))) == 2
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"tape": 2}', "no json", '{"tape": 1}'])
+def test_a_file_that_is_no_recording_says_so(tmp_path: Path, text: str) -> None:
+    with pytest.raises(TapeError):
+        header(tape(tmp_path / "t", *([text] if text else [])))
+
+
+def test_nothing_is_recorded_where_no_cockpit_works(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(main, ["record", str(tmp_path / "t"), "--data-dir", str(tmp_path)])
+    assert ran.exit_code == 1
+    assert "no cockpit works in" in ran.output
+
+
+def test_a_directory_with_other_data_is_not_played_into(tmp_path: Path) -> None:
+    (tmp_path / "cockpit.db").touch()
+    path = tape(tmp_path / "t", HEAD)
+    ran = CliRunner().invoke(main, ["replay", str(path), "--data-dir", str(tmp_path)])
+    assert ran.exit_code == 1
+    assert "name a fresh --data-dir" in ran.output
+
+
+def test_a_recorded_stretch_played_again_gives_the_same_observations_and_alerts(tmp_path: Path) -> None:
+    path = tmp_path / "stretch.ndjson.gz"
+    with running(tmp_path / "first", *options("--speed", "60", "--scenario", "two_faults")) as demo:
+        demo.clock(paused=True)
+        demo.clock(reset=True)  # from here on all that comes is on the recording
+        recording = record(path, demo)
+        demo.step(60)  # a device that never sent anything cannot fall silent
+        demo.must("POST", "faults", {"asset": "cam-00003", "kind": "silent", "hold_s": 3600})
+        demo.step(300)
+        recording.send_signal(signal.SIGINT)
+        assert recording.wait(20) == 0
+        assert recording.stderr is not None
+        recording.stderr.close()
+        first, end = demo.present(), demo.clock()["domain"]
+    assert first["alerts"]
+    text = gzip.decompress(path.read_bytes())
+    assert demo.token.encode() not in text
+    assert b"ckp_" not in text
+    with replayed(path, tmp_path / "second") as again:
+        again.until(lambda: again.clock()["domain"] == end, "the end of the recording")
+        at = to_ms(end)
+        again.until(lambda: again.meta("engine_domain_ms") >= at, "its evaluation")
+        second = again.present()
+        status, answer = again.ask("POST", "clock", {"jump": "2026-11-19T00:00:00+07:00"})
+        assert (status, answer["error"]["code"]) == (409, "no_jump")
+    assert second["latest"] == first["latest"]
+    assert second["alerts"] == first["alerts"]
+    assert second["log"] == first["log"]
+
+
+def record(path: Path, demo: Demo) -> subprocess.Popen[str]:
+    """`cockpit record`, once it listens."""
+    command = [sys.executable, "-c", "from cockpit.cli import main; main()", "record", str(path)]
+    child = subprocess.Popen(
+        [*command, "--data-dir", str(demo.data)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    assert child.stderr is not None
+    assert child.stderr.readline() == "recording\n"
+    return child
+
+
+@contextmanager
+def replayed(path: Path, data: Path) -> Iterator[Demo]:
+    """`cockpit replay` at full speed."""
+    data.mkdir()
+    port = processes.free_port()
+    command = [sys.executable, "-c", "from cockpit.cli import main; main()", "replay", str(path)]
+    with (data / "replay.log").open("wb") as out:
+        child = subprocess.Popen(
+            [*command, "--data-dir", str(data), "--port", str(port), "--speed", "600"],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+        )  # fmt: skip
+    cockpit = processes.Running(child, f"http://127.0.0.1:{port}", data / "replay.log")
+    try:
+        cockpit.wait_ready(60)
+        with visit(data / "cockpit.db") as conn:
+            token = tokens.issue(conn, [], "presenter", "a presenter", 0)
+        yield Demo(data, cockpit, token)
+    finally:
+        cockpit.stop()
+
+
+def test_base64_is_only_for_what_is_no_text() -> None:
+    assert line_of(b"\xff").base64 == base64.b64encode(b"\xff").decode()
+    assert line_of(b"{}").base64 is None

@@ -1,0 +1,90 @@
+"""Going back to the start: the exact state, and play that goes on as it did the first time."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cockpit.ingest.times import to_ms
+from cockpit.store import integrity
+from cockpit.store.database import reader
+from tests.faults.test_kill import kill
+from tests.stage.conftest import START, Demo, options, running
+
+Present = dict[str, list[tuple[Any, ...]]]
+CAMERA = "cam-00003"
+ORIGIN = to_ms(START)
+
+
+def played(demo: Demo) -> Present:
+    """Play ten minutes with a fault and an acknowledgement in them; what there is then."""
+    demo.step(120)
+    fault = {"asset": CAMERA, "kind": "silent", "seconds": 7200}
+    demo.must("POST", "faults", fault)
+    demo.step(480)
+    return demo.present()
+
+
+def test_going_back_brings_the_exact_state_and_the_same_story_again(data: Path) -> None:
+    with running(data, *options("--speed", "60")) as demo:
+        demo.clock(paused=True)
+        back = demo.clock(reset=True)
+        assert (to_ms(back["domain"]), back["paused"], back["epoch"]) == (ORIGIN, True, 1)
+        assert back["start"]["bytes"] == (data / "cockpit-start.db").stat().st_size
+        before = demo.present()
+        assert (before["alerts"], before["latest"]) == ([], [])
+        first = played(demo)
+        assert [a for a in first["alerts"] if a[1].endswith(CAMERA)], "the fault was not seen"
+        revision = demo.must("GET", "pulse")["revision"]
+        again = demo.clock(reset=True)
+        assert again["faults"] == []
+        assert again["epoch"] == 2
+        assert demo.must("GET", "pulse")["revision"] > revision
+        assert demo.present() == before
+        assert demo.rows("SELECT count(*) FROM block")[0][0] == 0
+        assert played(demo) == first
+        log = demo.rows("SELECT t, actor, name, outcome FROM command WHERE name = 'clock_reset'")
+        assert log == [(ORIGIN, "a presenter", "clock_reset", "done")]
+        told = demo.rows("SELECT t, actor FROM event_log WHERE what = 'clock_reset'")
+        assert told == [(ORIGIN, "a presenter")]
+
+
+@pytest.mark.faults
+def test_killed_while_it_goes_back_the_next_start_stands_there_or_where_it_was(data: Path) -> None:
+    rng = random.Random("reset")
+    for _ in range(4):
+        with running(data, *options("--speed", "60")) as demo:
+            demo.clock(paused=True)
+            demo.step(120)
+            left = to_ms(demo.clock()["domain"])
+            going = threading.Thread(target=lambda d=demo: _quietly(d))  # type: ignore[misc]
+            going.start()
+            time.sleep(rng.uniform(0.0, 0.4))  # the instant of the kill
+            kill(demo.cockpit)
+            going.join(20)
+        conn = reader(data / "cockpit.db")
+        assert integrity(conn) == []
+        conn.close()
+        with running(data, *options()) as demo:  # at ×1: it has gone on for seconds at most
+            demo.clock(paused=True)
+            assert not (data / "cockpit-reset.json").exists()
+            resets = demo.rows("SELECT t FROM command WHERE name = 'clock_reset'")
+            now = to_ms(demo.clock()["domain"])
+            events = len(demo.present()["latest"])
+            if resets:
+                assert all(t == ORIGIN for (t,) in resets)
+                assert now < left
+            else:
+                assert now >= left
+                assert events > 100
+
+
+def _quietly(demo: Demo) -> None:
+    with suppress(Exception):
+        demo.clock(reset=True)
