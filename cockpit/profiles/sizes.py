@@ -18,6 +18,11 @@ ID_STEP = 10_000
 """Distance between the numbers of an asset and of its next copy."""
 
 KEEP_EVERY = 10
+
+GAPS = 10
+"""What people do comes by chance: where there is a tenth of it, a feed is not late before it has missed so
+many of its usual gaps. Chance alone brings that about once in twenty thousand."""
+
 WHOLE = ("system", "host")
 """Kinds that every size has exactly once."""
 
@@ -38,7 +43,13 @@ def resized(profile: Profile, size: str) -> Profile:
 
 
 def _rated(source: Source, scale: float, of_assets: float) -> Source:
-    return msgspec.structs.replace(source, per_hour=round(source.per_hour * scale + of_assets, 4))
+    per_hour = round(source.per_hour * scale + of_assets, 4)
+    late_s = source.late_s
+    if scale < 1 and per_hour and not of_assets:
+        late_s = max(late_s, round(GAPS * 3600 / per_hour))
+    return msgspec.structs.replace(
+        source, per_hour=per_hour, late_s=late_s, silent_s=max(source.silent_s, late_s)
+    )
 
 
 def _copy(assets: tuple[Asset, ...], copy: int) -> list[Asset]:

@@ -40,3 +40,14 @@ def test_numbers_of_assets_are_the_same_at_every_size() -> None:
     province, region, district = (load("quang_ninh", s) for s in ("province", "region", "district"))
     for asset in district.assets:
         assert province.asset[asset.code].id == region.asset[asset.code].id == asset.id
+
+
+def test_a_thin_feed_of_what_people_do_is_not_late_by_chance() -> None:
+    province, district = load("quang_ninh"), load("quang_ninh", "district")
+    for source in district.sources:
+        assert source.rhythm_s <= source.late_s <= source.silent_s
+        records = not any(a.source == source.code for a in district.assets)
+        if records and source.per_hour:
+            assert source.late_s >= 9.9 * 3600 / source.per_hour, source.code
+        else:
+            assert source.late_s == province.source[source.code].late_s
