@@ -8,8 +8,10 @@ complaints in its first hour of a working day, where an ordinary day brings one.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -50,6 +52,15 @@ _TAG = 1 << 58
 LATE_ONE_IN = 7  # of dossiers that became late through others' fault, so many bring a complaint
 
 
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Complaints in columns: `about` gives the trouble of each."""
+
+    troubles: list[Trouble]
+    about: I64
+    cohort: Cohort
+
+
 class Complaints:
     """Feedback about what the episodes broke."""
 
@@ -65,8 +76,7 @@ class Complaints:
         self._place = {p.code: p.name for p in self._profile.places}
         self._shape = minutes(ONLINE)
         self._awake = np.append(0.0, np.add.accumulate(self._shape)) / 60.0
-        self._cohort = lru_cache(maxsize=2048)(self._make)
-        self._delays = lru_cache(maxsize=32)(partial(delays_of, world, "phan-anh"))
+        self._letters = lru_cache(maxsize=4)(self._write)
 
     def matters(self, episode: Episode, day: int) -> bool:
         """Whether people still wait on a day for an answer to what they wrote of an episode."""
@@ -76,19 +86,15 @@ class Complaints:
 
     def day(self, day: int) -> Iterator[Entry]:
         """Complaints written, taken up and closed on a day."""
-        episodes = [e for e in self._world.episodes if self.matters(e, day)]
-        bent = tuple(e for e in episodes if bending(e))
+        episodes = tuple(e for e in self._world.episodes if self.matters(e, day))
+        written = self._letters(episodes)
         start, end = day_start(day) - SENT_AFTER_MS[1], day_start(day + 1)
-        for trouble in self._finder.find(episodes):
-            if trouble.start < end:
-                yield from self._steps(trouble, self._cohort(trouble, bent), start, end)
-        if bent:
-            yield from self._overdue(day)
-
-    def _steps(self, trouble: Trouble, c: Cohort, start: int, end: int) -> Iterator[Entry]:
+        c = written.cohort
         for state, times in enumerate((c.received, c.begun, c.done)):
             for j in np.flatnonzero((times >= start) & (times < end)).tolist():
-                yield self._step(trouble, c, j, state)
+                yield self._step(written.troubles[int(written.about[j])], c, j, state)
+        if any(bending(e) for e in episodes):
+            yield from self._overdue(day)
 
     def _step(self, trouble: Trouble, c: Cohort, j: int, state: int) -> Entry:
         time, number = int((c.received, c.begun, c.done)[state][j]), int(c.sort[j])
@@ -114,51 +120,58 @@ class Complaints:
         word = ("received", "processing", "closed")[state]
         return record("phan-anh", "feedback", key, unit.code, word, time, n, fields, int(c.due[j]))
 
-    def _make(self, trouble: Trouble, bent: tuple[Episode, ...]) -> Cohort:
-        """Who complains of a trouble, and how long the answer takes. `sort` numbers the complaints."""
-        number, t = self._written(trouble)
-        entity = (_mark(trouble) << 12) + number
-        if trouble.unit >= 0:
-            unit = np.full(len(t), trouble.unit, dtype=np.int64)
-        else:
-            unit = choose(self._s.uniform(entity, 5), self._records.weights)
+    def _write(self, episodes: tuple[Episode, ...]) -> Letters:
+        """Who complains of what, and how long answers take. `sort` numbers the complaints of a trouble."""
+        troubles = self._finder.find(episodes)
+        about, number, t = self._written(troubles)
+        marks = np.array([_mark(trouble) for trouble in troubles], dtype=np.int64)
+        entity = (marks[about] << 12) + number
+        unit = np.array([trouble.unit for trouble in troubles], dtype=np.int64)[about]
+        unit = np.where(unit >= 0, unit, choose(self._s.uniform(entity, 5), self._records.weights))
         late = self._f.uniform(entity, 6) < self._records.late[unit] * 1.6
         ratio = np.clip(lognormal_of(self._f.gauss(entity, 7), 0.1, 2.0), 0.01, 0.95)
         ratio = np.where(late, 1.15 + ratio * 0.8, ratio)
         allowed = np.full(len(t), FEEDBACK_WORKDAYS, dtype=np.int64)
         drawn = Drawn(entity, unit, unit, number, t, np.ones(len(t), dtype=bool), allowed, ratio, late)
-        first = int(day_of(int(t.min()))) if len(t) else int(day_of(trouble.start))
-        c = finish(self._f, first, drawn, self._delays(bent) if bent else None)
+        first = int(day_of(int(t.min()))) if len(t) else 0
+        bent = tuple(e for e in episodes if bending(e))
+        c = finish(self._f, first, drawn, delays_of(self._world, "phan-anh", bent) if bent else None)
         # Nobody says it is settled before it is.
-        over = trouble.end + 40 * 60_000 if trouble.end - trouble.start < OPEN_MS // 2 else NEVER
-        done = np.where((c.done < over) & (c.done < NEVER), over + entity % (2 * HOUR_MS), c.done)
-        return Cohort(
-            c.unit, c.sort, c.received, c.begun, np.minimum(done, NEVER), c.due, c.online, c.flags, c.hindered
-        )
+        end = np.array([trouble.end for trouble in troubles], dtype=np.int64)[about]
+        over = np.minimum(end + 40 * 60_000, NEVER)
+        wait = np.where(end - t < OPEN_MS // 2, over + entity % (2 * HOUR_MS), NEVER)
+        done = np.where((c.done < over) & (c.done < NEVER), wait, c.done)
+        cohort = dataclasses.replace(c, done=np.minimum(done, NEVER))
+        return Letters(troubles, about, cohort)
 
-    def _written(self, trouble: Trouble) -> tuple[I64, I64]:
-        """Numbers and instants of the complaints of a trouble, an hour after the other."""
-        begin = trouble.start + NOTICE_MS
+    def _written(self, troubles: list[Trouble]) -> tuple[I64, I64, I64]:
+        """Complaints of troubles: about which, their number, when. An hour of a trouble after the other."""
+        start = np.array([trouble.start for trouble in troubles], dtype=np.int64)
+        rate = np.array([trouble.people * RATES[trouble.sort] for trouble in troubles], dtype=np.float64)
+        mark = np.array([_mark(trouble) for trouble in troubles], dtype=np.int64)
         hours = np.arange(HOURS, dtype=np.int64)
-        middle = begin + hours * HOUR_MS + HOUR_MS // 2
-        waited = self._waking(middle) - self._waking(np.array([trouble.start]))
+        middle = start[:, None] + NOTICE_MS + hours * HOUR_MS + HOUR_MS // 2
+        waited = self._waking(middle) - self._waking(start)[:, None]
         weary = np.interp(waited, np.array(_WEARY[0]), np.array(_WEARY[1]))
         busy = self._shape[(middle + OFFSET) // 60_000 % 1440]
-        people = trouble.people / 1000.0 * min(self._profile.scale, 1.0)
-        expected = RATES[trouble.sort] * people * weary * busy
-        mark = _mark(trouble)
-        count = np.floor(expected + self._s.uniform(mark, hours * 8)).astype(np.int64)
-        count = np.minimum(count, _MANY)
-        hour = np.repeat(hours, count)
-        number = hour * _MANY + np.arange(len(hour)) - np.repeat(np.add.accumulate(count) - count, count)
-        entity = (mark << 12) + number
-        t = begin + hour * HOUR_MS + (self._s.uniform(entity, 1) * HOUR_MS).astype(np.int64)
-        keep = t < trouble.end + OVER_MS
-        if trouble.episode is not None:
+        expected = (rate / 1000.0 * min(self._profile.scale, 1.0))[:, None] * weary * busy
+        drawn = np.floor(expected + self._s.uniform(mark[:, None], hours * 8)).astype(np.int64)
+        count = np.minimum(drawn, _MANY).ravel()
+        cell = np.repeat(np.arange(len(count)), count)
+        about, hour = cell // HOURS, cell % HOURS
+        number = hour * _MANY + np.arange(len(cell)) - np.repeat(np.add.accumulate(count) - count, count)
+        entity = (mark[about] << 12) + number
+        t = start[about] + NOTICE_MS + hour * HOUR_MS
+        t = t + (self._s.uniform(entity, 1) * HOUR_MS).astype(np.int64)
+        keep = t < np.array([trouble.end for trouble in troubles], dtype=np.int64)[about] + OVER_MS
+        doubt = self._s.uniform(entity, 2)
+        for n, trouble in enumerate(troubles):
             e = trouble.episode
-            share = min(e.size or KINDS[e.kind].size, 1.0) if e.kind in ("storm", "crowd") else 1.0
-            keep &= self._s.uniform(entity, 2) < e.strength(t) * share
-        return number[keep], t[keep]
+            mine = np.flatnonzero(about == n) if e is not None else ()
+            if e is not None and len(mine):
+                share = min(e.size or KINDS[e.kind].size, 1.0) if e.kind in ("storm", "crowd") else 1.0
+                keep[mine] &= doubt[mine] < e.strength(t[mine]) * share
+        return about[keep], number[keep], t[keep]
 
     def _waking(self, t: I64) -> F64:
         """Waking hours since the epoch: an hour counts as much as people are up and about."""

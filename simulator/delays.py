@@ -110,6 +110,8 @@ class Delays:
     def arrival(self, office: I64, t: I64, entity: I64, online: Bools) -> I64:
         """When records really come: those of the counter once it is open again, all once the system runs."""
         for code, start, end in self._storms:
+            if not _touches(start, end, t):
+                continue
             away = _hit(code, start, end, office, t) & ~online
             t = np.where(away & (self._stream.uniform(entity, 1) < STAY_AWAY), NEVER, t)
         moved = self._reopened(office, t, entity, ~online)
@@ -134,7 +136,8 @@ class Delays:
     def _reopened(self, office: I64, t: I64, entity: I64, who: Bools) -> I64:
         spread = (self._stream.uniform(entity, 2) * 2 * HOUR_MS).astype(np.int64)
         for code, start, end in sorted((*self._closed, *self._storms), key=lambda s: s[1]):
-            t = np.where(who & _hit(code, start, end, office, t), end + spread, t)
+            if _touches(start, end, t):
+                t = np.where(who & _hit(code, start, end, office, t), end + spread, t)
         return t
 
     def _recovered(self, office: I64, t: I64) -> I64:
@@ -156,6 +159,10 @@ class Delays:
         morning = morning + (self._stream.uniform(entity, 3) * 2 * HOUR_MS).astype(np.int64)
         off = (real > 0) & ((next_day != day) | (minute < OPENS))
         return np.where(off, morning, t)
+
+
+def _touches(start: int, end: int, t: I64) -> bool:
+    return bool(len(t) and t.min() < end and (t[t < NEVER].max(initial=0)) >= start)
 
 
 def _hit(code: int, start: int, end: int, office: I64, t: I64) -> Bools:

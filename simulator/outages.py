@@ -57,8 +57,13 @@ class Outages:
         `of_source(code)`: who sends through a feed."""
         self._at, self._kinds, self._ids = at, kinds, ids
         self._children, self._of_source = children, of_source
-        self._drop, self._boot = Stream(seed, "outage/drop"), Stream(seed, "outage/boot")
-        self._battery, self._cycle = Stream(seed, "outage/battery"), Stream(seed, "outage/cycle")
+        self._cycle = Stream(seed, "outage/cycle")
+        # Drawn for all at once: a storm asks for tens of thousands.
+        low, high = BATTERY_MS
+        boots = np.array([BOOT_MS.get(kind, (0, 1)) for kind in kinds], dtype=np.int64).reshape(-1, 2)
+        self._drop = Stream(seed, "outage/drop").below(DROP_MS, ids)
+        self._boot = boots[:, 0] + Stream(seed, "outage/boot").below(boots[:, 1] - boots[:, 0], ids)
+        self._battery = low + Stream(seed, "outage/battery").below(high - low, ids)
 
     def spans(self, episodes: Iterable[Episode], t0: int, t1: int) -> Iterator[Span]:
         """Everything episodes take away that touches [t0, t1)."""
@@ -73,8 +78,7 @@ class Outages:
 
     def battery_ms(self, site: int) -> int:
         """How long a site lives without mains."""
-        low, high = BATTERY_MS
-        return low + int(self._battery.below(high - low, int(self._ids[site]))[0])
+        return int(self._battery[site])
 
     def _of(self, episode: Episode, t0: int, t1: int) -> Iterator[Span]:
         kind, start, end = episode.kind, episode.start_ms, episode.end_ms
@@ -138,11 +142,10 @@ class Outages:
             yield from self._below(site, empty, end + self._boot_ms(site))
 
     def _drop_ms(self, index: int) -> int:
-        return int(self._drop.below(DROP_MS, int(self._ids[index]))[0])
+        return int(self._drop[index])
 
     def _boot_ms(self, index: int) -> int:
-        low, high = BOOT_MS.get(self._kinds[index], (0, 1))
-        return low + int(self._boot.below(high - low, int(self._ids[index]))[0])
+        return int(self._boot[index])
 
     def _cycles(
         self, episode: Episode, entity: int, share: tuple[float, float], t0: int, t1: int
