@@ -19,10 +19,10 @@ T = TypeVar("T", bound=str)
 def one(param: str, options: Sequence[T], label: str, words: Callable[[T], str], *, hide: bool = True) -> T:
     """A segmented control; the first option is the default and stays out of the address."""
     key = _key(param)
-    _first(key, _asked(param, options)[:1] or [options[0]], several=False)
     st.segmented_control(
         label,
         options,
+        default=_first(key, _asked(param, options)[:1] or [options[0]])[0],
         required=True,
         format_func=words,
         key=key,
@@ -35,10 +35,11 @@ def one(param: str, options: Sequence[T], label: str, words: Callable[[T], str],
 def pick_one(param: str, options: Sequence[T], label: str, words: Callable[[T], str], *, width: int) -> T:
     """A select box for many options; otherwise as `one`."""
     key = _key(param)
-    _first(key, _asked(param, options)[:1] or [options[0]], several=False)
+    first = _first(key, _asked(param, options)[:1] or [options[0]])[0]
     st.selectbox(
         label,
         options,
+        index=list(options).index(first) if first in options else 0,
         format_func=words,
         key=key,
         on_change=lambda: _write(param, [st.session_state[key]], [options[0]]),
@@ -59,10 +60,10 @@ def many(
 ) -> tuple[T, ...]:
     """Pills of which any number may be chosen; `default` stays out of the address."""
     key = _key(param)
-    _first(key, _asked(param, options) or list(default), several=True)
     st.pills(
         label,
         options,
+        default=_first(key, _asked(param, options) or default),
         selection_mode="multi",
         format_func=words,
         key=key,
@@ -91,9 +92,17 @@ def _asked(param: str, options: Sequence[T]) -> list[T]:
     return [option for option in options if option in found]
 
 
-def _first(key: str, value: Sequence[str], *, several: bool) -> None:
-    if key not in st.session_state:
-        st.session_state[key] = list(value) if several else value[0]
+def _first(key: str, value: Sequence[T]) -> list[T]:
+    """What the widget shows until somebody chooses: the same in every run as long as the widget lives.
+
+    As its default, and not written into its state: a value that the server sets is taken over once, and
+    is lost where the browser draws the widget again while the run is still on its way.
+    """
+    kept = f"first-{key}"
+    if key not in st.session_state or kept not in st.session_state:
+        st.session_state[kept] = list(value)
+    found: list[T] = st.session_state[kept]
+    return found
 
 
 def _chosen(key: str, options: Sequence[T]) -> T:

@@ -13,6 +13,7 @@ from cockpit.ui.context import cockpit
 from cockpit.ui.indicator_parts import FILTER
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
+from cockpit.ui.screen import phone
 from cockpit.ui.status import LOOKS, PRIORITIES
 from cockpit.ui.words import lang, t
 from cockpit.views.alerts import Alert
@@ -200,6 +201,9 @@ def _red_line(found: tuple[Figure, ...], language: str) -> None:
     more = ", …" if len(found) > NAMED else ""
     look = LOOKS["red"]
     label = t("home.red_names", language, names=f"{names}{more}")
+    if phone():  # a link is cut at the edge of a narrow screen, text is not
+        st.markdown(quiet(f"{names}{more}"))
+        label = t("home.red_all", language, n=len(found))
     nav.link("indicators", label, icon=look.icon, params={FILTER: "red"})
 
 

@@ -93,3 +93,20 @@ def test_on_a_narrow_screen_the_worst_indicator_is_first(visit: Visit) -> None:
     red = sum("Đỏ" in cell for cell in shown)
     assert red
     assert all("Đỏ" in cell for cell in shown[:red])
+
+
+def test_on_a_narrow_screen_the_way_to_the_red_indicators_is_short_enough_to_read(visit: Visit) -> None:
+    app = narrow(visit, "home")
+    (found,) = [link.proto for link in app.get("page_link") if link.proto.query_string == "status=red"]
+    assert re.fullmatch(r"Xem \d+ chỉ số đỏ", found.label)
+
+
+def test_a_filter_has_its_first_choice_as_a_default_that_every_run_repeats(visit: Visit) -> None:
+    app = visit("coverage", **{"class": "bad"})
+    for _ in range(2):
+        pills = app.get_by_key("choose-class-vi")
+        assert pills.value == ["bad"]
+        assert list(pills.proto.default) == [0]
+        operator = app.get_by_key("choose-operator-vi")
+        assert (operator.value, list(operator.proto.default)) == ("any", [0])
+        app.run()
