@@ -119,9 +119,9 @@ def _curve(day: float, dusk: float) -> list[int]:
 
 def _glow(pen: Pen, dark: float) -> Image.Image:
     """Lamps, windows and headlights, the glow around them and what they light of the ground."""
-    sharp = Image.new("RGB", (WIDTH // 2, HEIGHT // 2))
+    sharp = Image.new("RGB", (WIDTH, HEIGHT))
     soft = Image.new("RGB", (WIDTH // 4, HEIGHT // 4))
-    for image, scale in ((soft, 4), (sharp, 2)):
+    for image, scale in ((soft, 4), (sharp, 1)):
         draw = ImageDraw.Draw(image)
         for kind, x, y, w, h, colour in pen.lights:
             if kind == "pool" and image is sharp:
@@ -130,7 +130,7 @@ def _glow(pen: Pen, dark: float) -> Image.Image:
             fill = tuple(round(c * dark) for c in colour)
             (draw.rectangle if kind == "window" else draw.ellipse)(frame, fill)
     halo = soft.filter(ImageFilter.BoxBlur(3)).resize(sharp.size)
-    return ImageChops.add(sharp, halo).resize((WIDTH, HEIGHT))
+    return ImageChops.add(sharp.filter(ImageFilter.BoxBlur(0.8)), halo)
 
 
 def _grey(light: Image.Image) -> Image.Image:

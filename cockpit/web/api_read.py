@@ -61,7 +61,8 @@ class Reading:
             "metrics": [
                 {
                     "code": m.code, "name": m.name, "unit": m.unit, "resolution": 1 / m.scale,
-                    "range": [m.lo, m.hi], "kinds": m.kinds, "only": m.only,
+                    "range": [m.lo, m.hi], "kinds": m.kinds,
+                    "assets": [a.code for a in p.assets if m.sent_by(a)] if m.only else None,
                     "rhythm_s": {k.code: k.rhythm_s for k in p.kinds if k.code in m.kinds},
                 }
                 for m in p.metrics

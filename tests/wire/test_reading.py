@@ -113,6 +113,26 @@ def test_the_catalogue_names_resolution_range_and_place_and_is_cached_by_its_tag
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_a_metric_of_cameras_with_a_box_is_refused_from_others(client: TestClient) -> None:
+    metrics = {m["code"]: m for m in client.get("/api/v1/catalog").json()["metrics"]}
+    boxed = metrics["sharpness"]["assets"]
+    assert metrics["fps"]["assets"] is None
+    assert "cam-00132" in boxed
+    assert "cam-00001" not in boxed
+    told = [
+        event(n, subject=subject, data={"values": {"fps": 25, "sharpness": 30.5}})
+        for n, subject in enumerate(("cam-00132", "cam-00001"))
+    ]
+    answer = client.post("/api/v1/events", json=told).json()
+    assert answer["accepted"] == 1
+    assert [r["code"] for r in answer["rejected"]] == ["unknown_metric"]
+    for asset, status in (("cam-00132", 200), ("cam-00001", 400)):
+        assert client.get("/api/v1/rollups", params={
+            "asset": asset, "metric": "sharpness", "level": "1m", "from": "2026-11-22T07:00:00+07:00",
+            "to": "2026-11-22T08:30:00+07:00",
+        }).status_code == status  # fmt: skip
+
+
 def test_metrics_have_exactly_the_promised_names(client: TestClient, demo: Bench) -> None:
     send(client, event(1), event(1), event(2, subject="nobody"))
     text = client.get("/metrics").text
