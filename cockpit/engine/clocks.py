@@ -10,7 +10,16 @@ from typing import NamedTuple
 import numpy as np
 
 from cockpit.domain.alerting import Level
-from cockpit.domain.alerting.skew import BACK_MS, HALF_HOUR_MS, NEAR_MS, UNKNOWN_BACK_MS, Streak, follow
+from cockpit.domain.alerting.skew import (
+    BACK_MS,
+    FEED_LEAST,
+    HALF_HOUR_MS,
+    NEAR_MS,
+    UNKNOWN_BACK_MS,
+    Streak,
+    follow,
+    level_of_feed,
+)
 from cockpit.domain.catalog import Rule
 from cockpit.engine.columns import Bools, Columns, Ints
 from cockpit.engine.intake import AGAIN, NEW, Events
@@ -45,11 +54,33 @@ class Clocks:
                     self._ahead[position] = rule.raise_at * 1000
                     self._good[position] = rule.clear_at * 1000
                     self._silent_ms[position] = 2000 * asset.rhythm_s
+        self.source = columns.asset_source
+        senders = np.array([a.rhythm_s > 0 for a in columns.profile.assets], dtype=np.bool_)
+        fed = columns.asset_source[senders & (columns.asset_source >= 0)]
+        self.devices = np.bincount(fed, minlength=len(columns.profile.sources)).tolist()
+        self.wrong = [0] * len(columns.profile.sources)  # devices with a wrong clock by source
+        self._marks: list[tuple[int, int, int]] = []  # (t, source, by how many more) within a step
         self.streaks: dict[int, Streak] = {}
         self.changed: set[int] = set()
 
     def restore(self, asset: int, streak: Streak) -> None:
         self.streaks[asset] = streak
+        if self.source[asset] >= 0:
+            self.wrong[int(self.source[asset])] += streak.wrong
+
+    def feed_turns(self) -> list[tuple[int, int, int, float]]:
+        """After `step`: (t, source, level, share) wherever the number of wrong clocks of a feed changed."""
+        turns = []
+        marks = sorted(self._marks)
+        self._marks.clear()
+        for n, (t, source, more) in enumerate(marks):
+            self.wrong[source] += more
+            last = n + 1 == len(marks) or marks[n + 1][:2] != (t, source)
+            if last and self.devices[source] >= FEED_LEAST:
+                share = self.wrong[source] / self.devices[source]
+                level = level_of_feed(self.wrong[source], self.devices[source])
+                turns.append((t, source, int(level), share))
+        return turns
 
     def step(self, events: Events) -> tuple[list[Turn], Bools]:
         """Take a step's events. Returns what is news, in order, and a flag per event: its time is wrong."""
@@ -119,6 +150,9 @@ class Clocks:
             if streak == before:
                 continue
             self.changed.add(a)
+            more = bool(streak and streak.wrong) - bool(before and before.wrong)
+            if more and self.source[a] >= 0:
+                self._marks.append((heard, int(self.source[a]), more))
             if streak is None:
                 if self.streaks.pop(a).wrong:
                     turns.append(Turn(heard, a, Level.CLEAR, t - heard))

@@ -74,6 +74,9 @@ class Core:
         skews = self.slots.of_assets("asset_skew")
         for t, asset, level, offset in turns:
             news.extend(News(t, slot, level, offset / 1000) for slot in skews.get(asset, ()))
+        feeds = self.slots.of_sources("asset_skew")
+        for t, source, level, share in self.clocks.feed_turns():
+            news.extend(News(t, slot, level, share) for slot in feeds.get(source, ()))
         news.extend(News(v.t, v.slot, v.level, v.value) for v in minutes)
         news.extend(News(v.t, v.slot, v.level, v.share) for v in self.groups.step(changed, crossings))
         news.extend(News(c.t, self.slot_of_watch[c.watch], c.level, c.value) for c in crossings)

@@ -62,7 +62,9 @@ class Facts:
         facts: dict[str, Any] = {"for_s": slot.rule.for_s}
         if kind == "group":
             facts |= self._group(number, t)
-        elif kind == "asset_skew" and self._asset_at[slot.subject.asset] in core.clocks.streaks:
+        elif kind == "asset_skew" and (
+            slot.subject.source or self._asset_at[slot.subject.asset] in core.clocks.streaks
+        ):
             facts |= self._clock(slot)
         elif kind in minutes.KINDS:
             facts |= self._feed(slot, number, t)
@@ -81,6 +83,10 @@ class Facts:
         }  # fmt: skip
 
     def _clock(self, slot: Slot) -> dict[str, Any]:
+        if slot.subject.source:
+            at = self._source_at[slot.subject.source]
+            wrong, devices = self._core.clocks.wrong[at], self._core.clocks.devices[at]
+            return {"wrong": wrong, "known": devices, "value": wrong / devices}
         streak = self._core.clocks.streaks.get(self._asset_at[slot.subject.asset])
         if streak is None:
             return {"offset_s": 0, "refused": 0, "value": None}

@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from cockpit.domain.alerting import Level
-from cockpit.domain.alerting.skew import Streak
+from cockpit.domain.alerting.skew import Streak, level_of_feed
 from cockpit.engine.alerts import News
 from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
 from cockpit.engine.core import FEEDS, Core
@@ -147,6 +147,9 @@ def _levels(core: Core, start: dict[int, int]) -> list[News]:
             streak = core.clocks.streaks.get(position)
             if streak is None or streak.wrong:
                 found += [(slot, Level.CLEAR if streak is None else Level.RAISE) for slot in slots]
+    for position, slots in core.slots.of_sources("asset_skew").items():
+        level = level_of_feed(core.clocks.wrong[position], core.clocks.devices[position])
+        found += [(slot, level) for slot in slots]
     found += [(slot, level) for slot, level in core.groups.levels.items()]
     found += [(slot, core.feeds.restored(slot)) for slot in core.feeds.slots()]
     levels = core.thresholds.level

@@ -13,7 +13,8 @@ from cockpit.domain.alerting.folding import (
     node_of_source,
 )
 from cockpit.domain.alerting.minutes import timing_of_minutes
-from cockpit.domain.catalog import Asset, Indicator, Rule, RuleKind
+from cockpit.domain.alerting.skew import FEED_LEAST
+from cockpit.domain.catalog import Asset, Indicator, Rule, RuleKind, Source
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.profiles import Profile
 
@@ -21,7 +22,14 @@ SILENCE_RANK, CAUSE_RANK, SYMPTOM_RANK = 0, 1, 2
 """On one and the same subject a lower rank explains a higher one."""
 
 OF_ASSETS = ("asset_silent", "asset_skew", "group", "threshold")
-OF_SOURCES = ("source_silent", "source_late", "source_lag", "source_duplicates", "source_flood")
+OF_SOURCES = (
+    "source_silent",
+    "source_late",
+    "source_lag",
+    "source_duplicates",
+    "source_flood",
+    "asset_skew",  # of most of its devices
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ def slots_of(profile: Profile) -> Slots:
     """Lay out the slots of a profile. Raises ValueError where assets depend on each other in a circle."""
     found: list[tuple[tuple[int, int, int], Slot]] = []
     below = Counter(a.depends_on for a in profile.assets)
+    senders = Counter(a.source for a in profile.assets if a.rhythm_s)
     for number, rule in enumerate(profile.rules):
         if rule.kind in OF_ASSETS:
             for position, asset in enumerate(profile.assets):
@@ -78,15 +87,15 @@ def slots_of(profile: Profile) -> Slots:
                 subject = Subject(asset=asset.code)
                 slot = _slot(profile, rule, subject, chain, asset.source, asset.unit, asset.rhythm_s)
                 found.append(((len(chain), number, position), slot))
-        elif rule.kind in OF_SOURCES:
+        if rule.kind in OF_SOURCES:
             for position, source in enumerate(profile.sources):
-                if source.kind == "computed" or (rule.kind == "source_flood" and not source.per_hour):
+                if not _judges(rule, source, senders[source.code]):
                     continue
                 chain = (node_of_source(source.code),)
                 subject = Subject(source=source.code)
                 slot = _slot(profile, rule, subject, chain, source.code, "", source.rhythm_s)
                 found.append(((0, number, position), slot))
-        else:
+        if rule.kind == "indicator":
             for position, indicator in enumerate(watched(profile, rule)):
                 nodes = tuple(node_of_source(s) for s in indicator.sources)
                 owner = indicator.sources[0] if indicator.sources else ""
@@ -94,6 +103,13 @@ def slots_of(profile: Profile) -> Slots:
                 found.append(((1000, number, position), slot))
     found.sort(key=lambda item: item[0])
     return _index(profile, tuple(slot for _, slot in found))
+
+
+def _judges(rule: Rule, source: Source, senders: int) -> bool:
+    """Whether a rule about feeds is about this one, with so many devices."""
+    if rule.kind == "asset_skew" and (rule.asset_kind or senders < FEED_LEAST):
+        return False
+    return source.kind != "computed" and not (rule.kind == "source_flood" and not source.per_hour)
 
 
 def _watches(rule: Rule, asset: Asset, below: int) -> bool:

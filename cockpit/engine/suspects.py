@@ -51,6 +51,8 @@ class Suspects:
     ) -> bool:
         """Whether a silence that is due should wait at `t`."""
         s = self._slots.all[slot]
+        if s.rule.kind == "asset_skew" and s.subject.asset:
+            return self._skewed_feed(slot, t, condition, off)
         if s.rule.kind != "asset_silent":
             return False
         me = self._asset_at[s.subject.asset]
@@ -72,6 +74,18 @@ class Suspects:
                 elif t < own + cause.timing.for_ms + MARGIN_MS and self._pending(number, condition):
                     return True
         return self._feed_unheard(s, missed, t, off)
+
+    def _skewed_feed(
+        self, slot: int, t: int, condition: Callable[[int], Condition], off: Callable[[Rule], bool]
+    ) -> bool:
+        """Most clocks of its feed have become wrong: one matter, about to be found."""
+        s = self._slots.all[slot]
+        feed = self._slots.of_sources("asset_skew").get(self._source_at.get(s.source, -1), ())
+        until = condition(slot).since + 2 * s.timing.for_ms + MARGIN_MS
+        return t < until and any(
+            self._slots.all[n].rule == s.rule and not off(s.rule) and self._pending(n, condition)
+            for n in feed
+        )
 
     def _pending(self, number: int, condition: Callable[[int], Condition]) -> bool:
         return condition(number).state == "pending"

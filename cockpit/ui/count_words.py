@@ -50,6 +50,9 @@ def why(alert: Alert, rule: Rule, subject: str, first: str) -> str:
 
 
 def _clock(facts: dict[str, float], subject: str, first: str) -> str:
+    if "wrong" in facts:
+        counts = {k: figures.number(facts.get(k)) for k in ("wrong", "known")}
+        return t("alerts.why_asset_skew_feed", subject=subject, first=first, **counts)
     offset = facts.get("offset_s", 0.0)
     what = t("alerts.skew_refused" if facts.get("refused") else "alerts.skew_taken")
     key = "alerts.why_asset_skew_ahead" if offset > 0 else "alerts.why_asset_skew_behind"

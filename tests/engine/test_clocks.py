@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.engine.wide import late, opened, play, rules_open, shifted, stages, usual, wide
+from tests.engine.wide import late, opened, play, rules_open, shifted, stages, stood_alone, usual, wide
 from tests.engine.world import T0, World
 
 Worlds = Callable[..., World]
@@ -37,7 +37,19 @@ def test_a_feed_all_of_whose_devices_are_ahead_is_not_silent(world: World) -> No
     cams = [a.code for a in world.profile.assets if a.source == "cams"]
     play(world, 600, 20, stages((0, good), (120, shifted(good, HOUR, *cams))))
     assert {a["rule"] for a in world.alerts(open_only=False).values()} <= {"clock-skew", "online-low"}
-    assert len(opened(world, "clock-skew")) == 26
+    assert rules_open(world) == {"clock-skew"}
+    feed = world.alerts()["clock-skew|cams"]
+    assert (feed["cause"], feed["folded"]) == (None, 26)
+    facts = json.loads(feed["facts"])
+    assert (facts["wrong"], facts["known"]) == (26, 26)
+    assert set(stood_alone(world)) == {"clock-skew|cams"}
+
+
+def test_half_of_a_feed_with_wrong_clocks_are_so_many_devices(world: World) -> None:
+    good = usual(world.profile)
+    cams = [f"cam-{n}" for n in range(13)]
+    play(world, 400, 20, stages((0, good), (120, shifted(good, HOUR, *cams))))
+    assert set(opened(world, "clock-skew")) == set(cams)
 
 
 def test_a_clock_in_the_wrong_zone_is_found(world: World) -> None:

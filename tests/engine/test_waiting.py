@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from cockpit.store import alerting
-from tests.engine.wide import Feed, opened, play, stages, usual, wide
+from tests.engine.wide import Feed, opened, play, stages, stood_alone, usual, wide
 from tests.engine.world import T0, World
 
 Worlds = Callable[..., World]
@@ -18,24 +18,6 @@ BEHIND = ["rec-0", *(f"cam-{n}" for n in range(12))]
 @pytest.fixture
 def world(worlds: Worlds) -> World:
     return worlds(wide())
-
-
-def stood_alone(world: World) -> dict[str, int]:
-    """For how long (ms) each alert stood in the list as a matter of its own, by key."""
-    alone: dict[str, int] = {}
-    since: dict[int, tuple[str, int]] = {}
-    for t, alert, what, _, data in world.log():
-        if alert is None:
-            continue
-        key = json.loads(data).get("key", "")
-        if what in ("opened", "unfolded"):
-            since[alert] = key, t
-        elif what in ("folded", "closed") and alert in since:
-            key, begun = since.pop(alert)
-            alone[key] = alone.get(key, 0) + t - begun
-    for key, begun in since.values():
-        alone[key] = alone.get(key, 0) + world.clock.domain - begun
-    return {key: ms for key, ms in alone.items() if ms}
 
 
 @pytest.mark.parametrize("onset", [120, 133, 147, 155, 171])

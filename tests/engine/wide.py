@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -171,3 +172,21 @@ def opened(world: World, rule_code: str) -> dict[str, int]:
 def rules_open(world: World) -> set[Any]:
     """Codes of rules with an open alert that is nobody's symptom."""
     return {a["rule"] for a in world.alerts().values() if a["cause"] is None}
+
+
+def stood_alone(world: World) -> dict[str, int]:
+    """For how long (ms) each alert stood in the list as a matter of its own, by key."""
+    alone: dict[str, int] = {}
+    since: dict[int, tuple[str, int]] = {}
+    for t, alert, what, _, data in world.log():
+        if alert is None:
+            continue
+        key = json.loads(data).get("key", "")
+        if what in ("opened", "unfolded"):
+            since[alert] = key, t
+        elif what in ("folded", "closed") and alert in since:
+            key, begun = since.pop(alert)
+            alone[key] = alone.get(key, 0) + t - begun
+    for key, begun in since.values():
+        alone[key] = alone.get(key, 0) + world.clock.domain - begun
+    return {key: ms for key, ms in alone.items() if ms}

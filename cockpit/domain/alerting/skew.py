@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cockpit.domain.alerting.condition import Level
+
 HALF_HOUR_MS = 1_800_000
 """Zones differ by whole half hours (the few by quarters have no border with this country)."""
 
@@ -22,8 +24,21 @@ BACK_MS = 300_000
 UNKNOWN_BACK_MS = 2 * 3_600_000
 """A device heard for the first time: nothing to go back against. So far behind it is a zone."""
 
+FEED_SHARE, FEED_CLEAR = 0.5, 0.25
+"""When more than this share of a feed's devices have a wrong clock it is one matter, of whoever set them; it
+is over when no more than the second still have."""
+
+FEED_LEAST = 4
+"""Devices that a feed must have for that."""
+
 LEAST = 2
 """Events in a row that make a wrong clock; one alone may be a slip."""
+
+
+def level_of_feed(wrong: int, devices: int) -> Level:
+    """Where a feed stands by how many of its devices have a wrong clock."""
+    share = wrong / devices
+    return Level.RAISE if share > FEED_SHARE else Level.BAND if share > FEED_CLEAR else Level.CLEAR
 
 
 class Streak(NamedTuple):
