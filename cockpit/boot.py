@@ -69,7 +69,7 @@ class Cockpit:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.profile = load(config.profile, size=config.size)
-        self._playbill = playbill(config.scenarios) if self.demo else None
+        self._playbill = playbill(config.scenarios, self.profile, config.seed) if self.demo else None
         self.ready = threading.Event()
         self.startup = Startup("lock")
         self.failure: BaseException | None = None

@@ -20,6 +20,9 @@ STEP_SPEED = 600.0
 GRID_MS = 500
 """The simulator sends whole steps of this grid, so that is where a step and a jump end."""
 
+KEEP_S = 0.5
+"""Within this much real time an order is kept, and told to whoever asks next."""
+
 MEASURE_S = 10.0
 """The reached speed is a mean over so many seconds."""
 
@@ -53,7 +56,7 @@ class ClockState:
 
     `step_ms` is where a step under way will stand still, None where there is none. While the clock is
     `halted` it neither moves nor grants anything: the stage is being set. Before `horizon_ms` something
-    may have been sent or be on its way: what is ordered takes effect there.
+    may have been sent, or be on its way by the time an order is kept: that is where orders take effect.
     """
 
     domain_ms: int
@@ -151,7 +154,8 @@ class VirtualClock(RealClock):
             self._watermark = self._granted = to_ms
             self._marks = [(self._base_mono, to_ms)]
 
-    def state(self) -> ClockState:
+    def state(self, *, promise: bool = False) -> ClockState:
+        """What the clock shows. `promise`: whoever sends has nothing on its way, and is told this grant."""
         with self._lock:
             mono = self._monotonic()
             wish = self._wish(mono)
@@ -162,7 +166,8 @@ class VirtualClock(RealClock):
             (m0, d0), (m1, d1) = self._marks[0], self._marks[-1]
             reached = (d1 - d0) / 1000 / (m1 - m0) if m1 - m0 > 0.5 else self._speed
             grant = int(self._grant(wish))
-            self._granted = max(self._granted, grant, self._watermark)
+            if promise:
+                self._granted = grant
             return ClockState(
                 domain_ms=now,
                 wish_ms=int(wish),
@@ -173,8 +178,14 @@ class VirtualClock(RealClock):
                 paused=self._paused,
                 step_ms=None if self._until_ms is None else int(self._until_ms),
                 halted=self._halted,
-                horizon_ms=-(-self._granted // GRID_MS) * GRID_MS,
+                horizon_ms=self._horizon(),
             )
+
+    def _horizon(self) -> int:
+        sent = max(self._granted, self._watermark)
+        stands = self._halted or (self._paused and self._until_ms is None)
+        meanwhile = 0.0 if stands else KEEP_S * 1000 * (STEP_SPEED if self._paused else self._speed)
+        return -(-int(sent + meanwhile) // GRID_MS) * GRID_MS
 
     def _grant(self, wish: float) -> float:
         if self._halted:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cockpit.config import ConfigError
-from cockpit.stage import Kind, Note, Playbill, Scenario, Step
+from cockpit.profiles import Profile
+from cockpit.stage import Kind, Note, Playbill, Scenario, StageError, Step
+
+if TYPE_CHECKING:
+    from simulator import scenario as played
 
 
-def playbill(extra: tuple[str, ...] = ()) -> Playbill:
-    """Every kind of fault and every scenario; `extra` may name files of scenarios of one's own. Raises
-    ConfigError where a scenario cannot be played."""
+def playbill(extra: tuple[str, ...] = (), profile: Profile | None = None, seed: int = 0) -> Playbill:
+    """Every kind of fault and every scenario; `extra` may name files of scenarios of one's own. With a
+    profile scenarios are rehearsed in it. Raises ConfigError where one cannot be read."""
     from simulator.kinds import KINDS
     from simulator.scenario import ScenarioError, load_scenario, names
 
@@ -18,13 +25,43 @@ def playbill(extra: tuple[str, ...] = ()) -> Playbill:
         k.code: Kind(k.code, k.on, k.size, k.unit, k.ramp_s, k.hold_s, k.recovery_s) for k in KINDS.values()
     }
     own = names()
-    scenarios = {}
+    read: dict[str, played.Scenario] = {}
     for code in (*own, *(name for name in extra if name not in own)):
         try:
-            s = load_scenario(code if code in own or not code.endswith(".toml") else Path(code))
+            read[code] = load_scenario(code if code in own or not code.endswith(".toml") else Path(code))
         except ScenarioError as error:
             raise ConfigError(str(error)) from None
-        steps = tuple(Step(x.kind, x.at_ms, x.ramp_ms, x.hold_ms, x.recovery_ms, x.label) for x in s.steps)
-        notes = tuple(Note(n.at_ms, n.text) for n in s.notes)
-        scenarios[code] = Scenario(code, s.name, s.story, s.start_ms, s.length_ms, steps, notes)
-    return Playbill(kinds, scenarios)
+    scenarios = {code: _told(code, s) for code, s in read.items()}
+    if profile is None:
+        return Playbill(kinds, scenarios)
+    here = profile
+
+    @lru_cache(maxsize=64)
+    def rehearsed(code: str) -> Scenario:
+        return _rehearsed(scenarios[code], read[code], here, seed)
+
+    return Playbill(kinds, scenarios, lambda scenario: rehearsed(scenario.code))
+
+
+def _told(code: str, s: played.Scenario) -> Scenario:
+    steps = tuple(Step(x.kind, x.at_ms, x.ramp_ms, x.hold_ms, x.recovery_ms, x.label) for x in s.steps)
+    notes = tuple(Note(n.at_ms, n.text) for n in s.notes)
+    return Scenario(code, s.name, s.story, s.start_ms, s.length_ms, steps, notes)
+
+
+def _rehearsed(told: Scenario, read: played.Scenario, profile: Profile, seed: int) -> Scenario:
+    """With the spans in which its steps really strike: wind, for one, decides for itself when it comes."""
+    from simulator.scenario import ScenarioError, cast
+
+    try:
+        episodes = cast([(read, told.start_ms)], profile, seed)
+    except ScenarioError as error:
+        raise StageError("unplayable", str(error)) from None
+    steps = []
+    for number, step in enumerate(told.steps, 1):
+        mine = [e for e in episodes if e.id.startswith(f"{read.code}:{number}:")]
+        if mine:
+            first, last = min(e.start_ms for e in mine), max(e.end_ms for e in mine)
+            hold = last - first - step.ramp_ms - step.recovery_ms
+            steps.append(replace(step, at_ms=first - told.start_ms, hold_ms=max(0, hold)))
+    return replace(told, steps=tuple(steps))

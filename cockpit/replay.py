@@ -96,7 +96,7 @@ class Player:
     def _may(self, clock: VirtualClock, at: int, until: int) -> bool:
         """Wait until the clock grants a piece, or its beginning where it is longer than what is granted at
         once; False if it is time to stop."""
-        while clock.state().grant_ms < min(until, at + GRID_MS):
+        while clock.state(promise=True).grant_ms < min(until, at + GRID_MS):
             self._stand(clock)
             if self._stop.wait(POLL_S):
                 return False

@@ -82,12 +82,18 @@ class Scenario:
     notes: tuple[Note, ...]
 
 
+def as_written(scenario: Scenario) -> Scenario:
+    return scenario
+
+
 @dataclass(frozen=True, slots=True)
 class Playbill:
-    """What can be played, as the simulator told at the start."""
+    """What can be played, as the simulator told at the start. `rehearse` tells of a scenario when in this
+    province its steps really strike; it raises StageError where it cannot be played here."""
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    rehearse: Callable[[Scenario], Scenario] = as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,12 +319,12 @@ class Stage:
         return _changed(setting, castings=(*setting.castings, Casting(code, at)))
 
     def must_know(self, code: str) -> Scenario:
-        """The scenario of a code. Raises StageError."""
+        """The scenario of a code, rehearsed. Raises StageError."""
         found = self.playbill.scenarios.get(code)
         if found is None:
             names = ", ".join(self.playbill.scenarios) or "none"
             raise StageError("unknown_scenario", f"scenario {code!r}: expected one of {names}")
-        return found
+        return self.playbill.rehearse(found)
 
     def end(self, setting: Setting, code: str, at: int) -> Setting:
         """The setting with a scenario taken off at `at`. Raises StageError if it is not on the stage."""

@@ -12,6 +12,8 @@ import click
 
 from cockpit.config import SIZES, Config, ConfigError, from_env
 from cockpit.playbill import playbill
+from cockpit.profiles import ProfileError, load
+from cockpit.stage import StageError
 from cockpit.store.lock import DirectoryHeld, holder
 
 Decorated = Callable[..., Any]
@@ -96,8 +98,10 @@ def _settle(mode: str, options: dict[str, Any]) -> Config:
     try:
         config = from_env()
         if config.scenarios:
-            playbill(config.scenarios)
-    except ConfigError as error:
+            bill = playbill(config.scenarios, load(config.profile, size=config.size), config.seed)
+            for code in config.scenarios:
+                bill.rehearse(bill.scenarios[code])
+    except (ConfigError, ProfileError, StageError) as error:
         raise click.ClickException(str(error)) from None
     _refuse_busy(config)
     return config

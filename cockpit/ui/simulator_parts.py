@@ -37,7 +37,7 @@ def verdict(view: stage.StageView | None) -> str:
         head = t("simulator.paused", language, name=name)
     else:
         head = t("simulator.running", language, name=name, speed=written(now.speed, language))
-    mark = badge(t("strip.simulated", language), "violet", "science")
+    mark = badge(t("kind.simulated", language), "violet", "science")
     return f"# {icon('science', 'violet')} {head} {mark}\n\n{quiet(t('simulator.note', language))}"
 
 

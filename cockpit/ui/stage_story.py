@@ -153,11 +153,12 @@ def label(moment: Moment, language: str) -> str:
 def _rows(moments: list[Moment], language: str) -> pa.Table:
     # Labels may repeat: a space of no width makes each its own row.
     names = [label(m, language) + "\u200b" * i for i, m in enumerate(moments)]
+    least = (max(m.end_ms for m in moments) - min(m.start_ms for m in moments)) // 150  # so that it is seen
     return tables.arrow(
         {
             "row": names,
             "start": [figures.naive(m.start_ms) for m in moments],
-            "end": [figures.naive(m.end_ms) for m in moments],
+            "end": [figures.naive(max(m.end_ms, m.start_ms + least)) for m in moments],
             "place": [m.place for m in moments],
             "text": [
                 f"{label(m, language)} · {figures.instant(m.start_ms)} – {figures.instant(m.end_ms)}"

@@ -92,7 +92,7 @@ def _steps(language: str) -> None:
         st.markdown(quiet(t("simulator.step", language)), width="content")
         for seconds in STEPS_S:
             st.button(
-                figures.span(seconds, language) if seconds < 3600 else t("simulator.hour", language),
+                t(f"simulator.step_{seconds}", language),
                 icon=":material/skip_next:",
                 type="tertiary",
                 on_click=order,

@@ -67,9 +67,7 @@ class StageView:
 def of(stage: Stage, store: Store, now_ms: int) -> StageView:
     """The stage at an instant of domain time."""
     acts = tuple(
-        Act(scenario, c)
-        for c in stage.playing()
-        if (scenario := stage.playbill.scenarios.get(c.code)) is not None
+        Act(stage.must_know(c.code), c) for c in stage.playing() if c.code in stage.playbill.scenarios
     )
     faults = tuple(stage.faults())
     moments = [

@@ -1,0 +1,44 @@
+"""A presenter at the stage: play, cause a fault, see the alert, take it back, see it end."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from cockpit.ui.words import t
+from tests.browser.conftest import Demo, Open
+from tests.browser.test_live import alerts_of, until
+
+CAMERA = "cam-00001"  # the first that the form offers
+
+
+def test_a_presenter_plays_injects_and_undoes(open_tab: Open, demo: Demo) -> None:
+    until(lambda: demo.ask("GET", f"/api/v1/latest?asset={CAMERA}")["latest"], 30, "a first value")
+    page = open_tab("simulator?role=presenter")
+    clock = page.locator(".st-key-clock")
+    expect(clock).to_be_visible(timeout=20_000)
+    press(page, t("simulator.pause", "vi"))
+    until(lambda: demo.ask("GET", "/api/v1/clock")["paused"], 10, "a pause")
+    press(page, t("simulator.resume", "vi"))
+    until(lambda: not demo.ask("GET", "/api/v1/clock")["paused"], 10, "play")
+
+    faults = page.locator(".st-key-faults")
+    press(page, t("simulator.inject", "vi"))
+    expect(faults).to_contain_text(CAMERA, timeout=10_000)
+    until(lambda: alerts_of(demo, CAMERA), 40, "an alert for the camera")
+    expect(page.locator(".st-key-timeline_card")).to_contain_text(t("stage.place_now", "vi"))
+
+    press(page, t("simulator.undo", "vi"))
+    until(lambda: not alerts_of(demo, CAMERA), 40, "the end of the alert")
+    assert demo.ask("GET", "/api/v1/clock")["faults"] == []
+    expect(page.locator(".st-key-log")).to_contain_text(t("fault.camera_silent", "vi"), timeout=10_000)
+
+
+def test_a_leader_sees_the_stage_and_touches_nothing(open_tab: Open) -> None:
+    page = open_tab("simulator")
+    expect(page.locator(".st-key-clock")).to_contain_text("chỉ vai Trình diễn", timeout=20_000)
+    for word in ("simulator.pause", "simulator.inject", "stage.begin"):
+        expect(page.get_by_role("button", name=t(word, "vi"), exact=True)).to_have_count(0)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
