@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from cockpit.profiles import load
 from simulator.episodes import Episode
 from simulator.play import Play
+from simulator.samples import Deaf
 
 BLOCK_MS = 600_000
 SPAN_MS = 60_000
@@ -32,9 +33,10 @@ class Recipe:
     size: str
     seed: int
     episodes: tuple[Episode, ...] = ()
+    deaf: Deaf = "drop"
 
     def play(self) -> Play:
-        play = Play(load(self.profile, size=self.size), self.seed)
+        play = Play(load(self.profile, size=self.size), self.seed, self.deaf)
         play.obey(self.episodes)
         return play
 

@@ -17,6 +17,7 @@ from simulator.episodes import Episode
 from simulator.orders import OrderError, episodes_of, ms_of, read_log
 from simulator.play import Play
 from simulator.produce import Recipe, blocks, joined
+from simulator.samples import Deaf
 from simulator.scenario import Scenario, ScenarioError, cast, load_scenario, names
 from simulator.truth import truth_lines
 
@@ -83,6 +84,13 @@ class Speed(click.ParamType[float]):
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A stage's log: what a presenter did is done again.",
 )
+@click.option(
+    "--deaf",
+    type=click.Choice(("drop", "later")),
+    default="drop",
+    show_default=True,
+    help="Samples of phones without network: lost, or sent when they hear again.",
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
 def simulate(
     scenarios: tuple[str, ...],
@@ -95,6 +103,7 @@ def simulate(
     out: Path,
     truth: Path | None,
     orders: Path | None,
+    deaf: Deaf,
     jobs: int,
 ) -> None:
     """Write the events of a simulated province, in order of (sent, source, id)."""
@@ -110,9 +119,9 @@ def simulate(
         raise click.ClickException(str(error)) from None
     if orders is not None:
         episodes = _ordered(orders, episodes, register, seed)
-    play = Play(register, seed)
+    play = Play(register, seed, deaf)
     play.obey(episodes)
-    recipe = Recipe(profile, size, seed, episodes)
+    recipe = Recipe(profile, size, seed, episodes, deaf)
     try:
         with _opened(out) as file:
             if speed:

@@ -5,7 +5,9 @@ import json
 import msgspec
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from cockpit.cli.simulate import simulate
 from simulator.air import GONE_DB
 from simulator.calendar import day_of
 from simulator.episodes import Episode
@@ -186,6 +188,18 @@ def test_what_phones_kept_is_the_same_in_the_thinned_past(province):
     for event in kept[:3]:
         sent = at(event["sent"][:23])
         assert heard(play, span=(sent, sent + 1))[event["id"]] == event
+
+
+def test_the_switch_is_an_option_of_simulate(tmp_path):
+    sizes = {}
+    for deaf in ("drop", "later"):
+        out = tmp_path / deaf
+        result = CliRunner().invoke(
+            simulate, ["--size", "district", "--for", "20m", "--deaf", deaf, "--out", str(out)]
+        )
+        assert result.exit_code == 0, result.output
+        sizes[deaf] = len(out.read_text().splitlines())
+    assert sizes["later"] > sizes["drop"]
 
 
 def test_the_air_is_built_once_in_a_process(province):
