@@ -80,11 +80,13 @@ class Expect:
                 self._feed(rule, trouble, found)
         return found
 
-    def hidden(self, index: int, t0: int, t1: int) -> bool:
+    def hidden(self, index: int, t0: int, t1: int, but: str = "") -> bool:
         """Whether a fault on the way, or a lying device, keeps what an asset says in [t0, t1) from being
-        read as it is."""
+        read as it is; `but`: the id of an episode that does not count."""
         asset = self._profile.assets[index]
         for episode in self._hiding:
+            if episode.id == but:
+                continue
             after = size_ms(episode) if episode.kind in ("source_late", "out_of_order") else 0
             there = episode.subject in (asset.code, asset.source) or asset.code in episode.touches
             if there and episode.start_ms < t1 and episode.end_ms + after > t0:
@@ -160,6 +162,7 @@ class Expect:
                 episode.ramp_ms if off < 0 else _ramped(episode.ramp_ms, ahead_ms, off)
             )
             silent = self._quiet(root, begin - 2 * kind.rhythm_ms, begin + need)
+            silent = silent or self.hidden(root, begin - 2 * kind.rhythm_ms, begin + need, episode.id)
             clear = off > 2 * ahead_ms or zone
             heard = begin - self._start > kind.rhythm_ms + LAG_MS or off > 0
             if clear and heard and not silent and episode.end_ms > begin + need:

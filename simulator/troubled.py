@@ -17,6 +17,9 @@ NAMES = {
 }  # fmt: skip
 """Ordinary faults by the names of kinds. A loudspeaker that says it is off is known of and nobody's fault."""
 
+CYCLIC = ("reboot_loop", "link_flap")
+"""Kinds that come and go: a fault anew each time."""
+
 _WHOLE = ("feeder_out", "hidden_hop", "link_flap", "reboot_loop", "commission", "antenna_tilt", "power_loss")
 
 
@@ -69,7 +72,7 @@ def _episodes(play: Play, start: int, end: int) -> Iterator[Trouble]:
         if onset >= end or (episode.start_ms if before_life else last) <= start:
             continue
         # Phases of what comes and goes are worked out for the span alone.
-        low, high = (start, end) if episode.kind in ("reboot_loop", "link_flap") else (0, 1 << 61)
+        low, high = (start, end) if episode.kind in CYCLIC else (0, 1 << 61)
         spans = [s for s in world.outages.spans((episode,), low, high) if s.effect == "silent"]
         roots = () if episode.unit else tuple(world.struck(episode))
         until = max([episode.end_ms, *(s.end for s in spans)])

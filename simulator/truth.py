@@ -12,7 +12,7 @@ from simulator import encode
 from simulator.crossings import Run, runs
 from simulator.expect import LAG_MS, Alert, Expect, Outlook, key_of
 from simulator.play import Play
-from simulator.troubled import Trouble, strikes_feed, troubles
+from simulator.troubled import CYCLIC, Trouble, strikes_feed, troubles
 
 _VALUES = ("camera_loss", "camera_slow", "recorder_disk", "link_busy", "site_hot", "cell_busy", "cell_drops")
 """Kinds that rise and fall: their fault is over when the value is right again."""
@@ -98,7 +98,7 @@ def _lines(trouble: Trouble, outlook: Outlook) -> Iterator[tuple[int, bytes]]:
     """A fault's line. One that comes and goes has a line for the whole and one for each time it must be
     noticed."""
     expected = sorted(outlook.expected, key=lambda a: (a.by, a.key))
-    often = len({a.key for a in expected}) < len(expected)
+    often = trouble.kind in CYCLIC or len({a.key for a in expected}) < len(expected)
     end = trouble.end
     if trouble.kind in _VALUES and expected and not often:
         end = max(a.end for a in expected)

@@ -47,21 +47,25 @@ def _one(profile: Profile, seed: int, n: int) -> Scenario:
     chance = Stream(seed, "scenario/draw")
     sending = {a.source for a in profile.assets}
     feeds = [f for f in _FEEDS if f in sending]
-    used: set[str] = set()
+    roots, reached, struck = set[str](), set[str](), set[str]()
     steps: list[Step] = []
     attempt = 0
-    while len(steps) < FAULTS and attempt < 50:
+    while len(steps) < FAULTS and attempt < 200:
         u = chance.uniform(np.full(6, n), attempt * 8 + np.arange(6)).tolist()
         attempt += 1
         kind, on, low, high, ramp = _DRAWN[int(u[0] * len(_DRAWN))]
         codes = feeds if on == SOURCE else [a.code for a in profile.assets if a.kind == on]
-        if not codes or (on == SOURCE and SOURCE in used):
+        if not codes:
             continue
         code = codes[int(u[1] * len(codes))]
-        root = _root(profile, code)
-        if root in used:
-            continue  # faults that hide each other say little about either
-        used.update((root, SOURCE) if on == SOURCE else (root,))
+        root, feeds_of = _reached(profile, code)
+        # Faults that hide each other say little about either.
+        if root in roots or struck & feeds_of or (on == SOURCE and code in reached):
+            continue
+        roots.add(root)
+        reached |= feeds_of
+        if on == SOURCE:
+            struck.add(code)
         hold = round((low + u[2] * (high - low)) * MINUTE)
         steps.append(
             Step(
@@ -91,10 +95,14 @@ def _one(profile: Profile, seed: int, n: int) -> Scenario:
     )
 
 
-def _root(profile: Profile, code: str) -> str:
-    """The feeder, or whatever stands at the top of what a thing needs; the code itself for a feed."""
+def _reached(profile: Profile, code: str) -> tuple[str, set[str]]:
+    """What stands at the top of what a thing needs, and the feeds that tell of it and of what it supplies."""
     asset = profile.asset.get(code)
-    while asset is not None and asset.depends_on:
-        code = asset.depends_on
-        asset = profile.asset.get(code)
-    return code
+    if asset is None:
+        return code, {code}
+    feeds = set(_FEEDS) if asset.kind == "feeder" else {asset.source}
+    if asset.kind in ("link", "recorder"):
+        feeds |= {"cam-vms", "loa-truyen-thanh"}
+    while asset.depends_on:
+        asset = profile.asset[asset.depends_on]
+    return asset.code, feeds
