@@ -213,6 +213,8 @@ def _value(detail: IndicatorDetail, language: str) -> None:
 
 def _trend(detail: IndicatorDetail, language: str) -> None:
     figure = detail.figure
+    if detail.cut:
+        st.markdown(quiet(t("indicators.cut", language, n=detail.cut)))
     if len(detail.trend) < 2:
         st.markdown(f"{icon('show_chart', 'gray')} {t('indicators.short_trend', language)}")
         return

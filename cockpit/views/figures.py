@@ -8,18 +8,34 @@ from collections.abc import Collection
 
 from cockpit.domain.catalog import Indicator, Source, Text
 from cockpit.store.queries import figures as q
+from cockpit.store.queries.indicators import first_day
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
 
 DAY_MS = 86_400_000
 HISTORY_DAYS = 30
 DOUBTS = ("suspect", "stale", "nodata", "samples")
+OF_RECORDS = ("tally_share", "tally_sum", "overdue", "median_hours")
+WARM_UP_DAYS = 14
+"""Days at the beginning of a history for which figures of records are not compared with later ones.
+
+What was open when the history begins is not known, so its first days show too little that is overdue and
+only what was settled quickly. Most legal times are over within two weeks."""
+
 _UNKNOWN = q.NowRow("", "", None, None, None, "nodata", "{}")
 
 
 def day_of(ms: int, offset_s: int) -> int:
     """The day of an instant in provincial time, counted from the epoch."""
     return (ms + offset_s * 1000) // DAY_MS
+
+
+def comparable(conn: sqlite3.Connection, indicator: Indicator) -> int:
+    """The first day from which on the daily figures of an indicator tell the same as today's."""
+    if indicator.measure.get("kind") not in OF_RECORDS:
+        return 0
+    first = first_day(conn)
+    return 0 if first is None else first + WARM_UP_DAYS
 
 
 def figures(
@@ -39,6 +55,9 @@ def figures(
     states = q.sources(conn)
     today = day_of(ctx.now_ms, profile.utc_offset_s)
     days = q.days(conn, wanted if with_past is None else with_past, today - HISTORY_DAYS, today)
+    for code, past in days.items():
+        begin = comparable(conn, profile.indicator[code])
+        days[code] = [(day, value) for day, value in past if day >= begin]
     return {
         code: _figure(ctx, profile.indicator[code], now.get(code, _UNKNOWN), states, days, today)
         for code in wanted

@@ -10,7 +10,7 @@ from cockpit.domain.catalog import Indicator, Source, Unit
 from cockpit.store.queries import figures as q
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
-from cockpit.views.figures import DAY_MS, day_of, figures
+from cockpit.views.figures import DAY_MS, comparable, day_of, figures
 
 CARD_DAYS = 90
 
@@ -48,13 +48,15 @@ class UnitFigure:
 class IndicatorDetail:
     """`trend`: start of the day (ms) and value, oldest first, today's so far at the end.
 
-    `now_ms` is on the clock of its source.
+    `now_ms` is on the clock of its source. `cut`: days at the beginning of the history that the trend
+    leaves out, because they would not compare with later ones.
     """
 
     figure: Figure
     indicator: Indicator
     now_ms: int
     trend: tuple[tuple[int, float], ...]
+    cut: int
     units: tuple[UnitFigure, ...]
     sources: tuple[SourceState, ...]
     reported: q.Reported | None
@@ -82,7 +84,9 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         units = _units(ctx, conn, indicator)
         reported = q.reported(conn, [code]).get(code)
         today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
-        days = q.days_of(conn, code, today - CARD_DAYS, today - 1)
+        known = q.days_of(conn, code, today - CARD_DAYS, today - 1)
+        begin = comparable(conn, indicator)
+    days = [(day, value) for day, value in known if day >= begin]
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
     if figure.value is not None:
@@ -92,6 +96,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         indicator=indicator,
         now_ms=ctx.now_of(indicator.sources[0]) if indicator.sources else ctx.now_ms,
         trend=tuple(trend),
+        cut=len(known) - len(days),
         units=units,
         sources=tuple(
             SourceState(
