@@ -80,7 +80,7 @@ FIGURES = {
     "cap_do_pct": Figure(86.0, 0.02), "may_doc_hai": Figure(7.0, -0.004, 1.6),
     "su_co_gio": Figure(15.0, 0.0, 1.4),
     "ipv6_pct": Figure(58.0, 0.02, 0.4),
-    # 19 million visitors in 2024.
+    # 16.7 million visitors in ten months of 2024, about 19 million in the year.
     "khach": Figure(44_000.0, 10.0, 3_500.0, tourist=0.6, season=True),
     "dat_phong": Figure(2_900.0, 1.0, 210.0, tourist=0.5, season=True),
     "kham_tu_xa": Figure(74.0, 0.03, 8.0, work=True), "ho_so_suc_khoe_pct": Figure(86.0, 0.015),
