@@ -61,14 +61,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A fault with symptoms. `stray` are the keys of those not folded below its cause at the last instant
-    at which they should have been."""
+    """A fault with symptoms: alerts about what it reaches, the cause itself left out. `stray` are the keys of
+    those not folded below an alert about the cause at the last instant at which they should have been."""
 
     fault: str
     kind: str
     symptoms: int
     stray: tuple[str, ...]
-    open: bool  # whether the alert on the cause was there
+    open: bool  # whether the expected alert on the cause was there
 
     @property
     def right(self) -> bool:
@@ -187,9 +187,11 @@ def _names(faults: Sequence[Fault], judged: Sequence[Judged], start: int, end: i
     """Faults whose cause can be named (an expected alert is about it, due within the run) and that have
     symptoms, with what is folded where."""
     about: dict[str, list[Raised]] = {}
+    on: dict[str, list[Raised]] = {}
     symptoms: dict[str, list[Raised]] = {}
     for j in judged:
         about.setdefault(j.alert.key, []).append(j.alert)
+        on.setdefault(j.alert.code, []).append(j.alert)
         if j.what == "symptom":
             symptoms.setdefault(j.alert.code, []).append(j.alert)
     by_id = {j.alert.id: j.alert for j in judged}
@@ -201,14 +203,15 @@ def _names(faults: Sequence[Fault], judged: Sequence[Judged], start: int, end: i
         due = [e for e in fault.expected if e.key in fault.on_cause and e.by <= end]
         mine = [
             alert
-            for code in sorted(fault.affected)
+            for code in sorted(fault.affected - {fault.cause})
             for alert in symptoms.get(code, ())
             if fault.onset <= alert.opened < fault.end
         ]
         if not due or not mine or fault.onset < start:
             continue
         causes = [a for e in due for a in about.get(e.key, ()) if _during(a, fault)]
-        stray = tuple(a.key for a in mine if not _folded(a, causes, fault, end, by_id, naming))
+        above = [a for a in on.get(fault.cause, ()) if _during(a, fault)]
+        stray = tuple(a.key for a in mine if not _folded(a, above, fault, end, by_id, naming))
         yield Named(fault.id, fault.kind, len(mine), stray, bool(causes))
 
 
@@ -224,10 +227,10 @@ def _folded(
     by_id: dict[int, Raised],
     naming: dict[str, list[Fault]],
 ) -> bool:
-    """Whether a symptom is folded below an alert on the cause, directly or over others, or below that of
-    another fault above it, at the last instant at which all three were there."""
+    """Whether a symptom is folded below an alert about the cause, directly or over others, or below that of
+    another fault above it, at the last instant at which fault, symptom and such alerts were all there."""
     until = min([t for t in (symptom.closed, fault.end, end) if t is not None])
-    until = min([until, *(c.closed for c in causes[-1:] if c.closed is not None)])
+    until = min(until, max((c.closed or end for c in causes), default=until))
     wanted = {c.id for c in causes}
     at, seen = symptom.cause_at(until - 1), set[int]()
     while at is not None and at not in seen:

@@ -170,6 +170,23 @@ def test_folded_below_something_else_is_not_folded_rightly() -> None:
     assert not named.right
 
 
+def test_another_alert_about_the_cause_names_it_too_and_is_no_symptom_itself() -> None:
+    late = fault(
+        "feed", kind="source_late", affected=frozenset({"feed", "site-1"}), end=5000,
+        expected=(wants("source-lag|feed", 2500),),
+    )  # fmt: skip
+    alerts = [
+        alert("source-silent|feed", 1900, 2000, id=5),
+        alert("site-silent|site-1", 1900, 2400, (1900, 5)),
+        alert("source-lag|feed", 2300, 5100, id=6),
+    ]
+    (named,) = verdict([late], alerts).named
+    assert named.right
+    assert named.symptoms == 1
+    (named,) = verdict([late], alerts[:2]).named
+    assert not named.open
+
+
 def test_a_hidden_cause_cannot_be_named_and_is_not_counted() -> None:
     hidden = fault(
         "hidden:hop:1", affected=frozenset({"site-1", "site-1-1"}), kind="hidden_hop",

@@ -46,7 +46,9 @@ def test_worse_than_the_record_of_the_same_runs_is_told(tmp_path: Path) -> None:
     assert told == "precision 0.96, recorded 0.97"
     (told,) = broken(changed(cause=None), recorded(path))
     assert told == "cause None, recorded 1.0"
-    assert broken(changed(recall=1.0, over_p95_s=-4.0), recorded(path)) == []
+    assert broken(changed(recall=1.0, over_p95_s=-1.0, detect_p95_s=204.0), recorded(path)) == []
+    (told,) = broken(changed(detect_p95_s=206.0), recorded(path))
+    assert told == "detect_p95_s 206.0, recorded 200.0"
 
 
 def test_other_runs_are_not_compared_but_their_claims_are(tmp_path: Path) -> None:
