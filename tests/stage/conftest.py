@@ -80,6 +80,12 @@ class Demo:
         at = to_ms(state["domain"])
         self.until(lambda: self.meta("engine_domain_ms") >= at, "an evaluation up to there")
 
+    def log(self) -> list[bytes]:
+        """The lines of the stage's log."""
+        with urllib.request.urlopen(f"{self.address}/api/v1/stage/log", timeout=10) as answer:
+            lines: list[bytes] = answer.read().splitlines()
+        return lines
+
     def meta(self, key: str) -> int:
         return int(self.rows(f"SELECT value FROM meta WHERE key = '{key}'")[0][0])
 

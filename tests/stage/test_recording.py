@@ -21,9 +21,12 @@ from cockpit.bench import processes
 from cockpit.cli import main
 from cockpit.ingest import tokens
 from cockpit.ingest.times import to_ms
+from cockpit.profiles import load
 from cockpit.recording import Line, Recorder, TapeError, body_line, header, read
 from cockpit.replay import groups
 from cockpit.store.database import visit
+from simulator.orders import episodes_of, read_log, seeds
+from simulator.play import Play
 from tests.stage.conftest import START, Demo, options, running
 
 AT = to_ms(START)
@@ -129,10 +132,12 @@ def test_a_recorded_stretch_played_again_gives_the_same_observations_and_alerts(
         assert recording.stderr is not None
         recording.stderr.close()
         first, end = demo.present(), demo.clock()["domain"]
+        log = demo.log()
     assert first["alerts"]
     text = gzip.decompress(path.read_bytes())
     assert demo.token.encode() not in text
     assert b"ckp_" not in text
+    assert sorted(events_of(path)) == sorted(repeated(log, AT, to_ms(end)))
     with replayed(path, tmp_path / "second") as again:
         again.until(lambda: again.clock()["domain"] == end, "the end of the recording")
         at = to_ms(end)
@@ -143,6 +148,24 @@ def test_a_recorded_stretch_played_again_gives_the_same_observations_and_alerts(
     assert second["latest"] == first["latest"]
     assert second["alerts"] == first["alerts"]
     assert second["log"] == first["log"]
+
+
+def events_of(path: Path) -> list[str]:
+    """Every event of a recording, as it was sent."""
+    bodies = (line.body for line in read(path))
+    return [canonical(event) for body in bodies if body is not None for event in json.loads(body)]
+
+
+def repeated(log: list[bytes], start: int, end: int) -> list[str]:
+    """The events of a run played again from its seed and the stage's log."""
+    of = seeds(log)
+    play = Play(load(of["profile"], size=of["size"]), of["seed"])
+    play.obey(episodes_of(*read_log(log), play.profile, play.seed))
+    return [canonical(json.loads(line)) for part in play.stream(start, end) for line in part]
+
+
+def canonical(event: object) -> str:
+    return json.dumps(event, sort_keys=True)
 
 
 def record(path: Path, demo: Demo) -> subprocess.Popen[str]:

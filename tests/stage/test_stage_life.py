@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,8 +108,7 @@ def test_scenarios_come_and_go_and_the_log_repeats_the_run(demo: Demo) -> None:
     assert demo.must("DELETE", f"faults/{fault['id']}")["undone"]
     assert demo.must("DELETE", "scenarios/lying_feed")["ended"]
     assert demo.ask("DELETE", "scenarios/lying_feed")[0] == 404
-    with urllib.request.urlopen(f"{demo.address}/api/v1/stage/log", timeout=10) as answer:
-        lines = answer.read().splitlines()
+    lines = demo.log()
     assert seeds(lines) == {"profile": "quang_ninh", "size": "district", "seed": 7}
     done = [json.loads(line)["do"] for line in lines]
     assert done[-5:] == ["stage_begin", "fault", "clock_step", "fault_undo", "stage_end"]
