@@ -75,3 +75,13 @@ def test_what_cannot_be_scored_is_refused_with_a_reason(args: tuple[str, ...], r
     assert result.exit_code != 0
     assert reason in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_the_small_set_scores_as_recorded() -> None:
+    """What `make score` does with all scenarios and the judging seeds, small enough for every day."""
+    sets = ("two_faults", "false_alarm_storm", "firmware_clock")
+    chosen = [word for name in sets for word in ("--scenario", name)]
+    result = score(*chosen, "--seed", "7", "--for", "2h", "--jobs", "1", "--check", "--json")
+    assert result.exit_code == 0, result.stderr
+    settings = json.loads(result.stdout)["settings"]
+    assert settings in [r["settings"] for r in record.recorded()], "nothing is on record for this set"
