@@ -51,6 +51,9 @@ HELD = ("camera_frozen", "stuck")
 STORM_RAIN, CROWD_BUSY = 1.0, 0.35
 
 
+Kept = tuple[tuple[bytes, bytes, tuple[Episode, ...]] | None, dict[str, F64]]
+
+
 class Conditions(NamedTuple):
     """What the pictures of some cameras show, as columns. `t`: the instant shown, earlier than now where a
     picture stands still (`frozen`) or a box is stuck. The others are shares, 0 to 1; `no_clock` is 0 or 1."""
@@ -98,9 +101,10 @@ class Analytics:
         self._rain = sky.Rain(world.seed)
         self._content = Stream(world.seed, "camera/content")
         self._flicker = [Stream(world.seed, f"camera/flicker/{code}") for code in FLICKER]
-        self._last: tuple[object, dict[str, F64]] | None = None
-        self._seen: tuple[Episode, ...] = ()
-        self._hits: list[tuple[Episode, I64]] = []
+        self._hours_kept: Kept = (None, {})
+        self._told_kept: Kept = (None, {})
+        # Both in one value: pictures are asked for on another thread.
+        self._hits: tuple[tuple[Episode, ...], list[tuple[Episode, I64]]] = ((), [])
 
     def rows(self, i: I64) -> I64:
         """Which of the rows are of a camera with a box."""
@@ -211,18 +215,22 @@ class Analytics:
     def _hours(self, i: I64, t: I64) -> dict[str, F64]:
         """`figures`, kept for the metrics of one day after the other."""
         key = (i.tobytes(), t.tobytes(), self._world.episodes)
-        if self._last is None or self._last[0] != key:
-            self._last = (key, self.figures(i, t))
-        return self._last[1]
+        if self._hours_kept[0] != key:
+            self._hours_kept = (key, self.figures(i, t))
+        return self._hours_kept[1]
 
     def _told(self, i: I64, t: I64) -> dict[str, F64]:
-        """`figures` with what no two pictures have alike."""
+        """`figures` with what no two pictures have alike. Kept: asked for twice for the same events."""
+        key = (i.tobytes(), t.tobytes(), self._world.episodes)
+        if self._told_kept[0] == key:
+            return self._told_kept[1]
         seen = self.conditions(i, t)
         found, shown = self.look(i, seen), seen.t
         for n, (code, share) in enumerate(FLICKER.items()):
             found[code] = found[code] * (
                 1.0 + share * (2.0 * self._flicker[n].uniform(self._ids[i], shown) - 1.0)
             )
+        self._told_kept = key, found
         return found
 
     @staticmethod
@@ -231,11 +239,13 @@ class Analytics:
 
     def _struck(self, i: I64, t: I64) -> list[tuple[Episode, I64]]:
         """Episodes that show in the pictures of these rows, with the numbers of the rows."""
-        if self._seen is not self._world.episodes:
-            self._seen = self._world.episodes
-            self._hits = [(e, at) for e in self._seen if len(at := self._cameras(e))]
+        known, hits = self._hits
+        if known is not self._world.episodes:
+            known = self._world.episodes
+            hits = [(e, at) for e in known if len(at := self._cameras(e))]
+            self._hits = known, hits
         found = []
-        for episode, cameras in self._hits:
+        for episode, cameras in hits:
             inside = (t >= episode.start_ms) & (t < episode.end_ms)
             if inside.any():
                 rows = np.flatnonzero(inside & np.isin(i, cameras))
