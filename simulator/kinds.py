@@ -43,7 +43,7 @@ def _kinds() -> tuple[Kind, ...]:
     camera, recorder, link, site, cell, loud = (
         ("camera",), ("recorder",), ("link",), ("site",), ("cell",), ("loudspeaker",)
     )  # fmt: skip
-    feed = (SOURCE,)
+    feed, any_or_feed = (SOURCE,), (*SENDING, SOURCE)
     return (
         Kind("camera_silent", camera, "silence"),
         Kind("camera_loss", camera, "value", 12.0, "%", 60, 1800, 60),
@@ -80,12 +80,12 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("half_batch", feed, "transport", 0.5, "share", 0, HOUR, 0),
         Kind("out_of_order", feed, "transport", 240.0, "s", 0, HOUR, 0),
         Kind("schema_change", feed, "transport", hold_s=2 * HOUR),
-        Kind("clock_skew", SENDING, "transport", 3600.0, "s", 0, 6 * HOUR, 0),
-        Kind("time_zone", SENDING, "transport", -25200.0, "s", 0, 6 * HOUR, 0),
-        Kind("stuck", SENDING, "value", hold_s=6 * HOUR),
-        Kind("spike", SENDING, "value", 3.0, "x", 0, HOUR, 0),
-        Kind("drift", SENDING, "value", 1.5, "x", 4 * HOUR, 2 * HOUR, 0),
-        Kind("unit_mixup", ("camera", "recorder", "link", "site", "cell"), "value", hold_s=6 * HOUR),
+        Kind("clock_skew", any_or_feed, "transport", 3600.0, "s", 0, 6 * HOUR, 0),
+        Kind("time_zone", any_or_feed, "transport", -25200.0, "s", 0, 6 * HOUR, 0),
+        Kind("stuck", any_or_feed, "value", hold_s=6 * HOUR),
+        Kind("spike", any_or_feed, "value", 3.0, "x", 0, HOUR, 0),
+        Kind("drift", any_or_feed, "value", 1.5, "x", 4 * HOUR, 2 * HOUR, 0),
+        Kind("unit_mixup", ("camera", "recorder", "link", "site", "cell", SOURCE), "value", hold_s=6 * HOUR),
         Kind("reboot_loop", SENDING, "silence", 300.0, "s", 0, 2 * HOUR, 0),
         Kind("hidden_hop", site, "silence", hold_s=HOUR),
         Kind("commission", SENDING, "silence", hold_s=HOUR),

@@ -20,8 +20,10 @@ from simulator.scenario.wind import blown
 BEARS = 0.12
 """Things bear so much more or less wind than a step says, as a share."""
 
-DEVICES_ONLY = ("flood", "schema_change")
-"""Kinds that need a feed of devices that send in a rhythm."""
+DEVICES_ONLY = (
+    "flood", "schema_change", "stuck", "spike", "drift", "unit_mixup", "clock_skew", "time_zone",
+)  # fmt: skip
+"""Kinds that, on a feed, need one of devices that send in a rhythm."""
 
 
 def cast(scenarios: Sequence[tuple[Scenario, int]], profile: Profile, seed: int) -> tuple[Episode, ...]:

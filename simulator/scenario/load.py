@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from simulator.kinds import KINDS, SOURCE, UNIT
+from simulator.kinds import KINDS
 from simulator.scenario.model import Fix, Near, Note, Scenario, ScenarioError, Selector, Step
 from simulator.scenario.reader import Table
 
@@ -96,7 +96,7 @@ def _step(table: Table, windy: bool) -> Step:
 def _selector(table: Table, kind: str) -> Selector:
     near = table.table("near") if "near" in table.raw else None
     found = Selector(
-        kind=table.word("kind", (*_targets(kind),), _targets(kind)[0]),
+        kind=table.word("kind", KINDS[kind].on, KINDS[kind].on[0]),
         units=table.words("unit"),
         ids=table.words("id"),
         near=None if near is None else _near(near),
@@ -107,12 +107,6 @@ def _selector(table: Table, kind: str) -> Selector:
         raise table.wrong("share", "both count and share", "one of them", "Take one out.")
     table.done()
     return found
-
-
-def _targets(kind: str) -> tuple[str, ...]:
-    on = KINDS[kind].on
-    # A whole feed can be given wherever all its devices can.
-    return on if on in ((SOURCE,), (UNIT,)) else (*on, SOURCE)
 
 
 def _near(table: Table) -> Near:
