@@ -178,6 +178,20 @@ def test_phones_without_network_send_nothing_or_later(province, province_play):
     assert (delays > 240_000).any()
 
 
+def test_how_time_is_cut_makes_no_difference_to_what_phones_kept(district):
+    play = Play(district, 7, deaf="later")
+    span = START, START + HOUR // 6
+    whole = heard(play, fault("feeder_out", "feeder-06652"), span=span)
+    play.obey((fault("feeder_out", "feeder-06652"),))
+    pieces: dict[str, dict] = {}
+    for t in range(*span, 7_500):
+        pieces |= {
+            e["id"]: e for c in play.samples.window(t, t + 7_500) for e in map(msgspec.json.decode, c.lines)
+        }
+    assert pieces == whole
+    assert any("cell" not in e["data"] for e in whole.values())
+
+
 def test_what_phones_kept_is_the_same_in_the_thinned_past(province):
     play = Play(province, 7, deaf="later")
     day = int(day_of(at("2026-11-19T12:00:00")))

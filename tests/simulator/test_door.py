@@ -8,6 +8,7 @@ from cockpit.clock import VirtualClock
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
 from cockpit.store import Store
+from simulator.episodes import Episode
 from simulator.history import History
 from simulator.play import Play
 from tests.simulator.conftest import at
@@ -43,3 +44,26 @@ def test_history_and_live_play_are_taken_without_a_single_refusal(district, stor
     with made.read() as conn:
         counted = {row[0] for row in conn.execute("SELECT DISTINCT name FROM tally WHERE kind = 'dossier'")}
     assert counted >= {"received", "online", "digitised", "fee_bearing", "paid_online"}
+
+
+def test_what_people_write_and_phones_kept_is_taken_too(district, store):
+    made, clock = store
+    door = Door(made, district, clock, simulated=True)
+    onset = UNTIL - 5 * 3_600_000
+    play = Play(district, 7, deaf="later")
+    kinds = [
+        *(("feeder_out", a.code) for a in district.assets if a.kind == "feeder"),
+        *(("source_silent", code) for code in ("mot-cua", "dvcqg")),
+        *((kind, f"hidden:{kind}:{u.code}") for u in district.units[:20] for kind in ("storm", "crowd")),
+    ]
+    play.obey(tuple(Episode(f"{k}:{s}", k, s, onset, 0, 6 * 3_600_000, 0) for k, s in kinds))
+    lines = [
+        line.encode()
+        for chunk in [*play.daybook.window(onset, UNTIL), *play.samples.window(UNTIL - 600_000, UNTIL)]
+        for line in chunk.lines
+    ]
+    assert sum(b'"kind":"feedback"' in line for line in lines) > 20
+    assert sum(b'"cell"' not in line and b"ioc.sample" in line for line in lines) > 20
+    report = import_lines(door, lines)
+    assert not report.refused, report.examples
+    assert report.accepted == len(lines)
