@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable
 
-from cockpit.domain.alerting.folding import HOLD_MS, Cause, node_of_source, topmost
+from cockpit.domain.alerting.folding import HOLD_MS, Cause, explains_only, node_of_source, topmost
 from cockpit.engine.columns import LANES
 from cockpit.engine.slots import SILENCE_RANK, Slots
 from cockpit.store.alerting import Alert, Changes, Line
@@ -91,8 +91,7 @@ class Folds:
         if s.explains:
             source = node_of_source(s.source)
             hearsay = bool(s.subject.asset) and s.rank == SILENCE_RANK
-            alike = s.rule.code if s.rule.kind == "asset_skew" else ""
-            cause = Cause(alert.id, s.chain[0], hearsay, source, alike)
+            cause = Cause(alert.id, s.chain[0], hearsay, source, explains_only(s.rule))
             self._causes.setdefault(s.chain[0], {})[alert.id] = s.rank, cause
             if hearsay:
                 self._hearsay.setdefault(source, {})[alert.id] = s.chain[0]
@@ -123,7 +122,7 @@ class Folds:
 
     def _topmost(self, slot: int, alert: int) -> int | None:
         s = self._slots[slot]
-        return topmost(s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.code)
+        return topmost(s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind)
 
     def _of_indicator(self, alert: Alert, sources: tuple[str, ...]) -> int | None:
         """Any silent source explains an indicator; the first in the catalogue's order is named."""

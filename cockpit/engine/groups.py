@@ -26,8 +26,8 @@ class Verdict(NamedTuple):
 
 
 class Groups:
-    """What is known of the members of each group. A member is *dark* while a rule on it that may be a
-    cause is broken by the newest value it sent, heard from since or not."""
+    """What is known of the members of each group. A member is *dark* while the rule on the group's metric is
+    broken by the newest value it sent, heard from since or not."""
 
     def __init__(self, profile: Profile, slots: Slots, thresholds: Thresholds) -> None:
         self._thresholds = thresholds
@@ -45,7 +45,8 @@ class Groups:
         self.members: dict[int, list[int]] = {}
         for member, slot in self.parent.items():
             self.members.setdefault(slot, []).append(member)
-        causes = [n for n, r in enumerate(thresholds.rules) if r.cause]
+        metrics = {rule.metric for rule in self._rule.values()}
+        causes = [n for n, r in enumerate(thresholds.rules) if r.cause and r.metric in metrics]
         self._tells: dict[int, list[int]] = {}  # member -> watches of causes on it
         for watch, rule in enumerate(thresholds.rule_of.tolist()):
             asset = int(thresholds.asset[watch])

@@ -243,6 +243,8 @@ def _counted(profile: Profile, rule: Rule, where: str, problems: Problems) -> No
         above = {a.depends_on for a in profile.assets}
         if not any(a.kind == rule.asset_kind and a.code in above for a in profile.assets):
             problems.add(f"{where} asset_kind", rule.asset_kind, "a kind of asset that others depend on")
+        if not any(r.cause and r.kind == "threshold" and r.metric == rule.metric for r in profile.rules):
+            problems.add(f"{where} metric", rule.metric, "the metric of a threshold rule with cause = true")
         if rule.least < 2:
             problems.add(f"{where} least", rule.least, "2 or more: one alone is no group")
     if rule.kind in MINUTES:

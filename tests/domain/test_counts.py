@@ -58,7 +58,9 @@ def test_the_first_bad_minute_counts_as_time_that_it_was_bad() -> None:
 
 
 def test_a_group_is_out_when_most_of_it_is_and_those_that_can_tell_say_why() -> None:
-    assert level_of_group(GROUP, Members(known=10, bad=7, able=7, dark=6)) == Level.RAISE
+    assert level_of_group(GROUP, Members(known=10, bad=7, able=7, dark=4)) == Level.RAISE
+    assert level_of_group(GROUP, Members(known=2, bad=2, able=1, dark=1)) == Level.RAISE
+    assert level_of_group(GROUP, Members(known=3, bad=2, able=2, dark=1)) == Level.BAND
     assert level_of_group(GROUP, Members(known=10, bad=7, able=7, dark=3)) == Level.BAND
     assert level_of_group(GROUP, Members(known=10, bad=6, able=6, dark=6)) == Level.BAND
     assert level_of_group(GROUP, Members(known=10, bad=3, able=3, dark=3)) == Level.CLEAR

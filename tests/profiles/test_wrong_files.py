@@ -104,6 +104,12 @@ def problems(folder: Path) -> str:
         ("places.csv", "-01,06652,", "-01,99999,", "column unit: found '99999'"),
         ("rules.toml", "raise_at = 0.6", "raise_at = 60", "feeder-out key raise_at: found 60"),
         ("rules.toml", 'asset_kind = "feeder"', 'asset_kind = "camera"', "feeder-out key asset_kind: found"),
+        (
+            "rules.toml",
+            'metric = "power_ok"\nop = ">"',
+            'metric = "up_ok"\nop = ">"',
+            "feeder-out key metric: found",
+        ),
         ("rules.toml", "least = 2\n", "least = 1\n", "feeder-out key least: found 1, expected 2 or more"),
         (
             "rules.toml",

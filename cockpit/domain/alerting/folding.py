@@ -37,7 +37,7 @@ class Cause:
     node: str  # where in the graph it stands
     hearsay: bool  # known only by absence through a source: void while that source is silent itself
     source: str  # node of the source it is known through
-    alike: str = ""  # below its own node it explains only alerts of this rule
+    only: str = ""  # below its own node it explains only alerts of rules of this kind
 
 
 def node_of_asset(code: str) -> str:
@@ -51,6 +51,15 @@ def node_of_source(code: str) -> str:
 def may_explain(rule: Rule) -> bool:
     """Only absence and declared causes explain others; a full disk does not make a camera silent."""
     return rule.kind in ("asset_silent", "source_silent") or rule.cause
+
+
+def explains_only(rule: Rule) -> str:
+    """Kind of rules whose alerts a cause explains below itself, "" for all.
+
+    A wrong clock of a recorder is the reason of wrong clocks behind it and of nothing else; a feed that is
+    late makes its devices seem silent.
+    """
+    return {"asset_skew": "asset_skew", "source_lag": "asset_silent"}.get(rule.kind, "")
 
 
 def chain_of_asset(code: str, assets: Mapping[str, Asset]) -> tuple[str, ...]:
@@ -75,9 +84,9 @@ def topmost(
     rank: int,
     causes_at: Callable[[str], Iterable[tuple[int, Cause]]],
     silent: Callable[[str], bool],
-    rule: str = "",
+    kind: str = "",
 ) -> int | None:
-    """Id of the topmost open cause above an alert of a rule, or None.
+    """Id of the topmost open cause above an alert of a rule of this kind, or None.
 
     `causes_at(node)` gives (rank, cause) of the open causes at a node; on the alert's own node only
     causes of a lower rank explain it, so that two alerts never explain each other. `silent(node)`
@@ -89,7 +98,7 @@ def topmost(
         for cause_rank, cause in causes_at(node):
             if cause.alert == alert or (position == 0 and cause_rank >= rank):
                 continue
-            if position and cause.alike and cause.alike != rule:
+            if position and cause.only and cause.only != kind:
                 continue
             if cause.hearsay and silent(cause.source):
                 continue

@@ -2,7 +2,7 @@
 
 Of what directly depends on it and was ever heard, each may be *silent*, or *dark*: it says itself, or said
 before it fell silent, that what it depends on is gone (a site without mains). Silence alone can have many
-reasons; so at least half of those in distress that are able to say so must have said it.
+reasons; so most of those in distress that are able to say so must have said it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def level_of_group(rule: Rule, members: Members) -> Level:
     raise_at, clear_at = thresholds(rule)
     if not members.known:
         return Level.GONE
-    told = members.dark * 2 >= members.able
+    told = members.dark * 2 > members.able or not members.able
     if members.share > raise_at and members.bad >= rule.least and told:
         return Level.RAISE
     return Level.BAND if members.share > clear_at else Level.CLEAR

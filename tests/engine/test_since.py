@@ -1,0 +1,23 @@
+"""Since when the evaluator has watched without a gap: before that nobody counted what opened and closed."""
+
+from __future__ import annotations
+
+from tests.engine.world import World, healthy
+
+
+def since(world: World) -> int:
+    ((value,),) = world.rows("SELECT value FROM meta WHERE key = 'engine_since'")
+    return int(value)
+
+
+def test_watching_begins_with_the_first_start_and_anew_after_a_gap(world: World) -> None:
+    begun = world.clock.domain
+    world.run(60, 20, healthy(world.profile))
+    first = since(world)
+    assert begun <= first <= begun + 60_000
+    world.restart()
+    world.run(20, 20, healthy(world.profile))
+    assert since(world) == first
+    world.restart(away_ms=600_000)
+    world.run(20, 20, healthy(world.profile))
+    assert since(world) > first + 600_000 - 60_000
