@@ -42,7 +42,7 @@ class Seeds(click.ParamType[tuple[int, ...]]):
 @click.option(
     "--scenario", "scenarios", multiple=True, help="Code of a scenario, or a file; may be repeated."
 )
-@click.option("--random", "drawn", type=click.IntRange(1), help="So many scenarios drawn from the seed.")
+@click.option("--random", "drawn", type=click.IntRange(1), help="So many scenarios drawn from each seed.")
 @click.option("--all", "every", is_flag=True, help="Every scenario there is.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--seeds", type=Seeds(), help="Several seeds instead: 1,2,3 or 101-110.")
@@ -74,8 +74,8 @@ def score(
     as_json: bool,
 ) -> None:
     """Precision, recall, delay and causes of the alerts, from scenarios whose every fault is known."""
-    if (bool(scenarios) + bool(drawn) + every) > 1:
-        raise click.UsageError("--scenario, --random and --all exclude each other")
+    if scenarios and (drawn or every):
+        raise click.UsageError("--scenario excludes --random and --all")
     used = seeds or (seed,)
     try:
         loaded = load(profile, size=size)
@@ -87,7 +87,8 @@ def score(
         results = run_all(todo, jobs, _Teller(len(todo)))
     except (ProfileError, ScenarioError, HarnessError, TruthError, StoreError) as error:
         raise click.ClickException(str(error)) from None
-    what = "all" if every else f"random {drawn}" if drawn else " ".join(scenarios) or "quiet_day"
+    parts = ["all"] * every + [f"random {drawn}"] * bool(drawn)
+    what = " + ".join(parts or scenarios or ["quiet_day"])
     settings = {
         "scenarios": what,
         "seeds": list(used),
@@ -109,10 +110,9 @@ def _chosen(
     scenarios: Sequence[str], drawn: int | None, every: bool, profile: Profile, seed: int
 ) -> list[tuple[str, tuple[Scenario, ...]]]:
     """Name and scenarios of each run of a seed."""
-    if drawn:
-        return [(s.code, (s,)) for s in draw(profile, seed, drawn)]
-    codes = names() if every else list(scenarios) or ["quiet_day"]
-    return [(s.code, (s,)) for s in map(load_scenario, codes)]
+    codes = names() if every else scenarios or ([] if drawn else ["quiet_day"])
+    found = [*map(load_scenario, codes), *draw(profile, seed, drawn or 0)]
+    return [(s.code, (s,)) for s in found]
 
 
 class _Teller:

@@ -65,7 +65,7 @@ def test_check_fails_below_the_record(short: Result, tmp_path: Path, monkeypatch
     ("args", "reason"),
     [
         (("--scenario", "nonesuch"), "nonesuch"),
-        (("--all", "--random", "2"), "exclude"),
+        (("--all", "--scenario", "quiet_day"), "exclude"),
         (("--seeds", "1,x"), "expected seeds"),
         (("--for", "tomorrow"), "expected a length"),
     ],
