@@ -14,7 +14,7 @@ import click
 
 from cockpit.profiles import Profile, ProfileError, load
 from simulator.episodes import Episode
-from simulator.orders import OrderError, episodes_of, ms_of, read_log
+from simulator.orders import OrderError, episodes_of, ms_of, read_log, seeds
 from simulator.play import Play
 from simulator.produce import Recipe, blocks, joined
 from simulator.samples import Deaf
@@ -118,7 +118,7 @@ def simulate(
     except (ProfileError, ScenarioError) as error:
         raise click.ClickException(str(error)) from None
     if orders is not None:
-        episodes = _ordered(orders, episodes, register, seed)
+        episodes = _ordered(orders, episodes, register, {"profile": profile, "size": size, "seed": seed})
     play = Play(register, seed, deaf)
     play.obey(episodes)
     recipe = Recipe(profile, size, seed, episodes, deaf)
@@ -146,11 +146,17 @@ def _scenario(code: str) -> Scenario:
         raise click.BadParameter(str(error), param_hint="--scenario") from None
 
 
-def _ordered(path: Path, episodes: tuple[Episode, ...], profile: Profile, seed: int) -> tuple[Episode, ...]:
-    """The episodes and those of a stage's log."""
+def _ordered(
+    path: Path, episodes: tuple[Episode, ...], register: Profile, run: dict[str, str | int]
+) -> tuple[Episode, ...]:
+    """The episodes and those of a stage's log, which must be of the same run."""
     try:
-        played, faults = read_log(path.read_bytes().splitlines())
-        more = episodes_of(played, faults, profile, seed)
+        lines = path.read_bytes().splitlines()
+        for name, told in seeds(lines).items():
+            if told != run[name]:
+                raise OrderError(f"line 1: a run with {name} {told}; give --{name} {told}")
+        played, faults = read_log(lines)
+        more = episodes_of(played, faults, register, int(run["seed"]))
     except (OrderError, ScenarioError, ValueError) as error:
         raise click.BadParameter(f"{path}: {error}", param_hint="--orders") from None
     return tuple(sorted({*episodes, *more}, key=lambda e: (e.start_ms, e.id)))

@@ -123,3 +123,55 @@ def test_any_number_of_processes_makes_the_same_bytes(district):
     recipe, first = Recipe("quang_ninh", "district", 7, episodes), story.start_ms + 28 * MINUTE
     whole = b"".join(blocks(recipe, recipe.play(), first, first + 25 * MINUTE, 1))
     assert b"".join(blocks(recipe, recipe.play(), first, first + 25 * MINUTE, 2, worth_ms=0)) == whole
+
+
+def simulated(tmp_path: Path, *more: str) -> tuple[bytes, bytes]:
+    """Events and truth of a district, by the command."""
+    out, truth = tmp_path / "out", tmp_path / "truth"
+    result = CliRunner().invoke(
+        simulate, ["--size", "district", "--out", str(out), "--truth", str(truth), *more]
+    )
+    assert result.exit_code == 0, result.output
+    return out.read_bytes(), truth.read_bytes()
+
+
+def test_scenarios_combine_and_play_alike_at_any_speed(tmp_path):
+    told = ("--scenario", "two_faults", "--scenario", "camera_vandals", "--for", "40m")
+    events, truth = simulated(tmp_path, *told)
+    assert {json.loads(line)["scenario"] for line in truth.splitlines()} >= {"two_faults", "camera_vandals"}
+    assert simulated(tmp_path, *told, "--speed", "90000") == (events, truth)
+
+
+def test_what_a_presenter_did_is_done_again_from_the_log(tmp_path):
+    log = tmp_path / "log.jsonl"
+    log.write_text(
+        '{"do":"fault","id":1,"asset":"cam-00001","kind":"camera_silent","from":"2026-11-19T09:05:00+07:00",'
+        '"ramp_s":0,"hold_s":600,"recovery_s":0,"size":0}\n'
+        '{"do":"fault_undo","id":1,"until":"2026-11-19T09:10:00+07:00"}\n'
+    )
+    told = ("--start", "2026-11-19T09:00:00+07:00", "--for", "20m")
+    calm, _ = simulated(tmp_path, *told)
+    events, truth = simulated(tmp_path, *told, "--orders", str(log))
+    gone = [json.loads(line) for line in set(calm.splitlines()) - set(events.splitlines())]
+    times = sorted(e["time"][11:19] for e in gone if e["subject"] == "cam-00001")
+    assert times[0] >= "09:05:00"
+    assert times[-1] < "09:10:00"
+    line = next(x for x in map(json.loads, truth.splitlines()) if x["id"] == "order-1")
+    assert line["end"][11:19] == "09:10:00"
+    assert [a["key"] for a in line["expected"]] == ["camera-silent|cam-00001"]
+
+
+def test_a_log_that_is_none_is_refused(tmp_path):
+    log = tmp_path / "log.jsonl"
+    log.write_text('{"do":"fault"}\n')
+    result = CliRunner().invoke(simulate, ["--orders", str(log), "--out", "-"])
+    assert result.exit_code == 2
+    assert "line 1" in result.output
+
+
+def test_a_log_of_another_run_says_how_to_play_it(tmp_path):
+    log = tmp_path / "log.jsonl"
+    log.write_text('{"do":"stage","profile":"quang_ninh","size":"district","seed":9}\n')
+    result = CliRunner().invoke(simulate, ["--size", "district", "--orders", str(log), "--out", "-"])
+    assert result.exit_code == 2
+    assert "--seed 9" in result.output
