@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cockpit.boot import iso
+from cockpit.ui import live
 from simulator.painter import paint
 from tests.pages.conftest import NOW_MS, Visit, text
 from tests.pages.test_screens import button
@@ -96,3 +97,61 @@ def test_where_no_picture_source_is_connected_there_is_no_button(visit: Visit) -
     app = visit("cameras", id="cam-00132")
     assert "Chưa nối nguồn hình ảnh nào" in text(app)
     assert not [b for b in app.button if b.key == "picture-cam-00132"]
+
+
+def facts(app: Any) -> str:
+    """What the table of facts says."""
+    return " ".join(str(cell) for table in app.table for cell in table.value.to_numpy().ravel())
+
+
+@pytest.fixture
+def boxed(cockpit: Any) -> Iterator[str]:
+    """A camera with an analytics box that has just sent its figures; gone again afterwards."""
+    code = "cam-00132"
+    asset = cockpit.profile.asset[code]
+    sent = {
+        "fps": 25.0, "brightness_pct": 61.2, "sharpness": 30.46, "view_pct": 91.0, "clock_seen": 0.0,
+        "content_hash": 77.0,
+    }  # fmt: skip
+    rows = [
+        (asset.id * 256 + m.id, NOW_MS, NOW_MS, round(v * m.scale))
+        for metric, v in sent.items()
+        if (m := cockpit.profile.metric[metric])
+    ]
+
+    def put(conn: Any) -> None:
+        conn.execute("INSERT OR REPLACE INTO asset_now VALUES (?, 'fresh', ?)", (asset.id, NOW_MS - 60_000))
+        conn.executemany("INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?)", rows)
+
+    def take(conn: Any) -> None:
+        conn.execute("DELETE FROM asset_now WHERE asset = ?", (asset.id,))
+        conn.executemany("DELETE FROM latest WHERE series = ?", [(series,) for series, *_ in rows])
+
+    cockpit.store.write(put).result(10)
+    live.forget()
+    yield code
+    cockpit.store.write(take).result(10)
+    live.forget()
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("vi", ("Nội dung hình", "đang thay đổi", "Độ sáng của hình", "61\u00a0%", "30,5", "không thấy")),
+        ("en", ("Picture content", "changing", "Brightness of the picture", "61\u00a0%", "30.5", "not seen")),
+    ],
+)
+def test_what_the_analytics_box_sees_is_told_plainly(
+    visit: Visit, boxed: str, lang: str, expected: tuple[str, ...]
+) -> None:
+    app = visit("cameras", id=boxed, lang=lang)
+    assert not app.exception
+    shown = facts(app)
+    for words in expected:
+        assert words in shown
+
+
+def test_a_camera_without_a_box_has_no_such_lines(visit: Visit) -> None:
+    shown = facts(visit("cameras", id="cam-00121"))
+    assert "Phụ thuộc" in shown
+    assert "Độ nét" not in shown
