@@ -20,6 +20,10 @@ GAP_MS = 3000
 """A restart within this much time of a lane goes on as if nothing had been; after more, nobody knows
 what was sent meanwhile, and timers begin anew."""
 
+LAPSE_MS = 900_000
+"""After a lapse longer than this what is opened and closed is counted anew: what came and went meanwhile
+nobody saw. What lasts is found again after a shorter one."""
+
 _CODES: dict[str, int] = {name: code for code, name in enumerate(NAMES)}
 
 
@@ -37,7 +41,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
     gap = {lane: not 0 <= instants[lane] - done[lane] <= GAP_MS for lane in LANES}
     start = {lane: instants[lane] if gap[lane] else done[lane] for lane in LANES}
     core.now.update(start)
-    if gap[DOMAIN]:  # what was opened and closed before this instant nobody has counted
+    if not 0 <= start[DOMAIN] - done[DOMAIN] <= LAPSE_MS:
         core.changes.meta["engine_since"] = str(start[DOMAIN])
     unseen = _values(core, rows, start)
     _clocks(core, kept, rows)

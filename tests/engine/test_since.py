@@ -10,7 +10,7 @@ def since(world: World) -> int:
     return int(value)
 
 
-def test_watching_begins_with_the_first_start_and_anew_after_a_gap(world: World) -> None:
+def test_watching_begins_with_the_first_start_and_anew_after_a_long_lapse(world: World) -> None:
     begun = world.clock.domain
     world.run(60, 20, healthy(world.profile))
     first = since(world)
@@ -18,6 +18,6 @@ def test_watching_begins_with_the_first_start_and_anew_after_a_gap(world: World)
     world.restart()
     world.run(20, 20, healthy(world.profile))
     assert since(world) == first
-    world.restart(away_ms=600_000)
+    world.restart(away_ms=3_600_000)
     world.run(20, 20, healthy(world.profile))
-    assert since(world) > first + 600_000 - 60_000
+    assert since(world) >= first + 3_600_000
