@@ -56,6 +56,8 @@ def _clock(clock: VirtualClock, command: Command) -> dict[str, Any]:
             if span > MAX_STEP_S * 1000:
                 raise ValueError(f"step {span / 1000:g} s: expected at most {MAX_STEP_S}")
             clock.step(span)
+    except StageError:
+        raise
     except ValueError as error:
         raise StageError("bad_clock", str(error)) from None
     return dict(args)

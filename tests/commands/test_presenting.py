@@ -1,0 +1,158 @@
+"""Commands of the stage: the presenter alone, in a demo alone, all on record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from cockpit.cli import main
+from cockpit.clock import VirtualClock
+from cockpit.commands import Command, Result, allowed, execute
+from cockpit.commands.stage import NAMES
+from cockpit.playbill import playbill
+from cockpit.profiles import load
+from cockpit.stage import KEY, Stage, StageError, setting_of
+from cockpit.store import Store, meta
+
+START = 1_795_309_200_000
+
+
+class Director:
+    """Stands where the clock is; does nothing but call back."""
+
+    busy = origin = None
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+        self.refuses = ""
+
+    def _may(self) -> None:
+        if self.refuses:
+            raise StageError(self.refuses, "not now")
+
+    def begin(self, change: Callable[[int], None]) -> int:
+        self._may()
+        change(self._clock.domain_ms())
+        return self._clock.domain_ms()
+
+    def jump(self, to_ms: int, change: Callable[[int], None]) -> None:
+        self._may()
+        left = self._clock.domain_ms()
+        self._clock.jump(to_ms)
+        change(left)
+
+    def reset(self, actor: str, role: str, reason: str = "") -> int:
+        self._may()
+        return START
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    profile, clock = load("quang_ninh", size="district"), VirtualClock(START)
+    store = Store(tmp_path / "cockpit.db", profile, clock, writable=True)
+    store.start()
+    stage = Stage(clock, profile, playbill((), profile, 7))
+    yield SimpleNamespace(
+        config=SimpleNamespace(mode="demo"), profile=profile, clock=clock, store=store, stage=stage,
+        director=Director(clock), writable=True,
+    )  # fmt: skip
+    store.close()
+
+
+def do(demo: Any, name: str, role: str = "presenter", **args: Any) -> Result:
+    return execute(demo, Command("Hoa", role, name, args))
+
+
+def record(demo: Any) -> list[tuple[Any, ...]]:
+    with demo.store.read() as conn:
+        return [
+            tuple(r) for r in conn.execute("SELECT t, role, name, args, outcome FROM command ORDER BY seq")
+        ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_presenter_alone_may(demo: Any, name: str) -> None:
+    assert allowed("presenter", name)
+    for role in ("leader", "operator", "admin"):
+        assert not allowed(role, name)
+        assert do(demo, name, role).code == "no_right"
+    demo.config.mode = "serve"
+    assert do(demo, name).code == "read_only"
+    assert [row[4] for row in record(demo)] == ["no_right"] * 3
+
+
+def test_what_is_ordered_is_kept_shown_and_on_record(demo: Any) -> None:
+    begun = do(demo, "stage_begin", scenario="two_faults lying_feed")
+    fault = do(demo, "fault", asset="cam-00001", kind="camera_loss", size=30.0)
+    assert begun.ok
+    assert fault.ok
+    with demo.store.read() as conn:
+        kept = setting_of(meta.get(conn, KEY))
+    assert kept == demo.stage.setting
+    assert [c.code for c in kept.castings] == ["two_faults", "lying_feed"]
+    assert [(f.id, f.kind, f.size) for f in kept.faults] == [(1, "camera_loss", 30.0)]
+    _, _, name, args, outcome = record(demo)[-1]
+    told = json.loads(args)
+    assert (name, outcome, told["id"], told["from"]) == ("fault", "done", 1, kept.faults[0].since_ms)
+    assert do(demo, "fault_undo", id=1).ok
+    assert do(demo, "stage_clear").ok
+    assert demo.stage.playing() == demo.stage.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "error"),
+    [
+        ("fault", {"asset": "cam-00001", "kind": "no_such"}, "unknown_kind"),
+        ("fault", {"asset": "cam-00001", "kind": "camera_loss", "hold_s": 1.5}, "bad_argument"),
+        ("fault", {"asset": "cam-00001", "kind": "camera_loss", "size": "much"}, "bad_argument"),
+        ("fault_undo", {"id": 7}, "no_fault"),
+        ("fault_undo", {}, "no_fault"),
+        ("stage_begin", {"scenario": ""}, "unknown_scenario"),
+        ("stage_begin", {"scenario": "two_faults no_such"}, "unknown_scenario"),
+        ("stage_end", {"scenario": "two_faults"}, "not_playing"),
+        ("clock_speed", {"speed": 601}, "bad_clock"),
+        ("clock_speed", {}, "bad_argument"),
+        ("clock_step", {"seconds": 10}, "bad_clock"),
+        ("clock_step", {"seconds": 10**6}, "bad_clock"),
+        ("clock_jump", {}, "bad_jump"),
+    ],
+)
+def test_what_cannot_be_is_refused_on_record_and_changes_nothing(
+    demo: Any, name: str, args: dict[str, Any], error: str
+) -> None:
+    result = do(demo, name, **args)
+    assert (result.ok, result.code, result.facts["error"]) == (False, "stage", error)
+    assert demo.stage.setting.version == 0
+    assert record(demo)[-1][4] == error
+
+
+def test_a_jump_starts_a_new_epoch_and_is_told_with_the_instant_it_left(demo: Any) -> None:
+    assert do(demo, "clock_jump", to_ms=START + 7_200_000).facts == {"to": START + 7_200_000}
+    assert demo.stage.epoch == 1
+    t, _, name, args, _ = record(demo)[-1]
+    assert (t, name, json.loads(args)) == (START, "clock_jump", {"to": START + 7_200_000, "from": START})
+
+
+@pytest.mark.parametrize("name", ["stage_begin", "clock_jump", "clock_reset"])
+def test_two_at_once_do_not_set_the_stage(demo: Any, name: str) -> None:
+    demo.director.refuses = "busy"
+    result = do(demo, name, scenario="two_faults", to_ms=START + 1000)
+    assert (result.code, result.facts["error"]) == ("stage", "busy")
+    assert demo.stage.setting.version == 0
+
+
+def test_an_unknown_scenario_is_refused_before_anything_starts(tmp_path: Path, monkeypatch: Any) -> None:
+    for name in ("MODE", "DATA_DIR", "HOST", "PORT", "PROFILE", "SCENARIO", "SEED", "SPEED", "SIZE", "START"):
+        monkeypatch.setenv(f"COCKPIT_{name}", "")  # the command writes its options there
+        monkeypatch.delenv(f"COCKPIT_{name}")
+    monkeypatch.setattr("os.execv", lambda *args: pytest.fail(f"it started: {args}"))
+    ran = CliRunner().invoke(main, ["demo", "--data-dir", str(tmp_path), "--scenario", "no_such"])
+    assert ran.exit_code == 1
+    assert "no such scenario" in ran.output
+    assert "typhoon_co_to" in ran.output
