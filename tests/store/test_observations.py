@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from cockpit.store import Batch, Committed, Store, blocks
 from cockpit.store.batch import Record
 from cockpit.store.queries import observations as q
-from tests.store.world import HOUR, T0, StillClock, observe, recorded, sampled, seen
+from tests.store.world import HOUR, T0, StillClock, observe, recorded, refused, sampled, seen
 
 
 def test_latest_is_the_newest_by_time_of_event_whatever_comes_last(store: Store) -> None:
@@ -120,6 +121,29 @@ def test_listeners_hear_of_what_is_new_before_the_sender_does(store: Store) -> N
     assert [r.key for r in heard[1].records] == ["p"]
     assert heard[1].event_asset.tolist() == [0]
     assert heard[2].samples == 1
+
+
+def test_listeners_hear_of_times_repeats_and_refusals(store: Store) -> None:
+    heard: list[Committed] = []
+    store.subscribe(heard.append)
+    batch = observe(Batch(), "a", T0, 1, {1: 4})
+    observe(batch, "a", T0, 1, {1: 4})
+    batch.refused.append(replace(refused(b"{}"), asset=7, time=T0 + HOUR, heard=T0 + 5))
+    batch.refused.append(refused(b"{}"))
+    batch.refused.append(refused(b"{}", source=0))
+    store.append(batch).result()
+    (first,) = heard
+    assert first.event_time.tolist() == [T0]
+    assert (first.again_source.tolist(), first.again_received.tolist()) == ([1], [T0 + 100])
+    assert first.again_time.tolist() == [T0]
+    assert first.refused_source.tolist() == [1, 1]
+    assert first.refused_received.tolist() == [T0 + 5, T0]
+    assert first.refused_asset.tolist() == [7, 0]
+    assert first.refused_time.tolist() == [T0 + HOUR, 0]
+    past = observe(Batch(past=True), "b", T0, 1, {1: 4})
+    past.refused.append(refused(b"{}"))
+    store.append(past).result()
+    assert len(heard[1].event_time) == len(heard[1].refused_source) == 0
 
 
 def test_a_listener_that_fails_harms_nobody(store: Store) -> None:
