@@ -56,16 +56,12 @@ def complaint(
     about: str, bits: int, *, unit: str, since: int, written: int, place: str = "", operator: str = "",
     dossier: str = "",
 ) -> tuple[str, str]:  # fmt: skip
-    """Field and text of a complaint about what is broken since an instant (ms), written at another.
-
-    Inside a sentence the kinds of places are written small: "khu 3, phường Hà Tu".
-    """
+    """Field and text of a complaint about what is broken since an instant (ms), written at another."""
     known = _complaints()[about]
     field, text = known[bits % len(known)]
-    small = place.split(",")[0]
-    spot = f"{_small(small)}, {_small(unit)}" if small and small != unit else _small(unit)
+    spot = f"{spoken(place)}, {spoken(unit)}" if place and place != unit else spoken(unit)
     return field, text.format(
-        at=spot, unit=_small(unit), operator=operator, dossier=dossier, since=since_when(since, written)
+        at=spot, unit=spoken(unit), operator=operator, dossier=dossier, since=since_when(since, written)
     )
 
 
@@ -79,5 +75,7 @@ def since_when(since: int, written: int) -> str:
     return str(words[key]).format(hour=hour, day=date.day, month=date.month)
 
 
-def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
+def spoken(place: str) -> str:
+    """A place as people write it in a sentence: its kind written small, the unit it lies in left out."""
+    own = place.split(",")[0]
+    return own[:1].lower() + own[1:]

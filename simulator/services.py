@@ -22,7 +22,7 @@ from simulator.cohorts import Cohort, Drawn, finish
 from simulator.daybook import SENT_AFTER_MS, Entry, record, times_of_day, wait_ms
 from simulator.delays import NEVER, bending, delays_of
 from simulator.episodes import Episode
-from simulator.people import name, texts
+from simulator.people import name, spoken, texts
 from simulator.rng import I64, Stream, choose, lognormal_of
 from simulator.world import World
 
@@ -193,7 +193,7 @@ class Records:
             place = places[(flags >> 4) % len(places)]
             text = group["texts"][flags % len(group["texts"])]
             return {
-                "field": group["field"], "text": text.format(place=place, unit=unit.name),
+                "field": group["field"], "text": text.format(place=spoken(place), unit=spoken(unit.name)),
                 "person": name(self._names, day, j), "channel": "app" if flags & 0x8000 else "1022",
             }  # fmt: skip
         return rating(flags, bool(c.done[j] <= c.due[j])) if state == 2 else {}

@@ -17,7 +17,7 @@ from simulator.episodes import Episode
 from simulator.outages import Span
 from simulator.world import World
 
-DARK_SHARE, DARK_LEAST = 0.4, 3
+DARK_SHARE, DARK_LEAST = 0.25, 3
 """Cameras of a unit that must be dark at once before people speak of it: a share of all, and a number."""
 
 DARK_MS = HOUR_MS
