@@ -14,7 +14,7 @@ from simulator.calendar import DAY_MS, WORK_HOURS, day_of, day_start, is_workday
 from simulator.kinds import KINDS
 from simulator.play import Play
 from simulator.transport import size_ms, size_of
-from simulator.troubled import Trouble
+from simulator.troubled import Trouble, on_the_way_ms
 from simulator.world import Kind
 
 EDGE_MS = 300
@@ -87,7 +87,7 @@ class Expect:
         for episode in self._hiding:
             if episode.id == but:
                 continue
-            after = size_ms(episode) if episode.kind in ("source_late", "out_of_order") else 0
+            after = on_the_way_ms(episode)
             there = episode.subject in (asset.code, asset.source) or asset.code in episode.touches
             if there and episode.start_ms < t1 and episode.end_ms + after > t0:
                 return True

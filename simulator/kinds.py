@@ -73,7 +73,7 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("loudspeaker_silent", loud, "silence", hold_s=2 * HOUR),
         Kind("loudspeaker_quiet", loud, "value", 50.0, "dB", 0, 4 * HOUR, 0),
         Kind("source_silent", feed, "silence", hold_s=2 * HOUR),
-        Kind("source_late", feed, "transport", 1800.0, "s", 0, 2 * HOUR, 0),
+        Kind("source_late", feed, "transport", 1500.0, "s", 0, 2 * HOUR, 0),
         Kind("duplicates", feed, "transport", 1.0, "share", 0, HOUR, 0),
         Kind("flood", feed, "transport", 8.0, "x", 0, 1200, 0),
         Kind("trickle", feed, "transport", 0.35, "share", 0, 2 * HOUR, 0),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from simulator.episodes import Episode
 from simulator.kinds import KINDS, SOURCE
 from simulator.play import Play
+from simulator.transport import DELAYING, REPEAT_MS, size_ms
 
 NAMES = {
     "camera_blip": "camera_silent", "camera_short": "camera_silent", "camera_out": "camera_silent",
@@ -67,7 +68,7 @@ def _episodes(play: Play, start: int, end: int) -> Iterator[Trouble]:
     world = play.world
     for episode in world.episodes:
         before_life = episode.kind == "commission"
-        last = max(world.outages.last_ms(episode), episode.end_ms)
+        last = max(world.outages.last_ms(episode), episode.end_ms + on_the_way_ms(episode))
         onset = 0 if before_life else episode.start_ms
         if onset >= end or (episode.start_ms if before_life else last) <= start:
             continue
@@ -75,7 +76,7 @@ def _episodes(play: Play, start: int, end: int) -> Iterator[Trouble]:
         low, high = (start, end) if episode.kind in CYCLIC else (0, 1 << 61)
         spans = [s for s in world.outages.spans((episode,), low, high) if s.effect == "silent"]
         roots = () if episode.unit else tuple(world.struck(episode))
-        until = max([episode.end_ms, *(s.end for s in spans)])
+        until = max([episode.end_ms + on_the_way_ms(episode), *(s.end for s in spans)])
         yield Trouble(
             id=episode.id,
             kind=episode.kind,
@@ -102,6 +103,13 @@ def _affected(play: Play, episode: Episode, roots: tuple[int, ...]) -> tuple[str
     if KINDS[episode.kind].group == "silence" or episode.kind in _WHOLE:
         found = {i for root in roots for i in play.world.faults.below(root)}
     return tuple(sorted(profile.assets[i].code for i in found))
+
+
+def on_the_way_ms(episode: Episode) -> int:
+    """How long after its end events that it held back still arrive."""
+    if episode.kind in DELAYING:
+        return size_ms(episode)
+    return REPEAT_MS[1] if episode.kind == "duplicates" else 0
 
 
 def strikes_feed(trouble: Trouble) -> bool:

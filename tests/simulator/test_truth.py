@@ -55,7 +55,7 @@ EXPECTED = [
     ("loudspeaker_silent", "loa-001", 30, "loudspeaker-silent|loa-001", 2 * 300 + 300 + 5),
     ("feeder_out", "feeder-06652", 30, "feeder-out|feeder-06652", 2 * 300 + 60 + 5),
     ("source_silent", "ran-oss", 60, "source-silent|ran-oss", 1800 + 5),
-    ("source_late", "cam-vms", 60, "source-lag|cam-vms", 1800 + 180 + 2 * 60 + 5),
+    ("source_late", "cam-vms", 60, "source-lag|cam-vms", 1500 + 180 + 2 * 60 + 5),
     ("duplicates", "cam-vms", 30, "source-duplicates|cam-vms", 8 + 120 + 2 * 60 + 5),
     ("flood", "cam-vms", 30, "source-flood|cam-vms", 120 + 2 * 60 + 5),
     ("clock_skew", "cam-00003", 30, "clock-skew|cam-00003", 60 + 2 * 15 + 5),
