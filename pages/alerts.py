@@ -54,6 +54,7 @@ def listed(view: AlertsView, chosen: str, query: str, left, right, now: int) -> 
         if detail is None:
             st.markdown(quiet(t("alerts.gone", id=parts.escaped(alert_id))))
             return
+        parts.elsewhere(detail.alert, chosen)
         with st.container(border=True, gap="small", key="alert-detail"):
             alert_detail.detail(detail, cockpit().clock.real_ms() if detail.alert.real else now)
 

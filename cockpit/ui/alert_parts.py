@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cockpit.ui import figures, tables
+from cockpit.ui import choose, figures, tables
 from cockpit.ui.alert_words import close_reason
 from cockpit.ui.marks import escape, icon, quiet
 from cockpit.ui.pick import pick, search_key
@@ -158,6 +158,27 @@ def shown(
     elif len(everything) < total:
         st.markdown(quiet(t("alerts.shown", n=len(everything), total=total)))
     return listing(found, closed=chosen == "closed", key=f"alerts-{chosen}")
+
+
+LIST_OF = {"unack": "waiting", "ack": "working", "closed": "closed"}
+
+
+def elsewhere(alert: Alert, chosen: str) -> None:
+    """That the alert on the right is not of the list on the left, with the way to its own: it has just been
+    acknowledged, or a link led here."""
+    own = LIST_OF[alert.state]
+    if own == chosen:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(quiet(t(f"alerts.now_{own}")), width="content")
+        st.button(
+            t("alerts.to_list"),
+            key="alert-to-list",
+            type="tertiary",
+            icon=":material/list:",
+            on_click=choose.put,
+            args=("list", own),
+        )
 
 
 def escaped(text: str) -> str:

@@ -74,6 +74,12 @@ def many(
     return tuple(option for option in options if option in chosen)
 
 
+def put(param: str, value: str) -> None:
+    """Choose for the reader, as a callback: the next run draws the widget anew with `value`."""
+    clear(param)
+    st.query_params[param] = value
+
+
 def clear(*params: str) -> None:
     """Undo these filters, as a callback: the next run draws them anew."""
     for param in params:

@@ -98,6 +98,21 @@ def test_an_operator_acknowledges_with_a_note_what_was_shown(
     assert tuple(row) == ("Trực vận hành", "đã gọi kỹ thuật")
 
 
+def test_an_alert_just_acknowledged_says_where_it_is_now_and_leads_there(
+    visit: Visit, first_alert: int
+) -> None:
+    app = visit("alerts", id=str(first_alert))
+    assert not [b for b in app.button if b.key == "alert-to-list"]
+    become(app, "operator")
+    button(app, f"ack-{first_alert}").click()
+    app.run()
+    assert "Việc này nay thuộc danh sách đang xử lý." in text(app)
+    button(app, "alert-to-list").click()
+    app.run()
+    assert app.get_by_key("choose-list-vi").value == "working"
+    assert "nay thuộc danh sách" not in text(app)
+
+
 def test_who_comes_second_is_told_who_was_first(visit: Visit, cockpit: Any, first_alert: int) -> None:
     app = visit("alerts", id=str(first_alert))
     become(app, "operator")
