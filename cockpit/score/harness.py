@@ -7,14 +7,18 @@ alert log is the same whatever the step. The real-time lane stands still: nothin
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import shutil
 import tempfile
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from cockpit.engine import Engine
 from cockpit.ingest.decode import MAX_EVENTS, TYPE_LINES
@@ -30,6 +34,9 @@ from simulator.play import Play
 
 STEP_MS = 60_000
 """Domain time of a step. The grid of rules about indicators; finer steps change nothing but the cost."""
+
+SPAN_MS = 300_000
+"""Domain time that is played at once, then cut into steps: a play has a cost by call."""
 
 PAST_DAYS = 2
 """Days behind the start that the store is filled with, as a first start of a demo does: without them no
@@ -133,9 +140,7 @@ def _run(
     engine.tick()
     events = 0
     refused: dict[str, int] = {}
-    for t0 in range(start, end, step_ms):
-        t1 = min(t0 + step_ms, end)
-        lines = play.window(t0, t1)
+    for t1, lines in steps(play, start, end, step_ms):
         events += len(lines)
         for at in range(0, len(lines), MAX_EVENTS):
             _take(door, lines[at : at + MAX_EVENTS], refused)
@@ -147,6 +152,32 @@ def _run(
         alerts = raised(outcome.alerts(conn), log)
     engine.stop()
     return Outcome(tuple(alerts), tuple(log), events, refused)
+
+
+class _Sent(msgspec.Struct):
+    """As much of an event as tells when it was sent."""
+
+    sent: str
+
+
+_sent = msgspec.json.Decoder(_Sent)
+
+
+def steps(play: Playing, start: int, end: int, step_ms: int) -> Iterator[tuple[int, list[str]]]:
+    """The end of each step with the events sent in it. Lines of a play are in order of sending."""
+    span = max(SPAN_MS // step_ms, 1) * step_ms
+    for t0 in range(start, end, span):
+        until = min(t0 + span, end)
+        lines = play.window(t0, until)
+        at = 0
+        for t1 in range(t0 + step_ms, until + step_ms, step_ms):
+            last = bisect_left(lines, min(t1, until), at, key=_sent_ms) if t1 < until else len(lines)
+            yield min(t1, until), lines[at:last]
+            at = last
+
+
+def _sent_ms(line: str) -> int:
+    return round(dt.datetime.fromisoformat(_sent.decode(line).sent).timestamp() * 1000)
 
 
 def _take(door: Door, lines: list[str], refused: dict[str, int]) -> None:

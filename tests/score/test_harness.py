@@ -9,7 +9,7 @@ import pytest
 
 from cockpit.domain.catalog import Asset
 from cockpit.profiles import Profile
-from cockpit.score.harness import HarnessError, Outcome, run
+from cockpit.score.harness import HarnessError, Outcome, run, steps
 from tests.engine.world import T0, province
 
 MINUTES = 12
@@ -81,3 +81,13 @@ def test_a_body_the_door_refuses_ends_the_run() -> None:
 
     with pytest.raises(HarnessError, match="refused"):
         run(province(), Broken(), T0, T0 + 60_000)
+
+
+def test_what_is_played_at_once_is_cut_by_when_it_was_sent() -> None:
+    profile = province()
+    play = Played(profile)
+    end = T0 + 7 * 60_000 + 30_000
+    found = list(steps(play, T0, end, 60_000))
+    assert [t for t, _ in found] == [*range(T0 + 60_000, end, 60_000), end]
+    for t, lines in found:
+        assert lines == play.window(T0 + (t - T0 - 1) // 60_000 * 60_000, t)
