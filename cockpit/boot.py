@@ -282,7 +282,8 @@ class Cockpit:
         """Tell viewers who wait how far the start is. Raises Stopped."""
         if self._stopping.is_set():
             raise Stopped
-        self.startup = Startup(phase, done, total or self.startup.total)
+        before = self.startup
+        self.startup = Startup(phase, done, total or (before.total if before.phase == phase else 0))
 
     def stop(self) -> None:
         """Stop everything in the reverse order; whatever was answered is on disk already."""

@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 STAND_S = 60.0
 """How long the simulator may take to end the span it is sending."""
 
-MAX_JUMP_MS = 31 * 86_400_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+MAX_JUMP_MS = 31 * DAY_MS
 
 JUMP = "jump"
 """Where the store holds the ends of a jump under way."""
@@ -93,8 +94,6 @@ class Director:
             raise StageError("busy", f"the stage is being set ({self.busy.what if self.busy else ''})")
         try:
             self.busy = busy
-            if busy.what != "begin":
-                self._cockpit.recorder.leap(busy.what)
             yield
         finally:
             self.busy = None
@@ -157,9 +156,10 @@ class Director:
             raise StageError("no_jump", "a recording is played: it has no other past")
         with self._alone(Busy("jump", to_ms=to_ms)), self._still() as now:
             if not now < to_ms <= now + MAX_JUMP_MS:
-                days = MAX_JUMP_MS // 86_400_000
+                days = MAX_JUMP_MS // DAY_MS
                 raise StageError("bad_jump", f"jump: expected an instant after now, within {days} days")
-            self._cockpit.put((JUMP, f"{now} {to_ms}"))
+            cockpit.recorder.leap("jump")
+            cockpit.put((JUMP, f"{now} {to_ms}"))
             try:
                 cockpit.ready.clear()
                 self._land(now, to_ms)
@@ -192,7 +192,7 @@ class Director:
         cockpit = self._cockpit
         if not cockpit.config.simulator:
             return
-        cockpit.phase("jump")
+        cockpit.phase("jump", 0, self._expected(start, end))
         door = Door(cockpit.store, cockpit.profile, _At(end, self._clock.real_ms()), simulated=True)
 
         def progress(done: int) -> None:
@@ -206,6 +206,14 @@ class Director:
             door.close()
         cockpit.store.flush()
 
+    def _expected(self, start: int, end: int) -> int:
+        """About how many events fill a span: single ones at its edges, a summary an asset and day."""
+        first, last = -(-start // HOUR_MS) * HOUR_MS, end // HOUR_MS * HOUR_MS
+        edges = end - start if first >= last else first - start + end - last
+        rhythms = [a.rhythm_s for a in self._cockpit.profile.assets if a.rhythm_s]
+        days = (end - start) // DAY_MS + 1
+        return int(sum(1 / r for r in rhythms) * edges / 1000) + len(rhythms) * days
+
     # Back to the start
 
     def reset(self, actor: str, role: str, reason: str = "") -> int:
@@ -215,6 +223,7 @@ class Director:
             self.settle_copy()
             if self.origin is None:
                 raise StageError("no_start", "no snapshot of a start is there")
+            cockpit.recorder.leap("reset")
             clock = self._clock
             left = clock.domain_ms()
             epoch = cockpit.stage.epoch if cockpit.stage else 0

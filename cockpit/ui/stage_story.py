@@ -199,7 +199,12 @@ def bars(language: str, rows: int, label_px: int) -> charts.Spec:
         },
     }
     padding = {"left": 0, "right": 6, "top": 20, "bottom": 6}  # room for the time above the rule
-    return {"height": 24 * rows, "layer": [layer], "config": charts.config(language) | {"padding": padding}}
+    # The height holds the padding and the axis, too.
+    return {
+        "height": 24 * rows + 58,
+        "layer": [layer],
+        "config": charts.config(language) | {"padding": padding},
+    }
 
 
 def now_rule(now: int, first: int, last: int) -> list[charts.Spec]:

@@ -17,6 +17,7 @@ from cockpit.boot import SIMULATOR, Cockpit
 from cockpit.cli import main
 from cockpit.clock import VirtualClock
 from cockpit.config import Config, from_env
+from cockpit.director import JUMP
 from cockpit.ingest import tokens
 from cockpit.store import StoreError, meta
 from cockpit.store.lock import hold
@@ -70,6 +71,20 @@ def test_the_time_a_demo_goes_on_at_never_goes_back(tmp_path: Path) -> None:
         assert kept(cockpit, "domain_ms") == str(START + 60_000)
         cockpit.reach(START + 62_000)
         assert kept(cockpit, "domain_ms") == str(START + 62_000)
+    finally:
+        cockpit.stop()
+
+
+def test_a_jump_that_was_cut_off_is_landed_at_the_next_start(tmp_path: Path) -> None:
+    cockpit = Cockpit(config(tmp_path))
+    cockpit.start()
+    cockpit.put((JUMP, f"{START} {START + 7_200_000}"))
+    cockpit.stop()
+    cockpit = Cockpit(config(tmp_path))
+    cockpit.start()
+    try:
+        assert cockpit.clock.domain_ms() == START + 7_200_000
+        assert kept(cockpit, JUMP) == ""
     finally:
         cockpit.stop()
 

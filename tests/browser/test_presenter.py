@@ -40,5 +40,19 @@ def test_a_leader_sees_the_stage_and_touches_nothing(open_tab: Open) -> None:
         expect(page.get_by_role("button", name=t(word, "vi"), exact=True)).to_have_count(0)
 
 
+def test_viewers_of_a_reset_see_how_far_it_is_and_then_the_page_again(open_tab: Open, demo: Demo) -> None:
+    page = open_tab("")
+    tiles = page.locator(".st-key-tiles")
+    expect(tiles).to_be_visible(timeout=20_000)
+    until(lambda: demo.ask("GET", "/api/v1/clock")["start"], 20, "a copy to go back to")
+    before = demo.ask("GET", "/api/v1/clock")
+    after = demo.ask("POST", "/api/v1/clock", {"reset": True})
+    assert str(after["domain"]) < str(before["domain"])
+    until(lambda: demo.ask("GET", "/api/v1/clock")["domain"] != after["domain"], 40, "play that goes on")
+    expect(tiles).to_be_visible(timeout=20_000)
+    for word in ("ui.panel_failed", "startup.failed"):
+        expect(page.get_by_text(t(word, "vi"))).to_have_count(0)
+
+
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
