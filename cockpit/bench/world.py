@@ -144,6 +144,7 @@ def _domain_ms(cockpit: processes.Running) -> int:
 
 def over_limits(name: str, result: dict[str, Any]) -> list[str]:
     """What breaks a promise, one line each."""
+    limits: tuple[tuple[str, float], ...]
     if name == "day":
         limits = (("seconds", MAX_DAY_S), ("memory_mb", MAX_DAY_MB))
     else:
