@@ -21,6 +21,11 @@ from cockpit.profiles import Profile
 KEY = "stage"
 """Where the setting is kept in the store."""
 
+QUICK = ("stage_end", "stage_clear", "fault", "fault_undo", "clock_speed", "clock_pause", "clock_step")
+SLOW = ("stage_begin", "clock_jump", "clock_reset")
+NAMES = (*QUICK, *SLOW)
+"""The commands of the stage: those that are done at once, and those that bring everything to a stand."""
+
 SILENT = "silent"
 """An order of this kind means the silence of whatever it names."""
 

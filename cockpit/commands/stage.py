@@ -9,12 +9,23 @@ from typing import Any
 
 from cockpit.clock import VirtualClock
 from cockpit.commands.model import Cockpit, Command, Result, refused
-from cockpit.stage import KEY, Director, Order, Setting, Stage, StageError, next_epoch, setting_of
+from cockpit.stage import (
+    KEY,
+    NAMES,
+    QUICK,
+    SLOW,
+    Director,
+    Order,
+    Setting,
+    Stage,
+    StageError,
+    next_epoch,
+    setting_of,
+)
 from cockpit.store import alerting, meta
 
-QUICK = ("stage_end", "stage_clear", "fault", "fault_undo", "clock_speed", "clock_pause", "clock_step")
-SLOW = ("stage_begin", "clock_jump", "clock_reset")
-NAMES = (*QUICK, *SLOW)
+__all__ = ["NAMES", "QUICK", "SLOW", "quick", "slow"]
+
 _WAIT_S = 10.0
 MAX_STEP_S = 86_400
 

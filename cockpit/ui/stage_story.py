@@ -198,7 +198,7 @@ def bars(language: str, rows: int, label_px: int) -> charts.Spec:
             "tooltip": [{"field": "text", "title": " "}],
         },
     }
-    padding = {"left": 0, "right": 6, "top": 20, "bottom": 6}  # room for the time above the rule
+    padding = {"left": 0, "right": 20, "top": 20, "bottom": 6}  # room for the times at the edges
     # The height holds the padding and the axis, too.
     return {
         "height": 24 * rows + 58,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from cockpit.commands.stage import NAMES
 from cockpit.domain.catalog import Text
-from cockpit.stage import Casting, Fault, Note, Scenario, Stage
+from cockpit.stage import NAMES, Casting, Fault, Note, Scenario, Stage
 from cockpit.store import Store
 from cockpit.store.queries import stage as rows
 from cockpit.store.queries.stage import Done

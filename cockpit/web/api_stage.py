@@ -12,9 +12,8 @@ from starlette.responses import Response, StreamingResponse
 from cockpit import cues, recording
 from cockpit.boot import Cockpit
 from cockpit.clock import VirtualClock
-from cockpit.commands.stage import NAMES
 from cockpit.ingest.times import iso
-from cockpit.stage import Fault, Kind, Scenario
+from cockpit.stage import NAMES, Fault, Kind, Scenario
 from cockpit.store.queries import stage as rows
 from cockpit.web.api_demo import carry_out, demo, read_order
 from cockpit.web.api_guard import NO_STORE, Guard, answer
