@@ -14,7 +14,7 @@ from simulator.calendar import DAY_MS, WORK_HOURS, day_of, day_start, is_workday
 from simulator.kinds import KINDS
 from simulator.play import Play
 from simulator.transport import size_ms, size_of
-from simulator.troubled import Trouble, on_the_way_ms
+from simulator.troubled import MORE, Trouble, on_the_way_ms
 from simulator.world import Kind
 
 EDGE_MS = 300
@@ -22,7 +22,7 @@ EDGE_MS = 300
 
 LAG_MS = 5_000
 MINUTE_MS = 60_000
-HIDING = ("stuck", "spike", "drift", "unit_mixup")
+HIDING = ("stuck", "spike", "drift", "unit_mixup", "source_silent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,12 @@ class Expect:
         self._start, self._end = start, end
         self._kinds = {k.code: k for k in play.world.kinds}
         self._at = {int(i): (k, n) for k in play.world.kinds for n, i in enumerate(k.index.tolist())}
+        self.blurred: dict[str, set[str]] = {}
+        """Keys of alerts that an episode hides or puts off, by its id."""
         self._hiding = [
             e
             for e in play.world.episodes
-            if KINDS[e.kind].group == "transport" or e.kind in (*HIDING, "source_silent")
+            if e.kind not in MORE and (KINDS[e.kind].group == "transport" or e.kind in HIDING)
         ]
 
     def outlook(self, trouble: Trouble) -> Outlook:
@@ -80,18 +82,19 @@ class Expect:
                 self._feed(rule, trouble, found)
         return found
 
-    def hidden(self, index: int, t0: int, t1: int, but: str = "") -> bool:
+    def hidden(self, key: str, index: int, t0: int, t1: int, but: str = "") -> bool:
         """Whether a fault on the way, or a lying device, keeps what an asset says in [t0, t1) from being
-        read as it is; `but`: the id of an episode that does not count."""
-        asset = self._profile.assets[index]
+        read as it is, so that the alert `key` comes at another time or not at all; that fault may then bring
+        it about. `but`: the id of an episode that does not count."""
+        asset, found = self._profile.assets[index], False
         for episode in self._hiding:
             if episode.id == but:
                 continue
-            after = on_the_way_ms(episode)
             there = episode.subject in (asset.code, asset.source) or asset.code in episode.touches
-            if there and episode.start_ms < t1 and episode.end_ms + after > t0:
-                return True
-        return False
+            if there and episode.start_ms < t1 and episode.end_ms + on_the_way_ms(episode) > t0:
+                self.blurred.setdefault(episode.id, set()).add(key)
+                found = True
+        return found
 
     def _silence(self, rule: Rule, trouble: Trouble, found: Outlook) -> None:
         for index, gone, back in trouble.spans:
@@ -106,10 +109,8 @@ class Expect:
                 continue
             first = self._last_before(kind, position, gone)
             alone = self._gap(kind, position, gone, back) > need + EDGE_MS
-            unseen = (
-                first < self._start or whole[0] < gone or self.hidden(index, gone - need, gone + 2 * need)
-            )
-            if unseen or not alone:
+            hidden = self.hidden(key, index, gone - need, gone + 2 * need)
+            if hidden or first < self._start or whole[0] < gone or not alone:
                 found.may.add(key)
             else:
                 found.expected.append(Alert(rule.code, key, gone + need + LAG_MS, gone, back))
@@ -138,7 +139,7 @@ class Expect:
                 continue
             rhythm = max(self._at[i][0].rhythm_ms for i in members)
             by = trouble.onset + rule.for_s * 1000 + 2 * rhythm + LAG_MS
-            hidden = any(self.hidden(i, trouble.onset - rhythm, by) for i in members)
+            hidden = any(self.hidden(key, i, trouble.onset - rhythm, by) for i in members)
             episode = trouble.episode
             over = episode.end_ms if episode is not None else trouble.end
             if over < by or trouble.onset - self._start < rhythm + LAG_MS or hidden:
@@ -156,21 +157,19 @@ class Expect:
             if root not in self._at:
                 continue
             kind, _ = self._at[root]
-            code = self._profile.assets[root].code
+            key = key_of(rule, self._profile.assets[root].code)
             need = rule.for_s * 1000 + 2 * kind.rhythm_ms + LAG_MS
             begin = episode.start_ms + (
                 episode.ramp_ms if off < 0 else _ramped(episode.ramp_ms, ahead_ms, off)
             )
             silent = self._quiet(root, begin - 2 * kind.rhythm_ms, begin + need)
-            silent = silent or self.hidden(root, begin - 2 * kind.rhythm_ms, begin + need, episode.id)
+            silent |= self.hidden(key, root, begin - 2 * kind.rhythm_ms, begin + need, episode.id)
             clear = off > 2 * ahead_ms or zone
             heard = begin - self._start > kind.rhythm_ms + LAG_MS or off > 0
             if clear and heard and not silent and episode.end_ms > begin + need:
-                found.expected.append(
-                    Alert(rule.code, key_of(rule, code), begin + need, begin, episode.end_ms)
-                )
+                found.expected.append(Alert(rule.code, key, begin + need, begin, episode.end_ms))
             else:
-                found.may.add(key_of(rule, code))
+                found.may.add(key)
 
     def _quiet(self, index: int, t0: int, t1: int) -> bool:
         """Whether an asset or its feed is silent at any instant of [t0, t1), by a look a rhythm."""
@@ -219,7 +218,7 @@ class Expect:
         by = begin + rule.for_s * 1000 + 2 * max(source.rhythm_s * 1000, MINUTE_MS) + LAG_MS
         others = any(
             e.id != episode.id and e.subject == source.code and e.start_ms < by and e.end_ms > begin
-            for e in self._hiding
+            for e in self._world.episodes
         )
         resting = source.calendar == "workdays"
         if strong and until > by and not others and not resting:

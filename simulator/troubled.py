@@ -21,6 +21,9 @@ NAMES = {
 CYCLIC = ("reboot_loop", "link_flap")
 """Kinds that come and go: a fault anew each time."""
 
+MORE = ("flood", "duplicates")
+"""Kinds that take nothing from what a feed's devices say."""
+
 _WHOLE = ("feeder_out", "hidden_hop", "link_flap", "reboot_loop", "commission", "antenna_tilt", "power_loss")
 
 
@@ -96,6 +99,8 @@ def _affected(play: Play, episode: Episode, roots: tuple[int, ...]) -> tuple[str
     nobody: what it brings about is real, and counts by itself."""
     profile = play.profile
     source = profile.source.get(episode.subject)
+    if source is not None and episode.kind in MORE:
+        return (source.code,)  # what devices say arrives all the same
     if source is not None:
         devices = {a.code for a in profile.assets if a.source == source.code}
         return tuple(sorted({source.code, *devices, *source.feeds}))

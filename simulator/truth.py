@@ -38,6 +38,9 @@ def truth_lines(play: Play, start: int, end: int) -> Iterator[bytes]:
                 if alone is not None:
                     own.append((run.start, alone))
     _confusable(play, found, outlooks)
+    for name, keys in expect.blurred.items():
+        if name in outlooks:
+            outlooks[name].may |= keys
     lines = [line for t in found for line in _lines(t, outlooks[t.id])]
     yield from (line for _, line in sorted([*lines, *own]))
 
@@ -52,7 +55,8 @@ def _place(
     key, for_ms = key_of(rule, asset.code), rule.for_s * 1000
     since = run.since if run.sure else run.start
     alert = Alert(rule.code, key, since + for_ms + 2 * rhythm + LAG_MS, run.start, run.end)
-    sure = run.sure and not expect.hidden(run.asset, run.start - rhythm, alert.by)
+    hidden = expect.hidden(key, run.asset, run.start - rhythm, alert.by)
+    sure = run.sure and not hidden
     near = [t for t in reached.get(asset.code, ()) if t.onset <= run.start and t.end + rhythm >= run.start]
     claimed = [t for t in near if t.kind in rule.detects and run.asset in t.roots]
     if claimed:
