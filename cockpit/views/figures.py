@@ -8,7 +8,6 @@ from collections.abc import Collection
 
 from cockpit.domain.catalog import Indicator, Source, Text
 from cockpit.store.queries import figures as q
-from cockpit.store.queries.indicators import first_day
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
 
@@ -34,7 +33,7 @@ def comparable(conn: sqlite3.Connection, indicator: Indicator) -> int:
     """The first day from which on the daily figures of an indicator tell the same as today's."""
     if indicator.measure.get("kind") not in OF_RECORDS:
         return 0
-    first = first_day(conn)
+    first = q.first_records(conn, str(indicator.measure["record"]))
     return 0 if first is None else first + WARM_UP_DAYS
 
 

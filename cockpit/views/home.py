@@ -81,7 +81,7 @@ class HomeView:
     open: int
     waiting: int
     overdue: int
-    opened_day: int  # causes opened in the last 24 hours
+    opened_day: int  # causes opened in the last 24 hours, or since `counted_since`
     closed_day: int  # whose condition was over
     unwatched_day: int  # closed for another reason: their rule was switched off, say
     counted_since: int | None  # where that is less than 24 hours ago (ms): nobody watched before
@@ -109,11 +109,12 @@ def build(ctx: ViewContext) -> HomeView:
         if len(needs) < ROWS:
             needs += _most_folded(alert_rows.causes(conn, acknowledged=True, limit=LOOKED_AT))
         needs = needs[:ROWS]
-        ended = alert_rows.closed_since(conn, _instants(ctx, DAY_MS), CLOSED_ROWS)
-        overdue = alert_rows.overdue(conn, _instants(ctx, 0))
-        opened = q.opened_since(conn, ctx.now_ms - DAY_MS)
-        closed = alert_rows.closed_count(conn, _instants(ctx, DAY_MS))
         watched = strip.watched_since(conn)
+        span = DAY_MS if watched is None or watched > ctx.now_ms else min(DAY_MS, ctx.now_ms - watched)
+        ended = alert_rows.closed_since(conn, _instants(ctx, span), CLOSED_ROWS)
+        overdue = alert_rows.overdue(conn, _instants(ctx, 0))
+        opened = q.opened_since(conn, ctx.now_ms - span)
+        closed = alert_rows.closed_count(conn, _instants(ctx, span))
         last_closed = alert_rows.last_closed(conn)
         muted = len(alert_rows.rules_off(conn, ctx.now_ms))
         units = _units(ctx, conn)
@@ -131,7 +132,7 @@ def build(ctx: ViewContext) -> HomeView:
         opened_day=opened,
         closed_day=closed.over,
         unwatched_day=closed.unwatched,
-        counted_since=watched if watched and ctx.now_ms - DAY_MS < watched <= ctx.now_ms else None,
+        counted_since=None if span == DAY_MS else ctx.now_ms - span,
         last_closed=last_closed,
         muted=muted,
         worst=rows[0] if rows else None,

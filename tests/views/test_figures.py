@@ -13,8 +13,8 @@ def filled(province: Province, days: int) -> None:
         rows = [(LOCAL_DAY - back, code, 70.0 + back, 100) for back in range(1, days + 1)]
         province.execute("INSERT INTO indicator_day (day, indicator, value, n) VALUES (?, ?, ?, ?)", *rows)
     province.execute(
-        "INSERT INTO rollup_group (day, kind, unit, metric, data) VALUES (?, 'camera', '', 1, x'00')",
-        (LOCAL_DAY - days,),
+        "INSERT INTO tally (day, kind, unit, name, n) VALUES (?, 'dossier', '', 'received', 40)",
+        *[(LOCAL_DAY - back,) for back in range(days + 1)],
     )
 
 

@@ -43,6 +43,11 @@ def test_what_is_new_is_counted_from_when_watching_began_if_that_is_less_than_a_
     assert since(now - 3_600_000) == now - 3_600_000
     assert since(now - 25 * 3_600_000) is None
     assert since(now + 3_600_000) is None  # the demo's clock was set back
+    camera = next(a for a in province.profile.assets if a.kind == "camera")
+    province.alert(camera.code, "camera-silent", opened=now - 1_800_000)
+    province.alert(camera.code, "camera-loss", opened=now - 7_200_000)
+    assert since(now - 3_600_000)
+    assert home.build(province.ctx).opened_day == 1
 
 
 def figure_of_unit(province: Province, indicator: str, unit: str, status: str, n: int) -> None:

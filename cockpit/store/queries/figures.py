@@ -80,6 +80,12 @@ def days(
     return found
 
 
+def first_records(conn: sqlite3.Connection, kind: str) -> int | None:
+    """The first day with records of a kind."""
+    row = conn.execute("SELECT day FROM tally WHERE kind = ? ORDER BY day LIMIT 1", (kind,)).fetchone()
+    return None if row is None else int(row[0])
+
+
 def days_of(conn: sqlite3.Connection, code: str, day0: int, day1: int) -> list[tuple[int, float]]:
     """Daily values of one indicator, oldest first."""
     rows = conn.execute(
