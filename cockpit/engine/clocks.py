@@ -97,7 +97,7 @@ class Clocks:
             order = mine[np.argsort(asset[mine], kind="stable")]
             self._follow(order, asset, time, received, taken, rows, off, turns)
         np.maximum.at(self.newest, asset[taken], time[taken])
-        turns.sort()
+        turns.sort(key=lambda turn: (turn.t, turn.asset))  # of one instant the last one counts
         return turns, off
 
     def _touched(self, asset: Ints, time: Ints, received: Ints, taken: Bools) -> Ints:

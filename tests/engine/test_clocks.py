@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.engine.wide import late, opened, play, rules_open, shifted, stages, stood_alone, usual, wide
+from tests.engine.wide import Event, late, opened, play, rules_open, shifted, stages, stood_alone, usual, wide
 from tests.engine.world import T0, World
 
 Worlds = Callable[..., World]
@@ -89,6 +89,19 @@ def test_a_feed_that_delivers_half_an_hour_late_is_no_wrong_clock(world: World) 
     assert opened(world, "clock-skew") == {}
     assert "cams" in opened(world, "source-lag")
     assert opened(world, "source-flood") == {}
+
+
+def test_a_late_and_a_good_event_of_one_instant_leave_the_clock_good(world: World) -> None:
+    """The end of a lag of half an hour: old and new events come side by side, the good one last."""
+    good = usual(world.profile)
+
+    def both(t: int) -> list[Event]:
+        behind = [e._replace(off=-HOUR // 2, values={"fps": 24.0}) for e in good(t) if e.code == "cam-3"]
+        return [*behind, *good(t)] if t // 15_000 % 2 else [*behind, *(e for e in good(t) if not behind)]
+
+    play(world, 600, 20, stages((0, good), (120, both)))
+    assert opened(world, "clock-skew") == {}
+    assert [row for row in world.log() if row[2] == "opened"] == []
 
 
 def test_a_device_heard_for_the_first_time_in_a_wrong_zone_is_found(world: World) -> None:
