@@ -78,7 +78,7 @@ class Core:
         for t, source, level, share in self.clocks.feed_turns():
             news.extend(News(t, slot, level, share) for slot in feeds.get(source, ()))
         news.extend(News(v.t, v.slot, v.level, v.value) for v in minutes)
-        news.extend(News(v.t, v.slot, v.level, v.share) for v in self.groups.step(changed, crossings))
+        news.extend(News(v.t, v.slot, v.level, v.share) for v in self.groups.step(changed, crossings, heard))
         news.extend(News(c.t, self.slot_of_watch[c.watch], c.level, c.value) for c in crossings)
         self.desk.process(news, lane, upto)
         self.now[lane] = upto

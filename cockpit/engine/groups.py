@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.alerting.group import Members, level_of_group
-from cockpit.engine.silence import NEVER, SILENT, Change
+from cockpit.engine.silence import LATE, NEVER, SILENT, Change
 from cockpit.engine.slots import Slots
 from cockpit.engine.thresholds import Crossing, Thresholds
 from cockpit.profiles import Profile
@@ -54,13 +54,21 @@ class Groups:
                 self._tells.setdefault(asset, []).append(watch)
         self._told: dict[int, bool] = {}  # watch -> broken by its newest value
         self._silent: dict[int, bool] = {}  # member ever heard -> silent
+        self._mute: set[int] = set()  # members whose whole feed is late or silent: nobody knows of them
+        self._of_feed: dict[int, list[int]] = {}
+        feeds = {s.code: i for i, s in enumerate(profile.sources)}
+        for member in self.parent:
+            self._of_feed.setdefault(feeds.get(profile.assets[member].source, -1), []).append(member)
         self._counts = {slot: [0, 0, 0, 0] for slot in self.members}
         self.levels = dict.fromkeys(self.members, GONE)
         self._history: dict[int, list[tuple[int, bool]]] = {}  # member -> (t, dark) within this step
         self._past: dict[int, list[tuple[int, Members]]] = {}  # slot -> (t, members) within this step
 
-    def restore(self, states: Iterable[int]) -> None:
-        """Take up the state of every asset, by position, and the newest values as they stand."""
+    def restore(self, states: Iterable[int], feeds: Sequence[int]) -> None:
+        """Take up the state of every asset and feed, by position, and the newest values as they stand."""
+        for feed, own in self._of_feed.items():
+            if feed >= 0 and feeds[feed] in (LATE, SILENT):
+                self._mute.update(own)
         told = self._thresholds.broken()
         for member, state in enumerate(states):
             if member in self.parent and state != NEVER:
@@ -103,13 +111,16 @@ class Groups:
         """Whether a member is able to say so."""
         return member in self._tells
 
-    def step(self, changed: list[Change], crossings: list[Crossing]) -> list[Verdict]:
-        """Take the changes of assets and values of a step, each in order of time."""
+    def step(self, changed: list[Change], crossings: list[Crossing], heard: list[Change]) -> list[Verdict]:
+        """Take the changes of assets, values and feeds of a step, each in order of time."""
         self._history.clear()
         self._past.clear()
         steps: list[tuple[int, int, int, int]] = [
             (c.t, c.thing, -1, int(c.state == SILENT)) for c in changed if c.thing in self.parent
         ]
+        for t, feed, state in heard:
+            mute = int(state in (LATE, SILENT))
+            steps += [(t, member, -2, mute) for member in self._of_feed.get(feed, ())]
         asset = self._thresholds.asset
         for c in crossings:
             member = int(asset[c.watch])
@@ -124,8 +135,10 @@ class Groups:
             self._past.setdefault(slot, [(0, self.of(slot))])
             before = self._of_member(member)
             self._history.setdefault(member, [(0, self.dark(member))])
-            if watch < 0:
+            if watch == -1:
                 self._silent[member] = bool(value)
+            elif watch == -2:
+                (self._mute.add if value else self._mute.discard)(member)
             else:
                 self._told[watch] = bool(value)
             counts = self._counts[slot]
@@ -150,7 +163,7 @@ class Groups:
     def _of_member(self, member: int) -> Members:
         if member not in self._silent:
             return Members()
-        silent, dark = self._silent[member], self.dark(member)
+        silent, dark = self._silent[member] and member not in self._mute, self.dark(member)
         bad = silent or dark
         return Members(1, int(bad), int(bad and self.tells(member)), int(dark))
 

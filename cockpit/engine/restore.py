@@ -51,7 +51,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
         if gap[lane]:
             core.assets.rebase(core.columns.members[lane], start[lane])
             core.sources.rebase(core.columns.source_members[lane], start[lane])
-    core.groups.restore(core.assets.state.tolist())
+    core.groups.restore(core.assets.state.tolist(), core.sources.state.tolist())
     _feeds(core, kept, start, gap)
     core.board.count()
     core.desk.restore(kept, start, gap)

@@ -82,6 +82,10 @@ class Silence:
         n = int(np.searchsorted(self._when[first:end], t, side="right"))
         return int(self._when[first + n - 1]) if n else int(self._was[thing])
 
+    def late_ms(self, thing: int) -> int:
+        """After how long without an event it is late, 0: never."""
+        return self._limits[thing].late_ms
+
     def silent_ms(self, thing: int) -> int:
         """After how long without an event it is silent, 0: never."""
         return self._limits[thing].silent_ms

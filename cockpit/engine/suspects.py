@@ -53,6 +53,8 @@ class Suspects:
         s = self._slots.all[slot]
         if s.rule.kind == "asset_skew" and s.subject.asset:
             return self._skewed_feed(slot, t, condition, off)
+        if s.rule.kind == "group":
+            return self._hearsay(slot, t)
         if s.rule.kind != "asset_silent":
             return False
         me = self._asset_at[s.subject.asset]
@@ -74,6 +76,22 @@ class Suspects:
                 elif t < own + cause.timing.for_ms + MARGIN_MS and self._pending(number, condition):
                     return True
         return self._feed_unheard(s, missed, t, off)
+
+    def _hearsay(self, slot: int, t: int) -> bool:
+        """Members of a group seem silent because nothing of their feed has come since: it will be late soon,
+        and then they do not count."""
+        for member in self._groups.members[slot]:
+            asset = self._profile.assets[member]
+            last = self._assets.heard_by(member, t)
+            if not last or t < last + self._assets.silent_ms(member) or self._groups.dark_at(member, t):
+                continue
+            source = self._source_at.get(asset.source, -1)
+            if source < 0 or asset.source in self._lone:
+                continue
+            heard = self._sources.heard_by(source, t)
+            if heard < last + asset.rhythm_s * 1000 + SLACK_MS and t < heard + self._sources.late_ms(source):
+                return True
+        return False
 
     def _skewed_feed(
         self, slot: int, t: int, condition: Callable[[int], Condition], off: Callable[[Rule], bool]

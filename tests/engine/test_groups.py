@@ -82,6 +82,15 @@ def test_a_silent_feed_is_no_outage_of_power(world: World) -> None:
     assert rules_open(world) == {"source-silent"}
 
 
+def test_a_link_that_seems_silent_because_its_feed_is_says_nothing_of_power(worlds: Worlds) -> None:
+    """One site without mains and the link of an area: both of two, but all links are silent."""
+    world = worlds(wide(sites=1))
+    away = usual(world.profile, [a.code for a in world.profile.assets if a.source == "net"])
+    play(world, 1500, 30, stages((0, usual(world.profile)), (360, without_mains(away, "site-1-0"))))
+    assert opened(world, "feeder-out") == {}
+    assert rules_open(world) == {"site-power", "source-silent"}
+
+
 def test_a_feeder_with_one_thing_below_it_is_never_judged(worlds: Worlds) -> None:
     world = worlds(wide(sites=0))
     play(world, 900, 30, stages((0, usual(world.profile)), (120, usual(world.profile, BEHIND))))
