@@ -207,7 +207,10 @@ class Expect:
                 return
             strong = delay > 1.2 * late_ms and a_minute >= 0.1
             begin += _ramped(episode.ramp_ms, late_ms, delay) + (late_ms if episode.ramp_ms else delay)
-            until += delay
+            # Over when what arrives is in time again.
+            until += -_ramped(episode.recovery_ms, late_ms, delay) + (
+                late_ms if episode.recovery_ms else delay
+            )
         elif rule.kind == "source_duplicates":
             repeats = size_of(episode)
             strong = repeats > 2 * at_hand and repeats * a_minute > 2 * rule.least

@@ -14,8 +14,11 @@ from simulator.expect import LAG_MS, Alert, Expect, Outlook, key_of
 from simulator.play import Play
 from simulator.troubled import CYCLIC, Trouble, strikes_feed, troubles
 
-_VALUES = ("camera_loss", "camera_slow", "recorder_disk", "link_busy", "site_hot", "cell_busy", "cell_drops")
-"""Kinds that rise and fall: their fault is over when the value is right again."""
+_VALUES = (
+    "camera_loss", "camera_slow", "recorder_disk", "link_busy", "site_hot", "cell_busy", "cell_drops",
+    "source_late",
+)  # fmt: skip
+"""Kinds that rise and fall: their fault is over when the value, or the lag, is right again."""
 
 Reached = dict[str, list[Trouble]]
 
