@@ -95,10 +95,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="cockpit.bench.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--history", type=int, default=30, help="days of history the demo begins with")
+    parser.add_argument("--scenario", action="append", default=[], help="what plays besides, at --speed")
+    parser.add_argument("--speed", default="1")
     options = parser.parse_args()
+    played = [part for code in options.scenario for part in ("--scenario", code)]
     with tempfile.TemporaryDirectory(prefix="cockpit-soak-") as scratch:
         data = Path(scratch)
-        with processes.running("demo", data, "--history", str(options.history)) as cockpit:
+        settings = ["--history", str(options.history), "--speed", options.speed, *played]
+        with processes.running("demo", data, *settings) as cockpit:
             result = asyncio.run(_soak(cockpit, options.minutes))
             result["data_mb"] = round(sum(f.stat().st_size for f in data.iterdir()) / 2**20, 1)
     print(json.dumps(result, indent=2))
