@@ -123,7 +123,7 @@ def slow(cockpit: Cockpit, command: Command) -> Result:
 
 
 def _begin(cockpit: Cockpit, stage: Stage, director: Director, command: Command) -> Result:
-    codes = str(command.args.get("scenario", "")).split()
+    codes = list(dict.fromkeys(str(command.args.get("scenario", "")).split()))
     if not codes:
         raise StageError("unknown_scenario", "scenario: expected at least one")
     on = {c.code for c in stage.playing()}
@@ -133,7 +133,7 @@ def _begin(cockpit: Cockpit, stage: Stage, director: Director, command: Command)
             raise StageError("already", f"scenario {code!r} is on the stage; take it off first")
 
     def begun(setting: Setting, now: int) -> tuple[Setting, dict[str, Any]]:
-        for code in dict.fromkeys(codes):
+        for code in codes:
             setting = stage.begin(setting, code, now)
         return setting, {"scenario": " ".join(codes), "from": now}
 

@@ -121,6 +121,7 @@ def _check(
         raise ScenarioError(
             f"{where}: key 'select.{key}'",
             repr(missing[0]),
-            f"a {key} of {profile.code}, size {profile.size}" + (f", of kind {kind}" if key == "id" else ""),
+            f"{'an' if key == 'id' else 'a'} {key} of {profile.code}, size {profile.size}"
+            + (f", of kind {kind}" if key == "id" else ""),
             "Take another one, or play a larger size.",
         )
