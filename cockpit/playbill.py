@@ -20,9 +20,11 @@ def playbill(extra: tuple[str, ...] = (), profile: Profile | None = None, seed: 
     profile scenarios are rehearsed in it. Raises ConfigError where one cannot be read."""
     from simulator.kinds import KINDS
     from simulator.scenario import ScenarioError, load_scenario, names
+    from simulator.scenario.cast import DEVICES_ONLY
 
     kinds = {
-        k.code: Kind(k.code, k.on, k.size, k.unit, k.ramp_s, k.hold_s, k.recovery_s) for k in KINDS.values()
+        k.code: Kind(k.code, k.on, k.size, k.unit, k.ramp_s, k.hold_s, k.recovery_s, k.code in DEVICES_ONLY)
+        for k in KINDS.values()
     }
     own = names()
     read: dict[str, played.Scenario] = {}

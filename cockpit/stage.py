@@ -32,6 +32,10 @@ SILENT = "silent"
 MAX_SECONDS = 7 * 86_400
 MAX_OPEN = 100
 MAX_SIZE = 1e6
+MAX_TIMES = 20
+"""A fault is at most so many times as strong as its kind is by itself, and never turned round: a feed that is
+late by weeks would keep the simulator busy for ever."""
+
 DEFAULT_SECONDS = 1800
 KEEP_MS = 86_400_000
 """What has ended still plays a part for so long: events it held back may be on their way."""
@@ -43,7 +47,8 @@ SOURCE, UNIT = "source", "unit"
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of fault the simulator can play. `on`: kinds of assets, SOURCE or UNIT; `size` in `unit`, 0
-    where it has none; lengths in seconds are for orders without one."""
+    where it has none; lengths in seconds are for orders without one. `devices`: of the feeds it strikes only
+    those of devices that send in a rhythm."""
 
     code: str
     on: tuple[str, ...]
@@ -52,6 +57,7 @@ class Kind:
     ramp_s: int
     hold_s: int
     recovery_s: int
+    devices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +220,7 @@ class Stage:
         self._clock = clock
         self._profile = profile
         self.playbill = playbill or Playbill()
+        self._feeds = {a.source for a in profile.assets if a.rhythm_s and a.kind not in ("system", "host")}
         self._lock = threading.Lock()
         self._setting = Setting()
 
@@ -273,7 +280,8 @@ class Stage:
         if what == UNIT:
             here = {a.kind for a in self._profile.assets if a.unit == code}
             return [k for k in self.playbill.kinds.values() if UNIT in k.on or not here.isdisjoint(k.on)]
-        return [k for k in self.playbill.kinds.values() if what in k.on]
+        able = what != SOURCE or code in self._feeds
+        return [k for k in self.playbill.kinds.values() if what in k.on and (able or not k.devices)]
 
     def inject(self, setting: Setting, order: Order, at: int) -> tuple[Setting, Fault]:
         """The setting with one more fault from `at` on. Raises StageError."""
@@ -293,7 +301,8 @@ class Stage:
         what = self.kind_of(order.asset)
         kind = self.playbill.kinds.get(order.kind)
         if kind is not None and kind not in self.kinds_on(order.asset):
-            expected = " or ".join(kind.on)
+            feed = "source of devices" if kind.devices else SOURCE
+            expected = " or ".join(feed if on == SOURCE else on for on in kind.on)
             raise StageError("wrong_subject", f"{order.asset!r} is a {what}: {order.kind} strikes {expected}")
         if kind is None and what == UNIT:
             raise StageError("wrong_subject", f"{order.asset!r} is a unit: name the kind of fault")
@@ -304,6 +313,9 @@ class Stage:
             raise StageError("bad_seconds", f"seconds {sum(lengths)}: expected 1 to {MAX_SECONDS}")
         if not abs(order.size) <= MAX_SIZE:
             raise StageError("bad_size", f"size {order.size}: expected a number within ±{MAX_SIZE:g}")
+        if kind is not None and kind.size and not 0 <= order.size / kind.size <= MAX_TIMES:
+            most = f"{MAX_TIMES * kind.size:g} {kind.unit}"
+            raise StageError("bad_size", f"size {order.size:g}: expected a number from 0 to {most}")
         ramp, hold, recovery = (seconds * 1000 for seconds in lengths)
         return ramp, hold, recovery
 

@@ -23,6 +23,9 @@ UNIT = "unit"
 
 HOUR = 3600
 
+MOST = 20
+"""A fault that is staged is at most so many times as strong as its kind is by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

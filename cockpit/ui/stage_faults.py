@@ -15,7 +15,7 @@ from cockpit.views.stage import StageView
 
 SHOWN = 8
 WHOLE = ""
-"""Stands for the whole unit among its assets."""
+"""Stands for the whole unit among its assets, and for a whole feed among the units."""
 
 
 def kind_name(code: str, language: str) -> str:
@@ -115,20 +115,20 @@ def form() -> None:
 def _target(stage: Stage, kind: Kind, language: str) -> str:
     """The code of what is to be struck."""
     profile = cockpit().profile
-    if SOURCE in kind.on:
-        sources = [s.code for s in profile.sources if s.time == "domain" and s.kind != "computed"]
-        return st.selectbox(
-            t("stage.source", language), sources,
-            format_func=lambda c: profile.source[c].name.get(language), key=f"fault_source_{language}",
-        )  # fmt: skip
+    if kind.on == (SOURCE,):
+        return _feed(stage, kind, language)
     here = [a for a in profile.assets if a.kind in kind.on]
     able = {a.unit for a in here}
     units = [u.code for u in profile.units if UNIT in kind.on or u.code in able]
     with st.container(horizontal=True, gap="small"):
         unit = st.selectbox(
-            t("stage.unit", language), units, format_func=lambda c: profile.unit[c].name,
+            t("stage.unit", language),
+            [WHOLE, *units] if SOURCE in kind.on else units,
+            format_func=lambda c: t("stage.whole_feed", language) if c == WHOLE else profile.unit[c].name,
             key=f"fault_unit_{kind.code}_{language}",
         )  # fmt: skip
+        if unit == WHOLE:
+            return _feed(stage, kind, language)
         if UNIT in kind.on:
             return unit
         assets = [a.code for a in here if a.unit == unit]
@@ -140,6 +140,20 @@ def _target(stage: Stage, kind: Kind, language: str) -> str:
             key=f"fault_asset_{kind.code}_{unit}_{language}",
         )  # fmt: skip
     return unit if asset == WHOLE else asset
+
+
+def _feed(stage: Stage, kind: Kind, language: str) -> str:
+    """The code of a source."""
+    profile = cockpit().profile
+    sources = [
+        s.code
+        for s in profile.sources
+        if s.time == "domain" and s.kind != "computed" and kind in stage.kinds_on(s.code)
+    ]
+    return st.selectbox(
+        t("stage.source", language), sources, format_func=lambda c: profile.source[c].name.get(language),
+        key=f"fault_source_{'devices_' if kind.devices else ''}{language}",
+    )  # fmt: skip
 
 
 def _lengths(kind: Kind, language: str) -> dict[str, Value]:

@@ -75,7 +75,11 @@ def of(stage: Stage, store: Store, now_ms: int) -> StageView:
         for act in acts
         for s in act.scenario.steps
     ]  # fmt: skip
-    moments += [_moment(f.since_ms, f.until_ms - f.since_ms, now_ms, f.kind, fault=f) for f in faults]
+    moments += [
+        _moment(f.since_ms, f.until_ms - f.since_ms, now_ms, f.kind, fault=f)
+        for f in (*stage.ended(), *faults)
+        if f.until_ms > f.since_ms
+    ]
     notes = sorted(
         (Spoken(act.casting.from_ms + n.at_ms, n, act.scenario) for act in acts for n in act.scenario.notes),
         key=lambda spoken: spoken.at_ms,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from simulator.kinds import KINDS
+from simulator.kinds import KINDS, MOST
 from simulator.scenario.model import Fix, Near, Note, Scenario, ScenarioError, Selector, Step
 from simulator.scenario.reader import Table
 
@@ -29,6 +29,10 @@ def load_scenario(code: str | Path) -> Scenario:
         )
     try:
         return _read(str(path), path.stem, path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise ScenarioError(
+            str(path), "bytes that are no text", "TOML in UTF-8", "Save it as UTF-8."
+        ) from None
     except OSError as error:
         raise ScenarioError(
             str(path), error.strerror or "no file", "a file to read", "Check path and rights."
@@ -75,6 +79,7 @@ def _step(table: Table, windy: bool) -> Step:
     kind = table.word("kind", tuple(KINDS))
     known = KINDS[kind]
     selector = _selector(table.table("select"), kind)
+    low, high = sorted((0.0, MOST * known.size))
     over = table.number("wind", 5.0, 80.0, 0.0)
     if over and not windy:
         raise table.wrong("wind", "a wind without a storm", "tables [[track]]", "Add the storm's track.")
@@ -85,7 +90,7 @@ def _step(table: Table, windy: bool) -> Step:
         ramp_ms=table.span("ramp", known.ramp_s * 1000),
         hold_ms=table.span("hold", known.hold_s * 1000),
         recovery_ms=table.span("recovery", known.recovery_s * 1000),
-        size=table.number("size", -100_000.0, 100_000.0, 0.0),
+        size=table.number("size", low, high, 0.0),
         label=table.text("label"),
         spread_ms=table.span("spread", 0),
         over_ms=over,

@@ -28,6 +28,7 @@ KINDS = (
     Kind("camera_loss", ("camera",), 12.0, "%", 60, 1800, 60),
     Kind("source_late", ("source",), 1800.0, "s", 0, 7200, 0),
     Kind("storm", ("unit",), 1.0, "share", 3600, 7200, 3600),
+    Kind("flood", ("source",), 8.0, "x", 0, 1200, 0, devices=True),
 )
 NAME = Text("Tên", "Name")
 SCENES = tuple(Scenario(code, NAME, NAME, START, HOUR, (), ()) for code in ("one", "two"))
@@ -85,7 +86,8 @@ def test_an_order_without_lengths_takes_those_of_its_kind(stage: Stage) -> None:
 def test_a_kind_strikes_what_it_can_and_nothing_else(stage: Stage, profile: Profile) -> None:
     unit = profile.asset["cam-00001"].unit
     assert [k.code for k in stage.kinds_on("cam-00001")] == ["camera_loss"]
-    assert [k.code for k in stage.kinds_on("cam-vms")] == ["source_late"]
+    assert [k.code for k in stage.kinds_on("cam-vms")] == ["source_late", "flood"]
+    assert [k.code for k in stage.kinds_on("mot-cua")] == ["source_late"]
     assert [k.code for k in stage.kinds_on(unit)] == ["camera_loss", "storm"]
     assert refusal(stage, Order("cam-vms", "camera_loss")) == "wrong_subject"
     assert refusal(stage, Order("cam-00001", "storm")) == "wrong_subject"
@@ -101,6 +103,9 @@ def test_a_kind_strikes_what_it_can_and_nothing_else(stage: Stage, profile: Prof
         (silent(MAX_SECONDS + 1), "bad_seconds"),
         (Order("cam-00001", "camera_loss", -1), "bad_seconds"),
         (Order("cam-00001", "camera_loss", size=1e9), "bad_size"),
+        (Order("cam-00001", "camera_loss", size=12.0 * 20 + 1), "bad_size"),
+        (Order("cam-vms", "source_late", size=-60.0), "bad_size"),
+        (Order("mot-cua", "flood"), "wrong_subject"),
         (Order("cam-00001", "camera_loss", size=float("nan")), "bad_size"),
     ],
 )

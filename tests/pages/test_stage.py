@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 from cockpit.clock import VirtualClock
 from cockpit.cues import cues_of
 from cockpit.playbill import playbill
-from cockpit.stage import Origin, Setting, Stage
+from cockpit.stage import Order, Origin, Setting, Stage
 from cockpit.store.queries import stage as rows
 from cockpit.ui import live, stage_story
 from cockpit.ui.words import t
+from cockpit.views.stage import of as view_of
 from tests.pages.conftest import NOW_MS, Visit, text
 
 SCENARIO = "fibre_ring_cut"
@@ -116,6 +117,32 @@ def test_kinds_of_feeds_strike_a_source_and_others_a_whole_unit(
     feed, cameras = stage.faults()
     assert feed.asset in cockpit.profile.source
     assert (cameras.asset, cameras.hold_ms) == (unit, 5 * MINUTE)
+
+
+def test_a_kind_of_feeds_and_devices_strikes_a_feed_of_devices_or_one_of_them(
+    visit: Visit, cockpit: Any, stage: Stage
+) -> None:
+    app = presenter(visit)
+    app.selectbox(key="fault_kind_vi").set_value("stuck").run()
+    feeds = app.selectbox(key="fault_source_devices_vi").options
+    assert cockpit.profile.source["cam-vms"].name.vi in feeds
+    assert cockpit.profile.source["mot-cua"].name.vi not in feeds
+    press(app, "inject")
+    unit = cockpit.profile.asset["cam-00001"].unit
+    app.selectbox(key="fault_unit_stuck_vi").set_value(unit).run()
+    app.selectbox(key=f"fault_asset_stuck_{unit}_vi").set_value("cam-00001").run()
+    press(app, "inject")
+    feed, camera = stage.faults()
+    assert feed.asset in cockpit.profile.source
+    assert camera.asset == "cam-00001"
+
+
+def test_an_ordered_fault_that_is_over_stays_on_the_time_line(stage: Stage, cockpit: Any) -> None:
+    order = Order("cam-00001", "camera_silent", 0, 60, 0)
+    setting, fault = stage.inject(Setting(), order, NOW_MS - 10 * MINUTE)
+    stage.restore(setting)
+    (moment,) = view_of(stage, cockpit.store, NOW_MS).moments
+    assert (moment.fault, moment.place) == (fault, "past")
 
 
 def test_a_scenario_is_taken_off_and_the_stage_cleared(visit: Visit, cockpit: Any, stage: Stage) -> None:

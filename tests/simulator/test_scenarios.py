@@ -134,6 +134,9 @@ def test_a_mistake_is_named_with_file_line_and_cure(right: str, tmp_path):
 def test_no_toml_and_no_file_are_told_apart(tmp_path):
     with pytest.raises(ScenarioError, match=r"no TOML.*line 2"):
         load_scenario(written(tmp_path, "\nname = \n"))
+    (tmp_path / "other.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ScenarioError, match=r"other\.toml.*UTF-8"):
+        load_scenario(tmp_path / "other.toml")
     with pytest.raises(ScenarioError, match=r"none\.toml.*No such file"):
         load_scenario(tmp_path / "none.toml")
     with pytest.raises(ScenarioError, match="one of quiet_day"):
@@ -144,7 +147,7 @@ def test_no_toml_and_no_file_are_told_apart(tmp_path):
     ("right", "wrong", "says"),
     [
         ('unit = "06652"', 'unit = "99999"', "99999"),
-        ('unit = "06652", count = 3', 'id = "cam-99999"', "a id of quang_ninh|cam-99999"),
+        ('unit = "06652", count = 3', 'id = "cam-99999"', "an id of quang_ninh|cam-99999"),
         ('unit = "06652"', 'unit = "07192"', "no camera that fits in quang_ninh, size district"),
     ],
 )
