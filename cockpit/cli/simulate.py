@@ -71,7 +71,10 @@ class Speed(click.ParamType[float]):
 )
 @click.option("--profile", default="quang_ninh", show_default=True)
 @click.option("--size", type=click.Choice(SIZES), default="province", show_default=True)
-@click.option("--start", help="First instant: ISO 8601 with offset. The first scenario's own unless told.")
+@click.option(
+    "--start",
+    help="First instant: ISO 8601 with offset. The first scenario's own, or the first order's, unless told.",
+)
 @click.option(
     "--out",
     required=True,
@@ -114,11 +117,14 @@ def simulate(
         raise click.BadParameter(str(error), param_hint="--start") from None
     try:
         register = load(profile, size=size)
-        episodes = cast([(story, first) for story in stories], register, seed)
+        ordered: tuple[Episode, ...] = ()
+        if orders is not None:
+            begun, ordered = _ordered(orders, register, {"profile": profile, "size": size, "seed": seed})
+            first = first if start or scenarios or begun is None else begun
+        staged = cast([(story, first) for story in stories], register, seed)
     except (ProfileError, ScenarioError) as error:
         raise click.ClickException(str(error)) from None
-    if orders is not None:
-        episodes = _ordered(orders, episodes, register, {"profile": profile, "size": size, "seed": seed})
+    episodes = tuple(sorted({*staged, *ordered}, key=lambda e: (e.start_ms, e.id)))
     play = Play(register, seed, deaf)
     play.obey(episodes)
     recipe = Recipe(profile, size, seed, episodes, deaf)
@@ -147,9 +153,9 @@ def _scenario(code: str) -> Scenario:
 
 
 def _ordered(
-    path: Path, episodes: tuple[Episode, ...], register: Profile, run: dict[str, str | int]
-) -> tuple[Episode, ...]:
-    """The episodes and those of a stage's log, which must be of the same run."""
+    path: Path, register: Profile, run: dict[str, str | int]
+) -> tuple[int | None, tuple[Episode, ...]]:
+    """The first order's instant and the episodes of a stage's log, which must be of the same run."""
     try:
         lines = path.read_bytes().splitlines()
         for name, told in seeds(lines).items():
@@ -157,9 +163,11 @@ def _ordered(
                 raise OrderError(f"line 1: a run with {name} {told}; give --{name} {told}")
         played, faults = read_log(lines)
         more = episodes_of(played, faults, register, int(run["seed"]))
+        return min((ms_of(str(order["from"])) for order in (*played, *faults)), default=None), more
+    except KeyError as error:
+        raise click.BadParameter(f"{path}: an order without {error}", param_hint="--orders") from None
     except (OrderError, ScenarioError, ValueError) as error:
         raise click.BadParameter(f"{path}: {error}", param_hint="--orders") from None
-    return tuple(sorted({*episodes, *more}, key=lambda e: (e.start_ms, e.id)))
 
 
 def _paced(play: Play, start: int, end: int, speed: float, file: BinaryIO) -> None:

@@ -159,6 +159,9 @@ def test_what_a_presenter_did_is_done_again_from_the_log(tmp_path):
     line = next(x for x in map(json.loads, truth.splitlines()) if x["id"] == "order-1")
     assert line["end"][11:19] == "09:10:00"
     assert [a["key"] for a in line["expected"]] == ["camera-silent|cam-00001"]
+    alone, _ = simulated(tmp_path, "--for", "5m", "--orders", str(log))  # begins at its first order
+    inside = [x for x in events.splitlines() if "T09:05" <= json.loads(x)["sent"][10:16] < "T09:10"]
+    assert alone.splitlines() == inside
 
 
 def test_a_log_that_is_none_is_refused(tmp_path):
