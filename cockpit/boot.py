@@ -144,7 +144,7 @@ class Cockpit:
         self.tokens = tokens.Tokens(self.store)
         self.door = Door(self.store, self.profile, self.clock, simulated=self.demo)
         if self.demo:
-            self.stage = Stage(self.clock, self.profile, self._playbill)
+            self.stage = Stage(self.clock, self.profile, self._playbill, recorded=bool(self.config.replay))
             with self.store.read() as conn:
                 self.stage.restore(setting_of(meta.get(conn, KEY)))
         if self.writable:

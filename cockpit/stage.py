@@ -214,9 +214,13 @@ class Director(Protocol):
 
 
 class Stage:
-    """The newest setting, and what may be ordered. Safe to use from any thread."""
+    """The newest setting, and what may be ordered. Safe to use from any thread. `recorded`: a recording is
+    played, which nobody can change."""
 
-    def __init__(self, clock: Clock, profile: Profile, playbill: Playbill | None = None) -> None:
+    def __init__(
+        self, clock: Clock, profile: Profile, playbill: Playbill | None = None, *, recorded: bool = False
+    ) -> None:
+        self.recorded = recorded
         self._clock = clock
         self._profile = profile
         self.playbill = playbill or Playbill()
@@ -285,12 +289,17 @@ class Stage:
 
     def inject(self, setting: Setting, order: Order, at: int) -> tuple[Setting, Fault]:
         """The setting with one more fault from `at` on. Raises StageError."""
+        self._must_play()
         lengths = self._lengths(order)
         setting = _tidy(setting, at)
         if sum(f.until_ms > at for f in setting.faults) >= MAX_OPEN:
             raise StageError("too_many", f"{MAX_OPEN} faults are in force already; undo one first")
         fault = Fault(setting.next_id, order.asset, order.kind, at, *lengths, order.size)
         return _changed(setting, faults=(*setting.faults, fault), next_id=fault.id + 1), fault
+
+    def _must_play(self) -> None:
+        if self.recorded:
+            raise StageError("recorded", "a recording is played: nobody plays scenarios or faults")
 
     def _lengths(self, order: Order) -> tuple[int, int, int]:
         """Ramp, hold and recovery in ms of an order that can be taken."""
@@ -337,6 +346,7 @@ class Stage:
 
     def must_know(self, code: str) -> Scenario:
         """The scenario of a code, rehearsed. Raises StageError."""
+        self._must_play()
         found = self.playbill.scenarios.get(code)
         if found is None:
             names = ", ".join(self.playbill.scenarios) or "none"

@@ -103,7 +103,8 @@ def _stage() -> None:
     language = lang()
     codes = [c.code for c in here.stage.playing()]
     known = here.stage.playbill.scenarios
-    names = [known[c].name.get(language) for c in codes if c in known] or [t("stage.ordinary", language)]
+    nothing = "stage.recording" if here.stage.recorded else "stage.ordinary"
+    names = [known[c].name.get(language) for c in codes if c in known] or [t(nothing, language)]
     name = names[0] + (f" +{len(names) - 1}" if len(names) > 1 else "")
     if now.paused:
         label = t("strip.scenario_paused", language, name=name)

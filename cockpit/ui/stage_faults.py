@@ -86,7 +86,7 @@ def _undo(fault: Fault) -> None:
 def form() -> None:
     """Which fault, on what, for how long."""
     language, stage = lang(), cockpit().stage
-    if stage is None or not may("fault") or not stage.playbill.kinds:
+    if stage is None or stage.recorded or not may("fault") or not stage.playbill.kinds:
         return
     st.markdown(f"#### {t('simulator.inject', language)}", anchors=False)
     code = st.selectbox(

@@ -54,11 +54,11 @@ def scenarios(view: StageView) -> None:
     language = lang()
     st.markdown(f"#### {t('stage.scenarios', language)}", anchors=False)
     if not view.acts:
-        st.markdown(quiet(t("stage.none", language)))
+        st.markdown(quiet(t("stage.error_recorded" if _recorded() else "stage.none", language)))
     for one in view.acts:
         _act(one, view.now_ms, language)
     stage = cockpit().stage
-    if stage is None or not may("stage_begin"):
+    if stage is None or stage.recorded or not may("stage_begin"):
         return
     on = {one.scenario.code for one in view.acts}
     free = [code for code in stage.playbill.scenarios if code not in on]
@@ -117,7 +117,7 @@ def timeline(view: StageView) -> None:
     told = " · ".join(t(f"stage.count_{place}", language, n=counts[place]) for place in PLACES)
     st.markdown(f"#### {t('stage.timeline', language)} {quiet(told)}", anchors=False)
     if not view.moments:
-        st.markdown(quiet(t("stage.timeline_empty", language)))
+        st.markdown(quiet(t("stage.timeline_recorded" if _recorded() else "stage.timeline_empty", language)))
         return
     shown = _nearest(view)
     rows = _rows(shown, language)
@@ -293,10 +293,15 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
+def _recorded() -> bool:
+    stage = cockpit().stage
+    return stage is not None and stage.recorded
+
+
 def title(view: StageView, language: str) -> str:
     """The stories on the stage in a few words, `Ngày thường` where there is none."""
     if not view.acts:
-        return t("stage.ordinary", language)
+        return t("stage.recording" if _recorded() else "stage.ordinary", language)
     first = view.acts[0].scenario.name.get(language)
     more = len(view.acts) - 1
     return first + (f" +{more}" if more else "")

@@ -81,7 +81,9 @@ def controls(now: ClockState) -> None:
             on_change=_speed,
             label_visibility="collapsed",
         )
-        _jump(now, language)
+        stage = cockpit().stage
+        if stage is not None and not stage.recorded:
+            _jump(now, language)
         _reset(now, language)
     if now.paused:
         _steps(language)

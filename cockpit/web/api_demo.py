@@ -189,7 +189,7 @@ def instant(where: str, text: str) -> int:
 
 
 NOT_THERE = ("no_fault", "not_playing", "no_demo")
-NOT_NOW = ("busy", "already", "no_start", "no_jump")
+NOT_NOW = ("busy", "already", "no_start", "no_jump", "recorded")
 
 
 def carry_out(cockpit: Cockpit, grant: Grant, name: str, args: dict[str, Value]) -> dict[str, Any]:

@@ -78,6 +78,13 @@ def test_an_order_can_be_undone_once_and_ends_where_it_was(stage: Stage) -> None
     assert error.value.code == "no_fault"
 
 
+def test_while_a_recording_is_played_nothing_can_be_ordered(profile: Profile) -> None:
+    stage = Stage(VirtualClock(START), profile, recorded=True)
+    assert refusal(stage, silent()) == "recorded"
+    with pytest.raises(StageError, match="a recording is played"):
+        stage.begin(Setting(), "two_faults", START)
+
+
 def test_an_order_without_lengths_takes_those_of_its_kind(stage: Stage) -> None:
     _, fault = stage.inject(Setting(), Order("cam-00001", "camera_loss"), START)
     assert (fault.ramp_ms, fault.hold_ms, fault.recovery_ms) == (60_000, 1_800_000, 60_000)

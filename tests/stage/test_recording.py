@@ -145,6 +145,12 @@ def test_a_recorded_stretch_played_again_gives_the_same_observations_and_alerts(
         second = again.present()
         status, answer = again.ask("POST", "clock", {"jump": "2026-11-19T00:00:00+07:00"})
         assert (status, answer["error"]["code"]) == (409, "no_jump")
+        for where, order in (
+            ("faults", {"asset": "cam-00003", "kind": "silent"}),
+            ("scenarios", {"scenario": "two_faults"}),
+        ):
+            status, answer = again.ask("POST", where, order)
+            assert (status, answer["error"]["code"]) == (409, "recorded")
     assert second["latest"] == first["latest"]
     assert second["alerts"] == first["alerts"]
     assert second["log"] == first["log"]
