@@ -45,9 +45,9 @@ def plays(view: SimulatorView) -> None:
     """The register that is played."""
     language = lang()
     playing = " · ".join(
-        f"{figures.number(n, 0, language)} {escape(name.get(language)).lower()}" for name, n in view.kinds
+        f"{escape(name.get(language)).lower()}: {figures.number(n, 0, language)}" for name, n in view.kinds
     )
-    st.markdown(quiet(f"{t('simulator.plays', language)}: {playing}"))
+    st.markdown(quiet(f"{t('simulator.plays', language)} – {playing}"))
 
 
 def sources(view: SimulatorView) -> None:
