@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from cockpit.commands import Command, allowed, execute
+from cockpit.commands import Command, Result, allowed, execute
 from cockpit.domain.alerting.rules import MAX_OFF_MS
 from cockpit.ui import figures, live, people
 from cockpit.ui.context import cockpit
@@ -34,8 +34,13 @@ def act(name: str, args: Mapping[str, Any], *, what: str, reason: str = "") -> b
         # The strip over the page counts the rules that are off, and no fragment draws it.
         st.session_state[_REDRAW] = name in ("rule_off", "rule_on")
     else:
-        st.session_state[_SAID] = _refused(name, result.code, result.facts), "info"
+        refused(name, result)
     return result.ok
+
+
+def refused(name: str, result: Result) -> None:
+    """Have `say` tell why a command was not carried out."""
+    st.session_state[_SAID] = _refused(name, result.code, result.facts), "info"
 
 
 def order(name: str, args: Mapping[str, Any], what: str = "") -> None:

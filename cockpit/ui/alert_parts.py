@@ -89,8 +89,8 @@ def listing(alerts: Sequence[Alert], *, closed: bool, key: str) -> str | None:
         "priority": tables.badge_column(
             t("alerts.col_priority"), {priorities[p]: look for p, look in PRIORITIES.items()}, 112
         ),
-        "matter": tables.text_column(t("alerts.col_matter"), 270),
-        "place": tables.text_column(t("alerts.col_place"), 105),
+        "matter": tables.text_column(t("alerts.col_matter"), 235),
+        "place": tables.text_column(t("alerts.col_place"), 100),
         "folded": tables.number_column(t("alerts.col_folded"), 56),
         "since": tables.instant_column(t("alerts.col_since"), 95),
         "due": tables.instant_column(t("alerts.col_closed" if closed else "alerts.col_due"), 95),

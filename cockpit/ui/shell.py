@@ -106,9 +106,8 @@ def _stage() -> None:
     nothing = "stage.recording" if here.stage.recorded else "stage.ordinary"
     names = [known[c].name.get(language) for c in codes if c in known] or [t(nothing, language)]
     name = names[0] + (f" +{len(names) - 1}" if len(names) > 1 else "")
-    if now.paused:
-        label = t("strip.scenario_paused", language, name=name)
-    else:
+    label = name  # that it is paused stands beside it
+    if not now.paused:
         speed, reached = (stage_transport.written(x, language) for x in (now.speed, now.reached))
         label = t("strip.scenario", language, name=name, speed=speed, reached=reached)
     st.page_link(nav.target("simulator"), label=label)

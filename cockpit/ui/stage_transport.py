@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from cockpit.clock import ClockState, VirtualClock
-from cockpit.commands import Command, execute
+from cockpit.commands import Command, Result, execute
 from cockpit.commands.model import Value
 from cockpit.ui import figures, people
-from cockpit.ui.act import may, order
+from cockpit.ui.act import may, order, refused
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import icon, quiet
 from cockpit.ui.words import lang, t
@@ -20,6 +20,8 @@ SPEEDS = (1.0, 10.0, 60.0, 300.0, 600.0)
 STEPS_S = (10, 60, 600, 3600)
 JUMPS_H = (1, 6, 24)
 MAX_JUMP_D = 31
+REFUSED_S = 0.4
+"""A command that is refused has ended by then, one that is carried out has not."""
 
 
 def state() -> ClockState | None:
@@ -165,9 +167,14 @@ def _speed() -> None:
 
 
 def _behind(name: str, args: dict[str, Value]) -> None:
-    """A command that takes a while; everybody sees how far it is."""
+    """A command that takes a while; everybody sees how far it is. What is refused is refused at once."""
     if not may(name):
         return
     person, here = people.current(), cockpit()
     command = Command(person.name, person.role, name, args)
-    threading.Thread(target=execute, args=(here, command), name=name, daemon=True).start()
+    results: list[Result] = []
+    thread = threading.Thread(target=lambda: results.append(execute(here, command)), name=name, daemon=True)
+    thread.start()
+    thread.join(REFUSED_S)
+    if results and not results[0].ok:
+        refused(name, results[0])

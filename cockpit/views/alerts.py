@@ -131,8 +131,9 @@ def build(ctx: ViewContext) -> AlertsView:
         last_closed = q.last_closed(conn)
         off = {m.rule: RuleOff(m.since, m.until, m.actor, m.reason) for m in q.rules_off(conn, ctx.now_ms)}
         per_rule = q.open_by_rule(conn)
+    to_take = tuple(named(ctx, row) for row in waiting)
     return AlertsView(
-        waiting=tuple(named(ctx, row) for row in waiting),
+        waiting=to_take,
         working=tuple(named(ctx, row) for row in working),
         closed=tuple(named(ctx, row) for row in closed),
         rules=tuple(RuleState(r, off.get(r.code), per_rule.get(r.code, 0)) for r in ctx.profile.rules),
@@ -141,7 +142,7 @@ def build(ctx: ViewContext) -> AlertsView:
         n_closed=n_closed.over + n_closed.unwatched,
         symptoms=counted.symptoms,
         overdue=overdue,
-        oldest_waiting_s=max(((ctx.now_of(row.source) - row.opened) / 1000 for row in waiting), default=None),
+        oldest_waiting_s=max(((ctx.now_of(a.source) - a.since) / 1000 for a in to_take), default=None),
         last_closed=last_closed,
     )
 

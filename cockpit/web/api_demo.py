@@ -74,6 +74,8 @@ class Presenting:
         controls = [name for name in CONTROLS if getattr(order, name) is not None]
         if not controls and order.watermark is None and order.pictures is None:
             raise BadParameter("body", "no order", "speed, paused, step, jump, reset, watermark or pictures")
+        if order.reset is False:
+            raise BadParameter("reset", "false", "true, or nothing")
         commands = list(_commands(order))
         if controls and grant.role != "presenter":
             raise Failure(403, "no_right", f"{controls[0]} needs a token with the role presenter")

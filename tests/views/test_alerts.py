@@ -24,7 +24,7 @@ def test_an_empty_desk_still_lists_every_rule(province: Province) -> None:
 
 def test_causes_are_listed_by_urgency_and_symptoms_only_counted(province: Province) -> None:
     rule, cams = rule_of(province), province.kind("camera")
-    low = province.alert(cams[0].code, rule, priority="low", opened=NOW - 3 * HOUR)
+    low = province.alert(cams[0].code, rule, priority="low", first_seen=NOW - 3 * HOUR)
     late = province.alert(cams[1].code, rule, priority="critical", due=NOW - 1)
     taken = province.alert(cams[2].code, rule, ack_at=NOW - 60_000, ack_by="An", ack_note="đã gọi")
     province.alert(cams[3].code, rule, cause=late)
@@ -58,7 +58,7 @@ def test_what_is_silent_is_so_since_it_was_last_heard_not_since_somebody_looked(
 
 def test_an_alert_of_a_real_time_source_is_judged_by_the_real_clock(province: Province) -> None:
     rule = next(r.code for r in province.profile.rules if r.asset_kind == "host")
-    province.alert("host-local", rule, due=NOW + HOUR // 2, opened=NOW)
+    province.alert("host-local", rule, due=NOW + HOUR // 2, first_seen=NOW)
     view = alerts.build(province.ctx)
     assert view.overdue == 1
     assert view.oldest_waiting_s == 3600
