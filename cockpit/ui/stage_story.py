@@ -177,7 +177,7 @@ def bars(language: str, rows: int, label_px: int) -> charts.Spec:
             "x": {
                 "field": "start",
                 "type": "temporal",
-                "axis": {"title": None, "format": "%H:%M", "tickCount": 6, "grid": True},
+                "axis": {"title": None, "format": "%H:%M", "tickCount": 6, "grid": True, "labelFlush": True},
             },
             "x2": {"field": "end"},
             "y": {
