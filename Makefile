@@ -62,12 +62,13 @@ format: setup ## put the code into the project's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup browser ## measure ingest, pages, evaluation and a browser; figures as docs/benchmarks.md shows them
+bench: setup browser ## measure ingest, pages, evaluation, a browser and the world; figures as docs/benchmarks.md shows them
 	@mkdir -p build/bench
 	$(BIN)/cockpit bench ingest --json > build/bench/ingest.json
 	$(BIN)/cockpit bench pages --json > build/bench/pages.json
 	$(BIN)/cockpit bench evaluate --json > build/bench/evaluate.json
 	$(BIN)/python -m cockpit.bench.browser --json > build/bench/browser.json
+	$(BIN)/python -m cockpit.bench.world --json > build/bench/world.json
 	$(BIN)/python -m cockpit.bench.report build/bench
 
 long: setup browser ## the tests that take minutes

@@ -1,7 +1,7 @@
 """Turns what the measurements print with `--json` into the tables of docs/benchmarks.md.
 
-`python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json and soak.json
-where they are there and prints Markdown; nothing is shown that was not measured.
+`python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json, world.json and
+soak.json where they are there and prints Markdown; nothing is shown that was not measured.
 """
 
 from __future__ import annotations
@@ -115,7 +115,34 @@ def browser(figures: Figures) -> list[str]:
     return ["### Browser", "", machine_line(figures), "", *table(head, rows)]
 
 
-PARTS = {"ingest": ingest, "pages": pages, "evaluate": evaluate, "browser": browser, "soak": soak}
+def world(figures: Figures) -> list[str]:
+    out = ["### World", "", machine_line(next(iter(figures.values())))]
+    if day := figures.get("day"):
+        rows = [
+            ["seconds", _n(day["seconds"], 1), "≤ 120"],
+            ["memory of all processes at most, MB", _n(day["memory_mb"]), "< 1,000"],
+            ["events", _n(day["events"]), ""],
+            ["observations", _n(day["observations"]), ""],
+            ["size, GB", _n(day["gb"], 2), ""],
+        ]
+        out += ["", f"{day['length']} of the province, written to a file by `cockpit simulate`:", ""]
+        out += table(["figure", "measured", "promise"], rows)
+    if country := figures.get("country"):
+        rows = [
+            ["observations a second, stored", _n(country["per_second"]), "about 14,000"],
+            ["speed reached", _n(country["speed"], 2), "1"],
+            ["refresh p50, ms", _n(country["p50_ms"], 1), ""],
+            ["refresh p95, ms", _n(country["p95_ms"], 1), "< 1,000"],
+            ["memory of all processes, MB", _n(country["memory_mb"]), ""],
+        ]
+        out += ["", f"A country at ×1 beside {country['viewers']} viewers, a refresh every 2 s:", ""]
+        out += table(["figure", "measured", "promise"], rows)
+    return out
+
+
+PARTS = {
+    "ingest": ingest, "pages": pages, "evaluate": evaluate, "browser": browser, "world": world, "soak": soak,
+}  # fmt: skip
 
 
 def markdown(directory: Path) -> str:
