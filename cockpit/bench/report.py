@@ -1,6 +1,6 @@
 """Turns what the measurements print with `--json` into the tables of docs/benchmarks.md.
 
-`python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json, world.json and
+`python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json, world.json,
 soak.json where they are there and prints Markdown; nothing is shown that was not measured.
 """
 
