@@ -25,6 +25,7 @@ from cockpit.config import from_env
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.profiles import Profile, load
+from cockpit.recording import Recorder
 from cockpit.store import Store
 from cockpit.store.store import bytes_written
 from cockpit.web import api
@@ -69,6 +70,7 @@ class Scratch:
         self.store.start()
         self.tokens = tokens.Tokens(self.store)
         self.door = Door(self.store, self.profile, self.clock, simulated=False)
+        self.recorder = Recorder()
         self.startup = Startup("ready")
         self.ready = threading.Event()
         self.ready.set()

@@ -27,6 +27,10 @@ whose figures move more slowly names its own `KEEP_S`."""
 MAX_VIEWS = 64
 
 
+PLAYED = "played"
+"""Where a session holds what the strip over its page says is played."""
+
+
 @dataclass(slots=True)
 class _Kept:
     lock: threading.Lock
@@ -82,6 +86,12 @@ def _entry(key: tuple[str, tuple[Hashable, ...]]) -> _Kept:
         return kept
 
 
+def played() -> tuple[str, ...]:
+    """Codes of the scenarios on the stage."""
+    stage = cockpit().stage
+    return () if stage is None else tuple(c.code for c in stage.playing())
+
+
 def fragment(body: Callable[[], None]) -> Callable[[], None]:
     """Decorate the live part of a page: drawn again every two seconds, without the rest of the page.
 
@@ -93,6 +103,8 @@ def fragment(body: Callable[[], None]) -> Callable[[], None]:
     def draw() -> None:
         if not cockpit().ready.is_set():
             st.rerun()  # the stage is being set: the shell shows how far that is
+        if st.session_state.get(PLAYED, played()) != played():
+            st.rerun()  # another story: the strip names it
         stopped_banner()
         with guarded(body.__module__):
             body()

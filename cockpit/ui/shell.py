@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from cockpit import ROOT
-from cockpit.ui import figures, lost, nav, people, stage_transport
+from cockpit.ui import figures, lost, nav, people
 from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.context import cockpit
-from cockpit.ui.live import view
+from cockpit.ui.live import PLAYED, played, view
 from cockpit.ui.marks import badge
 from cockpit.ui.settle import settle
 from cockpit.ui.words import LANGUAGES, has, lang, t
@@ -57,8 +57,7 @@ def _strip() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if here.config.mode == "demo":
             st.markdown(badge(f"**{t('strip.simulated')}**", "violet", "science"), width="content")
-            with st.container(width="content"):
-                _stage()
+            _stage()
         live_badge("age")
         st.page_link(
             nav.target("alerts"),
@@ -94,23 +93,18 @@ def _loading() -> None:
     st.markdown(badge(t("strip.loading"), "gray", "history"))
 
 
-@st.fragment(run_every=4)
 def _stage() -> None:
-    """What plays and how fast: a link to the stage."""
-    here, now = cockpit(), stage_transport.state()
-    if here.stage is None or now is None:
-        return
+    """What plays, a link to the stage, and how fast. Names change seldom: the page's own fragment has all
+    drawn anew then. Speeds change all the time: the browser asks for them by itself."""
+    here = cockpit()
+    codes = played()
+    known = here.stage.playbill.scenarios if here.stage is not None else {}
+    nothing = "stage.recording" if here.stage is not None and here.stage.recorded else "stage.ordinary"
     language = lang()
-    codes = [c.code for c in here.stage.playing()]
-    known = here.stage.playbill.scenarios
-    nothing = "stage.recording" if here.stage.recorded else "stage.ordinary"
     names = [known[c].name.get(language) for c in codes if c in known] or [t(nothing, language)]
-    name = names[0] + (f" +{len(names) - 1}" if len(names) > 1 else "")
-    label = name  # that it is paused stands beside it
-    if not now.paused:
-        speed, reached = (stage_transport.written(x, language) for x in (now.speed, now.reached))
-        label = t("strip.scenario", language, name=name, speed=speed, reached=reached)
-    st.page_link(nav.target("simulator"), label=label)
+    st.page_link(nav.target("simulator"), label=names[0] + (f" +{len(names) - 1}" if len(names) > 1 else ""))
+    live_badge("speed")
+    st.session_state[PLAYED] = codes
 
 
 main()

@@ -48,7 +48,8 @@ _SENT = {language: _words(language) for language in WORDS}
 
 
 def live_badge(mode: str) -> None:
-    """Mount it: `age` shows how old the screen is, `clock` the time of the province."""
+    """Mount it: `age` shows how old the screen is, `clock` the time of the province, `speed` how fast that is
+    to run and runs."""
     language, key = lang(), f"live_{mode}"
     data: dict[str, Any] = {"mode": mode, "lang": language, "words": _SENT[language]}
     if mode == "age":

@@ -64,6 +64,19 @@ function describeClock(words) {
   return `${day} ${two(when.getUTCDate())}/${two(when.getUTCMonth() + 1)}/${when.getUTCFullYear()} · ${two(when.getUTCHours())}:${two(when.getUTCMinutes())}`;
 }
 
+function times(factor, comma) {
+  const text = factor < 9.95 && Math.abs(factor - Math.round(factor)) >= 0.05 ? factor.toFixed(1) : String(Math.round(factor));
+  return `×${comma ? text.replace(".", ",") : text}`;
+}
+
+function describeSpeed(words, language) {
+  if (pulse.body === null || pulse.body.paused || pulse.body.speed === null) return "";
+  const comma = language === "vi";
+  return words.speed
+    .replace("{speed}", times(pulse.body.speed, comma))
+    .replace("{reached}", times(pulse.body.reached, comma));
+}
+
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
   let place = parentElement.querySelector("span[data-live]");
@@ -99,6 +112,7 @@ export default function (component) {
     ask();
     if (data.mode === "age") measure();
     if (data.mode === "clock") write(describeClock(data.words), "clock");
+    else if (data.mode === "speed") write(describeSpeed(data.words, data.lang), "clock");
     else {
       const [kind, text] = describeAge(data.words, mountedAt);
       write(text, `badge ${kind}`);
