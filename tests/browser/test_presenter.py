@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from cockpit.ui.words import t
-from tests.browser.conftest import Demo, Open
+from tests.browser.conftest import SPEED, Demo, Open
 from tests.browser.test_live import alerts_of, until
 
 CAMERA = "cam-00001"  # the first that the form offers
@@ -38,6 +38,19 @@ def test_a_leader_sees_the_stage_and_touches_nothing(open_tab: Open) -> None:
     expect(page.locator(".st-key-clock")).to_contain_text("chỉ vai Trình diễn", timeout=20_000)
     for word in ("simulator.pause", "simulator.inject", "stage.begin"):
         expect(page.get_by_role("button", name=t(word, "vi"), exact=True)).to_have_count(0)
+
+
+def test_whoever_looks_sees_that_a_story_begins_and_ends_and_how_fast_it_runs(
+    open_tab: Open, demo: Demo
+) -> None:
+    page = open_tab("alerts")
+    name = page.get_by_role("link", name="Hai sự cố cùng lúc", exact=True)
+    expect(page.locator("[data-live='speed']")).to_contain_text(f"×{SPEED}, đạt ×", timeout=20_000)
+    expect(name).to_have_count(0)
+    demo.ask("POST", "/api/v1/scenarios", {"scenario": "two_faults"})
+    expect(name).to_be_visible(timeout=20_000)
+    demo.ask("DELETE", "/api/v1/scenarios/two_faults")
+    expect(name).to_have_count(0, timeout=20_000)
 
 
 def test_viewers_of_a_reset_see_how_far_it_is_and_then_the_page_again(open_tab: Open, demo: Demo) -> None:

@@ -209,9 +209,7 @@ def test_while_the_stage_is_set_viewers_see_how_far_it_is(visit: Visit, cockpit:
         cockpit.ready.set()
 
 
-def test_the_strip_names_what_plays_and_draws_it_anew_when_it_changes(
-    visit: Visit, cockpit: Any, stage: Stage
-) -> None:
+def test_the_strip_names_what_plays(visit: Visit, cockpit: Any, stage: Stage) -> None:
     name = stage.playbill.scenarios[SCENARIO].name.vi
     page = visit("home")
     assert all(link.proto.label != name for link in page.get("page_link"))
