@@ -327,10 +327,11 @@ def _start_ms(start: str) -> int:
 
 
 def _freeze() -> None:
-    """Take what is loaded out of the collector's sight: Streamlit collects after every script run."""
+    """Take what is loaded out of the collector's sight: it would walk through all of it again and again."""
     gc.unfreeze()  # what was there before a restart may go
     gc.collect()
     gc.freeze()
+    gc.collect()  # of nothing: Python judges by the size of the last one when the next is due
 
 
 _current: Cockpit | None = None

@@ -31,7 +31,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
     """Fill an empty core from the store; `instants` is the present of each lane."""
     with store.read() as conn:
         kept = alerting.kept(conn)
-        rows = np.array(alerting.newest(conn), dtype=np.int64).reshape(-1, 4)
+        rows = alerting.newest(conn)
         heard = alerting.source_last(conn)
         offs = alerting.rules_off(conn)
     done = {

@@ -11,6 +11,9 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from cockpit.store.batch import Ints
+from cockpit.store.sql import integers
+
 AGAIN_MS = 600_000
 """An alert that opens again within this time of having cleared is still the same matter."""
 
@@ -228,9 +231,9 @@ def kept(conn: sqlite3.Connection) -> Kept:
     )
 
 
-def newest(conn: sqlite3.Connection) -> list[tuple[int, int, int, int]]:
-    """series, event time, received, value: the newest value of every series."""
-    return [tuple(row) for row in conn.execute("SELECT series, t, received, v FROM latest")]
+def newest(conn: sqlite3.Connection) -> Ints:
+    """series, event time, received, value (n, 4): the newest value of every series."""
+    return integers(conn, ("series", "t", "received", "v"), "latest")
 
 
 def source_last(conn: sqlite3.Connection) -> dict[int, int]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from itertools import chain, pairwise
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,11 @@ import zstandard
 
 from cockpit.store.batch import Ints
 from cockpit.store.observations import raw_table
+from cockpit.store.sql import integers
 
 Series = tuple[Ints, Ints]  # dt in ms since the hour began, value; both (n,) in order of (dt, value)
+Steps = tuple[npt.NDArray[Any], npt.NDArray[Any]]  # steps of dt, folded steps of value; both (n,)
+Compress = Callable[[bytes], bytes]
 
 LEVEL = 3
 _ENTRY = struct.Struct("<BIB")
@@ -36,8 +40,9 @@ def _steps(column: Ints) -> Ints:
     return np.diff(column, prepend=0)
 
 
-def join_columns(metrics: list[int], steps: list[tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> bytes:
+def join_columns(metrics: list[int], steps: list[Steps], compress: Compress | None = None) -> bytes:
     """One block of steps of time and folded steps of value, per metric."""
+    compress = compress or zstandard.ZstdCompressor(level=LEVEL).compress
     head = [bytes((len(metrics),))]
     body = []
     for metric, columns in zip(metrics, steps, strict=True):
@@ -49,24 +54,32 @@ def join_columns(metrics: list[int], steps: list[tuple[npt.NDArray[Any], npt.NDA
             cut = column.astype(_KINDS[width])
             body.append(cut.tobytes() if width == 1 else cut.view(np.uint8).reshape(-1, width).T.tobytes())
         head.append(_ENTRY.pack(metric, len(columns[0]), widths))
-    return b"".join(head) + zstandard.ZstdCompressor(level=LEVEL).compress(b"".join(body))
+    return b"".join(head) + compress(b"".join(body))
 
 
 def unpack(blob: bytes) -> dict[int, Series]:
     """The observations of every metric of a block."""
+    found = split_columns(blob, zstandard.ZstdDecompressor().decompress)
+    return {metric: (np.cumsum(dt), np.cumsum(_unfold(v))) for metric, (dt, v) in found.items()}
+
+
+def split_columns(blob: bytes, decompress: Compress) -> dict[int, Steps]:
+    """Steps of time (signed) and folded steps of value (unsigned) of every metric of a block."""
     count = blob[0]
     at = 1 + count * _ENTRY.size
-    body = zstandard.ZstdDecompressor().decompress(blob[at:])
-    found: dict[int, Series] = {}
+    body = decompress(blob[at:])
+    found: dict[int, Steps] = {}
     begin = 0
     for i in range(count):
         metric, n, widths = _ENTRY.unpack_from(blob, 1 + i * _ENTRY.size)
         columns = []
         for width in (widths & 15, widths >> 4):
-            planes = np.frombuffer(body, np.uint8, n * width, begin).reshape(width, n)
-            columns.append(np.ascontiguousarray(planes.T).view(_KINDS[width]).ravel().astype(np.uint64))
+            column = np.frombuffer(body, np.uint8, n * width, begin)
+            if width > 1:
+                column = np.ascontiguousarray(column.reshape(width, n).T).view(_KINDS[width]).ravel()
+            columns.append(column.astype(np.uint64))
             begin += n * width
-        found[metric] = (np.cumsum(columns[0].view(np.int64)), np.cumsum(_unfold(columns[1])))
+        found[metric] = columns[0].view(np.int64), columns[1]
     return found
 
 
@@ -81,15 +94,12 @@ def _unfold(folded: npt.NDArray[np.uint64]) -> Ints:
 def read_raw(conn: sqlite3.Connection, hour: int, above: int, limit: int) -> tuple[Ints, int]:
     """Up to `limit` rows of a raw table after rowid `above`, oldest arrival first: (n, 3) of series, dt,
     value, and the last rowid read."""
-    cursor = conn.cursor()
-    cursor.row_factory = None
-    cursor.execute(
-        f"SELECT series, dt, v FROM {raw_table(hour)} WHERE rowid > ? ORDER BY rowid LIMIT ?", (above, limit)
+    table = integers(
+        conn,
+        ("series", "dt", "v"),
+        f"(SELECT series, dt, v FROM {raw_table(hour)} WHERE rowid > ? ORDER BY rowid LIMIT ?)",
+        (above, limit),
     )
-    parts = [np.zeros((0, 3), np.int64)]
-    while rows := cursor.fetchmany(50_000):
-        parts.append(np.fromiter(chain.from_iterable(rows), np.int64, 3 * len(rows)).reshape(-1, 3))
-    table = np.concatenate(parts)
     # Rows of a raw table are only ever appended and leave together: rowids have no gaps.
     return table, above + len(table)
 
@@ -107,21 +117,39 @@ def pack_hour(conn: sqlite3.Connection, hour: int, table: Ints) -> list[tuple[in
     assets: dict[int, list[tuple[int, slice]]] = {}
     for (lo, hi), one in zip(pairwise(edge), series[start].tolist(), strict=True):
         assets.setdefault(one >> 8, []).append((one & 255, slice(lo, hi)))
+    compress = zstandard.ZstdCompressor(level=LEVEL).compress
+    decompress = zstandard.ZstdDecompressor().decompress
     blocks = []
     for asset, parts in assets.items():
-        row = conn.execute("SELECT data FROM block WHERE hour = ? AND asset = ?", (hour, asset)).fetchone()
+        row = conn.execute("SELECT data, n FROM block WHERE hour = ? AND asset = ?", (hour, asset)).fetchone()
+        n = parts[-1][1].stop - parts[0][1].start
         if row is None:
-            data = join_columns([m for m, _ in parts], [(dt_steps[at], folded[at]) for _, at in parts])
-            n = parts[-1][1].stop - parts[0][1].start
+            data = join_columns(
+                [m for m, _ in parts], [(dt_steps[at], folded[at]) for _, at in parts], compress
+            )
         else:
-            metrics = unpack(row[0])
+            n += row[1]
+            metrics = split_columns(row[0], decompress)
             for metric, at in parts:
-                new = (dt[at], value[at])
-                metrics[metric] = merged(metrics[metric], new) if metric in metrics else new
-            data = pack(metrics)
-            n = sum(len(s[0]) for s in metrics.values())
+                before = metrics.get(metric)
+                metrics[metric] = _after(before, dt[at], value[at]) if before else (dt_steps[at], folded[at])
+            made = sorted(metrics.items())
+            data = join_columns([m for m, _ in made], [steps for _, steps in made], compress)
         blocks.append((hour, asset, n, data))
     return blocks
+
+
+def _after(before: Steps, dt: Ints, value: Ints) -> Steps:
+    """The steps of a metric with more of its observations, both in order of (dt, value)."""
+    steps, folded = before
+    more_dt, more_v = _steps(dt), _steps(value)
+    last_dt = int(steps.sum())
+    if int(dt[0]) <= last_dt:  # some came late: they belong between the others
+        dt, value = merged((np.cumsum(steps), np.cumsum(_unfold(folded))), (dt, value))
+        return _steps(dt), _fold(_steps(value))
+    more_dt[0] -= last_dt
+    more_v[:1] -= _unfold(folded).sum()  # as an array: modulo 2**64 without a warning
+    return np.concatenate((steps, more_dt)), np.concatenate((folded, _fold(more_v)))
 
 
 def merged(a: Series, b: Series) -> Series:

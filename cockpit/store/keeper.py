@@ -30,6 +30,7 @@ EVERY_S = 30.0
 BUCKETS_A_PIECE = 4
 SEAL_ROWS = 1_000_000  # raw rows packed at a time
 EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
+EARLY_PER_ASSET = 40  # but not before so many an asset: each seal packs the block of every asset anew
 IDENTITIES_A_PIECE = 20_000
 LOG_BYTES = 96 * 1024 * 1024
 
@@ -45,6 +46,7 @@ class Keeper:
         self._memory = memory
         self._read = read
         self._clock = clock
+        self._early = max(EARLY_ROWS, EARLY_PER_ASSET * len(memory.register.ids))
         self._wake = threading.Condition()
         self._orders: list[tuple[int, Future[None]]] = []
         self._stop = False
@@ -132,7 +134,7 @@ class Keeper:
             old = now.past((hour + 1) * HOUR_MS, retention.SEAL_MS)
             while True:
                 top = self._memory.raw.top.get(hour, 0)
-                if top <= sealed or (not old and top - sealed < EARLY_ROWS):
+                if top <= sealed or (not old and top - sealed < self._early):
                     break
                 sealed = self._seal_some(hour, sealed)
             if old:
@@ -140,7 +142,7 @@ class Keeper:
 
     def _seal_some(self, hour: int, above: int) -> int:
         with self._read() as conn:
-            table, top = blocks.read_raw(conn, hour, above, SEAL_ROWS)
+            table, top = blocks.read_raw(conn, hour, above, max(SEAL_ROWS, self._early))
             packed = blocks.pack_hour(conn, hour, table)
         self._do(lambda c: blocks.write_blocks(c, hour, packed, above, top))
         return top

@@ -75,7 +75,7 @@ def build(ctx: ViewContext) -> CamerasView:
         return CamerasView((), dict.fromkeys(STATES, 0), {}, {}, limits, None)
     first, last = min(a.id for a in assets), max(a.id for a in assets)
     with ctx.store.read() as conn:
-        states = {asset: (state, since) for asset, state, since in q.states(conn, first, last)}
+        states = q.states(conn, first, last)
         newest = q.latest(conn, first, last)
     values = dict(zip(newest[:, 0].tolist(), newest[:, 2].tolist(), strict=True))
     seen = _last_seen(newest)

@@ -75,7 +75,8 @@ def test_a_seal_of_an_open_hour_leaves_later_observations_hot(
 ) -> None:
     from cockpit.store import keeper
 
-    monkeypatch.setattr(keeper, "EARLY_ROWS", 10)  # type: ignore[attr-defined]
+    monkeypatch.setattr(keeper, "EARLY_ROWS", 8)  # type: ignore[attr-defined]
+    monkeypatch.setattr(keeper, "EARLY_PER_ASSET", 0)  # type: ignore[attr-defined]
     monkeypatch.setattr(keeper, "SEAL_ROWS", 7)  # type: ignore[attr-defined]
     store = opened(path, StillClock())
     batch = Batch()
@@ -85,7 +86,7 @@ def test_a_seal_of_an_open_hour_leaves_later_observations_hot(
     store.maintain(T0 + 60_000).result()
     store.append(seen("more", T0 + 30, value=99)).result()
     with store.read() as conn:
-        assert conn.execute("SELECT sealed FROM raw_part").fetchone()[0] == 14
+        assert conn.execute("SELECT sealed FROM raw_part").fetchone()[0] == 16
         assert q.observations(conn, 257, T0, T0 + 100).value.tolist() == [*range(20), 99]
     store.maintain(T0 + 9 * HOUR).result()
     with store.read() as conn:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from cockpit.store.catalogue import HOUR_MS
 from cockpit.store.observations import raw_table
 from cockpit.store.queries.records import record, records, tallies
 from cockpit.store.rollups import bucket_of, read_open, reduce
+from cockpit.store.sql import integers
 
 
 class Latest(NamedTuple):
@@ -29,17 +29,21 @@ class Latest(NamedTuple):
 
 def latest(conn: sqlite3.Connection, asset_ids: Sequence[int] | None = None) -> Latest:
     """The newest observation of every series, or of those of some assets."""
-    sql = "SELECT series, t, received, v FROM latest"
-    cursor = _plain(conn)
-    if asset_ids is None:
-        found: list[tuple[int, ...]] = cursor.execute(f"{sql} ORDER BY series").fetchall()
-    else:
-        found = []
-        for first, last in _runs(asset_ids):
-            found += cursor.execute(
-                f"{sql} WHERE series BETWEEN ? AND ? ORDER BY series", (first * 256, last * 256 + 255)
-            ).fetchall()
-    table = np.fromiter(chain.from_iterable(found), np.int64, 4 * len(found)).reshape(-1, 4)
+    runs = _runs(asset_ids) if asset_ids is not None else [(0, 2**54)]
+    table = np.concatenate(
+        [
+            np.zeros((0, 4), np.int64),
+            *(
+                integers(
+                    conn,
+                    ("series", "t", "received", "v"),
+                    "(SELECT * FROM latest WHERE series BETWEEN ? AND ? ORDER BY series)",
+                    (first * 256, last * 256 + 255),
+                )
+                for first, last in runs
+            ),
+        ]
+    )
     return Latest(*(np.ascontiguousarray(column) for column in table.T))
 
 
@@ -95,11 +99,9 @@ def _hour(conn: sqlite3.Connection, series: int, hour: int) -> Observations:
         dt, v = blocks.unpack(row[0]).get(series & 255, (dt, v))
     part = cursor.execute("SELECT sealed FROM raw_part WHERE hour = ?", (hour,)).fetchone()
     if part is not None:
-        rows = cursor.execute(
-            f"SELECT dt, v FROM {raw_table(hour)} WHERE rowid > ? AND series = ?",
-            (part[0], series),
-        ).fetchall()
-        hot = np.array(rows, np.int64).reshape(-1, 2)
+        hot = integers(
+            conn, ("dt", "v"), f"{raw_table(hour)} WHERE rowid > ? AND series = ?", (part[0], series)
+        )
         dt, v = np.concatenate((dt, hot[:, 0])), np.concatenate((v, hot[:, 1]))
     order = np.lexsort((v, dt))
     return Observations(dt[order] + hour * HOUR_MS, v[order])
