@@ -78,7 +78,7 @@ class Expect:
                 self._skew(rule, trouble, found)
             elif rule.kind == "source_silent":
                 self._source_silent(rule, trouble, found)
-            elif rule.kind in ("source_lag", "source_duplicates", "source_flood"):
+            elif rule.kind in ("source_lag", "source_duplicates", "source_flood", "source_refused"):
                 self._feed(rule, trouble, found)
         return found
 
@@ -215,6 +215,12 @@ class Expect:
             repeats = size_of(episode)
             strong = repeats > 2 * at_hand and repeats * a_minute > 2 * rule.least
             begin += 8_000
+        elif rule.kind == "source_refused":
+            # Readings of devices are refused, records are not.
+            readings = sum(
+                60 / a.rhythm_s for a in self._profile.assets if a.source == source.code and a.rhythm_s
+            )
+            strong = readings > 1.25 * at_hand * a_minute and 10 * readings > 2 * rule.least
         else:
             more = size_of(episode)
             strong = more > 1.25 * at_hand and more * a_minute > 2 * rule.least

@@ -1,8 +1,9 @@
 """How fast the simulated world is, and whether a country runs: `python -m cockpit.bench.world [day|country]`.
 
 `day`: `cockpit simulate` writes 24 hours of the province to a file; seconds, greatest memory of all its
-processes together, what was written. `country`: 34 provinces at ×1 into one cockpit while viewers look;
-observations a second that were stored, latency of a refresh, how far domain time kept up.
+processes together, what was written. `country`: 34 provinces into one cockpit while viewers look, a tenth
+faster than ×1, which makes 14,000 observations a second of 12,800; observations a second that were stored,
+latency of a refresh, how far domain time kept up.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from cockpit.bench.wsclient import watch_together
 MAX_DAY_S = 120.0
 MAX_DAY_MB = 1000.0
 MAX_COUNTRY_P95_MS = 1000.0
-MIN_COUNTRY_RATE = 13_000.0
+MIN_COUNTRY_RATE = 13_500.0
+MIN_KEPT_UP = 0.98
+COUNTRY_SPEED, COUNTRY_START = 1.1, "2026-11-23T08:00:00+07:00"
 COUNTRY_VIEWERS = 5
 COUNTRY_SETTLE_S, COUNTRY_S = 60.0, 60.0
 _OBSERVATIONS = re.compile(rb"^cockpit_observations_total (\S+)", re.M)
@@ -96,11 +99,15 @@ class _Peak:
 
 
 def country() -> dict[str, Any]:
-    """A country at ×1 beside viewers."""
+    """A country beside viewers."""
     with (
         tempfile.TemporaryDirectory(prefix="cockpit-bench-") as scratch,
         processes.running(
-            "demo", Path(scratch), "--size", "country", "--history", "0", ready_s=300
+            "demo",
+            Path(scratch),
+            *("--size", "country", "--history", "0"),
+            *("--speed", str(COUNTRY_SPEED), "--start", COUNTRY_START),
+            ready_s=300,
         ) as cockpit,
     ):
         time.sleep(COUNTRY_SETTLE_S)
@@ -150,8 +157,11 @@ def over_limits(name: str, result: dict[str, Any]) -> list[str]:
     else:
         limits = (("p95_ms", MAX_COUNTRY_P95_MS),)
     found = [f"{name}: {key} {result[key]} over {limit:g}" for key, limit in limits if result[key] > limit]
-    if name == "country" and result["per_second"] < MIN_COUNTRY_RATE:
-        found.append(f"country: {result['per_second']} observations a second, expected {MIN_COUNTRY_RATE:g}")
+    if name == "country":
+        floors = (("per_second", MIN_COUNTRY_RATE), ("speed", MIN_KEPT_UP * COUNTRY_SPEED))
+        found += [
+            f"country: {key} {result[key]} under {floor:g}" for key, floor in floors if result[key] < floor
+        ]
     return found + [f"an error was shown: {error}" for error in result.get("errors", ())]
 
 

@@ -35,6 +35,7 @@ RuleKind = Literal[
     "source_lag",
     "source_duplicates",
     "source_flood",
+    "source_refused",
     "indicator",
 ]
 """What a rule looks at: see the head of a profile's rules.toml."""

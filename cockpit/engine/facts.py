@@ -97,11 +97,13 @@ class Facts:
         feeds, rule = self._core.feeds, slot.rule
         source = self._core.profile.source[slot.subject.source]
         count = feeds.at(number, t)
-        new, late, lag, again, flow = (int(column[0]) for column in count)
+        new, late, lag, again, flow, refused = (int(column[0]) for column in count)
         facts: dict[str, Any] = {"value": feeds.value(number, t), "minutes": feeds.minutes(number)}
         if rule.kind == "source_lag":
             return facts | {"events": new, "late": late, "lag_s": round(lag / 1000 / max(1, late)),
                             "limit_s": source.late_s}  # fmt: skip
         if rule.kind == "source_duplicates":
             return facts | {"events": new + again, "repeats": again}
+        if rule.kind == "source_refused":
+            return facts | {"events": new + again + refused, "refused": refused}
         return facts | {"events": flow, "promised": round(source.per_hour / 60, 2)}

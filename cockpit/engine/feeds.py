@@ -14,7 +14,7 @@ import numpy.typing as npt
 from cockpit.domain.alerting.minutes import KINDS, MINUTE_MS, MOST_MINUTES, Count, levels, minutes_of, values
 from cockpit.domain.catalog import Rule
 from cockpit.engine.columns import LANES, Bools, Columns, Ints
-from cockpit.engine.intake import AGAIN, NEW, Events
+from cockpit.engine.intake import AGAIN, NEW, REFUSED, Events
 from cockpit.engine.slots import Slots
 
 COLUMNS = len(Count._fields)
@@ -115,6 +115,7 @@ class Feeds:
             lag_ms=np.where(new & late, lag, 0),
             again=again.astype(np.int64),
             flow=(~late).astype(np.int64),
+            refused=((events.kind == REFUSED) & (events.asset < 0)).astype(np.int64),
         )
         place = events.source * counts.shape[1] + minute
         size = counts.shape[0] * counts.shape[1]

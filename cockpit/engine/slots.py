@@ -18,7 +18,7 @@ from cockpit.domain.catalog import Asset, Indicator, Rule, RuleKind, Source
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.profiles import Profile
 
-SILENCE_RANK, CAUSE_RANK, SYMPTOM_RANK = 0, 1, 2
+REFUSED_RANK, SILENCE_RANK, CAUSE_RANK, SYMPTOM_RANK = range(4)
 """On one and the same subject a lower rank explains a higher one."""
 
 OF_ASSETS = ("asset_silent", "asset_skew", "group", "threshold")
@@ -28,6 +28,7 @@ OF_SOURCES = (
     "source_lag",
     "source_duplicates",
     "source_flood",
+    "source_refused",
     "asset_skew",  # of most of its devices
 )
 
@@ -139,7 +140,6 @@ def _slot(
     unit: str,
     rhythm_s: int,
 ) -> Slot:
-    silence = rule.kind in ("asset_silent", "source_silent")
     found = profile.source.get(source)
     real = found is not None and found.time == "real" and not subject.indicator
     return Slot(
@@ -147,7 +147,7 @@ def _slot(
         rule=rule,
         timing=timing_of_minutes(rule) if rule.kind in minutes.KINDS else timing_of(rule),
         subject=subject,
-        rank=SILENCE_RANK if silence else CAUSE_RANK if may_explain(rule) else SYMPTOM_RANK,
+        rank=_rank(rule),
         explains=may_explain(rule) and not subject.indicator,
         chain=chain,
         source=source,
@@ -156,6 +156,14 @@ def _slot(
         lane=REAL if real else DOMAIN,
         lead_ms=minutes.MINUTE_MS if rule.kind in minutes.KINDS else 0,
     )
+
+
+def _rank(rule: Rule) -> int:
+    if rule.kind == "source_refused":
+        return REFUSED_RANK  # a feed whose every event is refused seems silent, too
+    if rule.kind in ("asset_silent", "source_silent"):
+        return SILENCE_RANK
+    return CAUSE_RANK if may_explain(rule) else SYMPTOM_RANK
 
 
 def _index(profile: Profile, slots: tuple[Slot, ...]) -> Slots:

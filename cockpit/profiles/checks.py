@@ -13,8 +13,8 @@ from cockpit.profiles.reader import NOTHING, Problems, words
 UNJUDGED = ("asset_silent", "source_silent", "source_late")
 """Kinds of rules that need no threshold: the limit is the rhythm's or the feed's own."""
 
-MINUTES = ("source_lag", "source_duplicates", "source_flood")
-SHARES = ("group", "source_lag", "source_duplicates")
+MINUTES = ("source_lag", "source_duplicates", "source_flood", "source_refused")
+SHARES = ("group", "source_lag", "source_duplicates", "source_refused")
 
 MAX_SHORT = 22
 MAX_ASSET_ID = 2**31 - 1

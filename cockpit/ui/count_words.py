@@ -8,7 +8,7 @@ from cockpit.ui.context import cockpit
 from cockpit.ui.words import lang, t
 from cockpit.views.alerts import Alert
 
-KINDS = ("group", "asset_skew", "source_lag", "source_duplicates", "source_flood")
+KINDS = ("group", "asset_skew", "source_lag", "source_duplicates", "source_flood", "source_refused")
 
 
 def why(alert: Alert, rule: Rule, subject: str, first: str) -> str:
@@ -36,6 +36,16 @@ def why(alert: Alert, rule: Rule, subject: str, first: str) -> str:
             first=first,
             share=figures.percent(alert.value),
             repeats=figures.number(facts.get("repeats")),
+            events=events,
+            minutes=figures.span(60 * facts.get("minutes", 1)),
+        )
+    if rule.kind == "source_refused":
+        return t(
+            "alerts.why_source_refused",
+            subject=subject,
+            first=first,
+            share=figures.percent(alert.value),
+            refused=figures.number(facts.get("refused")),
             events=events,
             minutes=figures.span(60 * facts.get("minutes", 1)),
         )

@@ -19,17 +19,19 @@ SYMPTOM_LIMIT = 200
 LOG_LIMIT = 100
 HOURS = 24
 
-Hourly = Literal["events", "late", "repeats", "arrivals"]
+Hourly = Literal["events", "late", "repeats", "refused", "arrivals"]
 SHOWN: dict[str, Hourly] = {
     "source_lag": "late",
     "source_duplicates": "repeats",
     "source_flood": "arrivals",
+    "source_refused": "refused",
 }
 """What an alert about a feed shows by the hour, by kind of its rule; events otherwise."""
 
 COUNTED: dict[Hourly, tuple[int, ...]] = {
     "events": (2,),
     "repeats": (3,),
+    "refused": (4,),
     "late": (5,),
     "arrivals": (2, 3, 4),
 }
@@ -51,10 +53,11 @@ class Evidence:
     """Values of the last 24 hours: (start of the hour in ms, value), oldest first.
 
     `presence`: per cent of the expected events; `metric`: hourly means in `unit`; `events`: events an hour,
-    `late`: of these, later than the feed's limit; `repeats`: known already; `arrivals`: all that came.
+    `late`: of these, later than the feed's limit; `repeats`: known already; `refused`: not taken;
+    `arrivals`: all that came.
     """
 
-    kind: Literal["presence", "metric", "events", "late", "repeats", "arrivals"]
+    kind: Literal["presence", "metric", "events", "late", "repeats", "refused", "arrivals"]
     metric: Text | None
     unit: str
     points: tuple[tuple[int, float], ...]

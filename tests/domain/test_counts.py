@@ -13,6 +13,7 @@ from tests.engine.world import rule, source
 LAG = rule("lag", "source_lag", op=">", raise_at=0.5, clear_at=0.2, least=1, for_s=180)
 AGAIN = rule("again", "source_duplicates", op=">", raise_at=0.1, clear_at=0.05, least=3)
 FLOOD = rule("flood", "source_flood", op=">", raise_at=4, clear_at=2, least=20)
+REFUSED = rule("refused", "source_refused", op=">", raise_at=0.5, clear_at=0.25, least=5)
 GROUP = rule("group", "group", "feeder", op=">", raise_at=0.6, clear_at=0.3, least=2)
 
 
@@ -31,6 +32,14 @@ def test_where_nothing_came_nothing_is_known_of_lateness_and_repeats() -> None:
     assert levels(LAG, 6000.0, count())[0] == Level.GONE
     assert levels(AGAIN, 6000.0, count())[0] == Level.GONE
     assert levels(FLOOD, 6000.0, count())[0] == Level.CLEAR
+
+
+def test_a_feed_all_of_whose_events_are_refused_is_judged_and_a_quiet_one_is_not() -> None:
+    assert levels(REFUSED, 6000.0, count(refused=100))[0] == Level.RAISE
+    assert levels(REFUSED, 6000.0, count(refused=4))[0] == Level.CLEAR
+    assert levels(REFUSED, 6000.0, count(new=60, refused=40))[0] == Level.BAND
+    assert levels(REFUSED, 6000.0, count(new=40, again=10, refused=50))[0] == Level.BAND
+    assert levels(REFUSED, 6000.0, count())[0] == Level.GONE
 
 
 def test_few_repeats_and_few_events_are_no_matter_whatever_their_share() -> None:

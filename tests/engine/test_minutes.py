@@ -75,6 +75,39 @@ def test_twice_the_volume_is_no_flood(world: World) -> None:
     assert opened(world, "source-flood") == {}
 
 
+def unreadable(feed: Feed, share: int = 1) -> Feed:
+    """Every `share`-th camera and every recorder sends what cannot be read."""
+    return lambda t: [
+        e._replace(readable=False)
+        if e.code.startswith("rec-") or (e.code.startswith("cam-") and int(e.code[4:]) % share == 0)
+        else e
+        for e in feed(t)
+    ]
+
+
+def test_a_feed_that_cannot_be_read_is_one_matter_and_its_devices_are_below_it(world: World) -> None:
+    good = usual(world.profile)
+    play(world, 1200, 20, stages((0, good), (310, unreadable(good)), (900, good)))
+    alert = world.alerts(open_only=False)["source-refused|cams"]
+    assert opened(world, "source-refused") == {"cams": 420}
+    facts = json.loads(alert["facts"])
+    assert facts["refused"] > facts["events"] / 2
+    others = [a for k, a in world.alerts(open_only=False).items() if k != "source-refused|cams"]
+    assert others, "silent cameras, a late and a silent feed"
+    assert {a["cause"] for a in others} == {alert["id"]}
+    assert alert["closed"] is not None
+
+
+def test_a_camera_that_falls_silent_in_a_feed_of_which_a_third_cannot_be_read_stands_by_itself(
+    world: World,
+) -> None:
+    good = usual(world.profile)
+    silent = usual(world.profile, ["cam-1"])
+    play(world, 900, 20, stages((0, unreadable(good, 3)), (300, unreadable(silent, 3))))
+    assert opened(world, "source-refused") == {}
+    assert world.alerts()["camera-silent|cam-1"]["cause"] is None
+
+
 def test_a_feed_that_delivers_late_is_found_and_is_good_again(world: World) -> None:
     good = usual(world.profile)
     feed = late(good, 300_000, T0 + 600_000, T0 + 1_800_000, "cams", world.profile)

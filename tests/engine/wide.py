@@ -23,6 +23,8 @@ MORE = (
          cause=True),
     rule("source-duplicates", "source_duplicates", op=">", raise_at=0.1, clear_at=0.05, least=3, for_s=120),
     rule("source-flood", "source_flood", op=">", raise_at=4, clear_at=2, least=20, for_s=120),
+    rule("source-refused", "source_refused", op=">", raise_at=0.5, clear_at=0.25, least=5, for_s=120,
+         cause=True),
 )  # fmt: skip
 
 USUAL = {
@@ -58,13 +60,15 @@ def wide(sites: int = 10) -> Profile:
 
 
 class Event(NamedTuple):
-    """An event received at `at`, by its own time `off` ms away from that; sent `times` times."""
+    """An event received at `at`, by its own time `off` ms away from that; sent `times` times. One that is not
+    `readable` says what nobody can take."""
 
     at: int
     code: str
     values: dict[str, float]
     off: int = 0
     times: int = 1
+    readable: bool = True
 
 
 Feed = Callable[[int], list[Event]]
@@ -132,6 +136,11 @@ def send(world: World, events: Iterable[Event]) -> None:
         asset_ = world.profile.asset[e.code]
         feed = world.profile.source[asset_.source]
         time = e.at + e.off
+        if not e.readable:
+            batch.refused.append(
+                Refused(0, "x", feed.id, "unknown_metric", "not known", b"{}", e.at, heard=e.at)
+            )
+            continue
         if e.off > feed.early_s * 1000:
             refused = Refused(0, "x", feed.id, "far_future", "too far", b"{}", e.at, asset_.id, time, e.at)
             batch.refused.append(refused)

@@ -31,6 +31,10 @@ CASES: dict[str, tuple[str, str, float, dict[str, Any], str, str]] = {
         "source", "loa-truyen-thanh", 7.9, {"events": 64, "promised": 8.01},
         "gấp 7,9 lần lượng đã hẹn", "7.9 times the promised 8.0",
     ),
+    "source-refused": (
+        "source", "loa-truyen-thanh", 0.9, {"events": 60, "refused": 54, "minutes": 3},
+        "54 trên 60 trong 3 phút", "54 of 60 in 3 min",
+    ),
 }  # fmt: skip
 
 

@@ -201,7 +201,7 @@ def test_rules_claim_kinds_of_faults_that_can_be_played_and_never_fewer_than_bef
 
 def test_feeds_are_judged_by_whole_minutes(province: Profile) -> None:
     for rule in province.rules:
-        if rule.kind in ("source_lag", "source_duplicates", "source_flood"):
+        if rule.kind in ("source_lag", "source_duplicates", "source_flood", "source_refused"):
             assert rule.for_s % 60 == 0, rule.code
             assert rule.least >= 1, rule.code
 

@@ -156,6 +156,7 @@ def test_an_alert_about_what_a_feed_sends_shows_just_that(province: Province) ->
         ("source-lag", "late"),
         ("source-duplicates", "repeats"),
         ("source-flood", "arrivals"),
+        ("source-refused", "refused"),
         ("source-late", "events"),
     ):
         found = alert.build(province.ctx, province.alert("cam-vms", rule))

@@ -57,9 +57,10 @@ def explains_only(rule: Rule) -> str:
     """Kind of rules whose alerts a cause explains below itself, "" for all.
 
     A wrong clock of a recorder is the reason of wrong clocks behind it and of nothing else; a feed that is
-    late makes its devices seem silent.
+    late, or whose events are refused, makes its devices seem silent.
     """
-    return {"asset_skew": "asset_skew", "source_lag": "asset_silent"}.get(rule.kind, "")
+    seems = {"source_lag": "asset_silent", "source_refused": "asset_silent"}
+    return {"asset_skew": "asset_skew", **seems}.get(rule.kind, "")
 
 
 def chain_of_asset(code: str, assets: Mapping[str, Asset]) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""Feeds judged by whole minutes: how late, how often repeated, how many times the promised volume.
+"""Feeds judged by whole minutes: how late, how often repeated or refused, how many times the promised
+volume.
 
 The functions take counts of many minutes at once; all arrays have one shape.
 """
@@ -26,7 +27,12 @@ ENOUGH = 20
 MOST_MINUTES = 10
 """… but over no more than these."""
 
-KINDS: tuple[RuleKind, ...] = ("source_lag", "source_duplicates", "source_flood")
+KINDS: tuple[RuleKind, ...] = (
+    "source_lag",
+    "source_duplicates",
+    "source_flood",
+    "source_refused",
+)
 
 
 class Count(NamedTuple):
@@ -34,7 +40,7 @@ class Count(NamedTuple):
 
     `new`: taken; `late`: of these, later than the feed's limit; `lag_ms`: the lateness of those, summed;
     `again`: known already; `flow`: everything that came for now: taken, repeated and refused, without what
-    came late, because a backlog that is handed in is no flood.
+    came late, because a backlog that is handed in is no flood; `refused`: for what they say, not for when.
     """
 
     new: Ints
@@ -42,6 +48,7 @@ class Count(NamedTuple):
     lag_ms: Ints
     again: Ints
     flow: Ints
+    refused: Ints
 
 
 def minutes_of(rule: Rule, source: Source) -> int:
@@ -63,6 +70,8 @@ def values(rule: Rule, per_hour: Floats | float, count: Count) -> Floats:
         return np.asarray(count.flow * 60 / per_hour)
     if rule.kind == "source_lag":
         return np.asarray(count.late / np.maximum(1, count.new))
+    if rule.kind == "source_refused":
+        return np.asarray(count.refused / np.maximum(1, count.new + count.again + count.refused))
     return np.asarray(count.again / np.maximum(1, count.new + count.again))
 
 
@@ -70,7 +79,9 @@ def levels(rule: Rule, per_hour: Floats | float, count: Count) -> npt.NDArray[np
     """Where feeds stand by their minutes, as `Level`. Where nothing came, nothing is known of lateness
     and repeats."""
     raise_at, clear_at = thresholds(rule)
-    of = {"source_flood": count.flow, "source_lag": count.late}.get(rule.kind, count.again)
+    of = {"source_flood": count.flow, "source_lag": count.late, "source_refused": count.refused}.get(
+        rule.kind, count.again
+    )
     value, enough = values(rule, per_hour, count), of >= rule.least
     found = np.where(
         enough & (value > raise_at),
@@ -78,5 +89,6 @@ def levels(rule: Rule, per_hour: Floats | float, count: Count) -> npt.NDArray[np
         np.where(enough & (value > clear_at), int(Level.BAND), int(Level.CLEAR)),
     )
     if rule.kind != "source_flood":
-        found = np.where(count.new + count.again > 0, found, int(Level.GONE))
+        known = count.new + count.again + (count.refused if rule.kind == "source_refused" else 0)
+        found = np.where(known > 0, found, int(Level.GONE))
     return np.asarray(found, dtype=np.int8)
