@@ -29,8 +29,21 @@ def _spawn(args: list[str], *, stdout: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=stdout)
 
 
-def _world(config: Config) -> list[str]:
-    return ["--profile", config.profile, "--seed", str(config.seed), "--size", config.size]
+def _world(config: Config) -> dict[str, Any]:
+    """Which province is played."""
+    return {"profile": config.profile, "seed": config.seed, "size": config.size, "deaf": config.deaf}
+
+
+@contextmanager
+def _output(child: subprocess.Popen[bytes], task: str) -> Iterator[IO[bytes]]:
+    """What a child writes. Raises RuntimeError if it went wrong at its task."""
+    try:
+        assert child.stdout is not None  # noqa: S101 - asked for where it was started
+        yield child.stdout
+    finally:
+        _end(child)
+    if child.returncode not in (0, None):
+        raise RuntimeError(f"the simulator ended with code {child.returncode} while it {task}")
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -49,16 +62,11 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def history(config: Config, until_iso: str, part: str) -> Iterator[IO[bytes]]:
     """Lines of events: the days before `until_iso` as the simulated province would have sent them, the
     `core` that screens need at once or the `detail` behind it."""
+    world = [part for key, value in _world(config).items() for part in (f"--{key}", str(value))]
     span = ["--days", str(config.history_days), "--until", until_iso]
-    args = ["history", *_world(config), *span, "--part", part]
-    child = _spawn(args, stdout=subprocess.PIPE)
-    try:
-        assert child.stdout is not None  # noqa: S101 - asked for above
-        yield child.stdout
-    finally:
-        _end(child)
-    if child.returncode not in (0, None):
-        raise RuntimeError(f"the simulator ended with code {child.returncode} while it wrote history")
+    child = _spawn(["history", *world, *span, "--part", part], stdout=subprocess.PIPE)
+    with _output(child, "wrote history") as lines:
+        yield lines
 
 
 @contextmanager
@@ -66,22 +74,9 @@ def span(config: Config, cues: dict[str, Any], start_ms: int, end_ms: int) -> It
     """Lines of events: what a jump over [start_ms, end_ms) skips, with the scenarios and faults of `cues`
     in force, as roll-ups where whole hours pass."""
     child = _spawn(["span"], stdout=subprocess.PIPE)
-    order = {
-        "profile": config.profile,
-        "seed": config.seed,
-        "size": config.size,
-        "start_ms": start_ms,
-        "end_ms": end_ms,
-        **cues,
-    }
-    try:
-        _tell(child, order)
-        assert child.stdout is not None  # noqa: S101 - asked for above
-        yield child.stdout
-    finally:
-        _end(child)
-    if child.returncode not in (0, None):
-        raise RuntimeError(f"the simulator ended with code {child.returncode} while it filled a span")
+    with _output(child, "filled a span") as lines:
+        _tell(child, {**_world(config), "start_ms": start_ms, "end_ms": end_ms, **cues})
+        yield lines
 
 
 def _tell(child: subprocess.Popen[bytes], order: dict[str, Any]) -> None:
@@ -100,9 +95,7 @@ class Live:
         self._order = {
             "address": address,
             "token": token,
-            "profile": config.profile,
-            "seed": config.seed,
-            "size": config.size,
+            **_world(config),
             "watermark": watermark_iso,
         }
         self._stopping = threading.Event()

@@ -32,10 +32,12 @@ class Config:
     replay: str = ""  # a recording that a demo plays instead of the simulator
     operators: frozenset[str] = frozenset()  # who of those signed in may work the alert desk, by name
     admins: frozenset[str] = frozenset()  # who may switch rules off as well
+    deaf: str = "drop"  # samples of simulated phones without network: drop | later
 
 
 MODES = ("demo", "serve", "engine")
 SIZES = ("district", "province", "region", "country")
+DEAF = ("drop", "later")
 
 
 def from_env(env: Mapping[str, str] = os.environ) -> Config:
@@ -58,6 +60,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         replay=env.get("COCKPIT_REPLAY", ""),
         operators=_names(env, "COCKPIT_OPERATORS"),
         admins=_names(env, "COCKPIT_ADMINS"),
+        deaf=_choice(env, "COCKPIT_DEAF", "drop", DEAF),
     )
 
 

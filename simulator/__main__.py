@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from simulator.history import Part
+    from simulator.samples import Deaf
 
 
 @click.group()
@@ -19,8 +20,8 @@ def main() -> None:
 
 @main.command()
 def live() -> None:
-    """Play live. Reads one line of JSON from standard input (address, token, profile, seed, size), ends
-    with it."""
+    """Play live. Reads one line of JSON from standard input (address, token, profile, seed, size,
+    deaf), ends with it."""
     from simulator.feed import Refused
     from simulator.feed import live as play
 
@@ -34,13 +35,16 @@ def live() -> None:
 @click.option("--profile", default="quang_ninh", show_default=True)
 @click.option("--seed", default=7, show_default=True)
 @click.option("--size", default="province", show_default=True)
+@click.option("--deaf", type=click.Choice(["drop", "later"]), default="drop", show_default=True)
 @click.option("--days", default=30, show_default=True)
 @click.option("--until", required=True, help="End of the past: ISO 8601 with offset.")
 @click.option(
     "--raw-hours", default=1.0, show_default=True, help="Raw observations for so long before the end."
 )
 @click.option("--part", type=click.Choice(["all", "core", "detail"]), default="all", show_default=True)
-def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours: float, part: Part) -> None:
+def history(
+    profile: str, seed: int, size: str, deaf: Deaf, days: int, until: str, raw_hours: float, part: Part
+) -> None:
     """Write the past before an instant to standard output, newest first: the core is what screens need at
     once, the detail are raw observations and radio samples."""
     from cockpit.profiles import load
@@ -52,14 +56,14 @@ def history(profile: str, seed: int, size: str, days: int, until: str, raw_hours
         end = ms_of(until)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--until") from None
-    past = History(Play(load(profile, size=size), seed), days, end, round(raw_hours * 3_600_000))
+    past = History(Play(load(profile, size=size), seed, deaf), days, end, round(raw_hours * 3_600_000))
     past.write(sys.stdout.buffer, part)
 
 
 @main.command()
 def span() -> None:
     """Write what a jump skips to standard output. Reads one line of JSON from standard input: profile, seed,
-    size, start_ms, end_ms, and what is on the stage as `GET /api/v1/clock` gives it."""
+    size, deaf, start_ms, end_ms, and what is on the stage as `GET /api/v1/clock` gives it."""
     import json
 
     from cockpit.profiles import load
@@ -68,7 +72,7 @@ def span() -> None:
     from simulator.span import Span
 
     task = json.loads(sys.stdin.readline())
-    play = Play(load(task["profile"], size=task["size"]), task["seed"])
+    play = Play(load(task["profile"], size=task["size"]), task["seed"], task["deaf"])
     play.obey(episodes_of(task.get("scenarios", ()), task.get("faults", ()), play.profile, play.seed))
     for piece in Span(play, task["start_ms"], task["end_ms"]).lines():
         sys.stdout.buffer.write(piece)

@@ -23,6 +23,7 @@ from simulator.orders import episodes_of
 from simulator.orders import ms_of as ms_of
 from simulator.pictures import Pictures
 from simulator.play import STEP_MS, Play
+from simulator.samples import Deaf
 from simulator.world import Episodes
 
 BODY_EVENTS = 1_000
@@ -39,6 +40,7 @@ class Task(msgspec.Struct, frozen=True):
     profile: str = "quang_ninh"
     seed: int = 7
     size: str = "province"
+    deaf: Deaf = "drop"
 
 
 class Refused(RuntimeError):
@@ -160,7 +162,7 @@ def live(stdin: IO[str]) -> None:
 
     task = msgspec.json.decode(stdin.readline(), type=Task)
     threading.Thread(target=_watch, args=(stdin,), daemon=True).start()
-    play = Play(load(task.profile, size=task.size), task.seed)
+    play = Play(load(task.profile, size=task.size), task.seed, task.deaf)
     door = Door(task.address, task.token)
     pictures = Pictures(play.world)
     pictures.start()

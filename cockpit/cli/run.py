@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from cockpit.config import SIZES, Config, ConfigError, from_env
+from cockpit.config import DEAF, SIZES, Config, ConfigError, from_env
 from cockpit.playbill import playbill
 from cockpit.profiles import ProfileError, load
 from cockpit.stage import StageError
@@ -46,6 +46,12 @@ def common(command: Decorated) -> Decorated:
 @_option("--scenario", (), multiple=True, help="A story to begin with, by its name; several play together.")
 @_option("--start", "", help="Domain time of a new demo: ISO 8601 with offset.")
 @_option("--history", 30, type=click.IntRange(0, 400), help="Days of history a new demo begins with.")
+@_option(
+    "--deaf",
+    "drop",
+    type=click.Choice(DEAF),
+    help="Samples of phones without network: lost, or sent when they hear again.",
+)
 @_option("--no-simulator", False, is_flag=True, help="Play nothing.")
 def demo(**options: Any) -> None:
     """The cockpit with simulated feeds, as `streamlit run app.py`."""

@@ -33,7 +33,8 @@ _DRAWN: tuple[tuple[str, str, int, int, int], ...] = (
     ("source_silent", SOURCE, 45, 120, 0), ("source_late", SOURCE, 60, 120, 0),
     ("duplicates", SOURCE, 30, 90, 0), ("flood", SOURCE, 20, 60, 0),
     ("clock_skew", "camera", 40, 120, 0), ("time_zone", "recorder", 40, 120, 0),
-    ("schema_change", SOURCE, 30, 90, 0), ("reboot_loop", "camera", 60, 120, 0), ("stuck", "cell", 60, 120, 0), ("out_of_order", SOURCE, 30, 90, 0),
+    ("schema_change", SOURCE, 30, 90, 0), ("reboot_loop", "camera", 60, 120, 0),
+    ("stuck", "cell", 60, 120, 0), ("out_of_order", SOURCE, 30, 90, 0),
 )  # fmt: skip
 _FEEDS = ("cam-vms", "ran-oss", "net-monitor", "loa-truyen-thanh")
 

@@ -81,15 +81,21 @@ def _step(table: Table, windy: bool) -> Step:
     selector = _selector(table.table("select"), kind)
     low, high = sorted((0.0, MOST * known.size))
     over = table.number("wind", 5.0, 80.0, 0.0)
+    ramp, hold, recovery = (
+        table.span(name, length * 1000)
+        for name, length in (("ramp", known.ramp_s), ("hold", known.hold_s), ("recovery", known.recovery_s))
+    )
+    if not ramp + hold + recovery and kind != "commission":  # which is about the time before
+        raise table.wrong("hold", "a fault that lasts no time", "a length over 0s", 'Write hold = "10m".')
     if over and not windy:
         raise table.wrong("wind", "a wind without a storm", "tables [[track]]", "Add the storm's track.")
     return Step(
         kind=kind,
         selector=selector,
         at_ms=table.span("at", 0),
-        ramp_ms=table.span("ramp", known.ramp_s * 1000),
-        hold_ms=table.span("hold", known.hold_s * 1000),
-        recovery_ms=table.span("recovery", known.recovery_s * 1000),
+        ramp_ms=ramp,
+        hold_ms=hold,
+        recovery_ms=recovery,
         size=table.number("size", low, high, 0.0),
         label=table.text("label"),
         spread_ms=table.span("spread", 0),

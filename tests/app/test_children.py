@@ -7,11 +7,13 @@ import signal
 from pathlib import Path
 from unittest.mock import ANY
 
+import msgspec
 import psutil
 import pytest
 
 from cockpit import children
 from cockpit.config import from_env
+from simulator.feed import Task
 
 
 def live(tmp_path: Path) -> children.Live:
@@ -47,3 +49,15 @@ def test_a_stop_while_it_is_away_starts_none(tmp_path: Path, caplog: pytest.LogC
     playing.stop()
     assert not playing.alive()
     assert not [p for p in psutil.Process().children() if "simulator" in " ".join(p.cmdline())]
+
+
+def test_every_child_plays_the_world_of_the_settings(tmp_path: Path) -> None:
+    config = from_env(
+        {"COCKPIT_DATA_DIR": str(tmp_path), "COCKPIT_SIZE": "district", "COCKPIT_DEAF": "later",
+         "COCKPIT_HISTORY": "1"}
+    )  # fmt: skip
+    with children.history(config, "2026-11-22T08:00:00+07:00", "core") as lines:
+        first, *_ = lines.readlines()
+    assert b'"specversion"' in first
+    task = msgspec.json.encode({"address": "", "token": "", **children._world(config)})
+    assert msgspec.json.decode(task, type=Task) == Task("", "", "quang_ninh", 7, "district", "later")

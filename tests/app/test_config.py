@@ -21,6 +21,7 @@ def test_without_settings_it_is_a_demo_on_loopback() -> None:
         ("COCKPIT_SPEED", "nan", "a number from 1 to 600"),
         ("COCKPIT_SPEED", "1000", "a number from 1 to 600"),
         ("COCKPIT_SIZE", "planet", "district, province"),
+        ("COCKPIT_DEAF", "never", "drop, later"),
         ("COCKPIT_MODE", "", "demo, serve, engine"),
         ("COCKPIT_HISTORY", "1.5", "a whole number from 0 to 400"),
     ],

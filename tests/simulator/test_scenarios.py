@@ -108,6 +108,7 @@ def test_what_is_wanted_is_what_is_selected(tmp_path, province):
 WRONG = {
     'kind = "camera_silent"': ('kind = "camera_silnt"', 9, "'camera_silnt'", "Did you mean 'camera_silent'?"),
     'hold = "90s"': ('hold = "90"', 13, "'90'", "with its unit"),
+    'hold = "90s"\n': ('hold = "0s"\n', 13, "lasts no time", "hold = "),
     'at = "1h30m"': ("at = 5400", 12, "5400", "1h30m"),
     "count = 3": ("cuont = 3", 11, "a key nobody knows", "Did you mean 'count'?"),
     'kind = "camera", unit': ('kind = "site", unit', 11, "'site'", "camera"),
