@@ -34,12 +34,25 @@ class GroupSums:
 
     def add(self, day: Ints, asset: Ints, metric: Ints, a: Ints) -> None:
         """Add the hours `a` (m, 4, 24) of assets and metrics on days."""
-        if not len(a):
-            return
-        row = self._register.row(asset)
+        self._take(*self._reduced(day, asset, metric, a))
+
+    def add_hour(self, day: int, hour: int, asset: Ints, metric: Ints, sums: Ints) -> None:
+        """Add one hour of a day, `sums` (m, 4): widened to the day only once it is reduced to groups."""
+        key, small = self._reduced(np.full(len(sums), day, np.int64), asset, metric, sums[:, :, None])
+        a = np.zeros((len(key), 4, codec.HOURS), np.int64)
+        a[:, :, hour : hour + 1] = small
+        self._take(key, a)
+
+    def _reduced(self, day: Ints, asset: Ints, metric: Ints, a: Ints) -> tuple[Ints, Ints]:
+        row = self._register.row(asset) if len(asset) else asset
         group = self._register.kind_of[row] * self._units + self._register.unit_of[row]
-        self._chunks.append(codec.reduce_rows(day * self._span + group * _METRICS + metric, a))
-        self._rows += len(self._chunks[-1][0])
+        return codec.reduce_rows(day * self._span + group * _METRICS + metric, a)
+
+    def _take(self, key: Ints, a: Ints) -> None:
+        if not len(key):
+            return
+        self._chunks.append((key, a))
+        self._rows += len(key)
         if self._rows > CONSOLIDATE_ROWS and len(self._chunks) > 1:
             self._consolidate()
 

@@ -27,10 +27,10 @@ from cockpit.store.writer import Writer
 log = logging.getLogger(__name__)
 
 EVERY_S = 30.0
-BUCKETS_A_PIECE = 4
+CLOSE_ASSETS = 1_000  # assets whose days are written in one transaction, about
 SEAL_ROWS = 1_000_000  # raw rows packed at a time
 EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
-EARLY_PER_ASSET = 40  # but not before so many an asset: each seal packs the block of every asset anew
+EARLY_PER_ASSET = 25  # but not before so many an asset: each seal packs the block of every asset anew
 IDENTITIES_A_PIECE = 20_000
 LOG_BYTES = 96 * 1024 * 1024
 
@@ -119,10 +119,11 @@ class Keeper:
 
     def _close(self, hour: int) -> None:
         register = self._memory.register
-        for first in range(0, BUCKETS, BUCKETS_A_PIECE):
+        step = max(1, BUCKETS * CLOSE_ASSETS // max(1, len(register.ids)))
+        for first in range(0, BUCKETS, step):
 
             def piece(conn: sqlite3.Connection, first: int = first) -> None:
-                for bucket in range(first, first + BUCKETS_A_PIECE):
+                for bucket in range(first, min(first + step, BUCKETS)):
                     close_bucket(conn, register, hour, bucket)
 
             self._do(piece)

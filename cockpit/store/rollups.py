@@ -156,10 +156,7 @@ class OpenHours:
         for hour, pending in self.pending.items():
             pending.compact()
             day, column = self._register.local(hour)
-            a = np.zeros((len(pending.series), 4, 24), np.int64)
-            a[:, :, column] = pending.sums
-            days = np.full(len(a), day, np.int64)
-            self._groups.add(days, pending.series >> 8, pending.series & 255, a)
+            self._groups.add_hour(day, column, pending.series >> 8, pending.series & 255, pending.sums)
 
     def written(self) -> None:
         self.pending.clear()
