@@ -69,12 +69,10 @@ def of(stage: Stage, store: Store, now_ms: int) -> StageView:
         Act(stage.must_know(c.code), c) for c in stage.playing() if c.code in stage.playbill.scenarios
     )
     faults = tuple(stage.faults())
-    moments = [
-        _moment(act.casting.from_ms + s.at_ms, s.ramp_ms + s.hold_ms + s.recovery_ms, now_ms, s.kind,
-                label=s.label, scenario=act.scenario)
-        for act in acts
-        for s in act.scenario.steps
-    ]  # fmt: skip
+    moments = [moment for act in acts for moment in _of_scenario(act, now_ms)]
+    for casting in stage.castings():
+        if casting.ended_ms is not None and casting.code in stage.playbill.scenarios:
+            moments += _of_scenario(Act(stage.must_know(casting.code), casting), now_ms)
     moments += [
         _moment(f.since_ms, f.until_ms - f.since_ms, now_ms, f.kind, fault=f)
         for f in (*stage.ended(), *faults)
@@ -95,6 +93,21 @@ def of(stage: Stage, store: Store, now_ms: int) -> StageView:
         faults=faults,
         log=tuple(reversed(log)),
     )
+
+
+def _of_scenario(act: Act, now: int) -> list[Moment]:
+    """The faults of a scenario; of one that was taken off those that had begun, cut there."""
+    begin, cut = act.casting.from_ms, act.casting.ended_ms
+    found = []
+    for step in act.scenario.steps:
+        start = begin + step.at_ms
+        end = start + step.ramp_ms + step.hold_ms + step.recovery_ms
+        if cut is not None:
+            if start >= cut:
+                continue
+            end = min(end, cut)
+        found.append(_moment(start, end - start, now, step.kind, label=step.label, scenario=act.scenario))
+    return found
 
 
 def _moment(

@@ -144,6 +144,20 @@ def test_an_ordered_fault_that_is_over_stays_on_the_time_line(stage: Stage, cock
     assert (moment.fault, moment.place) == (fault, "past")
 
 
+def test_what_a_scenario_did_before_it_was_taken_off_stays_on_the_time_line(
+    stage: Stage, cockpit: Any
+) -> None:
+    begun = NOW_MS - 60 * MINUTE
+    setting = stage.end(stage.begin(Setting(), SCENARIO, begun), SCENARIO, NOW_MS - 20 * MINUTE)
+    stage.restore(setting)
+    steps = stage.playbill.scenarios[SCENARIO].steps
+    struck = [s for s in steps if s.at_ms < 40 * MINUTE]
+    assert 0 < len(struck) < len(steps)
+    moments = view_of(stage, cockpit.store, NOW_MS).moments
+    assert [(m.label, m.place) for m in moments] == [(s.label, "past") for s in struck]
+    assert all(m.end_ms <= NOW_MS - 20 * MINUTE for m in moments)
+
+
 def test_a_scenario_is_taken_off_and_the_stage_cleared(visit: Visit, cockpit: Any, stage: Stage) -> None:
     setting = stage.begin(stage.begin(Setting(), SCENARIO, NOW_MS - MINUTE), "lying_feed", NOW_MS)
     cockpit.store.write(
