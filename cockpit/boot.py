@@ -23,7 +23,7 @@ from cockpit.ingest.door import Door
 from cockpit.ingest.host import HostAgent
 from cockpit.ingest.times import iso as iso
 from cockpit.past import Past, Stopped
-from cockpit.playbill import playbill
+from cockpit.playbill import known, playbill
 from cockpit.profiles import Profile, load
 from cockpit.recording import Recorder
 from cockpit.replay import Player
@@ -144,9 +144,11 @@ class Cockpit:
         self.tokens = tokens.Tokens(self.store)
         self.door = Door(self.store, self.profile, self.clock, simulated=self.demo)
         if self.demo:
-            self.stage = Stage(self.clock, self.profile, self._playbill, recorded=bool(self.config.replay))
             with self.store.read() as conn:
-                self.stage.restore(setting_of(meta.get(conn, KEY)))
+                setting = setting_of(meta.get(conn, KEY))
+            bill, setting = known(setting, self.config.scenarios, self.profile, self.config.seed)
+            self.stage = Stage(self.clock, self.profile, bill, recorded=bool(self.config.replay))
+            self.stage.restore(setting)
         if self.writable:
             self._start_owner(fresh=fresh)
 

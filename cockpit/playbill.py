@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from cockpit.config import ConfigError
 from cockpit.profiles import Profile
-from cockpit.stage import Kind, Note, Playbill, Scenario, StageError, Step
+from cockpit.stage import Kind, Note, Playbill, Scenario, Setting, StageError, Step
 
 if TYPE_CHECKING:
     from simulator import scenario as played
+
+log = logging.getLogger(__name__)
 
 
 def playbill(extra: tuple[str, ...] = (), profile: Profile | None = None, seed: int = 0) -> Playbill:
@@ -43,6 +46,24 @@ def playbill(extra: tuple[str, ...] = (), profile: Profile | None = None, seed: 
         return _rehearsed(scenarios[code], read[code], here, seed)
 
     return Playbill(kinds, scenarios, lambda scenario: rehearsed(scenario.code))
+
+
+def known(setting: Setting, extra: tuple[str, ...], profile: Profile, seed: int) -> tuple[Playbill, Setting]:
+    """The playbill with the scenarios of `setting` too, and the setting without those that cannot be read
+    any more: a file that was played before the last start may be gone."""
+    gone: set[str] = set()
+    bill = playbill(extra, profile, seed)
+    for code in dict.fromkeys(c.code for c in setting.castings):
+        if code in bill.scenarios:
+            continue
+        try:
+            bill = playbill((*extra, code), profile, seed)
+        except ConfigError as error:
+            log.warning("a scenario that was on the stage is not played on: %s", error)
+            gone.add(code)
+        else:
+            extra = (*extra, code)
+    return bill, replace(setting, castings=tuple(c for c in setting.castings if c.code not in gone))
 
 
 def _told(code: str, s: played.Scenario) -> Scenario:
