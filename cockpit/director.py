@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from cockpit import children
+from cockpit import children, stagelog
 from cockpit.clock import GRID_MS, VirtualClock
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
@@ -227,6 +227,7 @@ class Director:
             clock = self._clock
             left = clock.domain_ms()
             epoch = cockpit.stage.epoch if cockpit.stage else 0
+            self._keep_log(left)
             word = Return(actor, role, reason, clock.real_ms(), left, epoch)
 
             def announce(conn: sqlite3.Connection) -> None:
@@ -235,6 +236,13 @@ class Director:
             cockpit.store.write(announce).result()
             cockpit.restart()
             return self.origin.at_ms
+
+    def _keep_log(self, left: int) -> None:
+        """The run that is left can be repeated: its log stays as a file."""
+        try:
+            stagelog.keep(self._cockpit.config, self._cockpit.store, left, self._clock.real_ms())
+        except OSError as error:
+            log.warning("the log of the run that is left could not be kept: %s", error)
 
 
 def put_back(cockpit: Cockpit) -> bool:

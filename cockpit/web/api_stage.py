@@ -9,12 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from cockpit import cues, recording
+from cockpit import cues, recording, stagelog
 from cockpit.boot import Cockpit
 from cockpit.clock import VirtualClock
 from cockpit.ingest.times import iso
-from cockpit.stage import NAMES, Fault, Kind, Scenario
-from cockpit.store.queries import stage as rows
+from cockpit.stage import Fault, Kind, Scenario
 from cockpit.web.api_demo import carry_out, demo, read_order
 from cockpit.web.api_guard import NO_STORE, Guard, answer
 from cockpit.web.api_params import Params
@@ -111,12 +110,7 @@ class Staging:
         """JSON lines: what a run can be repeated from, together with the seed on the first line."""
         Params(request, ())
         demo(self._cockpit)
-        c = self._cockpit
-        with c.store.read() as conn:
-            found = rows.done(conn, NAMES)
-        first = {"do": "stage", "profile": c.config.profile, "size": c.config.size, "seed": c.config.seed}
-        lines = [first, *(_line(x) for x in found)]
-        text = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+        text = stagelog.text(self._cockpit.config, self._cockpit.store)
         return Response(text, media_type=LINES, headers=NO_STORE)
 
     async def tape(self, request: Request) -> Response:
@@ -130,19 +124,6 @@ class Staging:
         header = recording.header_line(c.config, start, c.clock.real_ms())
         lines = c.recorder.record(header, at_once=at_once)
         return StreamingResponse(lines, media_type=LINES, headers=NO_STORE)
-
-
-_TIMES = ("from", "until", "to", "at", "left")
-
-
-def _line(done: rows.Done) -> dict[str, Any]:
-    """A line of the log: numbers as they were ordered, instants as ISO 8601."""
-    args = {name: value for name, value in done.args.items() if value not in (None, "")}
-    args.pop("to_ms", None)
-    for name in _TIMES:
-        if isinstance(args.get(name), int):
-            args[name] = iso(args[name])
-    return {"at": iso(done.t), "do": done.name, **args, "actor": done.actor, "real": iso(done.real)}
 
 
 def _kind(k: Kind) -> dict[str, Any]:

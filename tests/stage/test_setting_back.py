@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 import time
@@ -51,6 +52,10 @@ def test_going_back_brings_the_exact_state_and_the_same_story_again(data: Path) 
         assert played(demo) == first
         log = demo.rows("SELECT t, actor, name, outcome FROM command WHERE name = 'clock_reset'")
         assert log == [(ORIGIN, "a presenter", "clock_reset", "done")]
+        kept = sorted((data / "stage-logs").glob("*.jsonl"))
+        assert len(kept) == 2
+        done = [json.loads(line)["do"] for line in kept[-1].read_text("utf-8").splitlines()]
+        assert done == ["stage", "clock_reset", "clock_step", "fault", "clock_step"]
         told = demo.rows("SELECT t, actor FROM event_log WHERE what = 'clock_reset'")
         assert told == [(ORIGIN, "a presenter")]
 
