@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.config import ConfigError
@@ -33,7 +32,7 @@ def playbill(extra: tuple[str, ...] = (), profile: Profile | None = None, seed: 
     read: dict[str, played.Scenario] = {}
     for code in (*own, *(name for name in extra if name not in own)):
         try:
-            read[code] = load_scenario(code if code in own or not code.endswith(".toml") else Path(code))
+            read[code] = load_scenario(code)
         except ScenarioError as error:
             raise ConfigError(str(error)) from None
     scenarios = {code: _told(code, s) for code, s in read.items()}

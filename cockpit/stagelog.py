@@ -23,7 +23,8 @@ def text(config: Config, store: Store) -> bytes:
     """What has been done up to now."""
     with store.read() as conn:
         found = rows.done(conn, NAMES)
-    first = {"do": "stage", "profile": config.profile, "size": config.size, "seed": config.seed}
+    world = {"profile": config.profile, "size": config.size, "seed": config.seed, "deaf": config.deaf}
+    first = {"do": "stage", **world}
     return b"".join(msgspec.json.encode(line) + b"\n" for line in [first, *(_line(x) for x in found)])
 
 

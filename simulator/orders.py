@@ -155,9 +155,9 @@ def _earlier(fault: Json, at: str) -> str:
 
 
 def seeds(lines: Sequence[bytes | str]) -> dict[str, Any]:
-    """What the first line of a log says of the run: profile, size, seed. Empty where it says nothing."""
+    """What the first line of a log says of the run: profile, size, seed, deaf; empty if nothing."""
     for text in lines[:1]:
         line: dict[str, Any] = msgspec.json.decode(text)
         if line.get("do") == "stage":
-            return {name: line[name] for name in ("profile", "size", "seed") if name in line}
+            return {name: line[name] for name in ("profile", "size", "seed", "deaf") if name in line}
     return {}

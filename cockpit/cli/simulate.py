@@ -18,7 +18,7 @@ from simulator.orders import OrderError, episodes_of, ms_of, read_log, seeds
 from simulator.play import Play
 from simulator.produce import Recipe, blocks, joined
 from simulator.samples import Deaf
-from simulator.scenario import Scenario, ScenarioError, cast, load_scenario, names
+from simulator.scenario import Scenario, ScenarioError, cast, load_scenario
 from simulator.truth import truth_lines
 
 SIZES = ("district", "province", "region", "country")
@@ -119,7 +119,9 @@ def simulate(
         register = load(profile, size=size)
         ordered: tuple[Episode, ...] = ()
         if orders is not None:
-            begun, ordered = _ordered(orders, register, {"profile": profile, "size": size, "seed": seed})
+            begun, ordered = _ordered(
+                orders, register, {"profile": profile, "size": size, "seed": seed, "deaf": deaf}
+            )
             first = first if start or scenarios or begun is None else begun
         staged = cast([(story, first) for story in stories], register, seed)
     except (ProfileError, ScenarioError) as error:
@@ -147,7 +149,7 @@ def simulate(
 
 def _scenario(code: str) -> Scenario:
     try:
-        return load_scenario(Path(code) if code.endswith(".toml") and code not in names() else code)
+        return load_scenario(code)
     except ScenarioError as error:
         raise click.BadParameter(str(error), param_hint="--scenario") from None
 

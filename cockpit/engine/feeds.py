@@ -115,7 +115,7 @@ class Feeds:
             lag_ms=np.where(new & late, lag, 0),
             again=again.astype(np.int64),
             flow=(~late).astype(np.int64),
-            refused=((events.kind == REFUSED) & (events.asset < 0)).astype(np.int64),
+            refused=((events.kind == REFUSED) & (events.time == 0)).astype(np.int64),
         )
         place = events.source * counts.shape[1] + minute
         size = counts.shape[0] * counts.shape[1]
@@ -161,8 +161,11 @@ class Feeds:
     def restore(self, lane: int, kept: dict[str, Any]) -> None:
         """Take up what `save` gave."""
         self._first[lane] = int(kept["first"])
+        shape = self._counts[lane].shape[1:]
+        if any(np.shape(rows) != shape for rows in kept["counts"].values()):
+            return  # of another version, which counted other things: nothing is known yet
         for source_id, rows in kept["counts"].items():
-            if int(source_id) in self._ids and np.shape(rows) == self._counts[lane].shape[1:]:
+            if int(source_id) in self._ids:
                 self._counts[lane][self._ids.index(int(source_id))] = rows
         self._full[lane] = self._counts[lane]
         for group in self._groups[lane]:

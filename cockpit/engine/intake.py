@@ -26,10 +26,9 @@ class Events:
     """Events of a feed in order of (received, source, asset, time), whatever became of them."""
 
     source: Ints  # position
-    asset: Ints  # position, -1 where it is about none, or nobody could tell; of refused ones known only
-    # where nothing but their time was wrong
+    asset: Ints  # position, -1 where it is about none, or nobody could tell
     received: Ints
-    time: Ints  # its own, 0 where it is of no use
+    time: Ints  # its own, 0 where it is of no use; of refused ones known where it alone was wrong
     kind: Ints
 
     def __len__(self) -> int:

@@ -91,17 +91,18 @@ def _unfold(folded: npt.NDArray[np.uint64]) -> Ints:
     return (folded >> np.uint64(1)).view(np.int64) ^ -(folded & np.uint64(1)).view(np.int64)
 
 
-def read_raw(conn: sqlite3.Connection, hour: int, above: int, limit: int) -> tuple[Ints, int]:
-    """Up to `limit` rows of a raw table after rowid `above`, oldest arrival first: (n, 3) of series, dt,
-    value, and the last rowid read."""
-    table = integers(
+def read_raw(
+    conn: sqlite3.Connection, hour: int, rows: tuple[int, int], assets: tuple[int, int] = (0, 2**48)
+) -> Ints:
+    """Rows of a raw table after the first and up to the second of `rows`, of assets in first..last, oldest
+    arrival first: (n, 3) of series, dt, value."""
+    return integers(
         conn,
         ("series", "dt", "v"),
-        f"(SELECT series, dt, v FROM {raw_table(hour)} WHERE rowid > ? ORDER BY rowid LIMIT ?)",
-        (above, limit),
+        f"(SELECT series, dt, v FROM {raw_table(hour)} WHERE rowid > ? AND rowid <= ?"
+        " AND series BETWEEN ? AND ? ORDER BY rowid)",
+        (*rows, assets[0] << 8, assets[1] << 8 | 255),
     )
-    # Rows of a raw table are only ever appended and leave together: rowids have no gaps.
-    return table, above + len(table)
 
 
 def pack_hour(conn: sqlite3.Connection, hour: int, table: Ints) -> list[tuple[int, int, int, bytes]]:

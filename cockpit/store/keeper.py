@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 30.0
 CLOSE_ASSETS = 1_000  # assets whose days are written in one transaction, about
-SEAL_ROWS = 1_000_000  # raw rows packed at a time
+SEAL_ROWS = 1_000_000  # raw rows packed at a time, about
 EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
 EARLY_PER_ASSET = 25  # but not before so many an asset: each seal packs the block of every asset anew
 IDENTITIES_A_PIECE = 20_000
@@ -142,11 +142,22 @@ class Keeper:
                 self._drop(hour)
 
     def _seal_some(self, hour: int, above: int) -> int:
-        with self._read() as conn:
-            table, top = blocks.read_raw(conn, hour, above, max(SEAL_ROWS, self._early))
-            packed = blocks.pack_hour(conn, hour, table)
+        """Pack the next rows of an hour, a part of the assets at a time: memory stays small."""
+        # Rows of a raw table are only ever appended and leave together: rowids have no gaps.
+        top = min(self._memory.raw.top.get(hour, 0), above + max(SEAL_ROWS, self._early))
+        packed = []
+        for first, last in self._parts(-(-(top - above) // SEAL_ROWS)):
+            with self._read() as conn:
+                table = blocks.read_raw(conn, hour, (above, top), (first, last))
+                packed += blocks.pack_hour(conn, hour, table)
         self._do(lambda c: blocks.write_blocks(c, hour, packed, above, top))
         return top
+
+    def _parts(self, count: int) -> list[tuple[int, int]]:
+        """All numbers of assets as so many ranges, first and last, each with its share of the register."""
+        ids = self._memory.register.ids
+        edges = [int(ids[len(ids) * n // count]) for n in range(1, count)] if len(ids) >= count else []
+        return list(zip([0, *edges], [*(e - 1 for e in edges), 2**48], strict=True))
 
     def _drop(self, hour: int) -> None:
         with self._read() as conn:

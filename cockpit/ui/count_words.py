@@ -20,12 +20,13 @@ def why(alert: Alert, rule: Rule, subject: str, first: str) -> str:
     if rule.kind == "asset_skew":
         return _clock(facts, subject, first)
     events = figures.number(facts.get("events"))
+    value = facts.get("value", alert.value)  # of the same minutes as the other numbers
     if rule.kind == "source_lag":
         return t(
             "alerts.why_source_lag",
             subject=subject,
             first=first,
-            share=figures.percent(alert.value),
+            share=figures.percent(value),
             limit=figures.span(facts.get("limit_s", 0)),
             lag=figures.span(facts.get("lag_s", 0)),
         )
@@ -34,7 +35,7 @@ def why(alert: Alert, rule: Rule, subject: str, first: str) -> str:
             "alerts.why_source_duplicates",
             subject=subject,
             first=first,
-            share=figures.percent(alert.value),
+            share=figures.percent(value),
             repeats=figures.number(facts.get("repeats")),
             events=events,
             minutes=figures.span(60 * facts.get("minutes", 1)),
@@ -44,7 +45,7 @@ def why(alert: Alert, rule: Rule, subject: str, first: str) -> str:
             "alerts.why_source_refused",
             subject=subject,
             first=first,
-            share=figures.percent(alert.value),
+            share=figures.percent(value),
             refused=figures.number(facts.get("refused")),
             events=events,
             minutes=figures.span(60 * facts.get("minutes", 1)),
@@ -54,7 +55,7 @@ def why(alert: Alert, rule: Rule, subject: str, first: str) -> str:
         subject=subject,
         first=first,
         events=events,
-        times=figures.number(alert.value, 1),
+        times=figures.number(value, 1),
         promised=figures.number(facts.get("promised"), 1),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,14 +22,16 @@ def names() -> list[str]:
 
 
 def load_scenario(code: str | Path) -> Scenario:
-    """A scenario by its code, or from a file. Raises ScenarioError."""
+    """A scenario by its code, or from a file, whose name ends in .toml. Raises ScenarioError."""
+    if isinstance(code, str) and code.endswith(".toml") and code not in names():
+        code = Path(code)
     path = code if isinstance(code, Path) else FOLDER / f"{code}.toml"
     if not isinstance(code, Path) and code not in names():
-        raise ScenarioError(
-            f"scenario {code!r}", "no such scenario", f"one of {', '.join(names())}", "Pick one of these."
-        )
+        near = get_close_matches(code, names(), 1)
+        cure = f"Did you mean {near[0]!r}?" if near else "Pick one of these."
+        raise ScenarioError(f"scenario {code!r}", "no such scenario", f"one of {', '.join(names())}", cure)
     try:
-        return _read(str(path), path.stem, path.read_text(encoding="utf-8"))
+        return _read(str(path), path.stem, path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise ScenarioError(
             str(path), "bytes that are no text", "TOML in UTF-8", "Save it as UTF-8."
@@ -62,6 +65,13 @@ def _read(file: str, stem: str, text: str) -> Scenario:
     )
     for table in (top, *faults, *notes, *track):
         table.done()
+    if not scenario.length_ms:
+        raise top.wrong("length", "no time at all", "a length over 0s", 'Write length = "6h".')
+    for table, step in zip(faults, scenario.steps, strict=True):
+        if step.at_ms >= scenario.length_ms:
+            raise table.wrong(
+                "at", "an onset after the scenario's end", "an onset before it", "Make it earlier."
+            )
     _in_order(notes, [n.at_ms for n in scenario.notes])
     _in_order(track, [f.at_ms for f in scenario.track])
     if not stem.isidentifier() or not stem.isascii() or stem != stem.lower():

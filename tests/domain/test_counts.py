@@ -36,14 +36,15 @@ def test_where_nothing_came_nothing_is_known_of_lateness_and_repeats() -> None:
 
 def test_a_feed_all_of_whose_events_are_refused_is_judged_and_a_quiet_one_is_not() -> None:
     assert levels(REFUSED, 6000.0, count(refused=100))[0] == Level.RAISE
-    assert levels(REFUSED, 6000.0, count(refused=4))[0] == Level.CLEAR
+    assert levels(REFUSED, 6000.0, count(refused=4))[0] == Level.BAND, "few, yet all of them: not good"
     assert levels(REFUSED, 6000.0, count(new=60, refused=40))[0] == Level.BAND
     assert levels(REFUSED, 6000.0, count(new=40, again=10, refused=50))[0] == Level.BAND
     assert levels(REFUSED, 6000.0, count())[0] == Level.GONE
 
 
-def test_few_repeats_and_few_events_are_no_matter_whatever_their_share() -> None:
-    assert levels(AGAIN, 60.0, count(new=2, again=2))[0] == Level.CLEAR
+def test_few_repeats_and_few_events_raise_nothing_whatever_their_share() -> None:
+    assert levels(AGAIN, 60.0, count(new=2, again=2))[0] == Level.BAND
+    assert levels(AGAIN, 60.0, count(new=2))[0] == Level.CLEAR
     assert levels(AGAIN, 60.0, count(new=3, again=3))[0] == Level.RAISE
     assert levels(FLOOD, 60.0, count(flow=19))[0] == Level.CLEAR
     assert levels(FLOOD, 60.0, count(flow=20))[0] == Level.RAISE

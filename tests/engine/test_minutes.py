@@ -7,7 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.engine.wide import Event, Feed, late, opened, play, stages, usual, wide
+from cockpit.engine.columns import DOMAIN, columns_of
+from cockpit.engine.feeds import Feeds
+from cockpit.engine.slots import slots_of
+from cockpit.store.batch import Batch, Refused
+from tests.engine.wide import Event, Feed, late, only, opened, play, shifted, stages, usual, wide
 from tests.engine.world import T0, World
 
 Worlds = Callable[..., World]
@@ -96,6 +100,34 @@ def test_a_feed_that_cannot_be_read_is_one_matter_and_its_devices_are_below_it(w
     assert others, "silent cameras, a late and a silent feed"
     assert {a["cause"] for a in others} == {alert["id"]}
     assert alert["closed"] is not None
+
+
+def test_a_feed_that_grows_thin_is_not_good_again_while_all_of_it_is_refused(world: World) -> None:
+    good = usual(world.profile)
+    bad = unreadable(good)
+    few = only(bad, "cam-1", "link-1")  # four a minute, fewer than the rule asks for
+    play(world, 1500, 20, stages((0, good), (300, bad), (600, few), (1200, only(bad, "link-1"))))
+    assert world.alerts()["source-refused|cams"]["closed"] is None
+
+
+def test_what_is_refused_for_its_time_alone_is_not_called_invalid(world: World) -> None:
+    good = usual(world.profile)
+    ahead = shifted(good, 3_600_000, *[a.code for a in world.profile.assets if a.source == "cams"])
+    play(world, 900, 20, stages((0, good), (300, ahead)))
+    assert opened(world, "source-refused") == {}
+    batch = Batch()  # a backlog of records, all too old
+    for t in range(T0 + 900_001, T0 + 1_000_000, 1000):
+        batch.refused.append(Refused(0, "x", 5, "too_old", "too old", b"{}", t, 0, t - 10**10, t))
+    world.store.append(batch).result()
+    play(world, 300, 20, good)
+    assert opened(world, "source-refused") == {}
+
+
+def test_counts_that_another_version_has_kept_tell_nothing(world: World) -> None:
+    feeds = Feeds(columns_of(world.profile), slots_of(world.profile))
+    kept = feeds.save(DOMAIN)
+    feeds.restore(DOMAIN, {**kept, "counts": {"3": [[1, 2, 3]] * 11}})
+    assert {feeds.restored(slot) for slot in feeds.slots()} == {-1}
 
 
 def test_a_camera_that_falls_silent_in_a_feed_of_which_a_third_cannot_be_read_stands_by_itself(

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from cockpit.cli import main
 from cockpit.score import record
 from simulator.kinds import KINDS
+from simulator.scenario.load import FOLDER
 
 
 def score(*args: str) -> Result:
@@ -85,3 +86,12 @@ def test_the_small_set_scores_as_recorded() -> None:
     assert result.exit_code == 0, result.stderr
     settings = json.loads(result.stdout)["settings"]
     assert settings in [r["settings"] for r in record.recorded()], "nothing is on record for this set"
+
+
+def test_a_scenario_of_ones_own_is_scored_from_its_file(tmp_path: Path) -> None:
+    own = tmp_path / "own_story.toml"
+    own.write_text((FOLDER / "two_faults.toml").read_text("utf-8"), "utf-8")
+    done = score("--scenario", str(own), "--for", "20m", "--json", "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    assert [run["scenario"] for run in json.loads(done.stdout)["runs"]] == ["own_story"]
+    assert "no such scenario" in score("--scenario", "own_story").output

@@ -108,6 +108,8 @@ def test_what_is_wanted_is_what_is_selected(tmp_path, province):
 WRONG = {
     'kind = "camera_silent"': ('kind = "camera_silnt"', 9, "'camera_silnt'", "Did you mean 'camera_silent'?"),
     'hold = "90s"': ('hold = "90"', 13, "'90'", "with its unit"),
+    'length = "2h"\n': ('length = "0s"\n', 6, "no time at all", "length = "),
+    'at = "1h30m"\n': ('at = "3h"\n', 12, "after the scenario's end", "earlier"),
     'hold = "90s"\n': ('hold = "0s"\n', 13, "lasts no time", "hold = "),
     'at = "1h30m"': ("at = 5400", 12, "5400", "1h30m"),
     "count = 3": ("cuont = 3", 11, "a key nobody knows", "Did you mean 'count'?"),
@@ -130,6 +132,17 @@ def test_a_mistake_is_named_with_file_line_and_cure(right: str, tmp_path):
     assert re.match(rf".*own_story\.toml, line {line}: ", text), text
     assert found in text
     assert cure in text
+
+
+def test_a_mark_at_the_head_of_the_file_does_no_harm(tmp_path):
+    path = tmp_path / "own_story.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert load_scenario(str(path)).name.en == "A try"
+
+
+def test_a_code_that_is_nearly_right_is_guessed():
+    with pytest.raises(ScenarioError, match=r"Did you mean 'quiet_day'\?"):
+        load_scenario("quiet_dya")
 
 
 def test_no_toml_and_no_file_are_told_apart(tmp_path):

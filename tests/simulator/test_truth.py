@@ -58,7 +58,7 @@ EXPECTED = [
     ("source_late", "cam-vms", 60, "source-lag|cam-vms", 1500 + 180 + 2 * 60 + 5),
     ("duplicates", "cam-vms", 30, "source-duplicates|cam-vms", 8 + 120 + 2 * 60 + 5),
     ("flood", "cam-vms", 30, "source-flood|cam-vms", 120 + 2 * 60 + 5),
-    ("schema_change", "cam-vms", 30, "source-refused|cam-vms", 120 + 2 * 60 + 5),
+    ("schema_change", "cam-vms", 30, "source-refused|cam-vms", 60 + 2 * 60 + 5),
     ("clock_skew", "cam-00003", 30, "clock-skew|cam-00003", 60 + 2 * 15 + 5),
     ("time_zone", "cam-00003", 30, "clock-skew|cam-00003", 60 + 2 * 15 + 5),
 ]

@@ -110,7 +110,7 @@ def test_scenarios_come_and_go_and_the_log_repeats_the_run(demo: Demo) -> None:
     assert demo.must("DELETE", "scenarios/lying_feed")["ended"]
     assert demo.ask("DELETE", "scenarios/lying_feed")[0] == 404
     lines = demo.log()
-    assert seeds(lines) == {"profile": "quang_ninh", "size": "district", "seed": 7}
+    assert seeds(lines) == {"profile": "quang_ninh", "size": "district", "seed": 7, "deaf": "drop"}
     done = [json.loads(line)["do"] for line in lines]
     assert done[-5:] == ["stage_begin", "fault", "clock_step", "fault_undo", "stage_end"]
     profile = load("quang_ninh", size="district")

@@ -94,6 +94,31 @@ def test_a_seal_of_an_open_hour_leaves_later_observations_hot(
         assert q.rollups_1h(conn, 1, 20_000, 20_000)[20_000][1][:, 7].tolist() == [21, 289, 0, 99]
 
 
+def test_an_open_hour_sealed_piece_by_piece_reads_as_if_it_were_not(
+    opened: Callable[..., Store], path: Path, monkeypatch: object
+) -> None:
+    from cockpit.store import keeper
+
+    for name, value in (("EARLY_ROWS", 60), ("EARLY_PER_ASSET", 0), ("SEAL_ROWS", 25)):
+        monkeypatch.setattr(keeper, name, value)  # type: ignore[attr-defined]
+    store = opened(path, StillClock())
+    want: dict[int, list[tuple[int, int]]] = {1: [], 2: [], 3: []}
+    for turn in range(6):  # each with some that come late and some at an instant that was there before
+        batch = Batch()
+        for i in range(30):
+            asset, t = 1 + i % 3, turn * 1000 + (i * 7919) % 1700 - (i % 3) * 100
+            value = (i * 31) % 97 - 40
+            observe(batch, f"e{turn}/{i}", T0 + 10_000 + t, asset, {1: value, 2: i})
+            want[asset].append((T0 + 10_000 + t, value))
+        store.append(batch).result()
+        store.maintain(T0 + 60_000).result()
+    with store.read() as conn:
+        assert conn.execute("SELECT sealed FROM raw_part").fetchone()[0] > 250
+        for asset, rows in want.items():
+            found = q.observations(conn, asset * 256 + 1, T0, T0 + HOUR)
+            assert list(zip(found.time.tolist(), found.value.tolist(), strict=True)) == sorted(rows)
+
+
 def test_minutes_are_summed_up_from_single_observations(store: Store) -> None:
     for i, (dt, value) in enumerate([(0, 4), (59_999, 6), (60_000, 1)]):
         store.append(seen(f"e{i}", T0 + dt, value=value)).result()

@@ -76,8 +76,8 @@ def values(rule: Rule, per_hour: Floats | float, count: Count) -> Floats:
 
 
 def levels(rule: Rule, per_hour: Floats | float, count: Count) -> npt.NDArray[np.int8]:
-    """Where feeds stand by their minutes, as `Level`. Where nothing came, nothing is known of lateness
-    and repeats."""
+    """Where feeds stand by their minutes, as `Level`. Where nothing came, nothing is known of shares. A share
+    of few events raises nothing, and does not clear either while it is bad; a few events are no flood."""
     raise_at, clear_at = thresholds(rule)
     of = {"source_flood": count.flow, "source_lag": count.late, "source_refused": count.refused}.get(
         rule.kind, count.again
@@ -86,7 +86,11 @@ def levels(rule: Rule, per_hour: Floats | float, count: Count) -> npt.NDArray[np
     found = np.where(
         enough & (value > raise_at),
         int(Level.RAISE),
-        np.where(enough & (value > clear_at), int(Level.BAND), int(Level.CLEAR)),
+        np.where(
+            (value > clear_at) & (enough if rule.kind == "source_flood" else of > 0),
+            int(Level.BAND),
+            int(Level.CLEAR),
+        ),
     )
     if rule.kind != "source_flood":
         known = count.new + count.again + (count.refused if rule.kind == "source_refused" else 0)
