@@ -54,7 +54,9 @@ def verdict(view: CamerasView) -> str:
     look = LOOKS[next((s for s in ranked if view.counts[s]), "online")]
     if view.counts["never"]:
         parts.append(t("cameras.verdict_never", n=view.counts["never"]))
-    if too_few(view.counts["never"], view.total):
+    if view.doubt:
+        parts.append(t("cameras.verdict_doubt"))
+    if view.doubt or too_few(view.counts["never"], view.total):
         look = LOOKS["never"]
     return f"# {icon(look.icon, look.tone)} {' · '.join(parts)}"
 

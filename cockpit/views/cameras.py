@@ -16,6 +16,7 @@ from cockpit.domain.cameras.state import State as State  # pages name it too
 from cockpit.domain.catalog import Asset
 from cockpit.profiles import Profile
 from cockpit.store.queries import cameras as q
+from cockpit.store.queries import figures
 from cockpit.views.context import ViewContext
 
 KIND = "camera"
@@ -57,6 +58,7 @@ class CamerasView:
     by_unit: Mapping[str, Mapping[State, int]]
     limits: CameraLimits
     cluster: Cluster | None
+    doubt: bool = False  # the cameras' feed is silent or refused: what is said of them may be about the feed
 
     @property
     def total(self) -> int:
@@ -77,6 +79,7 @@ def build(ctx: ViewContext) -> CamerasView:
     with ctx.store.read() as conn:
         states = q.states(conn, first, last)
         newest = q.latest(conn, first, last)
+        doubt = any(row.status == "suspect" for row in figures.province(conn, _judged(ctx.profile)).values())
     values = dict(zip(newest[:, 0].tolist(), newest[:, 2].tolist(), strict=True))
     seen = _last_seen(newest)
     columns = [(ctx.profile.metric[code].id, ctx.profile.metric[code].scale) for code in METRICS]
@@ -89,7 +92,7 @@ def build(ctx: ViewContext) -> CamerasView:
         )
         verdict = _judge(freshness, fps, loss, limits)
         found.append(Camera(asset, verdict.code, verdict.reason, since, seen.get(asset.id), fps, loss, rate))
-    return _counted(tuple(found), limits)
+    return _counted(tuple(found), limits, doubt)
 
 
 def one(view: CamerasView, code: str) -> Camera | None:
@@ -114,6 +117,15 @@ def limits_of(profile: Profile) -> CameraLimits:
     )
 
 
+def _judged(profile: Profile) -> list[str]:
+    """The indicators that say how many cameras are there."""
+    return [
+        i.code
+        for i in profile.indicators
+        if i.measure.get("kind") == "presence" and i.measure.get("asset_kind") == KIND
+    ]
+
+
 _judge = lru_cache(maxsize=65536)(judge)
 
 
@@ -126,7 +138,7 @@ def _last_seen(newest: q.Ints) -> dict[int, int]:
     return dict(zip(assets[starts].tolist(), np.maximum.reduceat(times, starts).tolist(), strict=True))
 
 
-def _counted(cameras: tuple[Camera, ...], limits: CameraLimits) -> CamerasView:
+def _counted(cameras: tuple[Camera, ...], limits: CameraLimits, doubt: bool) -> CamerasView:
     counts: Counter[State] = Counter(c.state for c in cameras)
     by_unit: dict[str, dict[State, int]] = {}
     for (unit, state), n in Counter((c.asset.unit, c.state) for c in cameras).items():
@@ -138,6 +150,7 @@ def _counted(cameras: tuple[Camera, ...], limits: CameraLimits) -> CamerasView:
         by_unit=by_unit,
         limits=limits,
         cluster=_cluster(cameras),
+        doubt=doubt,
     )
 
 

@@ -36,6 +36,18 @@ def test_states_follow_freshness_and_the_limits_of_the_rules(province: Province)
     assert rule is None or view.limits.fps == rule.raise_at
 
 
+@pytest.mark.parametrize(("status", "doubt"), [("red", False), ("suspect", True)])
+def test_cameras_of_a_feed_in_doubt_are_in_doubt(province: Province, status: str, doubt: bool) -> None:
+    (code,) = [i.code for i in province.profile.indicators if i.measure.get("kind") == "presence"
+               and i.measure.get("asset_kind") == "camera"]  # fmt: skip
+    province.execute(
+        "INSERT INTO indicator_now (indicator, unit, value, asof, n, status, detail, computed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (code, "", 0.0, NOW, 10, status, "{}", NOW),
+    )
+    assert cameras.build(province.ctx).doubt is doubt
+
+
 def test_cameras_lost_together_in_a_unit_are_named(province: Province) -> None:
     units: dict[str, list[object]] = {}
     for asset in province.kind("camera"):
