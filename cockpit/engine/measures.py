@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -238,20 +239,23 @@ def _completeness(ctx: Context, indicator: Indicator) -> Found:
 
 
 def complete(ctx: Context, hour0: int, hour1: int) -> Measured:
-    """Completeness within UTC hours; what one source sends too much does not make up for another. A
-    source counts from the first hour in which it sent anything, so one just connected is not missing."""
+    """Completeness within UTC hours; what one source sends too much does not make up for another, nor one
+    hour of a feed of devices, which send in a rhythm, for another hour. A source counts from the first
+    hour in which it sent anything, so one just connected is not missing."""
     sources = ctx.core.profile.source_by_id
-    received: dict[int, int] = {}
+    of_devices = {a.source for a in ctx.core.profile.assets if 0 < a.rhythm_s <= HOUR_MS // 1000}
+    received: dict[int, float] = {}
     first: dict[int, int] = {}
     for hour, source, events, _ in queries.source_hours(ctx.conn, hour0, hour1):
-        if events:
-            received[source] = received.get(source, 0) + events
+        if events and source in sources:
+            most = sources[source].per_hour if sources[source].code in of_devices else math.inf
+            received[source] = received.get(source, 0.0) + min(events, most)
             first[source] = min(first.get(source, hour), hour)
     got = due = 0.0
-    for source, events in received.items():
-        if source in sources and sources[source].time == "domain":
+    for source, arrived in received.items():
+        if sources[source].time == "domain":
             expected = expected_events(sources[source], first[source] * HOUR_MS, hour1 * HOUR_MS, ctx.work)
-            got += min(events, expected)
+            got += min(arrived, expected)
             due += expected
     return Measured(share(got, due), hour1 * HOUR_MS if due else None, round(due))
 

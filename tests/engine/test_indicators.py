@@ -98,6 +98,17 @@ def test_completeness_does_not_let_one_source_make_up_for_another(world: World) 
     assert now(world, "I31")[0] == pytest.approx(100 * (60 + 480) / (120 + 480))
 
 
+def test_completeness_does_not_let_a_flood_make_up_for_what_is_missing_later(world: World) -> None:
+    world.engine.tick()
+    start = T0 // HOUR * HOUR
+    for h, n in ((0, 480), (1, 60)):  # of 240 an hour
+        world.send((start + h * HOUR + i * 7_000, "cam-1", {"fps": 25.0}) for i in range(n))
+    world.clock.jump(2 * HOUR + start - T0)
+    world.engine.tick()
+    world.run(120, 60)
+    assert now(world, "I31")[0] == pytest.approx(100 * (240 + 60) / 480)
+
+
 def test_a_composite_waits_for_all_its_parts(world: World) -> None:
     world.run(60, 20, healthy(world.profile, without=["sys-1"]))
     assert now(world, "I01") == (None, "nodata")
