@@ -128,6 +128,7 @@ async def _watched(cockpit: processes.Running) -> dict[str, Any]:
             memory += processes.pss_bytes(process.pid)
     return {
         "viewers": COUNTRY_VIEWERS,
+        "wish": COUNTRY_SPEED,
         "per_second": round((_stored(cockpit) - stored) / seconds),
         "speed": round((_domain_ms(cockpit) - domain) / 1000 / seconds, 3),
         "p50_ms": percentile(latencies, 50),
