@@ -135,11 +135,8 @@ def world(figures: Figures) -> list[str]:
             ["refresh p95, ms", _n(country["p95_ms"], 1), "< 1,000"],
             ["memory of all processes, MB", _n(country["memory_mb"]), ""],
         ]
-        out += [
-            "",
-            f"A country at ×{_n(country['wish'], 1)} beside {country['viewers']} viewers, a refresh every 2 s:",
-            "",
-        ]
+        beside = f"×{_n(country['wish'], 1)} beside {country['viewers']} viewers"
+        out += ["", f"A country at {beside}, a refresh every 2 s:", ""]
         out += table(["figure", "measured", "promise"], rows)
     return out
 
