@@ -168,12 +168,12 @@ def over_limits(name: str, result: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=("day", "country"), default=["day", "country"])
+    parser.add_argument("what", nargs="?", choices=("day", "country"), help="one of them instead of both")
     parser.add_argument("--json", action="store_true", help="only JSON on stdout")
     parser.add_argument("--check", action="store_true", help="exit 1 over a limit")
     options = parser.parse_args()
     measure = {"day": day, "country": country}
-    figures = {name: measure[name]() for name in options.what}
+    figures = {name: measure[name]() for name in ([options.what] if options.what else measure)}
     print(json.dumps(figures, indent=None if options.json else 2))
     over = [line for name in figures for line in over_limits(name, figures[name])]
     if over:
