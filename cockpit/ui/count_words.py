@@ -30,25 +30,15 @@ def why(alert: Alert, rule: Rule, subject: str, first: str) -> str:
             limit=figures.span(facts.get("limit_s", 0)),
             lag=figures.span(facts.get("lag_s", 0)),
         )
-    if rule.kind == "source_duplicates":
+    if counted := {"source_duplicates": "repeats", "source_refused": "refused"}.get(rule.kind):
         return t(
-            "alerts.why_source_duplicates",
+            f"alerts.why_{rule.kind}",
             subject=subject,
             first=first,
             share=figures.percent(value),
-            repeats=figures.number(facts.get("repeats")),
             events=events,
             minutes=figures.span(60 * facts.get("minutes", 1)),
-        )
-    if rule.kind == "source_refused":
-        return t(
-            "alerts.why_source_refused",
-            subject=subject,
-            first=first,
-            share=figures.percent(value),
-            refused=figures.number(facts.get("refused")),
-            events=events,
-            minutes=figures.span(60 * facts.get("minutes", 1)),
+            **{counted: figures.number(facts.get(counted))},
         )
     return t(
         "alerts.why_source_flood",
