@@ -27,7 +27,7 @@ from cockpit.store.writer import Writer
 log = logging.getLogger(__name__)
 
 EVERY_S = 30.0
-CLOSE_ASSETS = 1_000  # assets whose days are written in one transaction, about
+CLOSE_ASSETS = 400  # assets whose days are written in one transaction, about
 SEAL_ROWS = 1_000_000  # raw rows packed at a time, about
 EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
 EARLY_PER_ASSET = 25  # but not before so many an asset: each seal packs the block of every asset anew

@@ -41,7 +41,9 @@ def verdict(view: CamerasView) -> str:
     online = view.counts["online"]
     share = figures.percent(online / view.total, 1)
     parts = [t("cameras.verdict", online=online, n=view.total, share=share)]
-    if view.cluster is not None:
+    if view.doubt:  # a feed that is gone has lost no camera anywhere
+        parts.append(t("cameras.verdict_doubt"))
+    elif view.cluster is not None:
         unit = cockpit().profile.unit.get(view.cluster.unit)
         when = figures.instant(view.cluster.since, cockpit().clock.domain_ms())
         place = unit.short if unit else t("alerts.province")
@@ -54,8 +56,6 @@ def verdict(view: CamerasView) -> str:
     look = LOOKS[next((s for s in ranked if view.counts[s]), "online")]
     if view.counts["never"]:
         parts.append(t("cameras.verdict_never", n=view.counts["never"]))
-    if view.doubt:
-        parts.append(t("cameras.verdict_doubt"))
     if view.doubt or too_few(view.counts["never"], view.total):
         look = LOOKS["never"]
     return f"# {icon(look.icon, look.tone)} {' · '.join(parts)}"
