@@ -1,150 +1,116 @@
-"""How fast events come in: over HTTP, with all checks, to the commit on disk.
+"""How fast events come in: over HTTP, with all checks, to the commit on disk, with the engine behind it.
 
-A server process with the real routes, door and store; this process is the client, with four
-connections and bodies of 1,000 events of 5 values made before the clock starts. Every event has its
-own id, asset and time; 6,000 assets send every 15 s of event time.
+`cockpit serve` on a new data directory; this process is the client, with four connections and bodies of
+1,000 events that are made before the clock starts. Every event has its own id, camera and time. First come
+events of a single value, then packed ones of five; CPU is that of all the cockpit's processes, until they
+rest again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from cockpit import ROOT
 from cockpit.bench import processes
-from cockpit.bench.ingest_server import ASSETS, SOURCE
-from cockpit.ingest.times import iso
+from cockpit.bench.bodies import SOURCE, Body, Cameras, cameras_of, catalogue_of, two_loads
+from cockpit.bench.client import CONNECTIONS, send
+from cockpit.store import visit
 
 Progress = Callable[[str], None]
 
-CONNECTIONS = 4
-EVENTS, VALUES = 1_000, 5
-BODIES = 350
+PACKED, SINGLE = 220, 140
 WARM = 20
-RHYTHM_MS = 15_000
-MAX_SECONDS = 12.0
+"""Bodies of each kind that come before the clock starts."""
+MAX_SECONDS = 8.0
+"""Of each kind: on a slow machine the rest is left out."""
+REST_S = 5.0
 LIMITS = {"per_second": 100_000, "bytes_per_observation": 300.0}
+SYNCHRONOUS = {0: "off", 1: "normal", 2: "full", 3: "extra"}
 
 
-def body(n: int, start_ms: int) -> bytes:
-    """Body `n`: 1,000 events that follow those of the body before."""
-    out = []
-    for i in range(n * EVENTS, (n + 1) * EVENTS):
-        at = start_ms + i * RHYTHM_MS // ASSETS
-        loss, rate, busy = i * 7 % 300 / 100, 1800 + i * 13 % 900, i * 11 % 1000 / 10
-        out.append(
-            f'{{"specversion":"1.0","id":"bench-{i:08d}","source":"{SOURCE}","type":"ioc.observation",'
-            f'"subject":"bench-{i % ASSETS:05d}","time":"{iso(at)}","data":{{"values":{{'
-            f'"fps":{24 + i % 11 / 10:.1f},"loss_pct":{loss:.2f},"bitrate_kbps":{rate},'
-            f'"latency_ms":{i % 97 / 10 + 3:.1f},"util_pct":{busy:.1f}}}}}}}'
-        )
-    return f"[{','.join(out)}]".encode()
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Figures of one kind of events as `--json` shows them, and the values stored, those of the warm-up
+    included."""
+
+    shown: dict[str, float]
+    values: int
 
 
-def request(token: str, content: bytes) -> bytes:
-    """A POST of events over a connection that stays open."""
-    head = (
-        "POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Authorization: Bearer {token}\r\nContent-Length: {len(content)}\r\n\r\n"
-    )
-    return head.encode() + content
-
-
-async def post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes) -> dict[str, Any]:
-    """The answer to a request, with its `status`."""
-    writer.write(sent)
-    head = await reader.readuntil(b"\r\n\r\n")
-    status = int(head.split(b" ", 2)[1])
-    length = next(
-        int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-    )
-    answer: dict[str, Any] = json.loads(await reader.readexactly(length))
-    return {**answer, "status": status}
-
-
-async def _load(port: int, token: str, bodies: list[bytes]) -> dict[str, Any]:
-    """Send all bodies by four connections; latencies of those answered after the warm-up."""
-    waiting = iter(bodies)
-    waits: list[float] = []
-    accepted = 0
-    begun = ended = 0.0
-
-    async def sender() -> None:
-        nonlocal accepted, ended
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
-        try:
-            for one in waiting:
-                while True:
-                    at = time.perf_counter()
-                    answer = await post(reader, writer, request(token, one))
-                    if answer["status"] != 429:
-                        break
-                    await asyncio.sleep(0.05)
-                if answer["status"] != 202 or answer["rejected"]:
-                    raise RuntimeError(f"the door answered {str(answer)[:400]}")
-                ended = time.perf_counter()
-                waits.append(ended - at)
-                accepted += answer["accepted"]
-                if begun and ended - begun > MAX_SECONDS:
-                    break
-        finally:
-            writer.close()
-
-    first, waiting = bodies[:WARM], iter(bodies[:WARM])
-    await asyncio.gather(*(sender() for _ in range(CONNECTIONS)))
-    waits.clear()
-    accepted = 0
-    waiting = iter(bodies[len(first) :])
-    begun = time.perf_counter()
-    await asyncio.gather(*(sender() for _ in range(CONNECTIONS)))
-    waits.sort()
-    seconds = ended - begun
-    return {
-        "per_second": round(accepted * VALUES / seconds),
-        "events_per_second": round(accepted / seconds),
+def _phase(cockpit: processes.Running, token: str, bodies: list[Body]) -> Phase:
+    """What it takes a running cockpit to store all bodies but the first ones, which warm it up."""
+    warm = asyncio.run(send(cockpit.port, token, bodies[:WARM], seconds=MAX_SECONDS))
+    cockpit.rest(REST_S)
+    used = cockpit.cpu_seconds()
+    sent = asyncio.run(send(cockpit.port, token, bodies[WARM:], seconds=MAX_SECONDS))
+    cockpit.rest(REST_S)
+    used = cockpit.cpu_seconds() - used
+    waits = sorted(sent.waits)
+    shown = {
+        "per_second": round(sent.values / sent.seconds),
+        "events_per_second": round(sent.events / sent.seconds),
         "p50_ms": round(waits[len(waits) // 2] * 1000, 1),
         "p95_ms": round(waits[len(waits) * 95 // 100] * 1000, 1),
+        "cpu_us_per_value": round(used / sent.values * 1e6, 2),
     }
+    return Phase(shown, warm.values + sent.values)
 
 
-def measure(progress: Progress = lambda _: None, *, count: int = BODIES) -> dict[str, Any]:
-    """Figures as JSON. Takes about 10 s on two cores, at most 25 s."""
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Single events, packed events, and the bytes the process had written between them."""
+
+    single: Phase
+    packed: Phase
+    written: int
+
+
+def phases(
+    cockpit: processes.Running, cameras: Cameras, *, singles: int, packs: int, progress: Progress
+) -> Both:
+    """Send a running cockpit so many bodies of single events, then of packed ones. Raises LoadError."""
+    token = cockpit.token(SOURCE)
+    one, five = two_loads(cameras, singles + WARM, packs + WARM, time.time_ns() // 1_000_000)
+    progress(f"{singles} bodies of single events by {CONNECTIONS} connections")
+    single = _phase(cockpit, token, one)
+    written = cockpit.bytes_written()
+    progress(f"{packs} bodies of packed events")
+    return Both(single, _phase(cockpit, token, five), written)
+
+
+def measure(
+    progress: Progress = lambda _: None, *, singles: int = SINGLE, packs: int = PACKED
+) -> dict[str, Any]:
+    """Figures as JSON. Takes about 20 s on two cores, at most 35 s. Raises LoadError, StartError."""
     with tempfile.TemporaryDirectory(prefix="cockpit-bench-") as directory:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "cockpit.bench.ingest_server", directory],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        progress("starting")
+        cockpit = processes.start("serve", Path(directory))
+        written = 0
         try:
-            progress(f"making {count} bodies of {EVENTS} events")
-            start_ms = time.time_ns() // 1_000_000 - count * EVENTS * RHYTHM_MS // ASSETS
-            bodies = [body(n, start_ms) for n in range(count)]
-            assert server.stdin is not None  # noqa: S101 - asked for above
-            assert server.stdout is not None  # noqa: S101 - asked for above
-            hello = json.loads(server.stdout.readline())
-            progress(f"sending them by {CONNECTIONS} connections")
-            figures = asyncio.run(_load(hello["port"], hello["token"], bodies))
-            server.stdin.close()
-            bye = json.loads(server.stdout.readline())
+            cockpit.wait_ready(60)
+            cameras = cameras_of(catalogue_of(cockpit))
+            found = phases(cockpit, cameras, singles=singles, packs=packs, progress=progress)
+            synchronous = _synchronous(Path(directory) / "cockpit.db")
         finally:
-            if server.stdin is not None and not server.stdin.closed:
-                server.kill()
-            server.wait()
-            for pipe in (server.stdin, server.stdout):
-                if pipe is not None:
-                    pipe.close()
-    written = bye["bytes_written"] - hello["bytes_written"]
+            written = cockpit.stop()
     return {
-        **figures,
-        "bytes_per_observation": round(written / max(1, bye["observations"]), 1),
-        "synchronous": hello["synchronous"],
+        **found.packed.shown,
+        "bytes_per_observation": round((written - found.written) / found.packed.values, 1),
+        "synchronous": synchronous,
+        "single": {key: found.single.shown[key] for key in ("per_second", "cpu_us_per_value")},
         "machine": processes.machine(),
     }
+
+
+def _synchronous(path: Path) -> str:
+    """How a connection that writes to this store waits for the disk."""
+    with visit(path) as conn:
+        return SYNCHRONOUS[conn.execute("PRAGMA synchronous").fetchone()[0]]
 
 
 def over_limits(result: dict[str, Any]) -> list[str]:

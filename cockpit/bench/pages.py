@@ -96,9 +96,9 @@ def _one(directory: Path, observations: int, viewers_s: float, progress: Progres
     return {"prepared": prepared, "pages": costs, "viewers": viewers, "errors": sorted(set(errors))}
 
 
-def page_names() -> list[str]:
-    """Pages by their address, "home" being the first."""
-    names = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
+def page_names(root: Path = ROOT) -> list[str]:
+    """Pages of a clone by their address, "home" being the first."""
+    names = sorted(path.stem for path in (root / "pages").glob("*.py") if path.stem != "__init__")
     return ["home", *(name for name in names if name != "home")]
 
 

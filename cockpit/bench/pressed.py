@@ -14,23 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.bench import processes
-from cockpit.bench.ingest import post, request
+from cockpit.bench.bodies import SOURCE, Body
+from cockpit.bench.client import put
 from cockpit.bench.pages import EVERY_S, VIEWERS, page_names, percentile
 from cockpit.bench.wsclient import watch_together
 from cockpit.clock import RealClock
-from cockpit.ingest import tokens
 from cockpit.ingest.times import iso
 from cockpit.profiles import load
-from cockpit.store import visit
 
 PER_SECOND = 20_000
 EVENTS, VALUES = 1_000, 4
 SECONDS = 12.0
 MAX_P95_MS = 300.0
-SOURCE = "cam-vms"
 
 
-def _body(n: int, at_ms: int, cameras: list[str]) -> bytes:
+def _body(n: int, at_ms: int, cameras: list[str]) -> Body:
     out = []
     for i in range(n * EVENTS, (n + 1) * EVENTS):
         values = f'"fps":{24 + i % 11 / 10:.1f},"loss_pct":{i * 7 % 300 / 100:.2f}'
@@ -40,7 +38,7 @@ def _body(n: int, at_ms: int, cameras: list[str]) -> bytes:
             f'"subject":"{cameras[i % len(cameras)]}","time":"{iso(at_ms)}",'
             f'"data":{{"values":{{{values}}}}}}}'
         )
-    return f"[{','.join(out)}]".encode()
+    return Body(f"[{','.join(out)}]".encode(), EVENTS, EVENTS * VALUES)
 
 
 async def _flood(port: int, token: str, cameras: list[str], seconds: float) -> float:
@@ -51,10 +49,8 @@ async def _flood(port: int, token: str, cameras: list[str], seconds: float) -> f
     clock = RealClock()
     try:
         while time.perf_counter() - begun < seconds:
-            answer = await post(reader, writer, request(token, _body(n, clock.real_ms(), cameras)))
-            if answer["status"] != 202 or answer["rejected"]:
-                raise RuntimeError(f"the door answered {str(answer)[:400]}")
-            accepted += answer["accepted"]
+            await put(reader, writer, token, _body(n, clock.real_ms(), cameras))
+            accepted += EVENTS
             n += 1
             await asyncio.sleep(max(0.0, begun + n * pace - time.perf_counter()))
     finally:
@@ -63,9 +59,8 @@ async def _flood(port: int, token: str, cameras: list[str], seconds: float) -> f
 
 
 async def _both(cockpit: processes.Running, token: str, cameras: list[str]) -> dict[str, Any]:
-    port = int(cockpit.address.rpartition(":")[2])
     pages = ["" if name == "home" else name for name in page_names() if name != "simulator"]
-    flood = asyncio.create_task(_flood(port, token, cameras, SECONDS + 2))
+    flood = asyncio.create_task(_flood(cockpit.port, token, cameras, SECONDS + 2))
     latencies, errors = await watch_together(
         cockpit.address, pages, viewers=VIEWERS, seconds=SECONDS, every_s=EVERY_S
     )
@@ -87,8 +82,7 @@ def measure(progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
         tempfile.TemporaryDirectory(prefix="cockpit-bench-") as directory,
         processes.running("serve", Path(directory)) as cockpit,
     ):
-        with visit(Path(directory) / "cockpit.db") as conn:
-            token = tokens.issue(conn, [SOURCE], "source", "a measurement")
+        token = cockpit.token(SOURCE)
         progress(f"{VIEWERS} viewers beside {PER_SECOND:,} observations a second")
         return asyncio.run(_both(cockpit, token, cameras))
 

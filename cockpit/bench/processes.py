@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -22,8 +23,47 @@ CPUCLOCK_PROCESS = 2
 """Kind of a per-process CPU clock in Linux' clock numbers: time on a processor, of all threads ever."""
 
 
+RESTS_BELOW = 0.15
+"""Share of a core that a cockpit without work stays under: its engine ticks every second."""
+
+
 class StartError(Exception):
-    """A cockpit did not come up: the message holds the end of what it said."""
+    """A cockpit did not come up, or a command of its failed: the message holds the end of what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A clone of the project and the interpreter whose packages it runs with."""
+
+    root: Path
+    python: str
+
+    def command(self, *args: str) -> list[str]:
+        """`cockpit ARGS` of this clone."""
+        return [self.python, "-c", "from cockpit.cli import main; main()", *args]
+
+    def environment(self, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+        """This process' environment without settings of the cockpit, and with those given."""
+        env = {name: value for name, value in os.environ.items() if not name.startswith("COCKPIT_")}
+        return env | {"PYTHONPATH": str(self.root), **(settings or {})}
+
+    def run(self, *args: str, seconds: float = 60) -> str:
+        """What `cockpit ARGS` prints on stdout. Raises StartError where it fails."""
+        try:
+            ran = subprocess.run(
+                self.command(*args), cwd=self.root, env=self.environment(), stdin=subprocess.DEVNULL,
+                capture_output=True, text=True, timeout=seconds, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise StartError(f"cockpit {' '.join(args)} did not end in {seconds:.0f} s") from None
+        if ran.returncode:
+            said = (ran.stderr or ran.stdout)[-4000:]
+            raise StartError(f"cockpit {' '.join(args)} ended with {ran.returncode}:\n{said}")
+        return ran.stdout
+
+
+HERE = Program(ROOT, sys.executable)
+"""The clone and the environment that this process runs in."""
 
 
 def free_port() -> int:
@@ -36,14 +76,29 @@ def free_port() -> int:
 class Running:
     """A started cockpit."""
 
-    def __init__(self, process: subprocess.Popen[bytes], address: str, said: Path) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], address: str, said: Path, program: Program = HERE
+    ) -> None:
         self.process = process
         self.address = address
         self._said = said
+        self._program = program
 
     @property
     def pid(self) -> int:
         return self.process.pid
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    @property
+    def data_dir(self) -> Path:
+        return self._said.parent
+
+    def token(self, *sources: str) -> str:
+        """A token with which these sources may send, made by the cockpit's own command line."""
+        return self._program.run("token", "add", *sources, "--data-dir", str(self.data_dir)).strip()
 
     def said(self) -> str:
         """Everything the process and its children have written so far."""
@@ -78,38 +133,80 @@ class Running:
         except psutil.NoSuchProcess:
             return []
 
-    def stop(self) -> None:
-        """End it as a service manager would; kill what is left after 10 s."""
+    def cpu_seconds(self) -> float:
+        """CPU time of the process and of all its descendants, those that have ended included."""
+        total = 0.0
+        for process in self.family():
+            with contextlib.suppress(psutil.NoSuchProcess, OSError):
+                ended = process.cpu_times()
+                total += cpu_seconds(process.pid) + ended.children_user + ended.children_system
+        return total
+
+    def bytes_written(self) -> int:
+        """Bytes that the process itself has caused to be written to disk; 0 once it is gone."""
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, OSError):
+            return int(psutil.Process(self.pid).io_counters().write_bytes)
+        return 0
+
+    def rest(self, seconds: float) -> None:
+        """Wait until it has done what was left to do after its last answer, at most so long."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            begun, used = time.monotonic(), self.cpu_seconds()
+            time.sleep(0.25)
+            if (self.cpu_seconds() - used) / (time.monotonic() - begun) < RESTS_BELOW:
+                return
+
+    def stop(self) -> int:
+        """End it as a service manager would; kill what is left after 10 s. Returns the bytes that the
+        process had written at its end, what it wrote while it ended included."""
         left = self.family()
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
+        if not _ended(self.pid, 10):
             self.process.kill()
-            self.process.wait()
+            _ended(self.pid, 10)
+        written = self.bytes_written()  # the system still tells while nobody has asked how it ended
+        self.process.wait()
         for process in left:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
+        return written
+
+
+def _ended(pid: int, seconds: float) -> bool:
+    """Whether a child ends in time. It is not waited for: what it used can still be read."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
+                return True
+        except ChildProcessError:
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def start(
-    mode: str, data_dir: Path, *options: str, port: int = 0, settings: Mapping[str, str] | None = None
+    mode: str,
+    data_dir: Path,
+    *options: str,
+    port: int = 0,
+    settings: Mapping[str, str] | None = None,
+    program: Program = HERE,
 ) -> Running:
     """Start `cockpit MODE` on `data_dir`, with more of the environment in `settings`. Does not wait until
     it is ready."""
     data_dir.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
     said = data_dir / f"{mode}.log"
-    command = [sys.executable, "-c", "from cockpit.cli import main; main()", mode]
-    command += ["--data-dir", str(data_dir), "--port", str(port), *options]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("COCKPIT_")}
-    env |= {"PYTHONPATH": str(ROOT), **(settings or {})}
+    command = program.command(mode, "--data-dir", str(data_dir), "--port", str(port), *options)
     with said.open("ab") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out
-        )
-    return Running(process, f"http://127.0.0.1:{port}", said)
+            command, cwd=program.root, env=program.environment(settings), stdin=subprocess.DEVNULL,
+            stdout=out, stderr=out,
+        )  # fmt: skip
+    return Running(process, f"http://127.0.0.1:{port}", said, program)
 
 
 @contextlib.contextmanager
@@ -120,9 +217,10 @@ def running(
     ready_s: float = 120,
     port: int = 0,
     settings: Mapping[str, str] | None = None,
+    program: Program = HERE,
 ) -> Iterator[Running]:
     """A cockpit that is ready, and gone afterwards."""
-    cockpit = start(mode, data_dir, *options, port=port, settings=settings)
+    cockpit = start(mode, data_dir, *options, port=port, settings=settings, program=program)
     try:
         cockpit.wait_ready(ready_s)
         yield cockpit

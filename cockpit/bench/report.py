@@ -1,7 +1,8 @@
 """Turns what the measurements print with `--json` into the tables of docs/benchmarks.md.
 
 `python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json, world.json,
-soak.json where they are there and prints Markdown; nothing is shown that was not measured.
+soak.json, compare-ingest.json, compare-pages.json where they are there and prints Markdown; nothing is shown
+that was not measured.
 """
 
 from __future__ import annotations
@@ -39,11 +40,15 @@ def ingest(figures: Figures) -> list[str]:
     rows = [
         ["observations a second", _n(figures["per_second"]), "≥ 100,000"],
         ["events a second", _n(figures["events_per_second"]), ""],
+        ["CPU of all processes a value, µs", _n(figures.get("cpu_us_per_value"), 1), ""],
         ["answer p50, ms", _n(figures["p50_ms"], 1), ""],
         ["answer p95, ms", _n(figures["p95_ms"], 1), ""],
         ["bytes written an observation", _n(figures["bytes_per_observation"], 1), "≤ 300"],
         ["synchronous", str(figures["synchronous"]), "full"],
     ]
+    if single := figures.get("single"):
+        rows.append(["values a second, one value an event", _n(single["per_second"]), ""])
+        rows.append(["CPU a value of these, µs", _n(single["cpu_us_per_value"], 1), ""])
     if beside := figures.get("pages"):
         what = f"refresh p95 of {beside['viewers']} viewers beside {_n(beside['per_second'])} a second, ms"
         rows.append([what, _n(beside["p95_ms"], 1), "≤ 300"])
@@ -141,8 +146,26 @@ def world(figures: Figures) -> list[str]:
     return out
 
 
+def compare(figures: Figures) -> list[str]:
+    here, base = figures["here"], figures["base"]
+    own = here["commit"][:12] + (" with changes" if here["changed"] else "")
+    rows = [
+        [
+            f"{name}{' (more is better)' if figure['better'] == 'more' else ''}",
+            *(_n(figure[side], 0 if figure["better"] == "more" else 2) for side in ("base", "here")),
+            *(_n(figure[key], 3) for key in ("ratio", "least", "most")),
+        ]
+        for name, figure in figures["figures"].items()
+    ]
+    head = ["figure", "base", "here", "ratio", "least", "most"]
+    said = f"{own} over {base['commit'][:12]}, medians of {figures['rounds']} pairs in turn."
+    title = f"### {figures['what'].capitalize()} against {base['asked']}"
+    return [title, "", machine_line(figures), "", said, "", *table(head, rows)]
+
+
 PARTS = {
     "ingest": ingest, "pages": pages, "evaluate": evaluate, "browser": browser, "world": world, "soak": soak,
+    "compare-ingest": compare, "compare-pages": compare,
 }  # fmt: skip
 
 

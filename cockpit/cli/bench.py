@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
@@ -35,19 +37,34 @@ def finish(result: dict[str, Any], broken: list[str], table: Command, *, as_json
         raise SystemExit(1)
 
 
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    """What keeps a measurement from running ends the command with a sentence."""
+    from cockpit.bench.bodies import LoadError
+    from cockpit.bench.processes import StartError
+    from cockpit.bench.revision import RevisionError
+    from cockpit.bench.wsclient import ViewerError
+
+    try:
+        yield
+    except (LoadError, RevisionError, StartError, ViewerError) as error:
+        raise click.ClickException(str(error)) from None
+
+
 @click.group()
 def bench() -> None:
-    """Measure ingest, pages or evaluation in a scratch directory on a free port."""
+    """Measure ingest, pages or evaluation in a scratch directory on a free port; compare with a revision."""
 
 
 @bench.command()
 @common
 def ingest(as_json: bool, check: bool) -> None:
-    """Observations a second over HTTP to the commit, bytes written for each, and pages beside a flood."""
+    """Observations a second over HTTP to the commit, what each costs, and pages beside a flood."""
     from cockpit.bench import ingest as measurement
     from cockpit.bench import pressed, report
 
-    result = {**measurement.measure(say), "pages": pressed.measure(say)}
+    with plainly():
+        result = {**measurement.measure(say), "pages": pressed.measure(say)}
     broken = [*measurement.over_limits(result), *pressed.over_limits(result["pages"])]
     finish(result, broken, report.ingest, as_json=as_json, check=check)
 
@@ -61,12 +78,13 @@ def pages(as_json: bool, check: bool, observations: int | None, compare: bool) -
     from cockpit.bench import pages as measurement
     from cockpit.bench import report
 
-    result = measurement.measure(
-        observations=observations or measurement.OBSERVATIONS,
-        viewers_s=measurement.VIEWERS_S,
-        compare=compare or check,
-        progress=say,
-    )
+    with plainly():
+        result = measurement.measure(
+            observations=observations or measurement.OBSERVATIONS,
+            viewers_s=measurement.VIEWERS_S,
+            compare=compare or check,
+            progress=say,
+        )
     finish(result, measurement.over_limits(result), report.pages, as_json=as_json, check=check)
 
 
@@ -79,3 +97,22 @@ def evaluate(as_json: bool, check: bool) -> None:
 
     result = measurement.measure(say)
     finish(result, measurement.over_limits(result), report.evaluate, as_json=as_json, check=check)
+
+
+@bench.command()
+@common
+@click.argument("what", type=click.Choice(("ingest", "pages")))
+@click.option("--base", required=True, metavar="REV", help="What to compare with: commit, branch or tag.")
+@click.option("--rounds", type=click.IntRange(1, 99), help="Pairs to measure. Default: as many as 45 s hold.")
+def compare(as_json: bool, check: bool, what: str, base: str, rounds: int | None) -> None:
+    """This clone against another revision of it, as whole servers under the same load, in turn.
+
+    The first time for a revision an environment is made from its constraints.txt, which takes a minute.
+    """
+    from cockpit.bench import compare as measurement
+    from cockpit.bench import report
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidies up as after Ctrl-C
+    with plainly():
+        result = measurement.compare(base, what, rounds=rounds, progress=say)
+    finish(result, measurement.over_limits(result), report.compare, as_json=as_json, check=check)
