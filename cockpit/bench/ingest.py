@@ -83,9 +83,7 @@ def phases(
     return Both(single, _phase(cockpit, token, five), written)
 
 
-def measure(
-    progress: Progress = lambda _: None, *, singles: int = SINGLE, packs: int = PACKED
-) -> dict[str, Any]:
+def measure(progress: Progress = lambda _: None) -> dict[str, Any]:
     """Figures as JSON. Takes about 20 s on two cores, at most 35 s. Raises LoadError, StartError."""
     with tempfile.TemporaryDirectory(prefix="cockpit-bench-") as directory:
         progress("starting")
@@ -94,7 +92,7 @@ def measure(
         try:
             cockpit.wait_ready(60)
             cameras = cameras_of(catalogue_of(cockpit))
-            found = phases(cockpit, cameras, singles=singles, packs=packs, progress=progress)
+            found = phases(cockpit, cameras, singles=SINGLE, packs=PACKED, progress=progress)
             synchronous = _synchronous(Path(directory) / "cockpit.db")
         finally:
             written = cockpit.stop()
