@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import gzip
-import io
+import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
 from cockpit.config import Config
 from cockpit.ingest.codes import Refusal
+from cockpit.ingest.inflate import LIMIT
+from cockpit.ingest.textlines import CutOff, FileError, opened
 from cockpit.ingest.times import iso, to_ms
 
+log = logging.getLogger(__name__)
+
 VERSION = 1
+LINE_LIMIT = 8 * LIMIT
+"""Bytes of a line: a body of the largest size, each byte of it written as six, and its headers."""
 MAX_WAITING = 128 * 1024 * 1024
 """Bytes that wait for a reader before it is told that it is too slow."""
 
@@ -145,28 +149,34 @@ class Recorder:
 
 
 def read(path: Path) -> Iterator[Line]:
-    """The lines of a recording; gzip if the name ends in .gz. A last line that was cut off is left out.
-    Raises TapeError, OSError."""
+    """The lines of a recording; gzip if the name ends in .gz. A last line that was cut off is left out, a
+    line that is longer than any body is told and left out. Raises TapeError, OSError."""
     decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
-    with path.open("rb") as raw:
-        source: IO[bytes] = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else io.BufferedReader(raw)  # type: ignore[assignment]
-        for number, text in enumerate(_lines(source), 1):
+    with opened(path) as file:
+        lines = file.lines(LINE_LIMIT)
+        while True:
+            try:
+                number, text = next(lines)
+            except (StopIteration, CutOff):  # a file that was not closed: what is there is good
+                return
+            except FileError as error:
+                raise TapeError(f"{path}: {error}") from None
+            if isinstance(text, Refusal):
+                if number == 1:
+                    raise TapeError(f"{path}: line 1: {text.reason}; expected a recording")
+                log.warning("%s: line %d: %s", path, number, text.reason)
+                continue
+            if not text.endswith((b"\n", b"\r")):
+                continue
             try:
                 line = decoder.decode(text)
-            except msgspec.DecodeError as error:
-                raise TapeError(f"{path}: line {number}: {error}; expected a line of a recording") from None
+                _ = line.body  # what is no base64 is told here, where the line is known
+            except (msgspec.DecodeError, RecursionError, ValueError) as error:
+                found = "it is nested absurdly deep" if isinstance(error, RecursionError) else str(error)
+                raise TapeError(f"{path}: line {number}: {found}; expected a line of a recording") from None
             if number == 1 and line.tape != VERSION:
                 raise TapeError(f"{path}: line 1: expected a recording of version {VERSION}")
             yield line
-
-
-def _lines(source: IO[bytes]) -> Iterator[bytes]:
-    try:
-        for text in source:
-            if text.endswith(b"\n"):
-                yield text
-    except EOFError:  # a compressed file that was not closed: what is there is good
-        return
 
 
 def header(path: Path) -> Line:
@@ -174,6 +184,10 @@ def header(path: Path) -> Line:
     for line in read(path):
         if not line.start:
             raise TapeError(f"{path}: line 1: expected the instant it begins at")
+        try:
+            instant(line.start)
+        except TapeError as error:
+            raise TapeError(f"{path}: line 1: {error}") from None
         return line
     raise TapeError(f"{path}: is empty")
 

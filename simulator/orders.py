@@ -126,10 +126,15 @@ def read_log(lines: Iterable[bytes | str]) -> tuple[list[dict[str, Any]], list[d
         try:
             line = msgspec.json.decode(text, type=dict[str, Any])
             _take(line, scenarios, faults)
-        except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-            expected = "a line of the stage's log, as GET /api/v1/stage/log gives it"
-            raise OrderError(f"line {number}: {error}; expected {expected}") from None
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise _no_order(number, error) from None
     return scenarios, list(faults.values())
+
+
+def _no_order(number: int, error: Exception) -> OrderError:
+    found = {KeyError: f"{error} is missing", RecursionError: "it is nested absurdly deep"}
+    expected = "a line of the stage's log, as GET /api/v1/stage/log gives it"
+    return OrderError(f"line {number}: {found.get(type(error), error)}; expected {expected}")
 
 
 def _take(line: dict[str, Any], scenarios: list[dict[str, Any]], faults: dict[int, dict[str, Any]]) -> None:
@@ -157,7 +162,10 @@ def _earlier(fault: Json, at: str) -> str:
 def seeds(lines: Sequence[bytes | str]) -> dict[str, Any]:
     """What the first line of a log says of the run: profile, size, seed, deaf; empty if nothing."""
     for text in lines[:1]:
-        line: dict[str, Any] = msgspec.json.decode(text)
+        try:
+            line = msgspec.json.decode(text, type=dict[str, Any])
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise _no_order(1, error) from None
         if line.get("do") == "stage":
             return {name: line[name] for name in ("profile", "size", "seed", "deaf") if name in line}
     return {}

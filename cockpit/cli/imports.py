@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import json
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
 
 import click
 
@@ -16,14 +11,18 @@ from cockpit.cli.token import data_dir, profile_option
 from cockpit.clock import Clock, RealClock, VirtualClock
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
-from cockpit.ingest.files import FileError, ImportReport, import_lines, measurement_lines
-from cockpit.ingest.remote import RemoteError, send_lines
-from cockpit.profiles import BoundaryError, Profile, ProfileError, load, parse_boundaries
+from cockpit.ingest.files import Progress, import_items, screened
+from cockpit.ingest.measurements import sample_items
+from cockpit.ingest.remote import RemoteError, send_items
+from cockpit.ingest.report import ImportReport
+from cockpit.ingest.textlines import FileError, Item, opened, whole
+from cockpit.profiles import BoundaryError, Profile, ProfileError, imported, load, parse_boundaries
+from cockpit.profiles.boundaries import MAX_GEOJSON, read_geojson
 from cockpit.store import Store, StoreError, meta, visit
 from cockpit.store.lock import DirectoryHeld, Owner, hold
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-Progress = Callable[[int], None]
+Rows = Callable[[Iterator[Item], ImportReport], Iterator[Item]]
 
 
 @click.group("import")
@@ -37,7 +36,7 @@ def import_() -> None:
 @profile_option
 def events(file: Path, data_dir: Path, profile: str) -> None:
     """Events as NDJSON, one a line; gzip if the name ends in .gz."""
-    _run(file, data_dir, profile, lambda source: source)
+    _run(file, data_dir, profile)
 
 
 @import_.command()
@@ -46,7 +45,7 @@ def events(file: Path, data_dir: Path, profile: str) -> None:
 @profile_option
 def history(file: Path, data_dir: Path, profile: str) -> None:
     """Roll-ups of days without raw data (`ioc.rollup`), with records and reports, as NDJSON."""
-    _run(file, data_dir, profile, lambda source: source)
+    _run(file, data_dir, profile)
 
 
 @import_.command()
@@ -55,7 +54,7 @@ def history(file: Path, data_dir: Path, profile: str) -> None:
 @profile_option
 def measurements(file: Path, data_dir: Path, profile: str) -> None:
     """Signal measurements as CSV with columns ts, operator, lat, lon, acc_m, rsrp_dbm, …"""
-    _run(file, data_dir, profile, lambda source: measurement_lines(io.TextIOWrapper(source, "utf-8-sig")))
+    _run(file, data_dir, profile, sample_items)
 
 
 @import_.command()
@@ -65,49 +64,49 @@ def measurements(file: Path, data_dir: Path, profile: str) -> None:
 def boundaries(file: Path, data_dir: Path, profile: str) -> None:
     """Official boundaries of the units as GeoJSON, in place of the drawn areas."""
     loaded = _profile(profile)
+    told: list[str] = []
     try:
-        found = parse_boundaries(json.loads(file.read_bytes()), loaded)
-    except (BoundaryError, OSError, ValueError, RecursionError, AttributeError) as error:
+        shapes = parse_boundaries(read_geojson(whole(file, MAX_GEOJSON)), loaded, told)
+        imported.save(data_dir, shapes, loaded)
+    except (BoundaryError, FileError, OSError) as error:
         raise click.ClickException(f"{file}: {error}") from None
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"code": code, "name": loaded.unit[code].name},
-            "geometry": geometry,
-        }
-        for code, geometry in found
-    ]
-    data_dir.mkdir(parents=True, exist_ok=True)
-    target = data_dir / "boundaries.geojson"
-    draft = target.with_suffix(".part")
-    collection = {"type": "FeatureCollection", "features": features}
-    draft.write_text(json.dumps(collection, ensure_ascii=False), "utf-8")
-    os.replace(draft, target)
-    click.echo(f"{len(features)} boundaries are shown from now on")
+    click.echo(f"{len(shapes)} boundaries are shown from now on")
+    for line in told:
+        click.echo(line)
 
 
-def _run(file: Path, data_dir: Path, profile: str, read: Callable[[IO[bytes]], Iterable[bytes]]) -> None:
+def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> None:
     loaded = _profile(profile)
-    size = file.stat().st_size
+    report, failure = ImportReport(), ""
     try:
-        with file.open("rb") as raw, click.progressbar(length=size, label=file.name, show_pos=False) as bar:
-            source: IO[bytes] = gzip.GzipFile(fileobj=raw) if file.suffix == ".gz" else raw  # type: ignore[assignment]
+        size = file.stat().st_size
+        with opened(file) as text, click.progressbar(length=size, label=file.name, show_pos=False) as bar:
 
             def progress(_: int) -> None:
-                bar.update(raw.tell() - bar.pos)
+                bar.update(text.position - bar.pos)
 
-            report = _bring(data_dir, loaded, read(source), progress)
-    except (FileError, StoreError, RemoteError, OSError, EOFError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{file}: {error}") from None
-    _say(report)
+            lines = text.lines() if rows is None else rows(text.lines(), report)
+            _bring(data_dir, loaded, screened(lines, loaded.source), report, progress)
+    except (StoreError, RemoteError, OSError) as error:
+        failure = str(error)
+    failure = failure or report.broken
+    if report.events or not failure:
+        for line in report.lines(str(file)):
+            click.echo(line)
+    if failure:
+        so_far = "; what is counted above is stored" if report.accepted else ""
+        raise click.ClickException(f"{file}: {failure}{so_far}")
 
 
-def _bring(data_dir: Path, profile: Profile, lines: Iterable[bytes], progress: Progress) -> ImportReport:
+def _bring(
+    data_dir: Path, profile: Profile, items: Iterator[Item], report: ImportReport, progress: Progress
+) -> None:
     """Through the store itself, or through the door of the process that owns it."""
     try:
         lock = hold(data_dir, role="import")
     except DirectoryHeld as held:
-        return _by_owner(data_dir, held.owner, profile, lines, progress)
+        _by_owner(data_dir, held.owner, profile, items, report, progress)
+        return
     path = data_dir / "cockpit.db"
     try:
         played = meta.peek(path, "domain_ms")
@@ -117,9 +116,8 @@ def _bring(data_dir: Path, profile: Profile, lines: Iterable[bytes], progress: P
         store.start()
         try:
             door = Door(store, profile, clock, simulated=played is not None)
-            report = import_lines(door, lines, progress)
+            import_items(door, items, report, progress)
             store.flush()
-            return report
         finally:
             store.close()
     finally:
@@ -127,8 +125,13 @@ def _bring(data_dir: Path, profile: Profile, lines: Iterable[bytes], progress: P
 
 
 def _by_owner(
-    data_dir: Path, owner: Owner, profile: Profile, lines: Iterable[bytes], progress: Progress
-) -> ImportReport:
+    data_dir: Path,
+    owner: Owner,
+    profile: Profile,
+    items: Iterator[Item],
+    report: ImportReport,
+    progress: Progress,
+) -> None:
     if not owner.address:
         raise click.ClickException(f"{data_dir} is held by cockpit {owner.role} (process {owner.pid})")
     path = data_dir / "cockpit.db"
@@ -136,7 +139,7 @@ def _by_owner(
     with visit(path) as conn:
         token = tokens.issue(conn, profile.source, "source", "an import", now)
     try:
-        return send_lines(owner.address, token, lines, progress)
+        send_items(owner.address, token, items, report, progress)
     finally:
         with visit(path) as conn:
             tokens.revoke(conn, token)
@@ -147,12 +150,3 @@ def _profile(name: str) -> Profile:
         return load(name)
     except ProfileError as error:
         raise click.ClickException(str(error)) from None
-
-
-def _say(report: ImportReport) -> None:
-    click.echo(
-        f"{report.events} events: {report.accepted} stored, {report.duplicates} known already, "
-        f"{report.refused.total()} refused"
-    )
-    for code, n in report.refused.most_common():
-        click.echo(f"{n:>9}  {code:<18} {report.examples[code]}")

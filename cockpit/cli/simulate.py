@@ -12,6 +12,8 @@ from typing import BinaryIO
 
 import click
 
+from cockpit.ingest.codes import Refusal
+from cockpit.ingest.textlines import FileError, opened
 from cockpit.profiles import Profile, ProfileError, load
 from simulator.episodes import Episode
 from simulator.orders import OrderError, episodes_of, ms_of, read_log, seeds
@@ -159,7 +161,8 @@ def _ordered(
 ) -> tuple[int | None, tuple[Episode, ...]]:
     """The first order's instant and the episodes of a stage's log, which must be of the same run."""
     try:
-        lines = path.read_bytes().splitlines()
+        with opened(path) as file:
+            lines = [_order(number, line) for number, line in file.lines()]
         for name, told in seeds(lines).items():
             if told != run[name]:
                 raise OrderError(f"line 1: a run with {name} {told}; give --{name} {told}")
@@ -168,8 +171,14 @@ def _ordered(
         return min((ms_of(str(order["from"])) for order in (*played, *faults)), default=None), more
     except KeyError as error:
         raise click.BadParameter(f"{path}: an order without {error}", param_hint="--orders") from None
-    except (OrderError, ScenarioError, ValueError) as error:
+    except (OrderError, ScenarioError, FileError, ValueError, OverflowError, OSError) as error:
         raise click.BadParameter(f"{path}: {error}", param_hint="--orders") from None
+
+
+def _order(number: int, line: bytes | Refusal) -> bytes:
+    if isinstance(line, Refusal):
+        raise OrderError(f"line {number}: {line.reason}; expected an order")
+    return line
 
 
 def _paced(play: Play, start: int, end: int, speed: float, file: BinaryIO) -> None:

@@ -41,6 +41,8 @@ class Code(StrEnum):
     BAD_PERIOD = "bad_period"
     BAD_HOURS = "bad_hours"  # hourly figures that contradict each other
     TOO_MANY_FIELDS = "too_many_fields"
+    BAD_ROW = "bad_row"  # of a table: another number of fields, or quotes that do not close
+    LINE_TOO_LONG = "line_too_long"  # in a file
 
 
 class Refusal(Exception):

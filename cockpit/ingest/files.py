@@ -1,158 +1,144 @@
-"""Files as a door: lines of events, and CSV of signal measurements, by the same checks as HTTP."""
+"""Files as a door: lines of events, by the same checks as HTTP."""
 
 from __future__ import annotations
 
-import csv
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from hashlib import blake2b
-from itertools import islice
-from typing import Any
+from concurrent.futures import TimeoutError as FutureTimeout
 
 import msgspec
 
-from cockpit.ingest.decode import SLICE
+from cockpit.ingest.codes import Code, Refusal, shown
+from cockpit.ingest.decode import SLICE, rows
 from cockpit.ingest.door import Door
-from cockpit.store import Outcome, QueueFull
+from cockpit.ingest.inflate import LIMIT
+from cockpit.ingest.report import ImportReport
+from cockpit.ingest.textlines import FileError, Item
+from cockpit.store import Outcome, QueueFull, StoreError
 
 AHEAD = 8
 """Batches that may wait for their commit while the next lines are parsed."""
 WAIT_S = 60.0
 
-CSV_COLUMNS = (
-    "ts", "operator", "tech", "band", "lat", "lon", "acc_m", "rsrp_dbm", "rsrq_db", "sinr_db", "pci",
-    "cell_id", "dl_mbps", "ul_mbps", "rtt_ms", "indoor", "device_hash", "source",
-)  # fmt: skip
-_NEEDED = ("ts", "operator", "lat", "lon", "acc_m", "rsrp_dbm", "device_hash", "source")
+Progress = Callable[[int], None]
 
 
-class FileError(ValueError):
-    """A file that cannot be read as what it should be; the message says where and what is expected."""
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What became of a file. `refused` counts by code; `examples` holds the first reason of each."""
-
-    accepted: int = 0
-    duplicates: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def events(self) -> int:
-        return self.accepted + self.duplicates + self.refused.total()
-
-    def refuse(self, code: str, index: int, reason: str) -> None:
-        self.refused[code] += 1
-        self.examples.setdefault(code, f"line {index + 1}: {reason}")
+def silent(_: int) -> None:
+    """Nobody looks on."""
 
 
 def import_lines(
-    door: Door,
-    lines: Iterable[bytes],
-    progress: Callable[[int], None] = lambda n: None,
-    *,
-    past: bool = False,
+    door: Door, lines: Iterable[bytes], progress: Progress = silent, *, past: bool = False
 ) -> ImportReport:
-    """Store a file of events, one JSON a line. Returns after the last commit.
+    """Store events, one JSON a line. Returns after the last commit.
 
     `progress` gets the number of lines done after every 1,000; what it raises ends the import, and
     what is stored stays. With `past` the engine is not told: what is long over raises no alert.
     Raises StoreError.
     """
     report = ImportReport()
-    waiting: deque[Future[Outcome]] = deque()
-    done = 0
-    for numbers, part in _parts(lines):
-        batch = door.check(part)
-        batch.past = past
-        for refused in batch.refused:
-            report.refuse(str(refused.code), numbers[refused.index], refused.reason)
-        while True:
-            try:
-                waiting.append(door.append(batch))
-                break
-            except QueueFull:
-                if not waiting:
-                    raise
-                _take(report, waiting.popleft())
-        if len(waiting) > AHEAD:
-            _take(report, waiting.popleft())
-        done = numbers[-1] + 1
-        progress(done)
-    while waiting:
-        _take(report, waiting.popleft())
+    import_items(door, enumerate(lines, 1), report, progress, past=past)
     return report
 
 
+def import_items(
+    door: Door,
+    items: Iterable[Item],
+    report: ImportReport,
+    progress: Progress = silent,
+    *,
+    past: bool = False,
+) -> None:
+    """The same for numbered lines, counted in `report` as they are stored, also where this raises."""
+    waiting: deque[Future[Outcome]] = deque()
+    try:
+        for done, part in parts(items, report):
+            batch = door.check([line for _, line in part])
+            batch.past = past
+            for refused in batch.refused:
+                report.refuse(str(refused.code), part[refused.index][0], refused.reason)
+            while True:
+                try:
+                    waiting.append(door.append(batch))
+                    break
+                except QueueFull:
+                    if not waiting:
+                        raise
+                    _take(report, waiting.popleft())
+            if len(waiting) > AHEAD:
+                _take(report, waiting.popleft())
+            progress(done)
+        while waiting:
+            _take(report, waiting.popleft())
+    except StoreError:
+        for future in waiting:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                _take(report, future)
+        raise
+
+
 def _take(report: ImportReport, future: Future[Outcome]) -> None:
-    outcome = future.result(WAIT_S)
+    try:
+        outcome = future.result(WAIT_S)
+    except FutureTimeout:
+        raise StoreError("locked", f"no commit within {WAIT_S:g} s") from None
     report.accepted += outcome.accepted
     report.duplicates += outcome.duplicates
 
 
-def _parts(lines: Iterable[bytes]) -> Iterator[tuple[list[int], list[bytes]]]:
-    """Up to SLICE lines that are not blank, with their numbers from 0."""
-    numbered = ((i, line) for i, line in enumerate(lines) if not line.isspace() and line)
-    while part := list(islice(numbered, SLICE)):
-        numbers, rows = zip(*part, strict=True)
-        yield list(numbers), list(rows)
-
-
-def measurement_lines(lines: Iterable[str]) -> Iterator[bytes]:
-    """Rows of a CSV of measurements as lines of `ioc.sample` events. Raises FileError.
-
-    The id of an event is the hash of its row, so that a file imported twice stores nothing twice.
-    Numbers that are none are passed on as text, for the door to refuse with its reason.
-    """
-    reader = csv.DictReader(lines)
-    found = reader.fieldnames or ()
-    missing = [name for name in _NEEDED if name not in found]
-    if missing:
-        raise FileError(f"line 1: columns {', '.join(missing)} are missing, expected {','.join(CSV_COLUMNS)}")
-    for row in reader:
-        yield msgspec.json.encode(_event(row))
-
-
-def _event(row: dict[str, Any]) -> dict[str, Any]:
-    text = "\x1f".join(f"{row.get(name) or ''}" for name in CSV_COLUMNS)
-    data: dict[str, Any] = {"operator": row["operator"] or ""}
-    pairs = (
-        ("lat", "lat"), ("lon", "lon"), ("acc_m", "accuracy_m"), ("rsrp_dbm", "rsrp_dbm"),
-        ("rsrq_db", "rsrq_db"), ("sinr_db", "sinr_db"), ("dl_mbps", "down_mbps"), ("ul_mbps", "up_mbps"),
-    )  # fmt: skip
-    for column, name in pairs:
-        value = row.get(column)
-        if value not in (None, "") or column in _NEEDED:
-            data[name] = _number(value)
-    if row.get("cell_id"):
-        data["cell"] = row["cell_id"]
-    indoor = (row.get("indoor") or "").strip().lower()
-    if indoor:
-        data["indoor"] = {"1": True, "true": True, "0": False, "false": False}.get(indoor, indoor)
-    return {
-        "specversion": "1.0",
-        "id": blake2b(text.encode(), digest_size=16).hexdigest(),
-        "source": row["source"] or "",
-        "type": "ioc.sample",
-        "subject": row["device_hash"] or "",
-        "time": row["ts"] or "",
-        "data": data,
-    }
-
-
-def _number(value: Any) -> Any:
+def parts(items: Iterable[Item], report: ImportReport) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
+    """Up to SLICE lines that are not blank, after the number of the last. What is refused already is
+    counted; where a file cannot be read on, `report.broken` says so and what came before is given out."""
+    part: list[tuple[int, bytes]] = []
+    number = seen = 0
     try:
-        return float(value)
-    except (TypeError, ValueError):
-        return value
+        for number, line in items:
+            if isinstance(line, Refusal):
+                report.refuse(str(line.code), number, line.reason)
+            elif line and not line.isspace():
+                part.append((number, line))
+            else:
+                continue
+            seen += 1
+            if seen == SLICE:
+                yield number, part
+                part, seen = [], 0
+    except FileError as error:
+        report.broken = str(error)
+    if seen:
+        yield number, part
 
 
-def import_measurements(
-    door: Door, lines: Iterable[str], progress: Callable[[int], None] = lambda n: None
-) -> ImportReport:
-    """Store a CSV of measurements as samples. Raises FileError, StoreError."""
-    return import_lines(door, measurement_lines(lines), progress)
+class _Source(msgspec.Struct):
+    """As much of an event as tells whose it is."""
+
+    source: str | msgspec.UnsetType = msgspec.UNSET
+
+
+_source = msgspec.json.Decoder(_Source)
+
+
+def screened(items: Iterable[Item], sources: Container[str]) -> Iterator[Item]:
+    """Lines as they may be sent: what names none of the sources is refused here and goes nowhere, nor does
+    what is no JSON or larger than any body."""
+    for number, line in items:
+        if isinstance(line, Refusal) or not line or line.isspace():
+            yield number, line
+        else:
+            yield number, _screen(line, sources)
+
+
+def _screen(line: bytes, sources: Container[str]) -> bytes | Refusal:
+    if len(line) > LIMIT:
+        return Refusal(Code.LINE_TOO_LONG, f"the event has {len(line)} bytes, expected at most {LIMIT}")
+    try:
+        source = _source.decode(line).source
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        found = rows([line.strip()]).items[0]
+        if isinstance(found, Refusal) and found.code == Code.NOT_JSON:
+            return found
+        source = found.source or msgspec.UNSET
+    if source is msgspec.UNSET or source in sources:
+        return line
+    return Refusal(Code.UNKNOWN_SOURCE, f"source {shown(source)} is not in the catalogue")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import tomllib
 import unicodedata
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from cockpit.domain import decimals
 from cockpit.domain.catalog import Text
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -67,53 +69,66 @@ def words(text: str) -> str:
 def read_toml(path: Path, problems: Problems) -> dict[str, Any]:
     """The file as a dict; {} and a problem where it is missing or no TOML."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        problems.add(path.name, words("no such file"), "a TOML file")
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        problems.add(path.name, _unread(error), "a TOML file")
     except UnicodeDecodeError as error:
         problems.add(f"{path.name} byte {error.start}", words("no UTF-8"), "text in UTF-8")
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        problems.add(path.name, words("lists or tables nested absurdly deep"), "valid TOML")
+    except ValueError as error:  # a number of thousands of digits raises one that is no TOMLDecodeError
         problems.add(path.name, words(str(error)), "valid TOML")
     return {}
+
+
+def _unread(error: OSError) -> str:
+    return words("no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error))
 
 
 def read_csv(path: Path, columns: tuple[str, ...], problems: Problems) -> Iterator[tuple[int, list[str]]]:
     """Rows with their line number, each of exactly the given columns, in that order."""
     try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        problems.add(path.name, words("no such file"), f"a CSV file with columns {','.join(columns)}")
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        problems.add(path.name, _unread(error), f"a CSV file with columns {','.join(columns)}")
         return
     except UnicodeDecodeError as error:
         problems.add(f"{path.name} byte {error.start}", words("no UTF-8"), "text in UTF-8")
         return
     if not unicodedata.is_normalized("NFC", text):
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             if not unicodedata.is_normalized("NFC", line):
                 problems.add(f"{path.name} line {number}", words("decomposed accents"), "text in Unicode NFC")
-    reader = csv.reader(text.splitlines())
-    header = next(reader, [])
-    if tuple(header) != columns:
-        problems.add(f"{path.name} line 1", words(",".join(header) or "nothing"), ",".join(columns))
-        return
-    width = len(columns)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    width, number = len(columns), 0
+    try:
+        header = next(reader, [])
+        if tuple(header) != columns:
+            problems.add(f"{path.name} line 1", words(",".join(header) or "nothing"), ",".join(columns))
+            return
+        for number, row in _begun(reader):
+            if len(row) != width:
+                problems.add(f"{path.name} line {number}", words(f"{len(row)} columns"), f"{width}")
+            else:
+                yield number, row
+    except csv.Error as error:
+        problems.add(f"{path.name} after line {number or 1}", words(str(error)), "CSV with quotes that close")
+
+
+def _begun(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of the line where each begins; a reader tells where they end."""
+    begun = reader.line_num + 1
     for row in reader:
-        if len(row) != width:
-            problems.add(f"{path.name} line {reader.line_num}", words(f"{len(row)} columns"), f"{width}")
-        else:
-            yield reader.line_num, row
+        yield begun, row
+        begun = reader.line_num + 1
 
 
 def number(cell: str, where: str, expected: str, problems: Problems, *, whole: bool = False) -> float | None:
     """The cell as a finite number, or None and a problem."""
-    try:
-        value = int(cell) if whole else float(cell)
-        if value - value == 0:  # neither infinite nor NaN
-            return value
-    except ValueError:
-        pass
-    problems.add(where, cell, expected)
-    return None
+    value = decimals.whole(cell) if whole else decimals.decimal(cell)
+    if value is None:
+        problems.add(where, cell, expected)
+    return value
 
 
 def tables(

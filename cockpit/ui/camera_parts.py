@@ -217,7 +217,7 @@ def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
     # The picture is the same as long as states are: made once, and sent again by its hash only.
     same = tuple((c.asset.id, c.state, c.reason) for c in cameras)
     maps.draw(
-        kept(None, lambda: frozen(_deck(cameras)), "camera-map", same, lang(), phone),
+        kept(None, lambda: frozen(_deck(cameras)), "camera-map", same, lang(), phone, maps.areas_address()),
         key="camera-map",
         alt=t(
             "cameras.map_alt",

@@ -82,7 +82,8 @@ def map_of(view: CoverageView, chosen: tuple[CellClass, ...]) -> None:
     counts = view.hex_counts
     name = operator_name(view.operator)
     phone = maps.phone()
-    deck = kept(view, lambda: frozen(_deck(view, chosen)), "hexes", view.operator, chosen, lang(), phone)
+    held = ("hexes", view.operator, chosen, lang(), phone, maps.areas_address())
+    deck = kept(view, lambda: frozen(_deck(view, chosen)), *held)
     alt = t(
         "coverage.map_alt",
         operator=name,

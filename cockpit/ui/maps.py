@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ import pyarrow as pa
 import pydeck as pdk
 import streamlit as st
 
+from cockpit.domain import geo
+from cockpit.profiles import imported
 from cockpit.ui.charts import Spec, config
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet, swatch
@@ -32,8 +34,16 @@ _DOMAIN = [*_MARKED, "green", "none"]
 _AREA_FILLS = [RED, ORANGE, "rgba(138,148,157,.53)", "rgba(138,148,157,.15)", "rgba(138,148,157,.05)"]
 
 
-@cache
-def _choropleth(language: str, height: int) -> Spec:
+def _areas() -> tuple[Path, str]:
+    """The file of the areas and its address, which is another one after each import: a browser, a chart or
+    a map that has loaded the areas before would keep them."""
+    here = cockpit()
+    path, version = imported.areas(here.config.data_dir, here.profile)
+    return path, f"{AREAS_URL}?v={version}" if version else AREAS_URL
+
+
+@lru_cache(maxsize=16)
+def _choropleth(language: str, height: int, areas_url: str = AREAS_URL) -> Spec:
     """Areas by `code` and `state`, and a shape at the interior point where something is to be seen."""
     projection = {"type": "identity", "reflectY": True}
     areas: Spec = {
@@ -41,7 +51,7 @@ def _choropleth(language: str, height: int) -> Spec:
             {
                 "lookup": "code",
                 "from": {
-                    "data": {"url": AREAS_URL, "format": {"type": "json", "property": "features"}},
+                    "data": {"url": areas_url, "format": {"type": "json", "property": "features"}},
                     "key": "properties.code",
                 },
                 "as": "area",
@@ -123,13 +133,17 @@ def rows(places: Sequence[Place]) -> pa.Table:
 
 def choropleth(table: pa.Table, *, key: str, alt: str, height: int = 268) -> None:
     """The units of the province by state: `table` from `rows`."""
-    st.vega_lite_chart(table, _choropleth(lang(), height), key=key, alt=alt, width="stretch")
+    st.vega_lite_chart(table, _choropleth(lang(), height, areas_address()), key=key, alt=alt, width="stretch")
+
+
+def areas_address() -> str:
+    """Where the areas come from: part of the name under which a deck is kept, as its box is theirs."""
+    return _areas()[1]
 
 
 def shapes() -> str:
     """What the shapes of the units are: a diagram, or boundaries somebody has imported."""
-    imported = (cockpit().config.data_dir / "boundaries.geojson").exists()
-    return t("map.official") if imported else t("map.diagram")
+    return t("map.official") if _areas()[0] != cockpit().profile.areas_path else t("map.diagram")
 
 
 def legend(counts: Mapping[str, int], note: str) -> str:
@@ -167,7 +181,7 @@ def ground() -> pdk.Layer:
     neighbour's land would end at the edge of its file."""
     return pdk.Layer(
         "GeoJsonLayer",
-        AREAS_URL,
+        areas_address(),
         id="areas",
         stroked=True,
         filled=True,
@@ -221,27 +235,20 @@ Box = tuple[float, float, float, float]
 
 def province() -> Box:
     """What a map of the province has to show: the box around its drawn areas."""
-    here = cockpit()
-    imported = here.config.data_dir / "boundaries.geojson"
-    return _box(imported if imported.exists() else here.profile.areas_path)
+    path, address = _areas()
+    return _box(path, address) or _box(cockpit().profile.areas_path, AREAS_URL) or cockpit().profile.bbox
 
 
 @lru_cache(maxsize=4)
-def _box(path: Path) -> Box:
-    lons: list[float] = []
-    lats: list[float] = []
-
-    def walk(found: Any) -> None:
-        if isinstance(found[0], (int, float)):
-            lons.append(found[0])
-            lats.append(found[1])
-        else:
-            for part in found:
-                walk(part)
-
-    for feature in json.loads(path.read_bytes())["features"]:
-        walk(feature["geometry"]["coordinates"])
-    return min(lons), min(lats), max(lons), max(lats)
+def _box(path: Path, address: str) -> Box | None:
+    """The box around a file of areas, None where it is none. `address` tells one import from the next."""
+    try:
+        boxes = [geo.bbox(feature["geometry"]) for feature in json.loads(path.read_bytes())["features"]]
+        west, south, east, north = zip(*boxes, strict=True)
+        box = min(west), min(south), max(east), max(north)
+        return box if all(map(math.isfinite, box)) else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 DESK_PX, PHONE_PX = (715, 405), (325, 215)

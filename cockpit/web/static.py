@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cockpit.boot import Cockpit
+from cockpit.profiles import imported
 
 CACHE = {"Cache-Control": "public, max-age=60"}
 
@@ -17,9 +18,8 @@ def routes(cockpit: Cockpit) -> list[BaseRoute]:
     def land(_: Request) -> Response:
         return FileResponse(cockpit.profile.land_path, media_type="application/geo+json", headers=CACHE)
 
-    def areas(_: Request) -> Response:
-        imported = cockpit.config.data_dir / "boundaries.geojson"
-        path = imported if imported.exists() else cockpit.profile.areas_path
+    def areas(_request: Request) -> Response:
+        path, _ = imported.areas(cockpit.config.data_dir, cockpit.profile)
         return FileResponse(path, media_type="application/geo+json", headers=CACHE)
 
     return [Route("/assets/land.json", land), Route("/assets/areas.json", areas)]

@@ -46,8 +46,11 @@ def load_scenario(code: str | Path) -> Scenario:
 def _read(file: str, stem: str, text: str) -> Scenario:
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a number of thousands of digits raises one that is no TOMLDecodeError
         raise ScenarioError(file, f"no TOML: {error}", "TOML", "Mend the line it names.") from None
+    except RecursionError:
+        cure = "Take out brackets within brackets."
+        raise ScenarioError(file, "lists or tables nested absurdly deep", "a flat TOML", cure) from None
     top = Table(file, text, "", 0, raw)
     faults = top.tables("fault", required=False)
     notes = top.tables("note", required=False)

@@ -26,7 +26,7 @@ class Table:
 
     def line(self, key: str) -> int:
         """Line of a key of this table, of its header where the key is missing."""
-        lines = self._text.splitlines()
+        lines = self._text.split("\n")  # as editors and TOML count them
         head, start, seen = self.name.split(".")[0], 0, -1
         if head:
             for number, line in enumerate(lines):

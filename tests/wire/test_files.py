@@ -18,15 +18,17 @@ from starlette.applications import Starlette
 from cockpit.boot import iso
 from cockpit.cli import main
 from cockpit.clock import RealClock
-from cockpit.ingest.files import CSV_COLUMNS, FileError, import_lines, import_measurements
+from cockpit.ingest.files import import_items, import_lines, screened
 from cockpit.ingest.host import HostAgent
-from cockpit.ingest.remote import send_lines
+from cockpit.ingest.measurements import COLUMNS, sample_items
+from cockpit.ingest.remote import send_items
+from cockpit.ingest.report import ImportReport
 from cockpit.store.lock import hold
 from cockpit.store.queries import observations as q
 from cockpit.web import api
 from tests.wire.conftest import START, Bench, event
 
-CSV = ",".join(CSV_COLUMNS)
+CSV = ",".join(COLUMNS)
 
 
 def rollup(n: int = 0, **change: Any) -> dict[str, Any]:
@@ -52,8 +54,8 @@ def test_lines_are_stored_counted_and_refused_with_their_number(bench: Bench) ->
     report = import_lines(bench.door, lines, seen.append)
     assert (report.accepted, report.duplicates, report.events) == (2, 1, 5)
     assert dict(report.refused) == {"not_json": 1, "unknown_asset": 1}
-    assert report.examples["not_json"].startswith("line 3: ")
-    assert report.examples["unknown_asset"].startswith("line 4: ")
+    assert [number for number, _ in report.examples["not_json"]] == [3]
+    assert [number for number, _ in report.examples["unknown_asset"]] == [4]
     assert seen == [6]
 
 
@@ -87,12 +89,17 @@ def test_measurements_become_samples_and_a_second_import_stores_nothing(bench: B
         place = "20.95,107.08,8"
         return f"{iso(START)},viettel,4G,3,{place},{rsrp},-11,,12,452-1,31.5,,40,{indoor},d1,{source}\n"
 
+    def bring(*rows: str) -> ImportReport:
+        report = ImportReport()
+        items = enumerate((text.encode() for text in rows), 1)
+        import_items(bench.door, screened(sample_items(items, report), bench.profile.source), report)
+        return report
+
     rows = [CSV + "\n", row("-97.5"), row("abc"), row("-98", "1"), row("-98", source="nobody")]
-    report = import_measurements(bench.door, rows)
+    report = bring(*rows)
     assert (report.accepted, dict(report.refused)) == (2, {"bad_field": 1, "unknown_source": 1})
-    assert import_measurements(bench.door, rows).duplicates == 2
-    with pytest.raises(FileError, match="rsrp_dbm"):
-        import_measurements(bench.door, ["ts,operator,lat\n"])
+    assert bring(*rows).duplicates == 2
+    assert "rsrp_dbm" in bring("ts,operator,lat\n").broken
 
 
 def test_the_computer_sends_its_own_figures_in_real_time(bench: Bench) -> None:
@@ -164,9 +171,10 @@ def test_an_import_goes_through_the_door_of_whoever_owns_the_store(bench: Bench,
     address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
         lines = [line(event(n)) for n in range(2500)] + [line(event(1, subject="nobody"))]
-        report = send_lines(address, bench.token("cam-vms"), lines)
+        report = ImportReport()
+        send_items(address, bench.token("cam-vms"), enumerate(lines, 1), report)
         assert (report.accepted, dict(report.refused)) == (2500, {"unknown_asset": 1})
-        assert report.examples["unknown_asset"].startswith("line 2501: ")
+        assert [number for number, _ in report.examples["unknown_asset"]] == [2501]
 
         lock = hold(tmp_path, role="serve", address=address)
         file = tmp_path / "more.ndjson"

@@ -1,0 +1,64 @@
+"""What became of a file that was brought in: the same words whichever way it went."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+FIRST = 3
+"""Lines told of each reason."""
+MAX_TECHNOLOGIES = 20
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of a file. `refused` counts by code; `examples` holds the first lines of each, as
+    (number, reason). `broken` says where the file could not be read on, `told` what else is to be known."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    technologies: Counter[str] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
+    broken: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Of a table: what a reason begins with, and the columns that this is about."""
+
+    @property
+    def events(self) -> int:
+        return self.accepted + self.duplicates + self.refused.total()
+
+    def refuse(self, code: str, line: int, reason: str) -> None:
+        """Count a refusal; its line is told if it is one of the first of its code."""
+        self.refused[code] += 1
+        first = self.examples.setdefault(code, [])
+        if len(first) == FIRST and first[-1][0] <= line:
+            return
+        about = self.columns.get(reason.split(" ", 1)[0])
+        insort(first, (line, f"column {about}: {reason}" if about else reason))
+        del first[FIRST:]
+
+    def technology(self, name: str) -> None:
+        """Count a row by its technology, as it is written."""
+        known = name if name in self.technologies or len(self.technologies) < MAX_TECHNOLOGIES else "…"
+        self.technologies[known] += 1
+
+    def lines(self, file: str) -> Iterator[str]:
+        """The report in words: a sentence of counts, then each reason with its first lines."""
+        yield (
+            f"{self.events} events: {self.accepted} stored, {self.duplicates} known already, "
+            f"{self.refused.total()} refused"
+        )
+        for code, n in self.refused.most_common():
+            for position, (line, reason) in enumerate(self.examples[code]):
+                head = f"{n:>9}  {code:<18}" if position == 0 else " " * 29
+                yield f"{head} {file} line {line}: {reason}"
+        if any(self.technologies):
+            counts = [
+                f"{name or 'not given, taken as LTE'} {n}" for name, n in self.technologies.most_common()
+            ]
+            yield f"rows by technology: {', '.join(counts)}"
+        yield from self.told
