@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ import msgspec
 
 from cockpit.domain import decimals
 from cockpit.domain.catalog import Text
+from cockpit.profiles import toml
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -69,14 +69,12 @@ def words(text: str) -> str:
 def read_toml(path: Path, problems: Problems) -> dict[str, Any]:
     """The file as a dict; {} and a problem where it is missing or no TOML."""
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return toml.parse(path.read_text("utf-8-sig"))
     except OSError as error:
         problems.add(path.name, _unread(error), "a TOML file")
     except UnicodeDecodeError as error:
         problems.add(f"{path.name} byte {error.start}", words("no UTF-8"), "text in UTF-8")
-    except RecursionError:
-        problems.add(path.name, words("lists or tables nested absurdly deep"), "valid TOML")
-    except ValueError as error:  # a number of thousands of digits raises one that is no TOMLDecodeError
+    except ValueError as error:
         problems.add(path.name, words(str(error)), "valid TOML")
     return {}
 

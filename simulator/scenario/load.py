@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
+from cockpit.profiles import toml
 from simulator.kinds import KINDS, MOST
 from simulator.scenario.model import Fix, Near, Note, Scenario, ScenarioError, Selector, Step
 from simulator.scenario.reader import Table
@@ -45,12 +45,9 @@ def load_scenario(code: str | Path) -> Scenario:
 @lru_cache(maxsize=64)
 def _read(file: str, stem: str, text: str) -> Scenario:
     try:
-        raw = tomllib.loads(text)
-    except ValueError as error:  # a number of thousands of digits raises one that is no TOMLDecodeError
-        raise ScenarioError(file, f"no TOML: {error}", "TOML", "Mend the line it names.") from None
-    except RecursionError:
-        cure = "Take out brackets within brackets."
-        raise ScenarioError(file, "lists or tables nested absurdly deep", "a flat TOML", cure) from None
+        raw = toml.parse(text)
+    except ValueError as error:
+        raise ScenarioError(file, f"no TOML: {error}", "TOML", "Mend what it names.") from None
     top = Table(file, text, "", 0, raw)
     faults = top.tables("fault", required=False)
     notes = top.tables("note", required=False)

@@ -33,6 +33,15 @@ def problems(folder: Path) -> str:
     ("file", "old", "new", "said"),
     [
         ("units.csv", "06652,phuong", "06652,ward", "units.csv line 2, column kind: found 'ward'"),
+        ("units.csv", ",37.60,", ",3_7.60,", "units.csv line 2, column area_km2: found '3_7.60'"),
+        ("units.csv", "Phường Hà Tu", '"Phường Hà Tu', "units.csv after line "),
+        (
+            "rules.toml",
+            "[[rule]]",
+            "x = " + "[" * 5000 + "]" * 5000 + "\n[[rule]]",
+            "rules.toml: found lists",
+        ),
+        ("profile.toml", "code =", "code" + ".a" * 5000 + " =", "profile.toml: found lists or tables nested"),
         ("units.csv", "37.60", "many", "units.csv line 2, column area_km2: found 'many', expected a number"),
         ("units.csv", ",37.60,", ",nan,", "units.csv line 2, column area_km2: found 'nan'"),
         ("units.csv", "29643", "29644", "units.csv total of population: found 1497448, expected 1497447"),
@@ -168,3 +177,10 @@ def test_unknown_profiles_and_sizes_are_refused() -> None:
         load("atlantis")
     with pytest.raises(ProfileError, match="district, province, region, country"):
         load("quang_ninh", "galaxy")
+
+
+def test_a_byte_order_mark_does_no_harm(folder: Path) -> None:
+    for name in ("units.csv", "profile.toml", "rules.toml"):
+        file = folder / name
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert len(load_folder(folder).units) == 54

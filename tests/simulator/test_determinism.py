@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from cockpit.cli.simulate import simulate
+from cockpit.ingest.textlines import LINE_LIMIT
 from simulator.play import Play
 from simulator.produce import Recipe, blocks
 from simulator.scenario import cast, load_scenario
@@ -170,6 +171,31 @@ def test_a_log_that_is_none_is_refused(tmp_path):
     result = CliRunner().invoke(simulate, ["--orders", str(log), "--out", "-"])
     assert result.exit_code == 2
     assert "line 1" in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[1]\n", "line 1: "),
+        (b"\n{" + b"x" * (LINE_LIMIT + 9), "line 2: the line has"),
+        (b'{"do":' + b"[" * 100_000 + b"\n", "line 1: it is nested absurdly deep"),
+        (b'{"do":"stage_begin"}\n', "line 1: 'scenario' is missing"),
+        (b'{"do":"fault","id":1e99,"asset":"cam-00001","kind":"camera_silent"}\n', "an order without 'from'"),
+        (
+            b'{"do":"fault","id":1,"asset":"cam-00001","kind":"camera_silent",'
+            b'"from":"2026-11-19T09:05:00+07:00","ramp_s":1e308,"hold_s":1e308}\n',
+            "Invalid value for --orders",
+        ),
+        ("{}".encode("utf-16"), "found UTF-16"),
+    ],
+    ids=["list", "long", "deep", "missing", "from", "endless", "utf-16"],
+)
+def test_a_broken_log_is_told_with_its_line(tmp_path, content, said):
+    log = tmp_path / "log.jsonl"
+    log.write_bytes(content)
+    ran = CliRunner().invoke(simulate, ["--size", "district", "--orders", str(log), "--out", "-"])
+    assert (ran.exit_code, type(ran.exception)) == (2, SystemExit)
+    assert said in ran.output
 
 
 def test_a_log_of_another_run_says_how_to_play_it(tmp_path):

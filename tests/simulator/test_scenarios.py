@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from cockpit.cli.simulate import simulate
 from simulator.kinds import KINDS
 from simulator.scenario import ScenarioError, cast, draw, load_scenario, names
 from simulator.scenario.model import Fix
@@ -155,6 +157,18 @@ def test_no_toml_and_no_file_are_told_apart(tmp_path):
         load_scenario(tmp_path / "none.toml")
     with pytest.raises(ScenarioError, match="one of quiet_day"):
         load_scenario("earthquake")
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["x = " + "[" * 5000 + "]" * 5000, "[" + "a." * 5000 + "a]\nb = 1", "x = " + "1" * 6000],
+    ids=["brackets", "dots", "digits"],
+)
+def test_a_file_of_absurd_depth_is_refused_by_the_command(more: str, tmp_path):
+    path = written(tmp_path, f"{more}\n{GOOD}" if more[0] == "x" else f"{GOOD}\n{more}\n")
+    ran = CliRunner().invoke(simulate, ["--scenario", str(path), "--for", "1s", "--out", "-"])
+    assert (ran.exit_code, type(ran.exception)) == (2, SystemExit)
+    assert "own_story.toml: found no TOML: " in ran.output
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import gzip
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from cockpit.cli import main
 from cockpit.ingest import tokens
 from cockpit.ingest.times import to_ms
 from cockpit.profiles import load
-from cockpit.recording import Line, Recorder, TapeError, body_line, header, read
+from cockpit.recording import LINE_LIMIT, Line, Recorder, TapeError, body_line, header, read
 from cockpit.replay import groups
 from cockpit.store.database import visit
 from simulator.orders import episodes_of, read_log, seeds
@@ -102,6 +103,45 @@ def test_a_recording_cut_off_within_a_line_is_good_up_to_there(tmp_path: Path) -
 def test_a_file_that_is_no_recording_says_so(tmp_path: Path, text: str) -> None:
     with pytest.raises(TapeError):
         header(tape(tmp_path / "t", *([text] if text else [])))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"x" * (LINE_LIMIT + 1) + b"\n", f"line 1: the line has {LINE_LIMIT + 2} bytes"),
+        (b'{"x":' + b"[" * 100_000 + b"\n", "line 1: it is nested absurdly deep"),
+        (HEAD.replace(START, "yesterday").encode() + b"\n", "line 1: time 'yesterday'"),
+        (HEAD.encode("utf-16"), "line 1: found UTF-16 or no text at all"),
+        (b"\x1f\x8b\x08\x00damaged", "line 1: the gzip data"),
+    ],
+    ids=["long", "deep", "time", "utf-16", "gzip"],
+)
+def test_playing_a_file_that_is_no_recording_says_why(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "t"
+    file.write_bytes(content)
+    ran = CliRunner().invoke(main, ["replay", str(file), "--data-dir", str(tmp_path / "var")])
+    assert ran.exit_code == 1
+    assert isinstance(ran.exception, SystemExit)
+    assert f"Error: {file}: {said}" in ran.output or f"{file}: is empty" in ran.output
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_bad_line_in_the_middle_is_told_with_its_number(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    long = json.dumps({"at": START, "text": "x" * LINE_LIMIT})
+    path = tmp_path / "long.gz"
+    path.write_bytes(gzip.compress(tape(tmp_path / "t", HEAD, BODY, long, BODY, MARK).read_bytes(), 1))
+    assert len(list(read(path))) == 4
+    assert "long.gz: line 3: the line has" in caplog.text
+    broken = json.dumps({"at": START, "base64": "no base64!"})
+    with pytest.raises(TapeError, match=r"t: line 3: .*expected a line of a recording"):
+        list(groups(tape(tmp_path / "t", HEAD, BODY, broken, MARK)))
+    bodies = (BODY.replace("[]", os.urandom(32).hex()) for _ in range(2000))
+    packed = gzip.compress("\n".join([HEAD, *bodies]).encode())
+    (tmp_path / "u.gz").write_bytes(packed[: len(packed) // 2] + bytes(64) + packed[len(packed) // 2 + 64 :])
+    with pytest.raises(TapeError, match=r"u\.gz: line \d+: the gzip data are damaged"):
+        list(read(tmp_path / "u.gz"))
 
 
 def test_nothing_is_recorded_where_no_cockpit_works(tmp_path: Path) -> None:
