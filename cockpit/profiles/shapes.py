@@ -48,7 +48,8 @@ def _part(part: Any, number: int, box: Box) -> Polygon:
         raise ShapeError(f"geometry: part {number} is empty, expected rings: take it out")
     rings = [_ring(ring, number, box) for ring in part]
     made = Polygon(rings[0], rings[1:])
-    if not made.area:
+    # A ring that crosses itself may have no area by its corners alone.
+    if not made.area and not shapely.make_valid(made).area:
         raise ShapeError(f"geometry: part {number} has no area, expected rings around one: take it out")
     return made
 

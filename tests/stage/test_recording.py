@@ -6,7 +6,6 @@ import asyncio
 import base64
 import gzip
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -112,7 +111,7 @@ def test_a_file_that_is_no_recording_says_so(tmp_path: Path, text: str) -> None:
         (b'{"x":' + b"[" * 100_000 + b"\n", "line 1: it is nested absurdly deep"),
         (HEAD.replace(START, "yesterday").encode() + b"\n", "line 1: time 'yesterday'"),
         (HEAD.encode("utf-16"), "line 1: found UTF-16 or no text at all"),
-        (b"\x1f\x8b\x08\x00damaged", "line 1: the gzip data"),
+        (gzip.compress(HEAD.encode())[:12] + b"\xff" * 40, "line 1: the gzip data are damaged"),
     ],
     ids=["long", "deep", "time", "utf-16", "gzip"],
 )
@@ -122,7 +121,7 @@ def test_playing_a_file_that_is_no_recording_says_why(tmp_path: Path, content: b
     ran = CliRunner().invoke(main, ["replay", str(file), "--data-dir", str(tmp_path / "var")])
     assert ran.exit_code == 1
     assert isinstance(ran.exception, SystemExit)
-    assert f"Error: {file}: {said}" in ran.output or f"{file}: is empty" in ran.output
+    assert f"Error: {file}: {said}" in ran.output
     assert not (tmp_path / "var").exists()
 
 
@@ -137,9 +136,8 @@ def test_a_bad_line_in_the_middle_is_told_with_its_number(
     broken = json.dumps({"at": START, "base64": "no base64!"})
     with pytest.raises(TapeError, match=r"t: line 3: .*expected a line of a recording"):
         list(groups(tape(tmp_path / "t", HEAD, BODY, broken, MARK)))
-    bodies = (BODY.replace("[]", os.urandom(32).hex()) for _ in range(2000))
-    packed = gzip.compress("\n".join([HEAD, *bodies]).encode())
-    (tmp_path / "u.gz").write_bytes(packed[: len(packed) // 2] + bytes(64) + packed[len(packed) // 2 + 64 :])
+    packed = gzip.compress(tape(tmp_path / "u", HEAD, BODY, MARK).read_bytes())
+    (tmp_path / "u.gz").write_bytes(packed[:-8] + bytes(8))
     with pytest.raises(TapeError, match=r"u\.gz: line \d+: the gzip data are damaged"):
         list(read(tmp_path / "u.gz"))
 

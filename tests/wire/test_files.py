@@ -102,6 +102,18 @@ def test_measurements_become_samples_and_a_second_import_stores_nothing(bench: B
     assert "rsrp_dbm" in bring("ts,operator,lat\n").broken
 
 
+def test_a_sample_carries_the_technology_as_it_is_written() -> None:
+    place = f"{iso(START)},viettel,%s,3,20.95,107.08,8,-97.5,-11,,12,452-1,31.5,,40,0,d1,do-kiem\n"
+    given = ["4G", "GSM", " NR ", "", "N/A"]
+    report = ImportReport()
+    rows = [f"{CSV}\n", *(place % tech for tech in given)]
+    items = list(sample_items(enumerate((row.encode() for row in rows), 1), report))
+    data = [json.loads(made)["data"] for _, made in items if isinstance(made, bytes)]
+    assert [d.get("tech") for d in data] == ["4G", "GSM", " NR ", None, None]
+    assert report.technologies == {"4G": 1, "GSM": 1, "NR": 1, "": 2}
+    assert "rows by technology: not given, taken as LTE 2, 4G 1, GSM 1, NR 1" in list(report.lines("f"))
+
+
 def test_the_computer_sends_its_own_figures_in_real_time(bench: Bench) -> None:
     bench.clock.real = RealClock().real_ms()  # type: ignore[attr-defined]
     agent = HostAgent(bench.door)
