@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +33,14 @@ class Config:
     replay: str = ""  # a recording that a demo plays instead of the simulator
     operators: frozenset[str] = frozenset()  # who of those signed in may work the alert desk, by name
     admins: frozenset[str] = frozenset()  # who may switch rules off as well
+    public_names: frozenset[str] = frozenset()  # names under which a proxy or a network shows the cockpit
     deaf: str = "drop"  # samples of simulated phones without network: drop | later
 
 
 MODES = ("demo", "serve", "engine")
 SIZES = ("district", "province", "region", "country")
 DEAF = ("drop", "later")
+_HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9_])?\.?|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*\]?", re.ASCII)
 
 
 def from_env(env: Mapping[str, str] = os.environ) -> Config:
@@ -60,6 +63,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         replay=env.get("COCKPIT_REPLAY", ""),
         operators=_names(env, "COCKPIT_OPERATORS"),
         admins=_names(env, "COCKPIT_ADMINS"),
+        public_names=_hosts(env, "COCKPIT_PUBLIC_NAMES"),
         deaf=_choice(env, "COCKPIT_DEAF", "drop", DEAF),
     )
 
@@ -67,6 +71,18 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
 def _names(env: Mapping[str, str], name: str) -> frozenset[str]:
     """A list of people divided by commas, as the sign-in names them."""
     return frozenset(part.strip() for part in env.get(name, "").split(",") if part.strip())
+
+
+def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:
+    """Names or addresses as browsers have them in their address line, without scheme, port and path."""
+    found = _names(env, name)
+    for one in sorted(found):
+        if not _HOST_NAME.fullmatch(one):
+            raise ConfigError(
+                f"{name}: found {one!r}, expected names or addresses divided by commas, without scheme and "
+                "port, as cockpit.example.vn,10.0.0.7"
+            )
+    return frozenset(one.strip("[]").lower().removesuffix(".") for one in found)
 
 
 def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:

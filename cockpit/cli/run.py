@@ -74,7 +74,7 @@ def engine(**options: Any) -> None:
 
     from cockpit import boot
     from cockpit.profiles import ProfileError
-    from cockpit.web import alone
+    from cockpit.web import alone, serving
 
     try:
         cockpit = boot.Cockpit(config)
@@ -82,7 +82,7 @@ def engine(**options: Any) -> None:
         raise click.ClickException(str(error)) from None
     boot.install(cockpit)
     app = alone.create(cockpit)
-    uvicorn.run(app, host=config.host, port=config.port, log_level="warning", access_log=False)
+    uvicorn.run(app, host=config.host, port=config.port, log_level="warning", **serving.settings())
 
 
 def start(mode: str, options: dict[str, Any]) -> None:

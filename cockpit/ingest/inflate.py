@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections.abc import Iterator
 
 LIMIT = 8 * 1024 * 1024
 """Bytes of a body after inflating."""
 
+MEMBERS = 1000
+"""Gzip members of one body. Two files joined are two; nobody who sends in good faith comes near it."""
+PIECE = 16 * 1024
+"""Bytes handed to zlib at once."""
+
+_padding = re.compile(rb"\0*")
+"""Zeros behind a member, as tapes have them."""
 _GZIP = 31  # zlib's window size for the gzip format
 
 
@@ -31,20 +40,33 @@ def inflate(body: bytes, encoding: str, limit: int = LIMIT) -> bytes:
         return body
     if name not in ("gzip", "x-gzip"):
         raise BadEncoding(f"Content-Encoding {encoding[:40]!r}: expected gzip or none", unsupported=True)
-    parts: list[bytes] = []
-    size, rest = 0, body
-    while rest:
+    return b"".join(_members(body, limit))
+
+
+def _members(body: bytes, limit: int) -> Iterator[bytes]:
+    """What the members of a gzip body hold, in pieces.
+
+    A member's end is found only by inflating it, and zlib hands back a copy of everything behind it: so it
+    never gets more than PIECE to look at, and the work grows with the body, not with its square.
+    """
+    view, at, end = memoryview(body), 0, len(body)
+    size = members = 0
+    while at < end:
+        members += 1
+        if members > MEMBERS:
+            raise BadEncoding(f"the body has more than {MEMBERS} gzip members", unsupported=False)
         stream = zlib.decompressobj(_GZIP)
-        try:
-            part = stream.decompress(rest, limit + 1 - size)
-        except zlib.error as error:
-            raise BadEncoding(f"the body is damaged gzip: {error}", unsupported=False) from None
-        size += len(part)
-        if size > limit:
-            raise TooLarge
-        if not stream.eof:
-            raise BadEncoding("the body is damaged gzip: it ends early", unsupported=False)
-        parts.append(part)
-        # A gzip file may hold several members, one after the other; padding zeros may follow.
-        rest = stream.unused_data.lstrip(b"\0")
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        while not stream.eof:
+            if at >= end:
+                raise BadEncoding("the body is damaged gzip: it ends early", unsupported=False)
+            piece = view[at : at + PIECE]
+            try:
+                part = stream.decompress(piece, limit + 1 - size)
+            except zlib.error as error:
+                raise BadEncoding(f"the body is damaged gzip: {error}", unsupported=False) from None
+            at += len(piece) - len(stream.unused_data)
+            size += len(part)
+            if size > limit:
+                raise TooLarge
+            yield part
+        at = _padding.match(body, at).end()  # type: ignore[union-attr] # nothing matches as well

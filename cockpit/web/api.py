@@ -13,15 +13,15 @@ from starlette.routing import BaseRoute, Match, Route
 from cockpit.boot import Cockpit
 from cockpit.ingest.inflate import LIMIT
 from cockpit.recording import body_line
-from cockpit.web import metrics, openapi
+from cockpit.web import limits, metrics, openapi
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_guard import Failure, Guard, answer
 from cockpit.web.api_read import Reading
 from cockpit.web.api_stage import Staging
 
 API = "/api/v1"
-BODY_S = 120.0
-"""How long a body may take to arrive."""
+BODY_S = limits.BODY_S
+"""How long a body may take to arrive; inflating it takes time in proportion to its size (ingest/inflate.py)."""
 MAX_ARRIVING = 64 * 1024 * 1024
 """Bytes of bodies that have not arrived in full."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from cockpit.boot import Cockpit
@@ -141,6 +141,8 @@ class Guard:
         except StoreError as error:
             payload = {"error": {"code": error.code, "reason": str(error)}}
             return answer(payload, 503, {"Retry-After": "5"})
+        except ClientDisconnect:
+            return answer({"error": {"code": "cut_off", "reason": "the body ended early"}}, 400)
         except Exception:
             number = uuid.uuid4().hex[:6].upper()
             log.exception("error %s in %s %s", number, request.method, request.url.path)

@@ -17,8 +17,9 @@ from cockpit import boot
 from cockpit.config import ConfigError
 from cockpit.profiles import ProfileError
 from cockpit.store.lock import DirectoryHeld
-from cockpit.web import api, launch, static
+from cockpit.web import api, hosts, launch, serving, static
 from cockpit.web.security import SecurityHeaders
+from cockpit.web.shape import OneShape
 
 log = logging.getLogger("cockpit")
 
@@ -32,11 +33,15 @@ def routes() -> list[BaseRoute]:
         cockpit = boot.current()
     except (ConfigError, ProfileError, DirectoryHeld, OSError) as error:
         launch.refuse(str(error))
+    serving.install()
+    launch.allow_origins(hosts.of(cockpit.config).known())
     return [*api.routes(cockpit), *static.routes(cockpit)]
 
 
 def middleware() -> list[Middleware]:
-    return [Middleware(SecurityHeaders)]
+    """What stands before every answer, the outermost first. Needs the cockpit of this process."""
+    names = hosts.of(boot.current().config)
+    return [Middleware(SecurityHeaders), Middleware(hosts.OwnNames, names=names), Middleware(OneShape)]
 
 
 @asynccontextmanager

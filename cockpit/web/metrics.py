@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit.boot import Cockpit
 from cockpit.clock import VirtualClock
+from cockpit.web.broken import broken
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -39,6 +40,7 @@ def render(cockpit: Cockpit, tick_age_s: float | None) -> str:
         state = cockpit.clock.state()
         lag, speed = max(0, state.wish_ms - state.watermark_ms) / 1000, state.reached
     tick_s = cockpit.engine.last_tick_s if cockpit.engine is not None else None
+    bad: Samples = {(("code", code),): float(n) for code, n in sorted(broken.totals().items())}
     waiting = stats.queue_observations
     families: list[tuple[str, str, str, Samples]] = [
         ("events_total", "counter", "Events by source and what became of them.", events),
@@ -50,6 +52,7 @@ def render(cockpit: Cockpit, tick_age_s: float | None) -> str:
         ("wal_bytes", "gauge", "Size of the write-ahead log.", _one(stats.wal_bytes)),
         ("bytes_written_total", "counter", "Bytes this process has written.", _one(stats.bytes_written)),
         ("watermark_lag_seconds", "gauge", "Domain time the simulator is behind the wish.", _one(lag)),
+        ("bad_requests_total", "counter", "Requests and connections refused at the door.", bad),
         ("clock_speed", "gauge", "Reached speed of domain time.", _one(speed)),
     ]
     return "".join(_family(f"cockpit_{name}", kind, help_, found) for name, kind, help_, found in families)

@@ -1,0 +1,50 @@
+"""How the doors are served: every server of this process speaks the protocol that has limits."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from typing import Any
+
+import uvicorn
+
+from cockpit.web import limits
+from cockpit.web.protocol import DoorProtocol
+
+HANDSHAKES = ('%s - "WebSocket %s', "ASGI callable returned without completing handshake")
+"""How uvicorn's lines about single websockets begin: let in, or refused with an answer."""
+
+_startup = uvicorn.Server.startup
+
+
+def settings() -> dict[str, Any]:
+    """What a server of our own is configured with."""
+    prepare()
+    return {"http": DoorProtocol, "ws": "websockets-sansio", "access_log": False}
+
+
+def prepare() -> None:
+    """Room for connections, and no line in the log for each websocket."""
+    DoorProtocol.most = limits.connections(limits.raise_files())
+    uvicorn_log = logging.getLogger("uvicorn.error")
+    if _no_handshakes not in uvicorn_log.filters:
+        uvicorn_log.addFilter(_no_handshakes)
+
+
+def install() -> None:
+    """Make Streamlit's server speak it, too.
+
+    Streamlit makes the uvicorn server itself and lets nobody choose its protocol. It has done so when it
+    imports `app.py`, and has not begun to listen: `startup` is the one place in between.
+    """
+    prepare()
+    uvicorn.Server.startup = _start_limited  # type: ignore[method-assign]
+
+
+async def _start_limited(self: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
+    self.config.http_protocol_class = DoorProtocol
+    await _startup(self, sockets)
+
+
+def _no_handshakes(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith(HANDSHAKES)
