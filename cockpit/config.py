@@ -40,7 +40,9 @@ class Config:
 MODES = ("demo", "serve", "engine")
 SIZES = ("district", "province", "region", "country")
 DEAF = ("drop", "later")
-_HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9_])?\.?|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*\]?", re.ASCII)
+_HOST_NAME = re.compile(
+    r"[A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9_])?\.?|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*\]?", re.ASCII
+)
 
 
 def from_env(env: Mapping[str, str] = os.environ) -> Config:

@@ -20,4 +20,6 @@ def create(cockpit: Cockpit) -> Starlette:
         async with lifespan(app):
             yield
 
-    return Starlette(routes=api.routes(cockpit), middleware=middleware(), lifespan=life)
+    app = Starlette(routes=api.routes(cockpit), middleware=middleware(), lifespan=life)
+    app.router.redirect_slashes = False  # what is not there is not elsewhere either
+    return app

@@ -21,7 +21,7 @@ from cockpit.web.api_stage import Staging
 
 API = "/api/v1"
 BODY_S = limits.BODY_S
-"""How long a body may take to arrive; inflating it takes time in proportion to its size (ingest/inflate.py)."""
+"""How long a body may take to arrive. Inflating takes time in proportion to its size (ingest/inflate.py)."""
 MAX_ARRIVING = 64 * 1024 * 1024
 """Bytes of bodies that have not arrived in full."""
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from cockpit.web import limits
+
 log = logging.getLogger("cockpit.door")
 
 TELL_S = 60.0
@@ -40,6 +42,23 @@ class Fault(NamedTuple):
             b"connection: close",
         ]
         return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+BAD_REQUEST = Fault(400, "bad_request", "this is no HTTP request")
+BAD_PATH = Fault(400, "bad_request", "the path of the request cannot be read: expected percent-encoded ASCII")
+NO_TUNNEL = Fault(405, "bad_method", "CONNECT is not possible here")
+LONG_HEAD = Fault(
+    431, "head_too_large", f"request line and headers are larger than {limits.HEAD_BYTES} bytes together"
+)
+MANY_HEADERS = Fault(431, "too_many_headers", f"there are more than {limits.HEADERS} headers")
+LONG_FRAME = Fault(400, "frame_too_large", "too much stands between the pieces of the chunked body")
+MANY_REQUESTS = Fault(
+    429, "too_many_requests", f"more than {limits.PIPELINED} requests wait on this connection"
+)
+SLOW_HEAD = Fault(408, "too_slow", f"the headers took longer than {limits.HEAD_S:g} s")
+SLOW_BODY = Fault(408, "too_slow", f"the body took longer than {limits.BODY_S:g} s")
+STALLED = Fault(408, "too_slow", f"nothing of the body came for {limits.IDLE_S:g} s")
+BUSY = Fault(503, "too_many_connections", "too many connections are open: try again in a moment")
 
 
 class Broken:

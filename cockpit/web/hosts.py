@@ -25,6 +25,7 @@ _HOST = re.compile(r"(\[[0-9a-f:.%]+\]|[^\[\]:/?#@\s]+)(?::\d{0,5})?", re.I)
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(.*)", re.I)
 
 
+@functools.lru_cache(maxsize=256)
 def name_of(host: str) -> str | None:
     """The name of a Host header without its port, in the one form names are compared in; None: it is none.
 
@@ -65,10 +66,6 @@ class Names:
     def _ask_full_name(self) -> None:
         self._fixed.add(socket.getfqdn().lower())
 
-    def known(self) -> list[str]:
-        """All of them, as far as they are known now."""
-        return sorted(self._fixed | own_addresses())
-
 
 def own_addresses() -> frozenset[str]:
     """The addresses of this machine's network interfaces."""
@@ -91,14 +88,18 @@ class OwnNames:
         self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        fault = self._fault(scope) if scope["type"] in ("http", "websocket") else None
+        fault = None
+        if scope["type"] in ("http", "websocket"):
+            fault = self._host_fault(scope)
+        if fault is None and scope["type"] == "websocket":
+            scope, fault = self._of_this_page(scope)
         if fault is None:
             await self.app(scope, receive, send)
             return
         broken.tell(fault.code, scope.get("client"))
         await send_fault(fault, scope, send)
 
-    def _fault(self, scope: Scope) -> Fault | None:
+    def _host_fault(self, scope: Scope) -> Fault | None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         if not hosts and scope.get("http_version") == "1.0":
             return None  # no browser speaks it; simple health checks do, and name no host
@@ -109,19 +110,27 @@ class OwnNames:
         if name is None or name not in self._names:
             reason = f"this cockpit does not answer as {host[:100]!r}: COCKPIT_PUBLIC_NAMES may name it"
             return Fault(421, "foreign_host", reason)
-        if scope["type"] == "websocket":
-            return self._origin_fault(scope)
         return None
 
-    def _origin_fault(self, scope: Scope) -> Fault | None:
+    def _of_this_page(self, scope: Scope) -> tuple[Scope, Fault | None]:
+        """A websocket's Origin must be one of our names, too.
+
+        Where a proxy has changed the Host it is put back to what the browser sees: Streamlit compares the
+        two, and where they differ it asks a server outside for the address of this machine.
+        """
         for name, value in scope["headers"]:
             if name == b"origin":
                 origin = value.decode("latin-1")
                 found = _ORIGIN.fullmatch(origin)
                 host = name_of(found[1]) if found else None
-                if host is None or host not in self._names:
-                    return Fault(403, "foreign_origin", f"pages of {origin[:100]!r} may not look in here")
-        return None
+                if found is None or host is None or host not in self._names:
+                    return scope, Fault(
+                        403, "foreign_origin", f"pages of {origin[:100]!r} may not look in here"
+                    )
+                seen = found[1].encode("latin-1")
+                headers = [(n, seen if n == b"host" else v) for n, v in scope["headers"]]
+                return {**scope, "headers": headers}, None
+        return scope, None
 
 
 @functools.cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from typing import NoReturn
 
 from cockpit import ROOT
@@ -46,15 +45,6 @@ def settle_address() -> None:
     os.closerange(3, 256)
     args = command(config)
     os.execv(args[0], args)  # noqa: S606 - the same program with other options
-
-
-def allow_origins(names: Iterable[str]) -> None:
-    """Let websockets of these names in. Streamlit would compare them with its own idea of this machine's
-    addresses, and ask a server outside for one of them; who may come in is decided before (web/hosts.py)."""
-    from streamlit import config as streamlit_config
-
-    origins = [f"[{name}]" if ":" in name else name for name in names]
-    streamlit_config.set_option("server.corsAllowedOrigins", origins)
 
 
 def refuse(message: str) -> NoReturn:

@@ -34,7 +34,6 @@ def routes() -> list[BaseRoute]:
     except (ConfigError, ProfileError, DirectoryHeld, OSError) as error:
         launch.refuse(str(error))
     serving.install()
-    launch.allow_origins(hosts.of(cockpit.config).known())
     return [*api.routes(cockpit), *static.routes(cockpit)]
 
 

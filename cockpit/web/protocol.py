@@ -1,7 +1,7 @@
 """HTTP as uvicorn speaks it, held to limits: what a connection sends is bounded in bytes, pieces and time.
 
-uvicorn parses with httptools, which joins the pieces of a header one by one without an end, leaves out the body
-of a request that offers an upgrade, and answers what it cannot read in plain text. All three are mended here.
+uvicorn parses with httptools, which joins the pieces of a header one by one without an end, leaves out the
+body of a request that offers an upgrade, and answers what it cannot read in plain text: mended here.
 """
 
 from __future__ import annotations
@@ -16,26 +16,11 @@ import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from cockpit.web import broken as faults
 from cockpit.web import limits
 from cockpit.web.broken import Fault, broken
 
 log = logging.getLogger("cockpit.door")
-
-BAD_REQUEST = Fault(400, "bad_request", "this is no HTTP request")
-BAD_PATH = Fault(400, "bad_request", "the path of the request cannot be read: expected percent-encoded ASCII")
-NO_TUNNEL = Fault(405, "bad_method", "CONNECT is not possible here")
-LONG_HEAD = Fault(
-    431, "head_too_large", f"request line and headers are larger than {limits.HEAD_BYTES} bytes together"
-)
-MANY_HEADERS = Fault(431, "too_many_headers", f"there are more than {limits.HEADERS} headers")
-LONG_FRAME = Fault(400, "frame_too_large", "too much stands between the pieces of the chunked body")
-MANY_REQUESTS = Fault(
-    429, "too_many_requests", f"more than {limits.PIPELINED} requests wait on this connection"
-)
-SLOW_HEAD = Fault(408, "too_slow", f"the headers took longer than {limits.HEAD_S:g} s")
-SLOW_BODY = Fault(408, "too_slow", f"the body took longer than {limits.BODY_S:g} s")
-STALLED = Fault(408, "too_slow", f"nothing of the body came for {limits.IDLE_S:g} s")
-BUSY = Fault(503, "too_many_connections", "too many connections are open: try again in a moment")
 
 OFFERS = (b"upgrade", b"http2-settings")
 """Headers that offer another protocol: whoever does not take the offer passes over them."""
@@ -129,12 +114,12 @@ class DoorProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _turn_away(self, there: int) -> None:
-        broken.tell(BUSY.code, self.client)
+        broken.tell(faults.BUSY.code, self.client)
         self._deaf = True
         if there > self.most + limits.REFUSED_AT_ONCE:
             self.transport.abort()
             return
-        self._say(BUSY, (b"retry-after", b"5"))
+        self._say(faults.BUSY, (b"retry-after", b"5"))
 
     @classmethod
     def _warn(cls, there: int) -> None:
@@ -173,9 +158,9 @@ class DoorProtocol(HttpToolsProtocol):
             # A head that begins behind another request within one piece is counted from the next one on.
             self._head_bytes = self._head_bytes + len(piece) if headed and complete == self._complete else 0
             if self._head_bytes >= limits.HEAD_BYTES:
-                self.refuse(LONG_HEAD)
+                self.refuse(faults.LONG_HEAD)
         elif self._silence > limits.HEAD_BYTES or self._frame > limits.FRAME_BYTES:
-            self.refuse(LONG_FRAME)
+            self.refuse(faults.LONG_FRAME)
         return len(piece)
 
     def _feed(self, piece: bytes) -> None:
@@ -187,18 +172,18 @@ class DoorProtocol(HttpToolsProtocol):
             if self._offer:
                 self._decline(piece[upgrade.args[0] :])
             elif self.cycle is not None and not self.cycle.response_complete:
-                self.refuse(BAD_REQUEST)
+                self.refuse(faults.BAD_REQUEST)
             else:
                 self.handle_websocket_upgrade()
         except httptools.HttpParserError:
-            self.refuse(self._fault or BAD_REQUEST)
+            self.refuse(self._fault or faults.BAD_REQUEST)
 
     def _decline(self, rest: bytes) -> None:
         """Read the request again as if nothing had been offered: httptools passes over its body else."""
         self._offer = False
         method = self.parser.get_method()
         if method == b"CONNECT":
-            self.refuse(NO_TUNNEL)
+            self.refuse(faults.NO_TUNNEL)
             return
         head = [method, b" ", self.url, b" HTTP/", self.parser.get_http_version().encode(), b"\r\n"]
         for name, value in self.headers:
@@ -225,7 +210,7 @@ class DoorProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         if len(self.pipeline) >= limits.PIPELINED:
-            self._fail(MANY_REQUESTS)
+            self._fail(faults.MANY_REQUESTS)
         super().on_message_begin()
         self._begun = True
         self._headers = 0
@@ -233,7 +218,7 @@ class DoorProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers += 1
         if self._headers > limits.HEADERS:
-            self._fail(MANY_HEADERS)
+            self._fail(faults.MANY_HEADERS)
         if self._in_head:  # else it is a trailer, and nobody asks for those
             super().on_header(name, value)
 
@@ -241,9 +226,7 @@ class DoorProtocol(HttpToolsProtocol):
         version = self.parser.get_http_version()
         method = self.parser.get_method()
         if self.parser.should_upgrade():
-            self._offer = not (
-                method == b"GET" and version == "1.1" and self._get_upgrade() == b"websocket"
-            ) or not (self._should_upgrade_to_ws())
+            self._offer = not (method == b"GET" and version == "1.1" and self._should_upgrade())
             self.scope["method"] = method.decode("ascii")
             return
         self._in_head, self._head_since = False, None
@@ -253,7 +236,7 @@ class DoorProtocol(HttpToolsProtocol):
             url = httptools.parse_url(self.url)
             path = url.path.decode("ascii")
         except (httptools.HttpParserError, UnicodeDecodeError, AttributeError):
-            self._fail(BAD_PATH)
+            self._fail(faults.BAD_PATH)
         self.scope["method"] = method.decode("ascii")
         if version != "1.1":
             self.scope["http_version"] = version
@@ -322,7 +305,7 @@ class DoorProtocol(HttpToolsProtocol):
     # What goes wrong
 
     def drain(self, *, close: bool) -> None:
-        """The request at hand is answered: read what is left of it, within bounds, and close then or go on."""
+        """The request at hand is answered: read what is left of it, within bounds; then close or go on."""
         self._close_after = close
         if self._draining or self.transport.is_closing():
             return
@@ -359,7 +342,7 @@ class DoorProtocol(HttpToolsProtocol):
         self.drain(close=True)
 
     def send_400_response(self, msg: str) -> None:
-        self.refuse(BAD_REQUEST)
+        self.refuse(faults.BAD_REQUEST)
 
     def shutdown(self) -> None:
         if self._draining:
@@ -382,14 +365,14 @@ class DoorProtocol(HttpToolsProtocol):
                 self.transport.close()
         elif self._head_since is not None and now - self._head_since > limits.HEAD_S:
             if self._begun:
-                self.refuse(SLOW_HEAD)
+                self.refuse(faults.SLOW_HEAD)
             else:
                 self.transport.close()
         elif self.cycle is not None and self.cycle.more_body and not self.cycle.response_complete:
             if now - self._heard > limits.IDLE_S:
-                self.refuse(STALLED)
+                self.refuse(faults.STALLED)
             elif now - self._body_since > limits.BODY_S:
-                self.refuse(SLOW_BODY)
+                self.refuse(faults.SLOW_BODY)
         elif (self.cycle is None or self.cycle.response_complete) and now - self._heard > limits.IDLE_S:
             self.transport.close()
 

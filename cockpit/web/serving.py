@@ -35,13 +35,14 @@ def install() -> None:
     """Make Streamlit's server speak it, too.
 
     Streamlit makes the uvicorn server itself and lets nobody choose its protocol. It has done so when it
-    imports `app.py`, and has not begun to listen: `startup` is the one place in between.
+    imports `app.py`, and has not begun to answer: `startup` is the one place in between.
     """
     prepare()
-    uvicorn.Server.startup = _start_limited  # type: ignore[method-assign]
+    uvicorn.Server.startup = start_limited  # type: ignore[method-assign]
 
 
-async def _start_limited(self: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
+async def start_limited(self: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
+    """`uvicorn.Server.startup`, with the protocol of the doors."""
     self.config.http_protocol_class = DoorProtocol
     await _startup(self, sockets)
 

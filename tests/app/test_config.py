@@ -24,6 +24,9 @@ def test_without_settings_it_is_a_demo_on_loopback() -> None:
         ("COCKPIT_DEAF", "never", "drop, later"),
         ("COCKPIT_MODE", "", "demo, serve, engine"),
         ("COCKPIT_HISTORY", "1.5", "a whole number from 0 to 400"),
+        ("COCKPIT_PUBLIC_NAMES", "https://cockpit.example.vn", "without scheme and port"),
+        ("COCKPIT_PUBLIC_NAMES", "cockpit.example.vn:443", "without scheme and port"),
+        ("COCKPIT_PUBLIC_NAMES", "*", "names or addresses divided by commas"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_is_expected(name: str, value: str, expected: str) -> None:
@@ -32,6 +35,11 @@ def test_a_wrong_setting_is_named_with_what_is_expected(name: str, value: str, e
     assert name in str(error.value)
     assert repr(value) in str(error.value)
     assert expected in str(error.value)
+
+
+def test_public_names_are_names_and_addresses() -> None:
+    config = from_env({"COCKPIT_PUBLIC_NAMES": "Cockpit.Example.vn., 10.0.0.7,[2001:db8::1],intranet"})
+    assert config.public_names == {"cockpit.example.vn", "10.0.0.7", "2001:db8::1", "intranet"}
 
 
 @pytest.mark.parametrize(("value", "plays"), [("", True), ("0", True), ("1", False)])

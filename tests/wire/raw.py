@@ -107,7 +107,9 @@ def frame(kind: int, payload: bytes = b"") -> bytes:
     """A short websocket frame of a client."""
     mask = os.urandom(4)
     return (
-        bytes((0x80 | kind, 0x80 | len(payload))) + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(payload))
+        bytes((0x80 | kind, 0x80 | len(payload)))
+        + mask
+        + bytes(b ^ mask[i % 4] for i, b in enumerate(payload))
     )
 
 
