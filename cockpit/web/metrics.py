@@ -52,7 +52,7 @@ def render(cockpit: Cockpit, tick_age_s: float | None) -> str:
         ("wal_bytes", "gauge", "Size of the write-ahead log.", _one(stats.wal_bytes)),
         ("bytes_written_total", "counter", "Bytes this process has written.", _one(stats.bytes_written)),
         ("watermark_lag_seconds", "gauge", "Domain time the simulator is behind the wish.", _one(lag)),
-        ("bad_requests_total", "counter", "Requests and connections refused at the door.", bad),
         ("clock_speed", "gauge", "Reached speed of domain time.", _one(speed)),
+        ("bad_requests_total", "counter", "Requests and connections refused at the door.", bad),
     ]
     return "".join(_family(f"cockpit_{name}", kind, help_, found) for name, kind, help_, found in families)

@@ -22,6 +22,7 @@ METRICS = [
     "cockpit_bytes_written_total",
     "cockpit_watermark_lag_seconds",
     "cockpit_clock_speed",
+    "cockpit_bad_requests_total",
 ]
 READS = ("catalog", "latest", "alerts", "sources", "quarantine", "home",
          "observations?asset=cam-00001&metric=fps", "rollups?asset=cam-00001&metric=fps")  # fmt: skip
