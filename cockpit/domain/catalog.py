@@ -101,6 +101,9 @@ class Source(msgspec.Struct, frozen=True):
     per_hour: float  # events expected in an hour it works in; 0: no volume is promised, none is missing
     calendar: Calendar
     feeds: tuple[str, ...]  # codes of the indicators that depend on it
+    records: tuple[str, ...] = ()  # kinds of records that it brings, and no other source does
+    reports: tuple[str, ...] = ()  # codes of the indicators that it reports figures of
+    samples: bool = False  # whether it brings radio samples
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -141,6 +144,7 @@ class Indicator(msgspec.Struct, frozen=True):
     headline: int  # position on the home page from 1, 0 for not there
     prorated: bool = False  # a target for the year's end: judged by the part of it due by today
     each_unit: bool = False  # the target is asked of each unit, so a unit's own figure is judged by it too
+    compared: bool = False  # computed here, and reported by people too, to be compared
 
 
 class Rule(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ A province has one fixed offset from UTC and no summer time. Reports of authorit
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -21,6 +22,7 @@ Length = Literal["M", "Q", "H", "Y"]
 
 _MONTHS = {"M": 1, "Q": 3, "H": 6, "Y": 12}
 _EPOCH = date(1970, 1, 1)
+_REPORTED = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d\d)(?:-(\d\d))?))?", re.ASCII)
 
 WORK_HOURS = ((8 * 60, 12 * 60), (13 * 60, 17 * 60))
 """Office hours of a working day, in minutes after midnight; ends are exclusive."""
@@ -101,6 +103,33 @@ def parse_period(label: str, basis: Basis = "report") -> Period:
     """A period from its label: "2026-11", "2026-Q4", "2026-H2", "2026". Raises ValueError."""
     year, number, length = _parse(label)
     return _period(year, number, length, basis)
+
+
+def is_report_period(label: str) -> bool:
+    """Whether this names a day, month, quarter or year that a figure can be reported for."""
+    try:
+        report_days(label)
+    except ValueError:
+        return False
+    return True
+
+
+def report_days(label: str) -> tuple[int, int]:
+    """First and last day of the period of a reported figure: "2026-11-22", "2026-11", "2026-Q4", "2026",
+    by the calendar. Raises ValueError."""
+    found = _REPORTED.fullmatch(label)
+    if found is None:
+        raise ValueError(f"period {label!r}: expected 2026-11-22, 2026-11, 2026-Q4 or 2026")
+    year, quarter, month, day = (int(part or 0) for part in found.groups())
+    if day:
+        first = from_date(date(year, month, day))
+        return first, first
+    start = 3 * (quarter - 1) if quarter else month - 1 if month else 0
+    first = from_date(date(year, start + 1, 1))
+    after = start + (3 if quarter else 1 if month else 12)
+    if year == date.max.year and after == 12:
+        return first, from_date(date.max)
+    return first, _day(year, after, 1) - 1
 
 
 def _parse(label: str) -> tuple[int, int, Length]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import h3
 
+from cockpit.domain.periods import is_report_period
 from cockpit.domain.records import states
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.events import RecordEvent, ReportEvent, SampleEvent
@@ -30,7 +30,6 @@ RATE = (0.0, 20_000.0)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d\d)(?:-(\d\d))?))?")
 
 
 def text(value: str, name: str, limit: int, *, empty: bool = True) -> str:
@@ -119,7 +118,7 @@ def report(e: ReportEvent, tables: Tables) -> Report:
     if e.subject != d.indicator:
         raise Refusal(Code.BAD_SUBJECT, f"subject {shown(e.subject)}, expected {shown(d.indicator)}")
     _unit(d.unit, tables)
-    if not _is_period(d.period):
+    if not is_report_period(d.period):
         expected = "2026-11-22, 2026-11, 2026-Q4 or 2026"
         raise Refusal(Code.BAD_PERIOD, f"period {shown(d.period)}: expected a form such as {expected}")
     if not -1e15 < d.value < 1e15:
@@ -132,14 +131,3 @@ def report(e: ReportEvent, tables: Tables) -> Report:
 def _unit(code: str, tables: Tables) -> None:
     if code and code not in tables.units:
         raise Refusal(Code.UNKNOWN_UNIT, f"unit {shown(code)} is not in the catalogue")
-
-
-def _is_period(period: str) -> bool:
-    found = _PERIOD.fullmatch(period)
-    if not found:
-        return False
-    try:
-        date(int(found[1]), int(found[3] or 1), int(found[4] or 1))
-    except ValueError:
-        return False
-    return True

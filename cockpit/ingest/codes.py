@@ -27,6 +27,8 @@ class Code(StrEnum):
     TOO_OLD = "too_old"
     UNKNOWN_ASSET = "unknown_asset"
     FOREIGN_ASSET = "foreign_asset"  # the asset belongs to another source
+    FOREIGN_KIND = "foreign_kind"  # records of this kind, or samples, are not what the source brings
+    FOREIGN_INDICATOR = "foreign_indicator"  # the source reports no figures of this indicator
     UNKNOWN_METRIC = "unknown_metric"
     WRONG_UNIT = "wrong_unit"
     NOT_A_NUMBER = "not_a_number"

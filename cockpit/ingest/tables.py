@@ -47,6 +47,9 @@ class SourceRow:
     domain: bool
     window_ms: int
     early_ms: int
+    records: frozenset[str] = frozenset()
+    reports: frozenset[str] = frozenset()
+    samples: bool = False
 
 
 class Tables:
@@ -76,9 +79,12 @@ class Tables:
                 metrics = {code: row for code, row in metrics.items() if code in names}
             self.assets[a.code] = (a.source, a.id * 256, metrics, id(metrics))
         self.sources = {
-            s.code: SourceRow(s.id, s.code, s.time == "domain", s.window_s * 1000, s.early_s * 1000)
+            s.code: SourceRow(
+                s.id, s.code, s.time == "domain", s.window_s * 1000, s.early_s * 1000,
+                frozenset(s.records), frozenset(s.reports), s.samples,
+            )
             for s in profile.source.values()
-        }
+        }  # fmt: skip
         self.units = frozenset(profile.unit)
         self.indicators = frozenset(profile.indicator)
         self.operators = profile.operators

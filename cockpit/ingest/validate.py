@@ -11,7 +11,7 @@ from typing import Protocol
 
 from cockpit.clock import Clock
 from cockpit.domain.identity import event_key
-from cockpit.ingest import bodies
+from cockpit.ingest import bodies, rights
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.columns import Columns
 from cockpit.ingest.events import Event, Observation, RecordEvent, ReportEvent, RollupEvent, SampleEvent
@@ -183,11 +183,18 @@ class Validator:
                 Code.TEXT_TOO_LONG, f"subject has {len(e.subject)} characters, expected at most {MAX_NAME}"
             )
         if type(e) is SampleEvent:
-            batch.samples.append((n, bodies.sample(e, self._tables)))
+            sample = bodies.sample(e, self._tables)
+            rights.must_bring_samples(source)
+            batch.samples.append((n, sample))
         elif type(e) is RecordEvent:
-            batch.records.append((n, bodies.record(e, self._tables)))
+            record = bodies.record(e, self._tables)
+            rights.must_bring_records(source, record.kind)
+            batch.records.append((n, record))
         elif type(e) is ReportEvent:
-            batch.reports.append((n, bodies.report(e, self._tables)))
+            report = bodies.report(e, self._tables)
+            rights.must_report(source, report.indicator)
+            rights.must_have_begun(report.period, received + source.early_ms, self._tables.offset_ms)
+            batch.reports.append((n, report))
 
 
 def _bad_asset(subject: str, asset: AssetRow | None, source: str) -> Refusal:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from typing import Any
 
 from cockpit.domain.catalog import Rule
+from cockpit.profiles import bindings
 from cockpit.profiles.measures import mistakes
 from cockpit.profiles.model import Profile
 from cockpit.profiles.reader import NOTHING, Problems, words
@@ -44,6 +45,7 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
     _metrics(profile, problems)
     _assets(profile, problems)
     _indicators(profile, problems)
+    bindings.check(profile, problems)
     _rules(profile, problems)
     for fact in profile.facts:
         if (fact.done is None) != (fact.all is None) or (fact.done or 0) > (fact.all or 0):

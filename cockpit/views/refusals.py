@@ -22,6 +22,8 @@ _FORMS: dict[str, str] = {
     "too_old": rf"time {_QUOTED} is more than (?P<limit>\d+ \w+) before",
     "unknown_asset": rf"asset {_QUOTED}",
     "foreign_asset": rf"asset {_QUOTED} belongs to source (?P<owner>\S+), not to (?P<source>\S+)",
+    "foreign_kind": rf"kind {_QUOTED} is not one that source (?P<source>\S+) brings",
+    "foreign_indicator": rf"indicator {_QUOTED} is not one that source (?P<source>\S+) reports",
     "unknown_metric": rf"metric {_QUOTED}",
     "wrong_unit": rf"unit {_QUOTED} of (?P<name>\S+), expected (?P<expected>'[^']*')",
     "not_a_number": r"(?P<name>\S+) is (?P<found>\S+), expected a number",

@@ -74,7 +74,7 @@ class _Posting:
         self._arriving = 0  # bytes; touched on the event loop only
 
     async def post(self, request: Request) -> Response:
-        grant = self._guard.grant(request)
+        grant = self._guard.must_send(request)
         if not self._cockpit.writable:
             owner = self._cockpit.owner
             where = f"cockpit {owner.role} at {owner.address}" if owner else "the process that writes"

@@ -127,6 +127,15 @@ class Guard:
             )
         return found
 
+    def must_send(self, request: Request) -> Grant:
+        """A token that covers sources. Raises Failure 401 or 403, before anything of the body is read."""
+        found = self.grant(request)
+        if not found.sources:
+            raise Failure(
+                403, "no_right", f"the token has the role {found.role} and covers no source: it cannot send"
+            )
+        return found
+
     def must_read(self, request: Request) -> None:
         if self._cockpit.config.host not in LOOPBACK:
             self.must_have(request, *sorted(READERS))

@@ -52,17 +52,34 @@ class Reading:
 
     def _catalogue(self) -> dict[str, Any]:
         p = self._cockpit.profile
+        taken = self._cockpit.door.tables.assets
+        by_kind: dict[str, list[Asset]] = {}
+        metrics: dict[str, dict[str, None]] = {s.code: {} for s in p.sources}
+        for a in p.assets:
+            by_kind.setdefault(a.kind, []).append(a)
+            metrics[a.source].update(dict.fromkeys(taken[a.code][2]))
+
+        def alone(m: Metric) -> list[str] | None:
+            """The assets that may send it, None where all of its kinds do."""
+            able = [a for kind in m.kinds for a in by_kind.get(kind, ())]
+            found = [a.code for a in able if m.code in taken[a.code][2]]
+            return found if len(found) < len(able) or m.only else None
+
         return {
             "profile": p.code,
             "name": p.name,
             "utc_offset_s": p.utc_offset_s,
             "units": p.units,
-            "sources": p.sources,
+            "sources": [
+                msgspec.structs.asdict(s)
+                | {"metrics": [m.code for m in p.metrics if m.code in metrics[s.code]]}
+                for s in p.sources
+            ],
             "metrics": [
                 {
                     "code": m.code, "name": m.name, "unit": m.unit, "resolution": 1 / m.scale,
                     "range": [m.lo, m.hi], "kinds": m.kinds,
-                    "assets": [a.code for a in p.assets if m.sent_by(a)] if m.only else None,
+                    "assets": alone(m),
                     "rhythm_s": {k.code: k.rhythm_s for k in p.kinds if k.code in m.kinds},
                 }
                 for m in p.metrics

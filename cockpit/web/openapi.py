@@ -224,7 +224,7 @@ def _events() -> Json:
             "202": _ok(_ref("Accepted"), "Committed; also when every event was refused"),
             "400": _error("The body is no JSON, or damaged gzip"),
             "401": _error("No token or an unknown one"),
-            "403": _error("An event of a source that the token does not cover; nothing was stored"),
+            "403": _error("The token covers no source, or not that of an event; nothing was stored"),
             "408": _error("The body took longer than 2 minutes"),
             "413": _error("More than 8 MiB, counted after inflating, or more than 100,000 events"),
             "415": _error("A content type or encoding that is not spoken here"),

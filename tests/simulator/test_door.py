@@ -2,15 +2,20 @@
 
 import io
 
+import msgspec
 import pytest
 
 from cockpit.clock import VirtualClock
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
+from cockpit.ingest.times import iso
 from cockpit.store import Store
+from simulator.calendar import day_of
 from simulator.episodes import Episode
 from simulator.history import History
 from simulator.play import Play
+from simulator.reports import Reports
+from simulator.world import World
 from tests.simulator.conftest import at
 
 UNTIL = at("2026-11-20T08:10:00")
@@ -64,6 +69,26 @@ def test_what_people_write_and_phones_kept_is_taken_too(district, store):
     ]
     assert sum(b'"kind":"feedback"' in line for line in lines) > 20
     assert sum(b'"cell"' not in line and b"ioc.sample" in line for line in lines) > 20
+    report = import_lines(door, lines)
+    assert not report.refused, report.examples
+    assert report.accepted == len(lines)
+
+
+def test_a_quarter_of_typed_reports_is_taken_from_the_sources_that_may_report_them(district, store):
+    made, clock = store
+    door = Door(made, district, clock, simulated=True)
+    today, typed = int(day_of(UNTIL)), Reports(World(district, 7))
+    entries = [e for day in range(today - 92, today) for e in typed.day(day)]
+    assert {e.source for e in entries} == {"bao-cao", "dti", "ke-hoach", "thi-dua", "thong-ke"}
+    lines = [
+        msgspec.json.encode(
+            {
+                "specversion": "1.0", "id": f"{e.n}", "source": e.source, "type": f"ioc.{e.type}",
+                "subject": e.subject, "time": iso(e.time), "sent": iso(e.sent), "data": e.data,
+            }
+        )
+        for e in entries
+    ]  # fmt: skip
     report = import_lines(door, lines)
     assert not report.refused, report.examples
     assert report.accepted == len(lines)

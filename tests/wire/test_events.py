@@ -40,7 +40,7 @@ def record(**change: Any) -> dict[str, Any]:
 
 
 def report(**change: Any) -> dict[str, Any]:
-    data = {"indicator": "I01", "unit": "", "period": "2026-11", "value": 9.5, "person": "Lê An"}
+    data = {"indicator": "I39", "unit": "", "period": "2026-11", "value": 9.5, "person": "Lê An"}
     data.update(change)
     return event(source="bao-cao", type="ioc.report", subject=data["indicator"], data=data)
 
@@ -98,8 +98,22 @@ BAD = [
     (record(fields={"a": "x\u0000"}), Code.CONTROL_CHARACTER),
     (record(kind="No Kind"), Code.BAD_FIELD),
     ({**record(), "subject": "dossier/other"}, Code.BAD_SUBJECT),
+    ({**record(), "source": "cam-vms"}, Code.FOREIGN_KIND),
+    (record(kind="feedback"), Code.FOREIGN_KIND),
+    (record(kind="anything"), Code.FOREIGN_KIND),
+    ({**sample(), "source": "cam-vms"}, Code.FOREIGN_KIND),
+    ({**report(), "source": "cam-vms"}, Code.FOREIGN_INDICATOR),
+    (report(indicator="I47"), Code.FOREIGN_INDICATOR),
+    (report(indicator="I01"), Code.FOREIGN_INDICATOR),
     (report(indicator="I999"), Code.UNKNOWN_INDICATOR),
     (report(period="2026-13"), Code.BAD_PERIOD),
+    (report(period="2026-Q5"), Code.BAD_PERIOD),
+    (report(period="２０２６"), Code.BAD_PERIOD),
+    (report(period="9999-Q4"), Code.BAD_PERIOD),
+    (report(period="9999"), Code.BAD_PERIOD),
+    (report(period="2027"), Code.BAD_PERIOD),
+    (report(period="2026-12"), Code.BAD_PERIOD),
+    (report(period="2026-11-23"), Code.BAD_PERIOD),
     (report(person=""), Code.MISSING_FIELD),
     (rollup(n=[4] * 23), Code.BAD_HOURS),
     (rollup(max=[500.0] * 24), Code.OUT_OF_RANGE),
@@ -115,7 +129,7 @@ BAD = [
     (event(type="ioc.rollup", data={"day": "soon", "hours": {}}), Code.BAD_TIME),
     (event(type="ioc.rollup", data={"day": "2026-11-20", "hours": {}}), Code.NO_VALUES),
 ]
-ALL = ("cam-vms", "ran-oss", "dien-thoai", "mot-cua", "bao-cao")
+ALL = ("cam-vms", "ran-oss", "dien-thoai", "mot-cua", "thanh-toan", "bao-cao")
 
 
 @pytest.fixture
@@ -147,8 +161,9 @@ def test_every_bad_event_is_refused_alone_with_its_code_and_reason(
 
 @pytest.mark.parametrize(
     "good",
-    [event(), sample(), sample(rsrq_db=-11, indoor=True), record(), record(kind="payment", state="paid"),
-     report(), rollup(), event(data={"values": {"fps": 24.9}, "units": {"fps": "1/s"}}),
+    [event(), sample(), sample(rsrq_db=-11, indoor=True), record(),
+     {**record(kind="payment", state="paid"), "source": "thanh-toan"}, report(), rollup(),
+     event(data={"values": {"fps": 24.9}, "units": {"fps": "1/s"}}),
      event(extension="x", other={"a": 1})],
 )  # fmt: skip
 def test_good_events_of_every_type_are_taken_and_known_the_second_time(
