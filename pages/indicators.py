@@ -2,14 +2,15 @@
 
 import streamlit as st
 
+from cockpit.ui import act, live
 from cockpit.ui import indicator_parts as parts
-from cockpit.ui import live
 from cockpit.ui.panel import guarded
 from cockpit.views.indicators import IndicatorDetail, IndicatorsView
 
 
 @live.fragment
 def indicators() -> None:
+    act.say()
     view: IndicatorsView = live.view("indicators")
     chosen = st.query_params.get("id")
     if chosen:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from cockpit.commands import stage
 from cockpit.commands.alerts import acknowledge
 from cockpit.commands.model import Cockpit, Command, Result, refused
+from cockpit.commands.reports import report_withdraw
 from cockpit.commands.rules import rule_off, rule_on
 from cockpit.store import alerting
 
@@ -19,12 +20,14 @@ _HANDLERS: dict[str, Handler] = {
     "acknowledge": acknowledge,
     "rule_off": rule_off,
     "rule_on": rule_on,
+    "report_withdraw": report_withdraw,
     **dict.fromkeys(stage.QUICK, stage.quick),
 }
 _ROLES: dict[str, frozenset[str]] = {
     "acknowledge": frozenset({"operator", "admin"}),
     "rule_off": frozenset({"admin", "presenter"}),
     "rule_on": frozenset({"admin", "presenter"}),
+    "report_withdraw": frozenset({"admin"}),
     **dict.fromkeys(stage.NAMES, frozenset({"presenter"})),
 }
 _KNOWN = frozenset({"leader", "operator", "presenter", "admin"})

@@ -32,8 +32,9 @@ Code = Literal[
 @dataclass(frozen=True, slots=True)
 class Command:
     """What somebody wants done. `args` by command: acknowledge(alert, version, note),
-    rule_off(rule, until_ms), rule_on(rule), fault(asset, kind, ramp_s, hold_s, recovery_s, size),
-    fault_undo(id), stage_begin(scenario), stage_end(scenario), stage_clear(), clock_speed(speed),
+    rule_off(rule, until_ms), rule_on(rule), report_withdraw(report),
+    fault(asset, kind, ramp_s, hold_s, recovery_s, size), fault_undo(id),
+    stage_begin(scenario), stage_end(scenario), stage_clear(), clock_speed(speed),
     clock_pause(paused), clock_step(seconds), clock_jump(to_ms), clock_reset(); `reason` in the person's
     words."""
 

@@ -17,6 +17,7 @@ from cockpit.engine.core import Core
 from cockpit.engine.days import AT_MIDNIGHT, of_day
 from cockpit.engine.measures import IN_MEMORY, KINDS, NOTHING, SLOW, Context, Measured, measure
 from cockpit.store import indicators as writes
+from cockpit.store import meta, reports
 from cockpit.store.alerting import dump
 from cockpit.store.queries import indicators as queries
 from cockpit.store.queries import loading
@@ -37,6 +38,7 @@ AGED_MS = {"D": 3 * DAY_MS, "M": 62 * DAY_MS, "Q": 185 * DAY_MS, "Y": 730 * DAY_
 """A figure older than this is stale for its period, whatever its source says."""
 
 _HOUR_MS = 3_600_000
+_TYPED = ("report", "register")
 _OF_OTHERS = ("composite", "machine_share")
 _RULE_STALE = ("nodata", "suspect", "stale", "samples")
 
@@ -57,6 +59,7 @@ class Board:
         self._filling = False
         self._today = 0
         self._doubt_at = 0
+        self._withdrawn: str | None = None
         self.rows: dict[tuple[str, str], writes.Now] = {}
         self.days: list[writes.Day] = []
         self.judged = core.now[0]
@@ -85,6 +88,10 @@ class Board:
         if now // SLOWER_MS != self._doubt_at:
             self._doubt_at = now // SLOWER_MS
             self._note_doubt(ctx)
+        withdrawn = meta.get(conn, reports.WITHDRAWN)
+        if withdrawn != self._withdrawn:
+            self._withdrawn = withdrawn
+            self._next |= {i.code: 0 for i in self._indicators if i.measure["kind"] in _TYPED and self._next}
         first = not self._next
         due = [
             (self._next.get(i.code, 0), position)

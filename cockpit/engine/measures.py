@@ -20,7 +20,7 @@ from cockpit.engine.core import Core
 from cockpit.engine.silence import FRESH, LATE, NEVER
 from cockpit.store.queries import coverage as coverage_queries
 from cockpit.store.queries import indicators as queries
-from cockpit.store.queries import loading
+from cockpit.store.queries import loading, reports
 
 HOUR_MS = 3_600_000
 MIN_SAMPLES = 300
@@ -298,7 +298,7 @@ def _coverage_speed(ctx: Context, indicator: Indicator) -> Found:
 
 
 def _report(ctx: Context, indicator: Indicator) -> Found:
-    found = queries.reported(ctx.conn, indicator.code)
+    found = reports.standing(ctx.conn, indicator.code, ctx.today)
     if found is None:
         return {"": NOTHING}
     return {"": Measured(found.value, found.received, 1, {"period": found.period})}

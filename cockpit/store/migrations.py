@@ -7,8 +7,9 @@ from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
+from cockpit.store import reports
 from cockpit.store.errors import StoreError
-from cockpit.store.schema import CLOCKS, TABLES
+from cockpit.store.schema import CLOCKS, REPORTS, TABLES
 
 steps = Migrations("cockpit")
 
@@ -21,6 +22,13 @@ def m001_first_tables(db: Database) -> None:
 @steps()
 def m002_clocks_of_devices(db: Database) -> None:
     _run(db, CLOCKS)
+
+
+@steps()
+def m003_reports_in_order(db: Database) -> None:
+    """Reports get numbers in the order in which they were received, and the days of their periods."""
+    _run(db, REPORTS)
+    reports.renumber(db.conn)
 
 
 def _run(db: Database, script: str) -> None:

@@ -106,3 +106,16 @@ CREATE TABLE asset_clock (asset INTEGER PRIMARY KEY, n INTEGER NOT NULL, off INT
     last INTEGER NOT NULL, refused INTEGER NOT NULL) STRICT;
 CREATE INDEX alert_key ON alert (key, closed) WHERE closed IS NOT NULL;
 """
+
+REPORTS = """
+ALTER TABLE report RENAME TO report_before;
+CREATE TABLE report (number INTEGER PRIMARY KEY AUTOINCREMENT, indicator TEXT NOT NULL, unit TEXT NOT NULL,
+    period TEXT NOT NULL, begins INTEGER NOT NULL, ends INTEGER NOT NULL, id INTEGER NOT NULL,
+    t INTEGER NOT NULL, received INTEGER NOT NULL, value REAL NOT NULL, person TEXT NOT NULL,
+    note TEXT NOT NULL, source INTEGER NOT NULL, withdrawn INTEGER, withdrawn_by TEXT, withdrawn_why TEXT,
+    UNIQUE (indicator, unit, period, id)) STRICT;
+CREATE INDEX report_standing ON report (indicator, unit, ends, received);
+CREATE INDEX report_latest ON report (indicator, ends)
+"""
+"""Reports by the number that people name them by, in the order in which they came. `begins` and `ends` are
+the first and last day of the period; one of no known form has not begun on any day."""

@@ -12,7 +12,7 @@ from cockpit.domain.catalog import Indicator, Text, Unit
 from cockpit.domain.indicators import UNIT_DEVICES
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
-from cockpit.store.queries import strip
+from cockpit.store.queries import reports, strip
 from cockpit.views.alerts import Alert, named
 from cockpit.views.context import ViewContext
 from cockpit.views.doubt import too_few
@@ -233,11 +233,11 @@ def _differences(ctx: ViewContext, conn: sqlite3.Connection, known: dict[str, Fi
     measured = [
         f for f in known.values() if f.value is not None and f.source_kind in ("machine", "api", "computed")
     ]
-    reports = q.reported(conn, [f.code for f in measured])
-    month = _month(day_of(ctx.now_ms, ctx.profile.utc_offset_s))
+    today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
+    month = _month(today)
     compared = differing = 0
     for figure in measured:
-        report = reports.get(figure.code)
+        report = reports.standing(conn, figure.code, today)
         if report is None or report.period != month or figure.value is None:
             continue
         compared += 1

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
 
 from cockpit.domain.catalog import Indicator, Source, Unit
 from cockpit.store.queries import figures as q
+from cockpit.store.queries import reports as report_rows
+from cockpit.store.queries.reports import Report
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
 from cockpit.views.figures import DAY_MS, comparable, day_of, figures
@@ -44,12 +47,27 @@ class UnitFigure:
     n: int
 
 
+ReportState = Literal["stands", "replaced", "earlier", "withdrawn", "ahead"]
+"""`replaced`: by a newer one of its period. `earlier`: the newest of a period before the one that stands.
+`ahead`: of a period that has not begun; it does not count before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report that people sent; `unit` None for the province."""
+
+    report: Report
+    unit: Unit | None
+    state: ReportState
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorDetail:
     """`trend`: start of the day (ms) and value, oldest first, today's so far at the end.
 
     `now_ms` is on the clock of its source. `cut`: days at the beginning of the history that the trend
-    leaves out, because they would not compare with later ones.
+    leaves out, because they would not compare with later ones. `reported` is the report of the province that
+    stands, `reports` are the newest of all.
     """
 
     figure: Figure
@@ -59,7 +77,8 @@ class IndicatorDetail:
     cut: int
     units: tuple[UnitFigure, ...]
     sources: tuple[SourceState, ...]
-    reported: q.Reported | None
+    reported: Report | None
+    reports: tuple[Reported, ...]
 
 
 def build(ctx: ViewContext) -> IndicatorsView:
@@ -82,8 +101,9 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         figure = figures(conn, ctx, [code])[code]
         states = q.sources(conn)
         units = _units(ctx, conn, indicator)
-        reported = q.reported(conn, [code]).get(code)
         today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
+        reported = report_rows.standing(conn, code, today)
+        reports = _reports(ctx, conn, code, today)
         known = q.days_of(conn, code, today - CARD_DAYS, today - 1)
         begin = comparable(conn, indicator)
     days = [(day, value) for day, value in known if day >= begin]
@@ -107,7 +127,30 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
             for source in sources
         ),
         reported=reported,
+        reports=reports,
     )
+
+
+def _reports(ctx: ViewContext, conn: sqlite3.Connection, code: str, today: int) -> tuple[Reported, ...]:
+    """The newest reports as they stand; what has not begun is at the end."""
+    found: list[Reported] = []
+    taken: set[tuple[str, str]] = set()
+    units: set[str] = set()
+
+    def add(report: Report, state: ReportState) -> None:
+        found.append(Reported(report, ctx.profile.unit.get(report.unit), state))
+
+    for report in report_rows.newest(conn, code, today):
+        if report.withdrawn is not None:
+            add(report, "withdrawn")
+            continue
+        period = report.unit, report.period
+        add(report, "replaced" if period in taken else "earlier" if report.unit in units else "stands")
+        taken.add(period)
+        units.add(report.unit)
+    for report in report_rows.ahead(conn, code, today):
+        add(report, "ahead" if report.withdrawn is None else "withdrawn")
+    return tuple(found)
 
 
 def _units(ctx: ViewContext, conn: sqlite3.Connection, indicator: Indicator) -> tuple[UnitFigure, ...]:

@@ -1,9 +1,9 @@
-"""Reads of computed indicators: what they are now, how they went, what people reported beside them."""
+"""Reads of computed indicators: what they are now, and how they went."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
 
@@ -17,16 +17,6 @@ class NowRow(NamedTuple):
     n: int | None
     status: str
     detail: str
-
-
-class Reported(NamedTuple):
-    """The newest figure that people reported for an indicator of the whole province."""
-
-    indicator: str
-    period: str
-    value: float
-    t: int
-    person: str
 
 
 class SourceRow(NamedTuple):
@@ -99,20 +89,6 @@ def sources(conn: sqlite3.Connection) -> dict[int, SourceRow]:
     """Every source's freshness by id."""
     rows = conn.execute("SELECT source, state, since, last, fresh, late, silent, never FROM source_now")
     return {row[0]: SourceRow(*row) for row in rows}
-
-
-def reported(conn: sqlite3.Connection, indicators: Sequence[str]) -> dict[str, Reported]:
-    """The newest report of each indicator: one seek each, whatever the number of reports."""
-    found: dict[str, Reported] = {}
-    for code in indicators:
-        row = conn.execute(
-            "SELECT indicator, period, value, t, person FROM report WHERE indicator = ? AND unit = ''"
-            " ORDER BY period DESC, id DESC LIMIT 1",
-            (code,),
-        ).fetchone()
-        if row is not None:
-            found[code] = Reported(*row)
-    return found
 
 
 def open_by_unit(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:

@@ -16,14 +16,6 @@ Counts = dict[tuple[str, str], int]
 """(unit, name) -> count; the unit is "" for the province."""
 
 
-class Reported(NamedTuple):
-    """The newest figure that people reported for a period."""
-
-    period: str
-    value: float
-    received: int
-
-
 class Row(NamedTuple):
     """A row of `indicator_now`."""
 
@@ -99,16 +91,6 @@ def downloads(conn: sqlite3.Connection) -> Ints:
         "SELECT down_n, down_sum FROM coverage_cell WHERE down_n > 0 AND operator <> ?", (ANY,)
     ).fetchall()
     return np.array([tuple(r) for r in rows], dtype=np.int64).reshape(-1, 2)
-
-
-def reported(conn: sqlite3.Connection, indicator: str) -> Reported | None:
-    """The newest report for the province: of the latest period, the one received last."""
-    row = conn.execute(
-        "SELECT period, value, received FROM report WHERE indicator = ? AND unit = ''"
-        " ORDER BY period DESC, received DESC LIMIT 1",
-        (indicator,),
-    ).fetchone()
-    return None if row is None else Reported(*row)
 
 
 def now(conn: sqlite3.Connection) -> list[Row]:
