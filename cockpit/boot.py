@@ -8,7 +8,6 @@ import logging
 import sqlite3
 import threading
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from cockpit.clock import Clock, RealClock, VirtualClock
 from cockpit.config import Config, ConfigError, from_env
 from cockpit.cues import cues_of
 from cockpit.director import Director
+from cockpit.domain import instants
 from cockpit.engine import Engine
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
@@ -318,14 +318,9 @@ def _start_ms(start: str) -> int:
     if not start:
         return RealClock().domain_ms() // 60_000 * 60_000
     try:
-        instant = datetime.fromisoformat(start)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise ConfigError(
-            f"COCKPIT_START={start!r}: expected ISO 8601 with offset, as 2026-11-22T08:00:00+07:00"
-        )
-    return int(instant.timestamp() * 1000)
+        return instants.parse(start)
+    except instants.NotAnInstant as error:
+        raise ConfigError(f"COCKPIT_START: {error}") from None
 
 
 def _freeze() -> None:

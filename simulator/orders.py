@@ -6,7 +6,7 @@ the log that a stage has kept; so a run can be repeated from seed and log.
 
 from __future__ import annotations
 
-import datetime as dt
+import codecs
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from cockpit.domain import instants
 from cockpit.profiles import Profile
 from simulator.episodes import HIDDEN, OPEN_MS, Episode
 from simulator.kinds import KINDS, SOURCE, UNIT, resolve
@@ -108,11 +109,8 @@ def _subjects(name: str, code: str, kind: str, profile: Profile) -> list[tuple[s
 
 
 def ms_of(iso: str) -> int:
-    """Milliseconds since the epoch of a time with offset."""
-    moment = dt.datetime.fromisoformat(iso)
-    if moment.tzinfo is None:
-        raise ValueError(f"{iso}: expected a time with offset")
-    return round(moment.timestamp() * 1000)
+    """Milliseconds since the epoch of a time of RFC 3339. Raises ValueError."""
+    return instants.parse(iso)
 
 
 def read_log(lines: Iterable[bytes | str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -124,7 +122,7 @@ def read_log(lines: Iterable[bytes | str]) -> tuple[list[dict[str, Any]], list[d
         if not text.strip():
             continue
         try:
-            line = msgspec.json.decode(text, type=dict[str, Any])
+            line = msgspec.json.decode(_no_mark(text), type=dict[str, Any])
             _take(line, scenarios, faults)
         except (msgspec.DecodeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
             raise _no_order(number, error) from None
@@ -163,9 +161,14 @@ def seeds(lines: Sequence[bytes | str]) -> dict[str, Any]:
     """What the first line of a log says of the run: profile, size, seed, deaf; empty if nothing."""
     for text in lines[:1]:
         try:
-            line = msgspec.json.decode(text, type=dict[str, Any])
+            line = msgspec.json.decode(_no_mark(text), type=dict[str, Any])
         except (msgspec.DecodeError, RecursionError) as error:
             raise _no_order(1, error) from None
         if line.get("do") == "stage":
             return {name: line[name] for name in ("profile", "size", "seed", "deaf") if name in line}
     return {}
+
+
+def _no_mark(text: bytes | str) -> bytes | str:
+    """Without the byte order mark that some editors put at the beginning of a file."""
+    return text.removeprefix("\ufeff") if isinstance(text, str) else text.removeprefix(codecs.BOM_UTF8)

@@ -7,9 +7,10 @@ import ipaddress
 import re
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 from urllib.parse import quote, urlsplit
+
+from cockpit.domain import instants
 
 MAX_BYTES = 512 * 1024
 _CHUNK = 64 * 1024
@@ -58,14 +59,14 @@ def fetch(address: str, code: str, timeout: float = 2.0) -> Picture | Reason:
         if response.status != 200 or response.headers.get_content_type() != "image/jpeg":
             return "unreachable"
         content = _bounded(response, until)
-        taken = datetime.fromisoformat(response.headers["Picture-Time"] or "")
+        taken = instants.parse(response.headers["Picture-Time"] or "")
     except (OSError, http.client.HTTPException, ValueError, TypeError):
         return "unreachable"
     finally:
         connection.close()
-    if content is None or not content.startswith(b"\xff\xd8") or taken.tzinfo is None:
+    if content is None or not content.startswith(b"\xff\xd8"):
         return "unreachable"
-    return Picture(content, round(taken.timestamp() * 1000))
+    return Picture(content, taken)
 
 
 def _bounded(response: http.client.HTTPResponse, until: float) -> bytes | None:

@@ -43,9 +43,9 @@ class Days:
 
 @lru_cache(maxsize=1024)
 def day_number(text: str) -> int | None:
-    """Days since the epoch of "2026-11-22", None for anything else."""
+    """Days since the epoch of "2026-11-22", None for anything else, a week's day among them."""
     try:
-        return date.fromisoformat(text).toordinal() - _EPOCH if len(text) == 10 else None
+        return date.fromisoformat(text).toordinal() - _EPOCH if text[4:8:3] == "--" else None
     except ValueError:
         return None
 

@@ -7,7 +7,6 @@ alert log is the same whatever the step. The real-time lane stands still: nothin
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from typing import Protocol
 
 import msgspec
 
+from cockpit.domain import instants
 from cockpit.engine import Engine
 from cockpit.ingest.decode import MAX_EVENTS, TYPE_LINES
 from cockpit.ingest.door import Answer, Door
@@ -177,7 +177,7 @@ def steps(play: Playing, start: int, end: int, step_ms: int) -> Iterator[tuple[i
 
 
 def _sent_ms(line: str) -> int:
-    return round(dt.datetime.fromisoformat(_sent.decode(line).sent).timestamp() * 1000)
+    return instants.parse(_sent.decode(line).sent)
 
 
 def _take(door: Door, lines: list[str], refused: dict[str, int]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import codecs
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 
+from cockpit.domain import instants
 from cockpit.domain.alerting.rules import split
 
 
@@ -71,7 +72,7 @@ def faults_of(lines: Iterable[bytes]) -> list[Fault]:
     found = []
     for number, line in enumerate(lines, 1):
         try:
-            raw = _decoder.decode(line)
+            raw = _decoder.decode(line.removeprefix(codecs.BOM_UTF8))
             fault = _fault(raw)
         except (msgspec.DecodeError, ValueError) as error:
             raise TruthError(f"truth, line {number}: {error}") from error
@@ -96,7 +97,4 @@ def _fault(raw: _Line) -> Fault:
 
 
 def _ms(iso: str) -> int:
-    moment = dt.datetime.fromisoformat(iso)
-    if moment.tzinfo is None:
-        raise ValueError(f"{iso}: expected a time with offset")
-    return round(moment.timestamp() * 1000)
+    return instants.parse(iso)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from typing import Any
 
@@ -214,7 +215,7 @@ async def read_order(request: Request, kind: type[msgspec.Struct]) -> Any:
         if len(body) > MAX_BODY:
             raise Failure(413, "too_large", f"the body is larger than {MAX_BODY} bytes")
     try:
-        return msgspec.json.decode(body, type=kind)
+        return msgspec.json.decode(body.removeprefix(codecs.BOM_UTF8), type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         fields = ", ".join(kind.__struct_fields__)
         raise BadParameter("body", str(error)[:120], f"a JSON object with {fields}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from cockpit.ingest.times import EXAMPLE, to_ms
 
 T = TypeVar("T")
 MAX_ASSETS = 100
+_PLUS = re.compile(r" (?=\d\d:\d\d$)", re.ASCII)
 
 
 class BadParameter(Exception):
@@ -86,7 +88,7 @@ class Params:
             return default
         try:
             # A plus sign that was not escaped arrives as a space.
-            return to_ms(found.replace(" ", "+") if found.count(" ") == 1 and "T" in found else found, name)
+            return to_ms(_PLUS.sub("+", found), name)
         except Refusal:
             raise BadParameter(name, found, f"a time with offset such as {EXAMPLE}") from None
 

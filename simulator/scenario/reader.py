@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cockpit.domain import instants
 from cockpit.domain.catalog import Text
 from simulator.scenario.model import ScenarioError
 
@@ -117,13 +118,14 @@ class Table:
     def instant(self, key: str) -> int:
         expected = 'a time with offset such as "2026-11-16T06:00:00+07:00"'
         found = self._get(key, None, (str, dt.datetime), expected)
+        if isinstance(found, dt.datetime):
+            found = found.isoformat()
         try:
-            moment = found if isinstance(found, dt.datetime) else dt.datetime.fromisoformat(found)
-        except ValueError:
+            return instants.parse(found)
+        except instants.NotAnInstant as error:
+            if error.no_offset:
+                raise self.wrong(key, "a time without offset", expected, "Add +07:00.") from None
             raise self.wrong(key, f"{found!r}", expected, "Mend the time.") from None
-        if moment.tzinfo is None:
-            raise self.wrong(key, "a time without offset", expected, "Add +07:00.")
-        return round(moment.timestamp() * 1000)
 
     def _get(self, key: str, default: Any, kinds: Any, expected: str) -> Any:
         self._asked.add(key)
