@@ -15,6 +15,7 @@ class Code(StrEnum):
     MISSING_FIELD = "missing_field"
     SUBJECT_MISSING = "subject_missing"
     BAD_FIELD = "bad_field"  # a field of the wrong type
+    UNKNOWN_MEMBER = "unknown_member"  # data hold something that nobody reads
     UNKNOWN_TYPE = "unknown_type"
     BAD_SPECVERSION = "bad_specversion"
     TEXT_TOO_LONG = "text_too_long"

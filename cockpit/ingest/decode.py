@@ -6,14 +6,15 @@ event never harms its neighbours.
 
 from __future__ import annotations
 
-import re
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
 
 from cockpit.ingest.codes import Code, Refusal, shown
-from cockpit.ingest.events import TYPES, Event
+from cockpit.ingest.events import Event
+from cockpit.ingest.explain import bare, explain, loosely
 from cockpit.ingest.split import MAX_DEPTH, NotJson, bare_numbers, lone_surrogates, split
 
 SLICE = 1000
@@ -36,12 +37,12 @@ _raw = msgspec.json.Decoder(list[msgspec.Raw])
 _any = msgspec.json.Decoder(msgspec.Raw)
 _Broken = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
-_AT = re.compile(r" - at `\$\.?(?P<path>.*)`$")
-_MISSING = re.compile(r"missing required field `(?P<name>\w+)`")
+CHARSETS = ("utf-8", "utf8", "us-ascii")
+"""What a content type may say of its letters: JSON is UTF-8, of which ASCII is a part."""
 
 
 class UnsupportedType(Exception):
-    """A content type that is not one of CONTENT_TYPES."""
+    """A content type that is not one of CONTENT_TYPES in UTF-8. The message says what is expected."""
 
 
 class TooMany(Exception):
@@ -68,9 +69,8 @@ class Slice:
 
 def slices(body: bytes, content_type: str) -> Iterator[Slice]:
     """Decode a body. Raises UnsupportedType, TooMany, or NotJson where the body as a whole is no JSON."""
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind not in CONTENT_TYPES:
-        raise UnsupportedType
+    kind = media_type(content_type)
+    body = body.removeprefix(codecs.BOM_UTF8)
     if kind == TYPE_LINES:
         yield from lines([line for line in body.split(b"\n") if line.strip()])
         return
@@ -84,6 +84,18 @@ def slices(body: bytes, content_type: str) -> Iterator[Slice]:
     else:
         expected = {TYPE_EVENT: "an object", TYPE_BATCH: "an array"}.get(kind, "an object or an array")
         raise NotJson(f"the body starts with {shown(start.decode('ascii', 'replace'))}, expected {expected}")
+
+
+def media_type(content_type: str, among: tuple[str, ...] = CONTENT_TYPES) -> str:
+    """The type alone, in small letters. Raises UnsupportedType."""
+    kind, *parameters = (part.strip() for part in content_type.split(";"))
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in CHARSETS:
+            raise UnsupportedType("UTF-8")
+    if kind.lower() not in among:
+        raise UnsupportedType(f"one of {', '.join(among)}" if len(among) > 1 else among[0])
+    return kind.lower()
 
 
 def _single(body: bytes) -> Slice:
@@ -158,7 +170,7 @@ def rows(part: list[bytes], first: int = 0) -> Slice:
 
 def _line(row: bytes) -> Event | Refusal:
     try:
-        return _item(row)
+        return _item(row.removeprefix(codecs.BOM_UTF8))
     except NotJson as error:
         return Refusal(Code.NOT_JSON, f"the line is no JSON: {error}")
 
@@ -194,7 +206,7 @@ def _decoded(piece: bytes, depth: int) -> Event | Refusal:
         event: Event = _one.decode(piece)
         return event
     except msgspec.ValidationError as error:
-        return explain(str(error))
+        return explain(str(error), loosely(piece))
     except RecursionError:
         return _deep()
     except UnicodeDecodeError as error:
@@ -211,34 +223,9 @@ def _decoded(piece: bytes, depth: int) -> Event | Refusal:
                 _any.decode(healed)
             except _Broken:
                 raise NotJson(str(error)) from None
-            return Refusal(Code.NOT_A_NUMBER, f"found a bare {name}, expected a number: JSON has no {name}")
+            return bare(name, loosely(piece))
         raise NotJson(str(error)) from None
 
 
 def _deep() -> Refusal:
     return Refusal(Code.TOO_DEEP, f"the event is nested too deeply, expected at most {MAX_DEPTH} levels")
-
-
-def explain(message: str) -> Refusal:
-    """The refusal that says what the decoder's complaint means."""
-    at = _AT.search(message)
-    path = at["path"] if at else ""
-    said = message[: at.start()] if at else message
-    missing = _MISSING.search(said)
-    if missing:
-        name = missing["name"]
-        if name == "subject":
-            return Refusal(Code.SUBJECT_MISSING, "subject is missing, expected what the event is about")
-        if name == "type":
-            return Refusal(Code.UNKNOWN_TYPE, f"type is missing, expected one of {', '.join(TYPES)}")
-        return Refusal(Code.MISSING_FIELD, f"{f'{path}.{name}' if path else name} is missing")
-    said = said[:1].lower() + said[1:].replace("`", "")
-    if not path:
-        return Refusal(Code.NOT_AN_EVENT, f"{said}, a CloudEvent is a JSON object")
-    if path == "type":
-        return Refusal(Code.UNKNOWN_TYPE, f"type: {said}, expected one of {', '.join(TYPES)}")
-    if path == "specversion":
-        return Refusal(Code.BAD_SPECVERSION, f"specversion: {said}, expected '1.0'")
-    if "out of range" in said:
-        return Refusal(Code.OUT_OF_RANGE, f"{path}: {said}")
-    return Refusal(Code.BAD_FIELD, f"{path}: {said}")

@@ -15,10 +15,12 @@ from typing import Any
 import msgspec
 
 from cockpit.clock import Clock
+from cockpit.ingest.binary import structured
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.counters import Counters
-from cockpit.ingest.decode import CONTENT_TYPES, MAX_EVENTS, TooMany, UnsupportedType, explain, rows, slices
+from cockpit.ingest.decode import MAX_EVENTS, TYPE_EVENT, TooMany, UnsupportedType, rows, slices
 from cockpit.ingest.events import Event
+from cockpit.ingest.explain import explain
 from cockpit.ingest.inflate import LIMIT, BadEncoding, TooLarge, inflate
 from cockpit.ingest.split import NotJson
 from cockpit.ingest.tables import Catalogue, Tables
@@ -74,18 +76,26 @@ class Door:
             store.subscribe(self.counters.committed)
 
     async def post(
-        self, body: bytes, *, encoding: str = "", content_type: str, allowed_sources: frozenset[str]
+        self,
+        body: bytes,
+        *,
+        encoding: str = "",
+        content_type: str,
+        allowed_sources: frozenset[str],
+        attributes: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Take a body and answer it. Parsing leaves the event loop unless the body is small."""
+        """Take a body and answer it. Parsing leaves the event loop unless the body is small.
+
+        `attributes`: those of the event whose data the body is, in the binary content mode."""
         if not self._enter(len(body)):
             return _come_back(1.0)
         try:
             if len(body) <= INLINE and not encoding:
-                parsed = self.parse(body, encoding, content_type, allowed_sources)
+                parsed = self.parse(body, encoding, content_type, allowed_sources, attributes)
             else:
                 loop = asyncio.get_running_loop()
                 parsed = await loop.run_in_executor(
-                    self._pool, self.parse, body, encoding, content_type, allowed_sources
+                    self._pool, self.parse, body, encoding, content_type, allowed_sources, attributes
                 )
             if isinstance(parsed, Answer):
                 return parsed
@@ -100,11 +110,18 @@ class Door:
         return self._answer(parsed, outcomes)
 
     def parse(
-        self, body: bytes, encoding: str, content_type: str, allowed: frozenset[str] | None
+        self,
+        body: bytes,
+        encoding: str,
+        content_type: str,
+        allowed: frozenset[str] | None,
+        attributes: Mapping[str, str] | None = None,
     ) -> list[Batch] | Answer:
         """The batches of a body, or the answer that refuses the whole."""
         try:
             plain = inflate(body, encoding)
+            if attributes is not None:
+                plain, content_type = structured(attributes, plain, content_type), TYPE_EVENT
             fallback = self._only(allowed)
             batches = [
                 self._validator.check(s.items, allowed, s, first=s.first, fallback_source=fallback)
@@ -118,11 +135,8 @@ class Door:
             return problem(413, "too_many", f"the body holds more than {MAX_EVENTS} events")
         except BadEncoding as error:
             return problem(415 if error.unsupported else 400, "bad_encoding", str(error))
-        except UnsupportedType:
-            expected = ", ".join(CONTENT_TYPES)
-            return problem(
-                415, "bad_content_type", f"Content-Type {content_type[:60]!r}: expected one of {expected}"
-            )
+        except UnsupportedType as error:
+            return problem(415, "bad_content_type", f"Content-Type {content_type[:60]!r}: expected {error}")
         except NotJson as error:
             return problem(400, "not_json", f"the body is no JSON: {error}")
         except ForeignSource as error:
@@ -153,7 +167,7 @@ class Door:
             try:
                 items.append(msgspec.convert(e, Event))
             except (msgspec.ValidationError, RecursionError) as error:
-                items.append(explain(str(error)))
+                items.append(explain(str(error), e))
         source = self.tables.sources[source_code]
         batch = self._validator.check(items, {source_code}, _Dicts(events), fallback_source=source.id)
         for refused in batch.refused:

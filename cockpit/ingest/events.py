@@ -8,7 +8,8 @@ import msgspec
 
 
 class Head(msgspec.Struct, tag_field="type", gc=False):
-    """What every event has. Unknown extension attributes are ignored, as CloudEvents asks."""
+    """What every event has. Unknown extension attributes are ignored, as CloudEvents asks; unknown members of
+    the data refuse the event. `data_base64` can only be null: what is in it would not be read."""
 
     specversion: Literal["1.0"]
     id: str
@@ -17,7 +18,7 @@ class Head(msgspec.Struct, tag_field="type", gc=False):
     time: str
 
 
-class Values(msgspec.Struct, gc=False):
+class Values(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """Metric code -> number in the metric's unit. `units`, if given, must equal the catalogue's."""
 
     values: dict[str, float]
@@ -29,10 +30,12 @@ class Observation(Head, tag="ioc.observation", gc=False):
 
     data: Values
     sent: str | None = None
+    data_base64: None = None
 
 
-class SampleData(msgspec.Struct, gc=False):
-    """A radio measurement: degrees WGS84, metres, dBm, dB, Mbit/s."""
+class SampleData(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """A radio measurement: degrees WGS84, metres, dBm, dB, Mbit/s. `accuracy_m` 0 is unknown, as Android
+    writes it; `tech` is one of `technologies.NAMES`, LTE where it is absent."""
 
     operator: str
     lat: float
@@ -45,6 +48,7 @@ class SampleData(msgspec.Struct, gc=False):
     up_mbps: float | None = None
     cell: str | None = None
     indoor: bool | None = None
+    tech: str | None = None
 
 
 class SampleEvent(Head, tag="ioc.sample", gc=False):
@@ -52,9 +56,10 @@ class SampleEvent(Head, tag="ioc.sample", gc=False):
 
     data: SampleData
     sent: str | None = None
+    data_base64: None = None
 
 
-class RecordData(msgspec.Struct, gc=False):
+class RecordData(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """A dossier, feedback, payment or broadcast as it now stands."""
 
     kind: str
@@ -70,9 +75,10 @@ class RecordEvent(Head, tag="ioc.record", gc=False):
 
     data: RecordData
     sent: str | None = None
+    data_base64: None = None
 
 
-class ReportData(msgspec.Struct, gc=False):
+class ReportData(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """A figure for a period, `2026-11-22`, `2026-11`, `2026-Q4` or `2026`; unit "" is the province."""
 
     indicator: str
@@ -88,9 +94,10 @@ class ReportEvent(Head, tag="ioc.report", gc=False):
 
     data: ReportData
     sent: str | None = None
+    data_base64: None = None
 
 
-class Hours(msgspec.Struct, gc=False):
+class Hours(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """24 hours of one metric, in its unit. An hour with n = 0 has no values: its others are 0.
 
     Each is a list of 24 numbers, left as JSON: the numbers of many events are decoded together.
@@ -102,7 +109,7 @@ class Hours(msgspec.Struct, gc=False):
     max: msgspec.Raw
 
 
-class RollupData(msgspec.Struct, gc=False):
+class RollupData(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """Hourly figures of one provincial day, by metric."""
 
     day: str
@@ -114,6 +121,7 @@ class RollupEvent(Head, tag="ioc.rollup", gc=False):
 
     data: RollupData
     sent: str | None = None
+    data_base64: None = None
 
 
 Event = Observation | SampleEvent | RecordEvent | ReportEvent | RollupEvent

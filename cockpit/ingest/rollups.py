@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.events import RollupEvent
+from cockpit.ingest.explain import found, loosely, named
 from cockpit.ingest.tables import AssetRow, MetricRow, Tables
 from cockpit.store.batch import Ints, Rollup
 
@@ -131,8 +132,8 @@ class Rollups:
             end = at + 4 * len(d.names)
             try:
                 _floats.decode(b"[" + b",".join(self._numbers[at:end]) + b"]")
-            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-                refused[d.index] = Refusal(Code.BAD_FIELD, f"data.hours: expected numbers only; {error}")
+            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+                refused[d.index] = _no_number(d.names, self._numbers[at:end])
             at = end
         return refused
 
@@ -151,6 +152,17 @@ def _good(a: Floats, low: Floats, high: Floats, scale: Floats) -> npt.NDArray[np
     return np.asarray(hours.all(axis=1), np.bool_)
 
 
+def _no_number(names: list[str], lists: list[bytes]) -> Refusal:
+    """Which figure of an event is no number: the lists n, sum, min and max of each metric in turn."""
+    for at, text in enumerate(lists):
+        figures = loosely(b"[" + text + b"]")
+        for hour, figure in enumerate(figures if isinstance(figures, list) else ()):
+            if isinstance(figure, bool) or not isinstance(figure, int | float):
+                place = named(("data", "hours", names[at // 4], ("n", "sum", "min", "max")[at % 4], hour))
+                return Refusal(Code.BAD_FIELD, f"{place} is {found(figure)}: expected a number")
+    return Refusal(Code.BAD_FIELD, "hours: expected numbers only")
+
+
 def _why(name: str, a: Floats, metric: MetricRow) -> Refusal:
     _, scale, low, high, unit = metric
     ranges = np.array([[low]]), np.array([[high]]), np.array([[float(scale)]])
@@ -159,10 +171,8 @@ def _why(name: str, a: Floats, metric: MetricRow) -> Refusal:
             if _good(a[None, :, hour : hour + 1], *ranges)[0]:
                 continue
         n, total, least, most = (float(x) for x in a[:, hour])
-        found = f"{name} in hour {hour}: n {n:g}, sum {total:g}, min {least:g}, max {most:g}"
+        told = f"{name} in hour {hour}: n {n:g}, sum {total:g}, min {least:g}, max {most:g}"
         if n and not (low <= least and most <= high):
-            return Refusal(
-                Code.OUT_OF_RANGE, f"{found}; expected min and max from {low:g} to {high:g} {unit}"
-            )
-        return Refusal(Code.BAD_HOURS, f"{found}; expected min <= sum / n <= max, and zeros where n is 0")
+            return Refusal(Code.OUT_OF_RANGE, f"{told}; expected min and max from {low:g} to {high:g} {unit}")
+        return Refusal(Code.BAD_HOURS, f"{told}; expected min <= sum / n <= max, and zeros where n is 0")
     raise AssertionError(name)

@@ -11,6 +11,8 @@ import re
 _QUOTED = r"(?P<found>'[^']*'|\"[^\"]*\")"
 _FORMS: dict[str, str] = {
     "missing_field": r"(?P<name>\S+) is (?:missing|empty)",
+    "bad_field": r"(?P<name>\S+) is (?P<found>.+?)(?:, an? \w+)?: expected ",
+    "unknown_member": r"(?P<name>\S+) is no member of",
     "unknown_type": rf"type: .*?{_QUOTED}",
     "text_too_long": r"(?P<name>\S+) has (?P<found>\d+) characters, expected at most (?P<limit>\d+)",
     "id_too_long": r"id has (?P<found>\d+) characters, expected 1 to (?P<limit>\d+)",

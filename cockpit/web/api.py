@@ -11,7 +11,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from cockpit.boot import Cockpit
-from cockpit.ingest.inflate import LIMIT
+from cockpit.ingest import binary
+from cockpit.ingest.decode import TYPE_EVENT
+from cockpit.ingest.inflate import LIMIT, inflate
 from cockpit.recording import body_line
 from cockpit.web import limits, metrics, openapi
 from cockpit.web.api_demo import Presenting
@@ -80,12 +82,20 @@ class _Posting:
             where = f"cockpit {owner.role} at {owner.address}" if owner else "the process that writes"
             reason = f"this process only shows what is stored; send events to {where}"
             raise Failure(503, "read_only", reason, {"Retry-After": "5"})
+        try:
+            attributes = binary.attributes(request.headers.raw)
+        except binary.BadHeader as error:
+            raise Failure(400, "bad_header", str(error)) from None
         body = await self._body(request)
         encoding, content_type = (request.headers.get(f"content-{name}", "") for name in ("encoding", "type"))
         given = await self._cockpit.door.post(
-            body, encoding=encoding, content_type=content_type, allowed_sources=grant.sources
-        )
+            body, encoding=encoding, content_type=content_type, allowed_sources=grant.sources,
+            attributes=attributes,
+        )  # fmt: skip
         if self._cockpit.recorder.on and given.status == 202:
+            if attributes is not None:
+                body = binary.structured(attributes, inflate(body, encoding), content_type)
+                encoding, content_type = "", TYPE_EVENT
             clock = self._cockpit.clock
             line = body_line(
                 body, at_ms=clock.domain_ms(), real_ms=clock.real_ms(), content_type=content_type,

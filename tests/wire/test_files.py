@@ -71,7 +71,7 @@ def test_what_the_progress_raises_ends_an_import(bench: Bench) -> None:
 
 
 def test_hourly_figures_arrive_as_whole_numbers_of_the_resolution(bench: Bench) -> None:
-    lines = [line(rollup(1)), line(rollup(2, max=[999.0] * 24, id="bad")), line(rollup(1))]
+    lines = [line(rollup(1)), line(rollup(2, max=[999.0] * 24)), line(rollup(1))]
     report = import_lines(bench.door, lines)
     assert (report.accepted, report.duplicates, dict(report.refused)) == (1, 1, {"out_of_range": 1})
     asset = bench.profile.asset["cam-00001"]
