@@ -6,12 +6,15 @@ import re
 
 import h3
 
+from cockpit.domain.coverage import technologies
 from cockpit.domain.periods import is_report_period
 from cockpit.domain.records import states
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.events import RecordEvent, ReportEvent, SampleEvent
+from cockpit.ingest.explain import found
 from cockpit.ingest.tables import Tables
 from cockpit.ingest.times import to_ms
+from cockpit.store.apart import ACCURACY as UNKNOWN_ACCURACY
 from cockpit.store.batch import Record, Report, Sample
 
 H3_RESOLUTION = 8
@@ -24,22 +27,36 @@ MAX_FIELD_NAME = 64
 # 3GPP TS 36.133 report ranges: RSRP for reduced-capability devices, RSRQ and SINR extended.
 RSRP = (-156.0, -44.0)
 RSRQ = (-34.0, 2.5)
+# Of other technologies: from NR's SS-RSRP (TS 38.133) over UMTS's RSCP to GSM's strength.
+STRENGTH = (-156.0, -24.0)
+QUALITY = (-43.0, 20.0)
 SINR = (-23.0, 40.0)
 ACCURACY = (0.0, 10_000.0)
 RATE = (0.0, 20_000.0)
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of what is written after them."""
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
-def text(value: str, name: str, limit: int, *, empty: bool = True) -> str:
-    """A text as it is, if it is not too long and holds no control characters but line ends and tabs."""
+def text(value: str, name: str, limit: int, *, empty: bool = True, lines: bool = False) -> str:
+    """A text, if it is not too long and holds no control characters but line ends and tabs.
+
+    `lines`: people wrote it, in whatever program: every kind of line end (CR, VT, FF, NEL, U+2028, U+2029)
+    becomes a newline. A code or a name stays as it is, and may hold CR and newline alone."""
     if not empty and not value:
         raise Refusal(Code.MISSING_FIELD, f"{name} is empty")
     if len(value) > limit:
         raise Refusal(Code.TEXT_TOO_LONG, f"{name} has {len(value)} characters, expected at most {limit}")
-    if _CONTROL.search(value):
-        raise Refusal(Code.CONTROL_CHARACTER, f"{name} {shown(value)} holds a control character")
+    if _ODD.search(value) is None:
+        return value
+    if lines:
+        value = _LINE_END.sub("\n", value)
+    if odd := _REFUSED.search(value):
+        told = f"holds a control character, U+{ord(odd[0]):04X}"
+        raise Refusal(Code.CONTROL_CHARACTER, f"{name} {shown(value)} {told}")
     return value
 
 
@@ -56,7 +73,9 @@ def _maybe(value: float | None, scale: int, name: str, limits: tuple[float, floa
 
 
 def sample(e: SampleEvent, tables: Tables) -> Sample:
-    """A radio sample in its H3 cell. Places outside the province's box and its margin are refused."""
+    """A radio sample in its H3 cell. Places outside the province's box and its margin are refused.
+
+    Android writes an accuracy of 0.0 where it knows none: such a place decides nothing."""
     d = e.data
     device = text(e.subject, "subject", MAX_DEVICE, empty=False)
     if d.operator not in tables.operators:
@@ -66,20 +85,27 @@ def sample(e: SampleEvent, tables: Tables) -> Sample:
     if not (lon0 <= d.lon <= lon1 and lat0 <= d.lat <= lat1):
         box = f"lat {lat0:g} to {lat1:g}, lon {lon0:g} to {lon1:g}"
         raise Refusal(Code.BAD_PLACE, f"the place lat {d.lat:g}, lon {d.lon:g} is outside {box}")
+    tech = technologies.LTE if d.tech is None else technologies.generation(d.tech)
+    if tech is None:
+        known = ", ".join(name for names in technologies.NAMES.values() for name in names)
+        raise Refusal(Code.BAD_FIELD, f"tech is {found(d.tech)}: expected one of {known}, 2G, 3G, 4G, 5G")
+    lte = tech == technologies.LTE
+    accuracy = _within(d.accuracy_m, "accuracy_m", ACCURACY, "m")
     return Sample(
         device,
         d.operator,
         d.lat,
         d.lon,
-        _within(d.accuracy_m, "accuracy_m", ACCURACY, "m"),
-        round(_within(d.rsrp_dbm, "rsrp_dbm", RSRP, "dBm") * 10),
-        _maybe(d.rsrq_db, 10, "rsrq_db", RSRQ, "dB"),
+        accuracy,
+        round(_within(d.rsrp_dbm, "rsrp_dbm", RSRP if lte else STRENGTH, "dBm") * 10),
+        _maybe(d.rsrq_db, 10, "rsrq_db", RSRQ if lte else QUALITY, "dB"),
         _maybe(d.sinr_db, 10, "sinr_db", SINR, "dB"),
         _maybe(d.down_mbps, 1000, "down_mbps", RATE, "Mbit/s"),
         _maybe(d.up_mbps, 1000, "up_mbps", RATE, "Mbit/s"),
         text(d.cell or "", "cell", MAX_DEVICE),
         bool(d.indoor),
         h3.latlng_to_cell(d.lat, d.lon, H3_RESOLUTION),
+        tech if not lte else "" if accuracy else UNKNOWN_ACCURACY,
     )
 
 
@@ -98,16 +124,19 @@ def record(e: RecordEvent, tables: Tables) -> Record:
     _unit(d.unit, tables)
     if len(d.fields) > MAX_FIELDS:
         raise Refusal(Code.TOO_MANY_FIELDS, f"{len(d.fields)} fields, expected at most {MAX_FIELDS}")
+    fields = d.fields
     for name, value in d.fields.items():
         text(name, "the name of a field", MAX_FIELD_NAME, empty=False)
         if isinstance(value, str):
-            text(value, f"fields.{name}", MAX_TEXT)
+            plain = text(value, f"fields.{name}", MAX_TEXT, lines=True)
+            if plain is not value:
+                fields = {**fields, name: plain}
         elif isinstance(value, int) and not -(2**63) <= value < 2**63:
             raise Refusal(Code.OUT_OF_RANGE, f"fields.{name} is no 64-bit number")
         elif isinstance(value, float) and not -1e300 < value < 1e300:
             raise Refusal(Code.NOT_A_NUMBER, f"fields.{name} is {value}, expected a number")
     due = None if d.due is None else to_ms(d.due, "due")
-    return Record(d.kind, d.key, d.unit, d.state, due, d.fields)
+    return Record(d.kind, d.key, d.unit, d.state, due, fields)
 
 
 def report(e: ReportEvent, tables: Tables) -> Report:
@@ -125,7 +154,7 @@ def report(e: ReportEvent, tables: Tables) -> Report:
         code = Code.NOT_A_NUMBER if d.value != d.value else Code.OUT_OF_RANGE
         raise Refusal(code, f"value is {d.value:g}, expected a number")
     person = text(d.person, "person", MAX_KEY, empty=False)
-    return Report(d.indicator, d.unit, d.period, d.value, person, text(d.note, "note", MAX_TEXT))
+    return Report(d.indicator, d.unit, d.period, d.value, person, text(d.note, "note", MAX_TEXT, lines=True))
 
 
 def _unit(code: str, tables: Tables) -> None:

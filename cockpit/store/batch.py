@@ -57,6 +57,7 @@ class Sample:
     cell: str
     indoor: bool
     h3: str  # H3 cell of resolution 8, as text
+    apart: str = ""  # why it decides nothing about 4G: "2g", "3g", "5g", "accuracy"
 
 
 @dataclass(slots=True, frozen=True)

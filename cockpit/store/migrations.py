@@ -9,7 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from cockpit.store import reports
 from cockpit.store.errors import StoreError
-from cockpit.store.schema import CLOCKS, REPORTS, TABLES
+from cockpit.store.schema import APART, CLOCKS, REPORTS, TABLES
 
 steps = Migrations("cockpit")
 
@@ -29,6 +29,11 @@ def m003_reports_in_order(db: Database) -> None:
     """Reports get numbers in the order in which they were received, and the days of their periods."""
     _run(db, REPORTS)
     reports.renumber(db.conn)
+
+
+@steps()
+def m004_samples_kept_apart(db: Database) -> None:
+    _run(db, APART)
 
 
 def _run(db: Database, script: str) -> None:

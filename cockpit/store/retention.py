@@ -77,7 +77,7 @@ def pieces(conn: sqlite3.Connection, register: Register, now: Now) -> Iterator[P
         if now.past((hour + 1) * HOUR_MS, RAW_MS):
             yield _delete("DELETE FROM block WHERE hour = ?", hour)
     today = register.day_of(now.least)
-    for table in ("rollup_1h", "rollup_group", "coverage_day"):
+    for table in ("rollup_1h", "rollup_group", "coverage_day", "coverage_apart"):
         for day in distinct(conn, table, "day"):
             if day < today - ROLLUP_DAYS:
                 yield _delete(f"DELETE FROM {table} WHERE day = ?", day)

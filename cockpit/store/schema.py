@@ -119,3 +119,8 @@ CREATE INDEX report_latest ON report (indicator, ends)
 """
 """Reports by the number that people name them by, in the order in which they came. `begins` and `ends` are
 the first and last day of the period; one of no known form has not begun on any day."""
+
+APART = """
+CREATE TABLE coverage_apart (day INTEGER, source INTEGER, operator TEXT, why TEXT, n INTEGER NOT NULL,
+    PRIMARY KEY (day, source, operator, why)) STRICT, WITHOUT ROWID;
+"""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit.store import coverage, records, reports
+from cockpit.store import apart, coverage, records, reports
 from cockpit.store.batch import Batch, Committed, Ints, Outcome, Record
 from cockpit.store.catalogue import Catalogue, Register
 from cockpit.store.counters import SourceHours
@@ -213,13 +213,17 @@ class Memory:
 
     def _samples(self, conn: sqlite3.Connection, batches: Sequence[Batch], c: _Columns, fresh: Flags) -> int:
         found = [
-            (b.time[i], sample)
+            (b.time[i], b.source[i], sample)
             for b, first in zip(batches, c.first, strict=False)
             for i, sample in b.samples
             if fresh[first + i]
         ]
         if found:
-            coverage.write(conn, found, self.register, self.limits)
+            day = self.register.day_of
+            told = [(t, sample) for t, _, sample in found if not sample.apart]
+            if told:
+                coverage.write(conn, told, self.register, self.limits)
+            apart.write(conn, [(day(t), source, s.operator, s.apart) for t, source, s in found if s.apart])
         return len(found)
 
     def _history(

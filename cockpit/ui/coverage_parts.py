@@ -220,11 +220,13 @@ def _places(rows: Sequence[Place]) -> tuple[pa.Table, tables.Columns]:
 def notes(view: CoverageView) -> str:
     """How much was measured, and what a map of samples cannot tell."""
     name = operator_name(view.operator)
+    apart = [t(f"coverage.apart_{why}", n=n) for why, n in view.apart.items()]
+    uncounted = [t("coverage.apart", list=", ".join(apart))] if apart else []
     if not view.samples:
-        return quiet(f"{t('coverage.no_samples', operator=name)} {t('coverage.survivors')}")
+        return quiet(" ".join([t("coverage.no_samples", operator=name), *uncounted, t("coverage.survivors")]))
     cells = sum(view.counts.values())
     summary = t("coverage.summary", samples=view.samples, cells=cells, when=figures.instant(view.last))
-    parts = [summary + ".", t("coverage.survivors"), t("coverage.devices_note")]
+    parts = [summary + ".", *uncounted, t("coverage.survivors"), t("coverage.devices_note")]
     if view.operator == ANY:
         parts.append(t("coverage.any_note"))
     return quiet(" ".join(parts))

@@ -64,6 +64,7 @@ class CoverageView:
 
     `stats` are the cells at `MAP_RES` with the worst class judged in them, in the order of their ids, and
     `hex_counts` how many there are of each; `counts` are of stored cells; `operators` are those with samples.
+    `apart` counts samples that decide nothing: of 2G, 3G and 5G, and of a place nobody knows well.
     """
 
     operator: str
@@ -76,6 +77,7 @@ class CoverageView:
     places: tuple[Place, ...]
     samples: int
     last: int | None
+    apart: Mapping[str, int]
 
 
 def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
@@ -83,6 +85,7 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
     with ctx.store.read() as conn:
         # Only operators of the profile: a sum over all of them would hide the one that serves a place.
         per_operator = q.cells(conn, ctx.profile.operators)
+        apart = q.kept_apart(conn)
     limits = limits_of(ctx.profile)
     known = tuple(per_operator)
     if operator == ANY:
@@ -106,6 +109,7 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         if operator == ANY
         else sum(c.n for c in fine),
         last=max((c.last for c in fine), default=None),
+        apart=q.by_reason(a for a in apart if operator in (ANY, a.operator)),
     )
 
 

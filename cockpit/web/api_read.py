@@ -15,6 +15,7 @@ from cockpit.domain.catalog import Asset, Metric, asset_of, metric_of, series_of
 from cockpit.domain.identity import event_key
 from cockpit.store.batch import Ints
 from cockpit.store.queries import api as rows
+from cockpit.store.queries import coverage as samples
 from cockpit.store.queries import observations as q
 from cockpit.store.queries import sources as source_rows
 from cockpit.store.queries.alerts import AlertRow
@@ -192,10 +193,12 @@ class Reading:
         return {"alerts": [_alert(a) for a in found]}
 
     def sources(self, request: Request) -> dict[str, Any]:
-        """Every source with its state; `silent` and so on count its assets."""
+        """Every source with its state; `silent` and so on count its assets, `apart` samples that decide
+        nothing about 4G."""
         Params(request, ())
         with self._cockpit.store.read() as conn:
             now = source_rows.now(conn)
+            apart = samples.kept_apart(conn)
         out = []
         for s in self._cockpit.profile.sources:
             known = now.get(s.id)
@@ -215,6 +218,7 @@ class Reading:
                     "assets": {k: getattr(known, k) for k in ("fresh", "late", "silent", "never")}
                     if known
                     else None,
+                    "apart": samples.by_reason(a for a in apart if a.source == s.id),
                 }
             )
         return {"sources": out}

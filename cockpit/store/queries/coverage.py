@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from cockpit.domain.coverage import CellStats
+from cockpit.domain.coverage.technologies import GENERATIONS
+from cockpit.store.apart import ACCURACY
+from cockpit.store.coverage import last_expired
+
+
+class Apart(NamedTuple):
+    """`n` samples of a source that were taken and do not count for 4G; `why` as in `store.apart`."""
+
+    source: int
+    operator: str
+    why: str
+    n: int
 
 
 def cells(conn: sqlite3.Connection, operators: Iterable[str]) -> dict[str, list[CellStats]]:
@@ -25,3 +39,21 @@ def cells(conn: sqlite3.Connection, operators: Iterable[str]) -> dict[str, list[
         if counted := [CellStats._make(row) for row in rows]:
             found[operator] = counted
     return found
+
+
+def kept_apart(conn: sqlite3.Connection) -> list[Apart]:
+    """Samples of the window that decide nothing, by source, operator and reason, in this order."""
+    rows = conn.execute(
+        "SELECT source, operator, why, sum(n) FROM coverage_apart WHERE day > ?"
+        " GROUP BY source, operator, why",
+        (last_expired(conn),),
+    )
+    return [Apart(*row) for row in rows]
+
+
+def by_reason(rows: Iterable[Apart]) -> dict[str, int]:
+    """How many samples are kept apart for each reason that there is."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        found[row.why] += row.n
+    return {why: found[why] for why in (*GENERATIONS, ACCURACY) if found[why]}
