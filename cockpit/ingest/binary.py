@@ -35,6 +35,7 @@ def attributes(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str] | None:
     there are beside it.
     """
     found: dict[str, str] = {}
+    twice: list[str] = []
     kinds: set[str] = set()
     for raw, value in headers:
         name = raw.decode("latin-1").lower()
@@ -42,12 +43,14 @@ def attributes(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str] | None:
             kinds.add(value.decode("latin-1").strip())
         elif name.startswith("ce-"):
             if name in found and name in READ:
-                raise BadHeader(f"the header {name} is there twice, expected once")
+                twice.append(name)
             found[name] = value.decode("latin-1")
     if MARKS.isdisjoint(found) or any(kind.lower().startswith(_STRUCTURED) for kind in kinds):
         return None
     if len(kinds) > 1:
-        raise BadHeader("the header content-type is there twice, expected once")
+        twice.append("content-type")
+    if twice:
+        raise BadHeader(f"the header {twice[0]} is there twice, expected once")
     if "ce-datacontenttype" in found:
         raise BadHeader("the header ce-datacontenttype may not be there, expected content-type alone")
     return {name[3:]: _text(name, found[name]) for name in sorted(READ & found.keys())}

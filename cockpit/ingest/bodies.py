@@ -87,8 +87,8 @@ def sample(e: SampleEvent, tables: Tables) -> Sample:
         raise Refusal(Code.BAD_PLACE, f"the place lat {d.lat:g}, lon {d.lon:g} is outside {box}")
     tech = technologies.LTE if d.tech is None else technologies.generation(d.tech)
     if tech is None:
-        known = ", ".join(name for names in technologies.NAMES.values() for name in names)
-        raise Refusal(Code.BAD_FIELD, f"tech is {found(d.tech)}: expected one of {known}, 2G, 3G, 4G, 5G")
+        known = ", ".join(technologies.ALL)
+        raise Refusal(Code.BAD_FIELD, f"tech is {found(d.tech)}: expected one of {known}")
     lte = tech == technologies.LTE
     accuracy = _within(d.accuracy_m, "accuracy_m", ACCURACY, "m")
     return Sample(

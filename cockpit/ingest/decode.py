@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -178,8 +179,8 @@ def _line(row: bytes) -> Event | Refusal:
 class _Name(msgspec.Struct):
     """As much of an event as tells whose it is."""
 
-    id: str = ""
-    source: str = ""
+    id: Any = ""
+    source: Any = ""
 
 
 _name = msgspec.json.Decoder(_Name)
@@ -193,7 +194,9 @@ def _item(piece: bytes, depth: int = 0) -> Event | Refusal:
             healed = lone_surrogates(piece) or piece
             bare = bare_numbers(healed)
             name = _name.decode(bare[1] if bare else healed)
-            found.id, found.source = name.id, name.source
+            found.id, found.source = (
+                text if isinstance(text, str) else "" for text in (name.id, name.source)
+            )
         except _Broken:
             pass
     return found

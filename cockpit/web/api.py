@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
 
 from cockpit.boot import Cockpit
 from cockpit.ingest import binary
@@ -17,7 +18,7 @@ from cockpit.ingest.inflate import LIMIT, inflate
 from cockpit.recording import body_line
 from cockpit.web import limits, metrics, openapi
 from cockpit.web.api_demo import Presenting
-from cockpit.web.api_guard import Failure, Guard, answer
+from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
 from cockpit.web.api_read import Reading
 from cockpit.web.api_stage import Staging
 
@@ -62,9 +63,21 @@ def routes(cockpit: Cockpit) -> list[BaseRoute]:
         Route("/readyz", guard.open(lambda request: _ready(cockpit))),
         Route("/metrics", guard.reading(lambda request: _metrics(cockpit, presenting))),
     ]
-    every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-    nothing = guard.open(lambda request: _nothing(found, request))
-    return [*found, Route("/api/{path:path}", nothing, methods=every)]
+    nothing = _Nothing(guard.open(lambda request: _nothing(found, request)))
+    # After the routes themselves: whatever else is asked for under these paths, by whatever method.
+    paths = ("/api", "/api/{path:path}", "/healthz", "/readyz", "/metrics")
+    return [*found, *(Route(path, nothing) for path in paths)]
+
+
+class _Nothing:
+    """Answers any method: the framework's own answer to one it does not know is plain text."""
+
+    def __init__(self, handler: AsyncHandler) -> None:
+        self._handler = handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._handler(Request(scope, receive, send))
+        await response(scope, receive, send)
 
 
 class _Posting:

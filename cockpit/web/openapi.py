@@ -9,6 +9,8 @@ import msgspec
 
 from cockpit import __version__
 from cockpit.commands.stage import MAX_STEP_S
+from cockpit.domain.coverage import technologies
+from cockpit.ingest.binary import READ
 from cockpit.ingest.codes import Code
 from cockpit.ingest.decode import TYPE_BATCH, TYPE_EVENT, TYPE_JSON, TYPE_LINES
 from cockpit.ingest.events import Event
@@ -127,6 +129,7 @@ def _tighten(schemas: Json) -> None:
     order["seconds"] = _or_null({"type": "integer", "minimum": 1, "maximum": MAX_SECONDS})
     numbers: Json = {"type": "array", "items": NUMBER, "minItems": 24, "maxItems": 24}
     schemas["Hours"]["properties"] = dict.fromkeys(("n", "sum", "min", "max"), numbers)
+    schemas["SampleData"]["properties"]["tech"] = _or_null({"type": "string", "enum": list(technologies.ALL)})
     clock = schemas["ClockOrder"]["properties"]
     clock["speed"] = _or_null({"type": "number", "minimum": 1, "maximum": 600})
     clock["step"] = _or_null({"type": "number", "exclusiveMinimum": 0, "maximum": MAX_STEP_S})
@@ -136,6 +139,7 @@ def _tighten(schemas: Json) -> None:
     for name in _event_names(schemas):
         fields = schemas[name]["properties"]
         fields["time"] = TIME
+        del fields["data_base64"]  # taken as null alone, which says nothing
         fields["id"].update(minLength=1, maxLength=128)
 
 
@@ -206,6 +210,11 @@ def _end(summary: str, params: list[Json]) -> Json:
     }
 
 
+def _attribute(name: str) -> Json:
+    told = "Of the binary content mode, where the body is the event's data alone; percent-encoded UTF-8"
+    return {"name": name, "in": "header", "description": told, "schema": WORD}
+
+
 def _events() -> Json:
     event, batch = {"schema": _ref("Event")}, {"schema": {"type": "array", "items": _ref("Event")}}
     either = {"schema": {"oneOf": [_ref("Event"), {"type": "array", "items": _ref("Event")}]}}
@@ -214,7 +223,8 @@ def _events() -> Json:
         "summary": "Send events; the answer comes after the commit",
         "security": [{"token": []}],
         "parameters": [
-            {"name": "Content-Encoding", "in": "header", "schema": {"enum": ["gzip", "identity"]}}
+            {"name": "Content-Encoding", "in": "header", "schema": {"enum": ["gzip", "identity"]}},
+            *(_attribute(name) for name in sorted(READ)),
         ],
         "requestBody": {
             "required": True,
@@ -222,7 +232,7 @@ def _events() -> Json:
         },
         "responses": {
             "202": _ok(_ref("Accepted"), "Committed; also when every event was refused"),
-            "400": _error("The body is no JSON, or damaged gzip"),
+            "400": _error("The body is no JSON, or damaged gzip, or headers are no attributes of an event"),
             "401": _error("No token or an unknown one"),
             "403": _error("The token covers no source, or not that of an event; nothing was stored"),
             "408": _error("The body took longer than 2 minutes"),

@@ -16,6 +16,9 @@ NAMES: dict[str, tuple[str, ...]] = {
 """Names by generation, as Android and exports write them; beside them the generation itself. NSA is no LTE:
 which of its two carriers was measured it does not say. Whoever measured the anchor writes LTE."""
 
+ALL = (*(name for names in NAMES.values() for name in names), "2G", "3G", "4G", "5G")
+"""Every name that is understood."""
+
 _KNOWN = {name.lower(): code for code, names in NAMES.items() for name in (code, *names)}
 
 
