@@ -15,7 +15,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that can be set from outside. Paths are absolute, `start` is ISO 8601 or empty."""
+    """Everything that can be set from outside. Paths are absolute, `start` is of RFC 3339 or empty."""
 
     mode: str  # demo | serve | engine
     data_dir: Path

@@ -44,7 +44,7 @@ def common(command: Decorated) -> Decorated:
 @_option("--speed", 1.0, type=click.FloatRange(1, 600))
 @_option("--size", "province", type=click.Choice(SIZES))
 @_option("--scenario", (), multiple=True, help="A story to begin with, by its name; several play together.")
-@_option("--start", "", help="Domain time of a new demo: ISO 8601 with offset.")
+@_option("--start", "", help="Domain time of a new demo: RFC 3339, with offset.")
 @_option("--history", 30, type=click.IntRange(0, 400), help="Days of history a new demo begins with.")
 @_option(
     "--deaf",

@@ -75,7 +75,7 @@ class Speed(click.ParamType[float]):
 @click.option("--size", type=click.Choice(SIZES), default="province", show_default=True)
 @click.option(
     "--start",
-    help="First instant: ISO 8601 with offset. The first scenario's own, or the first order's, unless told.",
+    help="First instant: RFC 3339, with offset. The first scenario's own, or the first order's, unless told.",
 )
 @click.option(
     "--out",

@@ -8,6 +8,7 @@ import sqlite3
 from cockpit.profiles import Profile
 
 DAY_MS = 86_400_000
+APART = (("2g", 1204), ("5g", 1), ("accuracy", 7))
 STATUSES = ("red", "orange", "green", "stale", "suspect", "green", "samples", "nodata", "green", "orange")
 
 
@@ -16,6 +17,8 @@ def fill(conn: sqlite3.Connection, profile: Profile, now: int) -> None:
     _indicators(conn, profile, now)
     _sources(conn, profile, now)
     _alerts(conn, profile, now)
+    apart = [(now // DAY_MS, profile.source["dien-thoai"].id, "mobifone", why, n) for why, n in APART]
+    conn.executemany("INSERT INTO coverage_apart VALUES (?, ?, ?, ?, ?)", apart)
     conn.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('engine_beat', ?)", (str(now),))
 
 

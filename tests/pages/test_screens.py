@@ -198,6 +198,14 @@ def test_coverage_says_where_its_thresholds_come_from_and_what_it_cannot_see(vis
     assert "not a regulation" in text(visit("coverage", lang="en"))
 
 
+def test_coverage_counts_what_was_measured_and_says_nothing_about_4g(visit: Visit) -> None:
+    told = "không tính cho 4G: 1.204 mẫu 2G, 1 mẫu 5G, 7 mẫu không rõ độ chính xác vị trí."
+    assert told in text(visit("coverage"))
+    told = "not counted for 4G: 1,204 samples of 2G, 1 sample of 5G, 7 samples of a place nobody knows well."
+    assert told in text(visit("coverage", operator="mobifone", lang="en"))
+    assert "4G: 1" not in text(visit("coverage", operator="vnpt"))
+
+
 def test_views_of_slow_figures_are_computed_less_often(cockpit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     built = {"coverage": 0, "cameras": 0}
     now = [1000.0]
