@@ -97,6 +97,12 @@ class Cockpit:
     def path(self) -> Path:
         return self.config.data_dir / "cockpit.db"
 
+    @property
+    def lost(self) -> str | None:
+        """Why nothing is promised any more until a restart, None as long as all files are in place."""
+        store = getattr(self, "store", None)
+        return store.lost if store is not None else None
+
     def _take_directory(self) -> Lock | None:
         self.config.data_dir.mkdir(parents=True, exist_ok=True)
         try:
@@ -139,7 +145,10 @@ class Cockpit:
 
     def _open(self, revision: int, *, fresh: bool) -> None:
         """Everything on top of the database file, in order."""
-        self.store = Store(self.path, self.profile, self.clock, writable=self.writable, revision=revision)
+        beside = (self._lock.path,) if self._lock is not None else ()
+        self.store = Store(
+            self.path, self.profile, self.clock, writable=self.writable, revision=revision, beside=beside
+        )
         self.store.start()
         self.tokens = tokens.Tokens(self.store)
         self.door = Door(self.store, self.profile, self.clock, simulated=self.demo)

@@ -112,7 +112,7 @@ def _bring(
         played = meta.peek(path, "domain_ms")
         # A store that a demo has played in goes on at the time where the demo stopped.
         clock: Clock = VirtualClock(int(played)) if played else RealClock()
-        store = Store(path, profile, clock, writable=True)
+        store = Store(path, profile, clock, writable=True, beside=(lock.path,))
         store.start()
         try:
             door = Door(store, profile, clock, simulated=played is not None)
@@ -133,7 +133,7 @@ def _by_owner(
     progress: Progress,
 ) -> None:
     if not owner.address:
-        raise click.ClickException(f"{data_dir} is held by cockpit {owner.role} (process {owner.pid})")
+        raise click.ClickException(str(DirectoryHeld(data_dir, owner)))
     path = data_dir / "cockpit.db"
     now = RealClock().real_ms()
     with visit(path) as conn:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cockpit.store import marks
 from cockpit.store.errors import StoreError, explain
 
 BUSY_MS = 5_000
@@ -30,8 +31,7 @@ def writer(path: Path, *, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
     try:
         # Before anything else: with the journal mode unchanged a foreign file stays as it was found.
         found = conn.execute("PRAGMA application_id").fetchone()[0]
-        empty = not conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if found != APPLICATION_ID and not empty:
+        if found != APPLICATION_ID and not is_blank(conn):
             raise StoreError(
                 "corrupt", f"{path.name} is a database of something else (application id {found})"
             )
@@ -137,6 +137,7 @@ def visit(path: Path) -> Iterator[sqlite3.Connection]:
 
     The owner's writer waits meanwhile, so be brief. Raises StoreError.
     """
+    marks.must_be_there(path)
     conn = writer(path)
     try:
         conn.execute("BEGIN IMMEDIATE")
@@ -164,6 +165,11 @@ def truncate_log(path: Path, above: int) -> bool:
         return False
     finally:
         conn.close()
+
+
+def is_blank(conn: sqlite3.Connection) -> bool:
+    """Whether the file holds no table at all."""
+    return not conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
 
 
 def integrity(conn: sqlite3.Connection) -> list[str]:

@@ -8,7 +8,7 @@ import sqlite3
 class StoreError(Exception):
     """Nothing of the request was stored. `code` is one of CODES; the message is fit for a log or an API."""
 
-    CODES = ("disk_full", "locked", "corrupt", "io", "closed", "read_only", "error")
+    CODES = ("disk_full", "locked", "corrupt", "io", "closed", "read_only", "gone", "behind", "error")
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -19,6 +19,7 @@ from cockpit.clock import Clock
 from cockpit.store import blocks, database, retention
 from cockpit.store.catalogue import HOUR_MS
 from cockpit.store.errors import StoreError
+from cockpit.store.ground import Ground
 from cockpit.store.retention import Now
 from cockpit.store.rollups import BUCKETS, close_bucket, open_hours
 from cockpit.store.staging import Memory
@@ -40,8 +41,11 @@ Read = Callable[[], AbstractContextManager[sqlite3.Connection]]
 class Keeper:
     """Works every 30 s by the store's clocks, and whenever it is told the time."""
 
-    def __init__(self, path: Path, writer: Writer, memory: Memory, read: Read, clock: Clock) -> None:
+    def __init__(
+        self, path: Path, writer: Writer, memory: Memory, read: Read, clock: Clock, ground: Ground
+    ) -> None:
         self._path = path
+        self._ground = ground
         self._writer = writer
         self._memory = memory
         self._read = read
@@ -88,8 +92,9 @@ class Keeper:
                 self.keep(Now((instant, self._clock.real_ms())))
             except Exception as error:
                 failed = error
-                if not self._stop:
-                    log.exception("housekeeping failed; it is tried again")
+                if not self._stop and self._ground.lost is None:
+                    known = isinstance(error, StoreError)
+                    log.error("housekeeping failed; it is tried again: %s", error, exc_info=not known)
             for _, future in orders:
                 if failed is not None:
                     future.set_exception(failed)
@@ -115,6 +120,7 @@ class Keeper:
         self._seal_raw(now)
         self._seal_identities(now)
         self._expire(now)
+        self._ground.check()  # or it would be another's log
         database.truncate_log(self._path, LOG_BYTES)
 
     def _close(self, hour: int) -> None:

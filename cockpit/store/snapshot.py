@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from cockpit.store import marks
 from cockpit.store.database import reader
 from cockpit.store.errors import StoreError, explain
 
@@ -112,6 +113,7 @@ def put_back(database: Path, order: Order, finish: Callable[[sqlite3.Connection]
             [(bytes.fromhex(h), *rest) for h, *rest in order.tokens],
         )
         finish(conn)
+        marks.lift(conn, database)  # it is older, and meant to be
         conn.execute("COMMIT")
     except sqlite3.Error as error:
         raise explain(error) from error

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from cockpit.clock import Clock
-from cockpit.store import database, meta
+from cockpit.store import database, marks, meta
 from cockpit.store.batch import Batch, Committed, Outcome
 from cockpit.store.catalogue import Catalogue
 from cockpit.store.errors import StoreError, explain
+from cockpit.store.ground import Ground
 from cockpit.store.keeper import Keeper
+from cockpit.store.marker import Marker
 from cockpit.store.migrations import migrate
 from cockpit.store.staging import Memory
 from cockpit.store.writer import Writer
@@ -41,10 +43,17 @@ class StoreStats:
 class Store:
     """Open with `start()`, end with `close()`. A store that is not `writable` only reads, and may be
     open in any number of processes while its owner writes. `path` is the database file; revisions are
-    counted on from `revision`."""
+    counted on from `revision`; `beside` are files that must stay as long as it is open."""
 
     def __init__(
-        self, path: Path, profile: Catalogue, clock: Clock, *, writable: bool, revision: int = 0
+        self,
+        path: Path,
+        profile: Catalogue,
+        clock: Clock,
+        *,
+        writable: bool,
+        revision: int = 0,
+        beside: tuple[Path, ...] = (),
     ) -> None:
         self.path = path
         self.profile = profile
@@ -55,6 +64,9 @@ class Store:
         self._writer: Writer | None = None
         self._memory: Memory | None = None
         self._keeper: Keeper | None = None
+        self._beside = beside
+        self._ground: Ground | None = None
+        self._marker: Marker | None = None
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = threading.Lock()
 
@@ -68,23 +80,39 @@ class Store:
                 meta.get(conn, "utc_offset_s")
         except sqlite3.Error as error:
             raise explain(error) from error
+        if self._ground is None:
+            self._ground = Ground(self.path, self._beside, logs=False)
+            self._ground.start()
 
     def _open_writer(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        marks.must_be_there(self.path)
         conn = database.writer(self.path)
         try:
+            marks.must_hold(self.path, conn)
             migrate(conn)
             self._memory = Memory(conn, self.profile)
             self._memory.recover(conn)
+            self._ground = ground = Ground(self.path, self._beside)
+            self._marker = Marker(self.path, self._clock)
+            self._marker.first(conn)
         except BaseException as error:
             conn.close()
             if isinstance(error, sqlite3.Error):
                 raise explain(error) from error
             raise
-        self._writer = Writer(conn, self._memory, self._clock, self._first_revision)
-        self._writer.start()
-        self._keeper = Keeper(self.path, self._writer, self._memory, self._readers.read, self._clock)
+        self._writer = writer = Writer(conn, self._memory, self._clock, self._first_revision, ground.check)
+        writer.start()
+        self._keeper = Keeper(self.path, writer, self._memory, self._readers.read, self._clock, ground)
         self._keeper.start()
+        marker = self._marker
+        ground.start(lambda: marker.due(writer))
+
+    @property
+    def lost(self) -> str | None:
+        """Why nothing is promised any more: the files are gone, or others lie in their place. None as long
+        as all is well; a restart alone ends it."""
+        return self._ground.lost if self._ground is not None else None
 
     def _writing(self) -> Writer:
         if self._writer is None:
@@ -155,6 +183,8 @@ class Store:
         self._end(abandon=True)
 
     def _end(self, *, abandon: bool) -> None:
+        if self._ground is not None:
+            self._ground.stop()
         keeper, self._keeper = self._keeper, None
         if keeper is not None:
             keeper.close()
@@ -165,8 +195,12 @@ class Store:
                 self._watch = None
         # The writer leaves last: only a connection that may write can fold the log into the file.
         writer, self._writer = self._writer, None
+        if writer is not None and self._marker is not None and not abandon and self.lost is None:
+            self._marker.last(writer)
         if writer is not None:
             writer.close(abandon=abandon)
+        if self._ground is not None:
+            self._ground.close()
 
 
 def _size(path: Path) -> int:

@@ -73,7 +73,17 @@ def cost_of(batch: Batch) -> int:
 class Writer:
     """Owns the writing connection. Every public method may be called from any thread."""
 
-    def __init__(self, conn: sqlite3.Connection, memory: Memory, clock: Times, revision: int = 0) -> None:
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        memory: Memory,
+        clock: Times,
+        revision: int = 0,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`check` raises StoreError `gone` where what is committed would not last."""
+        self._check = check
+        self._ended: StoreError | None = None
         self._conn = conn
         self._memory = memory
         self._clock = clock
@@ -126,7 +136,7 @@ class Writer:
 
     def _put(self, job: Job, cost: int) -> None:
         if self._stop:
-            raise StoreError("closed", "the store is closed")
+            raise self._ended or StoreError("closed", "the store is closed")
         self._jobs.append(job)
         self._queued += cost
         self._wake.notify()
@@ -161,15 +171,19 @@ class Writer:
     def _give_up(self, jobs: list[Job], error: BaseException) -> None:
         """What is in memory may not agree with the disk any more: nobody is left waiting, and nothing is
         taken until the next start, which reads all from the disk."""
-        log.critical("the writer has ended; start the cockpit again", exc_info=error)
+        known = error if isinstance(error, StoreError) else None  # says all there is to say
+        log.critical(
+            "the writer has ended; start the cockpit again: %s", error, exc_info=None if known else error
+        )
+        ended = known or StoreError("error", f"the writer has ended: {error}")
         with self._wake:
-            self._stop = True
+            self._stop, self._ended = True, known
             self.failures += 1
             left, self._queued = [*jobs, *self._jobs], 0
             self._jobs.clear()
         with contextlib.suppress(sqlite3.Error):
             self._rollback()
-        _refuse(left, StoreError("error", f"the writer has ended: {error}"))
+        _refuse(left, ended)
 
     def _take(self) -> list[Job]:
         """The next jobs for one transaction; empty when only time has passed."""
@@ -204,14 +218,18 @@ class Writer:
     def _transact(self, calls: list[Call], appends: list[Append]) -> None:
         conn = self._conn
         try:
+            self._check()
             conn.execute("BEGIN IMMEDIATE")
             staged = self._memory.stage(conn, [a.batch for a in appends]) if appends else None
             answers = [_in_savepoint(conn, call.fn) for call in calls]
             conn.execute("COMMIT")
+            self._check()  # before anybody is told that it is on the disk
         except Exception as error:
             self._rollback()
             self.failures += 1
             reason = explain(error)
+            if reason.code == "gone":
+                raise reason from None
             if len(calls) + len(appends) > 1 and reason.code == "error":
                 # One of them cannot be stored: each by itself, so that it harms no neighbour.
                 for call in calls:
@@ -263,6 +281,7 @@ class Writer:
         saved = memory.groups.save()
         try:
             if memory.open.rows or len(memory.groups) or memory.groups.dirty:
+                self._check()
                 memory.open.groups_of_pending()
                 conn.execute("BEGIN IMMEDIATE")
                 memory.open.write(conn)

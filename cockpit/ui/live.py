@@ -101,8 +101,8 @@ def fragment(body: Callable[[], None]) -> Callable[[], None]:
     from cockpit.ui.panel import guarded
 
     def draw() -> None:
-        if not cockpit().ready.is_set():
-            st.rerun()  # the stage is being set: the shell shows how far that is
+        if not cockpit().ready.is_set() or cockpit().lost is not None:
+            st.rerun()  # the shell shows how far the stage is set, or that the store is gone
         if st.session_state.get(PLAYED, played()) != played():
             st.rerun()  # another story: the strip names it
         stopped_banner()

@@ -32,7 +32,7 @@ def guarded(key: str) -> Iterator[None]:
 
 def tell(key: str, error: BaseException) -> None:
     """Say calmly that something could not be drawn, under a number that is also in the log."""
-    if not cockpit().ready.is_set():
+    if not cockpit().ready.is_set() or cockpit().lost is not None:
         st.markdown(quiet(t("ui.being_set")))  # the stage is being set: the next refresh shows how far
         return
     number = uuid.uuid4().hex[:4].upper()

@@ -25,6 +25,9 @@ def main() -> None:
     if not cockpit().ready.is_set():
         _starting()
         return
+    if cockpit().lost is not None:
+        st.error(t("banner.ground"), icon=":material/error:")
+        return
     _strip()
     page.run()
     settle(page.url_path)

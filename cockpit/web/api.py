@@ -16,6 +16,7 @@ from cockpit.ingest import binary
 from cockpit.ingest.decode import TYPE_EVENT
 from cockpit.ingest.inflate import LIMIT, inflate
 from cockpit.recording import body_line
+from cockpit.store import StoreError
 from cockpit.web import limits, metrics, openapi
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
@@ -150,11 +151,15 @@ class _Posting:
 
 def _ready(cockpit: Cockpit) -> Response:
     s = cockpit.startup
+    if (lost := cockpit.lost) is not None:
+        return answer({"ready": False, "failed": True, "code": "gone", "reason": lost}, 503)
     if cockpit.ready.is_set():
         return answer({"ready": True, "writable": cockpit.writable})
     state: dict[str, Any] = {"ready": False, "phase": s.phase, "done": s.done, "total": s.total}
     if cockpit.failure is not None:
         state["failed"] = True
+        if isinstance(cockpit.failure, StoreError):  # says what is wrong and what to do
+            state |= {"code": cockpit.failure.code, "reason": str(cockpit.failure)}
     return answer(state, 503, {"Retry-After": "1"})
 
 

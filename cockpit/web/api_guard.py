@@ -102,10 +102,12 @@ class Guard:
         return run
 
     def must_be_ready(self) -> None:
-        """Raises Failure 503 while the cockpit starts, and when it could not."""
+        """Raises Failure 503 while the cockpit starts, when it could not, and when its files are gone."""
         if not self._cockpit.ready.is_set():
             raise Failure(503, "starting", f"the cockpit is starting: {self._cockpit.startup.phase}",
                           {"Retry-After": "1"})  # fmt: skip
+        if (lost := self._cockpit.lost) is not None:
+            raise Failure(503, "gone", f"nothing was promised: {lost}", {"Retry-After": "60"})
 
     def grant(self, request: Request) -> Grant:
         """What the caller's token allows. Raises Failure 401."""

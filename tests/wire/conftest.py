@@ -59,6 +59,7 @@ class Bench:
     pictures: str | None = None
     writable: bool = True
     failure: BaseException | None = None
+    lost: str | None = None
     startup: Startup = field(default_factory=lambda: Startup("store"))
     ready: threading.Event = field(default_factory=threading.Event)
 
