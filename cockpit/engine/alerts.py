@@ -24,6 +24,9 @@ from cockpit.engine.slots import Slot, Slots
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Alert, Changes, Kept, Line, dump
 
+SILENCES = ("asset_silent", "source_silent", "source_late")
+"""Kinds of rules that are broken by what does not come."""
+
 POLL_MS = 15_000
 """How often what waits for its cause is looked at again, at least."""
 
@@ -179,7 +182,9 @@ class Desk:
                 self._apply(slot, condition, closing, None)
 
     def _must_wait(self, slot: int, t: int) -> bool:
-        return not self.folds.explained(slot) and self._waits(slot, t)
+        s, since = self._slots.all[slot], self.conditions[slot].since
+        begun = begun_at(s, since, self._facts(s, t, None))
+        return not self.folds.explained(slot, begun) and self._waits(slot, t)
 
     def _wake(self, slot: int, at: int) -> None:
         self._held[slot] = at
@@ -248,7 +253,7 @@ class Desk:
         if value is None:
             found = facts.get("value")
             value = float(found) if found is not None else None
-        first_seen = transition.first_seen - s.lead_ms
+        first_seen = begun_at(s, transition.first_seen, facts)
         alert = Alert(
             id=self._next_alert,
             key=s.key,
@@ -308,6 +313,14 @@ class Desk:
     def _log(self, t: int, slot: int, what: str, alert: int | None, **data: Any) -> None:
         data["key"] = self._slots.all[slot].key
         self._changes.log.append(Line(t, alert, what, ENGINE, data))
+
+
+def begun_at(slot: Slot, found: int, facts: dict[str, Any]) -> int:
+    """When it began that was found at `found`, as far back as the evidence reaches: of a silence when it was
+    last heard, of a feed that lags the time of what came late."""
+    if slot.rule.kind in SILENCES and facts.get("last"):
+        return min(found, int(facts["last"]))
+    return found - slot.lead_ms - int(facts.get("lag_s", 0)) * 1000
 
 
 def _state(text: str) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable
 
-from cockpit.domain.alerting.folding import HOLD_MS, Cause, explains_only, node_of_source, topmost
+from cockpit.domain.alerting.folding import HOLD_MS, Cause, explains_only, latest, node_of_source, topmost
 from cockpit.engine.columns import LANES
 from cockpit.engine.slots import SILENCE_RANK, Slots
 from cockpit.store.alerting import Alert, Changes, Line
@@ -62,9 +62,9 @@ class Folds:
         if slot in self._held and self._held[slot] is None:
             self._unfold(slot, t)
 
-    def explained(self, slot: int) -> bool:
-        """Whether an alert of this slot, if it opened now, would be folded."""
-        return self._topmost(slot, 0) is not None
+    def explained(self, slot: int, begun: int) -> bool:
+        """Whether an alert of this slot that began at `begun`, if it opened now, would be folded."""
+        return self._topmost(slot, 0, begun) is not None
 
     def due(self, lane: int) -> int | None:
         """When the next hold of a lane ends."""
@@ -91,7 +91,8 @@ class Folds:
         if s.explains:
             source = node_of_source(s.source)
             hearsay = bool(s.subject.asset) and s.rank == SILENCE_RANK
-            cause = Cause(alert.id, s.chain[0], hearsay, source, explains_only(s.rule))
+            since, upto = alert.first_seen, latest(alert.first_seen, s.rhythm_s)
+            cause = Cause(alert.id, s.chain[0], hearsay, source, explains_only(s.rule), since, upto)
             self._causes.setdefault(s.chain[0], {})[alert.id] = s.rank, cause
             if hearsay:
                 self._hearsay.setdefault(source, {})[alert.id] = s.chain[0]
@@ -112,7 +113,7 @@ class Folds:
             if s.subject.indicator:
                 found = self._of_indicator(alert, s.chain)
             else:
-                found = self._topmost(slot, alert.id)
+                found = self._topmost(slot, alert.id, alert.first_seen)
             if found is not None:
                 self._held.pop(slot, None)
                 if found != alert.cause:
@@ -120,23 +121,25 @@ class Folds:
             elif alert.cause is not None and slot not in self._held:
                 self._hold(slot, t)
 
-    def _topmost(self, slot: int, alert: int) -> int | None:
+    def _topmost(self, slot: int, alert: int, begun: int) -> int | None:
         s = self._slots[slot]
-        return topmost(s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind)
+        upto = latest(begun, s.rhythm_s)
+        return topmost(s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind, upto)
 
     def _of_indicator(self, alert: Alert, sources: tuple[str, ...]) -> int | None:
         """Any silent source explains an indicator; the first in the catalogue's order is named."""
+        upto = latest(alert.first_seen, 0)
         for node in sources:
             for rank, cause in self._causes_at(node):
-                if rank == SILENCE_RANK and cause.alert != alert.id:
+                if rank == SILENCE_RANK and cause.alert != alert.id and cause.since <= upto:
                     return cause.alert
         return None
 
     def _causes_at(self, node: str) -> Iterable[tuple[int, Cause]]:
         return self._causes.get(node, {}).values()
 
-    def _silent(self, node: str) -> bool:
-        return any(rank == SILENCE_RANK for rank, _ in self._causes_at(node))
+    def _silent(self, node: str, upto: int) -> bool:
+        return any(rank == SILENCE_RANK and cause.since <= upto for rank, cause in self._causes_at(node))
 
     def _fold(self, slot: int, alert: Alert, cause: int, t: int) -> None:
         if alert.cause is not None:

@@ -49,7 +49,7 @@ class Slot:
     unit: str
     rhythm_s: int
     lane: int  # time line that its instants lie on
-    lead_ms: int = 0  # how long it was bad already when it is found to be
+    lead_ms: int = 0  # how long it may have been bad already when it is found to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,26 @@ def _slot(
         unit=unit,
         rhythm_s=rhythm_s,
         lane=REAL if real else DOMAIN,
-        lead_ms=minutes.MINUTE_MS if rule.kind in minutes.KINDS else 0,
+        lead_ms=_lead_ms(profile, rule, subject, found, rhythm_s),
     )
+
+
+def _lead_ms(profile: Profile, rule: Rule, subject: Subject, source: Source | None, rhythm_s: int) -> int:
+    """How far back the evidence of a cause reaches: to the last report that was good. What explains nothing
+    begins with the first that is bad."""
+    if rule.kind in minutes.KINDS:
+        looked = minutes.minutes_of(rule, source) if source is not None and rule.cause else 1
+        return looked * minutes.MINUTE_MS
+    if not rule.cause:
+        return 0
+    if rule.kind == "threshold":
+        return rhythm_s * 1000
+    if rule.kind == "group":
+        return max((a.rhythm_s for a in profile.assets if a.depends_on == subject.asset), default=0) * 1000
+    if rule.kind == "asset_skew":  # the second wrong time is believed
+        devices = (a.rhythm_s for a in profile.assets if subject.source and a.source == subject.source)
+        return 2000 * (rhythm_s if subject.asset else max(devices, default=0))
+    return 0
 
 
 def _rank(rule: Rule) -> int:

@@ -12,7 +12,7 @@ CHAIN = ("a:cam", "a:rec", "a:link", "s:cams")
 
 def found(causes: dict[str, tuple[int, Cause]], rank: int = 0, alert: int = 1) -> int | None:
     silent = {c.node for _, c in causes.values() if c.node.startswith("s:")}
-    return topmost(CHAIN, alert, rank, lambda n: [causes[n]] if n in causes else [], lambda n: n in silent)
+    return topmost(CHAIN, alert, rank, lambda n: [causes[n]] if n in causes else [], lambda n, _: n in silent)
 
 
 def test_the_topmost_open_cause_is_named() -> None:

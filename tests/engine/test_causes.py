@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import random
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from cockpit.engine.columns import columns_of
 from cockpit.engine.thresholds import Thresholds
+from tests.engine.wide import Feed, play, shifted, stages, usual, wide
 from tests.engine.world import World, healthy
 
 Worlds = Callable[..., World]
@@ -66,7 +70,7 @@ def test_a_threshold_says_nothing_while_its_asset_is_silent(world: World) -> Non
     world.run(240, 20, healthy(world.profile, without=["cam-5"]))
     alerts = world.alerts()
     assert set(alerts) == {"fps-low|cam-5", "camera-silent|cam-5"}
-    assert alerts["fps-low|cam-5"]["cause"] == alerts["camera-silent|cam-5"]["id"]
+    assert alerts["fps-low|cam-5"]["cause"] is None  # it was slow long before it fell silent
     assert alerts["fps-low|cam-5"]["value"] == 9.0
 
 
@@ -95,3 +99,69 @@ def test_a_late_measurement_is_history_and_raises_nothing(world: World) -> None:
     assert step(100_000, 100_000, 25.0) == [0]
     assert step(50_000, 101_000, 1.0) == []
     assert step(102_000, 102_000, 1.0) == [2]
+
+
+def test_what_began_long_before_is_no_effect_and_what_follows_is(world: World) -> None:
+    """A camera has been silent for a quarter of an hour when its link fails."""
+    profile = world.profile
+    world.run(120, 20, healthy(profile))
+    world.run(900, 20, healthy(profile, without=["cam-12"]))
+    good = healthy(profile, without=[*BEHIND_2, "link-2"])
+
+    def feed(t: int) -> list[tuple[int, str, dict[str, float]]]:
+        return [*good(t), (t, "link-2", {"up": 0.0})] if t % 60_000 == 0 else list(good(t))
+
+    world.run(300, 20, feed)
+    alerts = world.alerts()
+    link = alerts["link-down|link-2"]
+    assert alerts["camera-silent|cam-12"]["cause"] is None
+    assert alerts["recorder-silent|rec-1"]["cause"] == link["id"]
+    assert alerts["camera-silent|cam-13"]["cause"] == link["id"]
+    assert link["folded"] == 12
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_effect_begins_before_its_cause(worlds: Worlds, seed: int) -> None:
+    """Random histories: devices, links, feeders and feeds fail and come back, clocks go wrong."""
+    world = worlds(wide())
+    profile, draw = world.profile, random.Random(seed)
+    feed = usual(profile)
+    parts = [(0, feed)]
+    for _ in range(9):
+        begin = parts[-1][0] + draw.randrange(60, 330)
+        what = draw.choice(("cam", "rec", "link", "cams", "feeder", "clock", "slow", "well"))
+        n = draw.randrange(2)
+        below = [f"cam-{i}" for i in range(12 * n, 12 * n + 12)] + [f"rec-{n}"]
+        if what == "well":
+            feed = usual(profile)
+        elif what == "slow":
+            feed = usual(profile, fps=5.0)
+        elif what == "clock":
+            feed = shifted(feed, 3_600_000, f"rec-{n}", *below[:4])
+        elif what == "feeder":
+            dark = {f"site-{n + 1}-{i}" for i in range(10)}
+            feed = _without_power(feed, dark)
+        else:
+            gone = {
+                "cam": draw.sample(below[:12], 4), "rec": below, "link": [*below, f"link-{n + 1}"],
+                "cams": [a.code for a in profile.assets if a.source == "cams"],
+            }[what]  # fmt: skip
+            feed = _without(feed, set(gone))
+        parts.append((begin, feed))
+    play(world, parts[-1][0] + 600, 60, stages(*parts))
+    rows = world.rows("SELECT id, first_seen, asset, source FROM alert")
+    begun = {row[0]: (row[1], row[2], row[3]) for row in rows}
+    folded = [(line[1], json.loads(line[4])["cause"]) for line in world.log() if line[2] == "folded"]
+    assert folded
+    for effect, cause in folded:
+        at, asset, source = begun[effect]
+        rhythm = profile.asset[asset].rhythm_s if asset else profile.source[source].rhythm_s
+        assert begun[cause][0] <= at + rhythm * 1000, (effect, cause)
+
+
+def _without(feed: Feed, gone: set[str]) -> Feed:
+    return lambda t: [e for e in feed(t) if e.code not in gone]
+
+
+def _without_power(feed: Feed, dark: set[str]) -> Feed:
+    return lambda t: [e._replace(values={"power": 0.0}) if e.code in dark else e for e in feed(t)]

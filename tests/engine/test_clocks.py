@@ -115,7 +115,7 @@ def test_a_device_heard_for_the_first_time_in_a_wrong_zone_is_found(world: World
 def test_a_wrong_clock_explains_what_is_odd_about_its_own_device_alone(world: World) -> None:
     good, slow = usual(world.profile), usual(world.profile, fps=5.0)
     world.run(0)
-    play(world, 500, 20, stages((0, good), (60, slow), (300, shifted(slow, HOUR, "rec-0", "cam-3"))))
+    play(world, 500, 20, stages((0, good), (285, slow), (300, shifted(slow, HOUR, "rec-0", "cam-3"))))
     alerts = world.alerts()
     recorder, own = alerts["clock-skew|rec-0"], alerts["clock-skew|cam-3"]
     assert own["cause"] == recorder["id"]
@@ -128,6 +128,6 @@ def test_a_camera_with_a_wrong_clock_that_falls_silent_is_silent(world: World) -
     good = usual(world.profile)
     skewed = shifted(good, HOUR, "cam-3")
     play(world, 600, 20, stages((0, good), (120, skewed), (300, usual(world.profile, ["cam-3"]))))
-    assert rules_open(world) == {"camera-silent"}
+    assert rules_open(world) == {"camera-silent", "clock-skew"}
     alerts = world.alerts()
-    assert alerts["clock-skew|cam-3"]["cause"] == alerts["camera-silent|cam-3"]["id"]
+    assert alerts["clock-skew|cam-3"]["cause"] is None  # it was wrong long before it fell silent

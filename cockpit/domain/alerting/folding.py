@@ -3,6 +3,9 @@
 Above an asset stand the assets it depends on, then its own source: what a silent source would have
 told us is not known, so its assets' alerts are its symptoms. A device that only seems silent because
 its source is silent explains nothing about the devices below it.
+
+A cause begins before its effects, by what is evidence of either, however late that was found: a symptom that
+was there before by more than one of its own rhythms, within which nobody looked, has another cause.
 """
 
 from __future__ import annotations
@@ -14,6 +17,13 @@ from cockpit.domain.catalog import Asset, Rule
 
 HOLD_MS = 60_000
 """How long symptoms stay folded after their cause has closed: things come back one after the other."""
+
+
+FAR = 2**62
+"""Later than any instant."""
+
+UNSEEN_MS = 60_000
+"""Rhythm of what has none of its own, such as an indicator: it is judged so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,8 @@ class Cause:
     hearsay: bool  # known only by absence through a source: void while that source is silent itself
     source: str  # node of the source it is known through
     only: str = ""  # below its own node it explains only alerts of rules of this kind
+    since: int = 0  # when it began (ms)
+    upto: int = FAR  # how late a cause of its own may have begun
 
 
 def node_of_asset(code: str) -> str:
@@ -79,29 +91,35 @@ def chain_of_asset(code: str, assets: Mapping[str, Asset]) -> tuple[str, ...]:
     return tuple(nodes)
 
 
+def latest(begun: int, rhythm_s: int) -> int:
+    """How late the cause may have begun of what began at `begun` and is looked at in this rhythm (ms)."""
+    return begun + (rhythm_s * 1000 or UNSEEN_MS)
+
+
 def topmost(
     chain: Iterable[str],
     alert: int,
     rank: int,
     causes_at: Callable[[str], Iterable[tuple[int, Cause]]],
-    silent: Callable[[str], bool],
+    silent: Callable[[str, int], bool],
     kind: str = "",
+    upto: int = FAR,
 ) -> int | None:
-    """Id of the topmost open cause above an alert of a rule of this kind, or None.
+    """Id of the topmost open cause above an alert of a rule of this kind that began by `upto`, or None.
 
     `causes_at(node)` gives (rank, cause) of the open causes at a node; on the alert's own node only
-    causes of a lower rank explain it, so that two alerts never explain each other. `silent(node)`
-    tells whether an alert on the silence of that source is open.
+    causes of a lower rank explain it, so that two alerts never explain each other. `silent(node, upto)`
+    tells whether an alert on the silence of that source is open that began by `upto`.
     """
     found: int | None = None
     for position, node in enumerate(chain):
         best: tuple[int, int] | None = None
         for cause_rank, cause in causes_at(node):
-            if cause.alert == alert or (position == 0 and cause_rank >= rank):
+            if cause.alert == alert or cause.since > upto or (position == 0 and cause_rank >= rank):
                 continue
             if position and cause.only and cause.only != kind:
                 continue
-            if cause.hearsay and silent(cause.source):
+            if cause.hearsay and silent(cause.source, cause.upto):
                 continue
             if best is None or (cause_rank, cause.alert) < best:
                 best = cause_rank, cause.alert
