@@ -6,6 +6,8 @@ same log as sixty ticks of a second, because every transition happens at the ins
 
 from __future__ import annotations
 
+import numpy as np
+
 from cockpit.domain.alerting import Level, key_of
 from cockpit.domain.freshness import WorkTime
 from cockpit.engine.alerts import Desk, News
@@ -14,14 +16,18 @@ from cockpit.engine.columns import LANES, Columns, columns_of
 from cockpit.engine.facts import Facts
 from cockpit.engine.feeds import Feeds
 from cockpit.engine.groups import Groups
-from cockpit.engine.intake import Due, Intake
+from cockpit.engine.intake import REFUSED, Due, Events, Intake
 from cockpit.engine.silence import FRESH, NAMES, SILENT, Change
 from cockpit.engine.slots import Slot, slots_of
 from cockpit.engine.sources import SourceBoard, silence_of_assets, silence_of_sources
 from cockpit.engine.suspects import Suspects
 from cockpit.engine.thresholds import Thresholds
 from cockpit.profiles import Profile
+from cockpit.store.alerting import REFUSED as REFUSED_NOW
 from cockpit.store.alerting import Changes, dump
+
+FEW, KEEPS = 200, 10
+"""Up to so many devices that are refused are written down at every step, more at every tenth."""
 
 FEEDS = "engine_feeds"
 """Key of the counts of feeds among the values of the engine."""
@@ -47,6 +53,9 @@ class Core:
         self._suspects = Suspects(profile, self.slots, self.assets, self.sources, self.groups)
         self._facts = Facts(self)
         self.desk = Desk(profile, self.slots, self.changes, self._facts.of, self._simulated, self._waits)
+        self.refused: dict[int, int] = {}  # assets whose newest event was refused -> when it was received
+        self._refused_changed = False
+        self._keeps = 0
         self.now = dict.fromkeys(LANES, 0)
         self.slot_of_watch = [
             self.slots.by_key[key_of(self.thresholds.rules[rule].code, profile.assets[asset].code)]
@@ -59,6 +68,7 @@ class Core:
     def step(self, lane: int, upto: int) -> Due:
         """Evaluate a lane up to `upto`."""
         due = self.intake.release(lane, self.now[lane], upto)
+        self._note_refused(due.events)
         news: list[News] = []
         changed = self.assets.step(due.asset, due.asset_received, upto, self.columns.members[lane])
         heard = self.sources.step(due.source, due.source_received, upto, self.columns.source_members[lane])
@@ -85,6 +95,20 @@ class Core:
         if changed:
             self.board.count()
         return due
+
+    def _note_refused(self, events: Events) -> None:
+        """Which devices are alive and yet tell nothing that can be taken."""
+        refused = (events.kind == REFUSED) & (events.asset >= 0)
+        if not self.refused and not refused.any():
+            return
+        concerned = refused | np.isin(events.asset, np.array(list(self.refused), dtype=np.int64))
+        columns = (events.asset[concerned], events.received[concerned], refused[concerned])
+        for asset, received, bad in zip(*(c.tolist() for c in columns), strict=True):
+            self._refused_changed = True
+            if bad:
+                self.refused[asset] = received
+            else:
+                self.refused.pop(asset, None)
 
     def _assets_changed(self, changed: list[Change], news: list[News]) -> None:
         silences, skews = self.slots.of_assets("asset_silent"), self.slots.of_assets("asset_skew")
@@ -134,6 +158,13 @@ class Core:
                 None if streak is None else (streak.n, streak.offset, streak.last, int(streak.refused))
             )
         self.clocks.changed.clear()
+        self._keeps += 1
+        if self._refused_changed and (len(self.refused) <= FEW or self._keeps % KEEPS == 0):
+            self._refused_changed = False
+            ids = self.profile.assets
+            self.changes.meta[REFUSED_NOW] = dump(
+                {str(ids[a].id): t for a, t in sorted(self.refused.items())}
+            )
 
     def _waits(self, slot: int, t: int) -> bool:
         return self._suspects.waits(slot, t, self.desk.condition, lambda rule: rule.code in self.desk.off)

@@ -28,7 +28,7 @@ class Events:
     source: Ints  # position
     asset: Ints  # position, -1 where it is about none, or nobody could tell
     received: Ints
-    time: Ints  # its own, 0 where it is of no use; of refused ones known where it alone was wrong
+    time: Ints  # its own, 0 where it is of no use; of refused ones where it alone was wrong
     kind: Ints
 
     def __len__(self) -> int:
@@ -44,7 +44,7 @@ class Due:
     series_received: Ints
     value: Ints
     events: Events
-    source: Ints  # what shows that a source is alive: new events, and those refused for their time alone
+    source: Ints  # what shows that a source is alive: new events, and refused ones of its own devices
     source_received: Ints
     asset: Ints  # the same of assets
     asset_received: Ints

@@ -87,6 +87,10 @@ def _assets(core: Core, kept: alerting.Kept, rows: Ints, start: dict[int, int]) 
     for position, streak in core.clocks.streaks.items():
         # Refused or out of order, its events are not the newest of any series, yet it was heard.
         last[position] = max(last[position], min(streak.last, start[int(core.columns.asset_lane[position])]))
+    for position, heard_at in _refused(core, kept).items():
+        heard_at = min(heard_at, start[int(core.columns.asset_lane[position])])
+        if heard_at > last[position]:
+            last[position] = core.refused[position] = heard_at
     for position in np.flatnonzero(last).tolist():
         asset = core.profile.assets[position]
         heard = int(last[position])
@@ -98,6 +102,13 @@ def _assets(core: Core, kept: alerting.Kept, rows: Ints, start: dict[int, int]) 
         code = _CODES[state]
         core.assets.restore(position, FRESH if code == NEVER else code, since, heard)
     return last
+
+
+def _refused(core: Core, kept: alerting.Kept) -> dict[int, int]:
+    """Devices whose newest event was refused, by position: it is the newest of no series, yet they live."""
+    ids = {a.id: i for i, a in enumerate(core.profile.assets)}
+    found = json.loads(kept.meta.get(alerting.REFUSED, "{}"))
+    return {ids[int(asset)]: int(at) for asset, at in found.items() if int(asset) in ids}
 
 
 def _sources(

@@ -56,6 +56,8 @@ class Refusal(Exception):
         self.code = code
         self.reason = reason
         self.id = self.source = ""  # of the event, as far as they can be read
+        self.subject = ""  # of an observation alone
+        self.sent: str | None = None
 
 
 def shown(text: object) -> str:

@@ -183,7 +183,15 @@ class _Name(msgspec.Struct):
     source: Any = ""
 
 
+class _Subject(msgspec.Struct, tag_field="type", tag="ioc.observation"):
+    """As much of an observation as tells which device is alive."""
+
+    subject: str
+    sent: str | None = None
+
+
 _name = msgspec.json.Decoder(_Name)
+_subject = msgspec.json.Decoder(_Subject)
 
 
 def _item(piece: bytes, depth: int = 0) -> Event | Refusal:
@@ -193,10 +201,13 @@ def _item(piece: bytes, depth: int = 0) -> Event | Refusal:
         try:
             healed = lone_surrogates(piece) or piece
             bare = bare_numbers(healed)
-            name = _name.decode(bare[1] if bare else healed)
+            healed = bare[1] if bare else healed
+            name = _name.decode(healed)
             found.id, found.source = (
                 text if isinstance(text, str) else "" for text in (name.id, name.source)
             )
+            told = _subject.decode(healed)
+            found.subject, found.sent = told.subject, told.sent
         except _Broken:
             pass
     return found

@@ -140,9 +140,11 @@ class Validator:
     def _heard(
         self, e: Event | Refusal, r: Refusal, owner: SourceRow | None, now: int
     ) -> tuple[int, int, int]:
-        """Of a refused event: its asset and its time where only the time was wrong, and when it came."""
-        if owner is None or isinstance(e, Refusal):
+        """Of a refused event: the device of its own source that sent it and so is alive, its time where that
+        was wrong, and when it came."""
+        if owner is None:
             return 0, 0, now
+        wrong_time = r.code in (Code.FAR_FUTURE, Code.TOO_OLD)
         heard = now
         try:
             if owner.domain and self._simulated and e.sent is not None:
@@ -150,11 +152,12 @@ class Validator:
                 if sent > now + AHEAD_MS:
                     return 0, 0, now
                 heard = sent
-            t = to_ms(e.time) if r.code in (Code.FAR_FUTURE, Code.TOO_OLD) else 0
+            t = to_ms(e.time) if wrong_time and not isinstance(e, Refusal) else 0
         except Refusal:
             return 0, 0, heard
-        asset = self._tables.assets.get(e.subject) if type(e) is Observation else None
-        if not t or asset is None or asset[0] != owner.code:
+        told = isinstance(e, Observation | Refusal)
+        asset = self._tables.assets.get(e.subject) if told else None
+        if asset is None or asset[0] != owner.code:
             return 0, t, heard
         return asset[1] // 256, t, heard
 

@@ -11,6 +11,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from cockpit.store import meta
 from cockpit.store.batch import Ints
 from cockpit.store.sql import integers
 
@@ -234,6 +235,16 @@ def kept(conn: sqlite3.Connection) -> Kept:
 def newest(conn: sqlite3.Connection) -> Ints:
     """series, event time, received, value (n, 4): the newest value of every series."""
     return integers(conn, ("series", "t", "received", "v"), "latest")
+
+
+REFUSED = "engine_refused"
+"""Key of the devices whose newest event was refused: id of the asset -> when it was received (ms)."""
+
+
+def refused_now(conn: sqlite3.Connection) -> dict[int, int]:
+    """When the devices whose newest event was refused sent it, by id."""
+    found = meta.get(conn, REFUSED)
+    return {int(asset): int(at) for asset, at in json.loads(found).items()} if found else {}
 
 
 def source_last(conn: sqlite3.Connection) -> dict[int, int]:

@@ -97,8 +97,9 @@ class Rollup:
 class Refused:
     """An event that was not taken, for the answer and for quarantine.
 
-    One that was refused for nothing but its time tells that its asset is alive: then `asset` is its id and
-    `time` its own time. `heard` is when it was received, on the clock of its source, 0 if not known.
+    It tells that the device that sent it is alive: `asset` is its id, 0 if it is not known or another's.
+    `time` is its own time where nothing but that was wrong. `heard` is when it was received, on the clock of
+    its source, 0 if not known.
     """
 
     index: int
@@ -146,5 +147,5 @@ class Committed:
     again_time: Ints = field(default_factory=_none)
     refused_source: Ints = field(default_factory=_none)  # per refused event of a known source
     refused_received: Ints = field(default_factory=_none)
-    refused_asset: Ints = field(default_factory=_none)  # 0 unless only its time was wrong
+    refused_asset: Ints = field(default_factory=_none)  # … and the device that sent it, 0 if nobody can tell
     refused_time: Ints = field(default_factory=_none)

@@ -14,7 +14,9 @@ from cockpit.domain.cameras import DEFAULT_LIMITS, STATES, CameraLimits, judge
 from cockpit.domain.cameras.state import Reason
 from cockpit.domain.cameras.state import State as State  # pages name it too
 from cockpit.domain.catalog import Asset
+from cockpit.domain.freshness import limits_of_asset
 from cockpit.profiles import Profile
+from cockpit.store import alerting
 from cockpit.store.queries import cameras as q
 from cockpit.store.queries import figures
 from cockpit.views.context import ViewContext
@@ -79,9 +81,10 @@ def build(ctx: ViewContext) -> CamerasView:
     with ctx.store.read() as conn:
         states = q.states(conn, first, last)
         newest = q.latest(conn, first, last)
+        refused = alerting.refused_now(conn)
         doubt = any(row.status == "suspect" for row in figures.province(conn, _judged(ctx.profile)).values())
     values = dict(zip(newest[:, 0].tolist(), newest[:, 2].tolist(), strict=True))
-    seen = _last_seen(newest)
+    seen, taken = _newest(newest, 1), _newest(newest, 3)
     columns = [(ctx.profile.metric[code].id, ctx.profile.metric[code].scale) for code in METRICS]
     found = []
     for asset in assets:
@@ -90,7 +93,12 @@ def build(ctx: ViewContext) -> CamerasView:
         fps, loss, rate = (
             None if (raw := values.get(base + metric)) is None else raw / scale for metric, scale in columns
         )
-        verdict = _judge(freshness, fps, loss, limits)
+        # Alive, but nothing it says can be taken for so long that another one would be silent.
+        silent_ms = limits_of_asset(asset).silent_ms
+        mute = asset.id in refused and refused[asset.id] - taken.get(asset.id, 0) > silent_ms
+        if mute:
+            fps = loss = rate = None
+        verdict = _judge(freshness, fps, loss, limits, mute)
         found.append(Camera(asset, verdict.code, verdict.reason, since, seen.get(asset.id), fps, loss, rate))
     return _counted(tuple(found), limits, doubt)
 
@@ -129,8 +137,9 @@ def _judged(profile: Profile) -> list[str]:
 _judge = lru_cache(maxsize=65536)(judge)
 
 
-def _last_seen(newest: q.Ints) -> dict[int, int]:
-    assets, times = newest[:, 0] >> 8, newest[:, 1]
+def _newest(newest: q.Ints, column: int) -> dict[int, int]:
+    """The latest time in a column by asset."""
+    assets, times = newest[:, 0] >> 8, newest[:, column]
     if not len(assets):
         return {}
     # Rows come ordered by series, so the metrics of one asset are neighbours.

@@ -1,4 +1,4 @@
-"""What the engine is told of events whose time is wrong: their device is alive, whatever its clock says."""
+"""What the engine is told of refused events: their device is alive, whatever its clock says."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def test_an_event_refused_for_its_time_alone_tells_of_its_device(bench: Bench, o
     assert heard.refused_received.tolist() == [START]
 
 
-def test_an_event_refused_for_anything_else_tells_of_nobody(bench: Bench) -> None:
+def test_an_event_refused_for_anything_else_tells_of_its_device_and_of_no_time(bench: Bench) -> None:
     heard = told(bench, bench.door, event(data={"values": {"fps": 1000}}), event(subject="cam-99999"))
-    assert heard.refused_asset.tolist() == [0, 0]
+    assert heard.refused_asset.tolist() == [bench.profile.asset["cam-00001"].id, 0]
     assert heard.refused_time.tolist() == [0, 0]
 
 
@@ -44,7 +44,7 @@ def test_a_simulated_event_was_received_when_it_says_it_was_sent(demo: Bench) ->
     far = event(time=iso(START), sent=iso(START + 2 * HOUR))
     heard = told(demo, demo.door, ahead, broken, far)
     assert heard.refused_received.tolist() == [sent, sent, START]
-    assert [bool(a) for a in heard.refused_asset.tolist()] == [True, False, False]
+    assert [bool(a) for a in heard.refused_asset.tolist()] == [True, True, False]
 
 
 def test_a_device_of_another_feed_is_not_kept_alive(bench: Bench) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal["offline", "degraded", "online", "never"]
-Reason = Literal["", "late", "low_fps", "loss"]
+Reason = Literal["", "late", "low_fps", "loss", "refused"]
 
 STATES: tuple[State, ...] = ("offline", "degraded", "online", "never")
 """In the order of attention they need."""
@@ -34,11 +34,16 @@ class CameraState:
 
 
 def judge(
-    freshness: str, fps: float | None, loss_pct: float | None, limits: CameraLimits = DEFAULT_LIMITS
+    freshness: str,
+    fps: float | None,
+    loss_pct: float | None,
+    limits: CameraLimits = DEFAULT_LIMITS,
+    refused: bool = False,
 ) -> CameraState:
     """State of a camera. `freshness` is fresh, late, silent or never; a metric never sent is None.
 
-    A silent camera is offline whatever it measured last: an old good value proves nothing.
+    A silent camera is offline whatever it measured last: an old good value proves nothing. Nor does it of one
+    that is alive and whose events are `refused`.
     Raises ValueError on an unknown freshness.
     """
     match freshness:
@@ -46,6 +51,8 @@ def judge(
             return CameraState("never")
         case "silent":
             return CameraState("offline")
+        case "fresh" | "late" if refused:
+            return CameraState("degraded", "refused")
         case "fresh" | "late":
             if fps is not None and fps < limits.fps:
                 return CameraState("degraded", "low_fps")

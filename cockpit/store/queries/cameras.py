@@ -19,10 +19,11 @@ def states(conn: sqlite3.Connection, first: int, last: int) -> dict[int, tuple[s
 
 
 def latest(conn: sqlite3.Connection, first: int, last: int) -> Ints:
-    """Newest values of the assets whose id lies in first..last: rows of (series, t ms, value), in order."""
+    """Newest values of the assets whose id lies in first..last: rows of (series, t ms, value, received
+    ms), in order."""
     return integers(
         conn,
-        ("series", "t", "v"),
-        "(SELECT series, t, v FROM latest WHERE series BETWEEN ? AND ? ORDER BY series)",
+        ("series", "t", "v", "received"),
+        "(SELECT series, t, v, received FROM latest WHERE series BETWEEN ? AND ? ORDER BY series)",
         (series_of(first, 0), series_of(last, 255)),
     )
