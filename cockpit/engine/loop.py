@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 
-from cockpit.clock import Clock, RealClock
+from cockpit.clock import Clock, RealClock, VirtualClock
 from cockpit.domain.freshness import WorkTime
 from cockpit.engine import lease
-from cockpit.engine.columns import DOMAIN, REAL
+from cockpit.engine.columns import DOMAIN, REAL, columns_of
 from cockpit.engine.core import Core
 from cockpit.engine.indicators import Board
+from cockpit.engine.leaps import Leaps, behind, mend
 from cockpit.engine.lease import LeaseLost
 from cockpit.engine.restore import restore
 from cockpit.profiles import Profile
-from cockpit.store import Store, StoreError, alerting
+from cockpit.store import Store, StoreError, alerting, meta
 from cockpit.store.alerting import Line
 from cockpit.store.batch import Committed
 
@@ -49,7 +50,8 @@ class Engine:
         self._store = store
         self._profile = profile
         self._clock = clock
-        self._virtual = type(clock) is not RealClock
+        self._virtual = isinstance(clock, VirtualClock) or not isinstance(clock, RealClock)
+        self.leaps = Leaps(clock)
         self._work = WorkTime(profile.utc_offset_s)
         self._lease = lease.Lease(store, clock)
         self._stop = threading.Event()
@@ -137,21 +139,31 @@ class Engine:
         if not self._lease.hold():
             self._core = self._board = None  # another engine works on this store
             return
-        if self._core is None or self._board is None or self._core.intake.lost():
+        leapt = self.leaps.look()
+        if leapt < 0 and self._core is not None and self._board is not None:
+            try:
+                self._write(self._core, self._board)  # what it found before
+            finally:
+                self._core = None
+        anew = self._core is None or self._board is None or self._core.intake.lost()
+        if anew:
+            leapt = self._mend() or leapt
             self._core, self._board = self._load()
-        core = self._core
+        core, board = self._core, self._board
+        assert core is not None  # noqa: S101 - just made
+        assert board is not None  # noqa: S101
         # Read together: what takes its time before this must not look like a jump of the one clock.
         mono, instants = self._clock.monotonic(), self._instants()
-        self._watch_jumps(core, instants, mono)
-        self._domain(core, self._board, instants[DOMAIN])
+        self._watch_jumps(core, instants, mono, leapt)
+        self._domain(core, board, instants[DOMAIN])
         if instants[REAL] >= core.now[REAL]:
             core.step(REAL, instants[REAL])
         if core.now[DOMAIN] // VALUES_MS != self._values_at:
             self._values_at = core.now[DOMAIN] // VALUES_MS
             core.refresh_values(core.now[DOMAIN])
         with self._store.read() as conn:
-            self._board.run(conn, core, core.now[DOMAIN], self._clock.monotonic)
-        self._write(core, self._board)
+            board.run(conn, core, core.now[DOMAIN], self._clock.monotonic)
+        self._write(core, board)
         self.ticks += 1
         self._ticked = self._clock.monotonic()
         self.last_tick_s = self._ticked - begun
@@ -160,13 +172,35 @@ class Engine:
         settle = 0 if self._virtual else SETTLE_MS
         return {DOMAIN: self._clock.domain_ms() - settle, REAL: self._clock.real_ms() - SETTLE_MS}
 
-    def _watch_jumps(self, core: Core, instants: dict[int, int], mono: float) -> None:
+    def _mend(self) -> int:
+        """Before all is read from the store anew: what a clock that was ahead has left there. By how much it
+        came back since something was last written, 0 if it did not."""
+        with self._store.read() as conn:
+            written = int(meta.get(conn, "engine_real_ms") or 0)
+        now = self._clock.real_ms()
+        came_back = behind(written, now)
+        if came_back:
+            if self.leaps.recent is None:
+                self.leaps.tell(came_back)
+            mend(self._store, columns_of(self._profile), self._real_lanes(), now)
+        return came_back
+
+    def _real_lanes(self) -> tuple[int, ...]:
+        return (REAL,) if self._virtual else (DOMAIN, REAL)
+
+    def _watch_jumps(self, core: Core, instants: dict[int, int], mono: float, leapt: int) -> None:
         passed = (mono - self._mono) * 1000
         self._mono = mono
         told, self._jumped = self._jumped, False
         for lane, now in instants.items():
             ahead = now - core.now[lane]
-            if ahead > passed * TOP_SPEED + JUMP_MS or ahead < -JUMP_MS or (told and lane == DOMAIN):
+            real = lane in self._real_lanes()
+            if real and leapt:
+                core.jump(lane, now)
+                core.changes.log.append(
+                    Line(now, None, "clock_jump", "engine", {"by_ms": leapt, "lane": lane, "real": True})
+                )
+            elif ahead > passed * TOP_SPEED + JUMP_MS or ahead < -JUMP_MS or (told and lane == DOMAIN):
                 core.jump(lane, now)
                 core.changes.log.append(
                     Line(now, None, "clock_jump", "engine", {"by_ms": ahead, "lane": lane})
@@ -218,7 +252,7 @@ class Engine:
 
     def _write(self, core: Core, board: Board) -> None:
         core.changes.sources |= core.board.changed(core.now[DOMAIN])
-        meta = {
+        facts = {
             "engine_beat": str(self._clock.real_ms() // 1000 * 1000),
             "engine_domain_ms": str(core.now[DOMAIN]),
             "engine_real_ms": str(core.now[REAL]),
@@ -227,12 +261,12 @@ class Engine:
         if (
             not core.changes
             and not board.waiting
-            and meta["engine_beat"] == self._written_meta.get("engine_beat")
+            and facts["engine_beat"] == self._written_meta.get("engine_beat")
         ):
             return
         core.keep()
-        core.changes.meta |= meta
-        self._written_meta = meta
+        core.changes.meta |= facts
+        self._written_meta = facts
 
         def save(conn: sqlite3.Connection) -> None:
             self._lease.must_be_ours(conn)

@@ -96,6 +96,10 @@ def _assets(core: Core, kept: alerting.Kept, rows: Ints, start: dict[int, int]) 
         heard = int(last[position])
         if asset.id in kept.assets:
             state, since = kept.assets[asset.id]
+            upto = start[int(core.columns.asset_lane[position])]
+            if since > upto:  # the clock was ahead
+                since = upto
+                core.changes.assets[asset.id] = state, since
         else:
             state, since = "fresh", heard
             core.changes.assets[asset.id] = state, since

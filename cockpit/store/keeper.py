@@ -33,6 +33,8 @@ SEAL_ROWS = 1_000_000  # raw rows packed at a time, about
 EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
 EARLY_PER_ASSET = 25  # but not before so many an asset: each seal packs the block of every asset anew
 IDENTITIES_A_PIECE = 20_000
+LEAP_MS, MISTRUST_S = 60_000, 3600.0
+"""After a leap of the computer's clock by more than the one nothing expires for the other."""
 LOG_BYTES = 96 * 1024 * 1024
 
 Read = Callable[[], AbstractContextManager[sqlite3.Connection]]
@@ -50,6 +52,8 @@ class Keeper:
         self._memory = memory
         self._read = read
         self._clock = clock
+        self._leapt_at: float | None = None
+        self._wall, self._mono = clock.real_ms(), clock.monotonic()
         self._early = max(EARLY_ROWS, EARLY_PER_ASSET * len(memory.register.ids))
         self._wake = threading.Condition()
         self._orders: list[tuple[int, Future[None]]] = []
@@ -118,10 +122,20 @@ class Keeper:
         for hour in sorted(set(hours)):
             self._close(hour)
         self._seal_raw(now)
-        self._seal_identities(now)
-        self._expire(now)
+        if not self._mistrusts_clock():
+            self._seal_identities(now)
+            self._expire(now)
         self._ground.check()  # or it would be another's log
         database.truncate_log(self._path, LOG_BYTES)
+
+    def _mistrusts_clock(self) -> bool:
+        """A clock that has just leapt takes nothing out: it may come back, and what is gone does not."""
+        wall, mono = self._clock.real_ms(), self._clock.monotonic()
+        if abs(wall - self._wall - (mono - self._mono) * 1000) > LEAP_MS:
+            self._leapt_at = mono
+            log.warning("the clock of this computer leapt: nothing is taken out for %.0f s", MISTRUST_S)
+        self._wall, self._mono = wall, mono
+        return self._leapt_at is not None and mono - self._leapt_at < MISTRUST_S
 
     def _close(self, hour: int) -> None:
         register = self._memory.register

@@ -11,6 +11,9 @@ from cockpit.store.batch import Ints
 from cockpit.store.catalogue import HOUR_MS
 from cockpit.store.sql import insert_rows
 
+HOURS_BACK = 3
+"""So many hours with raw observations are searched for the newest value before an instant."""
+
 
 @dataclass(slots=True)
 class Chunk:
@@ -84,3 +87,24 @@ def write_latest(conn: sqlite3.Connection, series: Ints, t: Ints, received: Ints
         "ON CONFLICT (series) DO UPDATE SET t = excluded.t, received = excluded.received, v = excluded.v"
         " WHERE excluded.t > t OR (excluded.t = t AND excluded.v > v)",
     )
+
+
+def forget_future(conn: sqlite3.Connection, series: list[int], horizon: int) -> int:
+    """Take out the newest values of these series, which are later than `horizon` (ms), and put in their place
+    the newest of the last hours that are not; where there is none, nothing is known. How many there were."""
+    for first in range(0, len(series), 500):
+        part = series[first : first + 500]
+        marks = ", ".join("?" * len(part))
+        conn.execute(f"DELETE FROM latest WHERE t > ? AND series IN ({marks})", (horizon, *part))
+        hours = conn.execute(
+            "SELECT hour FROM raw_part WHERE hour <= ? ORDER BY hour DESC LIMIT ?",
+            (horizon // HOUR_MS, HOURS_BACK),
+        ).fetchall()
+        for (hour,) in hours:
+            found = conn.execute(
+                f"SELECT series, dt + ?, v FROM {raw_table(hour)} WHERE series IN ({marks}) AND dt <= ?",
+                (hour * HOUR_MS, *part, horizon - hour * HOUR_MS),
+            ).fetchall()
+            s, t, v = np.array(found, dtype=np.int64).reshape(-1, 3).T
+            write_latest(conn, s, t, t, v)
+    return len(series)

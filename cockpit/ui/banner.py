@@ -23,8 +23,19 @@ def engine_age_s() -> float | None:
     return None if beat is None else (here.clock.real_ms() - beat) / 1000
 
 
+def leapt_banner() -> None:
+    """For an hour after the computer's clock has leapt: ages and order may be wrong."""
+    engine = cockpit().engine
+    leap = engine.leaps.recent if engine is not None else None
+    if leap is not None:
+        when, by = figures.clock(leap.at), figures.span(abs(leap.by_ms) / 1000)
+        key = "banner.leapt_ahead" if leap.by_ms > 0 else "banner.leapt_back"
+        st.warning(t(key, time=when, by=by), icon=":material/more_time:")
+
+
 def stopped_banner() -> None:
     """Red box on top if the evaluator is dead; keeps its place empty otherwise, so that nothing moves."""
+    leapt_banner()
     place = st.empty()
     age = engine_age_s()
     if age is not None and age < DEAD_S:

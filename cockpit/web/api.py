@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
-from cockpit.boot import Cockpit
+from cockpit.boot import Cockpit, iso
 from cockpit.ingest import binary
 from cockpit.ingest.decode import TYPE_EVENT
 from cockpit.ingest.inflate import LIMIT, inflate
@@ -154,7 +154,11 @@ def _ready(cockpit: Cockpit) -> Response:
     if (lost := cockpit.lost) is not None:
         return answer({"ready": False, "failed": True, "code": "gone", "reason": lost}, 503)
     if cockpit.ready.is_set():
-        return answer({"ready": True, "writable": cockpit.writable})
+        well: dict[str, Any] = {"ready": True, "writable": cockpit.writable}
+        leap = cockpit.engine.leaps.recent if cockpit.engine is not None else None
+        if leap is not None:
+            well["clock"] = {"leapt_s": leap.by_ms / 1000, "at": iso(leap.at)}
+        return answer(well)
     state: dict[str, Any] = {"ready": False, "phase": s.phase, "done": s.done, "total": s.total}
     if cockpit.failure is not None:
         state["failed"] = True
