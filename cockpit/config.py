@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cockpit.domain.person import EXPECTED, known_as
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used: the message says which, what was found and what is expected."""
@@ -35,14 +37,24 @@ class Config:
     admins: frozenset[str] = frozenset()  # who may switch rules off as well
     public_names: frozenset[str] = frozenset()  # names under which a proxy or a network shows the cockpit
     deaf: str = "drop"  # samples of simulated phones without network: drop | later
+    open_pages: bool = False  # beyond loopback: pages are for everybody, to read
+    trust_emails: bool = False  # the provider never says whether an address of a mailbox is verified
+
+    @property
+    def exposed(self) -> bool:
+        """Whether others than this machine reach the address: pages and API then want to know who asks."""
+        return self.host not in LOOPBACK
 
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MODES = ("demo", "serve", "engine")
 SIZES = ("district", "province", "region", "country")
 DEAF = ("drop", "later")
 _HOST_NAME = re.compile(
     r"[A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9_])?\.?|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*\]?", re.ASCII
 )
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_FLAGS = {"": False, "0": False, "false": False, "no": False, "1": True, "true": True, "yes": True}
 
 
 def from_env(env: Mapping[str, str] = os.environ) -> Config:
@@ -60,24 +72,48 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         start=env.get("COCKPIT_START", ""),
         history_days=_int(env, "COCKPIT_HISTORY", 30, 0, 400),
         simulator=env.get("COCKPIT_NO_SIMULATOR", "0") in ("", "0", "false", "False"),
-        trusted_header=env.get("COCKPIT_TRUSTED_HEADER", ""),
+        trusted_header=_header(env, "COCKPIT_TRUSTED_HEADER"),
         scenarios=tuple(env.get("COCKPIT_SCENARIO", "").replace(",", " ").split()),
         replay=env.get("COCKPIT_REPLAY", ""),
         operators=_names(env, "COCKPIT_OPERATORS"),
         admins=_names(env, "COCKPIT_ADMINS"),
         public_names=_hosts(env, "COCKPIT_PUBLIC_NAMES"),
         deaf=_choice(env, "COCKPIT_DEAF", "drop", DEAF),
+        open_pages=_flag(env, "COCKPIT_OPEN_PAGES"),
+        trust_emails=_flag(env, "COCKPIT_TRUST_EMAILS"),
     )
 
 
 def _names(env: Mapping[str, str], name: str) -> frozenset[str]:
     """A list of people divided by commas, as the sign-in names them."""
-    return frozenset(part.strip() for part in env.get(name, "").split(",") if part.strip())
+    found = set()
+    for part in env.get(name, "").split(","):
+        if not part.strip():
+            continue
+        person = known_as(part)
+        if person is None:
+            raise ConfigError(f"{name}: {part.strip()!r} can be nobody's name, expected {EXPECTED}")
+        found.add(person)
+    return frozenset(found)
+
+
+def _header(env: Mapping[str, str], name: str) -> str:
+    found = env.get(name, "").strip()
+    if found and not _TOKEN.fullmatch(found):
+        raise ConfigError(f"{name}={found!r}: expected the name of one header, as X-Forwarded-User")
+    return found
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    found = env.get(name, "").strip().lower()
+    if found not in _FLAGS:
+        raise ConfigError(f"{name}={env[name]!r}: expected 1 or 0")
+    return _FLAGS[found]
 
 
 def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:
     """Names or addresses as browsers have them in their address line, without scheme, port and path."""
-    found = _names(env, name)
+    found = {part.strip() for part in env.get(name, "").split(",") if part.strip()}
     for one in sorted(found):
         if not _HOST_NAME.fullmatch(one):
             raise ConfigError(

@@ -97,10 +97,13 @@ def fragment(body: Callable[[], None]) -> Callable[[], None]:
 
     One a page. Above what it draws stands the banner that the evaluator has stopped, if it has.
     """
+    from cockpit.ui import people
     from cockpit.ui.banner import stopped_banner
     from cockpit.ui.panel import guarded
 
     def draw() -> None:
+        if people.shut_out():
+            st.rerun()  # a tab that has come back is asked again who it is
         if not cockpit().ready.is_set() or cockpit().lost is not None:
             st.rerun()  # the shell shows how far the stage is set, or that the store is gone
         if st.session_state.get(PLAYED, played()) != played():

@@ -1,7 +1,8 @@
 """Who is in front of the screen, and what they are here.
 
-In a demo a picker stands in for signing in, and says so. In `serve` the identity comes from OIDC
-(`st.login`) or from the header of a trusted proxy; without one the cockpit is read-only. What somebody
+In a demo a picker stands in for signing in, and says so; from another machine it wants the code that was
+printed at the start. In `serve` the identity comes from OIDC (`st.login`) or from the header of a trusted
+proxy; without one the cockpit is read-only, and not even that on an address beyond loopback. What somebody
 signed in may do, the settings say by name.
 """
 
@@ -12,6 +13,8 @@ from typing import Literal
 
 import streamlit as st
 
+from cockpit import entry
+from cockpit.domain.person import Why, named_by_provider, named_by_proxy
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, quiet
 from cockpit.ui.words import DEFAULT, lang, t
@@ -38,15 +41,33 @@ class Person:
 
 def current() -> Person:
     """The person of this session."""
-    if cockpit().config.mode == "demo":
+    config = cockpit().config
+    if config.mode == "demo":
+        if not entered():
+            return Person("reader", "")
         role: Role = st.session_state.get(_CHOSEN) or _asked()
         return Person(role, t(f"role.{role}", "vi"))
-    name = _identity()
+    name, _ = _identity()
     if not name or not cockpit().writable:
         return Person("reader", name)
-    config = cockpit().config
     role = "admin" if name in config.admins else "operator" if name in config.operators else "leader"
     return Person(role, name)
+
+
+def entered() -> bool:
+    """Whether a demo takes the orders of this session: on loopback always, beyond it after the code."""
+    config = cockpit().config
+    return not config.exposed or entry.current().known(st.context.cookies.get(entry.cookie(config.port)))
+
+
+def shut_out() -> Why:
+    """Why this session may not see the pages; "" where it may."""
+    config = cockpit().config
+    if not config.exposed or config.open_pages:
+        return ""
+    if config.mode == "demo":
+        return "" if entered() else "code"
+    return _identity()[1]
 
 
 def _asked() -> Role:
@@ -63,16 +84,26 @@ def _remember(role: Role) -> None:
         del st.query_params[PARAM]
 
 
-def _identity() -> str:
-    header = cockpit().config.trusted_header
-    if header:
-        return str(st.context.headers.get(header) or "").strip()
-    if getattr(st.user, "is_logged_in", False):
-        return str(getattr(st.user, "email", "") or getattr(st.user, "name", "") or "")
-    return ""
+def reader_word() -> str:
+    """Key of the sentence why somebody may only look."""
+    _, why = _identity()
+    return f"gate.{why}_why" if why in ("unclear", "unverified") else "people.read_only_why"
 
 
-def _provider() -> bool:
+def _identity() -> tuple[str, Why]:
+    """The name of who is signed in, or "" and why there is none."""
+    config = cockpit().config
+    if config.trusted_header:
+        headers = st.context.headers
+        return named_by_proxy(
+            config.trusted_header, ((key, value) for key in headers for value in headers.get_all(key))
+        )
+    if getattr(st.user, "is_logged_in", False) is True:
+        return named_by_provider(st.user.to_dict(), trust_emails=config.trust_emails)
+    return "", "nobody"
+
+
+def has_provider() -> bool:
     """Whether an OIDC provider is named in Streamlit's secrets."""
     if cockpit().config.trusted_header:
         return False
@@ -82,6 +113,14 @@ def _provider() -> bool:
         return False
 
 
+def sign() -> None:
+    """The button to sign in, or out, where there is a provider."""
+    if has_provider():
+        inside = getattr(st.user, "is_logged_in", False) is True
+        act, word = (st.logout, "people.sign_out") if inside else (st.login, "people.sign_in")
+        st.button(t(word), on_click=act, type="tertiary", icon=":material/key:")
+
+
 def picker() -> None:
     """The person at the right end of the strip."""
     person, language = current(), lang()
@@ -89,9 +128,11 @@ def picker() -> None:
         st.markdown(
             f":material/person: {escape(person.name)}" if person.name else quiet(t("people.read_only"))
         )
-        if _provider():
-            act, word = (st.logout, "people.sign_out") if person.name else (st.login, "people.sign_in")
-            st.button(t(word), on_click=act, type="tertiary", icon=":material/key:")
+        sign()
+        return
+    if not person.may_act:
+        st.markdown(quiet(t("people.read_only")))
+        st.link_button(t("people.enter"), entry.PATH, type="tertiary", icon=":material/key:")
         return
     # Streamlit remembers a choice by its label, so each language has a widget of its own.
     key = "person_role" if language == DEFAULT else f"person_role_{language}"

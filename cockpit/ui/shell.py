@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from cockpit import ROOT
-from cockpit.ui import figures, lost, nav, people
+from cockpit.domain.person import Why
+from cockpit.ui import figures, gate, lost, nav, people
 from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.context import cockpit
 from cockpit.ui.live import PLAYED, played, view
@@ -20,6 +22,9 @@ def main() -> None:
     """Draw the frame, then the page."""
     st.set_page_config(page_title=t("app.name"), page_icon=ICON, layout="wide", initial_sidebar_state="auto")
     pages = [nav.page(entry.name) for entry in nav.present()]
+    if why := people.shut_out():
+        _shut(pages, why)
+        return
     nowhere = lost.page([entry.name for entry in nav.present()])
     page = st.navigation(pages if nowhere is None else [*pages, nowhere], position="top")
     if not cockpit().ready.is_set():
@@ -31,6 +36,13 @@ def main() -> None:
     _strip()
     page.run()
     settle(page.url_path)
+
+
+def _shut(pages: list[StreamlitPage], why: Why) -> None:
+    """Whatever the address names, the same sentence: there is no menu, and no page is run."""
+    nowhere = lost.page([page.url_path for page in pages])
+    st.navigation(pages if nowhere is None else [*pages, nowhere], position="hidden")
+    gate.page(why)
 
 
 def _starting() -> None:
@@ -85,7 +97,7 @@ def _strip() -> None:
         )
         people.picker()
     if here.config.mode != "demo" and not people.current().may_act:
-        st.markdown(f":gray[:material/lock: {t('people.read_only_why')}]")
+        st.markdown(f":gray[:material/lock: {t(people.reader_word())}]")
 
 
 @st.fragment(run_every=4)

@@ -7,9 +7,8 @@ import sys
 from typing import NoReturn
 
 from cockpit import ROOT
+from cockpit.config import LOOPBACK as LOOPBACK
 from cockpit.config import Config, ConfigError, from_env
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def command(config: Config) -> list[str]:

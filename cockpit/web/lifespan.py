@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from cockpit import boot
-from cockpit.config import ConfigError
+from cockpit import boot, entry
+from cockpit.config import Config, ConfigError
 from cockpit.profiles import ProfileError
 from cockpit.store.lock import DirectoryHeld
 from cockpit.web import api, hosts, launch, serving, static
@@ -34,13 +34,24 @@ def routes() -> list[BaseRoute]:
     except (ConfigError, ProfileError, DirectoryHeld, OSError) as error:
         launch.refuse(str(error))
     serving.install()
-    return [*api.routes(cockpit), *static.routes(cockpit)]
+    from cockpit.web import entrance  # knows the words of the pages, and the engine alone has none
+
+    return [*api.routes(cockpit), *entrance.routes(cockpit), *static.routes(cockpit)]
 
 
 def middleware() -> list[Middleware]:
     """What stands before every answer, the outermost first. Needs the cockpit of this process."""
-    names = hosts.of(boot.current().config)
-    return [Middleware(SecurityHeaders), Middleware(hosts.OwnNames, names=names), Middleware(OneShape)]
+    config = boot.current().config
+    found = [
+        Middleware(SecurityHeaders),
+        Middleware(hosts.OwnNames, names=hosts.of(config)),
+        Middleware(OneShape),
+    ]
+    if config.mode == "engine":
+        return found
+    from cockpit.web import entrance
+
+    return [*found, Middleware(entrance.Entrance, config=config)]
 
 
 @asynccontextmanager
@@ -48,6 +59,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     cockpit = boot.current()
     if cockpit.config.host not in launch.LOOPBACK:
         log.warning("listening on %s: reachable from outside this machine", cockpit.config.host)
+        _tell_who_may_see(cockpit.config)
     threading.Thread(target=_warm, name="warm", daemon=True).start()
     cockpit.start_in_thread()
     sys.stdout.write(f"Cockpit: {cockpit.address}\n")
@@ -56,6 +68,28 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(cockpit.stop)
+
+
+def _tell_who_may_see(config: Config) -> None:
+    """Beyond loopback: the code of a demo, and who sees the pages. On stderr: stdout has its one line."""
+    if config.mode == "engine":
+        return
+    if config.mode == "demo":
+        sys.stderr.write(f"Code: {entry.current().code}\n")
+        sys.stderr.flush()
+    if config.open_pages:
+        log.warning("COCKPIT_OPEN_PAGES=1: whoever reaches this address sees the pages")
+    elif config.mode == "serve" and not config.trusted_header and not _has_provider():
+        log.warning(
+            "nobody can sign in, so nobody sees the pages: set COCKPIT_TRUSTED_HEADER, name an OpenID "
+            "provider, or open them for reading with COCKPIT_OPEN_PAGES=1"
+        )
+
+
+def _has_provider() -> bool:
+    from cockpit.ui import people
+
+    return people.has_provider()
 
 
 def _warm() -> None:

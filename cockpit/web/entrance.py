@@ -1,0 +1,198 @@
+"""The way in from other machines: who may load a page, and where a demo asks for its code.
+
+Pages themselves draw nothing for those who may not see them; what stands here leads a browser to the
+code, and guards what a page would fetch.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from cockpit import entry
+from cockpit.config import Config
+from cockpit.domain.person import named_by_proxy
+from cockpit.ui.words import DEFAULT, t
+from cockpit.web.api_guard import NO_STORE, answer
+
+if TYPE_CHECKING:
+    from cockpit.boot import Cockpit
+
+MAX_BODY = 1024
+BACK = re.compile(r"/[A-Za-z0-9_-]*(\?[A-Za-z0-9_.~%&=+-]{0,500})?")
+"""Where a browser may be led after the code: a page of this very server."""
+NO_PAGES = ("/api/", "/_stcore/", "/static/", "/assets/", "/media/", "/component/", "/auth/")
+MEDIA = ("/media/", "/app/static/")
+NOTHING_FOR = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent")
+"""Doors of the server beneath that no page of the cockpit uses."""
+
+
+class Entrance:
+    """Pure ASGI, before everything that serves pages."""
+
+    def __init__(self, app: ASGIApp, config: Config) -> None:
+        self.app = app
+        self._config = config
+        self._shut = config.exposed and not config.open_pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (given := self._instead(scope)) is not None:
+            await given(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _instead(self, scope: Scope) -> Response | None:
+        """What is answered in the place of what was asked for, None where that may be had."""
+        path, headers = scope["path"], Headers(scope=scope)
+        if path.startswith(NOTHING_FOR):
+            return answer({"error": {"code": "no_such_path", "reason": "nothing is here"}}, 404)
+        if not self._shut:
+            return None
+        if path.startswith(MEDIA) and not self._admitted(headers):
+            return answer({"error": {"code": "no_right", "reason": "sign in first"}}, 403)
+        asks_page = scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
+        if (
+            self._config.mode == "demo"
+            and asks_page
+            and path != entry.PATH
+            and not path.startswith(NO_PAGES)
+            and not self._admitted(headers)
+        ):
+            query = scope["query_string"].decode("latin-1")
+            back = f"{path}?{query}" if query else path
+            where = f"{entry.PATH}?next={quote(back, safe='')}" if BACK.fullmatch(back) else entry.PATH
+            return RedirectResponse(where, 303, NO_STORE)
+        return None
+
+    def _admitted(self, headers: Headers) -> bool:
+        """As far as one request tells. Whom a provider has signed in, the pages themselves know; the names of
+        their media cannot be guessed."""
+        if self._config.mode == "demo":
+            return entry.current().known(_cookie(headers, self._config.port))
+        if self._config.trusted_header:
+            return bool(named_by_proxy(self._config.trusted_header, headers.items())[0])
+        return True
+
+
+def _cookie(headers: Headers, port: int) -> str | None:
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(entry.cookie(port))
+    except CookieError:
+        return None
+    return None if found is None else found.value
+
+
+def routes(cockpit: Cockpit) -> list[BaseRoute]:
+    """`/login`, in a demo that others reach."""
+    config = cockpit.config
+    if config.mode != "demo" or not config.exposed:
+        return []
+
+    async def login(request: Request) -> Response:
+        if request.method == "POST":
+            return await _typed(request, config)
+        return _form(_back(request.query_params.get("next")))
+
+    return [Route(entry.PATH, login, methods=["GET", "POST"])]
+
+
+async def _typed(request: Request, config: Config) -> Response:
+    """The code as a form sends it."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY:
+            return _form("/", "wrong", status=413)
+    try:
+        fields = dict(parse_qsl(body.decode("latin-1"), max_num_fields=8))
+    except ValueError:
+        fields = {}
+    back = _back(fields.get("next"))
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+        return _form(back, "foreign", status=403)
+    who = request.client.host if request.client is not None else ""
+    try:
+        token = await run_in_threadpool(entry.current().enter, fields.get("code", ""), who)
+    except entry.Wait as wait:
+        seconds = round(wait.seconds)
+        return _form(back, "wait", status=429, seconds=seconds, headers={"Retry-After": str(seconds)})
+    if token is None:
+        return _form(back, "wrong", status=401)
+    found = RedirectResponse(back, 303, NO_STORE)
+    found.set_cookie(
+        entry.cookie(config.port),
+        token,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return found
+
+
+def _back(asked: str | None) -> str:
+    return asked if asked and BACK.fullmatch(asked) else "/"
+
+
+STYLE = " ".join(
+    (
+        ":root{color-scheme:light dark;--page:#FFFFFF;--text:#10171E;--quiet:#434C54;--line:#5F6B76;",
+        "--act:#1F5FA6;--on:#FFFFFF;--bad:#A01B27}",
+        "@media(prefers-color-scheme:dark){:root{--page:#10161D;--text:#E4E9EE;--quiet:#9DA7B0;",
+        "--line:#7E8A95;--act:#6FAEEB;--on:#10161D;--bad:#F58A84}}",
+        "*{box-sizing:border-box}",
+        "body{margin:0;background:var(--page);color:var(--text);font:1rem/1.5 system-ui,sans-serif}",
+        "main{max-width:26rem;margin:12vh auto 0;padding:1rem}",
+        "h1{font-size:1.375rem;margin:0 0 .5rem}",
+        "p{margin:.25rem 0 1rem;color:var(--quiet)} p.bad{color:var(--bad)}",
+        "label{display:block;font-weight:600;margin-bottom:.25rem}",
+        "input,button{font:inherit;height:2.75rem;border-radius:6px;padding:0 .75rem}",
+        "input{width:100%;background:var(--page);color:var(--text);border:1px solid var(--line)}",
+        "input{letter-spacing:.1em;text-transform:uppercase}",
+        "button{margin:.75rem 0 1.5rem;background:var(--act);color:var(--on);border:0;font-weight:600}",
+        "a{color:var(--act)}",
+    )
+)
+
+
+def _form(
+    back: str, said: str = "", *, status: int = 200, seconds: int = 0, headers: dict[str, str] | None = None
+) -> Response:
+    """The page that asks for the code; it needs no script. `said` names what became of the last one."""
+    language = "en" if re.search(r"[?&]lang=en(&|$)", back) else DEFAULT
+    other = _in(back, "vi" if language == "en" else "en")
+
+    def word(key: str, **values: object) -> str:
+        return html.escape(t(f"login.{key}", language, **values))
+
+    told = f'<p class="bad" role="alert">{word(said, seconds=seconds)}</p>' if said else ""
+    text = (
+        f'<!doctype html><html lang="{language}" translate="no"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{html.escape(t('app.name', language))}</title><style>{STYLE}</style></head><body><main>"
+        f"<h1>{word('title')}</h1><p>{word('why')}</p>{told}"
+        f'<form method="post" action="{entry.PATH}"><label for="code">{word("label")}</label>'
+        '<input id="code" name="code" required maxlength="40" autofocus autocomplete="one-time-code" '
+        'autocapitalize="characters" spellcheck="false">'
+        f'<input type="hidden" name="next" value="{html.escape(back)}">'
+        f'<button type="submit">{word("enter")}</button></form>'
+        f'<a href="{entry.PATH}?next={quote(other, safe="")}">{word("other")}</a></main></body></html>'
+    )
+    return HTMLResponse(text, status, {**NO_STORE, **(headers or {})})
+
+
+def _in(back: str, language: str) -> str:
+    """The same page in another language."""
+    path, _, query = back.partition("?")
+    kept = [part for part in query.split("&") if part and not part.startswith("lang=")]
+    return f"{path}?{'&'.join([*kept, f'lang={language}'])}"
