@@ -28,7 +28,7 @@ from cockpit.profiles import Profile, load
 from cockpit.recording import Recorder
 from cockpit.replay import Player
 from cockpit.stage import KEY, Setting, Stage, setting_of
-from cockpit.store import Store, StoreError, alerting, meta
+from cockpit.store import Store, StoreError, alerting, meta, private
 from cockpit.store.lock import DirectoryHeld, Lock, Owner, hold
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class Cockpit:
         return store.lost if store is not None else None
 
     def _take_directory(self) -> Lock | None:
-        self.config.data_dir.mkdir(parents=True, exist_ok=True)
+        private.take(self.config.data_dir)
         try:
             return hold(self.config.data_dir, role=self.config.mode, address=self.address)
         except DirectoryHeld as held:

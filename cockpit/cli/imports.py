@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cockpit.cli.token import data_dir, profile_option
+from cockpit.cli.token import data_dir, keep_private, profile_option
 from cockpit.clock import Clock, RealClock, VirtualClock
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
@@ -66,6 +66,7 @@ def boundaries(file: Path, data_dir: Path, profile: str) -> None:
     loaded = _profile(profile)
     told: list[str] = []
     try:
+        keep_private(data_dir)
         shapes = parse_boundaries(read_geojson(whole(file, MAX_GEOJSON)), loaded, told)
         imported.save(data_dir, shapes, loaded)
     except (BoundaryError, FileError, OSError) as error:
@@ -77,6 +78,7 @@ def boundaries(file: Path, data_dir: Path, profile: str) -> None:
 
 def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> None:
     loaded = _profile(profile)
+    keep_private(data_dir)
     report, failure = ImportReport(), ""
     try:
         size = file.stat().st_size

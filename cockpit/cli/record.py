@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import http.client
+import os
 import queue
 import threading
 import time
@@ -20,7 +21,7 @@ from cockpit.cli.token import data_dir
 from cockpit.clock import RealClock
 from cockpit.ingest import tokens
 from cockpit.recording import Line
-from cockpit.store import StoreError, visit
+from cockpit.store import StoreError, private, visit
 from cockpit.store.lock import holder
 
 LABEL = "a recording"
@@ -36,6 +37,7 @@ TICK_S = 0.3
 def record(file: Path, data_dir: Path, seconds: float | None) -> None:
     """Record what comes over the wire into the cockpit that works in the data directory, bit for bit and
     without its tokens; gzip if the name ends in .gz. Ends with Ctrl-C, or where domain time leaps."""
+    os.umask(private.MASK)  # a recording holds all that was sent
     owner = holder(data_dir)
     if owner is None or not owner.address:
         raise click.ClickException(f"no cockpit works in {data_dir}: start one, or name its --data-dir")

@@ -11,6 +11,7 @@ import click
 from cockpit import recording
 from cockpit.cli.run import common, start
 from cockpit.recording import TapeError
+from cockpit.store import private
 
 
 @click.command()
@@ -31,7 +32,10 @@ def replay(file: Path, speed: float, **options: Any) -> None:
             f"the recording is of the profile {header.profile}: give --profile {header.profile}"
         )
     os.environ.update({"COCKPIT_SCENARIO": "", "COCKPIT_START": "", "COCKPIT_HISTORY": "0"})
-    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        private.take(data_dir)
+    except OSError as error:
+        raise click.ClickException(str(error)) from None
     _note(data_dir).write_text(str(file.absolute()), "utf-8")
     start(
         "demo",

@@ -9,7 +9,7 @@ import click
 from cockpit.clock import RealClock
 from cockpit.ingest import tokens
 from cockpit.profiles import Profile, ProfileError, load
-from cockpit.store import Store, StoreError, visit
+from cockpit.store import Store, StoreError, private, visit
 
 data_dir = click.option(
     "--data-dir", envvar="COCKPIT_DATA_DIR", type=click.Path(path_type=Path), default="var", show_default=True
@@ -49,6 +49,7 @@ def add(sources: tuple[str, ...], role: str, label: str, data_dir: Path, profile
             raise click.ClickException(f"source {source!r} is not in the catalogue, expected one of: {known}")
     if role == "source" and not sources:
         raise click.ClickException("name at least one source, or choose another --role")
+    keep_private(data_dir)
     path = data_dir / "cockpit.db"
     clock = RealClock()
     try:
@@ -59,6 +60,14 @@ def add(sources: tuple[str, ...], role: str, label: str, data_dir: Path, profile
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     click.echo(made)
+
+
+def keep_private(directory: Path) -> None:
+    """Make the data directory where there is none, and shut it for others, or end with a clear line."""
+    try:
+        private.take(directory)
+    except OSError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _first(path: Path, profile: Profile, clock: RealClock) -> None:

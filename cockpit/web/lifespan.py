@@ -79,7 +79,11 @@ def _tell_who_may_see(config: Config) -> None:
         sys.stderr.flush()
     if config.open_pages:
         log.warning("COCKPIT_OPEN_PAGES=1: whoever reaches this address sees the pages")
-    elif config.mode == "serve" and not config.trusted_header and not _has_provider():
+    if config.mode == "serve" and config.trusted_header:
+        log.warning(
+            "the header %s names the person: nobody but the proxy may reach this port", config.trusted_header
+        )
+    elif config.mode == "serve" and not config.open_pages and not _has_provider():
         log.warning(
             "nobody can sign in, so nobody sees the pages: set COCKPIT_TRUSTED_HEADER, name an OpenID "
             "provider, or open them for reading with COCKPIT_OPEN_PAGES=1"
