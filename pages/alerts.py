@@ -50,7 +50,7 @@ def listed(view: AlertsView, chosen: str, query: str, left, right, now: int) -> 
         if not alert_id:
             st.markdown(quiet(t("alerts.choose")) if found else "")
             return
-        detail: AlertDetail | None = live.view("alert", int(alert_id)) if alert_id.isdecimal() else None
+        detail: AlertDetail | None = live.view("alert", int(alert_id)) if parts.is_number(alert_id) else None
         if detail is None:
             st.markdown(quiet(t("alerts.gone", id=parts.escaped(alert_id))))
             return

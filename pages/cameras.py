@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import camera_detail, live, steady
+from cockpit.ui import camera_detail, choose, live, steady
 from cockpit.ui import camera_parts as parts
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
@@ -25,7 +25,7 @@ def cameras() -> None:
         with right.container(border=True, height="stretch", gap="xsmall", key="units"), guarded("units"):
             parts.units(view)
         return
-    code = st.query_params.get("id")
+    code = choose.asked("id")
     # The list has the whole width until a camera is chosen.
     left, right = st.columns([5, 3]) if code else (st.container(), st.container())
     with left, guarded("list"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import act, live
+from cockpit.ui import act, choose, live
 from cockpit.ui import indicator_parts as parts
 from cockpit.ui.panel import guarded
 from cockpit.views.indicators import IndicatorDetail, IndicatorsView
@@ -12,7 +12,7 @@ from cockpit.views.indicators import IndicatorDetail, IndicatorsView
 def indicators() -> None:
     act.say()
     view: IndicatorsView = live.view("indicators")
-    chosen = st.query_params.get("id")
+    chosen = choose.asked("id")
     if chosen:
         detail: IndicatorDetail | None = live.view("indicators.detail", chosen)
         with guarded("card"):

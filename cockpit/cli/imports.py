@@ -66,8 +66,8 @@ def boundaries(file: Path, data_dir: Path, profile: str) -> None:
     loaded = _profile(profile)
     told: list[str] = []
     try:
-        keep_private(data_dir)
         shapes = parse_boundaries(read_geojson(whole(file, MAX_GEOJSON)), loaded, told)
+        keep_private(data_dir)
         imported.save(data_dir, shapes, loaded)
     except (BoundaryError, FileError, OSError) as error:
         raise click.ClickException(f"{file}: {error}") from None

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cockpit.clock import RealClock
+from cockpit.domain.text import plain
 from cockpit.ingest import tokens
 from cockpit.profiles import Profile, ProfileError, load
 from cockpit.store import Store, StoreError, private, visit
@@ -15,6 +16,9 @@ data_dir = click.option(
     "--data-dir", envvar="COCKPIT_DATA_DIR", type=click.Path(path_type=Path), default="var", show_default=True
 )
 profile_option = click.option("--profile", envvar="COCKPIT_PROFILE", default="quang_ninh", show_default=True)
+
+MAX_LABEL = 100
+"""Signs of a label: it is the name under which commands by the API are on record."""
 
 
 @click.group()
@@ -47,6 +51,9 @@ def add(sources: tuple[str, ...], role: str, label: str, data_dir: Path, profile
         if source not in loaded.source:
             known = ", ".join(sorted(loaded.source))
             raise click.ClickException(f"source {source!r} is not in the catalogue, expected one of: {known}")
+    label = plain(label)
+    if len(label) > MAX_LABEL:
+        raise click.ClickException(f"--label: {len(label)} signs, expected at most {MAX_LABEL}")
     if role == "source" and not sources:
         raise click.ClickException("name at least one source, or choose another --role")
     keep_private(data_dir)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 
 from cockpit.commands import stage
 from cockpit.commands.alerts import acknowledge
 from cockpit.commands.model import Cockpit, Command, Result, refused
 from cockpit.commands.reports import report_withdraw
 from cockpit.commands.rules import rule_off, rule_on
+from cockpit.domain.text import plain
 from cockpit.store import alerting
 
 __all__ = ["Command", "Result", "allowed", "execute"]
@@ -32,6 +34,8 @@ _ROLES: dict[str, frozenset[str]] = {
 }
 _KNOWN = frozenset({"leader", "operator", "presenter", "admin"})
 _WAIT_S = 10.0
+MAX_TEXT = 1_000
+"""Signs of a text that are read and recorded; every handler takes fewer."""
 
 
 def allowed(role: str, name: str) -> bool:
@@ -42,6 +46,7 @@ def allowed(role: str, name: str) -> bool:
 def execute(cockpit: Cockpit, command: Command) -> Result:
     """Carry out a command in one transaction, and record it with domain time and real time, refused
     ones too. Raises StoreError where the store cannot write and TimeoutError where it does not answer."""
+    command = _plain(command)
     known = _KNOWN if cockpit.config.mode == "demo" else _KNOWN - {"presenter"}
     if not cockpit.writable or not command.actor.strip() or command.role not in known:
         # Whoever is not signed in could act in anybody's name.
@@ -57,7 +62,7 @@ def execute(cockpit: Cockpit, command: Command) -> Result:
             result = refused("no_right", role=command.role)
         else:
             result = _HANDLERS[command.name](cockpit, command, conn, t)
-        args = {**command.args, "reason": command.reason[:1000]}
+        args = {**command.args, "reason": command.reason}
         if command.name in stage.QUICK:
             args |= {name: fact for name, fact in result.facts.items() if name != "setting"}
         outcome = str(result.facts.get("error", result.code))
@@ -69,3 +74,13 @@ def execute(cockpit: Cockpit, command: Command) -> Result:
     if setting is not None and cockpit.stage is not None:
         cockpit.stage.adopt(setting)
     return result
+
+
+def _plain(command: Command) -> Command:
+    """The command without signs that are not seen, and without what no handler would take anyway: it goes
+    on record, refused or not."""
+    args = {
+        name: plain(value[:MAX_TEXT]) if isinstance(value, str) else value
+        for name, value in command.args.items()
+    }
+    return replace(command, actor=plain(command.actor), args=args, reason=plain(command.reason[:MAX_TEXT]))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from cockpit.commands.model import Cockpit, Command, Result, refused
+from cockpit.domain.text import MAX_NOTE
 from cockpit.store import alerting
-
-MAX_NOTE = 500
 
 
 def acknowledge(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t: int) -> Result:

@@ -6,9 +6,10 @@ import sqlite3
 
 from cockpit.commands.model import Cockpit, Command, Result, refused
 from cockpit.domain.alerting.rules import MAX_OFF_MS
+from cockpit.domain.text import MAX_NOTE
 from cockpit.store import alerting
 
-MIN_REASON, MAX_REASON = 3, 500
+MIN_REASON, MAX_REASON = 3, MAX_NOTE
 
 
 def rule_off(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t: int) -> Result:

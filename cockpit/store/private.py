@@ -11,24 +11,8 @@ from pathlib import Path
 MASK = 0o077
 """What group and others may not have."""
 
-SYSTEM = frozenset(
-    (
-        "/",
-        "/bin",
-        "/boot",
-        "/dev",
-        "/etc",
-        "/home",
-        "/lib",
-        "/media",
-        "/mnt",
-        "/opt",
-        "/proc",
-        "/run",
-        "/sbin",
-    )
-    + ("/srv", "/sys", "/tmp", "/usr", "/usr/local", "/var", "/var/lib", "/var/log", "/var/tmp")
-)
+_TOP = "bin boot dev etc home lib media mnt opt proc run sbin srv sys usr var"
+SYSTEM = frozenset(["/", "/var/lib", "/var/log", *(f"/{name}" for name in _TOP.split())])
 """Directories that others must enter: shut by mistake they would stop the machine."""
 
 

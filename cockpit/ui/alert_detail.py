@@ -105,7 +105,7 @@ def evidence(found: Evidence, key: str) -> None:
     label = (
         t("alerts.threshold", limit=figures.number(found.threshold, 1)) if found.threshold is not None else ""
     )
-    st.markdown(quiet(title))
+    st.markdown(quiet(escape(title)))
     alt = t("alerts.evidence_alt", what=title, last=last)
     charts.draw(table, charts.steps(lang(), found.threshold, label), key=key, alt=alt)
     tables.twin(
@@ -128,7 +128,7 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
     alert, rule, language = found.alert, found.rule, lang()
     pairs = [(t("alerts.fact_since"), figures.both(alert.since, now_ms))]
     if alert.closed is not None:
-        ended = close_reason(alert)
+        ended = escape(close_reason(alert))
         pairs.append((t("alerts.fact_closed"), f"{figures.both(alert.closed, now_ms)} · {ended}"))
     pairs.append((t("alerts.fact_owner"), escape(alert.owner.get(language))))
     if alert.closed is None:
@@ -161,8 +161,8 @@ def _clears(rule: Rule) -> str:
     if rule.raise_at is None or not rule.op:
         return t("alerts.clear_silent", hold=hold)
     if is_flag(rule.metric):
-        return t("alerts.clear_flag", metric=metric_name(rule.metric), hold=hold)
-    at = limit(rule.clear_at if rule.clear_at is not None else rule.raise_at, rule.metric)
+        return t("alerts.clear_flag", metric=escape(metric_name(rule.metric)), hold=hold)
+    at = escape(limit(rule.clear_at if rule.clear_at is not None else rule.raise_at, rule.metric))
     return t("alerts.clear_over" if rule.op == ">" else "alerts.clear_under", limit=at, hold=hold)
 
 

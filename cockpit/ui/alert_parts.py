@@ -152,7 +152,7 @@ def shown(
             st.markdown(quiet(t("alerts.no_match", query=escape(query))))
         else:
             st.markdown(f"{icon('task_alt', 'green')} {t(f'alerts.empty_{chosen}')}")
-        return st.query_params.get("id")
+        return choose.asked("id")
     if query.strip():
         st.markdown(quiet(t("alerts.found", n=len(found), total=total, query=escape(query))))
     elif len(everything) < total:
@@ -179,6 +179,11 @@ def elsewhere(alert: Alert, chosen: str) -> None:
             on_click=choose.put,
             args=("list", own),
         )
+
+
+def is_number(text: str) -> bool:
+    """Whether an address names an alert at all."""
+    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def escaped(text: str) -> str:

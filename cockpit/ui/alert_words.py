@@ -12,7 +12,7 @@ from cockpit.views.alerts import Alert
 
 
 def why(alert: Alert, rule: Rule | None) -> str:
-    """One sentence with numbers: what broke which limit, since when."""
+    """One sentence with numbers, as markdown: what broke which limit, since when."""
     language = lang()
     subject = escape(alert.subject_name.get(language))
     first = figures.instant(alert.since)
@@ -25,10 +25,10 @@ def why(alert: Alert, rule: Rule | None) -> str:
         side = "flag" if is_flag(rule.metric) else "over" if rule.op == ">" else "under"
         sentence = t(
             f"alerts.why_{rule.kind}_{side}",
-            metric=metric_name(rule.metric),
+            metric=escape(metric_name(rule.metric)),
             subject=subject,
-            value=amount(alert.value, rule.metric),
-            limit=limit(rule.raise_at, rule.metric),
+            value=escape(amount(alert.value, rule.metric)),
+            limit=escape(limit(rule.raise_at, rule.metric)),
             first=first,
             hold=hold,
         )

@@ -67,7 +67,9 @@ def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
     ]
     tables.facts(pairs, alt=t("cameras.facts_alt", code=asset.code))
     for alert in found.alerts:
-        nav.link("alerts", matter(alert), icon="notifications", params={"id": str(alert.cause or alert.id)})
+        nav.link(
+            "alerts", escape(matter(alert)), icon="notifications", params={"id": str(alert.cause or alert.id)}
+        )
     _days(found)
 
 

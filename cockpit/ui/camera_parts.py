@@ -46,7 +46,7 @@ def verdict(view: CamerasView) -> str:
     elif view.cluster is not None:
         unit = cockpit().profile.unit.get(view.cluster.unit)
         when = figures.instant(view.cluster.since, cockpit().clock.domain_ms())
-        place = unit.short if unit else t("alerts.province")
+        place = escape(unit.short) if unit else t("alerts.province")
         parts.append(t("cameras.verdict_cluster", n=view.cluster.n, place=place, when=when))
     elif view.counts["offline"]:
         parts.append(t("cameras.verdict_offline", n=view.counts["offline"]))
@@ -120,7 +120,7 @@ def empty(states: Sequence[State], unit: str, query: str) -> str:
     """What to say when no camera passes the filters."""
     profile = cockpit().profile
     parts = [t(f"cameras.state_{s}") for s in states]
-    parts += [profile.unit[unit].short] if unit in profile.unit else []
+    parts += [escape(profile.unit[unit].short)] if unit in profile.unit else []
     parts += [f"“{escape(query)}”"] if query else []
     return quiet(t("cameras.empty", filters=" · ".join(parts) or figures.NOTHING))
 

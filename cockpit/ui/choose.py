@@ -11,9 +11,16 @@ from typing import TypeVar
 
 import streamlit as st
 
+from cockpit.domain.text import MAX_ASKED, plain
 from cockpit.ui.words import lang
 
 T = TypeVar("T", bound=str)
+
+
+def asked(param: str) -> str | None:
+    """What the address names, cut to what a name may be long; None where it names nothing."""
+    found = st.query_params.get(param)
+    return plain(found[:MAX_ASKED]) or None if found else None
 
 
 def one(param: str, options: Sequence[T], label: str, words: Callable[[T], str], *, hide: bool = True) -> T:

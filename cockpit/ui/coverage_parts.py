@@ -12,7 +12,7 @@ from cockpit.domain.coverage import CellClass
 from cockpit.ui import choose, figures, maps, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
-from cockpit.ui.marks import icon, quiet, swatch
+from cockpit.ui.marks import escape, icon, quiet, swatch
 from cockpit.ui.status import GRAY, GREEN, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
 from cockpit.views.coverage import ANY, CLASSES, MAX_HEXES, CoverageView, Place
@@ -39,7 +39,7 @@ def operator() -> str:
         "operator",
         ["any", *cockpit().profile.operators],
         t("coverage.operator"),
-        lambda code: operator_name(ANY if code == "any" else code),
+        lambda code: escape(operator_name(ANY if code == "any" else code)),
         hide=False,
     )
     return ANY if chosen == "any" else chosen
@@ -72,7 +72,7 @@ def verdict(view: CoverageView) -> str:
     found = [t(f"coverage.{kind}_areas", n=n) for kind, n in (("bad", bad), ("weak", weak)) if n]
     text = t("coverage.verdict", areas=", ".join(found))
     if unit is not None:
-        text += f" · {t('coverage.verdict_worst', place=unit.short)}"
+        text += f" · {t('coverage.verdict_worst', place=escape(unit.short))}"
     look = LOOKS["bad" if bad else "weak"]
     return f"# {icon(look.icon, look.tone)} {text}"
 
@@ -156,7 +156,7 @@ def _legend(view: CoverageView) -> str:
         weak=figures.number(limits.weak_dbm),
         groups=limits.min_groups,
         devices=limits.min_devices,
-        source=view.limits_source.get(lang()),
+        source=escape(view.limits_source.get(lang())),
     )
     told = quiet(f"{note} {maps.shapes()}")
     return f"{' &nbsp; '.join(parts)}  \n{told}"
@@ -219,7 +219,7 @@ def _places(rows: Sequence[Place]) -> tuple[pa.Table, tables.Columns]:
 
 def notes(view: CoverageView) -> str:
     """How much was measured, and what a map of samples cannot tell."""
-    name = operator_name(view.operator)
+    name = escape(operator_name(view.operator))
     apart = [t(f"coverage.apart_{why}", n=n) for why, n in view.apart.items()]
     uncounted = [t("coverage.apart", list=", ".join(apart))] if apart else []
     if not view.samples:

@@ -95,17 +95,17 @@ def verdict_sentence(view: HomeView, language: str) -> str:
 
 
 def short(figure: Figure, language: str) -> str:
-    """Name and value in one breath."""
-    value = figures.quantity(figure.value, figure.unit.get(language), figure.decimals, language)
-    return f"{lower(figure.short.get(language))} {value}"
+    """Name and value in one breath: markdown."""
+    value = figures.quantity(figure.value, escape(figure.unit.get(language)), figure.decimals, language)
+    return f"{escape(lower(figure.short.get(language)))} {value}"
 
 
 def against_target(figure: Figure, language: str) -> str:
-    """Name in full, value and target: for who does not know the figure by heart."""
-    unit = figure.unit.get(language)
+    """Name in full, value and target, as markdown: for who does not know the figure by heart."""
+    unit = escape(figure.unit.get(language))
     value = figures.quantity(figure.value, unit, figure.decimals, language)
     goal = figures.target(figure.target, figure.direction, unit, language)
-    return f"{lower(figure.name.get(language))} {value}, {lower(goal)}"
+    return f"{escape(lower(figure.name.get(language)))} {value}, {lower(goal)}"
 
 
 def lower(text: str) -> str:
@@ -127,7 +127,7 @@ def trust(view: HomeView) -> None:
     items = [f"{icon('verified')} **{t('home.trust', language)}**"]
     for key, figure in (("home.machine", found.machine), ("home.complete", found.complete)):
         if figure is not None:
-            unit = figure.unit.get(language)
+            unit = escape(figure.unit.get(language))
             value = figures.quantity(figure.value, unit, figure.decimals, language)
             goal = figures.target(figure.target, figure.direction, unit, language)
             items.append(f"{t(key, language)} **{value}** {quiet(lower(goal))}")
@@ -214,7 +214,7 @@ def _red(found: tuple[Figure, ...], language: str) -> None:
     st.markdown(f"**{t('home.red_farthest', language)}**")
     for figure in found:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-            unit = figure.unit.get(language)
+            unit = escape(figure.unit.get(language))
             value = figures.quantity(figure.value, unit, figure.decimals, language)
             goal = lower(figures.target(figure.target, figure.direction, unit, language))
             name = escape(figure.name.get(language))

@@ -73,6 +73,7 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
             icon=":material/search:",
             label_visibility="collapsed",
             width=260,
+            max_chars=80,
         )
     shown = [figure for figure in view.figures if _matches(figure, wanted, search_key(text or ""))]
     if not shown:
@@ -149,7 +150,7 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
             )
         else:
             look = LOOKS[detail.figure.status]
-            name = detail.indicator.name.get(language)
+            name = escape(detail.indicator.name.get(language))
             st.markdown(
                 f"# {icon(look.icon, look.tone)} {name} {_badges(detail.figure, language)}",
                 anchors=False,
@@ -185,7 +186,7 @@ def _badges(figure: Figure, language: str) -> str:
 
 def _value(detail: IndicatorDetail, language: str) -> None:
     figure = detail.figure
-    unit = figure.unit.get(language)
+    unit = escape(figure.unit.get(language))
     shown = [(t("indicators.now", language), figures.number(figure.value, figure.decimals, language), unit)]
     if figure.target is not None:
         shown.append(

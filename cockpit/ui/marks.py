@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cockpit.domain.text import plain
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:^-])")
 _ALIVE = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)|(?<=:)(?!\d\d:)(?=[\w+-]+:|material/)", re.IGNORECASE)
 _GAP = "\u200b"
@@ -11,12 +13,13 @@ HARD_BREAK = "  \n"
 
 
 def escape(text: str) -> str:
-    """Text from data as literal markdown: no link, picture, colour or icon can come from a feed.
+    """Text from data as literal markdown: no link, picture, colour or icon can come from a feed, and
+    nothing in it is unseen or turned round.
 
     Addresses, emoji and icons are made of the text after its backslashes are gone: a space of no width
     parts them.
     """
-    return _SPECIAL.sub(r"\\\1", _ALIVE.sub(_GAP, " ".join(text.split())))
+    return _SPECIAL.sub(r"\\\1", _ALIVE.sub(_GAP, " ".join(plain(text).split())))
 
 
 def icon(name: str, tone: str = "") -> str:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from cockpit.ui.choose import asked
 from cockpit.ui.figures import NOTHING
 from cockpit.ui.tables import FULL_ROWS, ROW_HEIGHT
 
@@ -33,7 +34,7 @@ def pick(
     """
     order = blake2b("\n".join(ids).encode(), digest_size=6).hexdigest()
     widget = f"{key}-{order}"
-    chosen = st.query_params.get(param)
+    chosen = asked(param)
     if chosen is None and required and ids:
         chosen = ids[0]
 

@@ -11,7 +11,7 @@ from cockpit.ui import figures, gate, lost, nav, people
 from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.context import cockpit
 from cockpit.ui.live import PLAYED, played, view
-from cockpit.ui.marks import badge
+from cockpit.ui.marks import badge, escape
 from cockpit.ui.settle import settle
 from cockpit.ui.words import LANGUAGES, has, lang, t
 
@@ -117,7 +117,8 @@ def _stage() -> None:
     nothing = "stage.recording" if here.stage is not None and here.stage.recorded else "stage.ordinary"
     language = lang()
     names = [known[c].name.get(language) for c in codes if c in known] or [t(nothing, language)]
-    st.page_link(nav.target("simulator"), label=names[0] + (f" +{len(names) - 1}" if len(names) > 1 else ""))
+    more = f" +{len(names) - 1}" if len(names) > 1 else ""
+    st.page_link(nav.target("simulator"), label=escape(names[0]) + more)
     live_badge("speed")
     st.session_state[PLAYED] = codes
 

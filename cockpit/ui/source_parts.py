@@ -124,7 +124,7 @@ def _facts(found: SourceDetail, feed: Feed, language: str, demo: bool) -> list[t
     source = found.source
     kinds = cockpit().profile.kind
     counted = ", ".join(
-        t("sources.asset_count", kind=escape(kinds[k].name.get(language)) if k in kinds else k, n=n)
+        t("sources.asset_count", kind=escape(kinds[k].name.get(language)) if k in kinds else escape(k), n=n)
         for k, n in found.kinds
     )
     states = t("sources.asset_states", fresh=feed.fresh, late=feed.late, silent=feed.silent, never=feed.never)
@@ -157,7 +157,7 @@ def _facts(found: SourceDetail, feed: Feed, language: str, demo: bool) -> list[t
         (t("sources.assets"), f"{counted}  \n{states}" if counted else t("sources.assets_none")),
         (
             t("sources.col_feeds"),
-            ", ".join(f"{code} {escape(name.get(language))}" for code, name in found.feeds)
+            ", ".join(f"{escape(code)} {escape(name.get(language))}" for code, name in found.feeds)
             or t("sources.feeds_none"),
         ),
     ]

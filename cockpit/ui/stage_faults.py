@@ -170,7 +170,7 @@ def _lengths(kind: Kind, language: str) -> dict[str, Value]:
             key = f"stage.unit_{kind.unit}"
             unit = t(key, language) if has(key) else kind.unit
             size = st.number_input(
-                t("stage.strength", language, unit=unit), value=kind.size, step=abs(kind.size) / 10,
+                t("stage.strength", language, unit=escape(unit)), value=kind.size, step=abs(kind.size) / 10,
                 format="%g", key=f"fault_size_{kind.code}", width=170,
             )  # fmt: skip
             found["size"] = float(size)

@@ -29,13 +29,13 @@ def tile(figure: Figure, *, linked: bool = True) -> None:
         with st.container(horizontal=True, gap=None, wrap=False, vertical_alignment="center"):
             st.markdown(icon(look.icon, look.tone), width="content")
             if linked:
-                nav.link("indicators", figure.short.get(language), params={"id": figure.code})
+                nav.link("indicators", escape(figure.short.get(language)), params={"id": figure.code})
             else:
-                st.markdown(figure.short.get(language), width="content")
-        unit = figure.unit.get(language)
+                st.markdown(escape(figure.short.get(language)), width="content")
+        unit = escape(figure.unit.get(language))
         value = figures.number(figure.value, figure.decimals, language)
         st.metric(
-            figure.name.get(language),
+            escape(figure.name.get(language)),
             f"{value} :small[{unit_word(value, unit, language)}]"
             if figure.value is not None and unit
             else value,
@@ -47,7 +47,7 @@ def tile(figure: Figure, *, linked: bool = True) -> None:
 def body(figure: Figure, language: str) -> str:
     """Everything under the value, as one markdown."""
     look = LOOKS[figure.status]
-    name = figure.short.get(language)
+    name = escape(figure.short.get(language))
     picture = (
         f"![{t('figure.spark_alt', language, name=name)}]({_spark(figure.spark, figure.target, look.mark)})"
     )
@@ -55,7 +55,7 @@ def body(figure: Figure, language: str) -> str:
         picture += quiet(t("figure.short_trend", language))
     return lines(
         picture,
-        figures.target(figure.target, figure.direction, figure.unit.get(language), language),
+        figures.target(figure.target, figure.direction, escape(figure.unit.get(language)), language),
         second_line(figure, language),
         source_line(figure, language),
     )
@@ -81,7 +81,7 @@ def second_line(figure: Figure, language: str) -> str:
         figure.change,
         figure.direction,
         figure.decimals,
-        figure.unit.get(language),
+        escape(figure.unit.get(language)),
         figure.change_days,
         language,
     )

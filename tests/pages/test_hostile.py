@@ -1,0 +1,172 @@
+"""Names, notes and addresses that would be links, pictures or formulas: shown as they are written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pytest
+from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
+
+from cockpit import ROOT
+from cockpit.commands import Command, execute
+from cockpit.domain.catalog import Text
+from cockpit.ui import kept, live, nav
+from cockpit.ui.words import WORDS
+from tests.pages.conftest import Visit, text
+
+RAW = "![x](http://evil.example/p.png)"
+HOSTILE = f"{RAW} <b>**đậm**</b> :red[đỏ] $x^2$ www.evil.example"
+PLAIN_MESSAGES = {"Dataframe", "VegaLiteChart", "DeckGlJsonChart"}
+"""Drawn on a canvas, as text."""
+PLAIN = {"alt", "id", "url", "placeholder", "page", "Selectbox.options", "TextInput.value"}
+
+
+def poisoned(found: Any) -> Any:
+    """The same catalogue entry with the hostile text in the place of every name that people gave."""
+    change: dict[str, Any] = {}
+    for name in found.__struct_fields__:
+        value = getattr(found, name)
+        if isinstance(value, Text):
+            change[name] = Text(HOSTILE, HOSTILE)
+        elif name in ("name", "short", "district") and isinstance(value, str):
+            change[name] = HOSTILE
+    return msgspec.structs.replace(found, **change)
+
+
+@pytest.fixture
+def hostile(cockpit: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A cockpit of whose profile every name is hostile."""
+    profile = cockpit.profile
+    lists = ("units", "sources", "metrics", "kinds", "assets", "places", "indicators", "rules", "facts")
+    changed = {name: tuple(poisoned(x) for x in getattr(profile, name)) for name in lists}
+    whole = replace(
+        profile, **changed, name=Text(HOSTILE, HOSTILE), coverage=poisoned(profile.coverage),
+        operators=dict.fromkeys(profile.operators, HOSTILE), register_note=Text(HOSTILE, HOSTILE),
+    )  # fmt: skip
+    monkeypatch.setattr(cockpit, "profile", whole)
+    kept._kept.clear()
+    live.forget()
+    yield cockpit
+    kept._kept.clear()
+    live.forget()
+
+
+def strings(message: Message) -> Iterator[tuple[str, str]]:
+    """Every text of a message that the browser may take for markdown, with where it stands."""
+    kind = message.DESCRIPTOR.name
+    if kind in PLAIN_MESSAGES:
+        return
+    for field, value in message.ListFields():
+        where = f"{kind}.{field.name}"
+        if field.name in PLAIN or where in PLAIN:
+            continue
+        for one in value if field.is_repeated else [value]:
+            if isinstance(one, Message):
+                yield from strings(one)
+            elif isinstance(one, str):
+                yield where, one
+            elif isinstance(one, bytes) and where == "ArrowData.data":
+                for column in pa.ipc.open_stream(one).read_all().columns:
+                    yield from ((where, str(cell)) for cell in column.to_pylist())
+
+
+def drawn(node: Any) -> Iterator[tuple[str, str]]:
+    """All of a page."""
+    proto = getattr(node, "proto", None)
+    if isinstance(proto, Message):
+        yield from strings(proto)
+    for child in getattr(node, "children", {}).values():
+        yield from drawn(child)
+
+
+def alive(app: AppTest) -> list[tuple[str, str]]:
+    """What is markup although it came as a name."""
+    marks = (RAW, ":red[đỏ]", "<b>", "**đậm**", "$x^2$", "www.evil")
+    return [(where, text) for where, text in drawn(app._tree) if any(mark in text for mark in marks)]
+
+
+def visits(cockpit: Any) -> list[tuple[str, dict[str, str]]]:
+    camera = next(a.code for a in cockpit.profile.assets if a.kind == "camera")
+    pages: list[tuple[str, dict[str, str]]] = [(entry.name, {}) for entry in nav.PAGES]
+    with cockpit.store.read() as conn:
+        alerts = [str(row[0]) for row in conn.execute("SELECT id FROM alert ORDER BY id LIMIT 3")]
+    pages += [("alerts", {"list": name}) for name in ("working", "closed", "rules")]
+    pages += [("alerts", {"id": alert, "role": "admin"}) for alert in alerts]
+    pages += [
+        ("alerts", {"list": "rules", "rule": r.code, "role": "admin"}) for r in cockpit.profile.rules[:3]
+    ]
+    pages += [("cameras", {"id": camera}), ("cameras", {"view": "map"})]
+    pages += [("indicators", {"id": i.code}) for i in cockpit.profile.indicators[:2]]
+    pages += [("sources", {"id": s.code}) for s in cockpit.profile.sources[:1]]
+    return [*pages, ("simulator", {"role": "presenter"})]
+
+
+def test_no_name_of_the_catalogue_becomes_markup_on_any_page(visit: Visit, hostile: Any) -> None:
+    found: dict[str, str] = {}
+    shown: set[str] = set()
+    for n, (page, params) in enumerate(visits(hostile)):
+        app = visit(page, lang=("vi", "en")[n % 2], **params)
+        assert not app.exception
+        found |= {f"{page} {params} {where}": text[:160] for where, text in alive(app)}
+        shown |= {f"{page} {where}" for where, text in drawn(app._tree) if "evil" in text}
+    assert {"home Metric.label", "alerts ArrowData.data", "cameras PageLink.label"} <= shown
+    assert found == {}
+
+
+ASKED = ("<script>alert(1)</script>", "\u202eabc\u0000", "9" * 5_000, "x" * 100_000, RAW)
+
+
+@pytest.mark.parametrize("value", ASKED, ids=[str(n) for n in range(len(ASKED))])
+def test_whatever_an_address_asks_for_a_page_answers_with_a_sentence(visit: Visit, value: str) -> None:
+    for page, names in (
+        ("alerts", ("id", "q", "list", "rule")),
+        ("cameras", ("id", "q", "unit", "state", "view")),
+        ("indicators", ("id", "status")),
+        ("sources", ("id",)),
+        ("coverage", ("operator", "class")),
+    ):
+        app = visit(page, lang="en", **dict.fromkeys(names, value))
+        assert not app.exception
+        assert WORDS["en"]["ui.panel_failed"] not in text(app), page
+        assert max(len(element.value) for element in app.markdown) < 5_000
+        assert alive(app) == []
+
+
+def test_a_note_keeps_what_can_be_seen_and_is_shown_as_it_was_written(visit: Visit, cockpit: Any) -> None:
+    with cockpit.store.read() as conn:
+        alert = conn.execute(
+            "SELECT id FROM alert WHERE ack_at IS NULL AND closed IS NULL AND cause IS NULL ORDER BY id DESC"
+        ).fetchone()[0]
+    app = visit("alerts", lang="en", role="operator", id=str(alert))
+    app.text_input(key=f"note-{alert}").set_value(f"\u202e=1+1\u0007\u200b {HOSTILE}\u2028hai").run()
+    app.button(key=f"ack-{alert}").click().run()
+    with cockpit.store.read() as conn:
+        note = conn.execute("SELECT ack_note FROM alert WHERE id = ?", (alert,)).fetchone()[0]
+        recorded = conn.execute("SELECT args FROM command ORDER BY rowid DESC").fetchone()[0]
+    assert note == f"=1+1 {HOSTILE} hai"
+    assert not {"\u202e", "\u200b", "\u2028", "\u0007"} & set(note + msgspec.json.decode(recorded)["note"])
+    app = visit("alerts", lang="en", id=str(alert))
+    assert alive(app) == []
+    assert any("evil" in found for where, found in drawn(app._tree) if where == "ArrowData.data")
+
+
+def test_a_note_that_is_too_long_is_refused_and_recorded_in_part(cockpit: Any) -> None:
+    with cockpit.store.read() as conn:
+        alert, version = conn.execute("SELECT id, version FROM alert WHERE closed IS NULL").fetchone()
+    args = {"alert": alert, "version": version, "note": "x" * 200_000}
+    result = execute(cockpit, Command("Trực", "operator", "acknowledge", args, "y" * 200_000))
+    assert result.code in ("reason_too_long", "already")
+    with cockpit.store.read() as conn:
+        recorded = conn.execute("SELECT args FROM command ORDER BY rowid DESC").fetchone()[0]
+    assert len(recorded) < 3_000
+
+
+def test_tables_and_charts_offer_no_download_in_which_a_cell_could_be_a_formula() -> None:
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["client"]["disableDataExport"] is True
