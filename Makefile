@@ -72,7 +72,7 @@ bench: setup browser ## measure ingest, pages, evaluation, a browser and the wor
 	$(BIN)/python -m cockpit.bench.report build/bench
 
 long: setup browser ## the tests that take minutes
-	$(BIN)/pytest -q -p no:xdist --timeout 3600 -m long
+	$(BIN)/pytest -q -p no:xdist --timeout 7200 -m long
 
 score: setup ## play every scenario, and two drawn by chance, with the judging seeds; hold the alerts to their targets
 	@mkdir -p build

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import waiting
+
+# How fast a machine is, is no part of a property.
+settings.register_profile("cockpit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cockpit")
+
+HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+"""Processes that Python itself starts once and keeps."""
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +28,30 @@ def main_stays_main() -> Iterator[None]:
     before = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = before
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind() -> Iterator[None]:
+    """What a test has started ends with it. What is left is ended here, so that the next test meets none of
+    it, and fails the test that left it."""
+    processes, threads = waiting.children(), set(threading.enumerate())
+    yield
+    left = [command for pid in waiting.children() - processes if (command := _end(pid))]
+    assert not left, f"left behind: {left}"
+    working = [t.name for t in set(threading.enumerate()) - threads if t.is_alive() and not t.daemon]
+    assert not working, f"threads left behind: {working}"
+
+
+def _end(pid: int) -> str:
+    """End a process that a test has left; its command, empty where it may stay or has just ended."""
+    try:
+        command = waiting.command_of(pid)
+    except ProcessLookupError:
+        return ""
+    if any(helper in command for helper in HELPERS):
+        return ""
+    waiting.end_by_force(pid)
+    for child in gc.get_objects():  # the object of a child that was not waited for warns when it goes
+        if isinstance(child, subprocess.Popen) and child.pid == pid:
+            waiting.put_down(child)
+    return command

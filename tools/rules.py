@@ -28,6 +28,11 @@ TEXT_HOMES = (
     "cockpit/ui/charts.py",  # the date names Vega's locale needs, in its own form
     "cockpit/ui/pick.py",  # letters made comparable for searching
 )
+STOPWATCHES = {"perf_counter", "process_time", "thread_time", "monotonic"}
+WAITING = "tests/waiting.py"
+PATIENCE_S = 90
+"""The least that a test of `make test` waits for a condition: a machine may be several times slower."""
+
 PAGE_IMPORTS = ("cockpit.ui", "cockpit.views", "cockpit.commands")
 PAGE_LIBRARIES = {"streamlit", "__future__", "collections", "dataclasses", "functools", "typing", "datetime"}
 
@@ -117,6 +122,46 @@ def page_imports(name: str, tree: ast.AST) -> Iterator[str]:
                 yield f"{name}:{node.lineno}: a page may not know {module}"
 
 
+def _is_long(node: ast.AST) -> bool:
+    """Whether a function's decorators, or the value of a module's `pytestmark`, hold `pytest.mark.long`."""
+    if isinstance(node, ast.Assign):
+        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        return names == ["pytestmark"] and "pytest.mark.long" in ast.unparse(node.value)
+    return any("pytest.mark.long" in ast.unparse(found) for found in getattr(node, "decorator_list", ()))
+
+
+def _short_wait(call: ast.Call) -> bool:
+    """Whether a call gives up in less than `PATIENCE_S`: seconds, or milliseconds for a browser."""
+    given = [k.value for k in call.keywords if k.arg == "timeout"]
+    if isinstance(call.func, ast.Attribute) and call.func.attr in ("result", "exception", "wait", "join"):
+        given += call.args[:1]
+    for value in given:
+        number = value.value if isinstance(value, ast.Constant) else None
+        if isinstance(number, int | float) and not isinstance(number, bool) and number > 0:
+            return bool(number < (PATIENCE_S if number < 1000 else PATIENCE_S * 1000))
+    return False
+
+
+def timed_tests(name: str, tree: ast.Module) -> Iterator[str]:
+    """No test of `make test` looks at a stopwatch, spins or gives up soon; those marked `long` may."""
+    if not name.startswith("tests/") or name == WAITING or any(map(_is_long, tree.body)):
+        return
+    left = [node for node in tree.body if not _is_long(node)]
+    for node in (node for top in left for node in ast.walk(top)):
+        if isinstance(node, ast.ImportFrom) and node.module == "time":
+            watches = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "time":
+            watches = [node.attr]
+        else:
+            watches = []
+        if STOPWATCHES & {watch.removesuffix("_ns") for watch in watches}:
+            yield f"{name}:{node.lineno}: a test takes a time; wait by {WAITING}, measure where it is `long`"
+        if isinstance(node, ast.While) and all(isinstance(one, ast.Pass) for one in node.body):
+            yield f"{name}:{node.lineno}: a loop that holds a core; wait by {WAITING}"
+        if isinstance(node, ast.Call) and _short_wait(node):
+            yield f"{name}:{node.lineno}: waits less than {PATIENCE_S} s; a machine may be slower"
+
+
 def words() -> Iterator[str]:
     """The catalogues have the same keys, and each text the same places to fill in."""
     import tomllib
@@ -152,7 +197,7 @@ def findings() -> Iterator[str]:
         if path.suffix == ".py":
             yield from lengths(path, text)
             tree = ast.parse(text, name)
-            for rule in (text_in_code, sql_outside_store, own_clocks, page_imports):
+            for rule in (text_in_code, sql_outside_store, own_clocks, page_imports, timed_tests):
                 yield from rule(name, tree)
     yield from words()
 

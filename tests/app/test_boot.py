@@ -22,6 +22,7 @@ from cockpit.ingest import tokens
 from cockpit.store import StoreError, meta
 from cockpit.store.lock import hold
 from cockpit.web import api
+from tests.waiting import PATIENCE_S
 
 START = 1_795_309_200_000  # 2026-11-22T08:00:00+07:00
 
@@ -39,7 +40,7 @@ def config(path: Path, **more: str) -> Config:
 
 
 def kept(cockpit: Cockpit, key: str) -> str | None:
-    cockpit.store.write(lambda conn: None).result(10)
+    cockpit.store.write(lambda conn: None).result(PATIENCE_S)
     with cockpit.store.read() as conn:
         return meta.get(conn, key)
 
@@ -53,7 +54,7 @@ def test_a_damaged_file_is_named_in_one_clear_line(
     with caplog.at_level(logging.ERROR):
         cockpit.start_in_thread()
         assert cockpit._thread is not None
-        cockpit._thread.join(20)
+        cockpit._thread.join(PATIENCE_S)
     cockpit.stop()
     assert isinstance(cockpit.failure, StoreError)
     (record,) = caplog.records
@@ -96,7 +97,7 @@ def test_one_start_after_the_other_leaves_one_token_of_the_simulator(
     for _ in range(3):
         cockpit = Cockpit(config(tmp_path, COCKPIT_NO_SIMULATOR="0", COCKPIT_HISTORY="0"))
         cockpit.start()
-        cockpit.store.write(lambda conn: tokens.issue(conn, (), "presenter", "a person")).result(10)
+        cockpit.store.write(lambda conn: tokens.issue(conn, (), "presenter", "a person")).result(PATIENCE_S)
         cockpit.stop()
     with sqlite3.connect(tmp_path / "cockpit.db") as conn:
         labels = [row[0] for row in conn.execute("SELECT label FROM token ORDER BY label")]
@@ -139,7 +140,9 @@ def test_pages_beside_an_engine_say_where_events_go(tmp_path: Path) -> None:
     engine = Cockpit(config(tmp_path, COCKPIT_MODE="engine", COCKPIT_PORT="8601"))
     engine.start()
     try:
-        token = engine.store.write(lambda conn: tokens.issue(conn, ["cam-vms"], "source", "t")).result(10)
+        token = engine.store.write(lambda conn: tokens.issue(conn, ["cam-vms"], "source", "t")).result(
+            PATIENCE_S
+        )
         # The lock is this process's own, so the directory is taken as another process would find it.
         pages = Cockpit(config(tmp_path, COCKPIT_MODE="serve"))
         pages.start()

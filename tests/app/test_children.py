@@ -14,6 +14,7 @@ import pytest
 from cockpit import children
 from cockpit.config import from_env
 from simulator.feed import Task
+from tests.waiting import until
 
 
 def live(tmp_path: Path) -> children.Live:
@@ -31,9 +32,7 @@ def test_a_simulator_that_ends_by_itself_begins_anew(
         for _ in range(2):
             before = playing.pid
             os.kill(before, signal.SIGKILL)
-            while playing.pid == before:
-                pass
-            assert playing.alive()
+            until(lambda gone=before: playing.pid != gone and playing.alive(), "one that begins anew")
     finally:
         playing.stop()
     assert not playing.alive()
@@ -44,8 +43,7 @@ def test_a_simulator_that_ends_by_itself_begins_anew(
 def test_a_stop_while_it_is_away_starts_none(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     playing = live(tmp_path)
     os.kill(playing.pid, signal.SIGKILL)
-    while not caplog.records:  # it is to begin anew in a second
-        pass
+    until(lambda: caplog.records, "word of its end")  # it is to begin anew in a second
     playing.stop()
     assert not playing.alive()
     assert not [p for p in psutil.Process().children() if "simulator" in " ".join(p.cmdline())]

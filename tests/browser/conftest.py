@@ -12,11 +12,22 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from cockpit.bench import processes
 from cockpit.ingest import tokens
 from cockpit.store.database import visit
+from tests.waiting import PATIENCE_MS, PATIENCE_S
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SWITCHES = [
@@ -61,12 +72,24 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     path = find_browser()
     if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium: with CI=true that is a failure")
-        pytest.skip("NO CHROMIUM: the browser tests are skipped; install chromium or set COCKPIT_BROWSER")
-    started = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        pytest.fail("no Chromium: install chromium, or name one in COCKPIT_BROWSER")
+    started = playwright.chromium.launch(executable_path=path, args=SWITCHES, timeout=PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     yield started
     started.close()
+
+
+def new_context(browser: Browser, **options: object) -> BrowserContext:
+    """A visitor of its own, as patient as all tests are."""
+    settings: dict[str, object] = {
+        "viewport": {"width": 1440, "height": 900},
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        **options,
+    }
+    context = browser.new_context(**settings)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MS)
+    return context
 
 
 @dataclass
@@ -88,7 +111,7 @@ class Demo:
             method=method,
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             found: dict[str, object] = json.loads(answer.read())
         return found
 
@@ -156,13 +179,7 @@ def open_tab(browser: Browser, demo: Demo) -> Iterator[Open]:
     watches = []
 
     def open_(path: str = "", **options: object) -> Page:
-        settings: dict[str, object] = {
-            "viewport": {"width": 1440, "height": 900},
-            "locale": "vi-VN",
-            "timezone_id": "Asia/Ho_Chi_Minh",
-            **options,
-        }
-        context = browser.new_context(**settings)  # type: ignore[arg-type]
+        context = new_context(browser, **options)
         contexts.append(context)
         page = context.new_page()
         watch = Watch()

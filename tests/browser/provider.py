@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from tests.waiting import PATIENCE_S
+
 CLIENT, SECRET = "cockpit", "a secret of the tests"
 
 
@@ -90,7 +92,7 @@ class Provider:
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
 
 
 @contextmanager

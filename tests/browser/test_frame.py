@@ -14,7 +14,6 @@ def test_a_narrow_window_gets_the_layout_of_a_phone_whatever_the_browser_calls_i
     drawn(page)
     page.wait_for_function(
         "document.querySelector(\"[data-testid='stDeckGlJsonChart']\")?.getBoundingClientRect().height < 300",
-        timeout=20_000,
     )
 
 

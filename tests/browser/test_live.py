@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import expect
 
 from cockpit.ui.words import t
 from tests.browser.conftest import Demo, Open
+from tests.waiting import until
 
 CAMERA = "cam-00003"
-
-
-def until(found: Callable[[], Any], seconds: float, what: str) -> Any:
-    """Ask until there is an answer."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if answer := found():
-            return answer
-        time.sleep(0.2)
-    raise AssertionError(f"{what}: nothing after {seconds:.0f} s")
 
 
 def alerts_of(demo: Demo, asset: str) -> list[dict[str, Any]]:
@@ -33,31 +22,30 @@ def alerts_of(demo: Demo, asset: str) -> list[dict[str, Any]]:
 def test_values_on_home_change_by_themselves(open_tab: Open) -> None:
     page = open_tab("")
     tiles = page.locator(".st-key-tiles")
-    expect(tiles).to_be_visible(timeout=20_000)
+    expect(tiles).to_be_visible()
     clock = page.locator("[data-live='clock']")
     expect(clock).to_have_text(re.compile(r"\d\d:\d\d"))
     before, time_before = tiles.inner_text(), clock.inner_text()
     page.wait_for_function(
-        "([text]) => document.querySelector('.st-key-tiles').innerText !== text", arg=[before], timeout=30_000
+        "([text]) => document.querySelector('.st-key-tiles').innerText !== text", arg=[before]
     )
     page.wait_for_function(
         "([text]) => document.querySelector(\"[data-live='clock']\") === null"
         " || document.querySelector(\"[data-live='clock']\").innerText !== text",
         arg=[time_before],
-        timeout=30_000,
     )
 
 
 def test_a_silent_camera_is_told_acknowledged_and_closed(open_tab: Open, demo: Demo) -> None:
     # A device that never sent anything cannot fall silent.
-    until(lambda: demo.ask("GET", f"/api/v1/latest?asset={CAMERA}")["latest"], 30, "a first value")
-    kind = {"asset": CAMERA, "kind": "silent", "seconds": 7200}
+    until(lambda: demo.ask("GET", f"/api/v1/latest?asset={CAMERA}")["latest"], "a first value")
+    kind = {"asset": CAMERA, "kind": "silent", "seconds": 36_000}
     fault = demo.ask("POST", "/api/v1/faults", kind)
-    alert = until(lambda: alerts_of(demo, CAMERA), 40, "an alert for the silent camera")[0]
+    alert = until(lambda: alerts_of(demo, CAMERA), "an alert for the silent camera")[0]
 
     page = open_tab(f"alerts?id={alert['id']}&q=CB-{alert['id']}")
     detail = page.locator(".st-key-alert-detail")
-    expect(detail).to_contain_text(f"CB-{alert['id']}", timeout=20_000)
+    expect(detail).to_contain_text(f"CB-{alert['id']}")
     expect(detail).to_contain_text(t("alerts.state_unack", "vi"))
     button = page.get_by_role("button", name=t("alerts.acknowledge", "vi"))
     if not button.is_visible():
@@ -65,9 +53,9 @@ def test_a_silent_camera_is_told_acknowledged_and_closed(open_tab: Open, demo: D
         page.get_by_text(t("role.operator", "vi")).last.click()
         page.keyboard.press("Escape")
     button.click()
-    expect(detail).to_contain_text(t("alerts.state_ack", "vi"), timeout=15_000)
+    expect(detail).to_contain_text(t("alerts.state_ack", "vi"))
     assert alerts_of(demo, CAMERA)[0]["ack_by"]
 
     demo.ask("DELETE", f"/api/v1/faults/{fault['id']}")
-    until(lambda: not alerts_of(demo, CAMERA), 40, "the end of the alert")
-    expect(detail).to_contain_text(t("alerts.state_closed", "vi"), timeout=15_000)
+    until(lambda: not alerts_of(demo, CAMERA), "the end of the alert")
+    expect(detail).to_contain_text(t("alerts.state_closed", "vi"))

@@ -17,8 +17,8 @@ ACCEPTED_AXE: dict[str, str] = {}
 
 def drawn(page: Page) -> None:
     """Wait until the page has its headline and no run is under way."""
-    expect(page.locator("h1").first).to_be_visible(timeout=20_000)
-    expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1, timeout=20_000)
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -28,7 +28,7 @@ def test_a_direct_visit_draws_the_page_with_its_frame(open_tab: Open, name: str)
     expect(page.get_by_text(t("strip.simulated", "vi"), exact=True)).to_be_visible()
     expect(page.locator("[data-testid='stException']")).to_have_count(0)
     expect(page.get_by_text(t("ui.panel_failed", "vi"))).to_have_count(0)
-    expect(page.locator("[data-live='age']")).to_have_text(re.compile(r"\d"), timeout=20_000)
+    expect(page.locator("[data-live='age']")).to_have_text(re.compile(r"\d"))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -78,5 +78,5 @@ def test_links_between_pages_keep_the_tab_alive(open_tab: Open, demo: Demo) -> N
 
 def test_an_unknown_page_shows_no_traceback(open_tab: Open) -> None:
     page = open_tab("no-such-page")
-    expect(page.locator("h1").first).to_be_visible(timeout=20_000)
+    expect(page.locator("h1").first).to_be_visible()
     expect(page.locator("[data-testid='stException']")).to_have_count(0)

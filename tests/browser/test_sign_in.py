@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from cockpit.bench import processes
 from cockpit.store.database import visit
 from cockpit.ui.words import t
+from tests.browser.conftest import new_context
 from tests.browser.provider import CLIENT, SECRET, Provider, providing
 
 ADMIN, OPERATOR = "quan.tri@example.gov.vn", "truc@example.gov.vn"
@@ -45,9 +46,7 @@ def signed(
 
 
 def tab(browser: Browser, address: str, headers: dict[str, str] | None = None) -> Page:
-    page = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="vi-VN", extra_http_headers=headers or {}
-    ).new_page()
+    page = new_context(browser, extra_http_headers=headers or {}).new_page()
     page.goto(address)
     return page
 
@@ -59,21 +58,21 @@ def test_an_administrator_signs_in_by_openid_connect_acts_by_name_and_signs_out(
     provider.email = ADMIN
     page = tab(browser, f"{cockpit.address}/{RULE}")
     off = page.get_by_role("button", name=t("rules.switch_off", "vi"))
-    expect(page.locator(".st-key-rule-detail")).to_be_visible(timeout=30_000)
+    expect(page.locator(".st-key-rule-detail")).to_be_visible()
     expect(off).to_have_count(0)
     page.get_by_role("button", name=t("people.sign_in", "vi")).click()
-    expect(page.get_by_text(ADMIN)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(ADMIN)).to_be_visible()
 
     page.goto(f"{cockpit.address}/{RULE}")
     page.get_by_label(t("rules.reason", "vi")).fill("thay ổ đĩa")
     off.click()
-    expect(page.locator(".st-key-rule-detail")).to_contain_text("thay ổ đĩa", timeout=20_000)
+    expect(page.locator(".st-key-rule-detail")).to_contain_text("thay ổ đĩa")
     with visit(data / "cockpit.db") as conn:
         row = conn.execute("SELECT actor, role FROM command WHERE name = 'rule_off'").fetchone()
     assert tuple(row) == (ADMIN, "admin")
 
     page.get_by_role("button", name=t("people.sign_out", "vi")).click()
-    expect(page.get_by_role("button", name=t("people.sign_in", "vi"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name=t("people.sign_in", "vi"))).to_be_visible()
     page.context.close()
 
 
@@ -82,10 +81,10 @@ def test_somebody_signed_in_without_a_task_may_only_look(
 ) -> None:
     provider.email = "khach@example.gov.vn"
     page = tab(browser, signed[0].address)
-    page.get_by_role("button", name=t("people.sign_in", "vi")).click(timeout=30_000)
-    expect(page.get_by_text(provider.email)).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name=t("people.sign_in", "vi")).click()
+    expect(page.get_by_text(provider.email)).to_be_visible()
     page.goto(f"{signed[0].address}/alerts?list=rules&rule=host-memory")
-    expect(page.locator(".st-key-rule-detail")).to_be_visible(timeout=30_000)
+    expect(page.locator(".st-key-rule-detail")).to_be_visible()
     expect(page.get_by_role("button", name=t("rules.switch_off", "vi"))).to_have_count(0)
     page.context.close()
 
@@ -94,10 +93,10 @@ def test_the_header_of_a_trusted_proxy_names_the_person(browser: Browser, tmp_pa
     settings = {**NAMES, "COCKPIT_TRUSTED_HEADER": "X-Forwarded-User"}
     with processes.running("serve", tmp_path, settings=settings) as cockpit:
         page = tab(browser, f"{cockpit.address}/{RULE}", {"X-Forwarded-User": ADMIN})
-        expect(page.get_by_text(ADMIN)).to_be_visible(timeout=30_000)
-        expect(page.get_by_role("button", name=t("rules.switch_off", "vi"))).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(ADMIN)).to_be_visible()
+        expect(page.get_by_role("button", name=t("rules.switch_off", "vi"))).to_be_visible()
         stranger = tab(browser, f"{cockpit.address}/{RULE}")
-        expect(stranger.locator(".st-key-rule-detail")).to_be_visible(timeout=30_000)
+        expect(stranger.locator(".st-key-rule-detail")).to_be_visible()
         expect(stranger.get_by_role("button", name=t("rules.switch_off", "vi"))).to_have_count(0)
         for found in (page, stranger):
             found.context.close()

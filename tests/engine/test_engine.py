@@ -10,6 +10,7 @@ import pytest
 from cockpit.engine import Engine
 from cockpit.store import alerting
 from tests.engine.world import World, healthy, province
+from tests.waiting import until
 
 Worlds = Callable[..., World]
 
@@ -132,7 +133,6 @@ def test_alerts_of_rules_and_assets_that_are_gone_are_closed_with_their_reason(w
 
 def test_the_thread_ticks_and_stops(world: World) -> None:
     world.engine.start()
-    while world.engine.ticks == 0:
-        pass
+    until(lambda: world.engine.ticks, "a first tick")
     world.engine.stop()
     assert world.engine.failures == 0

@@ -10,8 +10,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from tests.waiting import PATIENCE_S
+
 SOURCE = "cam-vms"
 EVENTS_A_BODY = 25
+REST_S = 0.02
+"""Between two tries of the same body."""
 
 
 @dataclass
@@ -35,17 +39,17 @@ class Sender:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the body at hand, then end. Fails if that takes more than half a minute."""
+        """Finish the body at hand, then end. Fails if nobody answers it."""
         self._stop.set()
         assert self._thread is not None
-        self._thread.join(30)
+        self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive(), f"{self.name} could not get its last body answered"
 
     def _run(self) -> None:
         while not self._stop.is_set():
             ids, body = self._body()
             while not self._post(body):
-                self._stop.wait(0.02)
+                self._stop.wait(REST_S)
             self.answered += ids
 
     def _body(self) -> tuple[list[str], bytes]:
@@ -70,7 +74,7 @@ class Sender:
 
     def _post(self, body: bytes) -> bool:
         """True once the body was answered with 202."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
             headers = {
                 "Authorization": f"Bearer {self.token}",

@@ -16,6 +16,7 @@ from cockpit.profiles import load
 from cockpit.stage import Stage
 from cockpit.store import Store
 from tests.pages.rows import fill
+from tests.waiting import PATIENCE_S
 
 NOW_MS = 1_795_312_800_000  # 2026-11-22T09:00:00+07:00
 SHELL = str(ROOT / "cockpit" / "ui" / "shell.py")
@@ -40,7 +41,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     clock = FixedClock()
     store = Store(config.data_dir / "cockpit.db", profile, clock, writable=True)
     store.start()
-    store.write(lambda conn: fill(conn, profile, NOW_MS)).result(30)
+    store.write(lambda conn: fill(conn, profile, NOW_MS)).result(PATIENCE_S)
     here = SimpleNamespace(
         config=config,
         profile=profile,
@@ -54,6 +55,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         startup=SimpleNamespace(phase="history", done=3, total=30),
         failure=None,
         writable=True,
+        past_missing=False,
     )
     here.ready.set()
     before = boot._current
@@ -71,7 +73,7 @@ def visit(cockpit: Any) -> Visit:
     """Open a page as a new visitor: `visit("alerts", lang="en", id="7")`."""
 
     def open_(page: str = "home", **params: str) -> AppTest:
-        app = AppTest.from_file(SHELL, default_timeout=30)
+        app = AppTest.from_file(SHELL, default_timeout=PATIENCE_S)
         app.query_params.update(params)
         if page != "home":
             app.run()

@@ -9,6 +9,7 @@ import pytest
 
 from cockpit.store.alerting import Alert, Changes, dump, save
 from tests.pages.conftest import NOW_MS, text
+from tests.waiting import PATIENCE_S
 
 CASES: dict[str, tuple[str, str, float, dict[str, Any], str, str]] = {
     "feeder-out": (
@@ -53,7 +54,7 @@ def opened(cockpit: Any, rule_code: str) -> int:
     )  # fmt: skip
     changes = Changes()
     changes.alerts[number] = alert
-    cockpit.store.write(lambda conn: save(conn, changes)).result(30)
+    cockpit.store.write(lambda conn: save(conn, changes)).result(PATIENCE_S)
     return number
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit.ui import live
 from tests.pages.conftest import NOW_MS, Visit, text
+from tests.waiting import PATIENCE_S
 
 HOUR = 3_600_000
 
@@ -21,11 +22,11 @@ def ended(cockpit: Any) -> Iterator[tuple[int, int]]:
         ids = [row[0] for row in conn.execute("SELECT id FROM alert ORDER BY id DESC LIMIT 2")]
     changes = [(NOW_MS - HOUR, "cleared", ids[0]), (NOW_MS - 2 * HOUR, "rule_off", ids[1])]
     sql = "UPDATE alert SET closed = ?, close_reason = ? WHERE id = ?"
-    cockpit.store.write(lambda conn: conn.executemany(sql, changes)).result(10)
+    cockpit.store.write(lambda conn: conn.executemany(sql, changes)).result(PATIENCE_S)
     live.forget()
     yield ids[0], ids[1]
     cockpit.store.write(lambda conn: conn.executemany(sql, [(None, None, number) for number in ids])).result(
-        10
+        PATIENCE_S
     )
     live.forget()
 
@@ -50,14 +51,14 @@ def test_the_list_of_closed_alerts_says_why_each_was_closed(visit: Visit, ended:
 
 def test_home_says_since_when_it_counts_where_that_is_less_than_a_day(visit: Visit, cockpit: Any) -> None:
     put = "INSERT OR REPLACE INTO meta (key, value) VALUES ('engine_since', ?)"
-    cockpit.store.write(lambda conn: conn.execute(put, (str(NOW_MS - HOUR),))).result(10)
+    cockpit.store.write(lambda conn: conn.execute(put, (str(NOW_MS - HOUR),))).result(PATIENCE_S)
     live.forget()
     try:
         assert "Từ 08:00, khi bắt đầu theo dõi:" in text(visit("home"))
         assert "Since 08:00, when watching began:" in text(visit("home", lang="en"))
     finally:
         cockpit.store.write(lambda conn: conn.execute("DELETE FROM meta WHERE key = 'engine_since'")).result(
-            10
+            PATIENCE_S
         )
         live.forget()
     assert "Trong 24 giờ qua:" in text(visit("home"))
@@ -72,7 +73,7 @@ def test_the_chart_of_evidence_has_its_values_as_a_table(visit: Visit, cockpit: 
         " VALUES (?, ?, 1, 'low', '', ?, '', '', 'x', 1, ?, ?, ?, ?, '{}') RETURNING id"
     )
     row = (f"{rule.code}|x", rule.code, source.code, NOW_MS, NOW_MS, NOW_MS, NOW_MS)
-    number = cockpit.store.write(lambda conn: conn.execute(add, row).fetchone()[0]).result(10)
+    number = cockpit.store.write(lambda conn: conn.execute(add, row).fetchone()[0]).result(PATIENCE_S)
     live.forget()
     try:
         app = visit("alerts", id=str(number))
@@ -80,5 +81,7 @@ def test_the_chart_of_evidence_has_its_values_as_a_table(visit: Visit, cockpit: 
         assert len(table.value) == 24
         assert "Bản ghi mỗi giờ trong 24 giờ qua" in table.proto.alt
     finally:
-        cockpit.store.write(lambda conn: conn.execute("DELETE FROM alert WHERE id = ?", (number,))).result(10)
+        cockpit.store.write(lambda conn: conn.execute("DELETE FROM alert WHERE id = ?", (number,))).result(
+            PATIENCE_S
+        )
         live.forget()

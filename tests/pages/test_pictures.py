@@ -14,6 +14,7 @@ from cockpit.ui import live
 from simulator.painter import paint
 from tests.pages.conftest import NOW_MS, Visit, text
 from tests.pages.test_screens import button
+from tests.waiting import PATIENCE_S
 
 
 class Source:
@@ -21,7 +22,7 @@ class Source:
 
     def __init__(self) -> None:
         self.status, self.asked = 200, 0
-        source = self
+        source, picture = self, paint("road", 7, 5024, NOW_MS)
 
         class Handler(BaseHTTPRequestHandler):
             def log_message(self, *args: object) -> None:
@@ -33,7 +34,7 @@ class Source:
                 self.send_header("Content-Type", "image/jpeg")
                 self.send_header("Picture-Time", iso(NOW_MS))
                 self.end_headers()
-                self.wfile.write(paint("road", 7, 5024, NOW_MS))
+                self.wfile.write(picture)
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
@@ -127,10 +128,10 @@ def boxed(cockpit: Any) -> Iterator[str]:
         conn.execute("DELETE FROM asset_now WHERE asset = ?", (asset.id,))
         conn.executemany("DELETE FROM latest WHERE series = ?", [(series,) for series, *_ in rows])
 
-    cockpit.store.write(put).result(10)
+    cockpit.store.write(put).result(PATIENCE_S)
     live.forget()
     yield code
-    cockpit.store.write(take).result(10)
+    cockpit.store.write(take).result(PATIENCE_S)
     live.forget()
 
 

@@ -13,6 +13,7 @@ from cockpit.ui import live
 from cockpit.ui.marks import escape
 from cockpit.views import cameras, coverage
 from tests.pages.conftest import Visit, text
+from tests.waiting import PATIENCE_S
 
 SCREENS = ("alerts", "cameras", "sources", "coverage")
 
@@ -42,7 +43,7 @@ def first_alert(cockpit: Any) -> Iterator[int]:
             "UPDATE alert SET ack_by = NULL, ack_at = NULL, ack_note = NULL, version = 1 WHERE id = ?",
             (number,),
         )
-    ).result(10)
+    ).result(PATIENCE_S)
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def rule(cockpit: Any) -> Iterator[str]:
     code = str(cockpit.profile.rules[1].code)
     live.forget()
     yield code
-    cockpit.store.write(lambda conn: conn.execute("DELETE FROM rule_off")).result(10)
+    cockpit.store.write(lambda conn: conn.execute("DELETE FROM rule_off")).result(PATIENCE_S)
     live.forget()
 
 
@@ -120,7 +121,7 @@ def test_who_comes_second_is_told_who_was_first(visit: Visit, cockpit: Any, firs
         lambda conn: conn.execute(
             "UPDATE alert SET ack_by = 'Nguyễn An', ack_at = opened, version = 2 WHERE id = ?", (first_alert,)
         )
-    ).result(10)
+    ).result(PATIENCE_S)
     button(app, f"ack-{first_alert}").click()
     app.run()
     assert any("Nguyễn An đã tiếp nhận lúc" in toast.value for toast in app.toast)

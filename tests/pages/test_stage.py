@@ -18,6 +18,7 @@ from cockpit.ui import live, stage_story
 from cockpit.ui.words import t
 from cockpit.views.stage import of as view_of
 from tests.pages.conftest import NOW_MS, Visit, text
+from tests.waiting import PATIENCE_S
 
 SCENARIO = "fibre_ring_cut"
 MINUTE = 60_000
@@ -35,8 +36,8 @@ def stage(cockpit: Any) -> Iterator[Stage]:
     cockpit.stage, cockpit.director = before, director
     cockpit.clock.control(speed=1, paused=True)
     cockpit.clock.jump(NOW_MS)
-    cockpit.store.write(lambda conn: conn.execute("DELETE FROM meta WHERE key = 'stage'")).result(10)
-    cockpit.store.write(lambda conn: conn.execute("DELETE FROM command")).result(10)
+    cockpit.store.write(lambda conn: conn.execute("DELETE FROM meta WHERE key = 'stage'")).result(PATIENCE_S)
+    cockpit.store.write(lambda conn: conn.execute("DELETE FROM command")).result(PATIENCE_S)
     live.forget()
 
 
@@ -162,7 +163,7 @@ def test_a_scenario_is_taken_off_and_the_stage_cleared(visit: Visit, cockpit: An
     setting = stage.begin(stage.begin(Setting(), SCENARIO, NOW_MS - MINUTE), "lying_feed", NOW_MS)
     cockpit.store.write(
         lambda conn: conn.execute("INSERT OR REPLACE INTO meta VALUES ('stage', ?)", (setting.dump(),))
-    ).result(10)
+    ).result(PATIENCE_S)
     stage.restore(setting)
     app = presenter(visit)
     press(app, f"end_{SCENARIO}")

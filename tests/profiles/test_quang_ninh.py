@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 import pytest
@@ -204,17 +203,6 @@ def test_feeds_are_judged_by_whole_minutes(province: Profile) -> None:
         if rule.kind in ("source_lag", "source_duplicates", "source_flood", "source_refused"):
             assert rule.for_s % 60 == 0, rule.code
             assert rule.least >= 1, rule.code
-
-
-def test_a_profile_loads_in_a_moment() -> None:
-    best = min(_timed_load() for _ in range(5))
-    assert best < 0.15
-
-
-def _timed_load() -> float:
-    start = time.process_time()
-    load("quang_ninh")
-    return time.process_time() - start
 
 
 def test_every_fact_has_a_date_whose_end_is_known() -> None:

@@ -17,6 +17,7 @@ from simulator.play import Play
 from simulator.produce import Recipe, blocks
 from simulator.scenario import cast, load_scenario
 from tests.simulator.conftest import at
+from tests.waiting import PATIENCE_S
 
 START = at("2026-11-19T23:58:00")
 MINUTE = 60_000
@@ -62,7 +63,7 @@ def in_a_process(**env: str) -> str:
         env={**os.environ, **env},
         capture_output=True,
         check=True,
-        timeout=120,
+        timeout=3 * PATIENCE_S,
     )
     return hashlib.sha256(done.stdout).hexdigest()
 

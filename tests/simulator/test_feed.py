@@ -13,6 +13,7 @@ from cockpit.ingest.pictures import Picture, fetch
 from simulator import encode
 from simulator.feed import ClockAnswer, Door, Refused, ms_of, orders_of, step
 from tests.simulator.conftest import at
+from tests.waiting import PATIENCE_S, ended
 
 START = at("2026-11-19T09:00:00")
 ROOT = Path(__file__).parents[2]
@@ -170,16 +171,17 @@ def test_a_wrong_token_ends_the_feed(play, cockpit):
 
 
 def test_the_child_plays_until_its_pipe_closes(cockpit):
-    child = subprocess.Popen([sys.executable, "-m", "simulator", "live"], cwd=ROOT, stdin=subprocess.PIPE)
+    command = [sys.executable, "-m", "simulator", "live"]
     task = {"address": cockpit.address, "token": "secret", "seed": 7, "size": "district", "speed": 1.0}
-    child.stdin.write(json.dumps(task).encode() + b"\n")
-    child.stdin.flush()
-    assert cockpit.reached.wait(60)
-    picture = fetch(cockpit.pictures, "cam-00132")
-    assert isinstance(picture, Picture)
-    assert picture.taken_ms in (START, START + 3_000)
-    child.stdin.close()
-    assert child.wait(5) == 0
+    with ended(subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE)) as child:
+        child.stdin.write(json.dumps(task).encode() + b"\n")
+        child.stdin.flush()
+        assert cockpit.reached.wait(PATIENCE_S)
+        picture = fetch(cockpit.pictures, "cam-00132", timeout=PATIENCE_S)
+        assert isinstance(picture, Picture)
+        assert picture.taken_ms in (START, START + 3_000)
+        child.stdin.close()
+        assert child.wait(PATIENCE_S) == 0
     assert cockpit.watermark == START + 3_000
 
 

@@ -1,13 +1,11 @@
 """Pictures: the same for the same arguments, of a bounded size, in the light of the hour, with a clock."""
 
 import io
-import time
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from simulator.damage import Damage
 from simulator.painter import paint
 from simulator.pen import HEIGHT, WIDTH
 from simulator.scenes import SCENES
@@ -79,18 +77,3 @@ def test_streets_are_as_full_as_they_are_told_to_be():
         return (np.abs(first - second).max(axis=2)[40:320] > 30).mean()
 
     assert changed(0.0) < 0.005 < 0.02 < changed(0.95)
-
-
-@pytest.mark.parametrize(
-    "faults",
-    [Damage(), Damage(covered=0.9), Damage(blurred=1), Damage(moved=0.35), Damage(noise=1), Damage(colour=1)],
-    ids=["whole", "covered", "blurred", "moved", "noise", "colour"],
-)
-def test_painting_is_cheap(faults):
-    paint("market", 7, 5024, DUSK, rain=1.0, faults=faults)
-    best = []
-    for n in range(4):
-        began = time.thread_time()
-        paint("market", 7, 5024, DUSK + n * 1000, rain=1.0, faults=faults)
-        best.append(time.thread_time() - began)
-    assert min(best) < 0.1

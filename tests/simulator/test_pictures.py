@@ -14,6 +14,7 @@ from simulator.episodes import Episode
 from simulator.feed import ms_of
 from simulator.pictures import Pictures
 from tests.simulator.conftest import at, silence
+from tests.waiting import PATIENCE_S
 
 NOW = at("2026-11-19T09:00:00")
 
@@ -27,7 +28,7 @@ def pictures(play):
 
 
 def get(pictures, path):
-    connection = http.client.HTTPConnection(pictures.address.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(pictures.address.removeprefix("http://"), timeout=PATIENCE_S)
     connection.request("GET", path)
     response = connection.getresponse()
     content = response.read()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from cockpit.bench import processes
 from cockpit.ingest import tokens
 from cockpit.ingest.times import to_ms
 from cockpit.store.database import visit
+from tests.waiting import PATIENCE_S, until
 
 START = "2026-11-18T08:10:00+07:00"
 LATEST = to_ms(START) + 2 * 86_400_000
@@ -48,7 +48,7 @@ class Demo:
             headers={"Authorization": f"Bearer {self.token if token is None else token}"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read())
@@ -62,16 +62,9 @@ class Demo:
         """Order something of the clock, or ask what it shows."""
         return self.must("POST", "clock", order) if order else self.must("GET", "clock")
 
-    def until(self, found: Callable[[], Any], what: str, seconds: float = 40) -> Any:
+    def until(self, found: Callable[[], Any], what: str) -> Any:
         """Ask until there is an answer."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if answer := found():
-                return answer
-            time.sleep(0.05)
-        raise AssertionError(
-            f"{what}: nothing after {seconds:.0f} s; the cockpit said:\n{self.cockpit.said()}"
-        )
+        return until(found, what, lambda: f"the cockpit said:\n{self.cockpit.said()}")
 
     def step(self, seconds: int) -> None:
         """Play so much domain time and stand; returns when all of it is evaluated."""
@@ -82,7 +75,7 @@ class Demo:
 
     def log(self) -> list[bytes]:
         """The lines of the stage's log."""
-        with urllib.request.urlopen(f"{self.address}/api/v1/stage/log", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.address}/api/v1/stage/log", timeout=PATIENCE_S) as answer:
             lines: list[bytes] = answer.read().splitlines()
         return lines
 

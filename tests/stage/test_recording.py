@@ -28,6 +28,7 @@ from cockpit.store.database import visit
 from simulator.orders import episodes_of, read_log, seeds
 from simulator.play import Play
 from tests.stage.conftest import START, Demo, options, running
+from tests.waiting import PATIENCE_S, ended
 
 AT = to_ms(START)
 FIRST = Line(tape=1, profile="quang_ninh", size="district", seed=7, mode="demo", start=START)
@@ -161,14 +162,14 @@ def test_a_recorded_stretch_played_again_gives_the_same_observations_and_alerts(
     with running(tmp_path / "first", *options("--speed", "60", "--scenario", "two_faults")) as demo:
         demo.clock(paused=True)
         demo.clock(reset=True)  # from here on all that comes is on the recording
-        recording = record(path, demo)
-        demo.step(60)  # a device that never sent anything cannot fall silent
-        demo.must("POST", "faults", {"asset": "cam-00003", "kind": "silent", "hold_s": 3600})
-        demo.step(300)
-        recording.send_signal(signal.SIGINT)
-        assert recording.wait(20) == 0
-        assert recording.stderr is not None
-        recording.stderr.close()
+        with ended(record(path, demo)) as recording:
+            assert recording.stderr is not None
+            assert recording.stderr.readline() == "recording\n"
+            demo.step(60)  # a device that never sent anything cannot fall silent
+            demo.must("POST", "faults", {"asset": "cam-00003", "kind": "silent", "hold_s": 3600})
+            demo.step(300)
+            recording.send_signal(signal.SIGINT)
+            assert recording.wait(PATIENCE_S) == 0
         first, end = demo.present(), demo.clock()["domain"]
         log = demo.log()
     assert first["alerts"]
@@ -213,14 +214,11 @@ def canonical(event: object) -> str:
 
 
 def record(path: Path, demo: Demo) -> subprocess.Popen[str]:
-    """`cockpit record`, once it listens."""
+    """`cockpit record`, which says when it listens."""
     command = [sys.executable, "-c", "from cockpit.cli import main; main()", "record", str(path)]
-    child = subprocess.Popen(
+    return subprocess.Popen(
         [*command, "--data-dir", str(demo.data)], cwd=ROOT, stderr=subprocess.PIPE, text=True
     )
-    assert child.stderr is not None
-    assert child.stderr.readline() == "recording\n"
-    return child
 
 
 @contextmanager
@@ -236,7 +234,7 @@ def replayed(path: Path, data: Path) -> Iterator[Demo]:
         )  # fmt: skip
     cockpit = processes.Running(child, f"http://127.0.0.1:{port}", data / "replay.log")
     try:
-        cockpit.wait_ready(60)
+        cockpit.wait_ready(PATIENCE_S)
         with visit(data / "cockpit.db") as conn:
             token = tokens.issue(conn, [], "presenter", "a presenter", 0)
         yield Demo(data, cockpit, token)

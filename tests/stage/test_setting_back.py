@@ -17,6 +17,7 @@ from cockpit.store import integrity
 from cockpit.store.database import reader
 from tests.faults.test_kill import kill
 from tests.stage.conftest import START, Demo, options, running
+from tests.waiting import PATIENCE_S
 
 Present = dict[str, list[tuple[Any, ...]]]
 CAMERA = "cam-00003"
@@ -72,7 +73,8 @@ def test_killed_while_it_goes_back_the_next_start_stands_there_or_where_it_was(d
             going.start()
             time.sleep(rng.uniform(0.0, 0.4))  # the instant of the kill
             kill(demo.cockpit)
-            going.join(20)
+            going.join(PATIENCE_S)
+            assert not going.is_alive()
         conn = reader(data / "cockpit.db")
         assert integrity(conn) == []
         conn.close()

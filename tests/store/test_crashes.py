@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from cockpit.store import integrity
 from cockpit.store.queries import observations as q
 from tests.store.world import HOUR, MACHINE, T0, Batch, StillClock, observe, open_store
+from tests.waiting import PATIENCE_S
 
 ROUNDS = 60
 BODIES = 600
@@ -38,7 +38,7 @@ for round_ in range({rounds}):
             os._exit(3)
     os.close(write)
     # Half of the kills come early, into the recovery and the bodies told again; all fall where they may.
-    select.select([read], [], [], 5 if round_ % 4 else 0.005)
+    select.select([read], [], [], 90 if round_ % 4 else 0.005)
     time.sleep(rng.uniform(0.0, 0.15))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -78,16 +78,15 @@ def play(path: Path, answered: int, rng: random.Random, tell: object) -> None:
         if rng.random() < 0.1:
             store.flush()
         for future in futures:
-            future.result(10)
+            future.result(PATIENCE_S)
         tell(n)  # type: ignore[operator]
 
 
-@pytest.mark.timeout(90)
 def test_events_told_again_after_sixty_kills_are_there_once(path: Path) -> None:
     root = str(Path(__file__).parents[2])
     code = RUNNER.format(root=root, path=str(path), rounds=ROUNDS)
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=80, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=5 * PATIENCE_S, check=False
     )
     assert ran.returncode == 0, ran.stderr
     answered = int(ran.stdout.split()[-1])
@@ -99,7 +98,7 @@ def test_events_told_again_after_sixty_kills_are_there_once(path: Path) -> None:
             for _ in range(1 + n % 2):
                 store.append(body(n)).result()
             sent += EVENTS
-        store.maintain(now_at(BODIES)).result(20)
+        store.maintain(now_at(BODIES)).result(PATIENCE_S)
         store.flush()
         _check(store, sent)
     finally:

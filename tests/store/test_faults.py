@@ -17,6 +17,7 @@ from cockpit.store.batch import Record
 from cockpit.store.lock import DirectoryHeld, hold
 from cockpit.store.queries import observations as q
 from tests.store.world import T0, StillClock, World, observe, open_store, recorded, seen
+from tests.waiting import PATIENCE_S, ended
 
 
 def pragma(store: Store, sql: str) -> object:
@@ -53,7 +54,7 @@ def test_a_function_that_fails_undoes_only_its_own_changes(store: Store) -> None
         raise LookupError("no such thing")
 
     held = threading.Event()
-    waiting = store.write(lambda conn: held.wait(5))
+    waiting = store.write(lambda conn: held.wait(PATIENCE_S))
     futures = [store.write(good), store.write(bad), store.append(seen("a", T0))]
     held.set()
     waiting.result()
@@ -178,7 +179,7 @@ def test_a_damaged_database_gives_a_clear_error(opened: Callable[..., Store], pa
 def test_a_queue_that_is_full_says_when_to_come_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "QUEUE_OBSERVATIONS", 10)
     held = threading.Event()
-    store.write(lambda conn: held.wait(5))
+    store.write(lambda conn: held.wait(PATIENCE_S))
     first = store.append(seen("a", T0))
     futures = []
     full: QueueFull | None = None
@@ -256,7 +257,7 @@ for i in range(10_000):
 def test_what_was_answered_survives_a_kill(path: Path, opened: Callable[..., Store]) -> None:
     root = str(Path(__file__).parents[2])
     code = CRASH.format(root=root, path=str(path))
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
+    with ended(subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)) as child:
         assert child.stdout is not None
         for line in child.stdout:
             if int(line) >= 130:
@@ -305,7 +306,7 @@ def test_reading_a_store_that_is_not_there_gives_a_clear_error(path: Path) -> No
 
 def test_a_record_that_cannot_be_stored_harms_no_neighbour(store: Store) -> None:
     held = threading.Event()
-    store.write(lambda conn: held.wait(5))
+    store.write(lambda conn: held.wait(PATIENCE_S))
     bad = Record("dossier", "d", None, "received", None, {})  # type: ignore[arg-type]
     futures = [store.append(seen("a", T0)), store.append(recorded("r", T0, bad)), store.append(seen("b", T0))]
     held.set()
@@ -321,11 +322,11 @@ def test_a_writer_that_breaks_leaves_nobody_waiting_and_the_next_start_finds_all
     store.append(seen("a", T0)).result()
     assert store._memory is not None
     held = threading.Event()
-    store.write(lambda conn: held.wait(5))
+    store.write(lambda conn: held.wait(PATIENCE_S))
     monkeypatch.setattr(type(store._memory), "committed", lambda self, staged: 1 / 0)
     futures = [store.append(seen(name, T0)) for name in "abc"]
     held.set()
-    assert all(isinstance(f.exception(10), StoreError) for f in futures)
+    assert all(isinstance(f.exception(PATIENCE_S), StoreError) for f in futures)
     with pytest.raises(StoreError, match="closed"):
         store.append(seen("d", T0))
     store.close()

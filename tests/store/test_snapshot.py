@@ -14,6 +14,7 @@ import pytest
 from cockpit.store import snapshot
 from cockpit.store.database import writer
 from cockpit.store.errors import StoreError
+from tests.waiting import PATIENCE_S
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -70,10 +71,10 @@ def test_a_copy_holds_the_instant_it_was_begun_at_however_much_is_written_meanwh
     taking = threading.Thread(target=lambda: size.append(snapshot.take(path, begun)))
     conn = writer(path)
     taking.start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE_S)
     for n in range(20):
         fill(conn, ROWS + 1 + 50 * n, ROWS + 50 * (n + 1))
-    taking.join(20)
+    taking.join(PATIENCE_S)
     conn.close()
     assert count(snapshot.place(path)) == ROWS
     assert size == [snapshot.place(path).stat().st_size]

@@ -16,6 +16,7 @@ from cockpit.profiles import Profile, load
 from cockpit.store import Batch, Store
 from cockpit.store.batch import Rollup
 from cockpit.views.context import ViewContext
+from tests.waiting import PATIENCE_S
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -52,7 +53,7 @@ class Province:
         return ViewContext(self.store, self.profile, NOW, NOW + HOUR)
 
     def execute(self, sql: str, *rows: tuple[Any, ...]) -> None:
-        self.store.write(lambda conn: conn.executemany(sql, rows or [()])).result(10)
+        self.store.write(lambda conn: conn.executemany(sql, rows or [()])).result(PATIENCE_S)
 
     def kind(self, kind: str) -> list[Asset]:
         return [a for a in self.profile.assets if a.kind == kind]
@@ -86,7 +87,7 @@ class Province:
         batch.time.append(day * DAY)
         batch.received.append(NOW)
         batch.rollups.append((0, Rollup(asset.id, day, {m.id: data})))
-        self.store.append(batch).result(10)
+        self.store.append(batch).result(PATIENCE_S)
         self.store.flush()
 
     def source_now(self, code: str, state: str, last: int = NOW - 10_000) -> None:
@@ -134,4 +135,4 @@ class Province:
         def insert(conn: Any) -> int:
             return int(conn.execute(sql, tuple(row.values())).fetchone()[0])
 
-        return self.store.write(insert).result(10)
+        return self.store.write(insert).result(PATIENCE_S)

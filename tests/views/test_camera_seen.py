@@ -7,6 +7,7 @@ from cockpit.store import Batch
 from cockpit.views import camera
 from cockpit.views.camera_seen import Seen
 from tests.views.province import HOUR, NOW, Province
+from tests.waiting import PATIENCE_S
 
 BOXED, PLAIN = "cam-00132", "cam-00121"
 
@@ -23,7 +24,7 @@ def send(province: Province, asset: Asset, t: int, **values: float) -> None:
         batch.obs_event.append(0)
         batch.obs_series.append(series_of(asset.id, metric.id))
         batch.obs_value.append(round(value * metric.scale))
-    province.store.append(batch).result(10)
+    province.store.append(batch).result(PATIENCE_S)
 
 
 def seen(province: Province, code: str = BOXED) -> Seen | None:

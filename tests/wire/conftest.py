@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -22,6 +24,7 @@ from cockpit.recording import Recorder
 from cockpit.stage import Stage
 from cockpit.store import Store
 from cockpit.web import api
+from tests.waiting import PATIENCE_S, until
 
 START = 1_795_309_200_000  # 2026-11-22T08:00:00+07:00
 
@@ -58,6 +61,7 @@ class Bench:
     recorder: Recorder = field(default_factory=Recorder)
     pictures: str | None = None
     writable: bool = True
+    past_missing: bool = False
     failure: BaseException | None = None
     lost: str | None = None
     startup: Startup = field(default_factory=lambda: Startup("store"))
@@ -75,7 +79,7 @@ class Bench:
         self.clock.reach(watermark_ms)
 
     def token(self, *sources: str, role: str = "source") -> str:
-        return self.store.write(lambda conn: tokens.issue(conn, sources, role, "test")).result(10)
+        return self.store.write(lambda conn: tokens.issue(conn, sources, role, "test")).result(PATIENCE_S)
 
     def client(self, token: str = "") -> TestClient:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -115,6 +119,22 @@ def demo(tmp_path: Path, profile: Profile) -> Iterator[Bench]:
     yield made
     made.door.close()
     made.store.close()
+
+
+@contextmanager
+def serving(bench: Bench) -> Iterator[str]:
+    """The address of a real server with the routes of `bench`."""
+    app = Starlette(routes=api.routes(bench))  # type: ignore[arg-type]
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        until(lambda: server.started, "a server that listens")
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -6,41 +6,28 @@ import os
 import re
 import shutil
 import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from cockpit import ROOT
 from cockpit.boot import iso
 from cockpit.ingest.codes import Code
-from cockpit.web import api
-from tests.wire.conftest import START, Bench
+from tests.waiting import PATIENCE_S
+from tests.wire.conftest import START, Bench, serving
 
 PAGE = (ROOT / "docs" / "wire.md").read_text("utf-8")
 
 
 @pytest.fixture
 def address(bench: Bench) -> Iterator[str]:
-    app = Starlette(routes=api.routes(bench))  # type: ignore[arg-type]
-    config = uvicorn.Config(app, port=0, log_level="error", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + 10
-    while not server.started and time.monotonic() < end:
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(bench) as found:
+        yield found
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_every_command_of_the_page_works_as_it_says(address: str, bench: Bench, tmp_path: Path) -> None:
+    assert shutil.which("curl"), "curl is not installed: the page's commands need it"
     cockpit = tmp_path / "bin" / "cockpit"
     cockpit.parent.mkdir()
     cockpit.write_text(f"#!/bin/sh\necho {bench.token('cam-vms')}\n")
@@ -57,7 +44,7 @@ def test_every_command_of_the_page_works_as_it_says(address: str, bench: Bench, 
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         env.pop(name, None)
     done = subprocess.run(
-        ["sh", "-c", script], env=env, capture_output=True, text=True, timeout=60, check=False
+        ["sh", "-c", script], env=env, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
     assert done.returncode == 0, done.stderr
     said = [line for line in done.stdout.splitlines() if line]

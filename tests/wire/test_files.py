@@ -5,15 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import uvicorn
 from click.testing import CliRunner
-from starlette.applications import Starlette
 
 from cockpit.boot import iso
 from cockpit.cli import main
@@ -25,8 +22,8 @@ from cockpit.ingest.remote import send_items
 from cockpit.ingest.report import ImportReport
 from cockpit.store.lock import hold
 from cockpit.store.queries import observations as q
-from cockpit.web import api
-from tests.wire.conftest import START, Bench, event
+from tests.waiting import PATIENCE_S
+from tests.wire.conftest import START, Bench, event, serving
 
 CSV = ",".join(COLUMNS)
 
@@ -137,7 +134,7 @@ def test_the_agent_of_the_computer_survives_errors(bench: Bench, caplog: pytest.
     agent.send = broken  # type: ignore[method-assign]
     agent.start()
     assert agent._thread is not None
-    agent._thread.join(10)
+    agent._thread.join(PATIENCE_S)
     assert tried.is_set()
     assert len(caplog.records) == 2
 
@@ -169,19 +166,7 @@ def test_tokens_and_imports_from_the_command_line(tmp_path: Path) -> None:
 
 
 def test_an_import_goes_through_the_door_of_whoever_owns_the_store(bench: Bench, tmp_path: Path) -> None:
-    server = uvicorn.Server(
-        uvicorn.Config(
-            Starlette(routes=api.routes(bench)),  # type: ignore[arg-type]
-            port=0, log_level="error", lifespan="off", ws="none",
-        )
-    )  # fmt: skip
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + 10
-    while not server.started and time.monotonic() < end:
-        thread.join(0.01)
-    address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    try:
+    with serving(bench) as address:
         lines = [line(event(n)) for n in range(2500)] + [line(event(1, subject="nobody"))]
         report = ImportReport()
         send_items(address, bench.token("cam-vms"), enumerate(lines, 1), report)
@@ -196,6 +181,3 @@ def test_an_import_goes_through_the_door_of_whoever_owns_the_store(bench: Bench,
         assert "1 stored" in done.output, done.output
         with bench.store.read() as conn:
             assert conn.execute("SELECT count(*) FROM token WHERE label = 'an import'").fetchone()[0] == 0
-    finally:
-        server.should_exit = True
-        thread.join(10)
