@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit import children, director
+from cockpit.children import Stopped
 from cockpit.clock import Clock, RealClock, VirtualClock
 from cockpit.config import Config, ConfigError, from_env
 from cockpit.cues import cues_of
@@ -22,7 +23,7 @@ from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.ingest.host import HostAgent
 from cockpit.ingest.times import iso as iso
-from cockpit.past import Past, Stopped
+from cockpit.past import Past, PastMissing
 from cockpit.playbill import known, playbill
 from cockpit.profiles import Profile, load
 from cockpit.recording import Recorder
@@ -32,6 +33,9 @@ from cockpit.store import Store, StoreError, alerting, meta, private
 from cockpit.store.lock import DirectoryHeld, Lock, Owner, hold
 
 log = logging.getLogger(__name__)
+
+STOP_S = 3.0
+"""How long a start or a way back under way may take to see that the cockpit is to stop."""
 
 SIMULATOR = "the demo's own simulator"
 STARTER = "cockpit demo"
@@ -75,7 +79,9 @@ class Cockpit:
         self.failure: BaseException | None = None
         self.live: children.Live | Player | None = None
         self.recorder = Recorder()
+        self.errands = children.Errands(config)
         self._stopping = threading.Event()
+        self._turn = threading.Lock()  # held while the parts are opened anew or closed
         self._thread: threading.Thread | None = None
         self._host: HostAgent | None = None
         self._persisted_ms = 0
@@ -126,6 +132,9 @@ class Cockpit:
         except StoreError as error:
             self.failure = error  # says all there is to say: which file, and what to do
             log.error("the cockpit could not start: %s: %s", self.path, error)
+        except PastMissing as error:
+            self.failure = error
+            log.error("the cockpit could not start: %s", error)
         except BaseException as error:
             self.failure = error
             log.exception("the cockpit could not start")
@@ -141,7 +150,7 @@ class Cockpit:
             self.director = Director(self)
         self._open(0, fresh=stored is None)
         _freeze()
-        self.ready.set()
+        self.be_ready()
 
     def _open(self, revision: int, *, fresh: bool) -> None:
         """Everything on top of the database file, in order."""
@@ -233,6 +242,11 @@ class Cockpit:
         clock = self.clock
         assert isinstance(clock, VirtualClock)  # noqa: S101 - only a demo is set back
         self.ready.clear()
+        with self._turn:
+            self._set_back(clock)
+        self.be_ready()
+
+    def _set_back(self, clock: VirtualClock) -> None:
         self.phase("reset")
         try:
             clock.halt()
@@ -243,11 +257,23 @@ class Cockpit:
             self._persisted_ms = 0
             self._open(revision, fresh=False)
             clock.release()
+        except Stopped:
+            raise
         except BaseException as error:
             self.failure = error
             raise
         _freeze()
+
+    def be_ready(self) -> None:
+        """Let everybody in, unless the cockpit is to stop. The way out of every time of setting up."""
         self.ready.set()
+        if self._stopping.is_set():
+            self.ready.clear()
+
+    @property
+    def past_missing(self) -> bool:
+        """Whether a part of the past could not be brought in, so that it is missing until the next start."""
+        return self._past is not None and self._past.missing
 
     def playing(self) -> bool:
         """Whether something sends what the clock grants."""
@@ -296,15 +322,23 @@ class Cockpit:
         before = self.startup
         self.startup = Startup(phase, done, total or (before.total if before.phase == phase else 0))
 
-    def stop(self) -> None:
-        """Stop everything in the reverse order; whatever was answered is on disk already."""
+    def give_up(self) -> None:
+        """Whatever is being set up ends soon, and nobody new is let in. What was begun by others goes on."""
         self._stopping.set()
         self.ready.clear()
+        self.errands.stop()
+
+    def stop(self) -> None:
+        """Stop everything in the reverse order; whatever was answered is on disk already."""
+        self.give_up()
         if self._thread is not None:
-            self._thread.join(3)
+            self._thread.join(STOP_S)
+        mine = self._turn.acquire(timeout=STOP_S)  # whoever sets it back ends as soon as it sees that we stop
         try:
             self._close_parts()
         finally:
+            if mine:
+                self._turn.release()
             if self._lock is not None:
                 self._lock.release()
 
@@ -320,7 +354,7 @@ class Cockpit:
             for part in (self.engine, self._host, self.live):
                 if part is not None:
                     stack.callback(part.stop)
-        self.engine = self._host = self.live = self._past = None
+        self.engine = self._host = self.live = None
 
 
 def _start_ms(start: str) -> int:

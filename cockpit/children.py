@@ -8,11 +8,11 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
-from cockpit import ROOT
+from cockpit import ROOT, signals
 from cockpit.config import Config
 
 log = logging.getLogger(__name__)
@@ -20,13 +20,29 @@ log = logging.getLogger(__name__)
 AGAIN_S = (1.0, 60.0)
 """How long the simulator stays away after it has ended by itself, at first and at most."""
 
+TRIES_S = (1.0, 4.0, 15.0)
+"""How long is waited before a child's task is tried again: it is tried once more than there are waits."""
+
 STOP_S = 2.0
 """How long a child may take to end by itself before it is killed."""
 
+END_S = 60.0
+"""The same for a child that has written all it had to."""
+
+
+class Stopped(Exception):
+    """The cockpit is to stop before it has finished."""
+
+
+class ChildEnded(RuntimeError):
+    """A child ended by itself before its task was done."""
+
 
 def _spawn(args: list[str], *, stdout: int) -> subprocess.Popen[bytes]:
+    """In a group of its own, and deaf to Ctrl+C: whoever starts a child ends it."""
     command = [sys.executable, "-m", "simulator", *args]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=stdout)
+    with signals.unheard():
+        return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=stdout, process_group=0)
 
 
 def _world(config: Config) -> dict[str, Any]:
@@ -34,19 +50,8 @@ def _world(config: Config) -> dict[str, Any]:
     return {"profile": config.profile, "seed": config.seed, "size": config.size, "deaf": config.deaf}
 
 
-@contextmanager
-def _output(child: subprocess.Popen[bytes], task: str) -> Iterator[IO[bytes]]:
-    """What a child writes. Raises RuntimeError if it went wrong at its task."""
-    try:
-        assert child.stdout is not None  # noqa: S101 - asked for where it was started
-        yield child.stdout
-    finally:
-        _end(child)
-    if child.returncode not in (0, None):
-        raise RuntimeError(f"the simulator ended with code {child.returncode} while it {task}")
-
-
 def _end(child: subprocess.Popen[bytes]) -> None:
+    """A child ends when its standard input does."""
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             with contextlib.suppress(BrokenPipeError):
@@ -58,25 +63,80 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-@contextmanager
-def history(config: Config, until_iso: str, part: str) -> Iterator[IO[bytes]]:
-    """Lines of events: the days before `until_iso` as the simulated province would have sent them, the
-    `core` that screens need at once or the `detail` behind it."""
-    world = [part for key, value in _world(config).items() for part in (f"--{key}", str(value))]
-    span = ["--days", str(config.history_days), "--until", until_iso]
-    child = _spawn(["history", *world, *span, "--part", part], stdout=subprocess.PIPE)
-    with _output(child, "wrote history") as lines:
-        yield lines
+class Errands:
+    """Children that bring something once. `stop()` ends those at work, and none begins after it."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._at_work: set[subprocess.Popen[bytes]] = set()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stopping.set()
+            for child in self._at_work:
+                child.kill()
+
+    @contextmanager
+    def history(self, until_iso: str, part: str) -> Iterator[Iterator[bytes]]:
+        """Lines of events: the days before `until_iso` as the simulated province would have sent them, the
+        `core` that screens need at once or the `detail` behind it. Raises ChildEnded, Stopped."""
+        world = [part for key, value in _world(self._config).items() for part in (f"--{key}", str(value))]
+        span = ["--days", str(self._config.history_days), "--until", until_iso]
+        args = ["history", *world, *span, "--part", part, "--attended"]
+        with self._output(args, "wrote history") as (lines, _):
+            yield lines
+
+    @contextmanager
+    def span(self, cues: dict[str, Any], start_ms: int, end_ms: int) -> Iterator[Iterator[bytes]]:
+        """Lines of events: what a jump over [start_ms, end_ms) skips, with the scenarios and faults of `cues`
+        in force, as roll-ups where whole hours pass. Raises ChildEnded, Stopped."""
+        with self._output(["span"], "filled a span") as (lines, child):
+            _tell(child, {**_world(self._config), "start_ms": start_ms, "end_ms": end_ms, **cues})
+            yield lines
+
+    def again(self, bring: Callable[[], None], waits: Sequence[float] | None = None) -> None:
+        """Bring something, and once more after each of the waits (`TRIES_S`) where a child ended before all
+        was in; what is in already is known by its ids. Raises ChildEnded after the last, Stopped."""
+        for wait in TRIES_S if waits is None else waits:
+            try:
+                return bring()
+            except ChildEnded as error:
+                log.warning("%s; it is tried again in %g s", error, wait)
+            if self._stopping.wait(wait):
+                raise Stopped
+        return bring()
+
+    @contextmanager
+    def _output(
+        self, args: list[str], task: str
+    ) -> Iterator[tuple[Iterator[bytes], subprocess.Popen[bytes]]]:
+        """What a child writes, and the child."""
+        with self._lock:
+            if self._stopping.is_set():
+                raise Stopped
+            child = _spawn(args, stdout=subprocess.PIPE)
+            self._at_work.add(child)
+        try:
+            assert child.stdout is not None  # noqa: S101 - asked for where it was started
+            yield _whole(child.stdout), child
+            child.stdout.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(END_S)
+        finally:
+            with self._lock:
+                self._at_work.discard(child)
+            _end(child)
+        if self._stopping.is_set():
+            raise Stopped
+        if child.returncode:
+            raise ChildEnded(f"the simulator ended with code {child.returncode} while it {task}")
 
 
-@contextmanager
-def span(config: Config, cues: dict[str, Any], start_ms: int, end_ms: int) -> Iterator[IO[bytes]]:
-    """Lines of events: what a jump over [start_ms, end_ms) skips, with the scenarios and faults of `cues`
-    in force, as roll-ups where whole hours pass."""
-    child = _spawn(["span"], stdout=subprocess.PIPE)
-    with _output(child, "filled a span") as lines:
-        _tell(child, {**_world(config), "start_ms": start_ms, "end_ms": end_ms, **cues})
-        yield lines
+def _whole(lines: IO[bytes]) -> Iterator[bytes]:
+    """Without the piece of a line that a child leaves which was killed."""
+    return (line for line in lines if line.endswith(b"\n"))
 
 
 def _tell(child: subprocess.Popen[bytes], order: dict[str, Any]) -> None:

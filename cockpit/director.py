@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from cockpit import children, stagelog
+from cockpit import stagelog
+from cockpit.children import ChildEnded
 from cockpit.clock import GRID_MS, VirtualClock
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
@@ -167,7 +168,7 @@ class Director:
                     cockpit.engine.jumped()
                 change(now)
             finally:
-                cockpit.ready.set()
+                cockpit.be_ready()
 
     def finish_jump(self) -> None:
         """Land where a jump was to land that was cut off. To be called before anything plays."""
@@ -182,8 +183,8 @@ class Director:
         a part of it is stored already, so there is no way back."""
         try:
             self._fill(start, end)
-        except (RuntimeError, StoreError):
-            log.exception("the span of a jump could not be filled to its end")
+        except (ChildEnded, StoreError) as error:
+            log.error("the span of a jump could not be filled to its end: %s", error)
         self._clock.jump(end)
         self._cockpit.put((JUMP, ""), ("domain_ms", str(end)))
 
@@ -199,9 +200,12 @@ class Director:
             self.busy = Busy("jump", done, to_ms=end)
             cockpit.phase("jump", done)
 
-        try:
-            with children.span(cockpit.config, cockpit.cues(), start, end) as lines:
+        def bring() -> None:
+            with cockpit.errands.span(cockpit.cues(), start, end) as lines:
                 import_lines(door, lines, progress, past=True)
+
+        try:
+            cockpit.errands.again(bring)
         finally:
             door.close()
         cockpit.store.flush()

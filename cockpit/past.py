@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cockpit import children
+from cockpit.children import ChildEnded, Stopped
 from cockpit.ingest.files import import_lines
 from cockpit.ingest.times import iso
 from cockpit.store import StoreError, meta
@@ -24,8 +24,12 @@ RAW_HOURS = 1
 """Full hours of the past, besides the one begun, that a new demo holds as single observations."""
 
 
-class Stopped(Exception):
-    """The cockpit is to stop before it has finished."""
+DETAIL_TRIES_S = (1.0, 4.0, 15.0, 60.0, 60.0)
+"""Waits before the rest is tried again, behind the pages."""
+
+
+class PastMissing(Exception):
+    """The past of a new demo could not be brought in: what is wrong, and what to do."""
 
 
 class Past:
@@ -36,9 +40,10 @@ class Past:
         self._until: int | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self.missing = False  # the rest was given up, until the next start
 
     def bring_core(self) -> None:
-        """What screens need of the past, before the first of them is shown."""
+        """What screens need of the past, before the first of them is shown. Raises PastMissing, Stopped."""
         c = self._cockpit
         with c.store.read() as conn:
             # A start that was cut off goes on with the same past: its ids say what is stored already.
@@ -53,7 +58,13 @@ class Past:
             senders = sum(1 for a in c.profile.assets if a.rhythm_s)
             # An estimate, for the progress bar alone.
             c.phase("history", 0, senders * c.config.history_days // 2)
-            self._import("core", until, lambda done: c.phase("history", done))
+            try:
+                c.errands.again(lambda: self._import("core", until, lambda done: c.phase("history", done)))
+            except ChildEnded as error:
+                raise PastMissing(
+                    f"the past could not be brought in: {error}, again and again. "
+                    "Start the cockpit once more: it goes on where it was; --history 0 does without a past"
+                ) from None
             c.put(("history_core", "done"))
         self._until = until
 
@@ -83,16 +94,22 @@ class Past:
             began = clock.monotonic()
 
         try:
-            self._import("detail", until, progress)
+            self._cockpit.errands.again(lambda: self._import("detail", until, progress), DETAIL_TRIES_S)
             self._cockpit.put((loading.KEY, ""), ("history", "done"))
         except Stopped:
             log.info("stopped before all of the past was in; the next start goes on with it")
+        except ChildEnded as error:
+            self.missing = True
+            log.error(
+                "the rest of the past is missing: %s, again and again; the next start tries again", error
+            )
         except Exception as error:
+            self.missing = True
             if not (self._stop.is_set() and isinstance(error, StoreError)):
                 log.exception("the past could not be brought in; the next start tries again")
 
     def _import(self, part: str, until: int, progress: Callable[[int], None]) -> None:
         c = self._cockpit
-        with children.history(c.config, iso(until), part) as lines:
+        with c.errands.history(iso(until), part) as lines:
             import_lines(c.door, lines, progress, past=True)
         c.store.flush()

@@ -41,17 +41,28 @@ def live() -> None:
 @click.option(
     "--raw-hours", default=1.0, show_default=True, help="Raw observations for so long before the end."
 )
+@click.option("--attended", is_flag=True, help="End as soon as standard input does.")
 @click.option("--part", type=click.Choice(["all", "core", "detail"]), default="all", show_default=True)
 def history(
-    profile: str, seed: int, size: str, deaf: Deaf, days: int, until: str, raw_hours: float, part: Part
+    profile: str,
+    seed: int,
+    size: str,
+    deaf: Deaf,
+    days: int,
+    until: str,
+    raw_hours: float,
+    attended: bool,
+    part: Part,
 ) -> None:
     """Write the past before an instant to standard output, newest first: the core is what screens need at
     once, the detail are raw observations and radio samples."""
     from cockpit.profiles import load
-    from simulator.feed import ms_of
+    from simulator.feed import end_with, ms_of
     from simulator.history import History
     from simulator.play import Play
 
+    if attended:
+        end_with(sys.stdin)
     try:
         end = ms_of(until)
     except ValueError as error:
@@ -67,11 +78,13 @@ def span() -> None:
     import json
 
     from cockpit.profiles import load
+    from simulator.feed import end_with
     from simulator.orders import episodes_of
     from simulator.play import Play
     from simulator.span import Span
 
     task = json.loads(sys.stdin.readline())
+    end_with(sys.stdin)
     play = Play(load(task["profile"], size=task["size"]), task["seed"], task["deaf"])
     play.obey(episodes_of(task.get("scenarios", ()), task.get("faults", ()), play.profile, play.seed))
     for piece in Span(play, task["start_ms"], task["end_ms"]).lines():

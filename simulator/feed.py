@@ -161,7 +161,7 @@ def live(stdin: IO[str]) -> None:
     from cockpit.profiles import load
 
     task = msgspec.json.decode(stdin.readline(), type=Task)
-    threading.Thread(target=_watch, args=(stdin,), daemon=True).start()
+    end_with(stdin)
     play = Play(load(task.profile, size=task.size), task.seed, task.deaf)
     door = Door(task.address, task.token)
     pictures = Pictures(play.world)
@@ -171,10 +171,16 @@ def live(stdin: IO[str]) -> None:
             time.sleep(IDLE_S)
 
 
-def _watch(stdin: IO[str]) -> None:
-    while stdin.read(1):
-        pass
-    os._exit(0)
+def end_with(stdin: IO[str]) -> None:
+    """From now on this process ends when its standard input does: whoever holds the other end is gone, or
+    wants it to stop."""
+
+    def watch() -> None:
+        while stdin.read(1):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 
+from cockpit import signals
 from cockpit.profiles import load
 from simulator.episodes import Episode
 from simulator.play import Play
@@ -54,14 +55,16 @@ def blocks(
         waiting: deque[Future[bytes]] = deque()
         try:
             for t in range(start, end, BLOCK_MS):
-                waiting.append(pool.submit(_block, t, min(t + BLOCK_MS, end)))
+                with signals.unheard():
+                    waiting.append(pool.submit(_block, t, min(t + BLOCK_MS, end)))
                 if len(waiting) >= AHEAD * jobs:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        except BaseException:
+            signals.end_workers()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def joined(lines: list[str]) -> bytes:
@@ -72,6 +75,7 @@ _made: list[Play] = []  # of a process of the pool: its own play, once it has be
 
 
 def _begin(recipe: Recipe) -> None:
+    signals.end_with_parent()
     _made[:] = [recipe.play()]
 
 

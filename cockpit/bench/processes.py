@@ -40,7 +40,9 @@ class Program:
 
     def command(self, *args: str) -> list[str]:
         """`cockpit ARGS` of this clone."""
-        return [self.python, "-c", "from cockpit.cli import main; main()", *args]
+        if (self.root / "cockpit" / "__main__.py").exists():
+            return [self.python, "-P", "-m", "cockpit", *args]
+        return [self.python, "-c", "from cockpit.cli import main; main()", *args]  # of an older revision
 
     def environment(self, settings: Mapping[str, str] | None = None) -> dict[str, str]:
         """This process' environment without settings of the cockpit, and with those given."""

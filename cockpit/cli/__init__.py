@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cockpit import __version__
+from cockpit import __version__, signals
 
 COMMANDS = {
     "demo": "run:demo",
@@ -26,6 +26,10 @@ COMMANDS = {
 
 class Lazy(click.Group):
     """A group that imports a command's module only when the command is asked for."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with signals.politely():
+            return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -26,6 +26,8 @@ from cockpit.store.lock import holder
 
 LABEL = "a recording"
 TICK_S = 0.3
+QUIET_S, LAST_S = 0.7, 2.0
+"""After the end of a recording: how long nothing must have come, and how long is waited for that."""
 
 
 @click.command()
@@ -122,8 +124,9 @@ class _Lines:
                 yield line
         except KeyboardInterrupt:
             pass
+        last = time.monotonic() + LAST_S  # what is sent meanwhile goes on and on where much is played
         with contextlib.suppress(queue.Empty):
-            while (line := self._lines.get(timeout=TICK_S)) is not None:
+            while time.monotonic() < last and (line := self._lines.get(timeout=QUIET_S)) is not None:
                 yield line
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from cockpit import signals
 from cockpit.config import DEAF, SIZES, Config, ConfigError, from_env
 from cockpit.playbill import playbill
 from cockpit.profiles import ProfileError, load
@@ -69,6 +70,7 @@ def serve(**options: Any) -> None:
 @common
 def engine(**options: Any) -> None:
     """Door, writer and engine alone; `cockpit serve` on the same data directory then only reads."""
+    signals.at_once()
     config = _settle("engine", options)
     import uvicorn
 
@@ -89,9 +91,8 @@ def start(mode: str, options: dict[str, Any]) -> None:
     """Become the web process: the same one that `streamlit run app.py` starts."""
     from cockpit.web import launch
 
-    config = _settle(mode, options)
-    args = launch.command(config)
-    os.execv(args[0], args)  # noqa: S606 - the same program with other options
+    signals.at_once()
+    launch.become(_settle(mode, options))
 
 
 def _settle(mode: str, options: dict[str, Any]) -> Config:

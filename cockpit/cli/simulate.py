@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import BinaryIO
 
@@ -142,6 +143,8 @@ def simulate(
         if truth is not None:
             with _opened(truth) as file:
                 file.writelines(truth_lines(play, first, first + length_ms))
+    except BrokenProcessPool:
+        raise click.ClickException(f"{out}: a process of the simulation was ended from outside") from None
     except BrokenPipeError:
         # The reader has seen enough; nothing is left to say, not even at exit.
         sys.stderr.close()

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+from cockpit.children import Stopped
 from cockpit.clock import VirtualClock
 from cockpit.commands.model import Cockpit, Command, Result, refused
 from cockpit.stage import (
@@ -108,6 +109,10 @@ def slow(cockpit: Cockpit, command: Command) -> Result:
         if command.name == "clock_jump":
             return _jump(cockpit, stage, director, command)
         return Result(True, "done", {"at": director.reset(command.actor, command.role, command.reason)})
+    except Stopped:
+        return refused(
+            "stage", error="stopping", reason="the cockpit is stopping; order it again at its next start"
+        )
     except StageError as failed:
         error = failed
         t, real = cockpit.clock.domain_ms(), cockpit.clock.real_ms()

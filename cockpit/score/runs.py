@@ -6,9 +6,11 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 
+from cockpit import signals
 from cockpit.profiles import Profile, load
 from cockpit.score import harness
 from cockpit.score.figures import load_of, tallies
@@ -77,18 +79,23 @@ def run_all(jobs: Sequence[Job], processes: int, done: Callable[[Result], None])
         return results
     found: dict[int, Result] = {}
     with ProcessPoolExecutor(min(processes, len(jobs)), get_context("spawn"), initializer=_worker) as pool:
-        waiting = {pool.submit(run, job): number for number, job in enumerate(jobs)}
         try:
+            with signals.unheard():
+                waiting = {pool.submit(run, job): number for number, job in enumerate(jobs)}
             for future in as_completed(waiting):
                 found[waiting[future]] = future.result()
                 done(found[waiting[future]])
+        except BrokenProcessPool:
+            raise harness.HarnessError("a process of the score was ended from outside") from None
         except BaseException:
+            signals.end_workers()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [found[number] for number in range(len(jobs))]
 
 
 def _worker() -> None:
+    signals.end_with_parent()
     # One core a process: numeric libraries must not start threads of their own beside it.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"

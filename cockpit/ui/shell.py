@@ -7,6 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from cockpit import ROOT
 from cockpit.domain.person import Why
+from cockpit.past import PastMissing
 from cockpit.ui import figures, gate, lost, nav, people
 from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.context import cockpit
@@ -54,7 +55,8 @@ def _starting() -> None:
         if here.ready.is_set():
             st.rerun()
         if here.failure is not None:
-            st.error(t("startup.failed"), icon=":material/error:")
+            past = isinstance(here.failure, PastMissing)
+            st.error(t("startup.failed_past" if past else "startup.failed"), icon=":material/error:")
             return
         state = here.startup
         share = min(1.0, state.done / state.total) if state.total else 0.0
@@ -105,7 +107,10 @@ def _loading() -> None:
     """That a part of the past is still missing, until it is there."""
     if not cockpit().ready.is_set() or not view("strip").loading:
         st.rerun()
-    st.markdown(badge(t("strip.loading"), "gray", "history"))
+    if cockpit().past_missing:
+        st.markdown(badge(t("strip.past_missing"), "orange", "history_toggle_off"))
+    else:
+        st.markdown(badge(t("strip.loading"), "gray", "history"))
 
 
 def _stage() -> None:

@@ -15,6 +15,7 @@ from cockpit.boot import Cockpit, iso
 from cockpit.ingest import binary
 from cockpit.ingest.decode import TYPE_EVENT
 from cockpit.ingest.inflate import LIMIT, inflate
+from cockpit.past import PastMissing
 from cockpit.recording import body_line
 from cockpit.store import StoreError
 from cockpit.web import limits, metrics, openapi
@@ -155,15 +156,20 @@ def _ready(cockpit: Cockpit) -> Response:
         return answer({"ready": False, "failed": True, "code": "gone", "reason": lost}, 503)
     if cockpit.ready.is_set():
         well: dict[str, Any] = {"ready": True, "writable": cockpit.writable}
+        if cockpit.past_missing:
+            well["past"] = "missing"
         leap = cockpit.engine.leaps.recent if cockpit.engine is not None else None
         if leap is not None:
             well["clock"] = {"leapt_s": leap.by_ms / 1000, "at": iso(leap.at)}
         return answer(well)
     state: dict[str, Any] = {"ready": False, "phase": s.phase, "done": s.done, "total": s.total}
-    if cockpit.failure is not None:
+    failure = cockpit.failure
+    if failure is not None:
         state["failed"] = True
-        if isinstance(cockpit.failure, StoreError):  # says what is wrong and what to do
-            state |= {"code": cockpit.failure.code, "reason": str(cockpit.failure)}
+        told = isinstance(failure, PastMissing | StoreError)  # says what is wrong and what to do
+        state["reason"] = str(failure) if told else "the log of the cockpit says why"
+        if isinstance(failure, StoreError):
+            state["code"] = failure.code
     return answer(state, 503, {"Retry-After": "1"})
 
 

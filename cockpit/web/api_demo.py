@@ -192,6 +192,7 @@ def instant(where: str, text: str) -> int:
 
 
 NOT_THERE = ("no_fault", "not_playing", "no_demo")
+STOPPING = "stopping"
 NOT_NOW = ("busy", "already", "no_start", "no_jump", "recorded")
 
 
@@ -202,7 +203,8 @@ def carry_out(cockpit: Cockpit, grant: Grant, name: str, args: dict[str, Value])
         return result.facts
     if result.code == "stage":
         code, reason = str(result.facts["error"]), str(result.facts["reason"])
-        raise Failure(404 if code in NOT_THERE else 409 if code in NOT_NOW else 400, code, reason)
+        status = 404 if code in NOT_THERE else 409 if code in NOT_NOW else 503 if code == STOPPING else 400
+        raise Failure(status, code, reason)
     status = {"no_right": 403, "read_only": 503}.get(result.code, 400)
     raise Failure(status, result.code, f"the command {name} cannot be carried out")
 

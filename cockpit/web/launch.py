@@ -6,7 +6,7 @@ import os
 import sys
 from typing import NoReturn
 
-from cockpit import ROOT
+from cockpit import ROOT, signals
 from cockpit.config import LOOPBACK as LOOPBACK
 from cockpit.config import Config, ConfigError, from_env
 
@@ -14,9 +14,16 @@ from cockpit.config import Config, ConfigError, from_env
 def command(config: Config) -> list[str]:
     """The command line of the web process for these settings."""
     return [
-        *(sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")),
+        *(sys.executable, "-P", "-m", "cockpit.web", "run", str(ROOT / "app.py")),
         *("--server.port", str(config.port), "--server.address", config.host),
     ]
+
+
+def become(config: Config) -> NoReturn:
+    """Become the web process for these settings."""
+    args = command(config)
+    signals.held_back()  # the new program lets it through as soon as it can end without a traceback
+    os.execv(args[0], args)  # noqa: S606 - the same program with other options
 
 
 def settle_address() -> None:
@@ -42,8 +49,7 @@ def settle_address() -> None:
             return
         refuse(f"port {config.port} is busy: end what listens there, or set COCKPIT_PORT")
     os.closerange(3, 256)
-    args = command(config)
-    os.execv(args[0], args)  # noqa: S606 - the same program with other options
+    become(config)
 
 
 def refuse(message: str) -> NoReturn:

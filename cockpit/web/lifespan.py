@@ -17,7 +17,7 @@ from cockpit import boot, entry
 from cockpit.config import Config, ConfigError
 from cockpit.profiles import ProfileError
 from cockpit.store.lock import DirectoryHeld
-from cockpit.web import api, hosts, launch, serving, static
+from cockpit.web import api, ending, hosts, launch, serving, static
 from cockpit.web.security import SecurityHeaders
 from cockpit.web.shape import OneShape
 
@@ -61,6 +61,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         log.warning("listening on %s: reachable from outside this machine", cockpit.config.host)
         _tell_who_may_see(cockpit.config)
     threading.Thread(target=_warm, name="warm", daemon=True).start()
+    ending.arm(cockpit)
     cockpit.start_in_thread()
     sys.stdout.write(f"Cockpit: {cockpit.address}\n")
     sys.stdout.flush()

@@ -215,7 +215,7 @@ def canonical(event: object) -> str:
 
 def record(path: Path, demo: Demo) -> subprocess.Popen[str]:
     """`cockpit record`, which says when it listens."""
-    command = [sys.executable, "-c", "from cockpit.cli import main; main()", "record", str(path)]
+    command = [sys.executable, "-P", "-m", "cockpit", "record", str(path)]
     return subprocess.Popen(
         [*command, "--data-dir", str(demo.data)], cwd=ROOT, stderr=subprocess.PIPE, text=True
     )
@@ -226,7 +226,7 @@ def replayed(path: Path, data: Path) -> Iterator[Demo]:
     """`cockpit replay` at full speed."""
     data.mkdir()
     port = processes.free_port()
-    command = [sys.executable, "-c", "from cockpit.cli import main; main()", "replay", str(path)]
+    command = [sys.executable, "-P", "-m", "cockpit", "replay", str(path)]
     with (data / "replay.log").open("wb") as out:
         child = subprocess.Popen(
             [*command, "--data-dir", str(data), "--port", str(port), "--speed", "600"],
