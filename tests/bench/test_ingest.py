@@ -17,6 +17,7 @@ from cockpit.bench import ingest, pressed, processes, province
 from cockpit.bench.bodies import Body, LoadError, catalogue_of
 from cockpit.bench.client import send
 from cockpit.cli import main
+from tests.waiting import PATIENCE_S
 
 TICKS = re.compile(rb"^cockpit_tick_age_seconds \S", re.M)
 """A sample that only a cockpit with an engine has."""
@@ -35,7 +36,7 @@ def test_ingest_is_measured_with_the_engine_behind_it_by_packed_and_by_single_ev
 
     def watched(cockpit: processes.Running, *args: Any, **more: Any) -> ingest.Both:
         found = phases(cockpit, *args, **more)
-        ticking.append(bool(TICKS.search(cockpit.get("/metrics", timeout=30)[1])))
+        ticking.append(bool(TICKS.search(cockpit.get("/metrics", timeout=PATIENCE_S)[1])))
         return found
 
     phases = ingest.phases

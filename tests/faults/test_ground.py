@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,18 +21,12 @@ from cockpit.store import Store
 from cockpit.store.database import visit
 from cockpit.store.queries.observations import observations
 from tests.faults.client import SOURCE, Sender
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(420)]
 WAIT_S = 90
 FPS = 1
 CAMERAS = [f"cam-{i:05}" for i in range(1, 21)]
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + WAIT_S
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -78,10 +71,10 @@ def test_what_was_promised_before_is_in_the_files_and_nothing_is_after(
         token = tokens.issue(conn, [SOURCE], "source", "test", 0)
     sender = Sender("s", token, CAMERAS, int(cockpit.address.rpartition(":")[2]))
     sender.start()
-    until(lambda: len(sender.answered) > 500)
+    until(lambda: len(sender.answered) > 500, "it did not come to that")
     aside = linked(data, data.with_name("aside"))
     BREAKS[how](data)
-    until(lambda: cockpit.get("/readyz")[0] == 503)
+    until(lambda: cockpit.get("/readyz")[0] == 503, "it did not come to that")
     answered = len(sender.answered)
     status, body = cockpit.get("/readyz")
     told = json.loads(body)
@@ -119,7 +112,7 @@ def stored(path: Path) -> int:
 
 def test_a_removed_lock_file_lets_no_second_writer_in(cockpit: processes.Running, data: Path) -> None:
     (data / "lock").unlink()
-    until(lambda: cockpit.get("/readyz")[0] == 503)
+    until(lambda: cockpit.get("/readyz")[0] == 503, "it did not come to that")
     ran = subprocess.run(
         [sys.executable, "-c", "from cockpit.cli import main; main()", "engine",
          "--data-dir", str(data), "--port", str(processes.free_port())],

@@ -13,6 +13,7 @@ from cockpit.store import reports
 from cockpit.store.batch import Report
 from cockpit.ui import live
 from tests.pages.conftest import NOW_MS, Visit, text
+from tests.waiting import PATIENCE_S
 
 HOUR = 3_600_000
 
@@ -26,12 +27,12 @@ def reported(cockpit: Any) -> Iterator[list[int]]:
         (n, NOW_MS, NOW_MS - (9 - n) * HOUR, 34, Report("I39", place, period, value, "Lê An", "làm tròn"))
         for n, (place, period, value) in enumerate(told)
     ]
-    cockpit.store.write(lambda conn: reports.write(conn, rows)).result(10)
+    cockpit.store.write(lambda conn: reports.write(conn, rows)).result(PATIENCE_S)
     with cockpit.store.read() as conn:
         found = [row[0] for row in conn.execute("SELECT number FROM report ORDER BY number")]
     live.forget()
     yield found
-    cockpit.store.write(lambda conn: conn.execute("DELETE FROM report")).result(10)
+    cockpit.store.write(lambda conn: conn.execute("DELETE FROM report")).result(PATIENCE_S)
     live.forget()
 
 

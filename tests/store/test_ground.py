@@ -6,7 +6,6 @@ import fcntl
 import os
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from cockpit.cli import main
 from cockpit.store import Store, StoreError, database, ground, keeper, marks
 from cockpit.store.lock import DirectoryHeld, hold, holder
 from tests.store.world import T0, StillClock, World, open_store, seen
+from tests.waiting import until
 
 WAIT_S = 90
 
@@ -84,10 +84,7 @@ def test_nothing_is_promised_once_the_files_are_gone(stood: tuple[Store, Path], 
 def test_it_is_seen_where_nobody_writes(stood: tuple[Store, Path]) -> None:
     store, aside = stood
     (aside / "var" / "cockpit.db").rename(aside / "cockpit.db")
-    end = time.monotonic() + WAIT_S
-    while store.lost is None and time.monotonic() < end:
-        time.sleep(0.02)
-    assert store.lost is not None
+    assert until(lambda: store.lost, "the files are gone")
     (aside / "cockpit.db").rename(aside / "var" / "cockpit.db")
     with pytest.raises(StoreError):
         store.append(seen("c", T0)).result(WAIT_S)
@@ -237,9 +234,7 @@ def test_a_mark_is_set_while_something_is_written(tmp_path: Path, monkeypatch: p
     first = marks.read(path)
     assert first is not None
     store.append(seen("a", T0)).result()
-    end = time.monotonic() + WAIT_S
-    while marks.read(path) == first and time.monotonic() < end:
-        time.sleep(0.01)
+    until(lambda: marks.read(path) != first, "a mark is set")
     found = marks.read(path)
     assert found is not None
     assert found.revision > first.revision

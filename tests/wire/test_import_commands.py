@@ -26,6 +26,7 @@ from cockpit.clock import RealClock
 from cockpit.ingest.textlines import LINE_LIMIT, TextFile
 from cockpit.store.lock import hold
 from cockpit.web import api
+from tests.waiting import until
 from tests.wire.conftest import Bench, event
 
 COLUMNS = (
@@ -82,8 +83,7 @@ def bring(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bring]:
         )  # fmt: skip
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
-        while not server.started and thread.is_alive():
-            thread.join(0.01)
+        until(lambda: server.started or not thread.is_alive(), "the server starts")
         port = server.servers[0].sockets[0].getsockname()[1]
         lock = hold(data, role="serve", address=f"http://127.0.0.1:{port}")
 

@@ -12,6 +12,7 @@ from cockpit.store import Store, visit
 from cockpit.store.queries import indicators
 from cockpit.views import coverage
 from cockpit.views.context import ViewContext
+from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench, StillClock, event, make
 from tests.wire.test_events import ALL, post, sample
 
@@ -72,7 +73,7 @@ def test_counts_leave_with_the_days_and_an_older_database_learns_to_count(
     assert post(client, unique(samples(tech="GSM"))).json()["accepted"] == 7
     clock: Any = bench.clock
     clock.domain = clock.real = START + 402 * 86_400_000
-    bench.store.maintain(clock.domain).result(60)
+    bench.store.maintain(clock.domain).result(PATIENCE_S)
     with bench.store.read() as conn:
         assert conn.execute("SELECT count(*) FROM coverage_apart").fetchone()[0] == 0
     bench.door.close()
