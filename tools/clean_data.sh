@@ -7,9 +7,11 @@ if [ ! -e "$dir/cockpit.db" ] && [ -n "$(ls -A "$dir")" ] && [ ! -e "$dir/lock" 
   echo "$dir holds no cockpit: nothing removed." >&2
   exit 1
 fi
-if [ -e "$dir/lock" ] && command -v flock >/dev/null && ! flock -n "$dir/lock" true; then
-  echo "A cockpit works in $dir: end it first. It says of itself: $(cat "$dir/lock")" >&2
-  exit 1
-fi
+for held in "$dir" "$dir/lock"; do
+  if [ -e "$held" ] && command -v flock >/dev/null && ! flock -n "$held" true; then
+    echo "A cockpit works in $dir: end it first. It says of itself: $(cat "$dir/lock" 2>/dev/null || echo nothing)" >&2
+    exit 1
+  fi
+done
 rm -rf -- "$dir"
 echo "Removed $dir: the next demo begins anew."
