@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,36 @@ def test_tokens_and_imports_from_the_command_line(tmp_path: Path) -> None:
     assert (checked.exit_code, checked.stdout.count("sound")) == (0, 2)
     (tmp_path / "var" / "cockpit.db").write_bytes(b"x" * 5000)
     assert run(main, ["check", *data]).exit_code == 1
+
+
+class _Closing(BaseHTTPRequestHandler):
+    """Takes everything, and closes its connections at rest without a word, as servers do after a while."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        answer = json.dumps({"accepted": len(body.splitlines()), "duplicates": 0, "rejected": []}).encode()
+        self.send_response(202)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_connection_that_was_closed_at_rest_does_not_end_an_import() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Closing) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        report = ImportReport()
+        lines = enumerate((line(event(n)) for n in range(2500)), 1)
+        send_items(f"http://127.0.0.1:{server.server_port}", "token", lines, report)
+        server.shutdown()
+        thread.join(90)
+    assert report.accepted == 2500
 
 
 def test_an_import_goes_through_the_door_of_whoever_owns_the_store(bench: Bench, tmp_path: Path) -> None:
