@@ -67,7 +67,7 @@ def routes(cockpit: Cockpit) -> list[BaseRoute]:
     ]
     nothing = _Nothing(guard.open(lambda request: _nothing(found, request)))
     # After the routes themselves: whatever else is asked for under these paths, by whatever method.
-    paths = ("/api", "/api/{path:path}", "/healthz", "/readyz", "/metrics")
+    paths = ("/api/{path:path}", "/healthz", "/readyz", "/metrics")
     return [*found, *(Route(path, nothing) for path in paths)]
 
 
