@@ -18,7 +18,7 @@ from cockpit.store import Store, alerting, observations
 
 log = logging.getLogger(__name__)
 
-LEAP_MS = 60_000
+LEAP_MS = 120_000
 """The clock of the computer may differ by less from one look to the next: it is being set right slowly."""
 
 TOLD_S = 3600.0

@@ -33,7 +33,7 @@ SEAL_ROWS = 1_000_000  # raw rows packed at a time, about
 EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
 EARLY_PER_ASSET = 25  # but not before so many an asset: each seal packs the block of every asset anew
 IDENTITIES_A_PIECE = 20_000
-LEAP_MS, MISTRUST_S = 60_000, 3600.0
+LEAP_MS, MISTRUST_S = 120_000, 3600.0
 """After a leap of the computer's clock by more than the one nothing expires for the other."""
 LOG_BYTES = 96 * 1024 * 1024
 
