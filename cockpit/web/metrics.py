@@ -41,7 +41,6 @@ def render(cockpit: Cockpit, tick_age_s: float | None) -> str:
         lag, speed = max(0, state.wish_ms - state.watermark_ms) / 1000, state.reached
     tick_s = cockpit.engine.last_tick_s if cockpit.engine is not None else None
     bad: Samples = {(("code", code),): float(n) for code, n in sorted(broken.totals().items())}
-    leaps = cockpit.engine.leaps.count if cockpit.engine is not None else None
     waiting = stats.queue_observations
     families: list[tuple[str, str, str, Samples]] = [
         ("events_total", "counter", "Events by source and what became of them.", events),
@@ -55,6 +54,5 @@ def render(cockpit: Cockpit, tick_age_s: float | None) -> str:
         ("watermark_lag_seconds", "gauge", "Domain time the simulator is behind the wish.", _one(lag)),
         ("clock_speed", "gauge", "Reached speed of domain time.", _one(speed)),
         ("bad_requests_total", "counter", "Requests and connections refused at the door.", bad),
-        ("clock_leaps_total", "counter", "Leaps of the computer's own clock.", _one(leaps)),
     ]
     return "".join(_family(f"cockpit_{name}", kind, help_, found) for name, kind, help_, found in families)
