@@ -7,56 +7,26 @@ body of a request that offers an upgrade, and answers what it cannot read in pla
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 import urllib.parse
+from itertools import chain
 from typing import Any, cast
 
 import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from cockpit.web import broken as faults
 from cockpit.web import limits
 from cockpit.web.broken import Fault, broken
+from cockpit.web.cycle import Cycle, Outlet
 
 log = logging.getLogger("cockpit.door")
 
 OFFERS = (b"upgrade", b"http2-settings")
 """Headers that offer another protocol: whoever does not take the offer passes over them."""
-
-
-class Cycle(RequestResponseCycle):
-    """One request and its answer."""
-
-    async def send(self, message: Any) -> None:
-        if not self.response_started and self.waiting_for_100_continue:
-            # Whether the body still comes nobody can know: the next bytes may be anything.
-            self.keep_alive = False
-        await super().send(message)
-
-
-class _Outlet:
-    """What a cycle writes to. Its `close` waits for the rest of a request that is answered already."""
-
-    __slots__ = ("_protocol", "cycle")
-
-    def __init__(self, protocol: DoorProtocol) -> None:
-        self._protocol = protocol
-        self.cycle: Cycle | None = None
-
-    def write(self, data: bytes) -> None:
-        self._protocol.transport.write(data)
-
-    def is_closing(self) -> bool:
-        return self._protocol.transport.is_closing()
-
-    def close(self) -> None:
-        protocol, cycle = self._protocol, self.cycle
-        if cycle is not None and cycle.more_body and cycle.response_complete:
-            protocol.drain(close=True)
-        else:
-            protocol.transport.close()
 
 
 class DoorProtocol(HttpToolsProtocol):
@@ -74,7 +44,8 @@ class DoorProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._begun = False  # whether the request at hand has said its first word
         self._headers = 0
-        self._complete = 0  # messages received in full
+        self._complete = 0  # messages received in full,
+        self._before = 0  # and before the piece at hand
         self._frame = 0
         self._silence = 0  # bytes since the last one of a body
         self._offer = False
@@ -138,32 +109,33 @@ class DoorProtocol(HttpToolsProtocol):
             if self._drain_left < 0:
                 self.transport.abort()
                 return
-        at, size = 0, len(data)
-        while at < size and not self._deaf and not self.transport.is_closing():
-            at += self._take(data, at)
+        if len(data) < limits.HEAD_BYTES - self._head_bytes:
+            self._take(data)
+            return
+        rest = memoryview(data)  # a head gets as much as it may still have, a body all there is
+        while rest and not self._deaf and not self.transport.is_closing():
+            room = limits.HEAD_BYTES - self._head_bytes if self._in_head else len(rest)
+            self._take(rest[:room])
+            rest = rest[room:]
 
-    def _take(self, data: bytes, at: int) -> int:
-        """Parse a piece; returns its length. In front of a body it is as long as a head still may be."""
-        room = limits.HEAD_BYTES
-        if self._in_head:
-            if self._head_since is None:
-                self._head_since, self._head_bytes = self._heard, 0
-            room -= self._head_bytes
-        piece = data if at == 0 and len(data) <= room else data[at : at + room]
-        complete, headed = self._complete, self._in_head
-        self._frame += len(piece)
-        self._silence += len(piece)
+    def _take(self, piece: bytes | memoryview) -> None:
+        """Parse a piece."""
+        size, in_head = len(piece), self._in_head
+        if in_head and self._head_since is None:
+            self._head_since = self._heard
+        self._before = self._complete
+        self._frame += size
+        self._silence += size
         self._feed(piece)
         if self._in_head:
             # A head that begins behind another request within one piece is counted from the next one on.
-            self._head_bytes = self._head_bytes + len(piece) if headed and complete == self._complete else 0
+            self._head_bytes = self._head_bytes + size if in_head and self._before == self._complete else 0
             if self._head_bytes >= limits.HEAD_BYTES:
                 self.refuse(faults.LONG_HEAD)
         elif self._silence > limits.HEAD_BYTES or self._frame > limits.FRAME_BYTES:
             self.refuse(faults.LONG_FRAME)
-        return len(piece)
 
-    def _feed(self, piece: bytes) -> None:
+    def _feed(self, piece: bytes | memoryview) -> None:
         if self._deaf:
             return
         try:
@@ -178,7 +150,7 @@ class DoorProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.refuse(self._fault or faults.BAD_REQUEST)
 
-    def _decline(self, rest: bytes) -> None:
+    def _decline(self, rest: bytes | memoryview) -> None:
         """Read the request again as if nothing had been offered: httptools passes over its body else."""
         self._offer = False
         method = self.parser.get_method()
@@ -219,8 +191,12 @@ class DoorProtocol(HttpToolsProtocol):
         self._headers += 1
         if self._headers > limits.HEADERS:
             self._fail(faults.MANY_HEADERS)
-        if self._in_head:  # else it is a trailer, and nobody asks for those
-            super().on_header(name, value)
+        if not self._in_head:
+            return  # a trailer: nobody asks for those
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         version = self.parser.get_http_version()
@@ -229,8 +205,10 @@ class DoorProtocol(HttpToolsProtocol):
             self._offer = not (method == b"GET" and version == "1.1" and self._should_upgrade())
             self.scope["method"] = method.decode("ascii")
             return
-        self._in_head, self._head_since = False, None
+        self._in_head, self._head_since, self._head_bytes = False, None, 0
         self._frame = self._silence = 0
+        if self._before != self._complete and sum(map(len, chain(*self.headers))) > limits.HEAD_BYTES:
+            self._fail(faults.LONG_HEAD)
         self._body_since = self._heard
         try:
             url = httptools.parse_url(self.url)
@@ -247,7 +225,7 @@ class DoorProtocol(HttpToolsProtocol):
 
     def _begin(self, *, keep_alive: bool) -> None:
         """Start the request, or let it wait for the answers before."""
-        outlet = _Outlet(self)
+        outlet = Outlet(self)
         before, self.cycle = self.cycle, Cycle(
             scope=self.scope,
             transport=cast(asyncio.Transport, outlet),
@@ -282,7 +260,6 @@ class DoorProtocol(HttpToolsProtocol):
             return
         self._complete += 1
         self._in_head, self._begun, self._head_since = True, False, None
-        self._head_bytes = 0
         if self.cycle is not None:
             self.cycle.more_body = False
             self.cycle.message_event.set()
@@ -315,10 +292,13 @@ class DoorProtocol(HttpToolsProtocol):
         self._drain_until = self._heard + limits.DRAIN_S
         self.flow.resume_reading()
         if close and self.transport.can_write_eof():
-            self.transport.write_eof()  # who waits for the end of the answer has it
+            with contextlib.suppress(OSError, RuntimeError):  # the other side may be gone by now
+                self.transport.write_eof()  # who waits for the end of the answer has it
 
     def refuse(self, fault: Fault) -> None:
         """Count it and answer; what follows on this connection is not read."""
+        if self._deaf:
+            return
         broken.tell(fault.code, self.client)
         self._deaf = True
         now = self.cycle

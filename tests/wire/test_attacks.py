@@ -238,7 +238,8 @@ def test_a_body_that_ends_early_leaves_no_traceback(door: Attacked) -> None:
             line.sendall(path + b" HTTP/1.1\r\nContent-Length: 100\r\n" + LOCAL + door.bearer + b"\r\nhalf")
             door.well()
     door.well()
-    assert "Traceback" not in door.cockpit.said()
+    said = door.cockpit.said()
+    assert "Traceback" not in said, said
 
 
 def test_broken_requests_are_counted_and_not_told_one_by_one(door: Attacked) -> None:
