@@ -112,7 +112,8 @@ def compare(as_json: bool, check: bool, what: str, base: str, rounds: int | None
     from cockpit.bench import compare as measurement
     from cockpit.bench import report
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidies up as after Ctrl-C
+    # Tidies up as after Ctrl-C, and by its way: whoever waits for answers then is cancelled first.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with plainly():
         result = measurement.compare(base, what, rounds=rounds, progress=say)
     finish(result, measurement.over_limits(result), report.compare, as_json=as_json, check=check)
