@@ -152,7 +152,7 @@ def worktrees() -> set[str]:
     return {line for line in told.stdout.splitlines() if "cockpit-compare-" in line}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def environment() -> Iterator[None]:
     """What is kept for the present commit goes again if it was not there."""
     home = compare.CACHE / revision.short(revision.commit_of(ROOT, "HEAD"))
