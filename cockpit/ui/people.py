@@ -94,10 +94,9 @@ def _identity() -> tuple[str, Why]:
     """The name of who is signed in, or "" and why there is none."""
     config = cockpit().config
     if config.trusted_header:
-        headers = st.context.headers
-        return named_by_proxy(
-            config.trusted_header, ((key, value) for key in headers for value in headers.get_all(key))
-        )
+        headers = st.context.headers  # by itself it gives the first of several
+        every = getattr(headers, "get_all", lambda name: [headers[name]])
+        return named_by_proxy(config.trusted_header, ((name, one) for name in headers for one in every(name)))
     if getattr(st.user, "is_logged_in", False) is True:
         return named_by_provider(st.user.to_dict(), trust_emails=config.trust_emails)
     return "", "nobody"

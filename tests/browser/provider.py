@@ -84,7 +84,7 @@ class Provider:
         now = int(time.time())
         claims = {
             "iss": self.address, "aud": CLIENT, "sub": self.email, "email": self.email, "iat": now,
-            "exp": now + 600, "nonce": self._nonces[code],
+            "exp": now + 600, "nonce": self._nonces[code], **self.claims,
         }  # fmt: skip
         signed = jwt.encode({"alg": "RS256", "kid": "tests"}, claims, self._key)
         return {"access_token": "none", "token_type": "Bearer", "expires_in": 600, "id_token": signed}
