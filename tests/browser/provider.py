@@ -24,6 +24,7 @@ class Provider:
 
     def __init__(self) -> None:
         self.email = "operator@example.gov.vn"
+        self.claims: dict[str, Any] = {"email_verified": True}
         self._key = RSAKey.generate_key(2048, {"kid": "tests", "use": "sig", "alg": "RS256"})
         self._nonces: dict[str, str] = {}
         provider = self

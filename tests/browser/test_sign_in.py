@@ -89,6 +89,24 @@ def test_somebody_signed_in_without_a_task_may_only_look(
     page.context.close()
 
 
+def test_an_address_that_the_provider_has_not_verified_is_nobody(
+    browser: Browser, signed: tuple[processes.Running, Path], provider: Provider
+) -> None:
+    provider.email = ADMIN
+    for claims in ({"email_verified": False}, {}, {"email_verified": True, "email": "", "name": ADMIN}):
+        provider.claims = claims
+        page = tab(browser, signed[0].address)
+        page.get_by_role("button", name=t("people.sign_in", "vi")).click(timeout=30_000)
+        expect(page.get_by_text(t("gate.unverified_why", "vi"))).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("button", name=t("people.sign_out", "vi"))).to_be_visible()
+        expect(page.get_by_text(ADMIN)).to_have_count(0)
+        page.goto(f"{signed[0].address}/{RULE}")
+        expect(page.locator(".st-key-rule-detail")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("button", name=t("rules.switch_off", "vi"))).to_have_count(0)
+        page.context.close()
+    provider.claims = {"email_verified": True}
+
+
 def test_the_header_of_a_trusted_proxy_names_the_person(browser: Browser, tmp_path: Path) -> None:
     settings = {**NAMES, "COCKPIT_TRUSTED_HEADER": "X-Forwarded-User"}
     with processes.running("serve", tmp_path, settings=settings) as cockpit:
