@@ -96,12 +96,12 @@ def test_an_address_that_the_provider_has_not_verified_is_nobody(
     for claims in ({"email_verified": False}, {}, {"email_verified": True, "email": "", "name": ADMIN}):
         provider.claims = claims
         page = tab(browser, signed[0].address)
-        page.get_by_role("button", name=t("people.sign_in", "vi")).click(timeout=30_000)
-        expect(page.get_by_text(t("gate.unverified_why", "vi"))).to_be_visible(timeout=30_000)
-        expect(page.get_by_role("button", name=t("people.sign_out", "vi"))).to_be_visible()
+        page.get_by_role("button", name=t("people.sign_in", "vi")).click(timeout=90_000)
+        expect(page.get_by_text(t("gate.unverified_why", "vi"))).to_be_visible(timeout=90_000)
+        expect(page.get_by_role("button", name=t("people.sign_out", "vi"))).to_be_visible(timeout=90_000)
         expect(page.get_by_text(ADMIN)).to_have_count(0)
         page.goto(f"{signed[0].address}/{RULE}")
-        expect(page.locator(".st-key-rule-detail")).to_be_visible(timeout=30_000)
+        expect(page.locator(".st-key-rule-detail")).to_be_visible(timeout=90_000)
         expect(page.get_by_role("button", name=t("rules.switch_off", "vi"))).to_have_count(0)
         page.context.close()
     provider.claims = {"email_verified": True}
