@@ -56,6 +56,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         failure=None,
         writable=True,
         past_missing=False,
+        lost=None,
     )
     here.ready.set()
     before = boot._current

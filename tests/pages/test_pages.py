@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.runtime.context import StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 from cockpit import ROOT
@@ -128,7 +129,7 @@ def test_in_serve_the_header_of_the_trusted_proxy_names_the_person_and_the_setti
 ) -> None:
     settings = {"trusted_header": "X-User", "operators": frozenset({"lan"}), "admins": frozenset({"an"})}
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve", **settings))
-    monkeypatch.setattr(people.st, "context", SimpleNamespace(headers={"X-User": user}))
+    monkeypatch.setattr(people.st, "context", SimpleNamespace(headers=StreamlitHeaders([("X-User", user)])))
     assert people.current() == people.Person(role, user)
 
 
