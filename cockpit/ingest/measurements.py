@@ -261,11 +261,6 @@ class _Sheet:
                     f"column {column}: {shown(value)} is no number, expected {_EXAMPLES[column]}",
                 )
             data[name] = number
-        if not data["accuracy_m"]:
-            raise Refusal(
-                Code.MISSING_FIELD,
-                "column acc_m: 0 says that the accuracy is unknown, expected metres over 0",
-            )
         for column, name in _TEXTS:
             value = row.get(column, "")
             if not absent(value):

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cockpit.domain.coverage.technologies import LTE, generation
+
 FIRST = 3
 """Lines told of each reason."""
 MAX_TECHNOLOGIES = 20
@@ -57,8 +59,14 @@ class ImportReport:
                 head = f"{n:>9}  {code:<18}" if position == 0 else " " * 29
                 yield f"{head} {file} line {line}: {reason}"
         if any(self.technologies):
-            counts = [
-                f"{name or 'not given, taken as LTE'} {n}" for name, n in self.technologies.most_common()
-            ]
+            counts = [f"{_written(name)} {n}" for name, n in self.technologies.most_common()]
             yield f"rows by technology: {', '.join(counts)}"
         yield from self.told
+
+
+def _written(technology: str) -> str:
+    """A technology as the file writes it, and what follows from it where it is no LTE."""
+    found = generation(technology) if technology else LTE
+    if not technology:
+        return "not given, taken as LTE"
+    return technology if found in (LTE, None) else f"{technology} (kept apart, says nothing about 4G)"

@@ -19,6 +19,7 @@ from websockets.asyncio.client import connect
 from cockpit.bench import processes
 from cockpit.entry import MAX_TOKENS, MAX_WRONG, SPAN_S, Entry, Wait, cookie
 from cockpit.ui.words import WORDS
+from tests.waiting import PATIENCE_S
 
 Headers = list[tuple[str, str]]
 FIGURES = (
@@ -97,7 +98,7 @@ def ask(
     data = None if body is None else urllib.parse.urlencode(body).encode()
     request = urllib.request.Request(address + path, data=data, headers=headers)
     try:
-        with urllib.request.build_opener(NoRedirect).open(request, timeout=30) as answer:
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=PATIENCE_S) as answer:
             return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read().decode("utf-8", "replace")

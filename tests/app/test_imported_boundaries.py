@@ -19,8 +19,6 @@ from cockpit.cli import main
 from cockpit.profiles import load
 from cockpit.web import static
 
-OFFICIAL = Path(__file__).parents[3] / "shared" / "geo" / "qn_units_2025_50m.geojson"
-
 
 def square(code: str, lon: float) -> dict[str, Any]:
     ring = [[lon, 21.0], [lon + 0.1, 21.0], [lon + 0.1, 21.1], [lon, 21.0]]
@@ -235,10 +233,3 @@ def test_an_import_that_fails_leaves_the_one_before_and_no_draft(
     assert "No space left on device" in done.output
     assert (tmp_path / "var" / "boundaries.geojson").read_bytes() == before
     assert len(list((tmp_path / "var").iterdir())) == 1
-
-
-@pytest.mark.skipif(not OFFICIAL.exists(), reason="the reference boundaries are not beside this clone")
-def test_the_reference_boundaries_are_taken_whole(tmp_path: Path) -> None:
-    answer = CliRunner().invoke(main, ["import", "boundaries", str(OFFICIAL), "--data-dir", str(tmp_path)])
-    assert answer.exit_code == 0, answer.output
-    assert len(serve(tmp_path).get("/assets/areas.json").json()["features"]) == 54

@@ -47,7 +47,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         profile=profile,
         clock=clock,
         store=store,
-        engine=SimpleNamespace(tick_age_s=lambda: 0.5),
+        engine=SimpleNamespace(tick_age_s=lambda: 0.5, leaps=SimpleNamespace(recent=None)),
         stage=Stage(clock, profile),
         director=None,
         pictures=None,

@@ -24,7 +24,9 @@ from cockpit.boot import iso
 from cockpit.cli import main
 from cockpit.clock import RealClock
 from cockpit.ingest.textlines import LINE_LIMIT, TextFile
+from cockpit.store import visit
 from cockpit.store.lock import hold
+from cockpit.store.queries import coverage
 from cockpit.web import api
 from tests.waiting import until
 from tests.wire.conftest import Bench, event
@@ -63,7 +65,24 @@ def now(n: int, **change: Any) -> dict[str, Any]:
     return event(n, **{"time": iso(NOW), **change})
 
 
-Bring = Callable[..., Result]
+class Bring:
+    """`cockpit import KIND` of a file with some content, into a data directory."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        self.folder, self.data = folder, data
+
+    def __call__(self, kind: str, content: bytes, name: str = "file") -> Result:
+        file = self.folder / name
+        file.write_bytes(gzip.compress(content, 1) if name.endswith(".gz") else content)
+        done = CliRunner().invoke(main, ["import", kind, str(file), "--data-dir", str(self.data)])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+        return done
+
+    def coverage(self) -> tuple[int, dict[str, int]]:
+        """How many samples decide about 4G, and how many are kept apart, by reason."""
+        with visit(self.data / "cockpit.db") as conn:
+            counted = sum(cell.n for cells in coverage.cells(conn, ["viettel"]).values() for cell in cells)
+            return counted, coverage.by_reason(coverage.kept_apart(conn))
 
 
 @pytest.fixture(params=["alone", "beside"])
@@ -92,14 +111,7 @@ def bring(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bring]:
             server.should_exit = True
             thread.join(90)
 
-    def run(kind: str, content: bytes, name: str = "file") -> Result:
-        file = tmp_path / name
-        file.write_bytes(gzip.compress(content, 1) if name.endswith(".gz") else content)
-        done = CliRunner().invoke(main, ["import", kind, str(file), "--data-dir", str(data)])
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
-        return done
-
-    yield run
+    yield Bring(tmp_path, data)
     stop()
 
 
@@ -114,7 +126,7 @@ def test_a_bad_row_is_refused_alone_by_line_column_and_value(bring: Bring) -> No
         row(8, note='"over two\nlines, with a comma"'),
         row(10, source="nobody"),
         row(11, note='"never closed'),
-        row(12, acc_m="0"),
+        row(12, acc_m="-"),
         row(13, rsrp_dbm="N/A"),
         row(14, lat="0", lon="0"),
         row(15, operator="viet\0tel"),
@@ -134,7 +146,7 @@ def test_a_bad_row_is_refused_alone_by_line_column_and_value(bring: Bring) -> No
         "m.csv line 6: 20 fields, expected 19 as in the header: 'one too many'",
         "m.csv line 7: column device_hash: a quote does not close",
         "m.csv line 10: column source: source 'nobody' is not in the catalogue",
-        "m.csv line 12: column acc_m: 0 says that the accuracy is unknown",
+        "m.csv line 12: column acc_m: '-' is no value",
         "m.csv line 13: column rsrp_dbm: 'N/A' is no value",
         "m.csv line 14: column lat, lon: the place",
         "m.csv line 15: column operator: 'viet\\x00tel' holds a NUL byte",
@@ -167,6 +179,16 @@ def test_absence_in_an_optional_column_never_costs_the_row_and_other_lines_end_a
     assert f"m.csv line {len(rows) + 2}: column lat" in done.output
 
 
+def test_what_is_not_lte_or_of_unknown_accuracy_is_stored_apart_and_said_so(bring: Bring) -> None:
+    techs = ["LTE", "GSM", "WCDMA", "NR", "4G", ""]
+    rows = [row(n, tech=tech) for n, tech in enumerate(techs)] + [row(7, acc_m="0")]
+    done = bring("measurements", sheet(*rows), "m.csv")
+    assert "7 events: 7 stored, 0 known already, 0 refused" in done.output
+    for tech in ("GSM", "WCDMA", "NR"):
+        assert f"{tech} (kept apart, says nothing about 4G) 1" in done.output
+    assert bring.coverage() == (3, {"2g": 1, "3g": 1, "5g": 1, "accuracy": 1})
+
+
 @pytest.mark.parametrize("kind", ["events", "history"])
 def test_a_bad_line_is_refused_alone(bring: Bring, kind: str) -> None:
     hours = {"n": [240] * 24, "sum": [5976.0] * 24, "min": [24.8] * 24, "max": [25.0] * 24}
@@ -196,7 +218,7 @@ def test_a_bad_line_is_refused_alone(bring: Bring, kind: str) -> None:
         ("missing_field", "6: source is missing"),
         ("unknown_asset", "7: asset 'nobody'"),
         ("not_an_event", "8: "),
-        ("not_a_number", "10: found a bare NaN"),
+        ("not_a_number", "10: fps is NaN"),
     ):
         assert f"{code:<18} " in done.output
         assert f"f.ndjson line {line}" in done.output

@@ -80,7 +80,7 @@ def test_counts_leave_with_the_days_and_an_older_database_learns_to_count(
     bench.store.close()
     with visit(bench.store.path) as conn:
         conn.execute("DROP TABLE coverage_apart")
-        conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_samples_kept_apart'")
+        conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm004_samples_kept_apart'")
     again = make(tmp_path, bench.profile, StillClock())
     try:
         assert isinstance(again.store, Store)
