@@ -78,12 +78,20 @@ def token_of(data: Path, role: str) -> str:
         return tokens.issue(conn, ["cam-vms"] if role == "source" else [], role, "test", 0)
 
 
+def send(family: list[psutil.Process], number: int) -> None:
+    """SIGINT goes to all of the first one's group, as from a terminal; another signal to the first alone."""
+    with suppress(ProcessLookupError):
+        group = os.getpgid(family[0].pid)
+        for one in family if number == signal.SIGINT else family[:1]:
+            if os.getpgid(one.pid) == group:
+                os.kill(one.pid, number)
+
+
 def end(cockpit: processes.Running, number: int, *more: int) -> None:
     """Ask all of it to end, and wait until it has."""
     family = cockpit.family()
     for one in (number, *more):
-        with suppress(ProcessLookupError):
-            os.kill(cockpit.pid, one)
+        send(family, one)
     gone(family)
     assert "Traceback" not in cockpit.said(), cockpit.said()
 
@@ -214,7 +222,7 @@ def test_a_command_ends_quietly_and_its_workers_with_it(tmp_path: Path, command:
             lambda: (tmp_path / "said").read_text("utf-8"),
         )
         family = [me, *me.children(recursive=True)]
-        child.send_signal(number)
+        send(family, number)
         assert child.wait(PATIENCE_S) != 0
         gone(family)
     assert "Traceback" not in (tmp_path / "said").read_text("utf-8")
