@@ -31,6 +31,12 @@ CONNECTIONS = 2000
 """At once, at most; fewer where the system gives a process few files."""
 FILES = 8192
 """Open files this process asks the system for, if it may."""
+LOOP_FILES = 3
+"""Files of an event loop, of which Streamlit makes one for each viewer."""
+LEFT_BEHIND = 128
+"""Viewers whose connection is gone and whom Streamlit still keeps, at most."""
+OWN_FILES = 64
+"""Database, log, standard files, with room for readers."""
 REFUSED_AT_ONCE = 64
 """Connections beyond the limit that are told so; further ones are closed without a word."""
 NEARLY = 0.8
@@ -48,7 +54,12 @@ def raise_files() -> int:
     return FILES if soft == resource.RLIM_INFINITY else soft
 
 
-def connections(files: int) -> int:
-    """How many connections there may be where a process may open so many files: half of them are for the
-    database, its readers, and connections that are only being refused."""
-    return max(16, min(CONNECTIONS, files // 2))
+def connections(files: int, *, pages: bool) -> int:
+    """How many connections there may be where a process may open so many files.
+
+    Without pages half of them: the rest is for the database, its readers, and whoever is only being refused.
+    Each viewer of pages has a websocket and, from Streamlit, an event loop of three files more; so have those
+    who left a moment ago.
+    """
+    room = (files - LEFT_BEHIND * LOOP_FILES - OWN_FILES) // (1 + LOOP_FILES) if pages else files // 2
+    return max(16, min(CONNECTIONS, room))

@@ -19,13 +19,13 @@ _startup = uvicorn.Server.startup
 
 def settings() -> dict[str, Any]:
     """What a server of our own is configured with."""
-    prepare()
+    prepare(pages=False)
     return {"http": DoorProtocol, "ws": "websockets-sansio", "access_log": False}
 
 
-def prepare() -> None:
+def prepare(*, pages: bool) -> None:
     """Room for connections, and no line in the log for each websocket."""
-    DoorProtocol.most = limits.connections(limits.raise_files())
+    DoorProtocol.most = limits.connections(limits.raise_files(), pages=pages)
     uvicorn_log = logging.getLogger("uvicorn.error")
     if _no_handshakes not in uvicorn_log.filters:
         uvicorn_log.addFilter(_no_handshakes)
@@ -37,7 +37,7 @@ def install() -> None:
     Streamlit makes the uvicorn server itself and lets nobody choose its protocol. It has done so when it
     imports `app.py`, and has not begun to answer: `startup` is the one place in between.
     """
-    prepare()
+    prepare(pages=True)
     uvicorn.Server.startup = start_limited  # type: ignore[method-assign]
 
 

@@ -65,6 +65,17 @@ def test_a_body_that_drips_ends_by_its_whole_time(
     assert (heard.status, heard.code) == (408, "too_slow")
 
 
+@pytest.mark.parametrize("files", [1024, 4096, 8192, 65536])
+def test_all_connections_may_be_viewers_and_files_are_left(files: int) -> None:
+    from streamlit.runtime.memory_session_storage import MemorySessionStorage
+
+    kept = MemorySessionStorage()._cache.maxsize
+    assert kept <= limits.LEFT_BEHIND
+    viewers = limits.connections(files, pages=True)
+    assert 100 < viewers <= limits.CONNECTIONS
+    assert (viewers + kept) * limits.LOOP_FILES + viewers + limits.OWN_FILES <= files
+
+
 def test_streamlits_server_gets_the_protocol_when_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its command line makes the server, imports the application, and starts it: in this order."""
     from streamlit.web.server.starlette import starlette_server
