@@ -54,7 +54,6 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         ready=threading.Event(),
         startup=SimpleNamespace(phase="history", done=3, total=30),
         failure=None,
-        lost=None,
         writable=True,
         past_missing=False,
         lost=None,
