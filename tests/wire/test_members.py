@@ -10,6 +10,7 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from cockpit import boot
 from cockpit.ui.refusal_words import sentence
 from cockpit.web import alone, api
 from tests.wire.conftest import Bench, event
@@ -120,7 +121,9 @@ def test_what_turns_the_direction_of_writing_is_refused_wherever_a_text_stands(e
     assert refused["code"] == "control_character"
 
 
-def test_every_error_of_every_route_has_the_one_shape(bench: Bench) -> None:
+def test_every_error_of_every_route_has_the_one_shape(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = bench.client()
     routes = api.routes(bench)  # type: ignore[arg-type]
     paths = {re.sub(r"[{}]|:\w+", "", r.path) for r in routes if isinstance(r, Route)}
@@ -134,5 +137,6 @@ def test_every_error_of_every_route_has_the_one_shape(bench: Bench) -> None:
                 assert {"code", "reason"} <= set(error) <= {"code", "reason", "where", "found", "expected"}
                 tried += 1
     assert tried > 150
-    lonely = TestClient(alone.create(bench))  # type: ignore[arg-type]
+    monkeypatch.setattr(boot, "_current", bench)
+    lonely = TestClient(alone.create(bench), base_url="http://127.0.0.1")  # type: ignore[arg-type]
     assert lonely.get("/nowhere").json()["error"]["code"] == "no_such_path"
