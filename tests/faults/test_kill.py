@@ -24,6 +24,7 @@ from tests.faults.client import SOURCE, Sender
 from tests.waiting import PATIENCE_S, ended, gone, until
 
 KILLS = 20
+FEW = 5
 FPS = 1  # the metric's id in the profile
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(2400)]
@@ -66,8 +67,16 @@ def counted(path: Path, assets: list[str]) -> Counter[str]:
     return found
 
 
-@pytest.mark.parametrize("mode", ["serve", "engine"])
-def test_every_answered_event_survives_twenty_kills_once(mode: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("mode", "kills"),
+    [
+        ("serve", FEW),
+        ("engine", FEW),
+        pytest.param("serve", KILLS, marks=pytest.mark.long),
+        pytest.param("engine", KILLS, marks=pytest.mark.long),
+    ],
+)
+def test_every_answered_event_survives_kills_once(mode: str, kills: int, tmp_path: Path) -> None:
     rng = random.Random(f"kill {mode}")  # the instants are the same in every run of the tests
     port = processes.free_port()
     cockpit = processes.start(mode, tmp_path, port=port)
@@ -79,12 +88,12 @@ def test_every_answered_event_survives_twenty_kills_once(mode: str, tmp_path: Pa
         senders = [Sender(f"s{i}", token, cameras[i * 20 : i * 20 + 20], port) for i in range(2)]
         for sender in senders:
             sender.start()
-        for _ in range(KILLS):
+        for _ in range(kills):
             time.sleep(rng.uniform(0.02, 0.5))  # the instant of the kill, under load
             gone(kill(cockpit))
             cockpit = processes.start(mode, tmp_path, port=port)
             cockpit.wait_ready(PATIENCE_S)
-        until(lambda: sum(len(s.answered) for s in senders) > KILLS * 100, "enough load to show anything")
+        until(lambda: sum(len(s.answered) for s in senders) > kills * 100, "enough load to show anything")
         for sender in senders:
             sender.stop()
         answered = [one for sender in senders for one in sender.answered]

@@ -121,9 +121,7 @@ def test_what_turns_the_direction_of_writing_is_refused_wherever_a_text_stands(e
     assert refused["code"] == "control_character"
 
 
-def test_every_error_of_every_route_has_the_one_shape(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_error_of_every_route_has_the_one_shape(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     client = bench.client()
     routes = api.routes(bench)  # type: ignore[arg-type]
     paths = {re.sub(r"[{}]|:\w+", "", r.path) for r in routes if isinstance(r, Route)}
