@@ -37,6 +37,26 @@ class Clock(Protocol):
     def monotonic(self) -> float: ...
 
 
+LEAP_MS = 120_000
+"""The computer's clock may differ from the monotonic one by less from one look to the next: it is being set
+right slowly. More is a leap."""
+
+
+class Wall:
+    """The computer's clock held against the monotonic one, which knows no leaps."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._real, self._mono = clock.real_ms(), clock.monotonic()
+
+    def leapt(self) -> int:
+        """By how much (ms) it leapt since the last look, 0 if it did not."""
+        real, mono = self._clock.real_ms(), self._clock.monotonic()
+        by_ms = real - self._real - round((mono - self._mono) * 1000)
+        self._real, self._mono = real, mono
+        return by_ms if abs(by_ms) >= LEAP_MS else 0
+
+
 class RealClock:
     """Domain time is real time: for `serve`."""
 

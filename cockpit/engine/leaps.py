@@ -12,14 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cockpit.clock import Clock
+from cockpit.clock import LEAP_MS, Clock, Wall
 from cockpit.engine.columns import Columns
 from cockpit.store import Store, alerting, observations
 
 log = logging.getLogger(__name__)
-
-LEAP_MS = 120_000
-"""The clock of the computer may differ by less from one look to the next: it is being set right slowly."""
 
 TOLD_S = 3600.0
 """For so long a leap is told on pages and by /readyz."""
@@ -38,7 +35,7 @@ class Leaps:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._wall, self._mono = clock.real_ms(), clock.monotonic()
+        self._wall = Wall(clock)
         self._last: Leap | None = None
         self.count = 0
 
@@ -50,10 +47,8 @@ class Leaps:
 
     def look(self) -> int:
         """By how much (ms) the clock leapt since the last look, 0 if it did not."""
-        wall, mono = self._clock.real_ms(), self._clock.monotonic()
-        by_ms = wall - self._wall - round((mono - self._mono) * 1000)
-        self._wall, self._mono = wall, mono
-        return self.tell(by_ms) if abs(by_ms) >= LEAP_MS else 0
+        by_ms = self._wall.leapt()
+        return self.tell(by_ms) if by_ms else 0
 
     def tell(self, by_ms: int) -> int:
         """Say that it leapt by so much."""

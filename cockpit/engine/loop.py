@@ -32,6 +32,9 @@ STALL_S = 10.0
 JUMP_MS, TOP_SPEED = 120_000, 900
 """Domain time that runs further than `TOP_SPEED` times the monotonic clock, and this, has jumped."""
 
+TELL_S = 60.0
+"""How often the log says that the same trouble lasts."""
+
 SETTLE_MS = 500
 """On a real clock an event may be on its way to the disk for this long after it was received."""
 
@@ -67,6 +70,7 @@ class Engine:
         self._mono = clock.monotonic()
         self._values_at = 0
         self.ticks = self.failures = 0
+        self._told = -TELL_S
         self.last_tick_s = 0.0
         self.last_error = ""
         store.subscribe(self._push)
@@ -123,13 +127,21 @@ class Engine:
             with self._turn:
                 self.tick()
         except Exception as error:
-            self.failures += 1
-            self.last_error = f"{type(error).__name__}: {error}"
-            # What the store answers says all; only a fault in the evaluation needs its place in the code.
-            known = isinstance(error, StoreError | LeaseLost)
-            log.error("a tick of the engine failed (%d so far): %s", self.failures, error, exc_info=not known)
+            self._failed(error)
             return False
         return True
+
+    def _failed(self, error: Exception) -> None:
+        """Count a tick that failed; the same trouble is told once a minute, not every second."""
+        self.failures += 1
+        now, before = self._clock.monotonic(), self.last_error
+        self.last_error = f"{type(error).__name__}: {error}"
+        if self.last_error == before and now - self._told < TELL_S:
+            return
+        self._told = now
+        # What the store answers says all; only a fault in the evaluation needs its place in the code.
+        known = isinstance(error, StoreError | LeaseLost)
+        log.error("a tick of the engine failed (%d so far): %s", self.failures, error, exc_info=not known)
 
     def tick(self) -> None:
         """Evaluate everything up to now and write what changed. Raises what the store raises; then the
@@ -182,6 +194,7 @@ class Engine:
         if came_back:
             if self.leaps.recent is None:
                 self.leaps.tell(came_back)
+            self._store.mistrust_clock()
             mend(self._store, columns_of(self._profile), self._real_lanes(), now)
         return came_back
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cockpit.clock import Clock
+from cockpit.clock import Clock, Wall
 from cockpit.store import blocks, database, retention
 from cockpit.store.catalogue import HOUR_MS
 from cockpit.store.errors import StoreError
@@ -33,8 +33,8 @@ SEAL_ROWS = 1_000_000  # raw rows packed at a time, about
 EARLY_ROWS = 150_000  # an open hour with so many unsealed rows is sealed so far: reads stay short
 EARLY_PER_ASSET = 25  # but not before so many an asset: each seal packs the block of every asset anew
 IDENTITIES_A_PIECE = 20_000
-LEAP_MS, MISTRUST_S = 120_000, 3600.0
-"""After a leap of the computer's clock by more than the one nothing expires for the other."""
+MISTRUST_S = 3600.0
+"""For so long nothing expires after a leap of the computer's clock."""
 LOG_BYTES = 96 * 1024 * 1024
 
 Read = Callable[[], AbstractContextManager[sqlite3.Connection]]
@@ -53,7 +53,7 @@ class Keeper:
         self._read = read
         self._clock = clock
         self._leapt_at: float | None = None
-        self._wall, self._mono = clock.real_ms(), clock.monotonic()
+        self._wall = Wall(clock)
         self._early = max(EARLY_ROWS, EARLY_PER_ASSET * len(memory.register.ids))
         self._wake = threading.Condition()
         self._orders: list[tuple[int, Future[None]]] = []
@@ -130,12 +130,13 @@ class Keeper:
 
     def _mistrusts_clock(self) -> bool:
         """A clock that has just leapt takes nothing out: it may come back, and what is gone does not."""
-        wall, mono = self._clock.real_ms(), self._clock.monotonic()
-        if abs(wall - self._wall - (mono - self._mono) * 1000) > LEAP_MS:
-            self._leapt_at = mono
-            log.warning("the clock of this computer leapt: nothing is taken out for %.0f s", MISTRUST_S)
-        self._wall, self._mono = wall, mono
-        return self._leapt_at is not None and mono - self._leapt_at < MISTRUST_S
+        if self._wall.leapt():
+            self.mistrust()
+        return self._leapt_at is not None and self._clock.monotonic() - self._leapt_at < MISTRUST_S
+
+    def mistrust(self) -> None:
+        """Take nothing out for a while: the clock has leapt, or stands before what was written by it."""
+        self._leapt_at = self._clock.monotonic()
 
     def _close(self, hour: int) -> None:
         register = self._memory.register

@@ -25,8 +25,8 @@ EVERY_S = 10.0
 KEY = "revision"
 
 CURE = (
-    "put the files of that time back; or, where the loss is known and meant, run "
-    "`cockpit check --accept` and start again"
+    "end this cockpit and put the files of that time back; or, where the loss is known and meant, end it, "
+    "run `cockpit check --accept` and start again"
 )
 
 

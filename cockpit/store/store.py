@@ -151,6 +151,11 @@ class Store:
             raise StoreError("read_only" if not self.writable else "closed", "this store does not write here")
         return self._keeper.order(now_ms)
 
+    def mistrust_clock(self) -> None:
+        """The computer's clock was found to stand where it cannot: nothing expires for an hour."""
+        if self._keeper is not None:
+            self._keeper.mistrust()
+
     @property
     def revision(self) -> int:
         """Grows with every commit of the process that writes."""

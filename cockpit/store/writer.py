@@ -172,9 +172,7 @@ class Writer:
         """What is in memory may not agree with the disk any more: nobody is left waiting, and nothing is
         taken until the next start, which reads all from the disk."""
         known = error if isinstance(error, StoreError) else None  # says all there is to say
-        log.critical(
-            "the writer has ended; start the cockpit again: %s", error, exc_info=None if known else error
-        )
+        log.critical("the writer has ended: %s", error, exc_info=None if known else error)
         ended = known or StoreError("error", f"the writer has ended: {error}")
         with self._wake:
             self._stop, self._ended = True, known
