@@ -202,7 +202,7 @@ def test_coverage_says_where_its_thresholds_come_from_and_what_it_cannot_see(vis
 def test_coverage_counts_what_was_measured_and_says_nothing_about_4g(visit: Visit) -> None:
     told = "không tính cho 4G: 1.204 mẫu 2G, 1 mẫu 5G, 7 mẫu không rõ độ chính xác vị trí."
     assert told in text(visit("coverage"))
-    told = "not counted for 4G: 1,204 samples of 2G, 1 sample of 5G, 7 samples of a place nobody knows well."
+    told = "not counted for 4G: 1,204 samples of 2G, 1 sample of 5G, 7 samples of unknown accuracy."
     assert told in text(visit("coverage", operator="mobifone", lang="en"))
     assert "4G: 1" not in text(visit("coverage", operator="vnpt"))
 
