@@ -32,11 +32,11 @@ def open_to_all(directory: Path) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def cockpit(*args: str) -> subprocess.CompletedProcess[str]:
+def cockpit(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "from cockpit.cli import main; main()", *args],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, umask=0o022,
-        timeout=120,
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **env}, capture_output=True, text=True,
+        umask=0o022, timeout=120,
     )  # fmt: skip
 
 
@@ -82,6 +82,48 @@ def test_commands_that_make_the_directory_make_it_private(tmp_path: Path) -> Non
         open_to_all(data)
         assert cockpit(*args, "--data-dir", str(data)).returncode == 0
         assert_private(data)
+
+
+def test_a_directory_behind_a_link_is_shut(tmp_path: Path) -> None:
+    real, new = tmp_path / "real", tmp_path / "new"
+    real.mkdir()
+    real.chmod(0o755)
+    for target in (real, new):
+        link = tmp_path / f"to-{target.name}"
+        link.symlink_to(target)
+        done = cockpit("token", "add", "cam-vms", "--data-dir", str(link))
+        assert done.returncode == 0, done.stderr
+        assert_private(target)
+
+
+@pytest.mark.parametrize("name", ["home", "to-home", "."])
+def test_a_home_directory_is_refused_and_stays_as_it_is(tmp_path: Path, name: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / "to-home").symlink_to(home)
+    for path in (tmp_path, home):
+        path.chmod(0o755)
+    done = cockpit("token", "add", "cam-vms", "--data-dir", str(tmp_path / name), HOME=str(home))
+    assert done.returncode == 1
+    assert "is a home directory: name a directory of its own" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, home)] == [0o755, 0o755]
+    assert (
+        cockpit("token", "add", "cam-vms", "--data-dir", str(home / "data"), HOME=str(home)).returncode == 0
+    )
+
+
+@pytest.mark.parametrize("place", ["/bin", "/usr/local", "/usr/local/bin", "/var/cache", "/etc/cockpit-data"])
+def test_places_of_the_system_are_refused(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, *args: object, **options: object) -> None:
+        if not self.is_dir():
+            raise PermissionError(13, "nothing may be made here")
+
+    for name in ("chmod", "mkdir"):  # should the refusal fail, nothing happens to the machine
+        monkeypatch.setattr(Path, name, refuse)
+    monkeypatch.setattr(os, "umask", lambda mask: mask)
+    with pytest.raises(private.NotOurs, match="shared by others"):
+        private.take(Path(place))
 
 
 @pytest.mark.parametrize("command", [("serve",), ("engine",), ("token", "add", "cam-vms")])
