@@ -14,7 +14,7 @@ from typing import Any
 from cockpit import children, director
 from cockpit.children import Stopped
 from cockpit.clock import Clock, RealClock, VirtualClock
-from cockpit.config import Config, ConfigError, from_env
+from cockpit.config import Config, ConfigError, from_env, in_address
 from cockpit.cues import cues_of
 from cockpit.director import Director
 from cockpit.domain import instants
@@ -96,8 +96,7 @@ class Cockpit:
 
     @property
     def address(self) -> str:
-        host = self.config.host
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.config.port}"
+        return f"http://{in_address(self.config.host)}:{self.config.port}"
 
     @property
     def path(self) -> Path:

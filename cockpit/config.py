@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -43,10 +44,27 @@ class Config:
     @property
     def exposed(self) -> bool:
         """Whether others than this machine reach the address: pages and API then want to know who asks."""
-        return self.host not in LOOPBACK
+        return not is_loopback(self.host)
 
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+def is_loopback(name: str) -> bool:
+    """Whether a name or address is this machine's own to itself: `localhost`, 127.0.0.0/8 or ::1."""
+    address = _address(name)
+    return name.lower() == "localhost" if address is None else address.is_loopback
+
+
+def in_address(host: str) -> str:
+    """A name or address as it stands in a URL or a Host header: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
+
+
 MODES = ("demo", "serve", "engine")
 SIZES = ("district", "province", "region", "country")
 DEAF = ("drop", "later")
@@ -115,7 +133,7 @@ def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:
     """Names or addresses as browsers have them in their address line, without scheme, port and path."""
     found = {part.strip() for part in env.get(name, "").split(",") if part.strip()}
     for one in sorted(found):
-        if not _HOST_NAME.fullmatch(one):
+        if not _HOST_NAME.fullmatch(one) or (":" in one and _address(one.strip("[]")) is None):
             raise ConfigError(
                 f"{name}: found {one!r}, expected names or addresses divided by commas, without scheme and "
                 "port, as cockpit.example.vn,10.0.0.7"

@@ -17,7 +17,6 @@ from cockpit.boot import Cockpit
 from cockpit.ingest.tokens import READERS, Grant
 from cockpit.store import StoreError
 from cockpit.web.api_params import BadParameter
-from cockpit.web.launch import LOOPBACK
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +138,7 @@ class Guard:
         return found
 
     def must_read(self, request: Request) -> None:
-        if self._cockpit.config.host not in LOOPBACK:
+        if self._cockpit.config.exposed:
             self.must_have(request, *sorted(READERS))
 
     async def _safely(self, request: Request, work: Callable[[], Awaitable[Any]]) -> Response:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import psutil
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cockpit.config import Config
+from cockpit.config import Config, in_address, is_loopback
 from cockpit.web.broken import Fault, broken
 from cockpit.web.shape import send_fault
 
@@ -46,8 +46,8 @@ class Names:
     """The names of this cockpit. Addresses of the machine come and go, so they are looked up again."""
 
     def __init__(self, host: str, public: Iterable[str] = ()) -> None:
-        self._fixed = {"localhost", host.lower(), name_of(f"[{host}]" if ":" in host else host) or host}
-        self._fixed |= {name for one in public if (name := name_of(one))}
+        self._fixed = {"localhost", host.lower(), name_of(in_address(host)) or host}
+        self._fixed |= {name for one in public if (name := name_of(in_address(one)))}
         self._fixed.add(socket.gethostname().lower())
         self._own: frozenset[str] = frozenset()
         self._asked = -AGAIN_S
@@ -55,7 +55,7 @@ class Names:
         threading.Thread(target=self._ask_full_name, name="full-name", daemon=True).start()
 
     def __contains__(self, name: str) -> bool:
-        if name in self._fixed or name in self._own or _is_loopback(name):
+        if name in self._fixed or name in self._own or is_loopback(name):
             return True
         if time.monotonic() - self._asked < AGAIN_S:
             return False
@@ -70,14 +70,7 @@ class Names:
 def own_addresses() -> frozenset[str]:
     """The addresses of this machine's network interfaces."""
     found = (a.address.partition("%")[0] for many in psutil.net_if_addrs().values() for a in many)
-    return frozenset(name for one in found if (name := name_of(f"[{one}]" if ":" in one else one)))
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+    return frozenset(name for one in found if (name := name_of(in_address(one))))
 
 
 class OwnNames:

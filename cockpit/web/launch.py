@@ -7,7 +7,6 @@ import sys
 from typing import NoReturn
 
 from cockpit import ROOT, signals
-from cockpit.config import LOOPBACK as LOOPBACK
 from cockpit.config import Config, ConfigError, from_env
 
 

@@ -57,7 +57,7 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     cockpit = boot.current()
-    if cockpit.config.host not in launch.LOOPBACK:
+    if cockpit.config.exposed:
         log.warning("listening on %s: reachable from outside this machine", cockpit.config.host)
         _tell_who_may_see(cockpit.config)
     threading.Thread(target=_warm, name="warm", daemon=True).start()

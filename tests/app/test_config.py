@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from types import SimpleNamespace
+
 import pytest
+from starlette.requests import Request
 
 from cockpit.config import ConfigError, from_env
+from cockpit.web import hosts
+from cockpit.web.api_guard import Failure, Guard
 
 
 def test_without_settings_it_is_a_demo_on_loopback() -> None:
@@ -29,6 +35,7 @@ def test_without_settings_it_is_a_demo_on_loopback() -> None:
         ("COCKPIT_HISTORY", "1.5", "a whole number from 0 to 400"),
         ("COCKPIT_PUBLIC_NAMES", "https://cockpit.example.vn", "without scheme and port"),
         ("COCKPIT_PUBLIC_NAMES", "cockpit.example.vn:443", "without scheme and port"),
+        ("COCKPIT_PUBLIC_NAMES", "beef:443", "without scheme and port"),
         ("COCKPIT_PUBLIC_NAMES", "*", "names or addresses divided by commas"),
     ],
 )
@@ -54,3 +61,20 @@ def test_people_are_named_by_commas() -> None:
     config = from_env({"COCKPIT_OPERATORS": "lan@example.org, an@example.org ,", "COCKPIT_ADMINS": ""})
     assert config.operators == {"lan@example.org", "an@example.org"}
     assert config.admins == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("host", "exposed"),
+    [
+        ("127.0.0.1", False), ("127.0.0.2", False), ("::1", False), ("localhost", False),
+        ("0.0.0.0", True), ("::", True), ("10.0.0.7", True), ("", True), ("localhost.example.vn", True),
+    ],
+)  # fmt: skip
+def test_loopback_is_one_thing_for_pages_and_the_wire(host: str, exposed: bool) -> None:
+    config = from_env({"COCKPIT_HOST": host})
+    assert config.exposed is exposed
+    guard = Guard(SimpleNamespace(config=config, tokens=None))  # type: ignore[arg-type]
+    wanted = pytest.raises(Failure) if exposed else nullcontext()
+    with wanted:
+        guard.must_read(Request({"type": "http", "headers": []}))
+    assert (host in hosts.Names("cockpit.example.vn")) is not exposed

@@ -27,6 +27,7 @@ from tests.waiting import until
 from tests.wire.raw import HANDSHAKE, LOCAL, PATIENCE_S, Attacked, camera_event, frame, hear
 
 PUBLIC = "cockpit.example.vn"
+PUBLIC_V6 = "2001:db8::7"
 GET = b"GET /healthz HTTP/1.1\r\n" + LOCAL
 CHUNKED = b"POST /api/v1/events HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + LOCAL
 JAVA = (b"Connection: Upgrade, HTTP2-Settings", b"HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAA", b"Upgrade: h2c")
@@ -35,7 +36,7 @@ JAVA = (b"Connection: Upgrade, HTTP2-Settings", b"HTTP2-Settings: AAEAAEAAAAIAAA
 @pytest.fixture(scope="module", params=["serve", "engine"])
 def door(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     data = tmp_path_factory.mktemp(request.param)
-    settings = {"COCKPIT_PUBLIC_NAMES": PUBLIC, "COCKPIT_SIZE": "district"}
+    settings = {"COCKPIT_PUBLIC_NAMES": f"{PUBLIC},[{PUBLIC_V6}]", "COCKPIT_SIZE": "district"}
     with processes.running(request.param, data, settings=settings) as cockpit:
         with visit(data / "cockpit.db") as conn:
             token = tokens.issue(conn, ["cam-vms"], "source", "test", 0)
@@ -193,7 +194,7 @@ def test_gzip_of_many_members_is_refused_and_of_a_few_with_padding_taken(door: A
 
 
 OWN = ["localhost:9", "127.0.0.1", "127.9.9.9:80", "[::1]:1", f"{PUBLIC}:443", PUBLIC.upper()]
-OWN.append(socket.gethostname())
+OWN += [socket.gethostname(), f"[{PUBLIC_V6}]", "[2001:DB8:0::7]:443"]
 FOREIGN = ["evil.example", "evil.example:8501", "localhost.evil.example", "192.0.2.7", "[2001:db8::1]", "a@b"]
 
 
@@ -204,6 +205,13 @@ def test_requests_for_another_name_are_refused(door: Attacked, hosts: list[str],
     assert door.say(b"GET /healthz HTTP/1.0\r\n\r\n").status == 200  # a simple health check
 
 
+OWN_PAGES = [
+    ("localhost", "http://localhost"),
+    ("127.0.0.1:8501", f"https://{PUBLIC}"),
+    (f"[{PUBLIC_V6}]", f"https://[{PUBLIC_V6}]"),
+]
+
+
 def test_websockets_for_another_name_or_of_another_page_are_refused(door: Attacked) -> None:
     ask = b"GET /_stcore/stream HTTP/1.1\r\n" + HANDSHAKE
     heard = door.say(ask + b"Host: evil.example\r\nOrigin: http://evil.example\r\n\r\n")
@@ -211,7 +219,7 @@ def test_websockets_for_another_name_or_of_another_page_are_refused(door: Attack
     for origin in (b"http://evil.example", b"null", b"https://localhost.evil.example"):
         heard = door.say(ask + LOCAL + b"Origin: " + origin + b"\r\n\r\n")
         assert (heard.status, heard.code) == (403, "foreign_origin"), origin
-    for host, origin in (("localhost", "http://localhost"), ("127.0.0.1:8501", f"https://{PUBLIC}")):
+    for host, origin in OWN_PAGES:
         heard = door.say(ask + f"Host: {host}\r\nOrigin: {origin}\r\n\r\n".encode())
         assert heard.status == (101 if has_pages(door) else 403), (host, origin)
 
