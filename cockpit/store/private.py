@@ -14,7 +14,8 @@ MASK = 0o077
 _PLACES = """/ /Library /Users /Volumes /dev /dev/shm /home /media /mnt /nix /opt /root /run /run/lock
 /run/user /snap /srv /tmp /usr /usr/local /usr/local/bin /usr/local/etc /usr/local/games
 /usr/local/include /usr/local/lib /usr/local/libexec /usr/local/man /usr/local/sbin /usr/local/share
-/usr/local/src /var /var/backups /var/cache /var/lib /var/local /var/log /var/mail /var/opt /var/spool /var/tmp /var/www"""
+/usr/local/src /var /var/backups /var/cache /var/lib /var/local /var/log /var/mail /var/opt /var/spool
+/var/tmp /var/www"""
 _TREES = """/bin /boot /etc /lib /lib32 /lib64 /libx32 /proc /sbin /sys /usr/bin /usr/games /usr/include
 /usr/lib /usr/lib32 /usr/lib64 /usr/libexec /usr/libx32 /usr/sbin /usr/share /usr/src"""
 SYSTEM = frozenset(map(Path, _PLACES.split()))
