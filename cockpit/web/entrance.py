@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -22,6 +22,7 @@ from cockpit import entry
 from cockpit.config import Config
 from cockpit.domain.person import named_by_proxy
 from cockpit.ui.login import form
+from cockpit.web import hosts
 from cockpit.web.api_guard import NO_STORE, answer
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ MAX_BODY = 1024
 BACK = re.compile(r"/[A-Za-z0-9_-]*(\?[A-Za-z0-9_.~%&=+-]{0,500})?")
 """Where a browser may be led after the code: a page of this very server."""
 NO_PAGES = ("/api/", "/_stcore/", "/static/", "/assets/", "/media/", "/component/", "/auth/")
-MEDIA = ("/media/", "/app/static/")
+PROBES = frozenset(["/healthz", "/readyz", "/metrics", "/openapi.json"])
+MEDIA = ("/media/", "/app/static/", "/assets/areas.json")
+"""What only pages show: pictures, and the boundaries that somebody imported."""
 NOTHING_FOR = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent")
 """Doors of the server beneath that no page of the cockpit uses."""
 
@@ -65,6 +68,7 @@ class Entrance:
             and asks_page
             and path != entry.PATH
             and not path.startswith(NO_PAGES)
+            and path not in PROBES
             and not self._admitted(headers)
         ):
             query = scope["query_string"].decode("latin-1")
@@ -118,7 +122,7 @@ async def _typed(request: Request, config: Config) -> Response:
         fields = {}
     back = _back(fields.get("next"))
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+    if origin is not None and hosts.of(config).seen_in(origin) is None:  # a proxy may have changed the Host
         return _form(back, "foreign", status=403)
     who = request.client.host if request.client is not None else ""
     try:
@@ -134,9 +138,17 @@ async def _typed(request: Request, config: Config) -> Response:
         token,
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=_came_by_tls(request),
     )
     return found
+
+
+def _came_by_tls(request: Request) -> bool:
+    """Whether the browser speaks TLS, to the proxy before this process too. Pretending so only keeps
+    one's own cookie from travelling in the clear."""
+    said = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+    origin = request.headers.get("origin", "").lower()
+    return "https" in (request.url.scheme, said) or origin.startswith("https://")
 
 
 def _back(asked: str | None) -> str:

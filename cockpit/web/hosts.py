@@ -63,6 +63,12 @@ class Names:
         self._own = own_addresses()
         return name in self._own
 
+    def seen_in(self, origin: str) -> str | None:
+        """Name and port that the browser sees, where an Origin is a page of this cockpit; None: it is not."""
+        found = _ORIGIN.fullmatch(origin)
+        name = name_of(found[1]) if found else None
+        return found[1] if found and name is not None and name in self else None
+
     def _ask_full_name(self) -> None:
         self._fixed.add(socket.getfqdn().lower())
 
@@ -114,14 +120,12 @@ class OwnNames:
         for name, value in scope["headers"]:
             if name == b"origin":
                 origin = value.decode("latin-1")
-                found = _ORIGIN.fullmatch(origin)
-                host = name_of(found[1]) if found else None
-                if found is None or host is None or host not in self._names:
+                if (seen := self._names.seen_in(origin)) is None:
                     return scope, Fault(
                         403, "foreign_origin", f"pages of {origin[:100]!r} may not look in here"
                     )
-                seen = found[1].encode("latin-1")
-                headers = [(n, seen if n == b"host" else v) for n, v in scope["headers"]]
+                host = seen.encode("latin-1")
+                headers = [(n, host if n == b"host" else v) for n, v in scope["headers"]]
                 return {**scope, "headers": headers}, None
         return scope, None
 

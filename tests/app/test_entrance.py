@@ -32,6 +32,7 @@ FIGURES = (
     "page_link",
 )
 EXPOSED = ("--host", "0.0.0.0")
+PUBLIC = "cockpit.example.vn"
 
 
 class Seen:
@@ -115,7 +116,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[processes.Runni
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[processes.Running]:
     data = tmp_path_factory.mktemp("demo")
-    with processes.running("demo", data, *EXPOSED, "--size", "district", "--history", "0") as cockpit:
+    options = (*EXPOSED, "--size", "district", "--history", "0")
+    with processes.running("demo", data, *options, settings={"COCKPIT_PUBLIC_NAMES": PUBLIC}) as cockpit:
         yield cockpit
 
 
@@ -167,7 +169,9 @@ def test_in_serve_two_names_are_nobody(served: processes.Running, headers: Heade
 def test_doors_of_the_server_beneath_are_shut(served: processes.Running) -> None:
     for path in ("/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/agent/openapi.json"):
         assert ask(served.address, path)[0] == 404
-    assert ask(served.address, "/media/abc.png")[0] == 403
+    for path in ("/media/abc.png", "/assets/areas.json", "/assets/areas.json?v=1"):
+        assert ask(served.address, path)[0] == 403
+    assert ask(served.address, "/assets/areas.json", **{AN[0]: AN[1]})[0] == 200
     assert ask(served.address, "/_stcore/health")[0] == 200
 
 
@@ -199,6 +203,33 @@ def test_the_cookie_is_for_this_browser_session_alone(demo: processes.Running) -
     assert "samesite=strict" in flags
     assert "max-age" not in flags
     assert headers["Location"] == "/"
+
+
+def test_behind_a_proxy_the_code_is_taken(demo: processes.Running) -> None:
+    for origin in (f"https://{PUBLIC}", f"http://{PUBLIC}:9000"):
+        assert ask(demo.address, "/login", body={"code": code(demo)}, Origin=origin)[0] == 303, origin
+
+
+def test_behind_tls_the_cookie_is_secure(demo: processes.Running) -> None:
+    ways = (
+        {"X-Forwarded-Proto": "https"},
+        {"X-Forwarded-Proto": "https, http"},
+        {"Origin": f"https://{PUBLIC}"},
+    )
+    for headers, secure in (*((way, True) for way in ways), ({}, False)):
+        status, answered, _ = ask(demo.address, "/login", body={"code": code(demo)}, **headers)
+        assert status == 303, headers
+        assert ("secure" in answered["Set-Cookie"].lower()) is secure, headers
+
+
+def test_probes_are_answered_and_never_led_to_the_code(demo: processes.Running) -> None:
+    for path, status in (("/healthz", 200), ("/readyz", 200), ("/openapi.json", 200), ("/metrics", 401)):
+        assert ask(demo.address, path, Accept="text/html,*/*")[0] == status, path
+
+
+def test_boundaries_are_fetched_after_the_code_alone(demo: processes.Running) -> None:
+    assert ask(demo.address, "/assets/areas.json")[0] == 403
+    assert ask(demo.address, "/assets/areas.json", Cookie=admitted(demo)[0][1])[0] == 200
 
 
 def test_another_site_cannot_send_the_form_and_a_wrong_code_is_said(demo: processes.Running) -> None:

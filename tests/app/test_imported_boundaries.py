@@ -16,7 +16,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from cockpit.cli import main
-from cockpit.profiles import load
+from cockpit.config import from_env
+from cockpit.profiles import imported, load
 from cockpit.web import static
 
 
@@ -34,8 +35,9 @@ def all_units() -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [square(u.code, u.lon) for u in units]}
 
 
-def serve(data_dir: Path) -> TestClient:
-    cockpit = SimpleNamespace(profile=load("quang_ninh"), config=SimpleNamespace(data_dir=data_dir))
+def serve(data_dir: Path, **settings: str) -> TestClient:
+    config = from_env({"COCKPIT_DATA_DIR": str(data_dir), **settings})
+    cockpit = SimpleNamespace(profile=load("quang_ninh"), config=config)
     return TestClient(Starlette(routes=static.routes(cockpit)))  # type: ignore[arg-type]
 
 
@@ -50,6 +52,20 @@ def test_the_drawn_areas_are_served_until_a_file_is_imported(tmp_path: Path) -> 
     after = client.get("/assets/areas.json").json()
     assert after["features"][0]["geometry"]["coordinates"][0][0][1] == 21.0
     assert {f["properties"]["name"] for f in after["features"]} >= {"Phường Hạ Long", "Đặc khu Cô Tô"}
+
+
+def test_where_only_pages_know_who_asks_imported_areas_want_their_full_address(tmp_path: Path) -> None:
+    client = serve(tmp_path, COCKPIT_MODE="serve", COCKPIT_HOST="0.0.0.0")
+    assert client.get("/assets/areas.json").status_code == 200  # the profile's own drawing
+    file = tmp_path / "units.geojson"
+    file.write_text(json.dumps(all_units()), "utf-8")
+    done = CliRunner().invoke(main, ["import", "boundaries", str(file), "--data-dir", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    for query in ("", "?v=", "?v=1-1"):
+        assert client.get(f"/assets/areas.json{query}").status_code == 403
+    _, version = imported.areas(tmp_path, load("quang_ninh"))
+    found = client.get(f"/assets/areas.json?v={version}")
+    assert (found.status_code, found.headers["cache-control"].partition(",")[0]) == (200, "private")
 
 
 @pytest.mark.parametrize(
