@@ -55,9 +55,12 @@ def _is_shared(place: Path) -> bool:
 
 
 def _is_home(place: Path) -> bool:
-    """Whether somebody's own files lie there, or this user's home below it."""
+    """Whether somebody's own files lie there, or this user's home below it. The home of a service that has
+    nothing else is none: it may be the data directory."""
     mine = Path(os.path.realpath(os.path.expanduser("~")))  # Path.home() may raise
-    return mine.is_relative_to(place) or str(place.parent) in ("/home", "/Users")
+    if place == mine or str(place.parent) in ("/home", "/Users"):
+        return any(place.iterdir()) and not (place / "cockpit.db").exists()
+    return mine.is_relative_to(place)
 
 
 def _inside(directory: Path) -> Iterator[Path]:

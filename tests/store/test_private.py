@@ -100,6 +100,7 @@ def test_a_directory_behind_a_link_is_shut(tmp_path: Path) -> None:
 def test_a_home_directory_is_refused_and_stays_as_it_is(tmp_path: Path, name: str) -> None:
     home = tmp_path / "home"
     home.mkdir()
+    (home / ".profile").touch()
     (tmp_path / "to-home").symlink_to(home)
     for path in (tmp_path, home):
         path.chmod(0o755)
@@ -111,6 +112,15 @@ def test_a_home_directory_is_refused_and_stays_as_it_is(tmp_path: Path, name: st
     assert (
         cockpit("token", "add", "cam-vms", "--data-dir", str(home / "data"), HOME=str(home)).returncode == 0
     )
+
+
+def test_the_home_of_a_service_that_has_nothing_else_is_its_data_directory(tmp_path: Path) -> None:
+    home = tmp_path / "cockpit"
+    home.mkdir()
+    for _ in range(2):  # the second time with the database in it
+        done = cockpit("token", "add", "cam-vms", "--data-dir", str(home), HOME=str(home))
+        assert done.returncode == 0, done.stderr
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("place", ["/bin", "/usr/local", "/usr/local/bin", "/var/cache", "/etc/cockpit-data"])
