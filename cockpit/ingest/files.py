@@ -89,7 +89,8 @@ def _take(report: ImportReport, future: Future[Outcome]) -> None:
 
 def parts(items: Iterable[Item], report: ImportReport) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
     """Up to SLICE lines that are not blank, after the number of the last. What is refused already is
-    counted; where a file cannot be read on, `report.broken` says so and what came before is given out."""
+    counted; whoever takes a part has counted its refusals when the next is asked for. Where a file cannot be
+    read on, `report.broken` says so and what came before is given out."""
     part: list[tuple[int, bytes]] = []
     number = seen = 0
     try:
@@ -103,6 +104,7 @@ def parts(items: Iterable[Item], report: ImportReport) -> Iterator[tuple[int, li
             seen += 1
             if seen == SLICE:
                 yield number, part
+                report.settled()
                 part, seen = [], 0
     except FileError as error:
         report.broken = str(error)

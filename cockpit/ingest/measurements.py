@@ -28,10 +28,10 @@ NEEDED = ("ts", "operator", "lat", "lon", "acc_m", "rsrp_dbm", "device_hash", "s
 
 ABOUT = {
     "time": "ts", "subject": "device_hash", "source": "source", "operator": "operator", "tech": "tech",
-    "the": "lat, lon", "accuracy_m": "acc_m", "rsrp_dbm": "rsrp_dbm", "rsrq_db": "rsrq_db",
+    Code.BAD_PLACE: "lat, lon", "accuracy_m": "acc_m", "rsrp_dbm": "rsrp_dbm", "rsrq_db": "rsrq_db",
     "sinr_db": "sinr_db", "down_mbps": "dl_mbps", "up_mbps": "ul_mbps", "cell": "cell_id",
 }  # fmt: skip
-"""What the door's reasons begin with, and the column each is about ("the place … is outside")."""
+"""What the door's reasons begin with, or their code where that is no name, and the column each is about."""
 
 MAX_FIELD = 128 * 1024
 """Characters of a field: the csv module's own limit, which is left alone as it holds for a whole process."""
@@ -68,7 +68,7 @@ def sample_items(items: Iterable[Item], report: ImportReport) -> Iterator[Item]:
             yield number, line
         elif not line.isspace():
             try:
-                yield number, sheet.event(line)
+                yield number, sheet.event(number, line)
             except Refusal as refusal:
                 yield number, refusal
 
@@ -150,14 +150,14 @@ class _Sheet:
         if others:
             report.told.append(f"columns that are not read: {', '.join(others)}")
 
-    def event(self, line: bytes) -> bytes:
-        """The event of the row that begins with a line. Raises Refusal."""
+    def event(self, number: int, line: bytes) -> bytes:
+        """The event of the row that begins with a line of this number. Raises Refusal."""
         fields = self._fields(self._text(line))
         if len(fields) != len(self._names):
             raise self._width(fields)
         row = {name: fields[at] for name, at in self._at.items()}
         event = self._event(row)
-        self._report.technology(_technology(row))
+        self._report.row(number, _technology(row), known=decimal(row["acc_m"]) != 0)
         return event
 
     def _text(self, line: bytes) -> str:

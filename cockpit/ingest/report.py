@@ -24,10 +24,15 @@ class ImportReport:
     refused: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     technologies: Counter[str] = field(default_factory=Counter)
+    """Of a table: rows that were not refused, by technology as it is written."""
+    unknown_places: int = 0
+    """Of these, rows of LTE whose accuracy is unknown."""
     told: list[str] = field(default_factory=list)
     broken: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Of a table: what a reason begins with, and the columns that this is about."""
+    """Of a table: what a reason begins with, or its code, and the columns that this is about."""
+    _rows: dict[int, tuple[str, bool]] = field(default_factory=dict)
+    """Rows that may still be refused, by line: technology, and whether it is LTE of unknown accuracy."""
 
     @property
     def events(self) -> int:
@@ -36,17 +41,31 @@ class ImportReport:
     def refuse(self, code: str, line: int, reason: str) -> None:
         """Count a refusal; its line is told if it is one of the first of its code."""
         self.refused[code] += 1
+        if line in self._rows:
+            technology, unknown = self._rows.pop(line)
+            self.technologies[technology] -= 1
+            if not self.technologies[technology]:
+                del self.technologies[technology]
+            self.unknown_places -= unknown
         first = self.examples.setdefault(code, [])
         if len(first) == FIRST and first[-1][0] <= line:
             return
-        about = self.columns.get(reason.split(" ", 1)[0])
+        about = self.columns.get(code) or self.columns.get(reason.split(" ", 1)[0])
         insort(first, (line, f"column {about}: {reason}" if about else reason))
         del first[FIRST:]
 
-    def technology(self, name: str) -> None:
-        """Count a row by its technology, as it is written."""
-        known = name if name in self.technologies or len(self.technologies) < MAX_TECHNOLOGIES else "…"
-        self.technologies[known] += 1
+    def row(self, line: int, name: str, *, known: bool) -> None:
+        """Count a row by its technology, as it is written; `known`: how exact its place is, is known."""
+        full = name not in self.technologies and len(self.technologies) >= MAX_TECHNOLOGIES
+        shown = "…" if full else name
+        unknown = not known and (not name or generation(name) == LTE)
+        self.technologies[shown] += 1
+        self.unknown_places += unknown
+        self._rows[line] = shown, unknown
+
+    def settled(self) -> None:
+        """All rows so far are stored or refused."""
+        self._rows.clear()
 
     def lines(self, file: str) -> Iterator[str]:
         """The report in words: a sentence of counts, then each reason with its first lines."""
@@ -61,6 +80,9 @@ class ImportReport:
         if any(self.technologies):
             counts = [f"{_written(name)} {n}" for name, n in self.technologies.most_common()]
             yield f"rows by technology: {', '.join(counts)}"
+        if self.unknown_places:
+            n = self.unknown_places
+            yield f"rows of unknown accuracy, acc_m 0 (kept apart, say nothing about 4G): {n}"
         yield from self.told
 
 

@@ -189,6 +189,23 @@ def test_what_is_not_lte_or_of_unknown_accuracy_is_stored_apart_and_said_so(brin
     assert bring.coverage() == (3, {"2g": 1, "3g": 1, "5g": 1, "accuracy": 1})
 
 
+def test_the_report_counts_by_technology_what_was_not_refused(bring: Bring) -> None:
+    rows = [row(1), row(2, lat="0", lon="0"), row(3, tech="NR", operator="nobody"), row(4, source="nobody")]
+    rows += [row(5, acc_m="0"), row(6, tech="NR", acc_m="0.0"), row(7, acc_m="0", rsrp_dbm="-300")]
+    done = bring("measurements", sheet(*rows), "m.csv")
+    assert "7 events: 3 stored, 0 known already, 4 refused" in done.output
+    assert "rows by technology: 4G 2, NR (kept apart, says nothing about 4G) 1\n" in done.output
+    assert "rows of unknown accuracy, acc_m 0 (kept apart, say nothing about 4G): 1\n" in done.output
+
+
+@pytest.mark.parametrize("text", [f'"{"x" * 9_000_000}"', "\xff"], ids=["a long line", "no UTF-8"])
+def test_a_reason_that_is_about_no_column_names_none(bring: Bring, text: str) -> None:
+    content = sheet(row(2)) + text.encode("latin-1") + b"\n"
+    done = bring("measurements", content, "m.csv")
+    assert "m.csv line 3: " in done.output
+    assert "lat, lon" not in done.output
+
+
 @pytest.mark.parametrize("kind", ["events", "history"])
 def test_a_bad_line_is_refused_alone(bring: Bring, kind: str) -> None:
     hours = {"n": [240] * 24, "sum": [5976.0] * 24, "min": [24.8] * 24, "max": [25.0] * 24}
