@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
+from cockpit.domain import decimals
 from cockpit.domain.catalog import Asset, Source, Unit, UnitKind
 from cockpit.profiles.model import AssetKind, Place
 from cockpit.profiles.reader import Problems, number, read_csv
@@ -27,7 +28,7 @@ def read_units(path: Path, problems: Problems) -> list[Unit]:
         if kind not in get_args(UnitKind):
             problems.add(f"{where} kind", kind, f"one of {', '.join(get_args(UnitKind))}")
             continue
-        if not (len(code) == 5 and code.isdigit()):
+        if not (len(code) == 5 and code.isascii() and code.isdigit()):
             problems.add(f"{where} code", code, "five digits")
         for column, text in (("name", name), ("short", short)):
             if not text.strip():
@@ -77,17 +78,17 @@ def read_assets(
                     zip(kind.attrs, row[len(columns) - len(kind.attrs) :], strict=True)
                 )
                 for key in numeric:
-                    attrs[key] = _plain(attrs[key])
+                    attrs[key] = _plain(str(attrs[key]))
                 asset = Asset(
-                    int(row[0]),
+                    _whole(row[0]),
                     row[1],
                     kind.code,
                     row[2],
                     row[3],
                     row[7] if own else kind.source,
-                    float(row[4]) if row[4] else None,
-                    float(row[5]) if row[5] else None,
-                    int(row[8]) if own else kind.rhythm_s,
+                    _decimal(row[4]) if row[4] else None,
+                    _decimal(row[5]) if row[5] else None,
+                    _whole(row[8]) if own else kind.rhythm_s,
                     row[6],
                     attrs,
                 )
@@ -102,8 +103,22 @@ def read_assets(
     return out
 
 
-def _plain(cell: str | int | float) -> int | float:
-    value = float(cell)
+def _whole(cell: str) -> int:
+    value = decimals.whole(cell)
+    if value is None:
+        raise ValueError(cell)
+    return value
+
+
+def _decimal(cell: str) -> float:
+    value = decimals.decimal(cell)
+    if value is None:
+        raise ValueError(cell)
+    return value
+
+
+def _plain(cell: str) -> int | float:
+    value = _decimal(cell)
     return int(value) if value.is_integer() else value
 
 

@@ -14,7 +14,7 @@ from cockpit.domain.catalog import Text
 from simulator.scenario.model import ScenarioError
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_SPAN = re.compile(r"(?:\d+(?:\.\d+)?[smhd])+")
+_SPAN = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?[smhd])+")
 
 
 class Table:
@@ -112,7 +112,7 @@ class Table:
         if not isinstance(found, str) or not _SPAN.fullmatch(found):
             raise self.wrong(key, f"{found!r}", expected, "Write the number with its unit, in quotes.")
         return round(
-            sum(float(n) * _UNITS[u] for n, u in re.findall(r"(\d+(?:\.\d+)?)([smhd])", found)) * 1000
+            sum(float(n) * _UNITS[u] for n, u in re.findall(r"([0-9]+(?:\.[0-9]+)?)([smhd])", found)) * 1000
         )
 
     def instant(self, key: str) -> int:

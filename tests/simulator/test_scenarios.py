@@ -111,6 +111,8 @@ WRONG = {
     'at = "1h30m"\n': ('at = "3h"\n', 12, "after the scenario's end", "earlier"),
     'hold = "90s"\n': ('hold = "0s"\n', 13, "lasts no time", "hold = "),
     'at = "1h30m"': ("at = 5400", 12, "5400", "1h30m"),
+    '"1h30m"': ('"١h"', 12, "'١h'", "with its unit"),
+    '"90s"': (f'"{"9" * 400}s"', 13, "999", "with its unit"),
     "count = 3": ("cuont = 3", 11, "a key nobody knows", "Did you mean 'count'?"),
     'kind = "camera", unit': ('kind = "site", unit', 11, "'site'", "camera"),
     'length = "2h"': ("", 1, "nothing", "Add the key."),
