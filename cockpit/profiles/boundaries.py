@@ -113,7 +113,7 @@ def _expect_wgs84(holder: Mapping[str, Any], where: str) -> None:
         if crs is None:
             continue
         inner = crs.get("properties") if isinstance(crs, Mapping) else None
-        name = inner.get("name", inner.get("href", crs)) if isinstance(inner, Mapping) else crs
+        name = _crs_name(crs, inner) if isinstance(inner, Mapping) else crs
         if not (isinstance(name, str) and _WGS84.search(name.strip())):
             raise BoundaryError(
                 [
@@ -121,6 +121,14 @@ def _expect_wgs84(holder: Mapping[str, Any], where: str) -> None:
                     "convert the file from VN-2000 first (`ogr2ogr -t_srs EPSG:4326 new.geojson old.geojson`)"
                 ]
             )
+
+
+def _crs_name(crs: Mapping[str, Any], inner: Mapping[str, Any]) -> object:
+    """How a coordinate system is called; old programs write type `EPSG` and properties `{"code": 4326}`."""
+    code = inner.get("code")
+    if crs.get("type") == "EPSG" and isinstance(code, int | str) and not isinstance(code, bool):
+        return f"EPSG:{code}"
+    return inner.get("name", inner.get("href", crs))
 
 
 def _ranked(features: list[Any], profile: Profile) -> list[str]:

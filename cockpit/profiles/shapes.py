@@ -26,7 +26,9 @@ def mended(geometry: Any, box: Box) -> tuple[dict[str, Any], str]:
     """
     kind = geometry.get("type") if isinstance(geometry, Mapping) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise ShapeError(f"geometry: found {repr(kind)[:40]}, expected Polygon or MultiPolygon")
+        raise ShapeError(
+            f"geometry: found {'null' if kind is None else repr(kind)[:40]}, expected Polygon or MultiPolygon"
+        )
     coordinates = geometry.get("coordinates")
     given = [coordinates] if kind == "Polygon" else coordinates
     if not isinstance(given, list) or not given:

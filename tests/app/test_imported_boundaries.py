@@ -132,7 +132,7 @@ WRONG: dict[str, tuple[Change, str]] = {
         lambda f: f[2].update(crs={"type": "name", "properties": {"name": "EPSG:9210"}}),
         "key crs: found 'EPSG:9210', expected WGS 84 (CRS84 or EPSG:4326): convert the file",
     ),
-    "no geometry": (lambda f: f[2].update(geometry=None), "found None, expected Polygon or MultiPolygon"),
+    "no geometry": (lambda f: f[2].update(geometry=None), "found null, expected Polygon or MultiPolygon"),
 }
 
 
@@ -160,6 +160,10 @@ def test_a_unit_twice_and_a_unit_missing_are_both_told(tmp_path: Path) -> None:
         ({"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}, True),
         ({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}, True),
         ({"type": "name", "properties": {"name": "EPSG:4326"}}, True),
+        ({"type": "EPSG", "properties": {"code": 4326}}, True),
+        ({"type": "EPSG", "properties": {"code": "4326"}}, True),
+        ({"type": "EPSG", "properties": {"code": 9210}}, False),
+        ({"type": "EPSG", "properties": {"code": True}}, False),
         ({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4756"}}, False),
         ({"type": "name", "properties": {"name": "EPSG:14326"}}, False),
         ({"type": "link", "properties": {"href": "http://example.org/vn2000"}}, False),
