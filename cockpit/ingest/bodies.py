@@ -9,6 +9,8 @@ import h3
 from cockpit.domain.coverage import technologies
 from cockpit.domain.periods import is_report_period
 from cockpit.domain.records import states
+from cockpit.domain.text import LINE_END, ODD, REFUSED
+from cockpit.ingest.absence import NUMBERS
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.events import RecordEvent, ReportEvent, SampleEvent
 from cockpit.ingest.explain import found
@@ -34,10 +36,6 @@ SINR = (-23.0, 40.0)
 ACCURACY = (0.0, 10_000.0)
 RATE = (0.0, 20_000.0)
 
-_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""Control characters, and those that turn the direction of what is written after them."""
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
@@ -50,11 +48,11 @@ def text(value: str, name: str, limit: int, *, empty: bool = True, lines: bool =
         raise Refusal(Code.MISSING_FIELD, f"{name} is empty")
     if len(value) > limit:
         raise Refusal(Code.TEXT_TOO_LONG, f"{name} has {len(value)} characters, expected at most {limit}")
-    if _ODD.search(value) is None:
+    if ODD.search(value) is None:
         return value
     if lines:
-        value = _LINE_END.sub("\n", value)
-    if odd := _REFUSED.search(value):
+        value = LINE_END.sub("\n", value)
+    if odd := REFUSED.search(value):
         told = f"holds a control character, U+{ord(odd[0]):04X}"
         raise Refusal(Code.CONTROL_CHARACTER, f"{name} {shown(value)} {told}")
     return value
@@ -64,12 +62,19 @@ def _within(value: float, name: str, limits: tuple[float, float], unit: str) -> 
     low, high = limits
     if not low <= value <= high:
         code = Code.NOT_A_NUMBER if value != value else Code.OUT_OF_RANGE
-        raise Refusal(code, f"{name} is {value:g}, expected {low:g} to {high:g} {unit}")
+        told = f"{value:.0f}" if value in NUMBERS else f"{value:g}"
+        why = ": phones write so what they do not know" if value in NUMBERS else ""
+        raise Refusal(code, f"{name} is {told}, expected {low:g} to {high:g} {unit}{why}")
     return value
 
 
 def _maybe(value: float | None, scale: int, name: str, limits: tuple[float, float], unit: str) -> int | None:
-    return None if value is None else round(_within(value, name, limits, unit) * scale)
+    """None also for what phones write where they know nothing: no limits hold it."""
+    if value is None:
+        return None
+    if not limits[0] <= value <= limits[1] and value in NUMBERS:
+        return None
+    return round(_within(value, name, limits, unit) * scale)
 
 
 def sample(e: SampleEvent, tables: Tables) -> Sample:
@@ -109,11 +114,24 @@ def sample(e: SampleEvent, tables: Tables) -> Sample:
     )
 
 
+def kind(code: str) -> str:
+    """A record's kind as it is, if it can be one."""
+    if not _WORD.fullmatch(code):
+        raise Refusal(Code.BAD_FIELD, f"kind {shown(code)}: expected small letters, at most 32")
+    return code
+
+
+def indicator(code: str, tables: Tables) -> str:
+    """An indicator's code as it is, if the catalogue has it."""
+    if code not in tables.indicators:
+        raise Refusal(Code.UNKNOWN_INDICATOR, f"indicator {shown(code)} is not in the catalogue")
+    return code
+
+
 def record(e: RecordEvent, tables: Tables) -> Record:
     """A record's new state. Kinds of the catalogue have closed lists of states."""
     d = e.data
-    if not _WORD.fullmatch(d.kind):
-        raise Refusal(Code.BAD_FIELD, f"kind {shown(d.kind)}: expected small letters, at most 32")
+    kind(d.kind)
     text(d.key, "key", MAX_KEY, empty=False)
     if e.subject != f"{d.kind}/{d.key}":
         raise Refusal(Code.BAD_SUBJECT, f"subject {shown(e.subject)}, expected {shown(f'{d.kind}/{d.key}')}")
@@ -142,8 +160,7 @@ def record(e: RecordEvent, tables: Tables) -> Record:
 def report(e: ReportEvent, tables: Tables) -> Report:
     """A figure typed by a person for a period."""
     d = e.data
-    if d.indicator not in tables.indicators:
-        raise Refusal(Code.UNKNOWN_INDICATOR, f"indicator {shown(d.indicator)} is not in the catalogue")
+    indicator(d.indicator, tables)
     if e.subject != d.indicator:
         raise Refusal(Code.BAD_SUBJECT, f"subject {shown(e.subject)}, expected {shown(d.indicator)}")
     _unit(d.unit, tables)

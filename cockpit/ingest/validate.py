@@ -172,7 +172,8 @@ class Validator:
         rollups: Rollups,
         source: SourceRow,
     ) -> None:
-        """Everything that is no observation. Raises Refusal before it has touched the batch."""
+        """Everything that is no observation: whose it is to send before what is in it. Raises Refusal before
+        it has touched the batch."""
         if type(e) is RollupEvent:
             asset = self._tables.assets.get(e.subject)
             if asset is None or asset[0] != source.code:
@@ -186,16 +187,14 @@ class Validator:
                 Code.TEXT_TOO_LONG, f"subject has {len(e.subject)} characters, expected at most {MAX_NAME}"
             )
         if type(e) is SampleEvent:
-            sample = bodies.sample(e, self._tables)
             rights.must_bring_samples(source)
-            batch.samples.append((n, sample))
+            batch.samples.append((n, bodies.sample(e, self._tables)))
         elif type(e) is RecordEvent:
-            record = bodies.record(e, self._tables)
-            rights.must_bring_records(source, record.kind)
-            batch.records.append((n, record))
+            rights.must_bring_records(source, bodies.kind(e.data.kind))
+            batch.records.append((n, bodies.record(e, self._tables)))
         elif type(e) is ReportEvent:
+            rights.must_report(source, bodies.indicator(e.data.indicator, self._tables))
             report = bodies.report(e, self._tables)
-            rights.must_report(source, report.indicator)
             rights.must_have_begun(report.period, received + source.early_ms, self._tables.offset_ms)
             batch.reports.append((n, report))
 

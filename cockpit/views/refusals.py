@@ -29,7 +29,8 @@ _FORMS: dict[str, str] = {
     "unknown_metric": rf"metric {_QUOTED}",
     "wrong_unit": rf"unit {_QUOTED} of (?P<name>\S+), expected (?P<expected>'[^']*')",
     "not_a_number": r"(?P<name>\S+) is (?P<found>\S+), expected a number",
-    "out_of_range": r"(?P<name>\S+) is (?P<found>\S+), expected (?P<low>\S+) to (?P<high>\S+) ?(?P<unit>.*)",
+    "out_of_range": r"(?P<name>\S+) is (?P<found>\S+), expected (?P<low>\S+) to (?P<high>\S+) ?"
+    r"(?P<unit>[^:]*)",
     "bad_place": r"the place lat (?P<lat>\S+), lon (?P<lon>\S+) is outside",
     "unknown_operator": rf"operator {_QUOTED}",
     "bad_subject": rf"subject {_QUOTED}, expected (?P<expected>'[^']*')",

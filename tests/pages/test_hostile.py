@@ -170,3 +170,18 @@ def test_a_note_that_is_too_long_is_refused_and_recorded_in_part(cockpit: Any) -
 def test_tables_and_charts_offer_no_download_in_which_a_cell_could_be_a_formula() -> None:
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
     assert settings["client"]["disableDataExport"] is True
+
+
+def test_cells_of_a_table_hold_nothing_unseen_or_turned_round() -> None:
+    def page() -> None:
+        from cockpit.ui import tables
+
+        names = ["Lê \u202eAn\u200b", "An\nBình", "a\u3164", "", "plain"]
+        table = tables.arrow({"name": names, "n": range(5)})
+        tables.show(table, {"name": tables.text_column("x")}, key="k", alt="a")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    shown = app.dataframe[0].value
+    assert shown["name"].tolist() == ["Lê An", "An Bình", "a", "", "plain"]
+    assert shown["n"].tolist() == [0, 1, 2, 3, 4]

@@ -87,6 +87,18 @@ def test_null_in_an_optional_member_is_absence_and_extensions_are_ignored(everyo
     assert post(everyone, good).json()["accepted"] == len(good)
 
 
+@pytest.mark.parametrize("end", [2147483647, -2147483648, 9223372036854775807])
+def test_what_phones_write_for_no_value_is_none_in_an_optional_member(bench: Bench, end: int) -> None:
+    client = bench.client(bench.token(*ALL))
+    optional = dict.fromkeys(("rsrq_db", "sinr_db", "down_mbps", "up_mbps"), end)
+    assert post(client, sample(**optional)).json()["accepted"] == 1
+    assert post(client, sample(**dict.fromkeys(optional, end - 10**6))).json()["accepted"] == 0
+    (refused,) = post(client, sample(rsrp_dbm=end)).json()["rejected"]
+    assert refused["code"] == "out_of_range"
+    assert "expected -156 to -44 dBm: phones write so what they do not know" in refused["reason"]
+    assert sentence(refused["code"], refused["reason"], "en").endswith("allowed is -156 to -44 dBm")
+
+
 def test_the_screen_tells_member_and_value_in_the_readers_language() -> None:
     _, code, reason = NAMED[0]
     assert sentence(code, reason, "vi") == "fps là 24.9, sai kiểu dữ liệu"

@@ -53,6 +53,21 @@ def test_a_camera_servers_token_reports_nothing_closes_nothing_and_brings_no_sam
     assert everyone["accepted"] == 0
 
 
+def test_whose_it_is_to_send_is_told_before_what_is_wrong_in_it(bench: Bench) -> None:
+    client = bench.client(bench.token("cam-vms"))
+    wrong = [
+        (record(state="closed"), "foreign_kind"),
+        (record(unit="nowhere"), "foreign_kind"),
+        (record(kind="k" * 33), "bad_field"),
+        (report(period="never"), "foreign_indicator"),
+        (report(indicator="I999"), "unknown_indicator"),
+        (sample(operator="nobody"), "foreign_kind"),
+    ]
+    body = [{**made, "source": "cam-vms", "id": f"w-{n}"} for n, (made, _) in enumerate(wrong)]
+    found = post(client, body).json()["rejected"]
+    assert [r["code"] for r in found] == [code for _, code in wrong]
+
+
 def test_a_rollup_of_a_foreign_asset_and_a_metric_of_another_system_are_refused(bench: Bench) -> None:
     client = bench.client(bench.token("ran-oss", "van-ban"))
     hours = {"n": [0] * 24, "sum": [0] * 24, "min": [0] * 24, "max": [0] * 24}
