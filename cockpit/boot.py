@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-import sqlite3
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from cockpit.recording import Recorder
 from cockpit.replay import Player
 from cockpit.stage import KEY, Setting, Stage, setting_of
 from cockpit.store import Store, StoreError, alerting, meta, private
+from cockpit.store.handles import Write
 from cockpit.store.lock import DirectoryHeld, Lock, Owner, hold
 
 log = logging.getLogger(__name__)
@@ -209,7 +209,7 @@ class Cockpit:
         if not wanted:
             return False
 
-        def write(conn: sqlite3.Connection) -> Setting:
+        def write(conn: Write) -> Setting:
             setting = setting_of(meta.get(conn, KEY))
             for code in wanted:
                 setting = stage.begin(setting, code, now)
@@ -285,7 +285,7 @@ class Cockpit:
     def put(self, *facts: tuple[str, str]) -> None:
         """Keep small facts in the store; returns when they are on disk."""
 
-        def write(conn: sqlite3.Connection) -> None:
+        def write(conn: Write) -> None:
             for key, value in facts:
                 meta.put(conn, key, value)
 
@@ -295,7 +295,7 @@ class Cockpit:
         self.phase("simulator")
         sources = [s.code for s in self.profile.sources if s.time == "domain"]
 
-        def fresh(conn: sqlite3.Connection) -> str:
+        def fresh(conn: Write) -> str:
             tokens.revoke_labelled(conn, "simulator", SIMULATOR)  # that of the start before
             return tokens.issue(conn, sources, "simulator", SIMULATOR, self.clock.real_ms())
 

@@ -5,7 +5,6 @@ snapshot, a jump ahead, the way back to the start. One at a time; whoever comes 
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -20,6 +19,7 @@ from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
 from cockpit.stage import KEY, Busy, Origin, StageError, next_epoch, setting_of
 from cockpit.store import StoreError, alerting, meta, snapshot
+from cockpit.store.handles import Write
 
 if TYPE_CHECKING:
     from cockpit.boot import Cockpit
@@ -234,7 +234,7 @@ class Director:
             self._keep_log(left)
             word = Return(actor, role, reason, clock.real_ms(), left, epoch)
 
-            def announce(conn: sqlite3.Connection) -> None:
+            def announce(conn: Write) -> None:
                 snapshot.announce(cockpit.path, conn, msgspec.json.encode(word).decode())
 
             cockpit.store.write(announce).result()
@@ -257,7 +257,7 @@ def put_back(cockpit: Cockpit) -> bool:
         return False
     word = msgspec.json.decode(order.text, type=Return)
 
-    def finish(conn: sqlite3.Connection) -> None:
+    def finish(conn: Write) -> None:
         at = int(meta.get(conn, "domain_ms") or 0)
         setting = next_epoch(setting_of(meta.get(conn, KEY)), word.epoch)
         meta.put(conn, KEY, setting.dump())

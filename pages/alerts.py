@@ -1,23 +1,25 @@
 """Alerts: what needs someone, by cause; why it fires and what to do next; the rules with their switches."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from cockpit.ui import act, alert_detail, choose, live, rule_parts
+from cockpit.ui import act, alert_detail, choose, live, refresh, rule_parts
 from cockpit.ui import alert_parts as parts
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
-from cockpit.views.alert import AlertDetail
+from cockpit.views import alert as alert_view
+from cockpit.views import alerts as alerts_view
 from cockpit.views.alerts import AlertsView
 
 LISTS = ("waiting", "working", "closed", "rules")
 
 
-@live.fragment
+@refresh.fragment
 def alerts() -> None:
     act.say()
-    view: AlertsView = live.view("alerts")
+    view = live.view(alerts_view.build)
     now = cockpit().clock.domain_ms()
     st.markdown(parts.verdict(view, now), anchors=False)
     counts = {
@@ -39,7 +41,9 @@ def alerts() -> None:
     st.markdown(parts.muted(view, now))
 
 
-def listed(view: AlertsView, chosen: str, query: str, left, right, now: int) -> None:  # type: ignore[no-untyped-def]
+def listed(
+    view: AlertsView, chosen: str, query: str, left: DeltaGenerator, right: DeltaGenerator, now: int
+) -> None:
     """One list of alerts on the left, the chosen one on the right."""
     total = {"waiting": view.n_waiting, "working": view.n_working, "closed": view.n_closed}[chosen]
     everything = {"waiting": view.waiting, "working": view.working, "closed": view.closed}[chosen]
@@ -50,7 +54,7 @@ def listed(view: AlertsView, chosen: str, query: str, left, right, now: int) -> 
         if not alert_id:
             st.markdown(quiet(t("alerts.choose")) if found else "")
             return
-        detail: AlertDetail | None = live.view("alert", int(alert_id)) if parts.is_number(alert_id) else None
+        detail = live.view(alert_view.build, int(alert_id)) if parts.is_number(alert_id) else None
         if detail is None:
             st.markdown(quiet(t("alerts.gone", id=parts.escaped(alert_id))))
             return
@@ -59,7 +63,7 @@ def listed(view: AlertsView, chosen: str, query: str, left, right, now: int) -> 
             alert_detail.detail(detail, cockpit().clock.real_ms() if detail.alert.real else now)
 
 
-def rules(view: AlertsView, left, right, now: int) -> None:  # type: ignore[no-untyped-def]
+def rules(view: AlertsView, left: DeltaGenerator, right: DeltaGenerator, now: int) -> None:
     """The rules on the left, the chosen one with its switch on the right."""
     with left, guarded("rules"):
         code = rule_parts.listing(view.rules, key="rules")

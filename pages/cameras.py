@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from cockpit.ui import camera_detail, choose, live, steady
+from cockpit.ui import camera_detail, choose, live, refresh, steady
 from cockpit.ui import camera_parts as parts
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
+from cockpit.views import camera as camera_view
+from cockpit.views import camera_strips
 from cockpit.views import cameras as camera_views
-from cockpit.views.camera import CameraDetail
 from cockpit.views.cameras import CamerasView, State
 
 
-@live.fragment
+@refresh.fragment
 def cameras() -> None:
-    view: CamerasView = live.view("cameras")
+    view = live.view(camera_views.build)
     st.markdown(parts.verdict(view), anchors=False)
     states, unit, query, layout = parts.filters(view)
     if layout == "map":
@@ -50,7 +51,7 @@ def listed(view: CamerasView, states: tuple[State, ...], unit: str, query: str, 
     page = min(int(st.session_state.get("page") or 1), pages)
     first = (page - 1) * parts.PER_PAGE
     rows = [by_code[code] for code in codes[first : first + parts.PER_PAGE]]
-    strips = live.view("camera_strips", tuple(c.asset.id for c in rows))
+    strips = live.view(camera_strips.build, tuple(c.asset.id for c in rows))
     parts.listing(rows, strips, page=page, pages=pages, narrow=narrow)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(quiet(parts.shown(first, len(rows), len(codes))), width="content")
@@ -64,7 +65,7 @@ def chosen(view: CamerasView, code: str | None) -> None:
     if camera is None:
         st.markdown(quiet(parts.gone(code) if code else t("cameras.choose")))
         return
-    detail: CameraDetail | None = live.view("camera", camera.asset.code)
+    detail = live.view(camera_view.build, camera.asset.code)
     if detail is not None:
         with st.container(border=True, gap="small", key="camera-detail"):
             camera_detail.detail(detail, camera, cockpit().clock.domain_ms())

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from cockpit.ui import coverage_parts as parts
-from cockpit.ui import live
+from cockpit.ui import live, refresh
 from cockpit.ui.panel import guarded
-from cockpit.views.coverage import CoverageView
+from cockpit.views import coverage as coverage_view
 
 
-@live.fragment
+@refresh.fragment
 def coverage() -> None:
     verdict = st.container(key="coverage-verdict")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         operator = parts.operator()
-        view: CoverageView = live.view("coverage", operator)
+        view = live.view(coverage_view.build, operator)
         chosen = parts.classes(view)
     verdict.markdown(parts.verdict(view), anchors=False)
     left, right = st.columns([5, 3])

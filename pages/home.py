@@ -3,15 +3,15 @@
 import streamlit as st
 
 from cockpit.ui import home_parts as parts
-from cockpit.ui import live
+from cockpit.ui import live, refresh
 from cockpit.ui.panel import guarded
 from cockpit.ui.tiles import tile
-from cockpit.views.home import HomeView
+from cockpit.views import home as home_view
 
 
-@live.fragment
+@refresh.fragment
 def home() -> None:
-    view: HomeView = live.view("home")
+    view = live.view(home_view.build)
     st.markdown(parts.verdict(view), anchors=False)
     with guarded("trust"):
         parts.trust(view)

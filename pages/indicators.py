@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from cockpit.ui import act, choose, live
+from cockpit.ui import act, choose, live, refresh
 from cockpit.ui import indicator_parts as parts
 from cockpit.ui.panel import guarded
-from cockpit.views.indicators import IndicatorDetail, IndicatorsView
+from cockpit.views import indicators as indicators_view
 
 
-@live.fragment
+@refresh.fragment
 def indicators() -> None:
     act.say()
-    view: IndicatorsView = live.view("indicators")
+    view = live.view(indicators_view.build)
     chosen = choose.asked("id")
     if chosen:
-        detail: IndicatorDetail | None = live.view("indicators.detail", chosen)
+        detail = live.view(indicators_view.detail, chosen)
         with guarded("card"):
             parts.card(detail, chosen)
         place = st.container(gap="small")

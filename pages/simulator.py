@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from cockpit.ui import live, stage_faults, stage_story, stage_transport
+from cockpit.ui import live, refresh, stage_faults, stage_story, stage_transport
 from cockpit.ui import simulator_parts as parts
 from cockpit.ui.act import say
 from cockpit.ui.panel import guarded
-from cockpit.views.simulator import SimulatorView
+from cockpit.views import simulator as simulator_view
 
 
-@live.fragment
+@refresh.fragment
 def simulator() -> None:
     say()
     view = parts.staged()
@@ -35,7 +35,7 @@ def simulator() -> None:
         with st.container(border=True, gap="small", key="log"), guarded("log"):
             stage_story.log(view)
     with guarded("sources"):
-        played: SimulatorView = live.view("simulator")
+        played = live.view(simulator_view.build)
         parts.plays(played)
         parts.sources(played)
 

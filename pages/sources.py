@@ -2,21 +2,23 @@
 
 import streamlit as st
 
-from cockpit.ui import live, source_calendar
+from cockpit.ui import live, refresh, source_calendar
 from cockpit.ui import source_parts as parts
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
-from cockpit.views.source import SourceDetail
+from cockpit.views import source as source_view
+from cockpit.views import sources as sources_view
+from cockpit.views import sources_calendar
 from cockpit.views.sources import SourcesView
 
 
-@live.fragment
+@refresh.fragment
 def sources() -> None:
-    view: SourcesView = live.view("sources")
+    view = live.view(sources_view.build)
     st.markdown(parts.verdict(view), anchors=False)
     with guarded("calendar"), st.container(border=True, gap="xsmall", key="calendar-card"):
-        source_calendar.calendar(live.view("sources_calendar"))
+        source_calendar.calendar(live.view(sources_calendar.build))
     code = None
     with guarded("list"):
         code = parts.listing(view)
@@ -30,7 +32,7 @@ def chosen(view: SourcesView, code: str | None) -> None:
     if feed is None:
         st.markdown(quiet(parts.gone(code) if code else t("sources.choose")))
         return
-    detail: SourceDetail | None = live.view("source", feed.source.code)
+    detail = live.view(source_view.build, feed.source.code)
     if detail is not None:
         with st.container(border=True, gap="small", key="source-detail"):
             parts.detail(detail, feed)

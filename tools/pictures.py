@@ -81,7 +81,7 @@ def shoot(browser: Browser, address: str, shot: tuple[str, str, int, int, str, s
 
 
 def main() -> int:
-    path = os.environ.get("COCKPIT_BROWSER") or next((p for n in NAMES if (p := shutil.which(n))), None)
+    path = os.environ.get("COCKPIT_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         print("No Chromium found: install it or set COCKPIT_BROWSER.", file=sys.stderr)
         return 1

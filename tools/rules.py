@@ -108,11 +108,12 @@ def page_imports(name: str, tree: ast.AST) -> Iterator[str]:
     if not name.startswith("pages/"):
         return
     for node in ast.walk(tree):
-        modules = []
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             modules = [node.module or ""]
+        else:
+            continue
         for module in modules:
             if module.startswith("cockpit"):
                 names = [f"{module}.{alias.name}" for alias in getattr(node, "names", [])]

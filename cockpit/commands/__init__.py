@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,10 +12,11 @@ from cockpit.commands.reports import report_withdraw
 from cockpit.commands.rules import rule_off, rule_on
 from cockpit.domain.text import plain
 from cockpit.store import alerting
+from cockpit.store.handles import Write
 
 __all__ = ["Command", "Result", "allowed", "execute"]
 
-Handler = Callable[[Cockpit, Command, sqlite3.Connection, int], Result]
+Handler = Callable[[Cockpit, Command, Write, int], Result]
 
 _HANDLERS: dict[str, Handler] = {
     "acknowledge": acknowledge,
@@ -55,7 +55,7 @@ def execute(cockpit: Cockpit, command: Command) -> Result:
         return stage.slow(cockpit, command)
     t, real = cockpit.clock.domain_ms(), cockpit.clock.real_ms()
 
-    def run(conn: sqlite3.Connection) -> Result:
+    def run(conn: Write) -> Result:
         if command.name not in _ROLES:
             result = refused("unknown", name=command.name)
         elif not allowed(command.role, command.name):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from cockpit.commands.model import Cockpit, Command, Result, refused
 from cockpit.domain.text import MAX_NOTE
 from cockpit.store import alerting
+from cockpit.store.handles import Write
 
 
-def acknowledge(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t: int) -> Result:
+def acknowledge(cockpit: Cockpit, command: Command, conn: Write, t: int) -> Result:
     """args: alert (number), version as the person saw it, note (may be empty). Compare and set: of two
     people at once one wins, and the other is told who."""
     alert, version = command.args.get("alert"), command.args.get("version")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from cockpit.commands.model import Cockpit, Command, Result, refused
 from cockpit.commands.rules import MAX_REASON, MIN_REASON
 from cockpit.store import alerting, reports
 from cockpit.store.alerting import Line
+from cockpit.store.handles import Write
 from cockpit.store.queries import reports as queries
 
 MAX_NUMBER = 2**63
 
 
-def report_withdraw(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t: int) -> Result:
+def report_withdraw(cockpit: Cockpit, command: Command, conn: Write, t: int) -> Result:
     """args: report (its number). The reason is required. Compare and set: of two people at once one
     withdraws it, and the other is told who. There is no way back: the figure is reported anew."""
     number, reason = command.args.get("report"), command.reason.strip()

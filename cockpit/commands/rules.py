@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from cockpit.commands.model import Cockpit, Command, Result, refused
 from cockpit.domain.alerting.rules import MAX_OFF_MS
 from cockpit.domain.text import MAX_NOTE
 from cockpit.store import alerting
+from cockpit.store.handles import Write
 
 MIN_REASON, MAX_REASON = 3, MAX_NOTE
 
 
-def rule_off(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t: int) -> Result:
+def rule_off(cockpit: Cockpit, command: Command, conn: Write, t: int) -> Result:
     """args: rule, until_ms (domain time, within 30 days). Nothing is switched off for ever."""
     rule, until = command.args.get("rule"), command.args.get("until_ms")
     reason = command.reason.strip()
@@ -35,7 +34,7 @@ def rule_off(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t: in
     return Result(True, "done", {"rule": rule, "since": since, "until": until})
 
 
-def rule_on(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, t: int) -> Result:
+def rule_on(cockpit: Cockpit, command: Command, conn: Write, t: int) -> Result:
     """args: rule. The reason may be empty: switching on hides nothing."""
     rule = command.args.get("rule")
     if rule not in cockpit.profile.rule:

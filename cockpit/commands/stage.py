@@ -3,7 +3,6 @@ it back; what takes longer is carried out by the director."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +23,7 @@ from cockpit.stage import (
     setting_of,
 )
 from cockpit.store import alerting, meta
+from cockpit.store.handles import Write
 
 __all__ = ["NAMES", "QUICK", "SLOW", "quick", "slow"]
 
@@ -40,7 +40,7 @@ def stage_of(cockpit: Cockpit) -> tuple[Stage, VirtualClock]:
     return cockpit.stage, cockpit.clock
 
 
-def quick(cockpit: Cockpit, command: Command, conn: sqlite3.Connection, _t: int) -> Result:
+def quick(cockpit: Cockpit, command: Command, conn: Write, _t: int) -> Result:
     """Handler of the commands that are done at once. On success `facts` hold what goes on record, with the
     new setting under `setting` where there is one."""
     try:
@@ -118,7 +118,7 @@ def slow(cockpit: Cockpit, command: Command) -> Result:
         t, real = cockpit.clock.domain_ms(), cockpit.clock.real_ms()
         args = {**command.args, "reason": command.reason[:1000]}
 
-        def record(conn: sqlite3.Connection) -> None:
+        def record(conn: Write) -> None:
             alerting.record_command(
                 conn, t, real, command.actor, command.role, command.name, args, error.code
             )
@@ -162,7 +162,7 @@ def _put(cockpit: Cockpit, stage: Stage, command: Command, change: Change, now: 
     """The changed setting and its record in one transaction."""
     real = cockpit.clock.real_ms()
 
-    def write(conn: sqlite3.Connection) -> Setting:
+    def write(conn: Write) -> Setting:
         new, facts = change(setting_of(meta.get(conn, KEY)), now)
         meta.put(conn, KEY, new.dump())
         alerting.record_command(conn, now, real, command.actor, command.role, command.name, facts, "done")

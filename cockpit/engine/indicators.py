@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +18,7 @@ from cockpit.engine.measures import IN_MEMORY, KINDS, NOTHING, SLOW, Context, Me
 from cockpit.store import indicators as writes
 from cockpit.store import meta, reports
 from cockpit.store.alerting import dump
+from cockpit.store.handles import Read, Write
 from cockpit.store.queries import indicators as queries
 from cockpit.store.queries import loading
 
@@ -68,7 +68,7 @@ class Board:
         ]
         self.has_rules = bool(self._rules)
 
-    def save(self, conn: sqlite3.Connection) -> None:
+    def save(self, conn: Write) -> None:
         """Write what waits, on the writer's connection."""
         writes.save_now(conn, list(self.rows.values()))
         writes.save_days(conn, list(self.days))
@@ -81,7 +81,7 @@ class Board:
     def waiting(self) -> bool:
         return bool(self.rows or self.days)
 
-    def run(self, conn: sqlite3.Connection, core: Core, now: int, monotonic: Callable[[], float]) -> None:
+    def run(self, conn: Read, core: Core, now: int, monotonic: Callable[[], float]) -> None:
         """Compute what is due, a few at a time, the longest overdue first."""
         ctx = Context(conn, core, now, self._work, self._values, self._cache)
         mono = monotonic()
@@ -106,7 +106,7 @@ class Board:
             self._compute(ctx, self._indicators[position], position, mono)
         self._days_over(ctx, monotonic)
 
-    def judge_rules(self, conn: sqlite3.Connection, core: Core, t: int) -> list[News]:
+    def judge_rules(self, conn: Read, core: Core, t: int) -> list[News]:
         """Levels of the slots of indicator rules at `t`. A figure in doubt says nothing."""
         self.judged = t
         ctx = Context(conn, core, t, self._work, self._values, self._cache)

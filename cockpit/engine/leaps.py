@@ -7,7 +7,6 @@ until then, whatever arrives: what is later than the clock is no newest value.
 from __future__ import annotations
 
 import logging
-import sqlite3
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from cockpit.clock import LEAP_MS, Clock, Wall
 from cockpit.engine.columns import Columns
 from cockpit.store import Store, alerting, observations
+from cockpit.store.handles import Write
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def mend(store: Store, columns: Columns, lanes: tuple[int, ...], now_ms: int) ->
     early = max((s.early_s for s in columns.profile.sources), default=0) * 1000
     horizon = now_ms + early
 
-    def write(conn: sqlite3.Connection) -> int:
+    def write(conn: Write) -> int:
         rows = alerting.newest(conn)
         ahead = rows[rows[:, 1] > horizon, 0]
         at = columns.series_at(ahead)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import uuid
 
 import psutil
 
 from cockpit.clock import Clock
 from cockpit.store import Store, meta
+from cockpit.store.handles import Write
 
 TTL_S = 5.0
 """A holder that has not renewed for this long has lost the lease."""
@@ -44,7 +44,7 @@ class Lease:
         """The value to write under `KEY` with the heartbeat."""
         return f"{self._token} {os.getpid()} {self._clock.monotonic() + TTL_S}"
 
-    def must_be_ours(self, conn: sqlite3.Connection) -> None:
+    def must_be_ours(self, conn: Write) -> None:
         """To be asked inside the transaction that writes. Raises LeaseLost: a tick may have been held up
         for so long that somebody else began to work."""
         if not (meta.get(conn, KEY) or "").startswith(self._token):
@@ -57,7 +57,7 @@ class Lease:
             self._held = False
             self._store.write(self._drop).result(5)
 
-    def _take(self, conn: sqlite3.Connection, now: float) -> bool:
+    def _take(self, conn: Write, now: float) -> bool:
         found = meta.get(conn, KEY)
         if found:
             token, pid, expiry = found.split()
@@ -68,6 +68,6 @@ class Lease:
         meta.put(conn, KEY, self.renewal())
         return True
 
-    def _drop(self, conn: sqlite3.Connection) -> None:
+    def _drop(self, conn: Write) -> None:
         if (meta.get(conn, KEY) or "").startswith(self._token):
             meta.put(conn, KEY, "")

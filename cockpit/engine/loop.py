@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -22,6 +21,7 @@ from cockpit.profiles import Profile
 from cockpit.store import Store, StoreError, alerting, meta
 from cockpit.store.alerting import Line
 from cockpit.store.batch import Committed
+from cockpit.store.handles import Write
 
 log = logging.getLogger(__name__)
 
@@ -281,7 +281,7 @@ class Engine:
         core.changes.meta |= facts
         self._written_meta = facts
 
-        def save(conn: sqlite3.Connection) -> None:
+        def save(conn: Write) -> None:
             self._lease.must_be_ours(conn)
             alerting.save(conn, core.changes)
             board.save(conn)

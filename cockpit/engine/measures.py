@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from cockpit.domain.freshness import DAY_MS, WorkTime, expected_events
 from cockpit.domain.indicators import middle, share
 from cockpit.engine.core import Core
 from cockpit.engine.silence import FRESH, LATE, NEVER
+from cockpit.store.handles import Read
 from cockpit.store.queries import coverage as coverage_queries
 from cockpit.store.queries import indicators as queries
 from cockpit.store.queries import loading, reports
@@ -53,7 +53,7 @@ Found = dict[str, Measured]
 class Context:
     """What a measure may look at, at instant `now` of domain time. `values`: figures known so far."""
 
-    conn: sqlite3.Connection
+    conn: Read
     core: Core
     now: int
     work: WorkTime

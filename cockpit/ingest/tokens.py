@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from cockpit.store import Store
+from cockpit.store.handles import Write
 from cockpit.store.queries import tokens as rows
 
 Role = Literal["source", "reader", "presenter", "simulator", "recorder"]
@@ -32,9 +32,7 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
-def issue(
-    conn: sqlite3.Connection, sources: Iterable[str], role: str, label: str, created_ms: int = 0
-) -> str:
+def issue(conn: Write, sources: Iterable[str], role: str, label: str, created_ms: int = 0) -> str:
     """Make a token and keep its hash. The token itself is in the answer and nowhere else."""
     if role not in ROLES:
         raise ValueError(f"role {role!r}: expected one of {', '.join(ROLES)}")
@@ -43,12 +41,12 @@ def issue(
     return token
 
 
-def revoke(conn: sqlite3.Connection, token: str) -> bool:
+def revoke(conn: Write, token: str) -> bool:
     """Forget a token; False if it was not known."""
     return rows.remove(conn, digest(token))
 
 
-def revoke_labelled(conn: sqlite3.Connection, role: str, label: str) -> int:
+def revoke_labelled(conn: Write, role: str, label: str) -> int:
     """Forget all tokens of this role and label; how many there were."""
     return rows.remove_labelled(conn, role, label)
 

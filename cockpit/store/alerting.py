@@ -7,12 +7,12 @@ closes alerts and numbers them; commands touch only the columns of acknowledgeme
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cockpit.store import meta
 from cockpit.store.batch import Ints
+from cockpit.store.handles import Read, Write
 from cockpit.store.sql import integers
 
 AGAIN_MS = 600_000
@@ -106,7 +106,7 @@ _SAVE_ALERT = (
 )
 
 
-def save(conn: sqlite3.Connection, changes: Changes) -> None:
+def save(conn: Write, changes: Changes) -> None:
     """Write everything of a tick. Alerts go in order of their number, so that a key closes before it
     opens again."""
     conn.executemany(_SAVE_ALERT, [_row(changes.alerts[i]) for i in sorted(changes.alerts)])
@@ -145,7 +145,7 @@ def save(conn: sqlite3.Connection, changes: Changes) -> None:
     )
 
 
-def _carried(conn: sqlite3.Connection, changes: Changes) -> list[Line]:
+def _carried(conn: Write, changes: Changes) -> list[Line]:
     """An alert that opens again soon after it had cleared is the same matter: whoever took it up need not
     do so twice. Not if it is critical, which somebody must see every time."""
     opened = [x for x in changes.log if x.what == "opened" and x.alert in changes.alerts]
@@ -174,7 +174,7 @@ def _row(alert: Alert) -> tuple[object, ...]:
     return tuple(getattr(alert, name) for name in _COLUMNS)
 
 
-def append(conn: sqlite3.Connection, lines: list[Line]) -> None:
+def append(conn: Write, lines: list[Line]) -> None:
     """Append to the event log, in this order."""
     conn.executemany(
         "INSERT INTO event_log (t, alert, what, actor, data) VALUES (?, ?, ?, ?, ?)",
@@ -200,7 +200,7 @@ class Kept(NamedTuple):
     clocks: dict[int, Clock]
 
 
-def kept(conn: sqlite3.Connection) -> Kept:
+def kept(conn: Read) -> Kept:
     """Read back what `save` wrote."""
     names = ", ".join(_COLUMNS)
     alerts = [
@@ -232,7 +232,7 @@ def kept(conn: sqlite3.Connection) -> Kept:
     )
 
 
-def newest(conn: sqlite3.Connection) -> Ints:
+def newest(conn: Read) -> Ints:
     """series, event time, received, value (n, 4): the newest value of every series."""
     return integers(conn, ("series", "t", "received", "v"), "latest")
 
@@ -241,20 +241,20 @@ REFUSED = "engine_refused"
 """Key of the devices whose newest event was refused: id of the asset -> when it was received (ms)."""
 
 
-def refused_now(conn: sqlite3.Connection) -> dict[int, int]:
+def refused_now(conn: Read) -> dict[int, int]:
     """When the devices whose newest event was refused sent it, by id."""
     found = meta.get(conn, REFUSED)
     return {int(asset): int(at) for asset, at in json.loads(found).items()} if found else {}
 
 
-def source_last(conn: sqlite3.Connection) -> dict[int, int]:
+def source_last(conn: Read) -> dict[int, int]:
     """When the last event of each source was received."""
     return {
         r[0]: r[1] for r in conn.execute("SELECT source, max(last) FROM source_hour GROUP BY source") if r[1]
     }
 
 
-def rules_off(conn: sqlite3.Connection) -> list[Off]:
+def rules_off(conn: Read) -> list[Off]:
     """Every switch-off on record, ended ones too until the engine has taken note."""
     return [
         Off(*row)
@@ -271,12 +271,12 @@ class Held(NamedTuple):
     version: int
 
 
-def held(conn: sqlite3.Connection, alert: int) -> Held | None:
+def held(conn: Read, alert: int) -> Held | None:
     row = conn.execute("SELECT closed, ack_by, ack_at, version FROM alert WHERE id = ?", (alert,)).fetchone()
     return None if row is None else Held(*row)
 
 
-def acknowledge(conn: sqlite3.Connection, alert: int, version: int, actor: str, t: int, note: str) -> bool:
+def acknowledge(conn: Write, alert: int, version: int, actor: str, t: int, note: str) -> bool:
     """Compare and set: False where the alert is no longer as it was at `version`."""
     done = conn.execute(
         "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ?, version = version + 1"
@@ -288,14 +288,14 @@ def acknowledge(conn: sqlite3.Connection, alert: int, version: int, actor: str, 
     return bool(done)
 
 
-def off(conn: sqlite3.Connection, rule: str) -> Off | None:
+def off(conn: Read, rule: str) -> Off | None:
     row = conn.execute(
         "SELECT rule, since, until, actor, reason FROM rule_off WHERE rule = ?", (rule,)
     ).fetchone()
     return None if row is None else Off(*row)
 
 
-def switch_off(conn: sqlite3.Connection, wanted: Off, t: int) -> None:
+def switch_off(conn: Write, wanted: Off, t: int) -> None:
     """Record a switch-off ordered at `t`; the engine takes note at its next tick."""
     conn.execute(
         "INSERT INTO rule_off (rule, since, until, actor, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (rule)"
@@ -307,14 +307,14 @@ def switch_off(conn: sqlite3.Connection, wanted: Off, t: int) -> None:
     append(conn, [Line(t, None, "rule_off", wanted.actor, data)])
 
 
-def switch_on(conn: sqlite3.Connection, rule: str, actor: str, t: int, reason: str) -> None:
+def switch_on(conn: Write, rule: str, actor: str, t: int, reason: str) -> None:
     """End a switch-off now."""
     conn.execute("DELETE FROM rule_off WHERE rule = ?", (rule,))
     append(conn, [Line(t, None, "rule_on", actor, {"rule": rule, "reason": reason})])
 
 
 def record_command(
-    conn: sqlite3.Connection,
+    conn: Write,
     t: int,
     real: int,
     actor: str,

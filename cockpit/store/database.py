@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cockpit.store import marks
 from cockpit.store.errors import StoreError, explain
+from cockpit.store.handles import Read, Write
 
 BUSY_MS = 5_000
 APPLICATION_ID = 0x494F4331  # "IOC1": lets `file` and a careful open tell whose database this is
@@ -87,18 +88,18 @@ class Readers:
         self._closed = False
 
     @contextmanager
-    def read(self) -> Iterator[sqlite3.Connection]:
+    def read(self) -> Iterator[Read]:
         """One snapshot: everything read inside belongs to the same revision."""
         held: sqlite3.Connection | None = getattr(self._mine, "conn", None)
         if held is not None:
-            yield held
+            yield Read(held)
             return
         conn = self._take()
         try:
             conn.execute("BEGIN")
             self._mine.conn = conn
             try:
-                yield conn
+                yield Read(conn)
             finally:
                 self._mine.conn = None
                 if conn.in_transaction:
@@ -132,7 +133,7 @@ class Readers:
 
 
 @contextmanager
-def visit(path: Path) -> Iterator[sqlite3.Connection]:
+def visit(path: Path) -> Iterator[Write]:
     """One short transaction of a process that does not own the store, such as `cockpit token add`.
 
     The owner's writer waits meanwhile, so be brief. Raises StoreError.
@@ -141,7 +142,7 @@ def visit(path: Path) -> Iterator[sqlite3.Connection]:
     conn = writer(path)
     try:
         conn.execute("BEGIN IMMEDIATE")
-        yield conn
+        yield Write(Read(conn))
         conn.execute("COMMIT")
     except sqlite3.Error as error:
         raise explain(error) from error

@@ -20,6 +20,7 @@ import msgspec
 from cockpit.store import marks
 from cockpit.store.database import reader
 from cockpit.store.errors import StoreError, explain
+from cockpit.store.handles import Read, Write
 
 PAGES = 2_000
 """Pages copied at a time: between two helpings others get at the processor."""
@@ -98,7 +99,7 @@ def announced(database: Path) -> Order | None:
         return None
 
 
-def put_back(database: Path, order: Order, finish: Callable[[sqlite3.Connection], None]) -> None:
+def put_back(database: Path, order: Order, finish: Callable[[Write], object]) -> None:
     """Put the copy in the database's place, with the tokens of the announcement and what `finish` writes.
     Nobody may have the database open. Safe to be cut off anywhere, and to be done again."""
     draft = database.with_suffix(".part")
@@ -112,7 +113,7 @@ def put_back(database: Path, order: Order, finish: Callable[[sqlite3.Connection]
             "INSERT INTO token (hash, sources, role, label, created) VALUES (?, ?, ?, ?, ?)",
             [(bytes.fromhex(h), *rest) for h, *rest in order.tokens],
         )
-        finish(conn)
+        finish(Write(Read(conn)))
         marks.lift(conn, database)  # it is older, and meant to be
         conn.execute("COMMIT")
     except sqlite3.Error as error:

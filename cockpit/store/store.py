@@ -17,6 +17,7 @@ from cockpit.store.batch import Batch, Committed, Outcome
 from cockpit.store.catalogue import Catalogue
 from cockpit.store.errors import StoreError, explain
 from cockpit.store.ground import Ground
+from cockpit.store.handles import Read, Write
 from cockpit.store.keeper import Keeper
 from cockpit.store.marker import Marker
 from cockpit.store.migrations import migrate
@@ -125,12 +126,12 @@ class Store:
         Raises QueueFull when too much is waiting."""
         return self._writing().append(batch)
 
-    def write(self, fn: Callable[[sqlite3.Connection], T]) -> Future[T]:
+    def write(self, fn: Callable[[Write], T]) -> Future[T]:
         """Run `fn` on the writer's thread inside the next transaction, in a savepoint of its own: an
         exception undoes only what `fn` did. The future is resolved after the commit."""
         return self._writing().call(fn)
 
-    def read(self) -> AbstractContextManager[sqlite3.Connection]:
+    def read(self) -> AbstractContextManager[Read]:
         """A connection that reads one snapshot; rows are sqlite3.Row. Keep it briefly: it holds up
         the truncation of the write-ahead log."""
         return self._readers.read()

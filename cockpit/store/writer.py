@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from cockpit.store import meta
 from cockpit.store.batch import Batch, Committed, Outcome
 from cockpit.store.errors import QueueFull, StoreError, explain
+from cockpit.store.handles import Read, Write
 from cockpit.store.staging import Memory
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Append:
 class Call:
     """A function to run in a savepoint. `done` is called on the writer's thread after the commit."""
 
-    fn: Callable[[sqlite3.Connection], Any]
+    fn: Callable[[Write], Any]
     future: Future[Any]
     done: Callable[[], None] | None = None
 
@@ -120,9 +121,7 @@ class Writer:
             self._put(job, job.cost)
         return job.future
 
-    def call(
-        self, fn: Callable[[sqlite3.Connection], Any], done: Callable[[], None] | None = None
-    ) -> Future[Any]:
+    def call(self, fn: Callable[[Write], Any], done: Callable[[], None] | None = None) -> Future[Any]:
         job = Call(fn, Future(), done)
         with self._wake:
             self._put(job, 0)
@@ -308,13 +307,11 @@ def _refuse(jobs: Sequence[Job], error: Exception) -> None:
             job.future.set_exception(error)
 
 
-def _in_savepoint(
-    conn: sqlite3.Connection, fn: Callable[[sqlite3.Connection], Any]
-) -> tuple[Any, Exception | None]:
+def _in_savepoint(conn: sqlite3.Connection, fn: Callable[[Write], Any]) -> tuple[Any, Exception | None]:
     """The function's value, or the exception after which only its own changes were undone."""
     conn.execute("SAVEPOINT call")
     try:
-        value = fn(conn)
+        value = fn(Write(Read(conn)))
     except Exception as error:
         if not conn.in_transaction:
             raise  # the database itself gave up, as on a full disk

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cockpit.ui import figures
+from cockpit.ui import figures, live
 from cockpit.ui.context import cockpit
 from cockpit.ui.words import t
+from cockpit.views import strip
 
 DEAD_S = 15.0
 """The evaluator works every second; after this long without a sign of life the figures are old."""
@@ -14,12 +15,10 @@ DEAD_S = 15.0
 
 def engine_age_s() -> float | None:
     """Seconds since the evaluator's last step, None if none is known."""
-    from cockpit.ui.live import view
-
     here = cockpit()
     if here.engine is not None:
         return float(here.engine.tick_age_s())
-    beat = view("strip").beat_ms
+    beat = live.view(strip.build).beat_ms
     return None if beat is None else (here.clock.real_ms() - beat) / 1000
 
 
@@ -40,9 +39,7 @@ def stopped_banner() -> None:
     age = engine_age_s()
     if age is not None and age < DEAD_S:
         return
-    from cockpit.ui.live import view
-
-    asof = view("strip").evaluated_ms
+    asof = live.view(strip.build).evaluated_ms
     if age is None or asof is None:
         place.error(t("banner.never"), icon=":material/signal_disconnected:")
     else:

@@ -18,6 +18,7 @@ from cockpit.ui.marks import escape, icon, quiet, swatch
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.status import GRAY, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
+from cockpit.views import strip
 from cockpit.views.cameras import Camera, CamerasView
 from cockpit.views.doubt import too_few
 
@@ -295,7 +296,7 @@ def limits(found: CameraLimits) -> str:
 
 def notes(view: CamerasView) -> str:
     """How to read the list."""
-    waiting = t("cameras.strip_loading") if live.view("strip").loading else ""
+    waiting = t("cameras.strip_loading") if live.view(strip.build).loading else ""
     return " ".join(part for part in (t("cameras.strip_note"), waiting, limits(view.limits)) if part)
 
 

@@ -1,24 +1,16 @@
-"""Live screens at a cost that hardly grows with viewers.
-
-A view is computed once for all viewers and kept for a second, by name and arguments; pages redraw it
-with one fragment.
-"""
+"""Live screens at a cost that hardly grows with viewers: a view is computed once for all of them."""
 
 from __future__ import annotations
 
-import importlib
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
-
-import streamlit as st
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from cockpit.ui.context import cockpit, view_context
-
-EVERY_S = 2
-"""Seconds between two refreshes of a page."""
+from cockpit.views.context import ViewContext
 
 KEEP_S = 1.0
 """A view is computed anew at most this often: ages move on even if nothing is committed. A view module
@@ -26,9 +18,8 @@ whose figures move more slowly names its own `KEEP_S`."""
 
 MAX_VIEWS = 64
 
-
-PLAYED = "played"
-"""Where a session holds what the strip over its page says is played."""
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -40,31 +31,28 @@ class _Kept:
     value: Any = None
 
 
-_views: OrderedDict[tuple[str, tuple[Hashable, ...]], _Kept] = OrderedDict()
+_views: OrderedDict[tuple[Hashable, ...], _Kept] = OrderedDict()
 _guard = threading.Lock()
 _epoch = 0
 
 
-def view(name: str, *args: Hashable) -> Any:
-    """The view `cockpit.views.<name>.build(ctx, *args)`, shared by all viewers, at most a second old.
+def view(build: Callable[Concatenate[ViewContext, P], T], *args: P.args, **named: P.kwargs) -> T:
+    """`build(ctx, *args)` of a module of `cockpit.views`, shared by all viewers, at most a second old.
 
-    `"alerts.detail"` names another function of the module than `build`.
+    Arguments must be hashable: together with the function they name what is shared.
     """
     here = cockpit()
     # After a jump or a reset nothing of before may be shown again.
     owner = id(here), 0 if here.stage is None else here.stage.epoch
-    kept = _entry((name, args))
+    kept = _entry((build, args, tuple(sorted(named.items()))))
     with kept.lock:
         now = here.clock.monotonic()
-        module, _, function = name.partition(".")
-        source = importlib.import_module(f"cockpit.views.{module}")
-        keep_s = getattr(source, "KEEP_S", KEEP_S)
+        keep_s = getattr(sys.modules[build.__module__], "KEEP_S", KEEP_S)
         if kept.epoch != _epoch or kept.owner != owner or now - kept.at >= keep_s:
             epoch = _epoch
-            build: Callable[..., Any] = getattr(source, function or "build")
-            kept.value = build(view_context(), *args)
+            kept.value = build(view_context(), *args, **named)
             kept.at, kept.epoch, kept.owner = now, epoch, owner
-        return kept.value
+        return cast(T, kept.value)
 
 
 def forget() -> None:
@@ -74,7 +62,7 @@ def forget() -> None:
         _epoch += 1
 
 
-def _entry(key: tuple[str, tuple[Hashable, ...]]) -> _Kept:
+def _entry(key: tuple[Hashable, ...]) -> _Kept:
     with _guard:
         kept = _views.get(key)
         if kept is None:
@@ -84,33 +72,3 @@ def _entry(key: tuple[str, tuple[Hashable, ...]]) -> _Kept:
         else:
             _views.move_to_end(key)
         return kept
-
-
-def played() -> tuple[str, ...]:
-    """Codes of the scenarios on the stage."""
-    stage = cockpit().stage
-    return () if stage is None else tuple(c.code for c in stage.playing())
-
-
-def fragment(body: Callable[[], None]) -> Callable[[], None]:
-    """Decorate the live part of a page: drawn again every two seconds, without the rest of the page.
-
-    One a page. Above what it draws stands the banner that the evaluator has stopped, if it has.
-    """
-    from cockpit.ui import people
-    from cockpit.ui.banner import stopped_banner
-    from cockpit.ui.panel import guarded
-
-    def draw() -> None:
-        if people.shut_out():
-            st.rerun()  # a tab that has come back is asked again who it is
-        if not cockpit().ready.is_set() or cockpit().lost is not None:
-            st.rerun()  # the shell shows how far the stage is set, or that the store is gone
-        if st.session_state.get(PLAYED, played()) != played():
-            st.rerun()  # another story: the strip names it
-        stopped_banner()
-        with guarded(body.__module__):
-            body()
-
-    draw.__qualname__ = f"live_{body.__module__}_{body.__qualname__}"
-    return st.fragment(draw, run_every=EVERY_S)

@@ -11,10 +11,12 @@ from cockpit.past import PastMissing
 from cockpit.ui import figures, gate, lost, nav, people
 from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.context import cockpit
-from cockpit.ui.live import PLAYED, played, view
+from cockpit.ui.live import view
 from cockpit.ui.marks import badge, escape
+from cockpit.ui.refresh import PLAYED, played
 from cockpit.ui.settle import settle
 from cockpit.ui.words import LANGUAGES, has, lang, t
+from cockpit.views import strip
 
 ICON = str(ROOT / "cockpit" / "ui" / "icon.png")
 
@@ -70,7 +72,7 @@ def _starting() -> None:
 def _strip() -> None:
     """Simulated or not, how fresh, what is muted, when, in which language, who."""
     here = cockpit()
-    state = view("strip")
+    state = view(strip.build)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if here.config.mode == "demo":
             st.markdown(badge(f"**{t('strip.simulated')}**", "violet", "science"), width="content")
@@ -105,7 +107,7 @@ def _strip() -> None:
 @st.fragment(run_every=4)
 def _loading() -> None:
     """That a part of the past is still missing, until it is there."""
-    if not cockpit().ready.is_set() or not view("strip").loading:
+    if not cockpit().ready.is_set() or not view(strip.build).loading:
         st.rerun()
     if cockpit().past_missing:
         st.markdown(badge(t("strip.past_missing"), "orange", "history_toggle_off"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 import numpy as np
 
 from cockpit.domain.catalog import Asset, series_of
+from cockpit.store.handles import Read
 from cockpit.store.queries import observations
 from cockpit.views.context import ViewContext
 
@@ -29,7 +29,7 @@ class Seen:
     still_longer: bool
 
 
-def seen_of(ctx: ViewContext, conn: sqlite3.Connection, asset: Asset, now_ms: int) -> Seen | None:
+def seen_of(ctx: ViewContext, conn: Read, asset: Asset, now_ms: int) -> Seen | None:
     """None for a camera without an analytics box, or that has not sent anything of it yet."""
     metrics = ctx.profile.metric
     if "content_hash" not in metrics or not metrics["content_hash"].sent_by(asset):
@@ -51,7 +51,7 @@ def seen_of(ctx: ViewContext, conn: sqlite3.Connection, asset: Asset, now_ms: in
     )
 
 
-def _still(ctx: ViewContext, conn: sqlite3.Connection, asset: Asset, now_ms: int) -> tuple[int | None, bool]:
+def _still(ctx: ViewContext, conn: Read, asset: Asset, now_ms: int) -> tuple[int | None, bool]:
     series = series_of(asset.id, ctx.profile.metric["content_hash"].id)
     content = observations.observations(conn, series, now_ms - BACK_MS, now_ms + 1)
     if len(content.value) < 3:

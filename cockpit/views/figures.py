@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection
 
 from cockpit.domain.catalog import Indicator, Source, Text
+from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
@@ -29,7 +29,7 @@ def day_of(ms: int, offset_s: int) -> int:
     return (ms + offset_s * 1000) // DAY_MS
 
 
-def comparable(conn: sqlite3.Connection, indicator: Indicator) -> int:
+def comparable(conn: Read, indicator: Indicator) -> int:
     """The first day from which on the daily figures of an indicator tell the same as today's."""
     if indicator.measure.get("kind") not in OF_RECORDS:
         return 0
@@ -38,7 +38,7 @@ def comparable(conn: sqlite3.Connection, indicator: Indicator) -> int:
 
 
 def figures(
-    conn: sqlite3.Connection,
+    conn: Read,
     ctx: ViewContext,
     codes: Collection[str] | None = None,
     *,

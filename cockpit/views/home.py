@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.domain.catalog import Indicator, Text, Unit
 from cockpit.domain.indicators import UNIT_DEVICES
+from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import reports, strip
@@ -201,9 +201,7 @@ def _nearest(ctx: ViewContext, known: dict[str, Figure]) -> Figure | None:
     return min(found, key=lambda pair: (pair[0], pair[1].number))[1] if found else None
 
 
-def _trust(
-    ctx: ViewContext, conn: sqlite3.Connection, known: dict[str, Figure], states: dict[int, q.SourceRow]
-) -> Trust:
+def _trust(ctx: ViewContext, conn: Read, known: dict[str, Figure], states: dict[int, q.SourceRow]) -> Trust:
     by_state = Counter(states[s.id].state if s.id in states else "never" for s in ctx.profile.sources)
     compared, differing = _differences(ctx, conn, known)
     return Trust(
@@ -228,7 +226,7 @@ def _measured(ctx: ViewContext, known: dict[str, Figure], kind: str) -> Figure |
     return None
 
 
-def _differences(ctx: ViewContext, conn: sqlite3.Connection, known: dict[str, Figure]) -> tuple[int, int]:
+def _differences(ctx: ViewContext, conn: Read, known: dict[str, Figure]) -> tuple[int, int]:
     """How many figures are both measured and reported for the present month, and how many differ."""
     measured = [
         f for f in known.values() if f.value is not None and f.source_kind in ("machine", "api", "computed")
@@ -251,7 +249,7 @@ def _month(day: int) -> str:
     return (date(1970, 1, 1) + timedelta(days=day)).strftime("%Y-%m")
 
 
-def _units(ctx: ViewContext, conn: sqlite3.Connection) -> tuple[UnitState, ...]:
+def _units(ctx: ViewContext, conn: Read) -> tuple[UnitState, ...]:
     alerts: Counter[str] = Counter()
     red: set[str] = set()
     orange: set[str] = set()

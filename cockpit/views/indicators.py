@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.domain.catalog import Indicator, Source, Unit
+from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import reports as report_rows
 from cockpit.store.queries.reports import Report
@@ -131,7 +131,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
     )
 
 
-def _reports(ctx: ViewContext, conn: sqlite3.Connection, code: str, today: int) -> tuple[Reported, ...]:
+def _reports(ctx: ViewContext, conn: Read, code: str, today: int) -> tuple[Reported, ...]:
     """The newest reports as they stand; what has not begun is at the end."""
     found: list[Reported] = []
     taken: set[tuple[str, str]] = set()
@@ -153,7 +153,7 @@ def _reports(ctx: ViewContext, conn: sqlite3.Connection, code: str, today: int) 
     return tuple(found)
 
 
-def _units(ctx: ViewContext, conn: sqlite3.Connection, indicator: Indicator) -> tuple[UnitFigure, ...]:
+def _units(ctx: ViewContext, conn: Read, indicator: Indicator) -> tuple[UnitFigure, ...]:
     """The units that have a figure, the worst at the top."""
     found = [
         UnitFigure(

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from cockpit.ui import camera_parts, home_parts, live, source_parts
-from cockpit.views.cameras import CamerasView
-from cockpit.views.home import HomeView
-from cockpit.views.sources import SourcesView
+from cockpit.views import cameras, home, sources
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +18,7 @@ def nothing_kept(cockpit: Any) -> None:
 
 @pytest.mark.parametrize(("never", "sign"), [(1199, "help"), (10, "check_circle")])
 def test_cameras_are_not_called_well_when_most_never_connected(never: int, sign: str) -> None:
-    view: CamerasView = live.view("cameras")
+    view = live.view(cameras.build)
     counts = {"online": view.total - never, "degraded": 0, "offline": 0, "never": never}
     if never >= view.total:
         counts |= {"online": 1, "never": view.total - 1}
@@ -31,7 +29,7 @@ def test_cameras_are_not_called_well_when_most_never_connected(never: int, sign:
 
 @pytest.mark.parametrize(("never", "sign"), [(32, "help"), (2, "check_circle")])
 def test_sources_are_not_called_well_when_most_never_sent(never: int, sign: str) -> None:
-    view: SourcesView = live.view("sources")
+    view = live.view(sources.build)
     counts = dict.fromkeys(view.counts, 0) | {"fresh": len(view.feeds) - never, "never": never}
     assert f":material/{sign}:" in source_parts.verdict(replace(view, counts=counts))
 
@@ -43,7 +41,7 @@ def test_sources_are_not_called_well_when_most_never_sent(never: int, sign: str)
 def test_home_tells_sources_that_never_sent_from_those_that_stopped(
     silent: int, never: int, told: str
 ) -> None:
-    view: HomeView = live.view("home")
+    view = live.view(home.build)
     trust = replace(view.trust, sources=35, silent=silent, never=never)
     view = replace(view, verdict="unknown", trust=trust, silent_since=view.now_ms - 3_600_000)
     assert home_parts.verdict_sentence(view, "vi") == f"Chưa đủ số liệu để kết luận: trong 35 nguồn có {told}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import NamedTuple
+
+from cockpit.store.handles import Read
 
 COLUMNS = (
     "id, key, rule, rule_version, priority, asset, source, indicator, unit, owner, simulated, first_seen, "
@@ -71,11 +72,11 @@ class Waiting(NamedTuple):
     symptoms: int
 
 
-def _alerts(conn: sqlite3.Connection, where: str, args: tuple[object, ...]) -> list[AlertRow]:
+def _alerts(conn: Read, where: str, args: tuple[object, ...]) -> list[AlertRow]:
     return [AlertRow(*row) for row in conn.execute(f"SELECT {COLUMNS} FROM alert WHERE {where}", args)]
 
 
-def causes(conn: sqlite3.Connection, *, acknowledged: bool, limit: int) -> list[AlertRow]:
+def causes(conn: Read, *, acknowledged: bool, limit: int) -> list[AlertRow]:
     """Open alerts that are not folded into another: most urgent first, then the oldest."""
     return _alerts(
         conn,
@@ -86,7 +87,7 @@ def causes(conn: sqlite3.Connection, *, acknowledged: bool, limit: int) -> list[
     )
 
 
-def counts(conn: sqlite3.Connection) -> Waiting:
+def counts(conn: Read) -> Waiting:
     """Open causes, unacknowledged causes and folded symptoms."""
     row = conn.execute(
         "SELECT coalesce(sum(cause IS NULL), 0), coalesce(sum(cause IS NULL AND ack_at IS NULL), 0),"
@@ -113,7 +114,7 @@ class Instants(NamedTuple):
     domain: int
 
 
-def overdue(conn: sqlite3.Connection, now: Instants) -> int:
+def overdue(conn: Read, now: Instants) -> int:
     """Open causes whose due time has passed."""
     (n,) = conn.execute(
         f"SELECT count(*) FROM alert WHERE closed IS NULL AND cause IS NULL AND due < {_NOW}",
@@ -122,7 +123,7 @@ def overdue(conn: sqlite3.Connection, now: Instants) -> int:
     return int(n)
 
 
-def closed_since(conn: sqlite3.Connection, since: Instants, limit: int) -> list[AlertRow]:
+def closed_since(conn: Read, since: Instants, limit: int) -> list[AlertRow]:
     """Causes closed after `since`, newest first."""
     return _alerts(
         conn,
@@ -139,7 +140,7 @@ class Closed(NamedTuple):
     unwatched: int
 
 
-def closed_count(conn: sqlite3.Connection, since: Instants) -> Closed:
+def closed_count(conn: Read, since: Instants) -> Closed:
     """How many causes were closed after `since`."""
     row = conn.execute(
         f"SELECT coalesce(sum({_OVER}), 0), coalesce(sum(NOT {_OVER}), 0) FROM alert"
@@ -149,29 +150,29 @@ def closed_count(conn: sqlite3.Connection, since: Instants) -> Closed:
     return Closed(*row)
 
 
-def last_closed(conn: sqlite3.Connection) -> int | None:
+def last_closed(conn: Read) -> int | None:
     """When the last alert was closed whose condition was over."""
     (t,) = conn.execute(f"SELECT max(closed) FROM alert WHERE closed IS NOT NULL AND {_OVER}").fetchone()
     return None if t is None else int(t)
 
 
-def one(conn: sqlite3.Connection, alert: int) -> AlertRow | None:
+def one(conn: Read, alert: int) -> AlertRow | None:
     """The alert with this id."""
     found = _alerts(conn, "id = ?", (alert,))
     return found[0] if found else None
 
 
-def open_of(conn: sqlite3.Connection, asset: str, limit: int) -> list[AlertRow]:
+def open_of(conn: Read, asset: str, limit: int) -> list[AlertRow]:
     """Open alerts of one asset, folded ones too."""
     return _alerts(conn, "closed IS NULL AND asset = ? ORDER BY opened LIMIT ?", (asset, limit))
 
 
-def symptoms(conn: sqlite3.Connection, alert: int, limit: int) -> list[AlertRow]:
+def symptoms(conn: Read, alert: int, limit: int) -> list[AlertRow]:
     """Alerts folded into this one, oldest first."""
     return _alerts(conn, "cause = ? ORDER BY opened, id LIMIT ?", (alert, limit))
 
 
-def log(conn: sqlite3.Connection, alert: int, limit: int) -> list[Logged]:
+def log(conn: Read, alert: int, limit: int) -> list[Logged]:
     """What happened to an alert, newest first."""
     rows = conn.execute(
         "SELECT seq, t, what, actor, data FROM event_log WHERE alert = ? ORDER BY seq DESC LIMIT ?",
@@ -180,7 +181,7 @@ def log(conn: sqlite3.Connection, alert: int, limit: int) -> list[Logged]:
     return [Logged(*row) for row in rows]
 
 
-def rules_off(conn: sqlite3.Connection, now: int) -> list[Muted]:
+def rules_off(conn: Read, now: int) -> list[Muted]:
     """Rules switched off at `now`, the one that ends first at the top."""
     rows = conn.execute(
         "SELECT rule, since, until, actor, reason FROM rule_off WHERE until > ? ORDER BY until, rule", (now,)
@@ -188,7 +189,7 @@ def rules_off(conn: sqlite3.Connection, now: int) -> list[Muted]:
     return [Muted(*row) for row in rows]
 
 
-def open_by_rule(conn: sqlite3.Connection) -> dict[str, int]:
+def open_by_rule(conn: Read) -> dict[str, int]:
     """Open alerts per rule, folded ones too."""
     return dict(
         conn.execute("SELECT rule, count(*) FROM alert WHERE closed IS NULL GROUP BY rule").fetchall()

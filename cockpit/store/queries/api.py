@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import NamedTuple
 
+from cockpit.store.handles import Read
 from cockpit.store.queries.alerts import COLUMNS, AlertRow
 
 
@@ -21,7 +21,7 @@ class Refusal(NamedTuple):
     payload: bytes
 
 
-def alerts(conn: sqlite3.Connection, *, closed: bool, limit: int) -> list[AlertRow]:
+def alerts(conn: Read, *, closed: bool, limit: int) -> list[AlertRow]:
     """Open alerts, newest first, symptoms included; or the closed ones, latest closed first."""
     where = (
         "closed IS NOT NULL ORDER BY closed DESC, id DESC" if closed else "closed IS NULL ORDER BY id DESC"
@@ -31,7 +31,7 @@ def alerts(conn: sqlite3.Connection, *, closed: bool, limit: int) -> list[AlertR
     ]
 
 
-def quarantine(conn: sqlite3.Connection, source: int | None, limit: int) -> list[Refusal]:
+def quarantine(conn: Read, source: int | None, limit: int) -> list[Refusal]:
     """The newest refused events, of one source or of all."""
     rows = conn.execute(
         "SELECT seq, source, received, code, reason, id, size, payload FROM quarantine"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from cockpit.domain.catalog import series_of
 from cockpit.store.batch import Ints as Ints  # views name it too
+from cockpit.store.handles import Read
 from cockpit.store.sql import columns, integers
 
 
-def states(conn: sqlite3.Connection, first: int, last: int) -> dict[int, tuple[str, int]]:
+def states(conn: Read, first: int, last: int) -> dict[int, tuple[str, int]]:
     """Freshness and since when (ms) of the assets whose id lies in first..last, by asset."""
     found = columns(conn, ("asset", "state", "since"), "asset_now WHERE asset BETWEEN ? AND ?", (first, last))
     if found is None:
@@ -18,7 +17,7 @@ def states(conn: sqlite3.Connection, first: int, last: int) -> dict[int, tuple[s
     return dict(zip(map(int, asset), zip(state, map(int, since), strict=True), strict=True))
 
 
-def latest(conn: sqlite3.Connection, first: int, last: int) -> Ints:
+def latest(conn: Read, first: int, last: int) -> Ints:
     """Newest values of the assets whose id lies in first..last: rows of (series, t ms, value, received
     ms), in order."""
     return integers(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from cockpit.domain.coverage import CellStats
 from cockpit.domain.coverage.technologies import GENERATIONS
 from cockpit.store.apart import ACCURACY
 from cockpit.store.coverage import last_expired
+from cockpit.store.handles import Read
 
 
 class Apart(NamedTuple):
@@ -22,7 +22,7 @@ class Apart(NamedTuple):
     n: int
 
 
-def cells(conn: sqlite3.Connection, operators: Iterable[str]) -> dict[str, list[CellStats]]:
+def cells(conn: Read, operators: Iterable[str]) -> dict[str, list[CellStats]]:
     """Counts of these operators that have any, in the order of the cells' ids (H3 resolution 8).
 
     The table keeps bad samples and merely weak ones apart; here `weak` counts both.
@@ -41,7 +41,7 @@ def cells(conn: sqlite3.Connection, operators: Iterable[str]) -> dict[str, list[
     return found
 
 
-def kept_apart(conn: sqlite3.Connection) -> list[Apart]:
+def kept_apart(conn: Read) -> list[Apart]:
     """Samples of the window that decide nothing, by source, operator and reason, in this order."""
     rows = conn.execute(
         "SELECT source, operator, why, sum(n) FROM coverage_apart WHERE day > ?"

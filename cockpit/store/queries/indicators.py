@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cockpit.store.coverage import ANY
+from cockpit.store.handles import Read
 
 Ints = npt.NDArray[np.int64]
 
@@ -28,7 +28,7 @@ class Row(NamedTuple):
     detail: str
 
 
-def tally_counts(conn: sqlite3.Connection, kind: str, day0: int, day1: int) -> Counts:
+def tally_counts(conn: Read, kind: str, day0: int, day1: int) -> Counts:
     """Counts of a kind of record over the days day0..day1, both included: one seek a day."""
     rows = conn.execute(
         "SELECT unit, name, sum(n) FROM tally"
@@ -38,7 +38,7 @@ def tally_counts(conn: sqlite3.Connection, kind: str, day0: int, day1: int) -> C
     return {(unit, name): int(n) for unit, name, n in rows}
 
 
-def overdue(conn: sqlite3.Connection, kind: str, now: int) -> dict[str, int]:
+def overdue(conn: Read, kind: str, now: int) -> dict[str, int]:
     """Open records past their due time, by unit."""
     rows = conn.execute(
         "SELECT unit, count(*) FROM record WHERE kind = ? AND closed IS NULL AND due < ? GROUP BY unit",
@@ -47,7 +47,7 @@ def overdue(conn: sqlite3.Connection, kind: str, now: int) -> dict[str, int]:
     return {unit: int(n) for unit, n in rows}
 
 
-def overdue_at(conn: sqlite3.Connection, kind: str, t: int) -> int:
+def overdue_at(conn: Read, kind: str, t: int) -> int:
     """Records that were open and past their due time at `t`: reads all of the kind, for days gone by."""
     (n,) = conn.execute(
         "SELECT count(*) FROM record WHERE kind = ? AND opened < ? AND due < ?"
@@ -57,7 +57,7 @@ def overdue_at(conn: sqlite3.Connection, kind: str, t: int) -> int:
     return int(n)
 
 
-def handled(conn: sqlite3.Connection, kind: str, t0: int, t1: int, limit: int = 20_000) -> list[int]:
+def handled(conn: Read, kind: str, t0: int, t1: int, limit: int = 20_000) -> list[int]:
     """How long the records closed within [t0, t1) were open, in ms; at most the newest `limit`."""
     rows = conn.execute(
         "SELECT closed - opened FROM record WHERE kind = ? AND updated >= ? AND closed >= ? AND closed < ?"
@@ -67,7 +67,7 @@ def handled(conn: sqlite3.Connection, kind: str, t0: int, t1: int, limit: int = 
     return [int(r[0]) for r in rows]
 
 
-def source_hours(conn: sqlite3.Connection, hour0: int, hour1: int) -> list[tuple[int, int, int, int]]:
+def source_hours(conn: Read, hour0: int, hour1: int) -> list[tuple[int, int, int, int]]:
     """hour, source, events, rejected for UTC hours hour0..hour1, the end excluded."""
     rows = conn.execute(
         "SELECT hour, source, events, rejected FROM source_hour WHERE hour >= ? AND hour < ?", (hour0, hour1)
@@ -75,7 +75,7 @@ def source_hours(conn: sqlite3.Connection, hour0: int, hour1: int) -> list[tuple
     return [tuple(row) for row in rows]
 
 
-def coverage_sums(conn: sqlite3.Connection) -> tuple[int, int, int]:
+def coverage_sums(conn: Read) -> tuple[int, int, int]:
     """Samples, those under the weak threshold (bad ones among them), and the newest instant (0: none)."""
     row = conn.execute(
         "SELECT coalesce(sum(n), 0), coalesce(sum(weak + bad), 0), coalesce(max(last), 0) FROM coverage_cell"
@@ -85,7 +85,7 @@ def coverage_sums(conn: sqlite3.Connection) -> tuple[int, int, int]:
     return int(row[0]), int(row[1]), int(row[2])
 
 
-def downloads(conn: sqlite3.Connection) -> Ints:
+def downloads(conn: Read) -> Ints:
     """Per cell and operator with measured downloads: their number and sum in kbit/s, shape (k, 2)."""
     rows = conn.execute(
         "SELECT down_n, down_sum FROM coverage_cell WHERE down_n > 0 AND operator <> ?", (ANY,)
@@ -93,7 +93,7 @@ def downloads(conn: sqlite3.Connection) -> Ints:
     return np.array([tuple(r) for r in rows], dtype=np.int64).reshape(-1, 2)
 
 
-def now(conn: sqlite3.Connection) -> list[Row]:
+def now(conn: Read) -> list[Row]:
     """Everything as it was written last."""
     return [
         Row(*row)
@@ -101,12 +101,12 @@ def now(conn: sqlite3.Connection) -> list[Row]:
     ]
 
 
-def days_known(conn: sqlite3.Connection) -> set[int]:
+def days_known(conn: Read) -> set[int]:
     """Days that have daily figures."""
     return {int(r[0]) for r in conn.execute("SELECT DISTINCT day FROM indicator_day")}
 
 
-def first_day(conn: sqlite3.Connection) -> int | None:
+def first_day(conn: Read) -> int | None:
     """The first day with roll-ups, or with tallies where there are none: records that were opened before
     the history begins are only those that took long, and would tell a wrong story of their days."""
     (day,) = conn.execute(

@@ -11,6 +11,7 @@ import numpy as np
 from cockpit.store import blocks, codec, identity, meta
 from cockpit.store.batch import Ints
 from cockpit.store.catalogue import HOUR_MS
+from cockpit.store.handles import Read
 from cockpit.store.observations import raw_table
 from cockpit.store.queries.records import record, records, tallies
 from cockpit.store.rollups import bucket_of, read_open, reduce
@@ -27,7 +28,7 @@ class Latest(NamedTuple):
     value: Ints
 
 
-def latest(conn: sqlite3.Connection, asset_ids: Sequence[int] | None = None) -> Latest:
+def latest(conn: Read, asset_ids: Sequence[int] | None = None) -> Latest:
     """The newest observation of every series, or of those of some assets."""
     runs = _runs(asset_ids) if asset_ids is not None else [(0, 2**54)]
     table = np.concatenate(
@@ -54,7 +55,7 @@ def _runs(ids: Sequence[int]) -> list[tuple[int, int]]:
     return [(int(part[0]), int(part[-1])) for part in parts if len(part)]
 
 
-def _plain(conn: sqlite3.Connection) -> sqlite3.Cursor:
+def _plain(conn: Read) -> sqlite3.Cursor:
     """A cursor of plain tuples: a third cheaper than rows with names."""
     cursor = conn.cursor()
     cursor.row_factory = None
@@ -68,9 +69,7 @@ class Observations(NamedTuple):
     value: Ints
 
 
-def observations(
-    conn: sqlite3.Connection, series: int, t0: int, t1: int, limit: int = 10_000
-) -> Observations:
+def observations(conn: Read, series: int, t0: int, t1: int, limit: int = 10_000) -> Observations:
     """The newest `limit` observations with t0 <= time < t1, of those still kept one by one."""
     times: list[Ints] = []
     values: list[Ints] = []
@@ -89,7 +88,7 @@ def observations(
     return Observations(np.concatenate(times[::-1]), np.concatenate(values[::-1]))
 
 
-def _hour(conn: sqlite3.Connection, series: int, hour: int) -> Observations:
+def _hour(conn: Read, series: int, hour: int) -> Observations:
     cursor = _plain(conn)
     dt = v = np.zeros(0, np.int64)
     row = cursor.execute(
@@ -107,14 +106,14 @@ def _hour(conn: sqlite3.Connection, series: int, hour: int) -> Observations:
     return Observations(dt[order] + hour * HOUR_MS, v[order])
 
 
-def minute_rollups(conn: sqlite3.Connection, series: int, t0: int, t1: int) -> tuple[Ints, Ints]:
+def minute_rollups(conn: Read, series: int, t0: int, t1: int) -> tuple[Ints, Ints]:
     """Minutes since the epoch that have observations, and their n, sum, min, max (k, 4)."""
     found = observations(conn, series, t0, t1, limit=10**9)
     return reduce(found.time // 60_000, found.value)
 
 
 def rollups_1h(
-    conn: sqlite3.Connection, asset_id: int, day0: int, day1: int, *, offset_s: int = 25_200
+    conn: Read, asset_id: int, day0: int, day1: int, *, offset_s: int = 25_200
 ) -> dict[int, dict[int, Ints]]:
     """Per provincial day from day0 to day1 (both included), per metric id: n, sum, min, max as int64
     (4, 24). Open hours are included up to the last flush."""
@@ -143,7 +142,7 @@ def rollups_1h(
     return found
 
 
-def heard_before(conn: sqlite3.Connection, asset_id: int, day: int, days: int = 30) -> bool:
+def heard_before(conn: Read, asset_id: int, day: int, days: int = 30) -> bool:
     """Whether an asset has roll-ups on any of the `days` provincial days before `day`: as many seeks."""
     row = conn.execute(
         "SELECT 1 FROM rollup_1h WHERE day IN (SELECT value FROM json_each(?)) AND asset = ? LIMIT 1",
@@ -152,15 +151,13 @@ def heard_before(conn: sqlite3.Connection, asset_id: int, day: int, days: int = 
     return row is not None
 
 
-def rolled_up(conn: sqlite3.Connection, *, real: bool) -> int | None:
+def rolled_up(conn: Read, *, real: bool) -> int | None:
     """Up to when (ms of that time) open hours are flushed; None in a store that has flushed nothing yet."""
     found = meta.get(conn, meta.ROLLED_UP)
     return None if found is None else int(found.split()[real])
 
 
-def group_rollups(
-    conn: sqlite3.Connection, kind: str, unit: str, metric_id: int, day0: int, day1: int
-) -> dict[int, Ints]:
+def group_rollups(conn: Read, kind: str, unit: str, metric_id: int, day0: int, day1: int) -> dict[int, Ints]:
     """Per provincial day: n, sum, min, max (4, 24) over all assets of a kind in a unit ("": the province)."""
     rows = _plain(conn).execute(
         "SELECT day, data FROM rollup_group WHERE day IN (SELECT value FROM json_each(?))"
@@ -181,7 +178,7 @@ class SourceHour(NamedTuple):
     last: int
 
 
-def source_hours(conn: sqlite3.Connection, hour0: int, hour1: int) -> list[SourceHour]:
+def source_hours(conn: Read, hour0: int, hour1: int) -> list[SourceHour]:
     """What every source sent in the hours (of UTC, since the epoch) hour0 <= hour < hour1."""
     return [
         SourceHour(*row)
@@ -193,7 +190,7 @@ def source_hours(conn: sqlite3.Connection, hour0: int, hour1: int) -> list[Sourc
     ]
 
 
-def event_stored(conn: sqlite3.Connection, key: int, minute: int | None = None) -> bool:
+def event_stored(conn: Read, key: int, minute: int | None = None) -> bool:
     """Is the event with this key (signed 64-bit hash of source and id) stored? Without its minute
     every minute of the acceptance window is looked through: tens of milliseconds."""
     return identity.stored(conn, key, minute)

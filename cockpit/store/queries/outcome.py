@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from typing import Any, NamedTuple
+
+from cockpit.store.handles import Read
 
 
 class Row(NamedTuple):
@@ -28,7 +29,7 @@ class Logged(NamedTuple):
     data: dict[str, Any]
 
 
-def alerts(conn: sqlite3.Connection) -> list[Row]:
+def alerts(conn: Read) -> list[Row]:
     """Every alert by its number, which follows the order of opening."""
     return [
         Row(*row)
@@ -38,7 +39,7 @@ def alerts(conn: sqlite3.Connection) -> list[Row]:
     ]
 
 
-def log(conn: sqlite3.Connection) -> list[Logged]:
+def log(conn: Read) -> list[Logged]:
     """The whole event log in its order."""
     return [
         Logged(row[0], row[1], row[2], row[3], json.loads(row[4]))

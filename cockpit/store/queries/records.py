@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from cockpit.store.handles import Read
+
 _fields = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -31,7 +33,7 @@ _COLUMNS = "kind, key, source, unit, state, opened, updated, due, closed, fields
 
 
 def records(
-    conn: sqlite3.Connection,
+    conn: Read,
     kind: str,
     *,
     open_only: bool = False,
@@ -53,7 +55,7 @@ def records(
     return [_row(row) for row in rows]
 
 
-def record(conn: sqlite3.Connection, kind: str, key: str) -> RecordRow | None:
+def record(conn: Read, kind: str, key: str) -> RecordRow | None:
     row = conn.execute(f"SELECT {_COLUMNS} FROM record WHERE kind = ? AND key = ?", (kind, key)).fetchone()
     return None if row is None else _row(row)
 
@@ -63,7 +65,7 @@ def _row(row: sqlite3.Row) -> RecordRow:
     return RecordRow(kind, key, source, unit, state, opened, updated, due, closed, _fields.decode(fields))
 
 
-def open_records(conn: sqlite3.Connection, kind: str, now_ms: int) -> tuple[int, int]:
+def open_records(conn: Read, kind: str, now_ms: int) -> tuple[int, int]:
     """How many records of a kind are open, and how many of those are past their due time."""
     row = conn.execute(
         "SELECT count(*), coalesce(sum(due < ?), 0) FROM record WHERE kind = ? AND closed IS NULL",
@@ -73,7 +75,7 @@ def open_records(conn: sqlite3.Connection, kind: str, now_ms: int) -> tuple[int,
 
 
 def tallies(
-    conn: sqlite3.Connection, kind: str, names: Sequence[str], day0: int, day1: int
+    conn: Read, kind: str, names: Sequence[str], day0: int, day1: int
 ) -> dict[str, dict[str, dict[int, int]]]:
     """Counts by name, unit ("" for the province) and provincial day, from day0 to day1, both included."""
     found: dict[str, dict[str, dict[int, int]]] = {name: defaultdict(dict) for name in names}

@@ -7,8 +7,9 @@ those of a period that has not begun.
 
 from __future__ import annotations
 
-import sqlite3
 from typing import NamedTuple
+
+from cockpit.store.handles import Read
 
 AT_MOST = 60
 """Reports listed of an indicator: a month of all units, and a few."""
@@ -39,7 +40,7 @@ _COLUMNS = ", ".join(Report._fields)
 _NEWEST = "ends DESC, received DESC, number DESC"
 
 
-def standing(conn: sqlite3.Connection, indicator: str, day: int, unit: str = "") -> Report | None:
+def standing(conn: Read, indicator: str, day: int, unit: str = "") -> Report | None:
     """The report that stands on a day: one seek, whatever the number of reports."""
     row = conn.execute(
         f"SELECT {_COLUMNS} FROM report WHERE indicator = ? AND unit = ? AND begins <= ?"
@@ -49,7 +50,7 @@ def standing(conn: sqlite3.Connection, indicator: str, day: int, unit: str = "")
     return None if row is None else Report(*row)
 
 
-def newest(conn: sqlite3.Connection, indicator: str, day: int) -> list[Report]:
+def newest(conn: Read, indicator: str, day: int) -> list[Report]:
     """The newest reports of the province and its units, withdrawn ones among them: first the period that ends
     last, in it the province before its units. Of a unit the first that is not withdrawn stands."""
     rows = conn.execute(
@@ -60,7 +61,7 @@ def newest(conn: sqlite3.Connection, indicator: str, day: int) -> list[Report]:
     return [Report(*row) for row in rows]
 
 
-def ahead(conn: sqlite3.Connection, indicator: str, day: int) -> list[Report]:
+def ahead(conn: Read, indicator: str, day: int) -> list[Report]:
     """Reports of periods that have not begun on `day`, as older versions took them."""
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM report WHERE indicator = ? AND begins > ? ORDER BY {_NEWEST} LIMIT ?",
@@ -69,7 +70,7 @@ def ahead(conn: sqlite3.Connection, indicator: str, day: int) -> list[Report]:
     return [Report(*row) for row in rows]
 
 
-def find(conn: sqlite3.Connection, number: int) -> Report | None:
+def find(conn: Read, number: int) -> Report | None:
     """A report by its number."""
     row = conn.execute(f"SELECT {_COLUMNS} FROM report WHERE number = ?", (number,)).fetchone()
     return None if row is None else Report(*row)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import NamedTuple
+
+from cockpit.store.handles import Read
 
 
 class Sent(NamedTuple):
@@ -15,7 +16,7 @@ class Sent(NamedTuple):
     rejected: int
 
 
-def sent(conn: sqlite3.Connection, hour0: int, hour1: int) -> dict[int, Sent]:
+def sent(conn: Read, hour0: int, hour1: int) -> dict[int, Sent]:
     """By source id, over the hours `hour0` to `hour1` since the epoch, the latter included."""
     rows = conn.execute(
         "SELECT source, sum(events), sum(observations), sum(rejected) FROM source_hour"

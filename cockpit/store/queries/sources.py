@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import NamedTuple
 
 from cockpit.store.batch import Ints as Ints  # views name it too
+from cockpit.store.handles import Read
 from cockpit.store.sql import integers
 
 COUNTS = ("events", "duplicates", "rejected", "late")
@@ -36,13 +36,13 @@ class Kept(NamedTuple):
     payload: bytes
 
 
-def now(conn: sqlite3.Connection) -> dict[int, SourceNow]:
+def now(conn: Read) -> dict[int, SourceNow]:
     """Freshness per source id."""
     rows = conn.execute("SELECT source, state, since, last, late, silent, never, fresh FROM source_now")
     return {row[0]: SourceNow(*row) for row in rows}
 
 
-def days(conn: sqlite3.Connection, hour0: int, hour1: int, offset_h: int) -> Ints:
+def days(conn: Read, hour0: int, hour1: int, offset_h: int) -> Ints:
     """Sums of whole provincial days in hours hour0..hour1 (UTC hours since the epoch, end excluded).
 
     Rows of (day, source, events, duplicates, rejected, late); days count in provincial time.
@@ -57,14 +57,14 @@ def days(conn: sqlite3.Connection, hour0: int, hour1: int, offset_h: int) -> Int
     )
 
 
-def hours(conn: sqlite3.Connection, hour0: int, hour1: int) -> Ints:
+def hours(conn: Read, hour0: int, hour1: int) -> Ints:
     """Rows of (hour, source, events, duplicates, rejected, late) in hour0..hour1, end excluded."""
     return integers(
         conn, ("hour", "source", *COUNTS), "source_hour WHERE hour >= ? AND hour < ?", (hour0, hour1)
     )
 
 
-def quarantine(conn: sqlite3.Connection, source: int, limit: int) -> list[Kept]:
+def quarantine(conn: Read, source: int, limit: int) -> list[Kept]:
     """The newest refused events of a source."""
     rows = conn.execute(
         "SELECT seq, received, code, reason, id, size, payload FROM quarantine WHERE source = ?"
@@ -74,7 +74,7 @@ def quarantine(conn: sqlite3.Connection, source: int, limit: int) -> list[Kept]:
     return [Kept(*row) for row in rows]
 
 
-def quarantine_counts(conn: sqlite3.Connection, source: int) -> dict[str, int]:
+def quarantine_counts(conn: Read, source: int) -> dict[str, int]:
     """How many refused events of a source are kept, by code."""
     return dict(
         conn.execute(

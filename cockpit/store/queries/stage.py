@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+
+from cockpit.store.handles import Read
 
 
 class Done(NamedTuple):
@@ -18,7 +19,7 @@ class Done(NamedTuple):
     args: dict[str, Any]
 
 
-def done(conn: sqlite3.Connection, names: Sequence[str], limit: int = 10_000) -> list[Done]:
+def done(conn: Read, names: Sequence[str], limit: int = 10_000) -> list[Done]:
     """The newest of these commands, oldest first."""
     marks = ", ".join("?" * len(names))
     rows = conn.execute(

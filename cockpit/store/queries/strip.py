@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import NamedTuple
+
+from cockpit.store.handles import Read
 
 
 class Strip(NamedTuple):
@@ -17,13 +18,13 @@ class Strip(NamedTuple):
     unacknowledged: int
 
 
-def watched_since(conn: sqlite3.Connection) -> int | None:
+def watched_since(conn: Read) -> int | None:
     """Since when (ms of domain time) the evaluator has watched without a gap; None if that is not known."""
     row = conn.execute("SELECT value FROM meta WHERE key = 'engine_since'").fetchone()
     return int(row[0]) if row else None
 
 
-def strip(conn: sqlite3.Connection, now_ms: int) -> Strip:
+def strip(conn: Read, now_ms: int) -> Strip:
     """Signs of life of the evaluator, rules switched off at `now_ms`, alerts that stand for themselves."""
     beat = conn.execute("SELECT value FROM meta WHERE key = 'engine_beat'").fetchone()
     evaluated = conn.execute("SELECT max(computed) FROM indicator_now").fetchone()[0]

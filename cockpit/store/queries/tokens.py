@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from cockpit.store.handles import Read, Write
 
 
 class TokenRow(NamedTuple):
@@ -16,23 +17,21 @@ class TokenRow(NamedTuple):
     label: str
 
 
-def add(
-    conn: sqlite3.Connection, digest: bytes, sources: Sequence[str], role: str, label: str, created: int
-) -> None:
+def add(conn: Write, digest: bytes, sources: Sequence[str], role: str, label: str, created: int) -> None:
     conn.execute(
         "INSERT INTO token (hash, sources, role, label, created) VALUES (?, ?, ?, ?, ?)",
         (digest, json.dumps(list(sources)), role, label, created),
     )
 
 
-def find(conn: sqlite3.Connection, digest: bytes) -> TokenRow | None:
+def find(conn: Read, digest: bytes) -> TokenRow | None:
     row = conn.execute("SELECT sources, role, label FROM token WHERE hash = ?", (digest,)).fetchone()
     return None if row is None else TokenRow(tuple(json.loads(row[0])), str(row[1]), str(row[2]))
 
 
-def remove_labelled(conn: sqlite3.Connection, role: str, label: str) -> int:
+def remove_labelled(conn: Write, role: str, label: str) -> int:
     return conn.execute("DELETE FROM token WHERE role = ? AND label = ?", (role, label)).rowcount
 
 
-def remove(conn: sqlite3.Connection, digest: bytes) -> bool:
+def remove(conn: Write, digest: bytes) -> bool:
     return conn.execute("DELETE FROM token WHERE hash = ?", (digest,)).rowcount > 0

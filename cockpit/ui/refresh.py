@@ -1,0 +1,45 @@
+"""The live part of a page: one fragment that is drawn again every two seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from cockpit.ui import people
+from cockpit.ui.banner import stopped_banner
+from cockpit.ui.context import cockpit
+from cockpit.ui.panel import guarded
+
+EVERY_S = 2
+"""Seconds between two refreshes of a page."""
+
+PLAYED = "played"
+"""Where a session holds what the strip over its page says is played."""
+
+
+def played() -> tuple[str, ...]:
+    """Codes of the scenarios on the stage."""
+    stage = cockpit().stage
+    return () if stage is None else tuple(c.code for c in stage.playing())
+
+
+def fragment(body: Callable[[], None]) -> Callable[[], None]:
+    """Decorate the live part of a page: drawn again every two seconds, without the rest of the page.
+
+    One a page. Above what it draws stands the banner that the evaluator has stopped, if it has.
+    """
+
+    def draw() -> None:
+        if people.shut_out():
+            st.rerun()  # a tab that has come back is asked again who it is
+        if not cockpit().ready.is_set() or cockpit().lost is not None:
+            st.rerun()  # the shell shows how far the stage is set, or that the store is gone
+        if st.session_state.get(PLAYED, played()) != played():
+            st.rerun()  # another story: the strip names it
+        stopped_banner()
+        with guarded(body.__module__):
+            body()
+
+    draw.__qualname__ = f"live_{body.__module__}_{body.__qualname__}"
+    return st.fragment(draw, run_every=EVERY_S)
