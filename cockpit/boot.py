@@ -13,6 +13,7 @@ from typing import Any
 from cockpit import children, director
 from cockpit.children import Stopped
 from cockpit.clock import Clock, RealClock, VirtualClock
+from cockpit.commands import forwarding
 from cockpit.config import Config, ConfigError, from_env, in_address
 from cockpit.cues import cues_of
 from cockpit.director import Director
@@ -67,6 +68,7 @@ class Cockpit:
     stage: Stage | None = None
     director: Director | None = None
     recorder: Recorder
+    forward: forwarding.Forward | None = None
     pictures: str | None = None
     """Where pictures of cameras are to be had, as the simulator has said: an address on this machine."""
 
@@ -168,6 +170,9 @@ class Cockpit:
             self.stage.restore(setting)
         if self.writable:
             self._start_owner(fresh=fresh)
+        elif self.owner is not None and self.owner.address:
+            label = f"pages at {self.address}"
+            self.forward = forwarding.to(self.path, self.owner.address, label, self.clock.real_ms())
 
     def _start_owner(self, *, fresh: bool) -> None:
         if self.demo:

@@ -1,5 +1,5 @@
 """What a presenter has set: the scenarios on the stage and the faults ordered. Data and its rules; who
-carries it out stands in `cockpit.director`, who may order it in `cockpit.commands.stage`.
+carries it out stands in `cockpit.director`, who may order it in `cockpit.commands.presenting`.
 
 A `Setting` is frozen and lives in the store: a command reads it, changes it and writes it back in one
 transaction, and the `Stage` shows the newest to everybody else. Times are ms of domain time.
@@ -21,10 +21,12 @@ from cockpit.profiles import Profile
 KEY = "stage"
 """Where the setting is kept in the store."""
 
-QUICK = ("stage_end", "stage_clear", "fault", "fault_undo", "clock_speed", "clock_pause", "clock_step")
-SLOW = ("stage_begin", "clock_jump", "clock_reset")
-NAMES = (*QUICK, *SLOW)
-"""The commands of the stage: those that are done at once, and those that bring everything to a stand."""
+
+NAMES = (
+    "stage_begin", "stage_end", "stage_clear", "fault", "fault_undo", "clock_speed", "clock_pause",
+    "clock_step", "clock_jump", "clock_reset",
+)  # fmt: skip
+"""The commands of the stage, as they stand on record."""
 
 SILENT = "silent"
 """An order of this kind means the silence of whatever it names."""

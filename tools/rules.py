@@ -156,7 +156,8 @@ def timed_tests(name: str, tree: ast.Module) -> Iterator[str]:
         else:
             watches = []
         if STOPWATCHES & {watch.removesuffix("_ns") for watch in watches}:
-            yield f"{name}:{node.lineno}: a test takes a time; wait by {WAITING}, measure where it is `long`"
+            at = getattr(node, "lineno", 0)
+            yield f"{name}:{at}: a test takes a time; wait by {WAITING}, measure where it is `long`"
         if isinstance(node, ast.While) and all(isinstance(one, ast.Pass) for one in node.body):
             yield f"{name}:{node.lineno}: a loop that holds a core; wait by {WAITING}"
         if isinstance(node, ast.Call) and _short_wait(node):

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cockpit.clock import RealClock
+from cockpit.domain.roles import OF_A_UNIT, ROLES
 from cockpit.domain.text import plain
 from cockpit.ingest import tokens
 from cockpit.profiles import Profile, ProfileError, load
@@ -18,7 +19,7 @@ data_dir = click.option(
 profile_option = click.option("--profile", envvar="COCKPIT_PROFILE", default="quang_ninh", show_default=True)
 
 MAX_LABEL = 100
-"""Signs of a label: it is the name under which commands by the API are on record."""
+"""Signs of a label or of a name: it is the name under which commands by the API are on record."""
 
 
 @click.group()
@@ -30,7 +31,7 @@ def token() -> None:
 @click.argument("sources", nargs=-1)
 @click.option(
     "--role",
-    type=click.Choice(tokens.ROLES),
+    type=click.Choice(tokens.ADDED),
     default="source",
     show_default=True,
     help="source sends; reader reads where reading is not open; presenter directs a demo.",
@@ -43,10 +44,7 @@ def add(sources: tuple[str, ...], role: str, label: str, data_dir: Path, profile
 
     It works at once in a running cockpit.
     """
-    try:
-        loaded = load(profile)
-    except ProfileError as error:
-        raise click.ClickException(str(error)) from None
+    loaded = _loaded(profile)
     for source in sources:
         if source not in loaded.source:
             known = ", ".join(sorted(loaded.source))
@@ -56,6 +54,37 @@ def add(sources: tuple[str, ...], role: str, label: str, data_dir: Path, profile
         raise click.ClickException(f"--label: {len(label)} signs, expected at most {MAX_LABEL}")
     if role == "source" and not sources:
         raise click.ClickException("name at least one source, or choose another --role")
+    _made(data_dir, loaded, sources, role, label)
+
+
+@token.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="presenter works in a demo only.")
+@click.option("--unit", default="", help="Code of a unit or department; unit_leader and officer need one.")
+@data_dir
+@profile_option
+def person(name: str, role: str, unit: str, data_dir: Path, profile: str) -> None:
+    """Make a token that gives commands in the name of NAME, and may read. Printed alone, on stdout."""
+    loaded = _loaded(profile)
+    if not 1 <= len(name.strip()) <= MAX_LABEL or plain(name) != name.strip():
+        raise click.ClickException(f"name: expected 1 to {MAX_LABEL} signs that can be seen")
+    if unit and unit not in loaded.unit and unit not in loaded.bodies:
+        raise click.ClickException(f"unit {unit!r}: no unit and no department of the profile has this code")
+    if role in OF_A_UNIT and not unit:
+        raise click.ClickException(f"the role {role} is somebody's of a unit: name it with --unit")
+    _made(data_dir, loaded, (), role, name.strip(), unit)
+
+
+def _loaded(profile: str) -> Profile:
+    try:
+        return load(profile)
+    except ProfileError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _made(
+    data_dir: Path, loaded: Profile, sources: tuple[str, ...], role: str, label: str, unit: str = ""
+) -> None:
     keep_private(data_dir)
     path = data_dir / "cockpit.db"
     clock = RealClock()
@@ -63,7 +92,7 @@ def add(sources: tuple[str, ...], role: str, label: str, data_dir: Path, profile
         if not path.exists():
             _first(path, loaded, clock)
         with visit(path) as conn:
-            made = tokens.issue(conn, sources, role, label, clock.real_ms())
+            made = tokens.issue(conn, sources, role, label, clock.real_ms(), unit)
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     click.echo(made)

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from cockpit.commands.model import Cockpit, Command, Result, refused
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from cockpit.commands.model import Cockpit, Command, Handlers, Message, Result, done, refused
+from cockpit.domain.roles import Role
 from cockpit.domain.text import MAX_NOTE
 from cockpit.store import alerting
 from cockpit.store.handles import Write
 
 
-def acknowledge(cockpit: Cockpit, command: Command, conn: Write, t: int) -> Result:
-    """args: alert (number), version as the person saw it, note (may be empty). Compare and set: of two
-    people at once one wins, and the other is told who."""
-    alert, version = command.args.get("alert"), command.args.get("version")
-    note = str(command.args.get("note") or command.reason or "").strip()
-    if not isinstance(alert, int) or not isinstance(version, int):
-        return refused("bad_argument", expected="alert and version as whole numbers")
+class Acknowledge(Message, frozen=True, kw_only=True):
+    """`version` as the person saw the alert; without it the present one. `note` may be empty."""
+
+    ROLES: ClassVar[frozenset[Role]] = frozenset({"operator", "admin"})
+
+    alert: int
+    note: Annotated[str, msgspec.Meta(max_length=MAX_NOTE)] = ""
+    version: int | None = None
+
+
+def acknowledge(here: Cockpit, command: Command, order: Acknowledge, conn: Write, t: int) -> Result:
+    """Compare and set: of two people at once one wins, and the other is told who."""
+    note = (order.note or command.reason).strip()
     if len(note) > MAX_NOTE:
         return refused("reason_too_long", max=MAX_NOTE)
-    held = alerting.held(conn, alert)
+    held = alerting.held(conn, order.alert)
     if held is None:
-        return refused("unknown", alert=alert)
+        return refused("unknown", alert=order.alert)
     if held.ack_at is not None:
-        return Result(False, "already", {"by": held.ack_by, "at": held.ack_at, "version": held.version})
+        return refused("already", by=held.ack_by, at=held.ack_at, version=held.version)
     if held.closed is not None:
         return refused("closed", at=held.closed)
-    if not alerting.acknowledge(conn, alert, version, command.actor, t, note):
+    version = held.version if order.version is None else order.version
+    if not alerting.acknowledge(conn, order.alert, version, command.actor.name, t, note):
         return refused("changed", version=held.version)
-    return Result(True, "done", {"alert": alert, "at": t, "version": version + 1})
+    return done({"alert": order.alert, "at": t, "version": version + 1})
+
+
+HANDLERS: Handlers = {Acknowledge: acknowledge}

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
+
+import msgspec
 
 from cockpit.clock import Clock
+from cockpit.domain.roles import Reader, Role
+from cockpit.domain.text import MAX_NOTE
 from cockpit.profiles import Profile
 from cockpit.stage import Director, Stage
 from cockpit.store import Store
+from cockpit.store.handles import Write
 
-Role = Literal["leader", "operator", "presenter", "admin"]
-Value = str | int | float | None
+MIN_REASON, MAX_REASON = 3, MAX_NOTE
+"""Signs of a reason where one is needed, and of any."""
 
 Code = Literal[
     "done",
@@ -21,37 +28,78 @@ Code = Literal[
     "unknown",
     "no_right",
     "reason_needed",
-    "too_long",
     "reason_too_long",
+    "too_long",
+    "too_wide",
     "bad_argument",
+    "wrong_state",
+    "evidence_needed",
+    "still_active",
     "read_only",
     "stage",  # the stage cannot take it: `facts` hold the code of the error and its reason
 ]
 
 
+class Instant(int):
+    """Milliseconds since the epoch; on the wire ISO 8601 with offset."""
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What somebody wants done, one class a command. Its name on the wire is the class's in small letters."""
+
+    ROLES: ClassVar[frozenset[Role]]
+    WITHIN_MS: ClassVar[Mapping[str, int]] = {}  # how far ahead each role's `until` may lie
+    REASON: ClassVar[bool] = False  # whether a reason must be given
+    DEMO: ClassVar[bool] = False  # whether it is there in a demo only
+
+
+def name_of(kind: type[Message]) -> str:
+    """`RuleOff` is `rule_off` on the wire and on record."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command as it came over the wire: its arguments are read only if the role may give it at all."""
+
+    name: str
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. `unit` is the code of a unit or of a department, for roles that are somebody's there."""
+
+    name: str
+    role: Role | Reader
+    unit: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What somebody wants done. `args` by command: acknowledge(alert, version, note),
-    rule_off(rule, until_ms), rule_on(rule), report_withdraw(report),
-    fault(asset, kind, ramp_s, hold_s, recovery_s, size), fault_undo(id),
-    stage_begin(scenario), stage_end(scenario), stage_clear(), clock_speed(speed),
-    clock_pause(paused), clock_step(seconds), clock_jump(to_ms), clock_reset(); `reason` in the person's
-    words."""
+    """A message of somebody, with the reason in their words."""
 
-    actor: str
-    role: str
-    name: str
-    args: dict[str, Value] = field(default_factory=dict)
+    actor: Actor
+    message: Message | Asked
     reason: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.message.name if isinstance(self.message, Asked) else name_of(type(self.message))
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`ok` only for `done`. `code` is a key of the words catalogue, `facts` fill it."""
+    """What became of a command. `facts` begin with what was made or changed, and fill the words; `after` is
+    done once all of it is on disk."""
 
-    ok: bool
     code: Code
     facts: dict[str, Any] = field(default_factory=dict)
+    after: Callable[[], None] | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.code == "done"
 
 
 class Config(Protocol):
@@ -76,7 +124,25 @@ class Cockpit(Protocol):
     def stage(self) -> Stage | None: ...
     @property
     def director(self) -> Director | None: ...
+    @property
+    def forward(self) -> Callable[[Command], Result] | None:
+        """The way to the process that writes, where this one does not."""
+
+
+# Each handler takes the one type of message it stands at.
+Handler = Callable[[Cockpit, Command, Any, Write, int], Result]
+"""Within the one transaction of the command, at an instant of domain time. It may run again from the start
+where a joint transaction failed: what is not in the store belongs into `after` of its result."""
+
+Slow = Callable[[Cockpit, Command, Any], Result]
+"""What brings the whole stage to a stand and writes its own record. Raises StageError."""
+
+Handlers = dict[type[Message], Handler]
+
+
+def done(facts: dict[str, Any], after: Callable[[], None] | None = None) -> Result:
+    return Result("done", facts, after=after)
 
 
 def refused(code: Code, **facts: Any) -> Result:
-    return Result(False, code, facts)
+    return Result(code, facts)

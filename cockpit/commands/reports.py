@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from cockpit.commands.model import Cockpit, Command, Result, refused
-from cockpit.commands.rules import MAX_REASON, MIN_REASON
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from cockpit.commands.model import Cockpit, Command, Handlers, Message, Result, done, refused
+from cockpit.domain.roles import Role
 from cockpit.store import alerting, reports
 from cockpit.store.alerting import Line
 from cockpit.store.handles import Write
 from cockpit.store.queries import reports as queries
 
-MAX_NUMBER = 2**63
+MAX_NUMBER = 2**63 - 1
 
 
-def report_withdraw(cockpit: Cockpit, command: Command, conn: Write, t: int) -> Result:
-    """args: report (its number). The reason is required. Compare and set: of two people at once one
-    withdraws it, and the other is told who. There is no way back: the figure is reported anew."""
-    number, reason = command.args.get("report"), command.reason.strip()
-    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < MAX_NUMBER:
-        return refused("bad_argument", expected="report, the number of a report")
-    if len(reason) < MIN_REASON:
-        return refused("reason_needed", min=MIN_REASON)
-    if len(reason) > MAX_REASON:
-        return refused("reason_too_long", max=MAX_REASON)
+class ReportWithdraw(Message, frozen=True, kw_only=True):
+    """`report` is its number. An officer withdraws what concerns the own unit. There is no way back: the
+    figure is reported anew."""
+
+    ROLES: ClassVar[frozenset[Role]] = frozenset({"admin", "officer"})
+    REASON: ClassVar[bool] = True
+
+    report: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
+
+
+def report_withdraw(here: Cockpit, command: Command, order: ReportWithdraw, conn: Write, t: int) -> Result:
+    """Compare and set: of two people at once one withdraws it, and the other is told who."""
+    number, actor = order.report, command.actor
     found = queries.find(conn, number)
     if found is None:
         return refused("unknown", report=number)
-    if not reports.withdraw(conn, number, command.actor, t, reason):
-        return Result(False, "already", {"by": found.withdrawn_by, "at": found.withdrawn})
+    if actor.role == "officer" and found.unit != actor.unit:
+        return refused("no_right", role=actor.role, unit=found.unit)
+    if not reports.withdraw(conn, number, actor.name, t, command.reason):
+        return refused("already", by=found.withdrawn_by, at=found.withdrawn)
     facts = {"report": number, "indicator": found.indicator, "unit": found.unit, "period": found.period}
-    line = Line(t, None, "report_withdrawn", command.actor, {**facts, "value": found.value, "reason": reason})
-    alerting.append(conn, [line])
-    return Result(True, "done", {**facts, "at": t})
+    more = {**facts, "value": found.value, "reason": command.reason}
+    alerting.append(conn, [Line(t, None, "report_withdrawn", actor.name, more)])
+    return done({**facts, "at": t})
+
+
+HANDLERS: Handlers = {ReportWithdraw: report_withdraw}

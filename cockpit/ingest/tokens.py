@@ -8,14 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from cockpit.domain.roles import ROLES, Role
 from cockpit.store import Store
 from cockpit.store.handles import Write
 from cockpit.store.queries import tokens as rows
 
-Role = Literal["source", "reader", "presenter", "simulator", "recorder"]
-ROLES: tuple[str, ...] = get_args(Role)
+Machine = Literal["source", "reader", "simulator", "recorder", "pages"]
+"""What a token may be for that is no person's. `pages`: a process that only shows, for those before it."""
 
-READERS = frozenset({"reader", "presenter", "simulator"})
+ADDED: tuple[str, ...] = ("source", "reader", "presenter", "recorder")
+"""Those that `cockpit token add` makes; the others a cockpit makes for itself, or for people."""
+
+ALL: frozenset[str] = frozenset({*get_args(Machine), *ROLES})
+READERS = frozenset({"reader", "simulator", *ROLES})
 """Roles that may read where reading is not open. A source may only send."""
 
 
@@ -26,18 +31,26 @@ class Grant:
     sources: frozenset[str]
     role: str
     label: str
+    unit: str = ""
+
+    @property
+    def person(self) -> Role | None:
+        """The role in which commands may be given with it, None where it is a machine's."""
+        return next((role for role in ROLES if role == self.role), None)
 
 
 def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
-def issue(conn: Write, sources: Iterable[str], role: str, label: str, created_ms: int = 0) -> str:
+def issue(
+    conn: Write, sources: Iterable[str], role: str, label: str, created_ms: int = 0, unit: str = ""
+) -> str:
     """Make a token and keep its hash. The token itself is in the answer and nowhere else."""
-    if role not in ROLES:
-        raise ValueError(f"role {role!r}: expected one of {', '.join(ROLES)}")
+    if role not in ALL:
+        raise ValueError(f"role {role!r}: expected one of {', '.join(sorted(ALL))}")
     token = f"ckp_{secrets.token_urlsafe(32)}"
-    rows.add(conn, digest(token), sorted(set(sources)), role, label, created_ms)
+    rows.add(conn, digest(token), sorted(set(sources)), role, label, created_ms, unit)
     return token
 
 
@@ -61,4 +74,4 @@ class Tokens:
         """What the token allows, None if it is not known. One seek by its hash."""
         with self._store.read() as conn:
             row = rows.find(conn, digest(token))
-        return None if row is None else Grant(frozenset(row.sources), row.role, row.label)
+        return None if row is None else Grant(frozenset(row.sources), row.role, row.label, row.unit)

@@ -88,6 +88,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
         facts=tuple(facts),
         coverage=coverage,
         operators=head.operators,
+        bodies={key: msgspec.convert(body, Text) for key, body in bodies.items() if key != "source"},
         folder=folder,
     )
     checks.check(profile, doc.get("totals", {}), problems)

@@ -90,6 +90,7 @@ class Profile:
     facts: tuple[Fact, ...]
     coverage: Coverage
     operators: dict[str, str]
+    bodies: dict[str, Text]  # departments and other owners, by code
     folder: Path
     unit: dict[str, Unit] = field(init=False)
     source: dict[str, Source] = field(init=False)

@@ -9,7 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from cockpit.store import reports
 from cockpit.store.errors import StoreError
-from cockpit.store.schema import APART, CLOCKS, REPORTS, TABLES
+from cockpit.store.schema import APART, CLOCKS, PERSONS, REPORTS, TABLES
 
 steps = Migrations("cockpit")
 
@@ -34,6 +34,11 @@ def m003_reports_in_order(db: Database) -> None:
 @steps()
 def m004_samples_kept_apart(db: Database) -> None:
     _run(db, APART)
+
+
+@steps()
+def m005_tokens_of_persons(db: Database) -> None:
+    _run(db, PERSONS)
 
 
 def _run(db: Database, script: str) -> None:

@@ -124,3 +124,8 @@ APART = """
 CREATE TABLE coverage_apart (day INTEGER, source INTEGER, operator TEXT, why TEXT, n INTEGER NOT NULL,
     PRIMARY KEY (day, source, operator, why)) STRICT, WITHOUT ROWID;
 """
+
+PERSONS = """
+ALTER TABLE token ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+CREATE INDEX command_actor ON command (actor, seq);
+"""

@@ -30,7 +30,8 @@ class Order(msgspec.Struct, frozen=True):
     """A restoration announced. `text` is the caller's own; `tokens` are those that stay known."""
 
     text: str
-    tokens: list[tuple[str, str, str, str, int]]  # hash in hex, sources, role, label, created
+    tokens: list[list[str | int]]  # a row each, the hash in hex
+    columns: tuple[str, ...] = ("hash", "sources", "role", "label", "created")
 
 
 def place(database: Path) -> Path:
@@ -81,11 +82,12 @@ def take(database: Path, begun: threading.Event) -> int:
 
 def announce(database: Path, conn: sqlite3.Connection, text: str) -> None:
     """From here on the copy takes the database's place, whatever happens."""
-    rows = conn.execute("SELECT hash, sources, role, label, created FROM token").fetchall()
-    tokens = [(bytes(h).hex(), sources, role, label, created) for h, sources, role, label, created in rows]
+    columns = _columns(conn)
+    rows = conn.execute(f"SELECT {', '.join(columns)} FROM token").fetchall()
+    tokens = [[bytes(h).hex(), *rest] for h, *rest in rows]
     path = announcement(database)
     draft = path.with_suffix(".part")
-    draft.write_bytes(msgspec.json.encode(Order(text, tokens)))
+    draft.write_bytes(msgspec.json.encode(Order(text, tokens, columns)))
     sync(draft)
     os.replace(draft, path)
     sync(path.parent)
@@ -109,10 +111,7 @@ def put_back(database: Path, order: Order, finish: Callable[[Write], object]) ->
         conn.execute("PRAGMA journal_mode = DELETE")
         conn.execute("BEGIN")
         conn.execute("DELETE FROM token")
-        conn.executemany(
-            "INSERT INTO token (hash, sources, role, label, created) VALUES (?, ?, ?, ?, ?)",
-            [(bytes.fromhex(h), *rest) for h, *rest in order.tokens],
-        )
+        _known_again(conn, order)
         finish(Write(Read(conn)))
         marks.lift(conn, database)  # it is older, and meant to be
         conn.execute("COMMIT")
@@ -128,6 +127,22 @@ def put_back(database: Path, order: Order, finish: Callable[[Write], object]) ->
     sync(database.parent)
     announcement(database).unlink(missing_ok=True)
     sync(database.parent)
+
+
+def _columns(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Of the table of tokens, the hash first."""
+    return tuple(row[1] for row in conn.execute("PRAGMA table_info(token)"))
+
+
+def _known_again(conn: sqlite3.Connection, order: Order) -> None:
+    """The tokens of the announcement in the copy, which may be of an older version: it lacks columns then."""
+    here = _columns(conn)
+    kept = [n for n, name in enumerate(order.columns) if name in here]
+    names = ", ".join(order.columns[n] for n in kept)
+    conn.executemany(
+        f"INSERT INTO token ({names}) VALUES ({', '.join('?' * len(kept))})",
+        [[bytes.fromhex(str(row[n])) if n == 0 else row[n] for n in kept] for row in order.tokens],
+    )
 
 
 def sync(path: Path) -> None:

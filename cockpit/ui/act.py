@@ -7,8 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from cockpit.commands import Command, Result, allowed, execute
-from cockpit.domain.alerting.rules import MAX_OFF_MS
+from cockpit.commands import Command, Message, Result, allowed, execute
 from cockpit.ui import figures, live, people
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape
@@ -16,16 +15,15 @@ from cockpit.ui.words import has, t
 
 _SAID = "said"
 _REDRAW = "command_redraw"
-MAX_OFF_DAYS = MAX_OFF_MS // 86_400_000
 
 
-def act(name: str, args: Mapping[str, Any], *, what: str, reason: str = "") -> bool:
+def act(message: Message, *, what: str, reason: str = "") -> bool:
     """Carry out a command of the person in front of the screen; `say` tells them what became of it.
 
     `what` is the name of the thing for the message. Returns whether it was done.
     """
-    person = people.current()
-    command = Command(actor=person.name, role=person.role, name=name, args=dict(args), reason=reason)
+    command = Command(people.current().actor, message, reason)
+    name = command.name
     result = execute(cockpit(), command)
     live.forget()
     if result.ok:
@@ -43,9 +41,9 @@ def refused(name: str, result: Result) -> None:
     st.session_state[_SAID] = _refused(name, result.code, result.facts), "info"
 
 
-def order(name: str, args: Mapping[str, Any], what: str = "") -> None:
+def order(message: Message, what: str = "") -> None:
     """`act` for buttons."""
-    act(name, args, what=what)
+    act(message, what=what)
 
 
 def say() -> None:
@@ -68,14 +66,15 @@ def _refused(name: str, code: str, facts: Mapping[str, Any]) -> str:
         key = f"stage.error_{facts.get('error')}"
         return t(key) if has(key) else t("act.failed", code=str(facts.get("error")))
     if has(f"act.{code}"):
-        return t(f"act.{code}", role=role_name(), max=MAX_OFF_DAYS)
+        within = figures.span(facts.get("within_ms", 0) / 1000)
+        return t(f"act.{code}", role=role_name(), max=within)
     return t("act.failed", code=code)
 
 
-def may(name: str) -> bool:
+def may(kind: type[Message]) -> bool:
     """Whether the person in front of the screen may carry out this command."""
     person = people.current()
-    return person.may_act and allowed(person.role, name)
+    return person.may_act and allowed(person.role, kind)
 
 
 def role_name() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import streamlit as st
 
+from cockpit.commands.alerts import Acknowledge
 from cockpit.domain.catalog import Rule
 from cockpit.ui import charts, count_words, figures, nav, tables
 from cockpit.ui.act import act, may, role_name
@@ -58,7 +59,7 @@ def detail(found: AlertDetail, now_ms: int) -> None:
 
 
 def _acknowledge(alert: Alert, code: str) -> None:
-    if not may("acknowledge"):
+    if not may(Acknowledge):
         st.markdown(quiet(f"{icon('lock')} {t('alerts.read_only', role=role_name())}"))
         return
     note_key = f"note-{alert.id}"
@@ -66,8 +67,7 @@ def _acknowledge(alert: Alert, code: str) -> None:
     def clicked() -> None:
         note = str(st.session_state.get(note_key) or "")
         # Identity and version are those of the snapshot that was shown, never a position in a list.
-        args = {"alert": alert.id, "version": alert.version, "note": note}
-        act("acknowledge", args, what=code, reason=note)
+        act(Acknowledge(alert=alert.id, version=alert.version, note=note), what=code, reason=note)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.button(

@@ -9,17 +9,17 @@ signed in may do, the settings say by name.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import streamlit as st
 
 from cockpit import entry
+from cockpit.commands import Actor
 from cockpit.domain.person import Why, named_by_provider, named_by_proxy
+from cockpit.domain.roles import Reader, Role
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, quiet
 from cockpit.ui.words import DEFAULT, lang, t
 
-Role = Literal["leader", "operator", "presenter", "admin", "reader"]
 DEMO_ROLES: tuple[Role, ...] = ("leader", "operator", "presenter", "admin")
 _CHOSEN = "person"
 PARAM = "role"
@@ -31,12 +31,18 @@ role is the usual one and stays out of it."""
 class Person:
     """`role` decides what they may do; `reader` may only look. `name` goes into the log of commands."""
 
-    role: Role
+    role: Role | Reader
     name: str
+    unit: str = ""
 
     @property
     def may_act(self) -> bool:
         return self.role != "reader"
+
+    @property
+    def actor(self) -> Actor:
+        """The person as commands name them."""
+        return Actor(self.name, self.role, self.unit)
 
 
 def current() -> Person:
@@ -45,12 +51,12 @@ def current() -> Person:
     if config.mode == "demo":
         if not entered():
             return Person("reader", "")
-        role: Role = st.session_state.get(_CHOSEN) or _asked()
-        return Person(role, t(f"role.{role}", "vi"))
+        chosen: Role = st.session_state.get(_CHOSEN) or _asked()
+        return Person(chosen, t(f"role.{chosen}", "vi"))
     name, _ = _identity()
-    if not name or not cockpit().writable:
+    if not name or not (cockpit().writable or cockpit().forward):
         return Person("reader", name)
-    role = "admin" if name in config.admins else "operator" if name in config.operators else "leader"
+    role: Role = "admin" if name in config.admins else "operator" if name in config.operators else "leader"
     return Person(role, name)
 
 
@@ -75,7 +81,7 @@ def _asked() -> Role:
     return next((role for role in DEMO_ROLES if role == st.query_params.get(PARAM)), DEMO_ROLES[0])
 
 
-def _remember(role: Role) -> None:
+def _remember(role: Role | Reader) -> None:
     """Keep the role in the address, also where a link to another page has left it out."""
     if role != DEMO_ROLES[0]:
         if st.query_params.get(PARAM) != role:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cockpit.commands.reports import ReportWithdraw
 from cockpit.ui import figures, tables
 from cockpit.ui.act import act, may
 from cockpit.ui.marks import icon, quiet
@@ -30,7 +31,7 @@ def reports(detail: IndicatorDetail) -> None:
     st.markdown(f"#### {t('reports.title', language)} {counted}", anchors=False)
     _table(detail, language)
     left = [r for r in detail.reports if r.state != "withdrawn"]
-    if left and may("report_withdraw"):
+    if left and may(ReportWithdraw):
         _withdraw(detail, left, language)
 
 
@@ -111,7 +112,7 @@ def _withdraw(detail: IndicatorDetail, left: list[Reported], language: str) -> N
         number = int(st.session_state[pick_key])
         reason = str(st.session_state.get(reason_key) or "")
         # Its number names a report, never a position in a list: the list may have moved on.
-        if act("report_withdraw", {"report": number}, what=f"#{number}", reason=reason):
+        if act(ReportWithdraw(report=number), what=f"#{number}", reason=reason):
             st.session_state[reason_key] = ""
 
     with st.expander(t("reports.withdraw", language), icon=":material/undo:", key=f"report-withdraw-{code}"):

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from cockpit.commands import Instant
+from cockpit.commands.rules import RuleOff, RuleOn
 from cockpit.domain.catalog import Rule
-from cockpit.ui import count_words, figures, tables
+from cockpit.ui import count_words, figures, people, tables
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_words import is_flag, limit, metric_name
 from cockpit.ui.context import cockpit
@@ -21,7 +23,7 @@ ON, OFF = Look("notifications", "●", "", "", "gray"), Look("notifications_off"
 TERMS = (1, 8, 24, 7 * 24, 30 * 24)
 """Hours for which a rule can be switched off; each is allowed, so no choice can be refused."""
 
-USUAL_TERM = TERMS.index(24)
+USUAL_TERM = 24
 HOUR_MS = 3_600_000
 
 
@@ -116,7 +118,7 @@ def detail(state: RuleState, now_ms: int) -> None:
             + "  \n"
             + t("rules.off_reason", reason=escape(state.off.reason))
         )
-    if not may("rule_on" if state.off else "rule_off"):
+    if not may(RuleOn if state.off else RuleOff):
         st.markdown(quiet(f"{icon('lock')} {t('rules.read_only', role=role_name())}"))
     elif state.off:
         _switch_on(state)
@@ -134,7 +136,7 @@ def _switch_on(state: RuleState) -> None:
 
     def clicked() -> None:
         reason = str(st.session_state.get(note_key) or "")
-        act("rule_on", {"rule": code}, what=name, reason=reason)
+        act(RuleOn(rule=code), what=name, reason=reason)
 
     st.text_input(t("rules.on_reason"), key=note_key, max_chars=500, on_change="ignore")
     st.button(t("rules.switch_on"), icon=":material/notifications:", key=f"on-{code}", on_click=clicked)
@@ -147,15 +149,17 @@ def _switch_off(state: RuleState) -> None:
     def clicked() -> None:
         reason = str(st.session_state.get(reason_key) or "")
         until = cockpit().clock.domain_ms() + int(st.session_state[term_key]) * HOUR_MS
-        act("rule_off", {"rule": code, "until_ms": until}, what=name, reason=reason)
+        act(RuleOff(rule=code, until=Instant(until)), what=name, reason=reason)
 
     st.markdown(quiet(t("rules.off_effect")))
     st.text_input(t("rules.reason"), key=reason_key, max_chars=500, on_change="ignore")
     language = lang()
+    within = RuleOff.WITHIN_MS.get(people.current().role, 0)
+    terms = [hours for hours in TERMS if hours * HOUR_MS <= within]
     st.selectbox(
         t("rules.term", language),
-        TERMS,
-        index=USUAL_TERM,
+        terms,
+        index=terms.index(USUAL_TERM),
         format_func=lambda hours: term(hours, language),
         key=term_key,
         on_change="ignore",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cockpit.commands.model import Value
+from cockpit.commands.presenting import Fault as FaultOrder
+from cockpit.commands.presenting import FaultUndo, StageClear
 from cockpit.stage import SILENT, SOURCE, UNIT, Fault, Kind, Stage
 from cockpit.ui import figures
 from cockpit.ui.act import may, order
@@ -32,7 +33,7 @@ def in_force(view: StageView) -> None:
     found = view.faults
     none = "" if found else f" {t('simulator.no_faults', language)}"
     st.markdown(f"#### {t('simulator.faults', language)} {quiet(f'{len(found)}.{none}')}", anchors=False)
-    presenter = may("fault_undo")
+    presenter = may(FaultUndo)
     for fault in found[:SHOWN]:
         with st.container(
             horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"fault_{fault.id}"
@@ -56,7 +57,7 @@ def in_force(view: StageView) -> None:
             type="tertiary",
             key="clear",
             on_click=order,
-            args=("stage_clear", {}),
+            args=(StageClear(),),
         )
 
 
@@ -80,13 +81,13 @@ def _line(fault: Fault, now: int, language: str) -> str:
 
 
 def _undo(fault: Fault) -> None:
-    order("fault_undo", {"id": fault.id}, kind_name(fault.kind, lang()))
+    order(FaultUndo(id=fault.id), kind_name(fault.kind, lang()))
 
 
 def form() -> None:
     """Which fault, on what, for how long."""
     language, stage = lang(), cockpit().stage
-    if stage is None or stage.recorded or not may("fault") or not stage.playbill.kinds:
+    if stage is None or stage.recorded or not may(FaultOrder) or not stage.playbill.kinds:
         return
     st.markdown(f"#### {t('simulator.inject', language)}", anchors=False)
     code = st.selectbox(
@@ -100,15 +101,15 @@ def form() -> None:
     if has(about):
         st.markdown(quiet(t(about, language)))
     asset = _target(stage, kind, language)
-    lengths = _lengths(kind, language)
-    args: dict[str, Value] = {"asset": asset, "kind": code, **lengths}
+    lengths, size = _lengths(kind, language)
+    order_ = FaultOrder(asset=asset, kind=code, size=size, **lengths)
     st.button(
         t("simulator.inject", language),
         icon=":material/bolt:",
         key="inject",
         disabled=not asset,
         on_click=order,
-        args=("fault", args, f"{kind_name(code, language)} · {asset}"),
+        args=(order_, f"{kind_name(code, language)} · {asset}"),
     )
 
 
@@ -156,9 +157,10 @@ def _feed(stage: Stage, kind: Kind, language: str) -> str:
     )  # fmt: skip
 
 
-def _lengths(kind: Kind, language: str) -> dict[str, Value]:
+def _lengths(kind: Kind, language: str) -> tuple[dict[str, int], float]:
     """Onset, height and end in seconds, and the strength where the kind has one."""
-    found: dict[str, Value] = {}
+    found: dict[str, int] = {}
+    size = 0.0
     with st.container(horizontal=True, gap="small"):
         for name, seconds in (("hold", kind.hold_s), ("ramp", kind.ramp_s), ("recovery", kind.recovery_s)):
             minutes = st.number_input(
@@ -173,5 +175,4 @@ def _lengths(kind: Kind, language: str) -> dict[str, Value]:
                 t("stage.strength", language, unit=escape(unit)), value=kind.size, step=abs(kind.size) / 10,
                 format="%g", key=f"fault_size_{kind.code}", width=170,
             )  # fmt: skip
-            found["size"] = float(size)
-    return found
+    return found, float(size)

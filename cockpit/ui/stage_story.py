@@ -7,6 +7,7 @@ from functools import cache
 import pyarrow as pa
 import streamlit as st
 
+from cockpit.commands.presenting import StageBegin, StageEnd
 from cockpit.stage import Scenario
 from cockpit.ui import charts, figures, tables
 from cockpit.ui.act import may, order
@@ -58,7 +59,7 @@ def scenarios(view: StageView) -> None:
     for one in view.acts:
         _act(one, view.now_ms, language)
     stage = cockpit().stage
-    if stage is None or stage.recorded or not may("stage_begin"):
+    if stage is None or stage.recorded or not may(StageBegin):
         return
     on = {one.scenario.code for one in view.acts}
     free = [code for code in stage.playbill.scenarios if code not in on]
@@ -76,7 +77,7 @@ def scenarios(view: StageView) -> None:
         t("stage.begin", language),
         icon=":material/play_circle:",
         on_click=order,
-        args=("stage_begin", {"scenario": code}, chosen.name.get(language)),
+        args=(StageBegin(scenario=code), chosen.name.get(language)),
         key="begin",
     )
 
@@ -99,13 +100,13 @@ def _act(one: Act, now: int, language: str) -> None:
         st.markdown(
             f"{icon('theater_comedy', 'violet')} **{escape(name)}**  \n{quiet(since)}", width="stretch"
         )
-        if may("stage_end"):
+        if may(StageEnd):
             st.button(
                 t("stage.end", language),
                 icon=":material/stop:",
                 type="tertiary",
                 on_click=order,
-                args=("stage_end", {"scenario": casting.code}, name),
+                args=(StageEnd(scenario=casting.code), name),
                 key=f"end_{casting.code}",
             )
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from cockpit.clock import ClockState, VirtualClock
-from cockpit.commands import Command, Result, execute
-from cockpit.commands.model import Value
+from cockpit.commands import Command, Instant, Message, Result, execute
+from cockpit.commands.presenting import ClockJump, ClockPause, ClockReset, ClockSpeed, ClockStep
 from cockpit.ui import figures, people
 from cockpit.ui.act import may, order, refused
 from cockpit.ui.context import cockpit
@@ -62,7 +62,7 @@ def _reached(now: ClockState, language: str) -> str:
 def controls(now: ClockState) -> None:
     """What may be done with it; for others who may."""
     language = lang()
-    if not may("clock_pause"):
+    if not may(ClockPause):
         st.markdown(quiet(f"{icon('lock')} {t('simulator.only_presenter', language)}"))
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -71,7 +71,7 @@ def controls(now: ClockState) -> None:
             t(word, language),
             icon=":material/play_arrow:" if now.paused else ":material/pause:",
             on_click=order,
-            args=("clock_pause", {"paused": int(not now.paused)}),
+            args=(ClockPause(paused=not now.paused),),
             key="pause",
         )
         st.segmented_control(
@@ -100,7 +100,7 @@ def _steps(language: str) -> None:
                 icon=":material/skip_next:",
                 type="tertiary",
                 on_click=order,
-                args=("clock_step", {"seconds": seconds}),
+                args=(ClockStep(seconds=seconds),),
                 key=f"step_{seconds}",
             )
 
@@ -113,7 +113,7 @@ def _jump(now: ClockState, language: str) -> None:
                 st.button(
                     t("simulator.jump_hours", language, n=hours),
                     on_click=_behind,
-                    args=("clock_jump", {"to_ms": now.domain_ms + hours * 3_600_000}),
+                    args=(ClockJump(to=Instant(now.domain_ms + hours * 3_600_000)),),
                     key=f"jump_{hours}",
                 )
         here = figures.local(now.domain_ms)
@@ -138,7 +138,7 @@ def _jump_there() -> None:
     if to <= here:
         st.session_state["said"] = t("simulator.error_bad_jump"), "info"
         return
-    _behind("clock_jump", {"to_ms": round(to.timestamp() * 1000)})
+    _behind(ClockJump(to=Instant(round(to.timestamp() * 1000))))
 
 
 def _reset(now: ClockState, language: str) -> None:
@@ -155,7 +155,7 @@ def _reset(now: ClockState, language: str) -> None:
             t("simulator.reset_sure", language),
             icon=":material/skip_previous:",
             on_click=_behind,
-            args=("clock_reset", {}),
+            args=(ClockReset(),),
             key="reset_sure",
         )
 
@@ -163,18 +163,19 @@ def _reset(now: ClockState, language: str) -> None:
 def _speed() -> None:
     speed = st.session_state.get("speed")
     if speed:
-        order("clock_speed", {"speed": speed})
+        order(ClockSpeed(speed=speed))
 
 
-def _behind(name: str, args: dict[str, Value]) -> None:
+def _behind(message: Message) -> None:
     """A command that takes a while; everybody sees how far it is. What is refused is refused at once."""
-    if not may(name):
+    if not may(type(message)):
         return
-    person, here = people.current(), cockpit()
-    command = Command(person.name, person.role, name, args)
+    here, command = cockpit(), Command(people.current().actor, message)
     results: list[Result] = []
-    thread = threading.Thread(target=lambda: results.append(execute(here, command)), name=name, daemon=True)
+    thread = threading.Thread(
+        target=lambda: results.append(execute(here, command)), name=command.name, daemon=True
+    )
     thread.start()
     thread.join(REFUSED_S)
     if results and not results[0].ok:
-        refused(name, results[0])
+        refused(command.name, results[0])

@@ -19,6 +19,7 @@ from cockpit.past import PastMissing
 from cockpit.recording import body_line
 from cockpit.store import StoreError
 from cockpit.web import limits, metrics, openapi
+from cockpit.web.api_commands import Acting
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
 from cockpit.web.api_read import Reading
@@ -37,6 +38,7 @@ def routes(cockpit: Cockpit) -> list[BaseRoute]:
     reading = Reading(cockpit)
     presenting = Presenting(cockpit, guard)
     staging = Staging(cockpit, guard)
+    acting = Acting(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
         Route(f"{API}/events/{{source}}/{{id:path}}", guard.reading(reading.event)),
@@ -58,6 +60,9 @@ def routes(cockpit: Cockpit) -> list[BaseRoute]:
         Route(f"{API}/scenarios/{{code}}", guard.own(staging.end), methods=["DELETE"]),
         Route(f"{API}/stage", guard.own(staging.clear), methods=["DELETE"]),
         Route(f"{API}/stage/log", guard.reading(staging.log)),
+        Route(f"{API}/commands", guard.own(acting.give), methods=["POST"]),
+        Route(f"{API}/commands", guard.reading(acting.listed)),
+        Route(f"{API}/audit", guard.reading(acting.audit)),
         Route(f"{API}/tape", guard.own(staging.tape)),
         Route(f"{API}/pulse", guard.open(presenting.pulse)),
         Route(f"{API}/openapi.json", guard.open(_openapi)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +12,8 @@ from starlette.requests import Request
 from cockpit import cues
 from cockpit.boot import Cockpit
 from cockpit.clock import SPEEDS, ClockState, VirtualClock
-from cockpit.commands import Command, execute
-from cockpit.commands.model import Value
+from cockpit.commands import Actor, Command, Instant, Message, execute, name_of
+from cockpit.commands.presenting import ClockJump, ClockPause, ClockReset, ClockSpeed, ClockStep
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.pictures import is_local
 from cockpit.ingest.times import EXAMPLE, iso, to_ms
@@ -24,8 +23,7 @@ from cockpit.stage import Stage
 from cockpit.store import meta
 from cockpit.web.api_guard import Failure, Guard
 from cockpit.web.api_params import BadParameter, Params
-
-MAX_BODY = 16 * 1024
+from cockpit.web.bodies import read_order
 
 
 class ClockOrder(msgspec.Struct, forbid_unknown_fields=True):
@@ -89,8 +87,8 @@ class Presenting:
             self._reach(clock, grant, order.watermark)
         if order.pictures is not None:
             self._cockpit.pictures = order.pictures
-        for name, args in commands:
-            await run_in_threadpool(carry_out, self._cockpit, grant, name, args)
+        for message in commands:
+            await run_in_threadpool(carry_out, self._cockpit, grant, message)
         return self._state()
 
     def _reach(self, clock: VirtualClock, grant: Grant, text: str) -> None:
@@ -160,20 +158,20 @@ class Presenting:
         }
 
 
-def _commands(order: ClockOrder) -> Iterator[tuple[str, dict[str, Value]]]:
+def _commands(order: ClockOrder) -> Iterator[Message]:
     """The commands that an order means, the one that sets all back first."""
     if order.reset:
-        yield "clock_reset", {}
+        yield ClockReset()
     if order.speed is not None:
         if not SPEEDS[0] <= order.speed <= SPEEDS[1]:
             raise BadParameter("speed", order.speed, "a number from 1 to 600")
-        yield "clock_speed", {"speed": order.speed}
+        yield ClockSpeed(speed=order.speed)
     if order.paused is not None:
-        yield "clock_pause", {"paused": int(order.paused)}
+        yield ClockPause(paused=order.paused)
     if order.step is not None:
-        yield "clock_step", {"seconds": order.step}
+        yield ClockStep(seconds=order.step)
     if order.jump is not None:
-        yield "clock_jump", {"to_ms": instant("jump", order.jump)}
+        yield ClockJump(to=Instant(instant("jump", order.jump)))
 
 
 def demo(cockpit: Cockpit) -> tuple[VirtualClock, Stage]:
@@ -191,14 +189,19 @@ def instant(where: str, text: str) -> int:
         raise BadParameter(where, text, f"a time such as {EXAMPLE}") from None
 
 
+def actor_of(grant: Grant) -> Actor:
+    """Whoever holds a token, as commands name them."""
+    return Actor(grant.label or "API", grant.person or "reader", grant.unit)
+
+
 NOT_THERE = ("no_fault", "not_playing", "no_demo")
 STOPPING = "stopping"
 NOT_NOW = ("busy", "already", "no_start", "no_jump", "recorded")
 
 
-def carry_out(cockpit: Cockpit, grant: Grant, name: str, args: dict[str, Value]) -> dict[str, Any]:
+def carry_out(cockpit: Cockpit, grant: Grant, message: Message) -> dict[str, Any]:
     """A command of whoever holds a token; its facts. Raises Failure."""
-    result = execute(cockpit, Command(grant.label or "API", grant.role, name, args))
+    result = execute(cockpit, Command(actor_of(grant), message))
     if result.ok:
         return result.facts
     if result.code == "stage":
@@ -206,18 +209,4 @@ def carry_out(cockpit: Cockpit, grant: Grant, name: str, args: dict[str, Value])
         status = 404 if code in NOT_THERE else 409 if code in NOT_NOW else 503 if code == STOPPING else 400
         raise Failure(status, code, reason)
     status = {"no_right": 403, "read_only": 503}.get(result.code, 400)
-    raise Failure(status, result.code, f"the command {name} cannot be carried out")
-
-
-async def read_order(request: Request, kind: type[msgspec.Struct]) -> Any:
-    """The body as what it should be. Raises Failure, BadParameter."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise Failure(413, "too_large", f"the body is larger than {MAX_BODY} bytes")
-    try:
-        return msgspec.json.decode(body.removeprefix(codecs.BOM_UTF8), type=kind)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        fields = ", ".join(kind.__struct_fields__)
-        raise BadParameter("body", str(error)[:120], f"a JSON object with {fields}") from None
+    raise Failure(status, result.code, f"the command {name_of(type(message))} cannot be carried out")

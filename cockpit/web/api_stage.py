@@ -12,11 +12,13 @@ from starlette.responses import Response, StreamingResponse
 from cockpit import cues, recording, stagelog
 from cockpit.boot import Cockpit
 from cockpit.clock import VirtualClock
+from cockpit.commands import presenting
 from cockpit.ingest.times import iso
 from cockpit.stage import Fault, Kind, Scenario
-from cockpit.web.api_demo import carry_out, demo, read_order
+from cockpit.web.api_demo import carry_out, demo
 from cockpit.web.api_guard import NO_STORE, Guard, answer
 from cockpit.web.api_params import Params
+from cockpit.web.bodies import read_order
 
 LINES = "application/x-ndjson"
 
@@ -57,13 +59,11 @@ class Staging:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
         demo(self._cockpit)
         o = await read_order(request, FaultOrder)
-        args = {
-            "asset": o.asset, "kind": o.kind, "ramp_s": o.ramp_s, "hold_s": o.hold_s,
-            "recovery_s": o.recovery_s, "size": o.size,
-        }  # fmt: skip
-        if o.seconds is not None:
-            args |= {"ramp_s": 0, "hold_s": o.seconds, "recovery_s": 0}
-        facts = await run_in_threadpool(carry_out, self._cockpit, grant, "fault", args)
+        ramp, hold, end = (o.ramp_s, o.hold_s, o.recovery_s) if o.seconds is None else (0, o.seconds, 0)
+        message = presenting.Fault(
+            asset=o.asset, kind=o.kind, ramp_s=ramp, hold_s=hold, recovery_s=end, size=o.size
+        )
+        facts = await run_in_threadpool(carry_out, self._cockpit, grant, message)
         ms = {name: int(facts[f"{name}_s"]) * 1000 for name in ("ramp", "hold", "recovery")}
         made = Fault(
             facts["id"], facts["asset"], facts["kind"], facts["from"], ms["ramp"], ms["hold"], ms["recovery"],
@@ -75,7 +75,7 @@ class Staging:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
         demo(self._cockpit)
         number = int(request.path_params["id"])
-        await run_in_threadpool(carry_out, self._cockpit, grant, "fault_undo", {"id": number})
+        await run_in_threadpool(carry_out, self._cockpit, grant, presenting.FaultUndo(id=number))
         return {"id": number, "undone": True}
 
     def scenarios(self, request: Request) -> dict[str, Any]:
@@ -89,7 +89,9 @@ class Staging:
         demo(self._cockpit)
         order = await read_order(request, ScenarioOrder)
         codes = order.scenario if isinstance(order.scenario, str) else " ".join(order.scenario)
-        facts = await run_in_threadpool(carry_out, self._cockpit, grant, "stage_begin", {"scenario": codes})
+        facts = await run_in_threadpool(
+            carry_out, self._cockpit, grant, presenting.StageBegin(scenario=codes)
+        )
         begun = [{"code": code, "from": iso(facts["from"])} for code in facts["scenario"].split()]
         return answer({"scenarios": begun}, 201)
 
@@ -97,13 +99,13 @@ class Staging:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
         demo(self._cockpit)
         code = str(request.path_params["code"])
-        await run_in_threadpool(carry_out, self._cockpit, grant, "stage_end", {"scenario": code})
+        await run_in_threadpool(carry_out, self._cockpit, grant, presenting.StageEnd(scenario=code))
         return {"code": code, "ended": True}
 
     async def clear(self, request: Request) -> dict[str, Any]:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
         demo(self._cockpit)
-        await run_in_threadpool(carry_out, self._cockpit, grant, "stage_clear", {})
+        await run_in_threadpool(carry_out, self._cockpit, grant, presenting.StageClear())
         return {"cleared": True}
 
     def log(self, request: Request) -> Response:

@@ -8,13 +8,15 @@ from typing import Any
 import msgspec
 
 from cockpit import __version__
-from cockpit.commands.stage import MAX_STEP_S
+from cockpit.commands.presenting import MAX_STEP_S
 from cockpit.domain.coverage import technologies
 from cockpit.ingest.binary import READ
 from cockpit.ingest.codes import Code
 from cockpit.ingest.decode import TYPE_BATCH, TYPE_EVENT, TYPE_JSON, TYPE_LINES
 from cockpit.ingest.events import Event
 from cockpit.stage import MAX_SECONDS
+from cockpit.web import openapi_commands
+from cockpit.web.api_commands import MAX_ENTRIES
 from cockpit.web.api_demo import ClockOrder
 from cockpit.web.api_params import MAX_ASSETS
 from cockpit.web.api_read import MAX_LIMIT
@@ -73,6 +75,7 @@ def _schemas() -> Json:
     point = {"time": TIME, "value": NUMBER}
     return {
         **found,
+        **openapi_commands.schemas(),
         "Event": {"oneOf": [_ref(name) for name in _event_names(found)]},
         "Accepted": _object({"accepted": WHOLE, "duplicates": WHOLE, "rejected": _list(rejected)}),
         "Error": _object({"error": error}),
@@ -260,6 +263,9 @@ def _paths() -> Json:
     code = {"name": "code", "in": "path", "required": True, "schema": WORD}
     scenarios = _object({"scenarios": _list(_ref("Scenario"))})
     begun = _object({"scenarios": _list(_ref("Casting"))})
+    commands = _object({"commands": _list(_ref("CommandLine"))})
+    entries = _object({"audit": _list(_ref("AuditEntry"))})
+    told = [*span, _query("actor", WORD), _query("name", WORD), _limit(MAX_ENTRIES, 1000)]
     lines = {"description": "JSON lines", "content": {LINES: {"schema": WORD}}}
     return {
         "/api/v1/events": {"post": _events()},
@@ -306,6 +312,20 @@ def _paths() -> Json:
                 "responses": {"200": lines, **_READ_ERRORS, **gone},
             }
         },
+        "/api/v1/commands": {
+            "get": _get("Every command, its arguments and who may give it", commands),
+            "post": {
+                "summary": "Give a command in a person's name; refused ones are answered and recorded, too",
+                "security": [{"token": []}],
+                "requestBody": {"required": True, "content": {TYPE_JSON: {"schema": _ref("Command")}}},
+                "responses": {
+                    "200": _ok(_ref("CommandResult"), "What became of it"),
+                    **_READ_ERRORS,
+                    "413": _error("Body too large"),
+                },
+            },
+        },
+        "/api/v1/audit": {"get": _get("What people did, newest first", entries, told)},
         "/api/v1/tape": {
             "get": {
                 "summary": "Everything that comes in from now on, bit for bit, until the caller goes",

@@ -50,6 +50,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         engine=SimpleNamespace(tick_age_s=lambda: 0.5, leaps=SimpleNamespace(recent=None)),
         stage=Stage(clock, profile),
         director=None,
+        forward=None,
         pictures=None,
         ready=threading.Event(),
         startup=SimpleNamespace(phase="history", done=3, total=30),

@@ -14,7 +14,8 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 from cockpit import ROOT
-from cockpit.commands import Command, execute
+from cockpit.commands import Actor, Command, execute
+from cockpit.commands.alerts import Acknowledge
 from cockpit.domain.catalog import Text
 from cockpit.ui import kept, live, nav
 from cockpit.ui.words import WORDS
@@ -159,8 +160,8 @@ def test_a_note_keeps_what_can_be_seen_and_is_shown_as_it_was_written(visit: Vis
 def test_a_note_that_is_too_long_is_refused_and_recorded_in_part(cockpit: Any) -> None:
     with cockpit.store.read() as conn:
         alert, version = conn.execute("SELECT id, version FROM alert WHERE closed IS NULL").fetchone()
-    args = {"alert": alert, "version": version, "note": "x" * 200_000}
-    result = execute(cockpit, Command("Trực", "operator", "acknowledge", args, "y" * 200_000))
+    order = Acknowledge(alert=alert, version=version, note="x" * 200_000)
+    result = execute(cockpit, Command(Actor("Trực", "operator"), order, "y" * 200_000))
     assert result.code in ("reason_too_long", "already")
     with cockpit.store.read() as conn:
         recorded = conn.execute("SELECT args FROM command ORDER BY rowid DESC").fetchone()[0]

@@ -58,6 +58,7 @@ class Bench:
     stage: Stage | None = None
     engine: Any = None
     director: Any = None
+    forward: Any = None
     recorder: Recorder = field(default_factory=Recorder)
     pictures: str | None = None
     writable: bool = True

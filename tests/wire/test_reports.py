@@ -13,8 +13,9 @@ import pytest
 from sqlite_utils import Database
 
 from cockpit.boot import iso
-from cockpit.commands import Command, execute
+from cockpit.commands import Actor, Asked, Command, Result, execute
 from cockpit.domain.periods import day_number
+from cockpit.domain.roles import Role
 from cockpit.engine import Engine
 from cockpit.profiles import Profile
 from cockpit.store import Store
@@ -152,14 +153,15 @@ def test_a_withdrawn_report_gives_way_to_the_one_before_at_once_and_stays_on_rec
     office.send(("2026-Q3", 61.0))
     assert office.shown() == (61.0, 61.0)
 
-    def withdraw(number: int, reason: str = "gõ nhầm số", role: str = "admin") -> Any:
-        given = Command("Lan", role, "report_withdraw", {"report": number}, reason)
-        return execute(bench, given)  # type: ignore[arg-type]
+    def withdraw(number: int, reason: str = "gõ nhầm số", role: Role = "admin", unit: str = "") -> Result:
+        asked = Asked("report_withdraw", {"report": number})
+        return execute(bench, Command(Actor("Lan", role, unit), asked, reason))
 
     with bench.store.read() as conn:
         last = reports.standing(conn, "I39", TODAY)
     assert last is not None
     assert withdraw(last.number, role="operator").code == "no_right"
+    assert withdraw(last.number, role="officer", unit="07192").code == "no_right"
     assert withdraw(last.number, reason=" x ").code == "reason_needed"
     assert withdraw(last.number, reason="x" * 501).code == "reason_too_long"
     assert withdraw(999).code == "unknown"
@@ -181,7 +183,8 @@ def test_a_withdrawn_report_gives_way_to_the_one_before_at_once_and_stays_on_rec
     assert kept is not None
     assert (kept.value, kept.withdrawn_by, kept.withdrawn_why) == (61.0, "Lan", "gõ nhầm số")
     assert [outcome for _, outcome in names] == [
-        "no_right", "reason_needed", "reason_too_long", "unknown", "bad_argument", "done", "already",
+        "no_right", "no_right", "reason_needed", "reason_too_long", "unknown", "bad_argument", "done",
+        "already",
     ]  # fmt: skip
     assert [tuple(r) for r in told] == [("report_withdrawn", "Lan")]
     office.send(("2026-Q3", 44.0))

@@ -15,18 +15,21 @@ class TokenRow(NamedTuple):
     sources: tuple[str, ...]
     role: str
     label: str
+    unit: str
 
 
-def add(conn: Write, digest: bytes, sources: Sequence[str], role: str, label: str, created: int) -> None:
+def add(
+    conn: Write, digest: bytes, sources: Sequence[str], role: str, label: str, created: int, unit: str = ""
+) -> None:
     conn.execute(
-        "INSERT INTO token (hash, sources, role, label, created) VALUES (?, ?, ?, ?, ?)",
-        (digest, json.dumps(list(sources)), role, label, created),
+        "INSERT INTO token (hash, sources, role, label, created, unit) VALUES (?, ?, ?, ?, ?, ?)",
+        (digest, json.dumps(list(sources)), role, label, created, unit),
     )
 
 
 def find(conn: Read, digest: bytes) -> TokenRow | None:
-    row = conn.execute("SELECT sources, role, label FROM token WHERE hash = ?", (digest,)).fetchone()
-    return None if row is None else TokenRow(tuple(json.loads(row[0])), str(row[1]), str(row[2]))
+    row = conn.execute("SELECT sources, role, label, unit FROM token WHERE hash = ?", (digest,)).fetchone()
+    return None if row is None else TokenRow(tuple(json.loads(row[0])), str(row[1]), str(row[2]), str(row[3]))
 
 
 def remove_labelled(conn: Write, role: str, label: str) -> int:

@@ -1,0 +1,135 @@
+"""The one way of every command, from pages and over HTTP: rights, arguments, reason, handler, record."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from msgspec import structs
+
+from cockpit.children import Stopped
+from cockpit.commands.model import MAX_REASON, MIN_REASON, Asked, Cockpit, Command, Message, Result, refused
+from cockpit.commands.reading import BadArgument, read
+from cockpit.commands.registry import HANDLERS, KINDS, SLOW
+from cockpit.domain.roles import roles_of
+from cockpit.domain.text import plain
+from cockpit.stage import StageError
+from cockpit.store import alerting
+from cockpit.store.handles import Write
+
+_WAIT_S = 10.0
+MAX_TEXT = 1_000
+"""Signs of a text that are read and recorded; every handler takes fewer."""
+MAX_RECORDED = 4000
+"""Signs of the arguments of a refused command that go on record."""
+
+
+def allowed(role: str, kind: type[Message]) -> bool:
+    """Whether a role may give a command at all. The presenter is a role of demos only."""
+    return role in kind.ROLES
+
+
+def execute(here: Cockpit, command: Command) -> Result:
+    """Carry out a command in one transaction, and record it with domain time and real time, refused
+    ones too. Raises StoreError where the store cannot write and TimeoutError where it does not answer."""
+    if not here.writable:
+        return refused("read_only") if here.forward is None else here.forward(command)
+    command = _seen(command)
+    found = _checked(here, command)
+    if isinstance(found, Result):
+        return _refuse(here, command, found)
+    command = Command(command.actor, found, command.reason)
+    if type(found) in SLOW:
+        try:
+            return SLOW[type(found)](here, command, found)
+        except Stopped:  # and the store with it: nothing can be recorded any more
+            reason = "the cockpit is stopping; order it again at its next start"
+            return refused("stage", error="stopping", reason=reason)
+        except StageError as error:
+            return _refuse(here, command, refused("stage", error=error.code, reason=str(error)))
+    return _carry_out(here, command, found)
+
+
+def _seen(command: Command) -> Command:
+    """The command without signs that are not seen: it goes on record, refused or not."""
+    actor, message = command.actor, command.message
+    args = message.args if isinstance(message, Asked) else structs.asdict(message)
+    texts = {key: plain(value[:MAX_TEXT]) for key, value in args.items() if isinstance(value, str)}
+    if isinstance(message, Asked):
+        message = Asked(message.name, {**args, **texts})
+    elif texts:
+        message = structs.replace(message, **texts)
+    named = replace(actor, name=plain(actor.name[:MAX_TEXT]))
+    return Command(named, message, plain(command.reason[:MAX_TEXT]).strip())
+
+
+def _checked(here: Cockpit, command: Command) -> Message | Result:
+    """The message to carry out. Rights are checked before arguments, arguments before the state of things."""
+    actor, kind = command.actor, KINDS.get(command.name)
+    if not actor.name.strip() or actor.role not in roles_of(here.config.mode):
+        return refused("read_only")  # whoever is not signed in could act in anybody's name
+    if kind is None:
+        return refused("unknown", name=command.name[:100])
+    if not allowed(actor.role, kind):
+        return refused("no_right", role=actor.role)
+    message = command.message
+    if isinstance(message, Asked):
+        try:
+            message = read(kind, message.args)
+        except BadArgument as error:
+            return refused("bad_argument", argument=error.argument, expected=error.expected)
+    if kind.REASON and len(command.reason) < MIN_REASON:
+        return refused("reason_needed", min=MIN_REASON)
+    if len(command.reason) > MAX_REASON:
+        return refused("reason_too_long", max=MAX_REASON)
+    return _in_time(here, command, message) or message
+
+
+def _in_time(here: Cockpit, command: Command, message: Message) -> Result | None:
+    """Nothing lasts for ever: `until` lies ahead, and no further than the role may."""
+    until = getattr(message, "until", None)
+    if until is None:
+        return None
+    t = here.clock.domain_ms()
+    if until <= t:
+        return refused("bad_argument", argument="until", expected="an instant after now")
+    within = message.WITHIN_MS.get(command.actor.role)
+    if within is not None and until - t > within:
+        return refused("too_long", until=t + within, within_ms=within)
+    return None
+
+
+def _carry_out(here: Cockpit, command: Command, message: Message) -> Result:
+    t, real = here.clock.domain_ms(), here.clock.real_ms()
+
+    def run(conn: Write) -> Result:
+        result = HANDLERS[type(message)](here, command, message, conn, t)
+        _record(conn, t, real, command, result)
+        return result
+
+    result = here.store.write(run).result(_WAIT_S)
+    if result.after is not None:
+        result.after()
+    return result
+
+
+def _refuse(here: Cockpit, command: Command, result: Result) -> Result:
+    t, real = here.clock.domain_ms(), here.clock.real_ms()
+    here.store.write(lambda conn: _record(conn, t, real, command, result)).result(_WAIT_S)
+    return result
+
+
+def _record(conn: Write, t: int, real: int, command: Command, result: Result) -> None:
+    message, actor = command.message, command.actor
+    args: dict[str, Any]
+    if isinstance(message, Asked):
+        text = json.dumps(message.args, ensure_ascii=False, default=str)
+        args = dict(message.args) if len(text) <= MAX_RECORDED else {"cut": text[:MAX_RECORDED]}
+    else:
+        args = {name: getattr(message, name) for name in message.__struct_fields__}
+        if message.DEMO and result.ok:
+            args |= result.facts  # with what was left to the kind of fault, and from when it holds
+    args["reason"] = command.reason
+    outcome = str(result.facts.get("error", result.code))
+    alerting.record_command(conn, t, real, actor.name, actor.role, command.name[:100], args, outcome)

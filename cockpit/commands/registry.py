@@ -1,0 +1,12 @@
+"""Every command there is: a new family is a module with its messages and handlers, and a line here."""
+
+from __future__ import annotations
+
+from cockpit.commands import alerts, presenting, reports, rules
+from cockpit.commands.model import Handlers, Message, Slow, name_of
+
+HANDLERS: Handlers = {
+    **alerts.HANDLERS, **rules.HANDLERS, **reports.HANDLERS, **presenting.HANDLERS,
+}  # fmt: skip
+SLOW: dict[type[Message], Slow] = {**presenting.SLOW}
+KINDS: dict[str, type[Message]] = {name_of(kind): kind for kind in (*HANDLERS, *SLOW)}

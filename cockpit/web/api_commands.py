@@ -1,0 +1,125 @@
+"""What people do, over HTTP: give a command, see which there are, read what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from cockpit.boot import Cockpit
+from cockpit.commands import Actor, Asked, Command, execute, table
+from cockpit.domain.roles import ROLES
+from cockpit.ingest.times import iso
+from cockpit.ingest.tokens import Grant
+from cockpit.store.queries import audit
+from cockpit.web.api_guard import Failure, Guard
+from cockpit.web.api_params import BadParameter, Params
+from cockpit.web.bodies import read_order
+
+MAX_BODY = 64 * 1024
+AUDIT_MS = 30 * 86_400_000
+"""As far back as the log of commands is read where nobody says."""
+MAX_AUDIT_MS = 400 * 86_400_000
+MAX_ENTRIES = 10_000
+
+
+class ForPerson(msgspec.Struct, forbid_unknown_fields=True):
+    """In whose name a process that only shows passes a command on."""
+
+    name: str
+    role: str
+    unit: str = ""
+
+
+class CommandOrder(msgspec.Struct, forbid_unknown_fields=True):
+    """A command: its name, its arguments, the reason in one's own words."""
+
+    name: str
+    args: dict[str, Any] = {}
+    reason: str = ""
+    actor: ForPerson | None = None
+
+
+class Acting:
+    """Handlers of commands."""
+
+    def __init__(self, cockpit: Cockpit, guard: Guard) -> None:
+        self._cockpit = cockpit
+        self._guard = guard
+
+    async def give(self, request: Request) -> dict[str, Any]:
+        grant = await run_in_threadpool(self._guard.grant, request)
+        if grant.person is None and grant.role != "pages":
+            reason = f"the token has the role {grant.role}; commands need a person's (`cockpit token person`)"
+            raise Failure(403, "no_right", reason)
+        _same_origin(request)
+        order = await read_order(request, CommandOrder, MAX_BODY)
+        command = Command(_actor(grant, order), Asked(order.name, order.args), order.reason)
+        result = await run_in_threadpool(execute, self._cockpit, command)
+        return {"code": result.code, "facts": result.facts}
+
+    def listed(self, request: Request) -> dict[str, Any]:
+        Params(request, ())
+        demo = self._cockpit.config.mode == "demo"
+        return {"commands": [_line(line) for line in table.lines() if demo or not line.demo]}
+
+    def audit(self, request: Request) -> dict[str, Any]:
+        if self._cockpit.config.mode != "demo":
+            self._guard.must_have(request, *ROLES)
+        params = Params(request, ("from", "to", "actor", "name", "limit"))
+        start, end = params.span(self._cockpit.clock.domain_ms(), AUDIT_MS, MAX_AUDIT_MS)
+        limit = params.whole("limit", 1, MAX_ENTRIES, 1000)
+        with self._cockpit.store.read() as conn:
+            found = audit.entries(
+                conn, start, end, actor=params.text("actor"), name=params.text("name"), limit=limit
+            )
+        return {"audit": [_entry(entry) for entry in found]}
+
+
+def _actor(grant: Grant, order: CommandOrder) -> Actor:
+    if grant.role == "pages":
+        told = order.actor
+        if told is None or told.role not in ROLES:
+            raise BadParameter("actor", None if told is None else told.role, f"one of {', '.join(ROLES)}")
+        return Actor(told.name, next(role for role in ROLES if role == told.role), told.unit)
+    if order.actor is not None:
+        raise Failure(403, "no_right", "a person's token acts in that person's name alone")
+    assert grant.person is not None  # noqa: S101 - the caller has looked
+    return Actor(grant.label or "API", grant.person, grant.unit)
+
+
+def _same_origin(request: Request) -> None:
+    """A page of another server may not have a reader's browser give commands. Raises Failure."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise Failure(403, "foreign_origin", f"origin {origin[:100]!r}: commands are taken from this server")
+
+
+def _line(line: table.Line) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "about": line.about,
+        "args": line.arguments,
+        "roles": list(line.roles),
+        "within_s": {role: ms // 1000 for role, ms in line.within_ms.items()},
+        "reason": "needed" if line.reason else "free",
+    }
+
+
+def _entry(entry: audit.Entry) -> dict[str, Any]:
+    args = dict(entry.args)
+    reason = args.pop("reason", "")
+    return {
+        "id": entry.seq,
+        "time": iso(entry.t),
+        "real": iso(entry.real),
+        "actor": entry.actor,
+        "role": entry.role,
+        "name": entry.name,
+        "args": args,
+        "reason": reason,
+        "code": entry.outcome,
+    }

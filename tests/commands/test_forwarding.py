@@ -1,0 +1,85 @@
+"""Pages beside an engine: what people do there, the engine carries out, in their names."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from cockpit.commands import Actor, Command, Instant
+from cockpit.commands.dispatch import execute
+from cockpit.commands.forwarding import Forward
+from cockpit.commands.rules import RuleOff
+from cockpit.profiles import load
+from cockpit.store import StoreError
+from cockpit.store.queries import audit
+from cockpit.web import api
+from tests.waiting import PATIENCE_S, until
+from tests.wire.conftest import START, Bench, StillClock, make
+
+
+@pytest.fixture
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Bench, str]]:
+    made = make(tmp_path_factory.mktemp("engine"), load("quang_ninh", size="district"), StillClock())
+    app = Starlette(routes=api.routes(made))  # type: ignore[arg-type]
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    until(lambda: server.started or not thread.is_alive(), "the engine's door opens")
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield made, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(PATIENCE_S)
+    made.door.close()
+    made.store.close()
+
+
+class Pages:
+    """A process that only shows."""
+
+    stage = director = None
+    writable = False
+
+    def __init__(self, engine: Bench, forward: Forward) -> None:
+        self.config, self.store = engine.config, engine.store
+        self.profile, self.clock, self.forward = engine.profile, engine.clock, forward
+
+
+def test_a_command_of_a_page_is_carried_out_by_the_engine_in_the_persons_name(
+    engine: tuple[Bench, str],
+) -> None:
+    made, address = engine
+    pages = Pages(made, Forward(address, made.token(role="pages")))
+    order = RuleOff(rule="camera-silent", until=Instant(START + 3_600_000))
+    done = execute(pages, Command(Actor("Lan", "operator", "u1"), order, "thay đầu ghi"))
+    assert (done.code, done.facts["rule"], done.facts["until"]) == (
+        "done",
+        "camera-silent",
+        START + 3_600_000,
+    )
+    refused = execute(pages, Command(Actor("Minh", "leader"), order, "thay đầu ghi"))
+    assert refused.code == "no_right"
+    with made.store.read() as conn:
+        told = audit.entries(conn, 0, START + 1)
+    assert [(e.actor, e.role, e.outcome) for e in told] == [
+        ("Minh", "leader", "no_right"), ("Lan", "operator", "done"),
+    ]  # fmt: skip
+
+
+def test_an_engine_that_is_gone_is_said_so(engine: tuple[Bench, str]) -> None:
+    made, _ = engine
+    pages = Pages(made, Forward("http://127.0.0.1:9", "no token"))
+    order = RuleOff(rule="camera-silent", until=Instant(START + 3_600_000))
+    with pytest.raises(StoreError, match="does not answer"):
+        execute(pages, Command(Actor("Lan", "operator"), order, "thay đầu ghi"))
+
+
+def test_only_the_token_of_a_cockpits_own_pages_speaks_for_others(engine: tuple[Bench, str]) -> None:
+    made, address = engine
+    pages = Pages(made, Forward(address, made.token(role="operator")))
+    order = RuleOff(rule="camera-silent", until=Instant(START + 3_600_000))
+    with pytest.raises(StoreError, match="403"):
+        execute(pages, Command(Actor("Lan", "admin"), order, "thay đầu ghi"))
