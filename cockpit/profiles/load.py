@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from cockpit.domain.catalog import Indicator, Metric, Rule, Source, Text
+from cockpit.domain.roles import Role
 from cockpit.profiles import checks, sizes
 from cockpit.profiles.model import AssetKind, Coverage, Fact, Profile
 from cockpit.profiles.reader import NOTHING, Problems, ProfileError, read_toml, struct, tables
@@ -27,6 +28,7 @@ class _Head(msgspec.Struct, frozen=True):
     utc_offset_s: int
     bbox: tuple[float, float, float, float]
     operators: dict[str, str]
+    people: dict[Role, str] = {}
 
 
 def load(code: str, size: str = "province") -> Profile:
@@ -88,6 +90,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
         facts=tuple(facts),
         coverage=coverage,
         operators=head.operators,
+        people=head.people,
         bodies={key: msgspec.convert(body, Text) for key, body in bodies.items() if key != "source"},
         folder=folder,
     )

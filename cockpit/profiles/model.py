@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cockpit.domain.catalog import Asset, Indicator, Metric, Rule, Source, Text, Unit
+from cockpit.domain.roles import Role
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -91,6 +92,7 @@ class Profile:
     coverage: Coverage
     operators: dict[str, str]
     bodies: dict[str, Text]  # departments and other owners, by code
+    people: dict[Role, str]  # who acts in a demo: made up
     folder: Path
     unit: dict[str, Unit] = field(init=False)
     source: dict[str, Source] = field(init=False)

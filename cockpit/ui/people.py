@@ -52,7 +52,7 @@ def current() -> Person:
         if not entered():
             return Person("reader", "")
         chosen: Role = st.session_state.get(_CHOSEN) or _asked()
-        return Person(chosen, t(f"role.{chosen}", "vi"))
+        return Person(chosen, cockpit().profile.people.get(chosen) or t(f"role.{chosen}", "vi"))
     name, _ = _identity()
     if not name or not (cockpit().writable or cockpit().forward):
         return Person("reader", name)
@@ -126,6 +126,12 @@ def sign() -> None:
         st.button(t(word), on_click=act, type="tertiary", icon=":material/key:")
 
 
+def _named(role: Role, language: str) -> str:
+    """A role of the demo with the name of who has it."""
+    name = cockpit().profile.people.get(role)
+    return t(f"role.{role}", language) + (f" · {name}" if name else "")
+
+
 def picker() -> None:
     """The person at the right end of the strip."""
     person, language = current(), lang()
@@ -154,7 +160,7 @@ def picker() -> None:
             t("people.role"),
             DEMO_ROLES,
             index=DEMO_ROLES.index(person.role),
-            format_func=lambda role: t(f"role.{role}", language),
+            format_func=lambda role: _named(role, language),
             key=key,
             on_change=choose,
         )

@@ -142,7 +142,7 @@ def province(cameras: int = 24, rules: tuple[Rule, ...] = RULES, **changes: Any)
         "register_note": text("note"), "utc_offset_s": 25_200, "bbox": (106.0, 20.0, 108.0, 22.0), "units": units,
         "sources": sources, "metrics": METRICS, "kinds": (), "assets": tuple(assets), "places": (),
         "indicators": INDICATORS, "rules": rules, "facts": (),
-        "coverage": Coverage(-100, -110, 5, 2, text("x")), "operators": {}, "bodies": {}, "folder": Path(),
+        "coverage": Coverage(-100, -110, 5, 2, text("x")), "operators": {}, "bodies": {}, "people": {}, "folder": Path(),
     }  # fmt: skip
     return Profile(**(parts | changes))
 

@@ -96,7 +96,7 @@ def test_an_operator_acknowledges_with_a_note_what_was_shown(
     assert any(f"Đã tiếp nhận {escape(f'CB-{first_alert}')}" in toast.value for toast in app.toast)
     with cockpit.store.read() as conn:
         row = conn.execute("SELECT ack_by, ack_note FROM alert WHERE id = ?", (first_alert,)).fetchone()
-    assert tuple(row) == ("Trực vận hành", "đã gọi kỹ thuật")
+    assert tuple(row) == ("Vũ Văn Hải (giả lập)", "đã gọi kỹ thuật")
 
 
 def test_an_alert_just_acknowledged_says_where_it_is_now_and_leads_there(
