@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from unittest.mock import ANY
 
@@ -29,6 +30,10 @@ def live(tmp_path: Path) -> children.Live:
     return children.Live(config, "http://127.0.0.1:9", "token", "2026-11-22T08:00:00+07:00")
 
 
+def another(playing: children.Live, before: int | None) -> bool:
+    return playing.pid != before and playing.alive()
+
+
 def test_a_simulator_that_ends_by_itself_begins_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -38,7 +43,7 @@ def test_a_simulator_that_ends_by_itself_begins_anew(
         for _ in range(2):
             before = playing.pid
             os.kill(before, signal.SIGKILL)
-            until(lambda gone=before: playing.pid != gone and playing.alive(), "one that begins anew")
+            until(partial(another, playing, before), "one that begins anew")
     finally:
         playing.stop()
     assert not playing.alive()

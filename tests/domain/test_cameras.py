@@ -47,7 +47,9 @@ def test_an_hour_that_has_just_begun_is_unknown_and_not_absent() -> None:
     assert presence(np.array([240, 60]), 15, last_hour_s=900).tolist() == [1.0, 1.0]
 
 
-def test_hours_that_are_not_counted_yet_are_unknown_and_those_counted_in_part_are_judged_by_that_part():
+def test_hours_that_are_not_counted_yet_are_unknown_and_those_counted_in_part_are_judged_by_that_part() -> (
+    None
+):
     shares = presence(np.array([240, 180, 0]), 15, last_hour_s=600, behind_s=1500)
     assert shares[:2].tolist() == [1.0, 1.0]
     assert np.isnan(shares[2])

@@ -110,7 +110,9 @@ def test_a_value_that_clears_at_the_very_instant_is_in_time() -> None:
 def test_between_the_thresholds_nothing_is_raised_and_nothing_clears(
     op: str, value: float, level: Level
 ) -> None:
-    pair = {"raise_at": 12.0, "clear_at": 18.0} if op == "<" else {"raise_at": 18.0, "clear_at": 12.0}
+    pair: dict[str, Any] = (
+        {"raise_at": 12.0, "clear_at": 18.0} if op == "<" else {"raise_at": 18.0, "clear_at": 12.0}
+    )
     assert level_of(rule("x", "threshold", metric="fps", op=op, **pair), value) == level
 
 

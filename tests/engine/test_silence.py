@@ -129,7 +129,9 @@ def ten_thousand() -> Profile:
 def test_ten_thousand_silences_at_once_lose_no_alert(worlds: Worlds) -> None:
     world = worlds(ten_thousand())
     cameras = [a.code for a in world.profile.assets if a.kind == "camera"]
-    others = [(T0, a.code, {}) for a in world.profile.assets if a.kind == "recorder"]
+    others: list[tuple[int, str, dict[str, float]]] = [
+        (T0, a.code, {}) for a in world.profile.assets if a.kind == "recorder"
+    ]
     world.engine.tick()
     world.send([(T0, code, {"fps": 25.0}) for code in cameras])
     world.clock.advance(1000)

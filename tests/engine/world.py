@@ -210,7 +210,7 @@ class World:
     def run(self, seconds: int, tick_s: int = 1, feed: Any = None) -> None:
         """Let time pass in ticks; `feed(t)` gives the events received in the second that ends at t."""
         for _ in range(0, seconds, tick_s):
-            rows = []
+            rows: list[tuple[int, str, dict[str, float]]] = []
             for s in range(1, tick_s + 1):
                 rows += feed(self.clock.domain + s * 1000) if feed else []
             self.send(rows)

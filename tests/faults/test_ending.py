@@ -187,6 +187,7 @@ def errand(cockpit: processes.Running) -> psutil.Process | None:
 def test_a_killed_child_that_brings_the_past_is_tried_again(tmp_path: Path) -> None:
     with started("demo", tmp_path, "--size", "district", "--history", "2") as cockpit:
         child = until(lambda: errand(cockpit), "the child", cockpit.said)
+        assert child is not None
         child.kill()
         cockpit.wait_ready(PATIENCE_S)
         assert "the simulator ended with code -9 while it wrote history; it is tried again" in cockpit.said()

@@ -57,8 +57,13 @@ def replace(data: Path) -> None:
     os.rename(data / "copy", data / "cockpit.db")
 
 
-BREAKS: dict[str, Callable[[Path], object]] = {
-    "removed": lambda data: [(data / f"cockpit.db{end}").unlink() for end in ("", "-wal", "-shm")],
+def remove(data: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        (data / f"cockpit.db{end}").unlink()
+
+
+BREAKS: dict[str, Callable[[Path], None]] = {
+    "removed": remove,
     "replaced": replace,
 }
 

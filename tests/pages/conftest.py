@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
 
 from cockpit import ROOT, boot
 from cockpit.clock import VirtualClock
@@ -31,6 +32,13 @@ class FixedClock(VirtualClock):
 
     def real_ms(self) -> int:
         return NOW_MS
+
+
+def element(app: AppTest, key: str) -> Element:
+    """The element or widget with a key; a container is none."""
+    found = app.get_by_key(key)
+    assert isinstance(found, Element)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.ui import screen
-from tests.pages.conftest import Visit, text
+from tests.pages.conftest import Visit, element, text
 
 
 def address(app: AppTest, name: str) -> str:
@@ -104,9 +104,9 @@ def test_on_a_narrow_screen_the_way_to_the_red_indicators_is_short_enough_to_rea
 def test_a_filter_has_its_first_choice_as_a_default_that_every_run_repeats(visit: Visit) -> None:
     app = visit("coverage", **{"class": "bad"})
     for _ in range(2):
-        pills = app.get_by_key("choose-class-vi")
+        pills = element(app, "choose-class-vi")
         assert pills.value == ["bad"]
         assert list(pills.proto.default) == [0]
-        operator = app.get_by_key("choose-operator-vi")
+        operator = element(app, "choose-operator-vi")
         assert (operator.value, list(operator.proto.default)) == ("any", [0])
         app.run()

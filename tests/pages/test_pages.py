@@ -12,8 +12,9 @@ from streamlit.runtime.context import StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 from cockpit import ROOT
+from cockpit.domain.roles import Reader, Role
 from cockpit.ui import nav, people
-from tests.pages.conftest import Visit, text
+from tests.pages.conftest import Visit, element, text
 
 PAGES = [entry.name for entry in nav.PAGES]
 
@@ -116,7 +117,7 @@ def test_serve_offers_signing_in_where_a_provider_is_named(
     visit: Visit, cockpit: Any, monkeypatch: pytest.MonkeyPatch, named: bool
 ) -> None:
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve"))
-    monkeypatch.setattr(people.st, "secrets", {"auth": {}} if named else {})
+    monkeypatch.setattr("cockpit.ui.people.st.secrets", {"auth": {}} if named else {})
     labels = [button.label for button in visit("home").button]
     assert ("Đăng nhập" in labels) is named
 
@@ -125,18 +126,20 @@ def test_serve_offers_signing_in_where_a_provider_is_named(
     ("user", "role"), [("lan", "operator"), ("an", "admin"), ("binh", "leader"), ("", "reader")]
 )
 def test_in_serve_the_header_of_the_trusted_proxy_names_the_person_and_the_settings_their_role(
-    cockpit: Any, monkeypatch: pytest.MonkeyPatch, user: str, role: str
+    cockpit: Any, monkeypatch: pytest.MonkeyPatch, user: str, role: Role | Reader
 ) -> None:
     settings = {"trusted_header": "X-User", "operators": frozenset({"lan"}), "admins": frozenset({"an"})}
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve", **settings))
-    monkeypatch.setattr(people.st, "context", SimpleNamespace(headers=StreamlitHeaders([("X-User", user)])))
+    monkeypatch.setattr(
+        "cockpit.ui.people.st.context", SimpleNamespace(headers=StreamlitHeaders([("X-User", user)]))
+    )
     assert people.current() == people.Person(role, user)
 
 
 def test_the_person_stays_when_the_language_changes(visit: Visit) -> None:
     app = visit("simulator")
     _become(app, "presenter")
-    app.get_by_key("lang").set_value("en").run()
+    element(app, "lang").set_value("en").run()
     assert app.radio(key="person_role_en").value == "presenter"
 
 

@@ -12,7 +12,7 @@ from cockpit.domain.alerting.rules import MAX_OFF_MS
 from cockpit.ui import live
 from cockpit.ui.marks import escape
 from cockpit.views import cameras, coverage
-from tests.pages.conftest import Visit, text
+from tests.pages.conftest import Visit, element, text
 from tests.waiting import PATIENCE_S
 
 SCREENS = ("alerts", "cameras", "sources", "coverage")
@@ -110,7 +110,7 @@ def test_an_alert_just_acknowledged_says_where_it_is_now_and_leads_there(
     assert "Việc này nay thuộc danh sách đang xử lý." in text(app)
     button(app, "alert-to-list").click()
     app.run()
-    assert app.get_by_key("choose-list-vi").value == "working"
+    assert element(app, "choose-list-vi").value == "working"
     assert "nay thuộc danh sách" not in text(app)
 
 
@@ -174,7 +174,7 @@ def test_a_camera_opens_from_the_address(visit: Visit, cockpit: Any) -> None:
 def test_camera_filters_come_from_the_address_by_code(visit: Visit) -> None:
     app = visit("cameras", state="offline", q="zzzz")
     assert "Đang lọc: Mất tín hiệu · “zzzz”" in text(app)
-    assert app.get_by_key("choose-state-vi").value == ["offline"]
+    assert element(app, "choose-state-vi").value == ["offline"]
 
 
 def test_the_camera_map_draws_over_the_land_and_asks_nothing_outside(visit: Visit) -> None:

@@ -17,7 +17,7 @@ from cockpit.store.queries import stage as rows
 from cockpit.ui import live, stage_story
 from cockpit.ui.words import t
 from cockpit.views.stage import of as view_of
-from tests.pages.conftest import NOW_MS, Visit, text
+from tests.pages.conftest import NOW_MS, Visit, element, text
 from tests.waiting import PATIENCE_S
 
 SCENARIO = "fibre_ring_cut"
@@ -50,7 +50,7 @@ def press(app: AppTest, key: str) -> None:
     app.run()
 
 
-def keys(app: AppTest) -> set[str]:
+def keys(app: AppTest) -> set[str | None]:
     return {b.key for b in app.button}
 
 
@@ -88,7 +88,7 @@ def test_a_presenter_pauses_steps_and_changes_the_speed(visit: Visit, cockpit: A
     assert NOW_MS + MINUTE <= cockpit.clock.state().step_ms <= NOW_MS + MINUTE + 2000
     press(app, "pause")
     assert not cockpit.clock.state().paused
-    app.get_by_key("speed").set_value(60.0).run()
+    element(app, "speed").set_value(60.0).run()
     assert cockpit.clock.state().speed == 60
 
 

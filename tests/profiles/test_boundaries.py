@@ -76,7 +76,7 @@ def test_every_wrong_feature_is_named(province: Profile, drawn: dict[str, Any]) 
         "expected WGS84 degrees",
         "expected it near the province",
         "found broken coordinates",
-        "found None, expected Polygon",
+        "found null, expected Polygon",
     ):
         assert said in found
 

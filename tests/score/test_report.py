@@ -21,7 +21,7 @@ def result(name: str, seed: int, **findings: list[dict[str, object]]) -> Result:
 
 
 def joined() -> Report:
-    missed = [{"key": "camera-silent|cam-2", "fault": "f2", "opened": None}]
+    missed: list[dict[str, object]] = [{"key": "camera-silent|cam-2", "fault": "f2", "opened": None}]
     return report(
         [result("a", 1), result("a", 2, missed=missed), result("b", 1)], PROFILE, KINDS, {"seeds": [1, 2]}
     )

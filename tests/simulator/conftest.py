@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from cockpit.profiles import load
+from cockpit.profiles import Profile, load
 from simulator.episodes import Episode
 from simulator.play import Play
 
@@ -18,20 +18,20 @@ def silence(asset: str, start: int, end: int) -> Episode:
 
 
 @pytest.fixture(scope="session")
-def district():
+def district() -> Profile:
     return load("quang_ninh", size="district")
 
 
 @pytest.fixture(scope="session")
-def province():
+def province() -> Profile:
     return load("quang_ninh", size="province")
 
 
 @pytest.fixture
-def play(district):
+def play(district: Profile) -> Play:
     return Play(district, 7)
 
 
 @pytest.fixture(scope="session")
-def province_play(province):
+def province_play(province: Profile) -> Play:
     return Play(province, 7)

@@ -1,6 +1,8 @@
 """What faults do to the air: phones fall to neighbours, signals fade, holes open."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from cockpit.cli.simulate import simulate
+from cockpit.profiles import Profile
 from simulator.air import GONE_DB
 from simulator.calendar import day_of
 from simulator.episodes import Episode
@@ -19,13 +22,14 @@ from tests.simulator.conftest import at
 HOUR = 3_600_000
 START = at("2026-11-19T09:00:00")
 SITE = "site-0001"
+Samples = dict[str, dict[str, Any]]  # events by id
 
 
-def fault(kind: str, subject: str, hours: float = 6.0, ramp: float = 0.0, **more) -> Episode:
+def fault(kind: str, subject: str, hours: float = 6.0, ramp: float = 0.0, **more: Any) -> Episode:
     return Episode(f"order-{kind}", kind, subject, START, int(ramp * HOUR), int(hours * HOUR), 0, **more)
 
 
-def heard(play, *episodes: Episode, span=(START, START + HOUR // 6)) -> dict[str, dict]:
+def heard(play: Play, *episodes: Episode, span: tuple[int, int] = (START, START + HOUR // 6)) -> Samples:
     """Samples sent in a span, by id."""
     play.obey(episodes)
     lines = [line for chunk in play.samples.window(*span) for line in chunk.lines]
@@ -33,23 +37,25 @@ def heard(play, *episodes: Episode, span=(START, START + HOUR // 6)) -> dict[str
     return {e["id"]: e for e in map(msgspec.json.decode, lines)}
 
 
-def of_site(samples: dict[str, dict], *sites: str) -> dict[str, dict]:
+def of_site(samples: Samples, *sites: str) -> Samples:
     return {k: e for k, e in samples.items() if e["data"].get("cell", "")[:9] in sites}
 
 
 @pytest.fixture(scope="module")
-def calm(province_play):
+def calm(province_play: Play) -> Samples:
     return heard(province_play)
 
 
 @pytest.fixture(scope="module")
-def busiest(calm):
+def busiest(calm: Samples) -> str:
     """The site that most samples come from."""
-    sites = [e["data"]["cell"][:9] for e in calm.values()]
+    sites: list[str] = [e["data"]["cell"][:9] for e in calm.values()]
     return max(sorted(set(sites)), key=sites.count)
 
 
-def test_phones_of_a_site_that_is_off_fall_to_its_neighbours(province_play, calm, busiest):
+def test_phones_of_a_site_that_is_off_fall_to_its_neighbours(
+    province_play: Play, calm: Samples, busiest: str
+) -> None:
     dark = heard(province_play, fault("site_silent", busiest))
     served = of_site(calm, busiest)
     assert len(served) > 20
@@ -65,7 +71,9 @@ def test_phones_of_a_site_that_is_off_fall_to_its_neighbours(province_play, calm
     assert same == len(elsewhere)
 
 
-def test_a_feeder_takes_its_sites_off_the_air_when_batteries_are_empty(province_play, busiest):
+def test_a_feeder_takes_its_sites_off_the_air_when_batteries_are_empty(
+    province_play: Play, busiest: str
+) -> None:
     profile = province_play.profile
     feeder = profile.asset[busiest].depends_on
     sites = [a.code for a in profile.assets if a.kind == "site" and a.depends_on == feeder]
@@ -76,11 +84,13 @@ def test_a_feeder_takes_its_sites_off_the_air_when_batteries_are_empty(province_
     assert not of_site(late, *sites)
 
 
-def test_a_feed_that_is_silent_does_not_switch_sites_off(province_play, calm):
+def test_a_feed_that_is_silent_does_not_switch_sites_off(province_play: Play, calm: Samples) -> None:
     assert heard(province_play, fault("source_silent", "ran-oss")) == calm
 
 
-def test_a_tilted_antenna_fades_slowly_and_leaves_weak_places(province_play, calm, busiest):
+def test_a_tilted_antenna_fades_slowly_and_leaves_weak_places(
+    province_play: Play, calm: Samples, busiest: str
+) -> None:
     served = of_site(calm, busiest)
     tilt = fault("antenna_tilt", busiest, 12, ramp=4, size=12.0)
 
@@ -101,7 +111,7 @@ def test_a_tilted_antenna_fades_slowly_and_leaves_weak_places(province_play, cal
     assert after
 
 
-def test_a_lonely_site_that_tilts_opens_a_hole(province_play):
+def test_a_lonely_site_that_tilts_opens_a_hole(province_play: Play) -> None:
     radio = radio_of(province_play.profile, 7)
     far = [
         float(np.sort((radio.x - radio.x[n]) ** 2 + (radio.y - radio.y[n]) ** 2)[1])
@@ -128,7 +138,7 @@ def test_a_lonely_site_that_tilts_opens_a_hole(province_play):
     assert np.median(gone) < np.median(tilted) < np.median(levels())
 
 
-def test_a_degraded_site_has_lost_one_of_its_sectors(province_play, busiest):
+def test_a_degraded_site_has_lost_one_of_its_sectors(province_play: Play, busiest: str) -> None:
     air, radio = province_play.samples._air, province_play.samples._radio
     site = np.array([radio.sites.index(busiest)])
     t = np.array([START + HOUR])
@@ -139,7 +149,7 @@ def test_a_degraded_site_has_lost_one_of_its_sectors(province_play, busiest):
     assert not air.at(np.zeros(1, dtype=np.int64), t).lost_db(site[:, None]).any()
 
 
-def test_crowds_and_busy_cells_slow_phones_down(province_play, calm, busiest):
+def test_crowds_and_busy_cells_slow_phones_down(province_play: Play, calm: Samples, busiest: str) -> None:
     served = of_site(calm, busiest)
     unit = province_play.profile.asset[busiest].unit
 
@@ -151,7 +161,7 @@ def test_crowds_and_busy_cells_slow_phones_down(province_play, calm, busiest):
     assert speed(*(fault("cell_busy", f"{busiest}-{n}") for n in (1, 2, 3))) < 0.6 * speed()
 
 
-def test_an_order_changes_only_samples_after_its_onset(province_play):
+def test_an_order_changes_only_samples_after_its_onset(province_play: Play) -> None:
     span = START - HOUR // 12, START + HOUR // 12
     calm, dark = heard(province_play, span=span), heard(province_play, fault("site_silent", SITE), span=span)
     before = {k for k, e in calm.items() if at(e["time"][:23]) < START}
@@ -159,7 +169,7 @@ def test_an_order_changes_only_samples_after_its_onset(province_play):
     assert all(dark[k] == calm[k] for k in before)
 
 
-def test_phones_without_network_send_nothing_or_later(province, province_play):
+def test_phones_without_network_send_nothing_or_later(province: Profile, province_play: Play) -> None:
     cut = [
         fault("feeder_out", f.code, 12) for f in province.assets if f.kind == "feeder" and f.unit < "06800"
     ]
@@ -178,12 +188,12 @@ def test_phones_without_network_send_nothing_or_later(province, province_play):
     assert (delays > 240_000).any()
 
 
-def test_how_time_is_cut_makes_no_difference_to_what_phones_kept(district):
+def test_how_time_is_cut_makes_no_difference_to_what_phones_kept(district: Profile) -> None:
     play = Play(district, 7, deaf="later")
     span = START, START + HOUR // 6
     whole = heard(play, fault("feeder_out", "feeder-06652"), span=span)
     play.obey((fault("feeder_out", "feeder-06652"),))
-    pieces: dict[str, dict] = {}
+    pieces: Samples = {}
     for t in range(*span, 7_500):
         pieces |= {
             e["id"]: e for c in play.samples.window(t, t + 7_500) for e in map(msgspec.json.decode, c.lines)
@@ -192,7 +202,7 @@ def test_how_time_is_cut_makes_no_difference_to_what_phones_kept(district):
     assert any("cell" not in e["data"] for e in whole.values())
 
 
-def test_what_phones_kept_is_the_same_in_the_thinned_past(province):
+def test_what_phones_kept_is_the_same_in_the_thinned_past(province: Profile) -> None:
     play = Play(province, 7, deaf="later")
     day = int(day_of(at("2026-11-19T12:00:00")))
     until = at("2026-11-20T00:00:00")
@@ -204,7 +214,7 @@ def test_what_phones_kept_is_the_same_in_the_thinned_past(province):
         assert heard(play, span=(sent, sent + 1))[event["id"]] == event
 
 
-def test_the_switch_is_an_option_of_simulate(tmp_path):
+def test_the_switch_is_an_option_of_simulate(tmp_path: Path) -> None:
     sizes = {}
     for deaf in ("drop", "later"):
         out = tmp_path / deaf
@@ -216,6 +226,6 @@ def test_the_switch_is_an_option_of_simulate(tmp_path):
     assert sizes["later"] > sizes["drop"]
 
 
-def test_the_air_is_built_once_in_a_process(province):
+def test_the_air_is_built_once_in_a_process(province: Profile) -> None:
     assert radio_of(province, 7) is radio_of(province, 7)
     assert radio_of(province, 7) is not radio_of(province, 8)

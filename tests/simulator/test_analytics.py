@@ -5,9 +5,11 @@ differ from case to case; none is one the model was measured on.
 """
 
 import io
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,16 +17,21 @@ import pytest
 from PIL import Image
 
 from cockpit.domain.cameras import picture
+from cockpit.profiles import Profile
 from simulator.analytics import Analytics
 from simulator.calendar import DAY_MS
 from simulator.episodes import Episode
 from simulator.kinds import KINDS
 from simulator.optics import exposure
 from simulator.pictures import shot
+from simulator.play import Play
 from simulator.scenes import SCENES
 from tests.simulator.conftest import at
 
 SEED = 40
+Figures = dict[str, float]
+Row = tuple[str, Figures, Figures, Figures]  # scene; told, measured, told a second later
+Usual = Callable[[str, str], tuple[SimpleNamespace, int, np.ndarray]]
 WEATHER = {"day": ("10:20:00", 0.0), "night": ("21:40:00", 0.0), "rain": ("14:10:00", 0.6)}
 FAULTS = (
     "", "camera_frozen", "camera_black", "camera_covered", "camera_blurred", "camera_moved", "camera_noise",
@@ -48,35 +55,35 @@ NEAR_MEAN = {
 }  # fmt: skip
 
 
-def world(district, seed, scene, n):
+def world(district: Profile, seed: int, scene: str, n: int) -> SimpleNamespace:
     """A camera of the register before another scene, with a box of its own; `rain` sets the weather."""
     asset = msgspec.structs.replace(
         district.asset["cam-00132"], id=6000 + 13 * n, attrs={"scene": scene, "analytics": 1}
     )
-    here = SimpleNamespace(profile=district, seed=seed, episodes=())
+    here: Any = SimpleNamespace(profile=district, seed=seed, episodes=())
     box = Analytics(here, [asset], np.array([asset.id]))
     return SimpleNamespace(asset=asset, here=here, box=box, seed=seed)
 
 
-def weather(camera, rain):
+def weather(camera: SimpleNamespace, rain: float) -> None:
     camera.box._rain = SimpleNamespace(at=lambda lat, lon, t: np.full(t.shape, rain))
 
 
-def strike(camera, kind, start, size=0.0, ramp=0):
+def strike(camera: SimpleNamespace, kind: str, start: int, size: float = 0.0, ramp: int = 0) -> None:
     fault = Episode("test", kind, camera.asset.code, start, ramp, 40 * DAY_MS, 0, size)
     camera.here.episodes = (fault,)
 
 
-def pixels(camera, t):
+def pixels(camera: SimpleNamespace, t: int) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(shot(camera.box, 0, camera.asset, camera.seed, t))))
 
 
-def told(camera, t):
+def told(camera: SimpleNamespace, t: int) -> Figures:
     found = camera.box.figures(np.array([0]), np.array([t]))
     return {code: float(value[0]) for code, value in found.items()}
 
 
-def measured(camera, usual, t):
+def measured(camera: SimpleNamespace, usual: np.ndarray, t: int) -> Figures:
     """The picture's figures and those a second later."""
     now, next_ = pixels(camera, t), pixels(camera, t + 1000)
     found = picture.figures(now)
@@ -88,16 +95,16 @@ def measured(camera, usual, t):
     }  # fmt: skip
 
 
-def near(a, b, share, fixed):
+def near(a: float, b: float, share: float, fixed: float) -> bool:
     return abs(a - b) <= share * a + fixed
 
 
 @pytest.fixture(scope="module")
-def usual(district):
+def usual(district: Profile) -> Usual:
     """A camera before a scene, an instant, and its usual picture: of the day before, dry and whole."""
 
     @cache
-    def of(scene, when):
+    def of(scene: str, when: str) -> tuple[SimpleNamespace, int, np.ndarray]:
         n = list(SCENES).index(scene)
         seed = SEED + 11 * n + len(when)
         camera = world(district, seed, scene, n)
@@ -108,7 +115,7 @@ def usual(district):
     return of
 
 
-def compared(usual, kind, when, size=0.0):
+def compared(usual: Usual, kind: str, when: str, size: float = 0.0) -> list[Row]:
     """For every scene: what the model tells and what the picture measures."""
     rows = []
     for scene in SCENES:
@@ -121,19 +128,20 @@ def compared(usual, kind, when, size=0.0):
     return rows
 
 
-def check(rows, tolerance):
+def check(rows: list[Row], tolerance: dict[str, tuple[float, float]]) -> None:
     for scene, model, found, _ in rows:
         for code, (share, fixed) in tolerance.items():
             assert near(model[code], found[code], share, fixed), (scene, code, model[code], found[code])
     for code, (share, fixed) in NEAR_MEAN.items():
-        model, found = (np.mean([row[side][code] for row in rows]) for side in (1, 2))
+        of_model = float(np.mean([model[code] for _, model, _, _ in rows]))
+        of_picture = float(np.mean([found[code] for _, _, found, _ in rows]))
         wide = 3.0 if code in tolerance and tolerance[code] != NEAR[code] else 1.0
-        assert near(model, found, share * wide, fixed * wide), (code, model, found)
+        assert near(of_model, of_picture, share * wide, fixed * wide), (code, of_model, of_picture)
 
 
 @pytest.mark.parametrize("when", WEATHER)
 @pytest.mark.parametrize("kind", FAULTS)
-def test_the_model_tells_what_the_picture_shows(usual, kind, when):
+def test_the_model_tells_what_the_picture_shows(usual: Usual, kind: str, when: str) -> None:
     rows = compared(usual, kind, when)
     check(rows, NEAR | WIDER.get(kind, {}))
     for scene, model, found, later in rows:
@@ -148,12 +156,12 @@ def test_the_model_tells_what_the_picture_shows(usual, kind, when):
 @pytest.mark.parametrize(
     ("kind", "size"), [("camera_covered", 0.4), ("camera_blurred", 0.15), ("camera_noise", 0.4)]
 )
-def test_it_holds_for_half_a_fault_too(usual, kind, size):
+def test_it_holds_for_half_a_fault_too(usual: Usual, kind: str, size: float) -> None:
     half = {"brightness_pct": (0.0, 6.0), "sharpness": (0.25, 5.0)}
     check(compared(usual, kind, "day", size), NEAR | WIDER.get(kind, {}) | half)
 
 
-def test_every_fault_of_a_picture_can_be_told_from_a_whole_one(district):
+def test_every_fault_of_a_picture_can_be_told_from_a_whole_one(district: Profile) -> None:
     """By figures alone, by day and by night: none of the faults hides in the usual spread."""
     for clock in ("10:20:00", "21:40:00"):
         camera = world(district, 5, "junction", 1)
@@ -174,7 +182,7 @@ def test_every_fault_of_a_picture_can_be_told_from_a_whole_one(district):
         assert (whole["clock_seen"], seen["camera_clock"]["clock_seen"]) == (1, 0)
 
 
-def test_a_frozen_picture_keeps_the_instant_and_the_clock_of_its_onset(district):
+def test_a_frozen_picture_keeps_the_instant_and_the_clock_of_its_onset(district: Profile) -> None:
     camera = world(district, 9, "road", 2)
     t = at("2026-11-24T09:00:00")
     before = pixels(camera, t)
@@ -183,7 +191,7 @@ def test_a_frozen_picture_keeps_the_instant_and_the_clock_of_its_onset(district)
     assert told(camera, t + 3_600_000)["brightness_pct"] == told(camera, t)["brightness_pct"]
 
 
-def test_a_fault_grows_with_its_ramp(district):
+def test_a_fault_grows_with_its_ramp(district: Profile) -> None:
     camera = world(district, 9, "market", 3)
     weather(camera, 0.0)
     t = at("2026-11-24T09:00:00")
@@ -194,16 +202,16 @@ def test_a_fault_grows_with_its_ramp(district):
     assert drawn[0] > drawn[1] > drawn[2]
 
 
-def test_every_camera_fault_shows_in_the_picture_or_keeps_it_from_coming():
+def test_every_camera_fault_shows_in_the_picture_or_keeps_it_from_coming() -> None:
     drawn = {k for k in KINDS if k.startswith("camera_")} - {"camera_silent", "camera_loss", "camera_slow"}
     assert drawn == set(FAULTS[1:])
 
 
-def test_brightness_follows_the_sun_over_the_year(district):
+def test_brightness_follows_the_sun_over_the_year(district: Profile) -> None:
     camera = world(district, 9, "road", 3)
     weather(camera, 0.0)
 
-    def bright(clock):
+    def bright(clock: str) -> list[float]:
         return [told(camera, at(f"2026-{day}T{clock}:00"))["brightness_pct"] for day in ("06-21", "12-21")]
 
     assert min(bright("12:00")) > 50 > 30 > max(bright("23:00"))
@@ -213,8 +221,9 @@ def test_brightness_follows_the_sun_over_the_year(district):
     assert summer > winter + 15
 
 
-def test_only_cameras_with_a_box_tell_of_their_pictures(province_play):
+def test_only_cameras_with_a_box_tell_of_their_pictures(province_play: Play) -> None:
     cameras = next(k for k in province_play.world.kinds if k.code == "camera")
+    assert cameras.box
     extra = {m.code for m in cameras.box.metrics}
     assert extra == {
         "brightness_pct", "sharpness", "noise", "cast_pct", "view_pct", "clock_seen", "content_hash",
@@ -233,6 +242,6 @@ def test_only_cameras_with_a_box_tell_of_their_pictures(province_play):
     assert with_box <= register
 
 
-def test_the_settings_of_cameras_differ_a_little():
+def test_the_settings_of_cameras_differ_a_little() -> None:
     own = exposure(7, np.arange(5001, 6201))
     assert 0.92 <= own.min() < 0.93 < 1.07 < own.max() <= 1.08

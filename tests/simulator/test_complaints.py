@@ -2,10 +2,12 @@
 
 import json
 import unicodedata
+from typing import Any
 
 import numpy as np
 import pytest
 
+from cockpit.profiles import Profile
 from simulator.complaints import NOTICE_MS, OVER_MS, RATES
 from simulator.episodes import OPEN_MS, Episode
 from simulator.kinds import KINDS
@@ -17,13 +19,14 @@ from tests.simulator.conftest import at
 HOUR = 3_600_000
 ONSET = at("2026-11-19T09:00:00")
 DAY = at("2026-11-19T00:00:00"), at("2026-11-21T00:00:00")
+Told = dict[tuple[str, str], dict[str, Any]]  # events by source and id
 
 
-def fault(kind: str, subject: str, hours: float = 6.0, **more) -> Episode:
+def fault(kind: str, subject: str, hours: float = 6.0, **more: Any) -> Episode:
     return Episode(f"order-{kind}", kind, subject, ONSET, 0, int(hours * HOUR), 0, **more)
 
 
-def told(play, *episodes: Episode, span=DAY) -> dict[tuple[str, str], dict]:
+def told(play: Play, *episodes: Episode, span: tuple[int, int] = DAY) -> Told:
     play.obey(episodes)
     found = {}
     for chunk in play.daybook.window(*span):
@@ -35,16 +38,16 @@ def told(play, *episodes: Episode, span=DAY) -> dict[tuple[str, str], dict]:
 
 
 @pytest.fixture(scope="module")
-def calm(province_play):
+def calm(province_play: Play) -> Told:
     return told(province_play)
 
 
-def complaints(found, calm):
+def complaints(found: Told, calm: Told) -> list[dict[str, Any]]:
     new = [e for key, e in found.items() if key not in calm and e["data"]["kind"] == "feedback"]
     return [e for e in new if e["data"]["state"] == "received"]
 
 
-def test_a_power_cut_makes_its_unit_complain_and_no_other(province_play, calm):
+def test_a_power_cut_makes_its_unit_complain_and_no_other(province_play: Play, calm: Told) -> None:
     found = told(province_play, fault("feeder_out", "feeder-06652"))
     written = [e for e in complaints(found, calm) if e["data"]["fields"]["field"] == "dien_chieu_sang"]
     assert 5 <= len(written) <= 25  # an ordinary day brings one
@@ -55,7 +58,7 @@ def test_a_power_cut_makes_its_unit_complain_and_no_other(province_play, calm):
     assert (times < 2 * HOUR).mean() > 0.35
 
 
-def test_complaints_follow_people(province_play):
+def test_complaints_follow_people(province_play: Play) -> None:
     finder = Finder(province_play.world)
     large, small = (finder.find([fault("feeder_out", f"feeder-{u}")])[0].people for u in ("06673", "07192"))
     assert large > 5 * small
@@ -65,7 +68,7 @@ def test_complaints_follow_people(province_play):
     assert site[0].people < 0.2 * province_play.profile.unit["06652"].population
 
 
-def test_by_night_people_sleep(province_play):
+def test_by_night_people_sleep(province_play: Play) -> None:
     late = Episode("night", "feeder_out", "feeder-06652", at("2026-11-19T23:00:00"), 0, 9 * HOUR, 0)
     cut = Finder(province_play.world).find([late])
     times = province_play.complaints._written([t for t in cut if t.sort == "power"])[2]
@@ -74,7 +77,7 @@ def test_by_night_people_sleep(province_play):
     assert (times < morning).sum() <= (times >= morning).sum()
 
 
-def test_a_dark_camera_district_is_noticed_after_an_hour(province_play):
+def test_a_dark_camera_district_is_noticed_after_an_hour(province_play: Play) -> None:
     finder = Finder(province_play.world)
     recorders = [a.code for a in province_play.profile.assets if a.kind == "recorder" and a.unit == "06652"]
     dark = [t for t in finder.find([fault("recorder_silent", c) for c in recorders]) if t.sort == "camera"]
@@ -86,7 +89,7 @@ def test_a_dark_camera_district_is_noticed_after_an_hour(province_play):
     assert [t.sort for t in finder.find([vandals])] == ["camera"]
 
 
-def test_a_silent_loudspeaker_is_noticed_at_the_next_broadcast(province_play):
+def test_a_silent_loudspeaker_is_noticed_at_the_next_broadcast(province_play: Play) -> None:
     finder = Finder(province_play.world)
     assert [t.start for t in finder.find([fault("loudspeaker_silent", "loa-001", 12)])] == [
         at("2026-11-19T17:00:00")
@@ -94,14 +97,14 @@ def test_a_silent_loudspeaker_is_noticed_at_the_next_broadcast(province_play):
     assert not finder.find([fault("loudspeaker_silent", "loa-001", 2)])
 
 
-def test_a_system_that_is_down_is_felt_all_over_the_province(province_play, calm):
+def test_a_system_that_is_down_is_felt_all_over_the_province(province_play: Play, calm: Told) -> None:
     written = complaints(told(province_play, fault("source_silent", "mot-cua", 7)), calm)
     assert len(written) >= 3
     assert len({e["data"]["unit"] for e in written}) > 1
     assert not complaints(told(province_play, fault("source_silent", "cam-vms", 7)), calm)
 
 
-def test_a_storm_and_a_crowd_bring_complaints_while_they_are_strong(province_play, calm):
+def test_a_storm_and_a_crowd_bring_complaints_while_they_are_strong(province_play: Play, calm: Told) -> None:
     for kind in ("storm", "crowd"):
         e = Episode(kind, kind, f"hidden:{kind}:06673", ONSET, 2 * HOUR, 4 * HOUR, 2 * HOUR)
         written = complaints(told(province_play, e), calm)
@@ -109,13 +112,15 @@ def test_a_storm_and_a_crowd_bring_complaints_while_they_are_strong(province_pla
         assert {w["data"]["unit"] for w in written} == {"06673"}
 
 
-def test_without_episodes_nothing_changes_and_taking_them_back_restores_all(province_play, calm, province):
+def test_without_episodes_nothing_changes_and_taking_them_back_restores_all(
+    province_play: Play, calm: Told, province: Profile
+) -> None:
     told(province_play, fault("feeder_out", "feeder-06652"), fault("source_silent", "mot-cua"))
     assert told(province_play) == calm
     assert told(Play(province, 7)) == calm
 
 
-def test_an_order_changes_only_what_is_sent_after_its_onset(province_play, calm):
+def test_an_order_changes_only_what_is_sent_after_its_onset(province_play: Play, calm: Told) -> None:
     for e in (
         fault("feeder_out", "feeder-06652"),
         fault("source_silent", "mot-cua"),
@@ -126,7 +131,7 @@ def test_an_order_changes_only_what_is_sent_after_its_onset(province_play, calm)
         assert before == {k: v for k, v in calm.items() if at(v["sent"][:23]) < ONSET}
 
 
-def test_taking_an_open_order_back_changes_nothing_that_was_sent(province_play):
+def test_taking_an_open_order_back_changes_nothing_that_was_sent(province_play: Play) -> None:
     taken = ONSET + 5 * HOUR
     kinds = (("feeder_out", "feeder-06652"), ("source_silent", "mot-cua"), ("link_silent", "link-06673"))
     opened = [Episode(k, k, s, ONSET, 0, OPEN_MS, 0) for k, s in kinds]
@@ -136,7 +141,7 @@ def test_taking_an_open_order_back_changes_nothing_that_was_sent(province_play):
     assert len(told(province_play, *closed)) > len(told(province_play, *opened))
 
 
-def test_no_id_and_no_key_is_used_twice(province_play):
+def test_no_id_and_no_key_is_used_twice(province_play: Play) -> None:
     found = told(
         province_play,
         *(fault("feeder_out", f"feeder-{u.code}") for u in province_play.profile.units[:20]),
@@ -151,7 +156,7 @@ def test_no_id_and_no_key_is_used_twice(province_play):
     assert all(e["subject"] == f"feedback/{e['data']['key']}" for e in received)
 
 
-def test_every_complaint_is_written_in_whole_sentences(province_play):
+def test_every_complaint_is_written_in_whole_sentences(province_play: Play) -> None:
     about = {group["about"] for group in texts()["complaint"]}
     assert about == {*RATES, "late"}
     for group in texts()["complaint"]:
@@ -167,5 +172,5 @@ def test_every_complaint_is_written_in_whole_sentences(province_play):
     assert since_when(onset, onset + 60 * HOUR) == "từ ngày 19/11"
 
 
-def test_every_kind_that_is_noticed_exists(province_play):
+def test_every_kind_that_is_noticed_exists(province_play: Play) -> None:
     assert set(KINDS) >= NOTICED

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cockpit.profiles import Profile
 from simulator.episodes import Episode
 from simulator.kinds import KINDS, SOURCE, UNIT
 from simulator.play import Play
@@ -23,12 +24,12 @@ FEEDS = ("cam-vms", "ran-oss", "net-monitor", "dien-thoai", "lgsp")
 
 
 @pytest.fixture(scope="module")
-def the_play(district):
+def the_play(district: Profile) -> Play:
     return Play(district, 7)
 
 
 @st.composite
-def episodes(draw):
+def episodes(draw: st.DrawFn) -> Episode:
     kind = draw(st.sampled_from(sorted(KINDS)))
     on = draw(st.sampled_from(KINDS[kind].on))
     if on == SOURCE:
@@ -37,7 +38,7 @@ def episodes(draw):
         subject = f"hidden:{kind}:06652"
     else:
         subject = SUBJECTS[on]
-    spans = [draw(st.integers(0, 4 * MINUTE)) for _ in range(3)]
+    ramp, hold, fall = (draw(st.integers(0, 4 * MINUTE)) for _ in range(3))
     start = START + draw(st.integers(-20 * MINUTE, LENGTH))
     size = (
         draw(st.sampled_from([0.0, 0.0, 90.0]))
@@ -46,12 +47,12 @@ def episodes(draw):
     )
     cut = draw(st.sampled_from([0, 0, start + draw(st.integers(1, 8 * MINUTE))]))
     number = draw(st.integers(0, 10**6))
-    return Episode(f"{kind}:{number}", kind, subject, start, *spans, size, "", (), cut)
+    return Episode(f"{kind}:{number}", kind, subject, start, ramp, hold, fall, size, "", (), cut)
 
 
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(episodes(), max_size=4), st.lists(st.integers(1, LENGTH - 1), max_size=6))
-def test_cuts_change_nothing(the_play, played, cuts):
+def test_cuts_change_nothing(the_play: Play, played: list[Episode], cuts: list[int]) -> None:
     the_play.obey(tuple(played))
     whole = the_play.window(START, START + LENGTH)
     edges = [0, *sorted(set(cuts)), LENGTH]
@@ -64,7 +65,9 @@ def test_cuts_change_nothing(the_play, played, cuts):
 
 @settings(max_examples=8, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(episodes(), min_size=1, max_size=4))
-def test_a_play_made_anew_goes_on_where_another_stopped(the_play, district, played):
+def test_a_play_made_anew_goes_on_where_another_stopped(
+    the_play: Play, district: Profile, played: list[Episode]
+) -> None:
     the_play.obey(())
     the_play.window(START - MINUTE, START)  # what was asked before must not matter
     the_play.obey(tuple(played))

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from cockpit.cli.simulate import simulate
 from cockpit.ingest.textlines import LINE_LIMIT
+from cockpit.profiles import Profile
 from simulator.play import Play
 from simulator.produce import Recipe, blocks
 from simulator.scenario import cast, load_scenario
@@ -28,24 +29,24 @@ def played(play: Play, span: int, start: int = START, end: int = START + 4 * MIN
     return list(itertools.chain.from_iterable(play.stream(start, end, span)))
 
 
-def test_how_time_is_cut_makes_no_difference(play):
+def test_how_time_is_cut_makes_no_difference(play: Play) -> None:
     whole = played(play, 4 * MINUTE)
     assert len(whole) > 1000
     assert played(play, 500) == whole
     assert played(play, 17_500) == whole
 
 
-def test_where_play_starts_makes_no_difference(district):
+def test_where_play_starts_makes_no_difference(district: Profile) -> None:
     whole = played(Play(district, 7), MINUTE)
     later = played(Play(district, 7), MINUTE, START + 2 * MINUTE)
     assert whole[-len(later) :] == later
 
 
-def test_another_seed_is_another_province(district):
+def test_another_seed_is_another_province(district: Profile) -> None:
     assert not set(played(Play(district, 7), MINUTE)) & set(played(Play(district, 8), MINUTE))
 
 
-def test_events_come_in_order_and_no_id_twice(play):
+def test_events_come_in_order_and_no_id_twice(play: Play) -> None:
     events = [json.loads(line) for line in played(play, MINUTE)]
     keys = [(e["sent"], e["source"], e["id"]) for e in events]
     assert keys == sorted(keys)
@@ -75,7 +76,7 @@ def in_a_process(**env: str) -> str:
         {"PYTHONHASHSEED": "99", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX"},
     ],
 )
-def test_neither_hash_seed_nor_processor_features_change_a_byte(env, tmp_path):
+def test_neither_hash_seed_nor_processor_features_change_a_byte(env: dict[str, str], tmp_path: Path) -> None:
     result = CliRunner().invoke(
         simulate, ["--size", "district", "--for", "20m", "--seed", "7", "--out", str(tmp_path / "out")]
     )
@@ -83,7 +84,7 @@ def test_neither_hash_seed_nor_processor_features_change_a_byte(env, tmp_path):
     assert in_a_process(**env) == hashlib.sha256((tmp_path / "out").read_bytes()).hexdigest()
 
 
-def test_an_unknown_scenario_names_what_exists():
+def test_an_unknown_scenario_names_what_exists() -> None:
     result = CliRunner().invoke(simulate, ["--scenario", "earthquake", "--out", "-"])
     assert result.exit_code == 2
     assert "quiet_day" in result.output
@@ -92,13 +93,13 @@ def test_an_unknown_scenario_names_what_exists():
 @pytest.mark.parametrize(
     "wrong", [["--for", "soon"], ["--speed", "fast"], ["--start", "2026-11-02T07:00:00"]]
 )
-def test_a_wrong_option_says_what_is_expected(wrong):
+def test_a_wrong_option_says_what_is_expected(wrong: list[str]) -> None:
     result = CliRunner().invoke(simulate, [*wrong, "--out", "-"])
     assert result.exit_code == 2
     assert "expected" in result.output
 
 
-def test_the_truth_lists_what_was_silent_and_why(tmp_path):
+def test_the_truth_lists_what_was_silent_and_why(tmp_path: Path) -> None:
     result = CliRunner().invoke(
         simulate,
         [
@@ -119,7 +120,7 @@ def test_the_truth_lists_what_was_silent_and_why(tmp_path):
     assert not any("ordinary" in line for line in (tmp_path / "out").read_text().splitlines())
 
 
-def test_any_number_of_processes_makes_the_same_bytes(district):
+def test_any_number_of_processes_makes_the_same_bytes(district: Profile) -> None:
     story = load_scenario("two_faults")
     episodes = cast([(story, story.start_ms)], district, 7)
     recipe, first = Recipe("quang_ninh", "district", 7, episodes), story.start_ms + 28 * MINUTE
@@ -137,14 +138,14 @@ def simulated(tmp_path: Path, *more: str) -> tuple[bytes, bytes]:
     return out.read_bytes(), truth.read_bytes()
 
 
-def test_scenarios_combine_and_play_alike_at_any_speed(tmp_path):
+def test_scenarios_combine_and_play_alike_at_any_speed(tmp_path: Path) -> None:
     told = ("--scenario", "two_faults", "--scenario", "camera_vandals", "--for", "40m")
     events, truth = simulated(tmp_path, *told)
     assert {json.loads(line)["scenario"] for line in truth.splitlines()} >= {"two_faults", "camera_vandals"}
     assert simulated(tmp_path, *told, "--speed", "90000") == (events, truth)
 
 
-def test_what_a_presenter_did_is_done_again_from_the_log(tmp_path):
+def test_what_a_presenter_did_is_done_again_from_the_log(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     log.write_text(
         '{"do":"fault","id":1,"asset":"cam-00001","kind":"camera_silent","from":"2026-11-19T09:05:00+07:00",'
@@ -166,7 +167,7 @@ def test_what_a_presenter_did_is_done_again_from_the_log(tmp_path):
     assert alone.splitlines() == inside
 
 
-def test_a_log_that_is_none_is_refused(tmp_path):
+def test_a_log_that_is_none_is_refused(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     log.write_text('{"do":"fault"}\n')
     result = CliRunner().invoke(simulate, ["--orders", str(log), "--out", "-"])
@@ -191,7 +192,7 @@ def test_a_log_that_is_none_is_refused(tmp_path):
     ],
     ids=["list", "long", "deep", "missing", "from", "endless", "utf-16"],
 )
-def test_a_broken_log_is_told_with_its_line(tmp_path, content, said):
+def test_a_broken_log_is_told_with_its_line(tmp_path: Path, content: bytes, said: str) -> None:
     log = tmp_path / "log.jsonl"
     log.write_bytes(content)
     ran = CliRunner().invoke(simulate, ["--size", "district", "--orders", str(log), "--out", "-"])
@@ -199,7 +200,7 @@ def test_a_broken_log_is_told_with_its_line(tmp_path, content, said):
     assert said in ran.output
 
 
-def test_a_log_of_another_run_says_how_to_play_it(tmp_path):
+def test_a_log_of_another_run_says_how_to_play_it(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     log.write_text('{"do":"stage","profile":"quang_ninh","size":"district","seed":9}\n')
     result = CliRunner().invoke(simulate, ["--size", "district", "--orders", str(log), "--out", "-"])

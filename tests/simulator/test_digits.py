@@ -17,16 +17,16 @@ def back(q: list[list[int]], scale: int) -> list[list[float]]:
 
 
 @pytest.mark.parametrize("scale", [1, 10, 100, 1000])
-def test_the_edges_of_the_tables(scale):
+def test_the_edges_of_the_tables(scale: int) -> None:
     for top in range(len(EDGES)):
         q = [EDGES[: top + 1], EDGES[top::-1]]
         assert back(q, scale) == [[n / scale for n in row] for row in q]
 
 
 @given(st.lists(st.integers(-50, 200_000_000), min_size=3, max_size=3), st.sampled_from([1, 10, 100]))
-def test_any_number_reads_back(numbers, scale):
+def test_any_number_reads_back(numbers: list[int], scale: int) -> None:
     assert back([numbers, numbers[::-1]], scale)[0] == [n / scale for n in numbers]
 
 
-def test_whole_numbers_stay_whole():
+def test_whole_numbers_stay_whole() -> None:
     assert rows(np.array([[1, 0]]), 1) == [b"1,0"]

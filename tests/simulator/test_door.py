@@ -1,6 +1,8 @@
 """The real door takes all that the simulator writes: history by the file, live play after it."""
 
 import io
+from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -9,6 +11,7 @@ from cockpit.clock import VirtualClock
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
 from cockpit.ingest.times import iso
+from cockpit.profiles import Profile
 from cockpit.store import Store
 from simulator.calendar import day_of
 from simulator.episodes import Episode
@@ -22,7 +25,7 @@ UNTIL = at("2026-11-20T08:10:00")
 
 
 @pytest.fixture
-def store(district, tmp_path):
+def store(district: Profile, tmp_path: Path) -> Iterator[tuple[Store, VirtualClock]]:
     clock = VirtualClock(UNTIL)
     made = Store(tmp_path / "cockpit.db", district, clock, writable=True)
     made.start()
@@ -30,7 +33,9 @@ def store(district, tmp_path):
     made.close()
 
 
-def test_history_and_live_play_are_taken_without_a_single_refusal(district, store):
+def test_history_and_live_play_are_taken_without_a_single_refusal(
+    district: Profile, store: tuple[Store, VirtualClock]
+) -> None:
     made, clock = store
     door = Door(made, district, clock, simulated=True)
     play, past = Play(district, 7), io.BytesIO()
@@ -51,7 +56,9 @@ def test_history_and_live_play_are_taken_without_a_single_refusal(district, stor
     assert counted >= {"received", "online", "digitised", "fee_bearing", "paid_online"}
 
 
-def test_what_people_write_and_phones_kept_is_taken_too(district, store):
+def test_what_people_write_and_phones_kept_is_taken_too(
+    district: Profile, store: tuple[Store, VirtualClock]
+) -> None:
     made, clock = store
     door = Door(made, district, clock, simulated=True)
     onset = UNTIL - 5 * 3_600_000
@@ -74,7 +81,9 @@ def test_what_people_write_and_phones_kept_is_taken_too(district, store):
     assert report.accepted == len(lines)
 
 
-def test_a_quarter_of_typed_reports_is_taken_from_the_sources_that_may_report_them(district, store):
+def test_a_quarter_of_typed_reports_is_taken_from_the_sources_that_may_report_them(
+    district: Profile, store: tuple[Store, VirtualClock]
+) -> None:
     made, clock = store
     door = Door(made, district, clock, simulated=True)
     today, typed = int(day_of(UNTIL)), Reports(World(district, 7))

@@ -4,13 +4,16 @@ import datetime as dt
 import json
 import unicodedata
 from collections import Counter, defaultdict
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
+from cockpit.profiles import Profile
 from simulator import people
 from simulator.calendar import add_workdays, day_of, is_holiday, is_workday, work_weight
+from simulator.play import Play
 from simulator.rng import Stream
 from tests.simulator.conftest import at
 
@@ -19,30 +22,32 @@ SAMPLE_VALUES = ("rsrp_dbm", "rsrq_db", "sinr_db", "down_mbps", "up_mbps")
 
 
 @pytest.fixture(scope="module")
-def span(province_play):
+def span(province_play: Play) -> list[dict[str, Any]]:
     """Twenty minutes of a Thursday morning of the province."""
     start = at("2026-11-19T09:00:00")
     spans = province_play.stream(start, start + HOUR // 3)
     return [msgspec.json.decode(line) for lines in spans for line in lines]
 
 
-def observations(event: dict) -> int:
+def observations(event: dict[str, Any]) -> int:
     return len(event["data"].get("values", ())) + sum(k in event["data"] for k in SAMPLE_VALUES)
 
 
-def test_the_province_sends_400_observations_a_second(span):
+def test_the_province_sends_400_observations_a_second(span: list[dict[str, Any]]) -> None:
     assert sum(map(observations, span)) / 1200 == pytest.approx(400, rel=0.05)
     assert 80 <= len(span) / 1200 <= 150
 
 
-def test_every_second_brings_events_and_none_brings_a_burst(span):
+def test_every_second_brings_events_and_none_brings_a_burst(span: list[dict[str, Any]]) -> None:
     seconds = Counter(e["sent"][:19] for e in span)
     assert len(seconds) == 1200
     assert max(seconds.values()) < 200
 
 
-def test_every_observation_is_known_to_the_profile_and_within_its_range(span, province):
-    seen = Counter()
+def test_every_observation_is_known_to_the_profile_and_within_its_range(
+    span: list[dict[str, Any]], province: Profile
+) -> None:
+    seen: Counter[str] = Counter()
     for event in span:
         if event["type"] != "ioc.observation":
             continue
@@ -58,14 +63,14 @@ def test_every_observation_is_known_to_the_profile_and_within_its_range(span, pr
     assert not {"host", "feeder"} & set(seen)
 
 
-def test_times_carry_an_offset_and_nothing_is_sent_before_it_happened(span):
+def test_times_carry_an_offset_and_nothing_is_sent_before_it_happened(span: list[dict[str, Any]]) -> None:
     for event in span[::50]:
         time, sent = (dt.datetime.fromisoformat(event[k]) for k in ("time", "sent"))
         assert time.utcoffset() == dt.timedelta(hours=7)
         assert dt.timedelta(0) < sent - time < dt.timedelta(seconds=6)
 
 
-def test_messages_stay_small(span):
+def test_messages_stay_small(span: list[dict[str, Any]]) -> None:
     sizes = defaultdict(list)
     for event in span[::9]:
         sizes[event["type"]].append(
@@ -75,7 +80,9 @@ def test_messages_stay_small(span):
     assert max(map(max, sizes.values())) < 900
 
 
-def test_samples_lie_in_the_province_and_name_a_cell_of_their_operator(span, province):
+def test_samples_lie_in_the_province_and_name_a_cell_of_their_operator(
+    span: list[dict[str, Any]], province: Profile
+) -> None:
     samples = [e["data"] for e in span if e["type"] == "ioc.sample"]
     lon0, lat0, lon1, lat1 = province.bbox
     for s in samples:
@@ -90,14 +97,14 @@ def test_samples_lie_in_the_province_and_name_a_cell_of_their_operator(span, pro
     assert len({s["cell"] for s in samples}) > 600
 
 
-def test_stronger_signals_are_faster(span):
+def test_stronger_signals_are_faster(span: list[dict[str, Any]]) -> None:
     samples = [e["data"] for e in span if e["type"] == "ioc.sample"]
     strong = np.median([s["down_mbps"] for s in samples if s["rsrp_dbm"] > -80])
     weak = np.median([s["down_mbps"] for s in samples if s["rsrp_dbm"] < -110])
     assert strong > 2 * weak
 
 
-def test_hollows_of_remote_units_are_really_weak(province_play):
+def test_hollows_of_remote_units_are_really_weak(province_play: Play) -> None:
     radio = province_play.samples._radio
     x, y = radio.hollows[:, 0], radio.hollows[:, 1]
     n = len(x)
@@ -110,7 +117,7 @@ def test_hollows_of_remote_units_are_really_weak(province_play):
     assert (best < -110).sum() >= 3
 
 
-def test_sites_and_phones_stand_on_land(span, province_play):
+def test_sites_and_phones_stand_on_land(span: list[dict[str, Any]], province_play: Play) -> None:
     radio = province_play.samples._radio
     assert radio.is_land(radio.x, radio.y).mean() > 0.99
     at_sea = [
@@ -121,7 +128,7 @@ def test_sites_and_phones_stand_on_land(span, province_play):
     assert len(at_sea) < 0.003 * sum(e["type"] == "ioc.sample" for e in span)
 
 
-def test_junctions_move_more_than_gates_and_the_day_more_than_the_night(province_play):
+def test_junctions_move_more_than_gates_and_the_day_more_than_the_night(province_play: Play) -> None:
     cameras = next(k for k in province_play.world.kinds if k.code == "camera")
     scene = np.array([province_play.profile.asset[code].attrs["scene"] for code in cameras.codes])
     at_metric = [m.code for m in cameras.metrics].index("change_pct")
@@ -136,9 +143,10 @@ def test_junctions_move_more_than_gates_and_the_day_more_than_the_night(province
     assert moved["17:30"]["junction"] > 3 * moved["03:00"]["junction"]
 
 
-def test_dossiers_come_in_working_hours_and_most_on_mondays(province_play):
+def test_dossiers_come_in_working_hours_and_most_on_mondays(province_play: Play) -> None:
     records = province_play.records
-    received, solved = Counter(), Counter()
+    received: Counter[int] = Counter()
+    solved: Counter[int] = Counter()
     for day in range(day_of(at("2026-10-05T12:00:00")), day_of(at("2026-10-05T12:00:00")) + 14):
         cohort = records.dossiers(day)
         received.update(((cohort.received + 7 * HOUR) // HOUR % 24).tolist())
@@ -152,7 +160,7 @@ def test_dossiers_come_in_working_hours_and_most_on_mondays(province_play):
     assert max(counts[5:]) < 0.5 * counts[2]
 
 
-def test_dossiers_have_the_published_volume_and_shares(province_play):
+def test_dossiers_have_the_published_volume_and_shares(province_play: Play) -> None:
     first = int(day_of(at("2026-06-01T12:00:00")))
     cohorts = [province_play.records.dossiers(first + d) for d in range(91)]
     assert sum(len(c.received) for c in cohorts) / 91 == pytest.approx(460, rel=0.05)  # F18
@@ -164,21 +172,21 @@ def test_dossiers_have_the_published_volume_and_shares(province_play):
         assert (c.begun < c.done).all()
 
 
-def test_six_of_ten_payments_are_cashless(province_play):
+def test_six_of_ten_payments_are_cashless(province_play: Play) -> None:
     first = int(day_of(at("2026-06-01T12:00:00")))
-    paid = [
-        e.data["fields"]["cashless"] for d in range(60) for e in province_play.records.payments(first + d)
+    paid: list[dict[str, Any]] = [
+        e.data for d in range(60) for e in province_play.records.payments(first + d)
     ]
-    assert np.mean(paid) == pytest.approx(0.62, abs=0.03)  # F22
+    assert np.mean([p["fields"]["cashless"] for p in paid]) == pytest.approx(0.62, abs=0.03)  # F22
 
 
-def test_feedback_is_proper_vietnamese_by_people_without_titles(province_play):
+def test_feedback_is_proper_vietnamese_by_people_without_titles(province_play: Play) -> None:
     first = int(day_of(at("2026-06-01T12:00:00")))
     last, male, female = people._lists()
     seen = set()
     for day in range(first, first + 20):
         for entry in province_play.records.steps("feedback", day, 0, 1 << 60):
-            fields = entry.data["fields"]
+            fields: Any = entry.data["fields"]
             if entry.data["state"] != "received":
                 continue
             text, person = fields["text"], fields["person"]
@@ -196,12 +204,12 @@ def test_feedback_is_proper_vietnamese_by_people_without_titles(province_play):
     assert len(seen) == 7
 
 
-def test_names_differ_from_person_to_person():
+def test_names_differ_from_person_to_person() -> None:
     stream = Stream(7, "n")
     assert len({people.name(stream, i) for i in range(300)}) > 150
 
 
-def test_the_calendar_knows_weekends_holidays_and_month_ends():
+def test_the_calendar_knows_weekends_holidays_and_month_ends() -> None:
     day = day_of(at("2026-11-22T12:00:00"))
     assert not is_workday(day)
     assert is_workday(day + 1)
@@ -211,7 +219,7 @@ def test_the_calendar_knows_weekends_holidays_and_month_ends():
     assert work_weight(day_of(at("2026-11-30T12:00:00"))) > work_weight(day_of(at("2026-11-23T12:00:00")))
 
 
-def test_cells_are_busier_in_the_evening_than_before_dawn(province_play):
+def test_cells_are_busier_in_the_evening_than_before_dawn(province_play: Play) -> None:
     cells = next(k for k in province_play.world.kinds if k.code == "cell")
     i = np.arange(len(cells.index))
     load = {}
@@ -224,7 +232,7 @@ def test_cells_are_busier_in_the_evening_than_before_dawn(province_play):
     assert load["20:00"] > 2 * load["04:00"]
 
 
-def test_a_few_cameras_are_out_at_any_moment(province_play):
+def test_a_few_cameras_are_out_at_any_moment(province_play: Play) -> None:
     world = province_play.world
     cameras = world.members["camera"]
     out = [
@@ -235,9 +243,9 @@ def test_a_few_cameras_are_out_at_any_moment(province_play):
     assert max(out) < 40
 
 
-def test_reports_of_people_lie_near_what_machines_measure(province_play, province):
+def test_reports_of_people_lie_near_what_machines_measure(province_play: Play, province: Profile) -> None:
     first = int(day_of(at("2026-11-01T12:00:00")))
-    reports = [e.data for d in range(28) for e in province_play.reports.day(first + d)]
+    reports: list[dict[str, Any]] = [e.data for d in range(28) for e in province_play.reports.day(first + d)]
     assert {r["indicator"] for r in reports} >= {"I08", "I10", "I39", "I42", "I55"}
     assert all(r["indicator"] in province.indicator for r in reports)
     assert all(not r["unit"] or r["unit"] in province.unit for r in reports)

@@ -5,13 +5,14 @@ import json
 import numpy as np
 
 from simulator.faults import Intervals
+from simulator.play import Play
 from tests.simulator.conftest import at, silence
 
 START = at("2026-11-19T09:00:00")
 MINUTE = 60_000
 
 
-def senders(play, t0: int, t1: int) -> set[str]:
+def senders(play: Play, t0: int, t1: int) -> set[str]:
     return {
         json.loads(line)["subject"] for lines in play.stream(t0, t1) for line in lines if '"ioc.obs' in line
     }
@@ -21,7 +22,7 @@ def ints(*values: int) -> np.ndarray:
     return np.array(values, dtype=np.int64)
 
 
-def test_spans_of_one_asset_are_joined_and_those_of_others_are_not():
+def test_spans_of_one_asset_are_joined_and_those_of_others_are_not() -> None:
     spans = Intervals(ints(1, 2, 1, 1, 2), ints(50, 0, 0, 40, 90), ints(60, 10, 45, 55, 99))
     assert list(zip(spans.asset.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True)) == [
         (1, 0, 60), (2, 0, 10), (2, 90, 99),
@@ -35,12 +36,12 @@ def test_spans_of_one_asset_are_joined_and_those_of_others_are_not():
     ]
 
 
-def test_a_long_span_swallows_the_short_ones_inside_it():
+def test_a_long_span_swallows_the_short_ones_inside_it() -> None:
     spans = Intervals(ints(1, 1, 1), ints(0, 10, 30), ints(100, 20, 40))
     assert (spans.start.tolist(), spans.end.tolist()) == ([0], [100])
 
 
-def test_a_silent_link_silences_everything_behind_it_and_nothing_else(play):
+def test_a_silent_link_silences_everything_behind_it_and_nothing_else(play: Play) -> None:
     world = play.world
     link = next(
         a for a in play.profile.assets if a.kind == "link" and world.faults.below(world.at[a.code])[1:]
@@ -55,7 +56,7 @@ def test_a_silent_link_silences_everything_behind_it_and_nothing_else(play):
     assert calm - cut == calm & below
 
 
-def test_an_order_ends_when_it_says(play):
+def test_an_order_ends_when_it_says(play: Play) -> None:
     camera = "cam-00001" if "cam-00001" in play.profile.asset else next(iter(play.world.members["camera"]))
     play.obey((silence(camera, START, START + 2 * MINUTE),))
     times = [
@@ -70,7 +71,7 @@ def test_an_order_ends_when_it_says(play):
     assert any(t[11:19] >= "09:02:00" for t in times)
 
 
-def test_taking_an_order_back_restores_the_same_events(play):
+def test_taking_an_order_back_restores_the_same_events(play: Play) -> None:
     before = list(play.stream(START, START + MINUTE))
     play.obey((silence("rec-001", START, START + MINUTE),))
     assert list(play.stream(START, START + MINUTE)) != before
@@ -78,7 +79,7 @@ def test_taking_an_order_back_restores_the_same_events(play):
     assert list(play.stream(START, START + MINUTE)) == before
 
 
-def test_a_recorder_counts_the_cameras_that_are_connected(play):
+def test_a_recorder_counts_the_cameras_that_are_connected(play: Play) -> None:
     recorder = next(a.code for a in play.profile.assets if a.kind == "recorder")
     camera = next(a.code for a in play.profile.assets if a.depends_on == recorder)
 

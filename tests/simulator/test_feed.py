@@ -4,14 +4,18 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cockpit.ingest.pictures import Picture, fetch
+from cockpit.profiles import Profile
 from simulator import encode
 from simulator.feed import ClockAnswer, Door, Refused, ms_of, orders_of, step
+from simulator.play import Play
 from tests.simulator.conftest import at
 from tests.waiting import PATIENCE_S, ended
 
@@ -24,11 +28,11 @@ class Cockpit:
 
     def __init__(self) -> None:
         self.watermark, self.grant = START, START + 3_000
-        self.events: dict[tuple[str, str], dict] = {}
+        self.events: dict[tuple[str, str], dict[str, Any]] = {}
         self.bodies: list[int] = []
         self.repeats = 0
         self.trouble: list[str] = []
-        self.faults: list[dict] = []
+        self.faults: list[dict[str, Any]] = []
         self.pictures: str | None = None
         self.reached = threading.Event()
         cockpit = self
@@ -72,7 +76,8 @@ class Cockpit:
                     cockpit.events[key] = event
                 if trouble == "lost":
                     self.close_connection = True
-                    return self.connection.close()
+                    self.connection.close()
+                    return
                 return self.answer(202, {"accepted": len(body), "duplicates": 0, "rejected": []})
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -88,56 +93,68 @@ class Cockpit:
         self.thread.join()
 
 
+class PatientDoor(Door):
+    """The simulator's side; it writes down how long it would wait."""
+
+    def __init__(self, address: str) -> None:
+        self.waits: list[float] = []
+        super().__init__(address, "secret", self.waits.append)
+
+
 @pytest.fixture
-def cockpit():
+def cockpit() -> Iterator[Cockpit]:
     stand_in = Cockpit()
     yield stand_in
     stand_in.close()
 
 
 @pytest.fixture
-def door(cockpit):
-    waits: list[float] = []
-    made = Door(cockpit.address, "secret", waits.append)
-    made.waits = waits
+def door(cockpit: Cockpit) -> Iterator[PatientDoor]:
+    made = PatientDoor(cockpit.address)
     yield made
     made._drop()
 
 
-def expected(play, start: int, end: int) -> set[tuple[str, str]]:
+def expected(play: Play, start: int, end: int) -> set[tuple[str, str]]:
     events = (json.loads(line) for line in play.window(start, end))
     return {(e["source"], e["id"]) for e in events}
 
 
-def test_it_sends_up_to_the_grant_and_says_so(play, cockpit, door):
+def test_it_sends_up_to_the_grant_and_says_so(play: Play, cockpit: Cockpit, door: PatientDoor) -> None:
     assert step(play, door)
     assert cockpit.watermark == START + 3_000
     assert set(cockpit.events) == expected(play, START, START + 3_000)
     assert not step(play, door)
 
 
-def test_bodies_hold_at_most_a_thousand_events(province_play, cockpit, door):
+def test_bodies_hold_at_most_a_thousand_events(
+    province_play: Play, cockpit: Cockpit, door: PatientDoor
+) -> None:
     cockpit.grant = START + 30_000
     assert step(province_play, door)
     assert len(cockpit.bodies) > 2
     assert max(cockpit.bodies) == 1000
 
 
-def test_a_lost_answer_is_sent_again_with_the_same_ids(play, cockpit, door):
+def test_a_lost_answer_is_sent_again_with_the_same_ids(
+    play: Play, cockpit: Cockpit, door: PatientDoor
+) -> None:
     cockpit.trouble = ["lost", "starting", "lost"]
     assert step(play, door)
     assert set(cockpit.events) == expected(play, START, START + 3_000)
     assert cockpit.repeats
 
 
-def test_a_full_queue_is_waited_for_as_long_as_it_asks(play, cockpit, door):
+def test_a_full_queue_is_waited_for_as_long_as_it_asks(
+    play: Play, cockpit: Cockpit, door: PatientDoor
+) -> None:
     cockpit.trouble = ["full"]
     assert step(play, door)
     assert door.waits == [3.0]
     assert cockpit.repeats == 0
 
 
-def test_it_goes_on_where_the_watermark_says(play, cockpit, door):
+def test_it_goes_on_where_the_watermark_says(play: Play, cockpit: Cockpit, door: PatientDoor) -> None:
     step(play, door)
     cockpit.watermark, cockpit.grant = START + 10_000, START + 12_250
     assert step(play, door)
@@ -147,7 +164,7 @@ def test_it_goes_on_where_the_watermark_says(play, cockpit, door):
     )
 
 
-def test_a_fault_order_reaches_the_world(play, cockpit, door):
+def test_a_fault_order_reaches_the_world(play: Play, cockpit: Cockpit, door: PatientDoor) -> None:
     camera = next(a.code for a in play.profile.assets if a.kind == "camera")
     cockpit.grant = START + 40_000
     cockpit.faults = [
@@ -163,20 +180,22 @@ def test_a_fault_order_reaches_the_world(play, cockpit, door):
     assert camera not in {e["subject"] for e in cockpit.events.values() if e["time"] >= "2026-11-19T09:00:00"}
 
 
-def test_a_wrong_token_ends_the_feed(play, cockpit):
+def test_a_wrong_token_ends_the_feed(play: Play, cockpit: Cockpit) -> None:
     stranger = Door(cockpit.address, "wrong", lambda _: None)
     with pytest.raises(Refused, match="401"):
         step(play, stranger)
     stranger._drop()
 
 
-def test_the_child_plays_until_its_pipe_closes(cockpit):
+def test_the_child_plays_until_its_pipe_closes(cockpit: Cockpit) -> None:
     command = [sys.executable, "-m", "simulator", "live"]
     task = {"address": cockpit.address, "token": "secret", "seed": 7, "size": "district", "speed": 1.0}
     with ended(subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE)) as child:
+        assert child.stdin
         child.stdin.write(json.dumps(task).encode() + b"\n")
         child.stdin.flush()
         assert cockpit.reached.wait(PATIENCE_S)
+        assert cockpit.pictures is not None
         picture = fetch(cockpit.pictures, "cam-00132", timeout=PATIENCE_S)
         assert isinstance(picture, Picture)
         assert picture.taken_ms in (START, START + 3_000)
@@ -185,7 +204,7 @@ def test_the_child_plays_until_its_pipe_closes(cockpit):
     assert cockpit.watermark == START + 3_000
 
 
-def test_an_order_of_another_kind_or_without_end(district):
+def test_an_order_of_another_kind_or_without_end(district: Profile) -> None:
     answer = ClockAnswer("", "", [
         {"asset": "cam-00003", "kind": "silent", "from": "2026-11-19T09:00:00+07:00", "until": None},
         {"asset": "nobody", "kind": "silent", "from": "2026-11-19T09:00:00+07:00", "until": None},
@@ -197,6 +216,6 @@ def test_an_order_of_another_kind_or_without_end(district):
     assert orders[0].end_ms > START + 10**12 / 1000
 
 
-def test_a_time_without_offset_is_no_time():
+def test_a_time_without_offset_is_no_time() -> None:
     with pytest.raises(ValueError, match="offset"):
         ms_of("2026-11-19T09:00:00")

@@ -2,11 +2,13 @@
 
 import io
 from collections import defaultdict
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
+from cockpit.profiles import Profile
 from simulator.calendar import DAY_MS, day_of, day_start
 from simulator.history import History
 from simulator.play import Play
@@ -14,6 +16,7 @@ from tests.simulator.conftest import at
 
 HOUR = 3_600_000
 UNTIL = at("2026-11-20T08:10:00")
+Played = dict[tuple[str, str], dict[int, list[float]]]  # (asset, metric) -> hour -> values
 DAY = int(day_of(at("2026-11-19T12:00:00")))
 # How far an hour's mean may lie from the played one, in shares of the metric's usual value plus its
 # resolution.
@@ -28,16 +31,16 @@ MEAN_TOLERANCE = {
 
 
 @pytest.fixture(scope="module")
-def past(district):
+def past(district: Profile) -> list[dict[str, Any]]:
     out = io.BytesIO()
     History(Play(district, 7), 3, UNTIL).write(out)
     return [msgspec.json.decode(line) for line in out.getvalue().splitlines()]
 
 
 @pytest.fixture(scope="module")
-def day(district):
+def day(district: Profile) -> Played:
     """A played day: (asset, metric) -> hour -> values, by the time of the events."""
-    found = defaultdict(lambda: defaultdict(list))
+    found: Played = defaultdict(lambda: defaultdict(list))
     play = Play(district, 7)
     start = day_start(DAY)
     for lines in play.stream(start, start + DAY_MS + 60_000, 600_000):
@@ -53,7 +56,7 @@ def day(district):
 
 
 @pytest.fixture(scope="module")
-def rolled(past):
+def rolled(past: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         e["subject"]: e["data"]["hours"]
         for e in past
@@ -61,7 +64,9 @@ def rolled(past):
     }
 
 
-def test_counts_of_every_hour_are_exactly_what_was_played(day, rolled, past):
+def test_counts_of_every_hour_are_exactly_what_was_played(
+    day: Played, rolled: dict[str, Any], past: list[dict[str, Any]]
+) -> None:
     raw = {
         (e["subject"], e["time"][:13])
         for e in past
@@ -77,8 +82,9 @@ def test_counts_of_every_hour_are_exactly_what_was_played(day, rolled, past):
     assert compared > 20_000
 
 
-def test_means_and_extremes_are_near_the_played_ones(day, rolled):
-    errors, spans = defaultdict(list), defaultdict(list)
+def test_means_and_extremes_are_near_the_played_ones(day: Played, rolled: dict[str, Any]) -> None:
+    errors: dict[str, list[float]] = defaultdict(list)
+    spans: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for (asset, code), hours in day.items():
         for hour, values in hours.items():
             part = rolled.get(asset, {}).get(code)
@@ -86,7 +92,7 @@ def test_means_and_extremes_are_near_the_played_ones(day, rolled):
                 continue
             errors[code].append(part["sum"][hour] / len(values) - np.mean(values))
             spans[code].append(
-                (part["max"][hour] - max(values), part["min"][hour] - min(values), np.mean(values))
+                (part["max"][hour] - max(values), part["min"][hour] - min(values), float(np.mean(values)))
             )
     assert set(errors) >= {
         "fps",
@@ -105,7 +111,7 @@ def test_means_and_extremes_are_near_the_played_ones(day, rolled):
         assert abs(np.mean([s[1] for s in spans[code]])) < 0.12 * usual, code
 
 
-def test_sums_lie_between_least_and_greatest(past):
+def test_sums_lie_between_least_and_greatest(past: list[dict[str, Any]]) -> None:
     for event in past:
         if event["type"] != "ioc.rollup":
             continue
@@ -116,7 +122,9 @@ def test_sums_lie_between_least_and_greatest(past):
             assert not total[n == 0].any()
 
 
-def test_raw_events_of_the_last_hours_are_those_of_live_play(past, district):
+def test_raw_events_of_the_last_hours_are_those_of_live_play(
+    past: list[dict[str, Any]], district: Profile
+) -> None:
     first = (UNTIL - HOUR) // HOUR * HOUR
     lines = {
         line
@@ -135,24 +143,26 @@ def test_raw_events_of_the_last_hours_are_those_of_live_play(past, district):
     assert played == raw
 
 
-def test_every_asset_that_sends_has_a_latest_value(past, district):
+def test_every_asset_that_sends_has_a_latest_value(past: list[dict[str, Any]], district: Profile) -> None:
     raw = {e["subject"] for e in past if e["type"] == "ioc.observation"}
     senders = {a.code for a in district.assets if a.rhythm_s and a.kind != "host"}
     assert not senders - raw
 
 
-def test_nothing_is_sent_after_the_end_and_no_id_twice(past):
+def test_nothing_is_sent_after_the_end_and_no_id_twice(past: list[dict[str, Any]]) -> None:
     assert max(e["sent"] for e in past) < "2026-11-20T08:10:00.000"
     assert len({(e["source"], e["id"]) for e in past}) == len(past)
 
 
-def test_the_newest_day_comes_first(past):
+def test_the_newest_day_comes_first(past: list[dict[str, Any]]) -> None:
     days = [e["data"]["day"] for e in past if e["type"] == "ioc.rollup"]
     assert days == sorted(days, reverse=True)
     assert len(set(days)) == 3
 
 
-def test_records_stand_where_live_play_would_have_brought_them(past, district):
+def test_records_stand_where_live_play_would_have_brought_them(
+    past: list[dict[str, Any]], district: Profile
+) -> None:
     start = day_start(DAY - 1)
     states = {}
     for chunk in Play(district, 7).daybook.window(start, UNTIL):
@@ -168,7 +178,9 @@ def test_records_stand_where_live_play_would_have_brought_them(past, district):
     assert all(states[key] == state for key, state in found.items())
 
 
-def test_samples_of_the_past_are_some_of_those_live_play_sends(past, district):
+def test_samples_of_the_past_are_some_of_those_live_play_sends(
+    past: list[dict[str, Any]], district: Profile
+) -> None:
     play = Play(district, 7)
     samples = [e for e in past if e["type"] == "ioc.sample" and "2026-11-19T10:0" in e["sent"]]
     start = at("2026-11-19T10:00:00")

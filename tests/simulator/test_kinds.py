@@ -3,9 +3,10 @@
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -20,6 +21,7 @@ from tests.simulator.conftest import at
 START = at("2026-11-19T09:00:00")
 MINUTE = 60_000
 FROM, UNTIL = START + 5 * MINUTE, START + 35 * MINUTE
+Event = dict[str, Any]
 
 
 @cache
@@ -27,7 +29,7 @@ def the_play() -> Play:
     return Play(load("quang_ninh", size="district"), 7)
 
 
-def played(*episodes: Episode, start: int = START, end: int = START + 45 * MINUTE) -> list[dict]:
+def played(*episodes: Episode, start: int = START, end: int = START + 45 * MINUTE) -> list[Event]:
     play = the_play()
     play.obey(episodes)
     try:
@@ -38,7 +40,7 @@ def played(*episodes: Episode, start: int = START, end: int = START + 45 * MINUT
 
 
 @cache
-def calm() -> tuple[dict, ...]:
+def calm() -> tuple[Event, ...]:
     return tuple(played())
 
 
@@ -48,23 +50,23 @@ def fault(
     return Episode(f"test:{kind}", kind, subject, FROM, ramp, UNTIL - FROM - ramp, 0, size, touches=touches)
 
 
-def ms(event: dict, key: str = "time") -> int:
+def ms(event: Event, key: str = "time") -> int:
     return at(event[key][:-6])
 
 
-def within(events, t0: int = FROM, t1: int = UNTIL, key: str = "time"):
+def within(events: Iterable[Event], t0: int = FROM, t1: int = UNTIL, key: str = "time") -> list[Event]:
     return [e for e in events if t0 <= ms(e, key) < t1]
 
 
-def of(events, *codes: str):
+def of(events: Iterable[Event], *codes: str) -> list[Event]:
     return [e for e in events if e["subject"] in codes]
 
 
-def column(events, code: str, metric: str) -> list[float]:
+def column(events: Iterable[Event], code: str, metric: str) -> list[float]:
     return [e["data"]["values"][metric] for e in within(of(events, code))]
 
 
-def key(event: dict) -> tuple[str, str]:
+def key(event: Event) -> tuple[str, str]:
     return event["source"], event["id"]
 
 
@@ -108,7 +110,7 @@ BENT = (
 
 
 @pytest.mark.parametrize("bent", BENT, ids=lambda b: b.kind)
-def test_a_value_follows_its_fault_and_comes_back(bent: Bent):
+def test_a_value_follows_its_fault_and_comes_back(bent: Bent) -> None:
     before, after = calm(), played(fault(bent.kind, bent.subject or bent.code))
     was, became = (float(np.mean(column(e, bent.code, bent.metric))) for e in (before, after))
     assert bent.holds(was, became), (was, became)
@@ -128,7 +130,7 @@ SILENT = {
 
 
 @pytest.mark.parametrize("kind", SILENT)
-def test_silence_takes_the_cause_and_all_below_it_and_nothing_else(kind: str):
+def test_silence_takes_the_cause_and_all_below_it_and_nothing_else(kind: str) -> None:
     subject, gone = SILENT[kind]
     touches = ("site-0001",) if kind == "hidden_hop" else ()
     after = played(fault(kind, subject, touches=touches))
@@ -147,14 +149,14 @@ def test_silence_takes_the_cause_and_all_below_it_and_nothing_else(kind: str):
     }
 
 
-def test_a_feed_that_is_silent_sends_no_records_and_no_samples():
+def test_a_feed_that_is_silent_sends_no_records_and_no_samples() -> None:
     for source in ("mot-cua", "dien-thoai"):
         after = played(fault("source_silent", source))
         assert [e for e in within(calm(), key="sent") if e["source"] == source]
         assert not [e for e in within(after, key="sent") if e["source"] == source]
 
 
-def test_a_feeder_takes_cameras_within_seconds_and_sites_after_hours():
+def test_a_feeder_takes_cameras_within_seconds_and_sites_after_hours() -> None:
     long = Episode("test", "feeder_out", "feeder-06652", FROM, 0, 6 * 60 * MINUTE, 0)
     events = played(long, end=START + 7 * 60 * MINUTE)
     last = max(ms(e) for e in of(events, "cam-00001") if ms(e) < FROM + 60 * MINUTE)
@@ -169,7 +171,7 @@ def test_a_feeder_takes_cameras_within_seconds_and_sites_after_hours():
     assert long.end_ms + 20_000 <= back <= long.end_ms + 4 * MINUTE  # devices need their time to start
 
 
-def test_a_late_feed_delivers_the_same_events_later():
+def test_a_late_feed_delivers_the_same_events_later() -> None:
     after = played(fault("source_late", "cam-vms", 120))
     was, now = ({key(e): e for e in events if e["source"] == "cam-vms"} for events in (calm(), after))
     assert was.keys() == now.keys()
@@ -178,12 +180,12 @@ def test_a_late_feed_delivers_the_same_events_later():
     assert all(now[k]["time"] == was[k]["time"] and now[k]["data"] == was[k]["data"] for k in struck)
 
 
-def test_a_lag_that_grows_and_shrinks_loses_nothing():
+def test_a_lag_that_grows_and_shrinks_loses_nothing() -> None:
     slow = Episode("test", "source_late", "cam-vms", FROM, 20 * MINUTE, 5 * MINUTE, 15 * MINUTE, 600)
     assert {key(e) for e in played(slow)} == {key(e) for e in calm()}
 
 
-def test_repeats_carry_the_same_id_and_come_seconds_later():
+def test_repeats_carry_the_same_id_and_come_seconds_later() -> None:
     after = played(fault("duplicates", "net-monitor"))
     twice = [k for k, n in Counter(key(e) for e in after).items() if n == 2]
     assert len(twice) == len([e for e in within(calm(), key="sent") if e["source"] == "net-monitor"])
@@ -191,7 +193,7 @@ def test_repeats_carry_the_same_id_and_come_seconds_later():
     assert all(2_000 <= b - a < 8_000 for a, b in rows.values())
 
 
-def test_a_flood_sends_many_more_events_under_ids_of_their_own():
+def test_a_flood_sends_many_more_events_under_ids_of_their_own() -> None:
     after = played(fault("flood", "loa-truyen-thanh", 5))
     rate = [
         len([e for e in within(events, FROM + 10 * MINUTE) if e["subject"] == "loa-001"])
@@ -202,7 +204,7 @@ def test_a_flood_sends_many_more_events_under_ids_of_their_own():
 
 
 @pytest.mark.parametrize(("kind", "least", "most"), [("trickle", 0.25, 0.45), ("half_batch", 0.4, 0.6)])
-def test_a_part_of_a_feed_is_lost(kind: str, least: float, most: float):
+def test_a_part_of_a_feed_is_lost(kind: str, least: float, most: float) -> None:
     sent = [
         len([e for e in within(events, key="sent") if e["source"] == "cam-vms"])
         for events in (calm(), played(fault(kind, "cam-vms")))
@@ -210,14 +212,14 @@ def test_a_part_of_a_feed_is_lost(kind: str, least: float, most: float):
     assert least < sent[1] / sent[0] < most
 
 
-def test_out_of_order_keeps_every_event_and_the_order_of_none():
+def test_out_of_order_keeps_every_event_and_the_order_of_none() -> None:
     after = [e for e in played(fault("out_of_order", "cam-vms")) if e["source"] == "cam-vms"]
     assert {key(e) for e in after} == {key(e) for e in calm() if e["source"] == "cam-vms"}
     times = [ms(e) for e in within(after, FROM + 4 * MINUTE, UNTIL, "sent")]
     assert sum(b < a - 15_000 for a, b in itertools.pairwise(times)) > len(times) / 5
 
 
-def test_a_changed_schema_renames_one_metric_and_keeps_the_rest():
+def test_a_changed_schema_renames_one_metric_and_keeps_the_rest() -> None:
     event = within(of(played(fault("schema_change", "cam-vms")), "cam-00001"))[0]
     values = event["data"]["values"]
     assert "fps_v2" in values
@@ -226,7 +228,7 @@ def test_a_changed_schema_renames_one_metric_and_keeps_the_rest():
 
 
 @pytest.mark.parametrize(("kind", "off"), [("clock_skew", 3_600_000), ("time_zone", -25_200_000)])
-def test_a_wrong_clock_shifts_the_time_and_nothing_else(kind: str, off: int):
+def test_a_wrong_clock_shifts_the_time_and_nothing_else(kind: str, off: int) -> None:
     was, now = (
         {e["id"]: e for e in of(events, "cam-00001")} for events in (calm(), played(fault(kind, "cam-00001")))
     )
@@ -236,27 +238,27 @@ def test_a_wrong_clock_shifts_the_time_and_nothing_else(kind: str, off: int):
     assert all(now[i]["data"] == was[i]["data"] for i in struck)
 
 
-def test_a_stuck_device_repeats_one_reading():
+def test_a_stuck_device_repeats_one_reading() -> None:
     after = within(of(played(fault("stuck", "link-06652")), "link-06652"))
     assert len({json.dumps(e["data"]) for e in after}) == 1
     assert len({e["id"] for e in after}) == len(after)
 
 
-def test_a_restart_loop_goes_and_comes():
+def test_a_restart_loop_goes_and_comes() -> None:
     sent = [ms(e) for e in within(of(played(fault("reboot_loop", "cam-00001")), "cam-00001"))]
     gaps = np.diff([FROM, *sent, UNTIL])
     assert (gaps > 120_000).sum() >= 5
     assert len(sent) > 15
 
 
-def test_a_new_device_is_heard_from_its_first_instant_on():
+def test_a_new_device_is_heard_from_its_first_instant_on() -> None:
     start = Episode("test", "commission", "rec-001", UNTIL, 0, 0, 0)
     after = played(start)
     assert not [e for e in of(after, "rec-001", "cam-00001") if ms(e) < UNTIL]
     assert [e for e in of(after, "rec-001") if ms(e) >= UNTIL]
 
 
-def test_a_moved_camera_and_wrong_colours_change_no_byte_of_the_stream():
+def test_a_moved_camera_and_wrong_colours_change_no_byte_of_the_stream() -> None:
     for kind in ("camera_moved", "camera_colour", "camera_clock"):
         changed = {
             e["subject"] for a, e in zip(calm(), played(fault(kind, "cam-00002")), strict=True) if a != e
@@ -264,12 +266,12 @@ def test_a_moved_camera_and_wrong_colours_change_no_byte_of_the_stream():
         assert changed <= {"cam-00002"}
 
 
-def test_an_effect_grows_with_its_ramp():
+def test_an_effect_grows_with_its_ramp() -> None:
     values = column(played(fault("site_hot", "site-0001", ramp=30 * MINUTE)), "site-0001", "temp_c")
     assert values[0] < values[2] < values[4] <= 52
 
 
-def test_an_episode_taken_back_ends_there_and_played_as_it_was_before():
+def test_an_episode_taken_back_ends_there_and_played_as_it_was_before() -> None:
     whole = fault("site_hot", "site-0001", ramp=30 * MINUTE)
     at_ms = FROM + 15 * MINUTE
     full, part = (column(played(e), "site-0001", "temp_c") for e in (whole, replace(whole, cut_ms=at_ms)))
@@ -277,7 +279,7 @@ def test_an_episode_taken_back_ends_there_and_played_as_it_was_before():
     assert part[3:] == column(calm(), "site-0001", "temp_c")[3:]
 
 
-def test_every_kind_is_tried_here():
+def test_every_kind_is_tried_here() -> None:
     tried = {b.kind for b in BENT} | set(SILENT) | {
         "source_late", "duplicates", "flood", "trickle", "half_batch", "out_of_order", "schema_change",
         "clock_skew", "time_zone", "stuck", "reboot_loop", "commission", "camera_moved", "camera_colour",
@@ -286,7 +288,7 @@ def test_every_kind_is_tried_here():
     assert tried == set(KINDS)
 
 
-def test_silence_means_the_kind_of_what_it_names():
+def test_silence_means_the_kind_of_what_it_names() -> None:
     assert resolve("silent", "camera") == "camera_silent"
     assert resolve("silent", SOURCE) == "source_silent"
     assert resolve("flood", SOURCE) == "flood"

@@ -1,5 +1,7 @@
 """Services follow people: hours, weekdays, month ends, Tết, seasons; storms and systems that are down."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 
@@ -17,8 +19,10 @@ from simulator.calendar import (
     weekday,
     work_weight,
 )
+from simulator.cohorts import Cohort
 from simulator.delays import NEVER
 from simulator.episodes import Episode
+from simulator.play import Play
 from tests.simulator.conftest import at
 
 HOUR = 3_600_000
@@ -30,12 +34,12 @@ def day(text: str) -> int:
     return int(day_of(at(f"{text}T12:00:00")))
 
 
-def brought(play, days) -> float:
+def brought(play: Play, days: Iterable[int]) -> float:
     """Dossiers brought on a day, the mean of some days."""
     return float(np.mean([int((play.records.dossiers(d).received < NEVER).sum()) for d in days]))
 
 
-def obeyed(play, *episodes: Episode):
+def obeyed(play: Play, *episodes: Episode) -> Cohort:
     """The dossiers of a day under episodes."""
     play.obey(episodes)
     found = play.records.dossiers(THURSDAY)
@@ -43,7 +47,7 @@ def obeyed(play, *episodes: Episode):
     return found
 
 
-def figures(play, code: str, days, *episodes: Episode) -> np.ndarray:
+def figures(play: Play, code: str, days: Iterable[int], *episodes: Episode) -> np.ndarray:
     """Values of a departmental figure over some days, one mean a day."""
     asset = next(a for a in play.systems.assets if code in str(a.attrs["metrics"]).split())
     play.obey(episodes)
@@ -56,7 +60,7 @@ def storm(unit: str, hours: float = 6.0, size: float = 0.0, start: str = "2026-1
     return Episode("s", "storm", f"hidden:storm:{unit}", at(start), HOUR, int(hours * HOUR), HOUR, size)
 
 
-def test_counters_are_empty_at_lunch_and_at_night(province_play):
+def test_counters_are_empty_at_lunch_and_at_night(province_play: Play) -> None:
     minute = np.concatenate([
         minute_of_day(c.received[~c.online])
         for c in (province_play.records.dossiers(d) for d in YEAR[250:310] if is_workday(d))
@@ -68,7 +72,7 @@ def test_counters_are_empty_at_lunch_and_at_night(province_play):
     assert by_hour[[8, 9, 10]].sum() > by_hour[[14, 15, 16]].sum()
 
 
-def test_mondays_are_busiest_and_weekends_are_online_alone(province_play):
+def test_mondays_are_busiest_and_weekends_are_online_alone(province_play: Play) -> None:
     weeks = range(day("2026-09-07"), day("2026-10-26"))
     mean = [brought(province_play, [d for d in weeks if weekday(d) == n]) for n in range(7)]
     assert mean[0] == max(mean)
@@ -79,7 +83,7 @@ def test_mondays_are_busiest_and_weekends_are_online_alone(province_play):
             assert province_play.records.dossiers(d).online.all()
 
 
-def test_month_ends_bring_more(province_play):
+def test_month_ends_bring_more(province_play: Play) -> None:
     thursdays = [d for d in YEAR if is_workday(d) and weekday(d) == 3]
     ends = [d for d in thursdays if date_of(d + 5).month != date_of(d).month and date_of(d).day >= 28]
     others = [d for d in thursdays if 8 <= date_of(d).day <= 22]
@@ -89,7 +93,7 @@ def test_month_ends_bring_more(province_play):
     assert work_weight(day("2026-10-31")) == work_weight(day("2026-10-24"))  # a Saturday stays one
 
 
-def test_hardly_anybody_comes_at_tet(province_play):
+def test_hardly_anybody_comes_at_tet(province_play: Play) -> None:
     tet = [d for d in YEAR if is_tet(d)]
     assert len(tet) == 6
     ordinary = brought(province_play, range(day("2026-03-09"), day("2026-03-14")))
@@ -99,7 +103,7 @@ def test_hardly_anybody_comes_at_tet(province_play):
     assert work_weight(day("2026-02-23")) > work_weight(day("2026-03-09"))  # the first day after it
 
 
-def test_nobody_works_on_records_on_days_off_or_at_night(province_play):
+def test_nobody_works_on_records_on_days_off_or_at_night(province_play: Play) -> None:
     for first in (day("2026-02-09"), day("2026-04-27"), THURSDAY):
         for d in range(first, first + 10):
             c = province_play.records.dossiers(d)
@@ -110,7 +114,7 @@ def test_nobody_works_on_records_on_days_off_or_at_night(province_play):
             assert minute_of_day(c.begun).max() < 1020
 
 
-def test_visitors_come_at_weekends_on_holidays_and_in_summer(province_play):
+def test_visitors_come_at_weekends_on_holidays_and_in_summer(province_play: Play) -> None:
     weeks = range(day("2026-10-05"), day("2026-11-02"))
     visitors = figures(province_play, "khach", weeks)
     by_day = [visitors[[n for n, d in enumerate(weeks) if weekday(d) == w]].mean() for w in range(7)]
@@ -135,7 +139,7 @@ def test_visitors_come_at_weekends_on_holidays_and_in_summer(province_play):
     assert np.mean([season(d) for d in YEAR]) == pytest.approx(1.0, abs=0.01)
 
 
-def test_ferries_stop_in_a_storm_and_the_island_is_empty(province_play):
+def test_ferries_stop_in_a_storm_and_the_island_is_empty(province_play: Play) -> None:
     asset = next(a for a in province_play.systems.assets if a.code == "sys-ioc-co-to")
 
     def hours(*episodes: Episode) -> np.ndarray:
@@ -151,7 +155,7 @@ def test_ferries_stop_in_a_storm_and_the_island_is_empty(province_play):
     assert islands[-1] == pytest.approx(calm[-1])
 
 
-def test_a_storm_keeps_visitors_away_and_a_crowd_brings_them(province_play):
+def test_a_storm_keeps_visitors_away_and_a_crowd_brings_them(province_play: Play) -> None:
     after = [THURSDAY + 1]
     calm = figures(province_play, "khach", after)
     units = [u.code for u in province_play.profile.units]
@@ -164,7 +168,7 @@ def test_a_storm_keeps_visitors_away_and_a_crowd_brings_them(province_play):
     assert figures(province_play, "khach", after, *crowds) > 1.4 * calm
 
 
-def test_counters_close_in_a_storm_and_some_people_do_not_come_back(province_play):
+def test_counters_close_in_a_storm_and_some_people_do_not_come_back(province_play: Play) -> None:
     calm = obeyed(province_play)
     blown = obeyed(
         province_play, *(storm(u.code, 10, start="2026-11-19T05:00:00") for u in province_play.profile.units)
@@ -183,7 +187,7 @@ def test_counters_close_in_a_storm_and_some_people_do_not_come_back(province_pla
     assert (weak.received == calm.received).all()
 
 
-def test_a_system_that_is_down_makes_a_queue_and_some_dossiers_late(province_play):
+def test_a_system_that_is_down_makes_a_queue_and_some_dossiers_late(province_play: Play) -> None:
     calm = obeyed(province_play)
     start, end = at("2026-11-19T08:00:00"), at("2026-11-19T14:00:00")
     down = obeyed(province_play, Episode("x", "source_silent", "mot-cua", start, 0, end - start, 0))
@@ -204,7 +208,7 @@ def test_a_system_that_is_down_makes_a_queue_and_some_dossiers_late(province_pla
     )
 
 
-def test_a_portal_that_is_down_stops_those_who_apply_online_alone(province_play):
+def test_a_portal_that_is_down_stops_those_who_apply_online_alone(province_play: Play) -> None:
     calm = obeyed(province_play)
     start = at("2026-11-19T08:00:00")
     down = obeyed(province_play, Episode("x", "source_silent", "dvcqg", start, 0, 4 * HOUR, 0))
@@ -213,7 +217,7 @@ def test_a_portal_that_is_down_stops_those_who_apply_online_alone(province_play)
     assert not moved[~calm.online].any()
 
 
-def test_a_commune_without_power_is_closed_and_its_neighbours_are_not(province_play):
+def test_a_commune_without_power_is_closed_and_its_neighbours_are_not(province_play: Play) -> None:
     calm = obeyed(province_play)
     start = at("2026-11-19T07:00:00")
     cut = obeyed(province_play, Episode("x", "feeder_out", "feeder-06673", start, 0, 12 * HOUR, 0))
@@ -223,7 +227,7 @@ def test_a_commune_without_power_is_closed_and_its_neighbours_are_not(province_p
     assert not moved[~mine].any()
 
 
-def test_what_a_history_tells_of_a_day_is_what_play_tells(province_play):
+def test_what_a_history_tells_of_a_day_is_what_play_tells(province_play: Play) -> None:
     """The records of a day sum up to the cohorts, whatever delays do to them."""
     e = Episode("x", "source_silent", "mot-cua", at("2026-11-19T08:00:00"), 0, 6 * HOUR, 0)
     province_play.obey((e,))

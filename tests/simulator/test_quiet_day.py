@@ -5,8 +5,11 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
+from cockpit.domain.catalog import Source
 from cockpit.domain.freshness import SILENT_RHYTHMS, WorkTime, expected_events, judge, limits_of_source
+from cockpit.profiles import Profile
 from simulator.calendar import DAY_MS, day_of, day_start
+from simulator.play import Play
 from simulator.telemetry import hourly_counts
 from tests.simulator.conftest import at
 
@@ -19,31 +22,32 @@ PEOPLE = ("mot-cua", "thanh-toan", "phan-anh")
 
 
 @pytest.fixture(scope="module")
-def sent(province_play):
+def sent(province_play: Play) -> dict[str, np.ndarray]:
     """Instants at which each source sent what comes from no device, over four weeks and those before."""
-    found = defaultdict(list)
+    found: dict[str, list[int]] = defaultdict(list)
     for day in range(MONDAY - 40, MONDAY + 7 * WEEKS):
-        books = [province_play.systems, province_play.reports]
+        entries = [*province_play.systems.day(day), *province_play.reports.day(day)]
         if day >= MONDAY - 3:
-            books.append(province_play.records)
-        for book in books:
-            for entry in book.day(day):
-                if day_start(day) <= entry.sent < day_start(day) + DAY_MS:
-                    found[entry.source].append(entry.sent)
+            entries += province_play.records.day(day)
+        for entry in entries:
+            if day_start(day) <= entry.sent < day_start(day) + DAY_MS:
+                found[entry.source].append(entry.sent)
     return {source: np.sort(np.array(times)) for source, times in found.items()}
 
 
-def count(times, day):
+def count(times: np.ndarray, day: int) -> int:
     return int(((times >= day_start(day)) & (times < day_start(day + 1))).sum())
 
 
-def simulated(province):
+def simulated(province: Profile) -> list[Source]:
     return [
         s for s in province.sources if s.time == "domain" and s.kind != "computed" and s.code not in DEVICES
     ]
 
 
-def test_systems_send_as_often_as_they_promise_and_nothing_on_days_off(province, sent):
+def test_systems_send_as_often_as_they_promise_and_nothing_on_days_off(
+    province: Profile, sent: dict[str, np.ndarray]
+) -> None:
     for source in simulated(province):
         if not source.per_hour or source.code in PEOPLE or source.rhythm_s > 86_400:
             continue
@@ -52,7 +56,9 @@ def test_systems_send_as_often_as_they_promise_and_nothing_on_days_off(province,
             assert count(sent[source.code], day) == pytest.approx(expected, rel=0.03), source.code
 
 
-def test_what_citizens_bring_is_what_is_expected_of_an_ordinary_day(province, sent):
+def test_what_citizens_bring_is_what_is_expected_of_an_ordinary_day(
+    province: Profile, sent: dict[str, np.ndarray]
+) -> None:
     for code in PEOPLE:
         expected = expected_events(province.source[code], day_start(MONDAY), day_start(MONDAY + 1), WORK)
         ordinary = [
@@ -61,7 +67,9 @@ def test_what_citizens_bring_is_what_is_expected_of_an_ordinary_day(province, se
         assert 0.97 < np.mean(ordinary) / expected < 1.05, code
 
 
-def test_no_source_is_late_or_silent_within_weeks_without_an_incident(province, sent):
+def test_no_source_is_late_or_silent_within_weeks_without_an_incident(
+    province: Profile, sent: dict[str, np.ndarray]
+) -> None:
     for source in simulated(province):
         if source.code in ("dien-thoai", "do-kiem"):
             continue
@@ -72,7 +80,7 @@ def test_no_source_is_late_or_silent_within_weeks_without_an_incident(province, 
             assert judge(last, now, limits, source.calendar, WORK) == "fresh", (source.code, now)
 
 
-def test_devices_send_nearly_all_they_should(province_play):
+def test_devices_send_nearly_all_they_should(province_play: Play) -> None:
     hours = day_start(MONDAY + 2) + np.arange(24, dtype=np.int64) * HOUR
     for kind in province_play.world.kinds:
         got = hourly_counts(province_play.world, kind, hours).sum()
@@ -80,12 +88,12 @@ def test_devices_send_nearly_all_they_should(province_play):
         assert 0.99 < got / expected <= 1.0001, kind.code
 
 
-def test_volunteers_and_typed_reports_promise_no_volume(province):
+def test_volunteers_and_typed_reports_promise_no_volume(province: Profile) -> None:
     for code in ("dien-thoai", "do-kiem", "bao-cao", "thi-dua"):
         assert province.source[code].per_hour == 0
 
 
-def alerts_of(play, kind, for_s, day):
+def alerts_of(play: Play, kind: str, for_s: int, day: int) -> set[tuple[int, int, int]]:
     """How long a device of a kind is silent beyond rhythm and `for`: one span for each alert of a day."""
     devices = next(k for k in play.world.kinds if k.code == kind)
     place = {index: i for i, index in enumerate(devices.index.tolist())}
@@ -103,7 +111,7 @@ def alerts_of(play, kind, for_s, day):
     return found
 
 
-def test_a_day_has_some_camera_alerts_and_no_flood(province_play):
+def test_a_day_has_some_camera_alerts_and_no_flood(province_play: Play) -> None:
     days = [alerts_of(province_play, "camera", 60, MONDAY + d) for d in range(7)]
     assert 20 <= np.mean([len(d) for d in days]) <= 70
     at_once = [
@@ -113,7 +121,7 @@ def test_a_day_has_some_camera_alerts_and_no_flood(province_play):
     assert 3 <= np.mean(at_once) <= 8
 
 
-def test_blips_of_cameras_end_before_anyone_is_called(province_play):
+def test_blips_of_cameras_end_before_anyone_is_called(province_play: Play) -> None:
     blips = [
         (start, end)
         for name, _, _, start, end in province_play.world.faults.roots(
@@ -125,6 +133,6 @@ def test_blips_of_cameras_end_before_anyone_is_called(province_play):
     assert max(end - start for start, end in blips) < 60_000
 
 
-def test_sites_go_down_now_and_then(province_play):
+def test_sites_go_down_now_and_then(province_play: Play) -> None:
     days = [alerts_of(province_play, "site", 60, MONDAY + d) for d in range(7)]
     assert 1 <= np.mean([len(d) for d in days]) <= 10

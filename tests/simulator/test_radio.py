@@ -4,8 +4,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from cockpit.profiles import load
+from cockpit.profiles import Profile, load
 from simulator.calendar import day_of
+from simulator.play import Play
 from simulator.radio import NEAREST, Radio
 from simulator.rng import Stream
 from tests.simulator.conftest import at
@@ -14,7 +15,7 @@ N = 60_000
 
 
 @pytest.fixture(scope="module")
-def radio(province):
+def radio(province: Profile) -> Radio:
     return Radio(province, 7)
 
 
@@ -25,7 +26,7 @@ def points(n: int = N) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def test_shadowing_has_its_deviation_and_forgets_over_120_metres(radio):
+def test_shadowing_has_its_deviation_and_forgets_over_120_metres(radio: Radio) -> None:
     x, y = points()
     turn = 2 * np.pi * Stream(3, "turn").uniform(np.arange(N))
     zero = np.zeros(N, dtype=np.int64)
@@ -41,7 +42,7 @@ def test_shadowing_has_its_deviation_and_forgets_over_120_metres(radio):
     assert 1 > alike(20) > alike(60) > alike(120) > alike(240) > -0.02
 
 
-def test_two_sites_share_half_of_what_shadows_them_and_sectors_all(radio):
+def test_two_sites_share_half_of_what_shadows_them_and_sectors_all(radio: Radio) -> None:
     x, y = points()
     one, two = (radio._field(radio._own, x, y, np.full(N, s)) for s in (3, 4))
     common = radio._field(radio._common, x, y, np.zeros(N, dtype=np.int64))
@@ -52,7 +53,7 @@ def test_two_sites_share_half_of_what_shadows_them_and_sectors_all(radio):
     assert np.allclose(radio._field(radio._own, x, y, s)[:, 0], one)
 
 
-def test_a_seed_has_its_own_air_and_keeps_it(province, radio):
+def test_a_seed_has_its_own_air_and_keeps_it(province: Profile, radio: Radio) -> None:
     x, y = points(500)
     zero = np.zeros(500, dtype=np.int64)
 
@@ -63,7 +64,7 @@ def test_a_seed_has_its_own_air_and_keeps_it(province, radio):
     assert abs(levels(Radio(province, 8)) - levels(radio)).mean() > 2
 
 
-def test_some_settlements_really_have_no_coverage(province, radio):
+def test_some_settlements_really_have_no_coverage(province: Profile, radio: Radio) -> None:
     """Valleys and islands: no operator reaches the settlement in the middle of a hollow."""
     x, y = radio.hollows[:, 0], radio.hollows[:, 1]
     n = len(x)
@@ -78,7 +79,7 @@ def test_some_settlements_really_have_no_coverage(province, radio):
     assert (radio.hollow_db(px, py) > 20).any()
 
 
-def test_six_of_a_hundred_samples_of_a_week_are_weak(province_play):
+def test_six_of_a_hundred_samples_of_a_week_are_weak(province_play: Play) -> None:
     first = int(day_of(at("2026-11-16T12:00:00")))
     samples = [
         msgspec.json.decode(line)["data"]["rsrp_dbm"]
@@ -89,7 +90,7 @@ def test_six_of_a_hundred_samples_of_a_week_are_weak(province_play):
     assert 0.01 < np.mean([dbm < -110 for dbm in samples]) < 0.025
 
 
-def test_open_sea_far_from_every_mast_is_out_of_reach(province, radio):
+def test_open_sea_far_from_every_mast_is_out_of_reach(province: Profile, radio: Radio) -> None:
     x, y = radio.plane.xy(np.array([108.1]), np.array([20.62]))
     one = np.zeros(1)
     zero = np.zeros(1, dtype=np.int64)
@@ -97,7 +98,7 @@ def test_open_sea_far_from_every_mast_is_out_of_reach(province, radio):
     assert max(levels) < -105
 
 
-def test_no_phone_hears_more_than_the_sites_nearby(radio):
+def test_no_phone_hears_more_than_the_sites_nearby(radio: Radio) -> None:
     x, y = points(300)
     zero = np.zeros(300, dtype=np.int64)
     heard = radio.hear(zero, x, y, np.zeros(300), np.zeros(300), np.arange(300), zero)
@@ -109,7 +110,9 @@ def test_no_phone_hears_more_than_the_sites_nearby(radio):
     assert np.median(rank) < 2
 
 
-def test_a_larger_size_repeats_the_air_and_names_the_cells_of_its_copies(province, radio):
+def test_a_larger_size_repeats_the_air_and_names_the_cells_of_its_copies(
+    province: Profile, radio: Radio
+) -> None:
     region = Radio(load("quang_ninh", size="region"), 7)
     assert region.base == radio.base == len(radio.x)
     assert region.copies == 10

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 
 from simulator.orders import episodes_of
+from simulator.play import Play
 from simulator.span import Span
 from tests.simulator.conftest import at
 
@@ -20,19 +23,19 @@ FAULTS = [
 
 
 @pytest.fixture
-def told(play):
+def told(play: Play) -> Iterator[Play]:
     play.obey(episodes_of((), FAULTS, play.profile, play.seed))
     yield play
     play.obey(())
 
 
-def hour_of(event) -> int:
+def hour_of(event: dict[str, Any]) -> int:
     return at(event["time"][:19]) // HOUR
 
 
-def counted(lines) -> tuple[Counter, set]:
+def counted(lines: Iterable[str | bytes]) -> tuple[Counter[tuple[str, int]], set[tuple[str, str]]]:
     """Observations by asset and hour, and the identities of what else there is."""
-    counts: Counter = Counter()
+    counts: Counter[tuple[str, int]] = Counter()
     others = set()
     for line in lines:
         event = json.loads(line)
@@ -49,20 +52,20 @@ def counted(lines) -> tuple[Counter, set]:
     return counts, others
 
 
-def test_a_span_holds_as_much_of_every_asset_and_hour_as_play_sends(told) -> None:
+def test_a_span_holds_as_much_of_every_asset_and_hour_as_play_sends(told: Play) -> None:
     filled, records = counted(line for piece in Span(told, START, END).lines() for line in piece.splitlines())
     played, sent = counted(line for lines in told.stream(START, END) for line in lines)
     assert filled == played
     assert records == sent
 
 
-def test_a_span_within_an_hour_is_play_itself(told) -> None:
+def test_a_span_within_an_hour_is_play_itself(told: Play) -> None:
     end = START + 300_000
     lines = [line for piece in Span(told, START, end).lines() for line in piece.decode().splitlines()]
     assert lines == [line for part in told.stream(START, end) for line in part]
 
 
-def test_two_spans_of_a_day_have_summaries_of_their_own(told) -> None:
+def test_two_spans_of_a_day_have_summaries_of_their_own(told: Play) -> None:
     def ids(start: int, end: int) -> set[str]:
         events = (json.loads(x) for piece in Span(told, start, end).lines() for x in piece.splitlines())
         return {e["id"] for e in events if e["type"] == "ioc.rollup"}

@@ -3,10 +3,12 @@
 import datetime as dt
 import itertools
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 
+from cockpit.profiles import Profile
 from simulator.crossings import runs
 from simulator.episodes import Episode
 from simulator.expect import working_due
@@ -25,11 +27,11 @@ def ms(iso: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def the_play(district):
+def the_play(district: Profile) -> Play:
     return Play(district, 7)
 
 
-def truth(play: Play, *episodes: Episode, start: int = START, end: int = END) -> list[dict]:
+def truth(play: Play, *episodes: Episode, start: int = START, end: int = END) -> list[dict[str, Any]]:
     play.obey(episodes)
     try:
         return [json.loads(line) for line in truth_lines(play, start, end)]
@@ -37,12 +39,12 @@ def truth(play: Play, *episodes: Episode, start: int = START, end: int = END) ->
         play.obey(())
 
 
-def staged(play: Play, *episodes: Episode) -> list[dict]:
+def staged(play: Play, *episodes: Episode) -> list[dict[str, Any]]:
     ids = tuple(e.id for e in episodes)
     return [line for line in truth(play, *episodes) if line["id"].startswith(ids)]
 
 
-def fault(kind: str, subject: str, minutes: float, size: float = 0.0, **more) -> Episode:
+def fault(kind: str, subject: str, minutes: float, size: float = 0.0, **more: Any) -> Episode:
     return Episode(f"test:{kind}", kind, subject, START + HOUR, 0, round(minutes * MINUTE), 0, size, **more)
 
 
@@ -65,7 +67,9 @@ EXPECTED = [
 
 
 @pytest.mark.parametrize(("kind", "subject", "minutes", "key", "seconds"), EXPECTED)
-def test_a_fault_that_lasts_must_be_told_by_its_rule_in_time(kind, subject, minutes, key, seconds, the_play):
+def test_a_fault_that_lasts_must_be_told_by_its_rule_in_time(
+    kind: str, subject: str, minutes: int, key: str, seconds: int, the_play: Play
+) -> None:
     line = next(x for x in staged(the_play, fault(kind, subject, minutes)) if x["expected"])
     alert = line["expected"][0]
     assert alert["key"] == key
@@ -87,7 +91,9 @@ VALUES = [
 
 
 @pytest.mark.parametrize(("kind", "subject", "rule"), VALUES)
-def test_a_value_beyond_its_threshold_must_be_told(kind, subject, rule, the_play, district):
+def test_a_value_beyond_its_threshold_must_be_told(
+    kind: str, subject: str, rule: str, the_play: Play, district: Profile
+) -> None:
     lines = staged(the_play, fault(kind, subject, 120))
     alerts = [a for line in lines for a in line["expected"]]
     assert {a["key"] for a in alerts} == {f"{rule}|{subject}"}
@@ -102,13 +108,15 @@ def test_a_value_beyond_its_threshold_must_be_told(kind, subject, rule, the_play
     ("link_silent", "link-06652", 100), ("camera_loss", "cam-00003", 200), ("source_silent", "ran-oss", 600),
     ("clock_skew", "cam-00003", 30), ("camera_frozen", "cam-00003", 3600), ("stuck", "cam-00003", 3600),
 ])  # fmt: skip
-def test_a_fault_too_short_or_unclaimed_is_there_but_must_not_be_told(kind, subject, seconds, the_play):
+def test_a_fault_too_short_or_unclaimed_is_there_but_must_not_be_told(
+    kind: str, subject: str, seconds: int, the_play: Play
+) -> None:
     (line,) = staged(the_play, fault(kind, subject, seconds / 60))
     assert line["expected"] == []
     assert not [m for m in line["may"] if kind not in ("clock_skew",)]
 
 
-def test_at_the_edge_nobody_can_say(the_play):
+def test_at_the_edge_nobody_can_say(the_play: Play) -> None:
     # Six rhythms of silence are exactly what the rule asks: the way of two events decides.
     kinds = {k.code: k for k in the_play.world.kinds}
     camera = kinds["camera"]
@@ -123,19 +131,19 @@ def test_at_the_edge_nobody_can_say(the_play):
     assert bool(told) == (gap[1] - gap[0] > -300)
 
 
-def test_symptoms_are_affected_and_not_expected(the_play, district):
+def test_symptoms_are_affected_and_not_expected(the_play: Play, district: Profile) -> None:
     (line,) = staged(the_play, fault("link_silent", "link-06652", 30))
     assert [a["key"] for a in line["expected"]] == ["link-silent|link-06652"]
     assert {"rec-001", "cam-00001", "loa-001"} <= set(line["affected"])
 
 
-def test_a_hidden_cause_is_told_at_every_site_it_takes(the_play):
+def test_a_hidden_cause_is_told_at_every_site_it_takes(the_play: Play) -> None:
     (line,) = staged(the_play, fault("hidden_hop", "hidden:hop:test", 60, touches=("site-0001", "site-0011")))
     assert line["cause"] == "hidden:hop:test"
     assert {a["key"] for a in line["expected"]} == {"site-silent|site-0001", "site-silent|site-0011"}
 
 
-def test_what_comes_and_goes_has_a_line_for_each_time(the_play):
+def test_what_comes_and_goes_has_a_line_for_each_time(the_play: Play) -> None:
     lines = staged(the_play, fault("reboot_loop", "cam-00003", 60))
     assert not lines[0]["expected"]
     each = lines[1:]
@@ -144,7 +152,7 @@ def test_what_comes_and_goes_has_a_line_for_each_time(the_play):
     assert all(ms(a["end"]) <= ms(b["onset"]) for a, b in itertools.pairwise(each))
 
 
-def test_a_fault_nobody_can_see_through_another_may_be_told(the_play):
+def test_a_fault_nobody_can_see_through_another_may_be_told(the_play: Play) -> None:
     lines = staged(
         the_play,
         fault("camera_silent", "cam-00003", 20),
@@ -155,7 +163,7 @@ def test_a_fault_nobody_can_see_through_another_may_be_told(the_play):
     assert silent["may"] == ["camera-silent|cam-00003"]
 
 
-def test_values_that_cross_by_themselves_are_in_the_truth(the_play, district):
+def test_values_that_cross_by_themselves_are_in_the_truth(the_play: Play, district: Profile) -> None:
     lines = [x for x in truth(the_play, end=START + 24 * HOUR) if x["id"].startswith("natural:")]
     assert lines
     for line in lines:
@@ -167,7 +175,7 @@ def test_values_that_cross_by_themselves_are_in_the_truth(the_play, district):
         assert line["affected"] == [code]
 
 
-def test_a_run_is_as_long_as_its_values_are_wrong(the_play, district):
+def test_a_run_is_as_long_as_its_values_are_wrong(the_play: Play, district: Profile) -> None:
     rule = district.rule["link-busy"]
     the_play.obey((fault("link_busy", "link-06652", 60),))
     try:
@@ -179,7 +187,7 @@ def test_a_run_is_as_long_as_its_values_are_wrong(the_play, district):
     assert 0 <= run.end - START - 2 * HOUR < 60_000
 
 
-def test_a_feed_on_office_hours_is_due_after_working_time(district):
+def test_a_feed_on_office_hours_is_due_after_working_time(district: Profile) -> None:
     source = district.source["mot-cua"]
     friday = at("2026-10-30T16:00:00")
     assert working_due(source, friday, 7_200_000) == at("2026-11-02T09:00:00")
@@ -187,7 +195,7 @@ def test_a_feed_on_office_hours_is_due_after_working_time(district):
 
 
 @pytest.mark.parametrize("code", names())
-def test_every_line_of_a_story_is_whole(code, the_play, district):
+def test_every_line_of_a_story_is_whole(code: str, the_play: Play, district: Profile) -> None:
     story = load_scenario(code)
     start, end = story.start_ms, story.start_ms + 6 * HOUR
     lines = truth(the_play, *cast([(story, start)], district, 7), start=start, end=end)

@@ -59,13 +59,15 @@ def test_a_recording_begins_with_a_watermark_and_ends_where_time_leaps() -> None
 
         listening = asyncio.create_task(listen())
         await asyncio.sleep(0)
-        assert recorder.on
+        begun = recorder.on
+        assert begun
         recorder.taken(line_of(b"before"))
         recorder.reached(AT + 1000)
         recorder.taken(line_of(b"after"))
         recorder.leap("jump")
         await listening
-        assert not recorder.on
+        still = recorder.on
+        assert not still
         return lines
 
     first, mark, body, end = asyncio.run(scene())

@@ -69,7 +69,7 @@ def test_killed_while_it_goes_back_the_next_start_stands_there_or_where_it_was(d
             demo.clock(paused=True)
             demo.step(120)
             left = to_ms(demo.clock()["domain"])
-            going = threading.Thread(target=lambda d=demo: _quietly(d))  # type: ignore[misc]
+            going = threading.Thread(target=_quietly, args=(demo,))
             going.start()
             time.sleep(rng.uniform(0.0, 0.4))  # the instant of the kill
             kill(demo.cockpit)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from cockpit.store import integrity
+from cockpit.store import Batch, integrity
 from cockpit.store.queries import observations as q
-from tests.store.world import HOUR, MACHINE, T0, Batch, StillClock, observe, open_store
+from tests.store.world import HOUR, MACHINE, T0, StillClock, observe, open_store
 from tests.waiting import PATIENCE_S
 
 ROUNDS = 60

@@ -55,13 +55,13 @@ def test_a_function_that_fails_undoes_only_its_own_changes(store: Store) -> None
 
     held = threading.Event()
     waiting = store.write(lambda conn: held.wait(PATIENCE_S))
-    futures = [store.write(good), store.write(bad), store.append(seen("a", T0))]
+    first, second, third = store.write(good), store.write(bad), store.append(seen("a", T0))
     held.set()
     waiting.result()
-    assert futures[0].result() == 1
+    assert first.result() == 1
     with pytest.raises(LookupError):
-        futures[1].result()
-    futures[2].result()
+        second.result()
+    third.result()
     with store.read() as conn:
         keys = {r[0] for r in conn.execute("SELECT key FROM meta")}
         assert "good" in keys

@@ -50,7 +50,7 @@ def put_back(here: Path) -> None:
     os.rename(here / "copy", here / "cockpit.db")
 
 
-BREAKS: dict[str, Callable[[Path], None]] = {
+BREAKS: dict[str, Callable[[Path], object]] = {
     "database removed": lambda here: (here / "cockpit.db").unlink(),
     "log removed": lambda here: (here / "cockpit.db-wal").unlink(),
     "index removed": lambda here: (here / "cockpit.db-shm").unlink(),
@@ -128,7 +128,8 @@ def test_a_removed_lock_file_lets_nobody_in(tmp_path: Path) -> None:
 def test_a_lock_on_a_file_that_was_replaced_meanwhile_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, path, times = fcntl.flock, tmp_path / "lock", []
+    real, path = fcntl.flock, tmp_path / "lock"
+    times: list[int] = []
 
     def late(handle: object, how: int) -> None:
         real(handle, how)  # type: ignore[arg-type]
@@ -168,23 +169,38 @@ def killed(path: Path, events: int) -> None:
     shutil.rmtree(kept)
 
 
+def without_log(here: Path) -> None:
+    (here / "cockpit.db-wal").unlink()
+
+
+def without_database(here: Path, old: Path) -> None:
+    for end in ("", "-wal"):
+        (here / f"cockpit.db{end}").unlink()
+
+
+def older_copy(here: Path, old: Path) -> None:
+    without_log(here)
+    shutil.copy(old, here / "cockpit.db")
+
+
+def another_one(here: Path, old: Path) -> None:
+    without_log(here)
+    other_database(here.parent / "other" / "cockpit.db")
+    shutil.copy(here.parent / "other" / "cockpit.db", here / "cockpit.db")
+
+
+def an_empty_one(here: Path, old: Path) -> None:
+    without_log(here)
+    (here / "cockpit.db").write_bytes(b"")
+
+
 LOSSES: dict[str, Callable[[Path, Path], object]] = {
-    "database gone": lambda here, old: [(here / f"cockpit.db{end}").unlink() for end in ("", "-wal")],
+    "database gone": without_database,
     "log cut": lambda here, old: os.truncate(here / "cockpit.db-wal", 0),
-    "log gone": lambda here, old: (here / "cockpit.db-wal").unlink(),
-    "older copy": lambda here, old: [
-        (here / "cockpit.db-wal").unlink(),
-        shutil.copy(old, here / "cockpit.db"),
-    ],
-    "another one": lambda here, old: [
-        (here / "cockpit.db-wal").unlink(),
-        other_database(here.parent / "other" / "cockpit.db"),
-        shutil.copy(here.parent / "other" / "cockpit.db", here / "cockpit.db"),
-    ],
-    "an empty one": lambda here, old: [
-        (here / "cockpit.db-wal").unlink(),
-        (here / "cockpit.db").write_bytes(b""),
-    ],
+    "log gone": lambda here, old: without_log(here),
+    "older copy": older_copy,
+    "another one": another_one,
+    "an empty one": an_empty_one,
 }
 
 

@@ -189,7 +189,7 @@ rows = st.lists(st.tuples(st.integers(0, HOUR - 1), st.integers(-(2**62), 2**62)
 @given(st.dictionaries(st.integers(1, 255), rows, min_size=1, max_size=4))
 def test_blocks_read_back_as_they_were(metrics: dict[int, list[tuple[int, int]]]) -> None:
     made = {m: tuple(np.array(sorted(r), np.int64).T) for m, r in metrics.items()}
-    found = blocks.unpack(blocks.pack(made))  # type: ignore[arg-type]
+    found = blocks.unpack(blocks.pack(made))
     assert {m: [c.tolist() for c in s] for m, s in found.items()} == {
         m: [c.tolist() for c in s] for m, s in made.items()
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 import warnings
@@ -166,7 +167,5 @@ def _die_after(survived: int) -> None:
 
         return run
 
-    snapshot.sync = counted(snapshot.sync)
-    snapshot.os.replace = counted(os.replace)
-    snapshot.shutil.copyfile = counted(snapshot.shutil.copyfile)
-    Path.unlink = counted(Path.unlink)  # type: ignore[method-assign,assignment]
+    for owner, name in ((snapshot, "sync"), (os, "replace"), (shutil, "copyfile"), (Path, "unlink")):
+        setattr(owner, name, counted(getattr(owner, name)))

@@ -67,8 +67,7 @@ class Province:
     def newest(self, asset: Asset, t: int, **values: float) -> None:
         rows = [
             (asset.id * 256 + m.id, t, t, round(value * m.scale))
-            for code, value in values.items()
-            if (m := self.profile.metric[code])
+            for m, value in ((self.profile.metric[code], value) for code, value in values.items())
         ]
         self.execute("INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?)", *rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cockpit.domain.catalog import Asset
 from cockpit.views import camera, camera_strips, cameras
 from tests.views.province import HOUR, LOCAL_DAY, NOW, Province
 
@@ -49,12 +50,12 @@ def test_cameras_of_a_feed_in_doubt_are_in_doubt(province: Province, status: str
 
 
 def test_cameras_lost_together_in_a_unit_are_named(province: Province) -> None:
-    units: dict[str, list[object]] = {}
+    units: dict[str, list[Asset]] = {}
     for asset in province.kind("camera"):
         units.setdefault(asset.unit, []).append(asset)
     unit, lost = next((u, found) for u, found in units.items() if len(found) >= 3)
     for i, asset in enumerate(lost[:3]):
-        province.freshness(asset, "silent", NOW - HOUR + i * 20_000)  # type: ignore[arg-type]
+        province.freshness(asset, "silent", NOW - HOUR + i * 20_000)
     cluster = cameras.build(province.ctx).cluster
     assert cluster is not None
     assert (cluster.unit, cluster.n, cluster.since) == (unit, 3, NOW - HOUR)

@@ -145,7 +145,7 @@ def client(bench: Bench) -> TestClient:
 
 def event(n: int = 0, **change: Any) -> dict[str, Any]:
     """A good observation of a camera; `change` replaces fields, None takes one away."""
-    made = {
+    made: dict[str, Any] = {
         "specversion": "1.0",
         "id": f"e{n}",
         "source": "cam-vms",

@@ -163,7 +163,7 @@ def test_a_byte_order_mark_is_dropped_in_every_form(everyone: TestClient, demo: 
 def test_a_recording_of_the_binary_mode_can_be_played_again(bench: Bench, everyone: TestClient) -> None:
     taken: list[Line] = []
     bench.recorder._readers.append(object())  # type: ignore[arg-type]
-    bench.recorder.taken = taken.append  # type: ignore[method-assign]
+    bench.recorder.taken = taken.append  # type: ignore[assignment, method-assign]
     zipped = [*headers(event(1)), ("content-encoding", "gzip")]
     assert send(everyone, zipped, gzip.compress(json.dumps(event()["data"]).encode())).json() == TAKEN
     (line,) = taken

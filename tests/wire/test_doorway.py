@@ -69,7 +69,7 @@ def test_a_body_that_drips_ends_by_its_whole_time(
 def test_all_connections_may_be_viewers_and_files_are_left(files: int) -> None:
     from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
-    kept = MemorySessionStorage()._cache.maxsize
+    kept = MemorySessionStorage()._cache.maxsize  # type: ignore[attr-defined]
     assert kept <= limits.LEFT_BEHIND
     viewers = limits.connections(files, pages=True)
     assert 100 < viewers <= limits.CONNECTIONS

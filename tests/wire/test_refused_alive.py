@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from cockpit.views.context import ViewContext
 from tests.wire.conftest import START, Bench, event
 
 GOOD = {"values": {"fps": 24.9, "loss_pct": 0.02}}
-REFUSED = {
+REFUSED: dict[str, dict[str, object]] = {
     "cam-00001": {"values": {"fps": None, "loss_pct": 0.02}},  # cannot be decoded
     "cam-00002": {"values": {"fps": 24.9, "mood": 1.0}},  # checked and refused
     "cam-00003": {"values": {"fps": float("nan")}},
@@ -33,7 +33,7 @@ def engine(bench: Bench) -> Iterator[Engine]:
     made.stop()
 
 
-def pass_by(bench: Bench, engine: Engine, seconds: int, data: dict[str, dict[str, object]]) -> None:
+def pass_by(bench: Bench, engine: Engine, seconds: int, data: Mapping[str, Mapping[str, object]]) -> None:
     """Every device sends four times a minute, the engine looks each time."""
     clock: Any = bench.clock
     client = bench.client(bench.token("cam-vms"))
