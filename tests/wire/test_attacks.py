@@ -354,8 +354,8 @@ def test_connections_are_bounded_below_the_files_a_process_may_open(tmp_path: Pa
         assert (heard.status, heard.code, heard.headers["retry-after"]) == (503, "too_many_connections", "5")
         flood = [socket.create_connection(("127.0.0.1", port), PATIENCE_S) for _ in range(300)]
         # All of them end, with the same answer or, where no file is left for them, with none.
-        heard = [b"".join(iter(partial(received, line), b"")) for line in flood[200:]]
-        assert all(not said or b" 503 " in said.splitlines()[0] for said in heard)
+        ends = [b"".join(iter(partial(received, line), b"")) for line in flood[200:]]
+        assert all(not said or b" 503 " in said.splitlines()[0] for said in ends)
         assert "connections are open, at most 128 may be" in cockpit.said()
         for line in (*many, *flood):
             line.close()
