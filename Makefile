@@ -47,7 +47,8 @@ browser: setup
 	@./tools/browser.sh
 
 test: lint browser ## everything: rules, types, tests, a real browser
-	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not long"
+	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not faults and not serial and not long"
+	$(BIN)/pytest -q -p no:xdist -m "(faults or serial) and not browser and not long"
 	$(BIN)/pytest -q -p no:xdist -m "browser and not long"
 
 lint: setup ## style, types, who may know whom, lengths and words
