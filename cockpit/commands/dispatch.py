@@ -127,7 +127,7 @@ def _record(conn: Write, t: int, real: int, command: Command, result: Result) ->
         text = json.dumps(message.args, ensure_ascii=False, default=str)
         args = dict(message.args) if len(text) <= MAX_RECORDED else {"cut": text[:MAX_RECORDED]}
     else:
-        args = {name: getattr(message, name) for name in message.__struct_fields__}
+        args = structs.asdict(message)
         if message.DEMO and result.ok:
             args |= result.facts  # with what was left to the kind of fault, and from when it holds
     args["reason"] = command.reason

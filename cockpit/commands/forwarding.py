@@ -34,7 +34,7 @@ class Forward:
         if isinstance(message, Asked):
             args = dict(message.args)
         else:
-            args = {name: _plain(getattr(message, name)) for name in message.__struct_fields__}
+            args = {name: _plain(value) for name, value in msgspec.structs.asdict(message).items()}
         if actor.role == "reader":
             return refused("read_only")
         body = msgspec.json.encode(

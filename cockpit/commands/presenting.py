@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from msgspec import structs
+
 from cockpit.clock import SPEEDS, VirtualClock
 from cockpit.commands.model import Cockpit, Command, Handlers, Instant, Message, Result, Slow, done, refused
 from cockpit.domain.roles import Role
@@ -101,7 +103,7 @@ def clock(here: Cockpit, command: Command, order: OfClock, conn: Write, t: int) 
     """The clock obeys once the order is on record."""
     try:
         _, own = stage_of(here)
-        return done(_args(order), _clock(own, order))
+        return done(structs.asdict(order), _clock(own, order))
     except StageError as error:
         return refused("stage", error=error.code, reason=str(error))
 
@@ -211,10 +213,6 @@ def _put(
         return new
 
     stage.adopt(here.store.write(write).result(_WAIT_S))
-
-
-def _args(order: Message) -> Facts:
-    return {name: getattr(order, name) for name in order.__struct_fields__}
 
 
 HANDLERS: Handlers = {
