@@ -13,7 +13,7 @@ from cockpit.views import alert as alert_view
 from cockpit.views import alerts as alerts_view
 from cockpit.views.alerts import AlertsView
 
-LISTS = ("waiting", "working", "closed", "rules")
+LISTS = ("waiting", "working", "hidden", "closed", "rules")
 
 
 @refresh.fragment
@@ -25,6 +25,7 @@ def alerts() -> None:
     counts = {
         "waiting": view.n_waiting,
         "working": view.n_working,
+        "hidden": view.n_hidden,
         "closed": view.n_closed,
         "rules": len(view.rules),
     }
@@ -45,8 +46,12 @@ def listed(
     view: AlertsView, chosen: str, query: str, left: DeltaGenerator, right: DeltaGenerator, now: int
 ) -> None:
     """One list of alerts on the left, the chosen one on the right."""
-    total = {"waiting": view.n_waiting, "working": view.n_working, "closed": view.n_closed}[chosen]
-    everything = {"waiting": view.waiting, "working": view.working, "closed": view.closed}[chosen]
+    everything, total = {
+        "waiting": (view.waiting, view.n_waiting),
+        "working": (view.working, view.n_working),
+        "hidden": (view.hidden, view.n_hidden),
+        "closed": (view.closed, view.n_closed),
+    }[chosen]
     found = parts.matching(everything, query)
     with left, guarded("list"):
         alert_id = parts.shown(found, everything, total, chosen, query)

@@ -27,6 +27,9 @@ from cockpit.store.alerting import Alert, Changes, Kept, Line, dump
 SILENCES = ("asset_silent", "source_silent", "source_late")
 """Kinds of rules that are broken by what does not come."""
 
+RULE_OFF = "rule_off"
+"""Why an alert is muted whose rule is switched off."""
+
 POLL_MS = 15_000
 """How often what waits for its cause is looked at again, at least."""
 
@@ -102,6 +105,8 @@ class Desk:
                 self._end(alert, at, reason)
                 if slot is not None:
                     self._set(slot, CLEAR)
+        for rule in sorted(self._slots.by_rule):  # a switch may have come or ended while nothing ran
+            self._mute(rule, start)
         # A condition that says firing without its alert cannot be: begin it anew.
         for slot in [
             s for s, c in self.conditions.items() if c.state != "pending" and s not in self.folds.open
@@ -119,26 +124,31 @@ class Desk:
         self._run_timers(lane, upto)
 
     def switch_off(self, rule: str, at: dict[int, int]) -> None:
-        """Stop evaluating a rule: its alerts close with that reason, pending ones are dropped. `at`:
-        the instant on each lane."""
+        """Mute a rule: it goes on being evaluated, its alerts are hidden, and what they explained stands
+        for itself. `at`: the instant on each lane."""
         self.off.add(rule)
-        for slot in self._slots.by_rule.get(rule, ()):
-            condition = self.conditions.get(slot)
-            if condition is None:
-                continue
-            t = at[self._slots.all[slot].lane]
-            self._set(slot, CLEAR)
-            if slot in self.folds.open:
-                self._close(slot, t, "rule_off")
-            else:
-                self._log(t, slot, "near_miss", None, reason="rule_off")
+        self._mute(rule, at)
 
     def switch_on(self, rule: str, at: dict[int, int]) -> None:
-        """Evaluate a rule again, from clear: what is bad now starts its `for` now."""
+        """End the mute of a rule: its open alerts come back, and explain again what they explain."""
         self.off.discard(rule)
+        self._mute(rule, at)
+
+    def _mute(self, rule: str, at: dict[int, int]) -> None:
+        """Bring the open alerts of a rule in line with whether it is switched off."""
+        muted = RULE_OFF if rule in self.off else ""
         for slot in self._slots.by_rule.get(rule, ()):
-            if self.levels[slot] == Level.RAISE:
-                self._feed(News(at[self._slots.all[slot].lane], slot, Level.RAISE))
+            alert = self.folds.open.get(slot)
+            if alert is None or alert.muted == muted:
+                continue
+            s = self._slots.all[slot]
+            t = at[s.lane]
+            alert.muted, alert.updated = muted, t
+            if not muted:  # nobody could act on what was not shown
+                alert.due = max(alert.due, t + s.rule.respond_s * 1000)
+            self._changes.alerts[alert.id] = alert
+            self._log(t, slot, "muted" if muted else "unmuted", alert.id, reason=RULE_OFF)
+            self.folds.muted(slot, t)
 
     def restart_timers(self, lane: int, at: int) -> None:
         """Begin `for` and keep anew: after a jump of the clock nothing fires or clears by itself."""
@@ -223,8 +233,6 @@ class Desk:
 
     def _feed(self, item: News) -> None:
         s = self._slots.all[item.slot]
-        if s.rule.code in self.off:
-            return
         before = self.conditions.get(item.slot, CLEAR)
         condition, transition = feed(before, s.timing, item.t, Level(item.level))
         if transition is not None:
@@ -277,14 +285,17 @@ class Desk:
             facts=dump(facts),
             cause=None,
             folded=0,
+            muted=RULE_OFF if rule.code in self.off else "",
         )
         self._next_alert += 1
         self._changes.alerts[alert.id] = alert
         waited = t - transition.first_seen - s.timing.for_ms
-        more = {"waited_ms": waited} if waited > 0 else {}
+        more: dict[str, Any] = {"waited_ms": waited} if waited > 0 else {}
+        if alert.muted:
+            more["muted"] = alert.muted
         self._log(t, slot, "opened", alert.id, first_seen=first_seen, version=rule.version, **more)
         self.folds.opened(slot, alert, t)
-        if s.explains:
+        if s.explains and not alert.muted:
             self._wake_below(slot, t)
 
     def _close(self, slot: int, t: int, reason: str) -> None:

@@ -57,6 +57,12 @@ class Folds:
             self._hearsay.get(node_of_source(s.source), {}).pop(alert.id, None)
             self._refold(affected, t)
 
+    def muted(self, slot: int, t: int) -> None:
+        """An alert has become muted, or is no longer: what is hidden explains nothing, so what it explained
+        stands for itself at once; what has come back explains again."""
+        if self._slots[slot].explains:
+            self._refold(self._affected(slot), t, at_once=True)
+
     def fires_again(self, slot: int, t: int) -> None:
         """It was recovering and is bad again: if its hold is over, it is no symptom any more."""
         if slot in self._held and self._held[slot] is None:
@@ -107,7 +113,7 @@ class Folds:
         found.discard(slot)
         return sorted(found)
 
-    def _refold(self, slots: list[int], t: int) -> None:
+    def _refold(self, slots: list[int], t: int, *, at_once: bool = False) -> None:
         for slot in slots:
             alert, s = self.open[slot], self._slots[slot]
             if s.subject.indicator:
@@ -118,6 +124,8 @@ class Folds:
                 self._held.pop(slot, None)
                 if found != alert.cause:
                     self._fold(slot, alert, found, t)
+            elif alert.cause is not None and at_once and alert.cause in self.by_id:
+                self._unfold(slot, t)
             elif alert.cause is not None and slot not in self._held:
                 self._hold(slot, t)
 
@@ -136,7 +144,7 @@ class Folds:
         return None
 
     def _causes_at(self, node: str) -> Iterable[tuple[int, Cause]]:
-        return self._causes.get(node, {}).values()
+        return (c for c in self._causes.get(node, {}).values() if not self.by_id[c[1].alert].muted)
 
     def _silent(self, node: str, upto: int) -> bool:
         return any(rank == SILENCE_RANK and cause.since <= upto for rank, cause in self._causes_at(node))

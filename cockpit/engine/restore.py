@@ -54,8 +54,8 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
     core.groups.restore(core.assets.state.tolist(), core.sources.state.tolist())
     _feeds(core, kept, start, gap)
     core.board.count()
-    core.desk.restore(kept, start, gap)
     core.desk.off = {o.rule for o in offs if o.since <= start[DOMAIN] < o.until}
+    core.desk.restore(kept, start, gap)
     for lane in LANES:
         news = [n for n in _levels(core, start) if core.slots.all[n.slot].lane == lane]
         core.desk.process(news, lane, start[lane])

@@ -45,6 +45,7 @@ class Alert:
     facts: str
     cause: int | None
     folded: int
+    muted: str = ""  # why nobody is told of it: `rule_off`, or "" where it is shown
 
 
 class Line(NamedTuple):
@@ -96,7 +97,7 @@ class Changes:
 
 
 _COLUMNS = tuple(Alert.__dataclass_fields__)
-_LIVE = ("updated", "closed", "close_reason", "value", "peak", "facts", "cause", "folded")
+_LIVE = ("updated", "closed", "close_reason", "value", "peak", "facts", "cause", "folded", "due", "muted")
 _SAVE_ALERT = (
     f"INSERT INTO alert ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
     " ON CONFLICT (id) DO UPDATE SET "

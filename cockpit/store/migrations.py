@@ -5,11 +5,10 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from sqlite_utils import Database, Migrations
-
 from cockpit.store import reports
 from cockpit.store.errors import StoreError
-from cockpit.store.schema import APART, CLOCKS, PERSONS, REPORTS, TABLES
+from cockpit.store.schema import APART, CLOCKS, MUTES, PERSONS, REPORTS, TABLES
+from cockpit.store.utils import Database, Migrations
 
 steps = Migrations("cockpit")
 
@@ -39,6 +38,11 @@ def m004_samples_kept_apart(db: Database) -> None:
 @steps()
 def m005_tokens_of_persons(db: Database) -> None:
     _run(db, PERSONS)
+
+
+@steps()
+def m006_alerts_that_are_muted(db: Database) -> None:
+    _run(db, MUTES)
 
 
 def _run(db: Database, script: str) -> None:

@@ -129,3 +129,7 @@ PERSONS = """
 ALTER TABLE token ADD COLUMN unit TEXT NOT NULL DEFAULT '';
 CREATE INDEX command_actor ON command (actor, seq);
 """
+
+MUTES = """
+ALTER TABLE alert ADD COLUMN muted TEXT NOT NULL DEFAULT '';
+"""

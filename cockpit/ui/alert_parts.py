@@ -17,6 +17,7 @@ from cockpit.views.alerts import Alert, AlertsView
 WORK = {
     "unack": Look("radio_button_unchecked", "○", "", "", "gray"),
     "ack": Look("person_check", "◆", "", "", "blue"),
+    "muted": Look("notifications_off", "△", "", "", "blue"),
     "closed": Look("check", "✓", "", "", "gray"),
 }
 
@@ -160,7 +161,7 @@ def shown(
     return listing(found, closed=chosen == "closed", key=f"alerts-{chosen}")
 
 
-LIST_OF = {"unack": "waiting", "ack": "working", "closed": "closed"}
+LIST_OF = {"unack": "waiting", "ack": "working", "muted": "hidden", "closed": "closed"}
 
 
 def elsewhere(alert: Alert, chosen: str) -> None:

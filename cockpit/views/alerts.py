@@ -52,6 +52,7 @@ class Alert:
     ack_at: int | None
     ack_note: str
     version: int
+    muted: str  # why it is hidden while it is open: `rule_off`, or ""
     real: bool  # its times are of the real clock, not of domain time
 
     @property
@@ -69,9 +70,11 @@ class Alert:
 
     @property
     def state(self) -> str:
-        """unack, ack or closed."""
+        """unack, ack, muted or closed."""
         if self.closed is not None:
             return "closed"
+        if self.muted:
+            return "muted"
         return "unack" if self.ack_at is None else "ack"
 
 
@@ -100,10 +103,12 @@ class AlertsView:
 
     waiting: tuple[Alert, ...]
     working: tuple[Alert, ...]
+    hidden: tuple[Alert, ...]  # open and muted, folded ones too
     closed: tuple[Alert, ...]
     rules: tuple[RuleState, ...]
     n_waiting: int
     n_working: int
+    n_hidden: int
     n_closed: int
     symptoms: int
     overdue: int
@@ -124,6 +129,7 @@ def build(ctx: ViewContext) -> AlertsView:
     with ctx.store.read() as conn:
         waiting = q.causes(conn, acknowledged=False, limit=LIST_LIMIT)
         working = q.causes(conn, acknowledged=True, limit=LIST_LIMIT)
+        hidden = q.muted(conn, LIST_LIMIT)
         closed = q.closed_since(conn, since, LIST_LIMIT)
         counted = q.counts(conn)
         n_closed = q.closed_count(conn, since)
@@ -135,10 +141,12 @@ def build(ctx: ViewContext) -> AlertsView:
     return AlertsView(
         waiting=to_take,
         working=tuple(named(ctx, row) for row in working),
+        hidden=tuple(named(ctx, row) for row in hidden),
         closed=tuple(named(ctx, row) for row in closed),
         rules=tuple(RuleState(r, off.get(r.code), per_rule.get(r.code, 0)) for r in ctx.profile.rules),
         n_waiting=counted.waiting,
         n_working=counted.open - counted.waiting,
+        n_hidden=counted.muted,
         n_closed=n_closed.over + n_closed.unwatched,
         symptoms=counted.symptoms,
         overdue=overdue,
@@ -193,5 +201,6 @@ def named(ctx: ViewContext, row: q.AlertRow) -> Alert:
         ack_at=row.ack_at,
         ack_note=row.ack_note or "",
         version=row.version,
+        muted=row.muted,
         real=row.source in profile.source and profile.source[row.source].time == "real",
     )

@@ -184,12 +184,13 @@ class Reading:
         return out
 
     def alerts(self, request: Request) -> dict[str, Any]:
-        """Alerts that are open, or the latest that were closed. Symptoms name the alert that causes them."""
+        """Alerts that are open, those that are muted, or the latest that were closed. Symptoms name the alert
+        that causes them."""
         p = Params(request, ("state", "limit"))
-        state = p.choice("state", ("open", "closed"), "open")
+        state = p.choice("state", tuple(rows.ALERTS), "open")
         limit = p.whole("limit", 1, MAX_LIMIT, 1000)
         with self._cockpit.store.read() as conn:
-            found = rows.alerts(conn, closed=state == "closed", limit=limit)
+            found = rows.alerts(conn, state=state, limit=limit)
         return {"alerts": [_alert(a) for a in found]}
 
     def sources(self, request: Request) -> dict[str, Any]:
@@ -290,4 +291,5 @@ def _alert(a: AlertRow) -> dict[str, Any]:
     out.update({name: iso(out[name]) if out[name] is not None else None for name in times})
     out["facts"] = json.loads(a.facts)
     out["simulated"] = bool(a.simulated)
+    out["muted"] = a.muted or None
     return out

@@ -251,7 +251,7 @@ def _paths() -> Json:
     asset, metric = _query("asset", WORD, required=True), _query("metric", WORD, required=True)
     span = [_query("from", TIME), _query("to", TIME)]
     level = _query("level", {"enum": ["1m", "1h", "1d"], "default": "1h"})
-    state = _query("state", {"enum": ["open", "closed"], "default": "open"})
+    state = _query("state", {"enum": ["open", "muted", "closed"], "default": "open"})
     many = _query("asset", {"type": "array", "items": WORD, "maxItems": MAX_ASSETS})
     anything: Json = {"type": "object"}
     listed = {name: _object({name: _list(anything)}) for name in ("alerts", "sources", "quarantine")}

@@ -85,38 +85,6 @@ def test_the_heartbeat_is_on_record(world: World) -> None:
     assert int(beat["engine_domain_ms"]) == world.clock.domain
 
 
-def off(world: World, rule: str, until: int) -> None:
-    wanted = alerting.Off(rule, world.clock.domain, until, "admin", "repair")
-    world.store.write(lambda conn: alerting.switch_off(conn, wanted, world.clock.domain)).result()
-
-
-@pytest.mark.parametrize("tick_s", [10, 100])
-def test_a_rule_switched_off_closes_its_alerts_and_begins_anew_when_the_time_is_over(
-    world: World, tick_s: int
-) -> None:
-    quiet = healthy(world.profile, without=["cam-3"])
-    world.run(60, 20, healthy(world.profile))
-    world.run(200, 20, quiet)
-    until = world.clock.domain + 250_000
-    off(world, "camera-silent", until)
-    world.run(200, tick_s, quiet)
-    assert world.alerts() == {}
-    assert world.alerts(open_only=False)["camera-silent|cam-3"]["close_reason"] == "rule_off"
-    world.run(200, tick_s, quiet)
-    assert world.alerts()["camera-silent|cam-3"]["opened"] == until + 60_000
-    assert world.rows("SELECT * FROM rule_off") == []
-
-
-def test_a_rule_stays_off_over_a_restart(world: World) -> None:
-    quiet = healthy(world.profile, without=["cam-3"])
-    world.run(60, 20, healthy(world.profile))
-    off(world, "camera-silent", world.clock.domain + 10**7)
-    world.run(60, 20, quiet)
-    world.restart()
-    world.run(200, 20, quiet)
-    assert world.alerts(open_only=False) == {}
-
-
 def test_alerts_of_rules_and_assets_that_are_gone_are_closed_with_their_reason(worlds: Worlds) -> None:
     world = worlds()
     world.run(60, 20, healthy(world.profile))

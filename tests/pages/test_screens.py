@@ -114,6 +114,28 @@ def test_an_alert_just_acknowledged_says_where_it_is_now_and_leads_there(
     assert "nay thuộc danh sách" not in text(app)
 
 
+def test_an_alert_whose_rule_is_off_is_hidden_and_says_so(
+    visit: Visit, cockpit: Any, first_alert: int
+) -> None:
+    def mute(why: str) -> None:
+        sql = "UPDATE alert SET muted = ? WHERE id = ?"
+        cockpit.store.write(lambda conn: conn.execute(sql, (why, first_alert))).result(PATIENCE_S)
+        live.forget()
+
+    def labels(app: AppTest) -> list[str]:
+        return [str(option) for option in element(app, "choose-list-vi").options]
+
+    assert "Đang ẩn · 0" in labels(visit("alerts"))
+    mute("rule_off")
+    try:
+        app = visit("alerts", list="hidden", id=str(first_alert))
+        assert "Đang ẩn · 1" in labels(app)
+        assert "Đang ẩn: quy tắc tắt" in text(app)
+        assert "Việc này đang ẩn" in text(visit("alerts", id=str(first_alert)))
+    finally:
+        mute("")
+
+
 def test_who_comes_second_is_told_who_was_first(visit: Visit, cockpit: Any, first_alert: int) -> None:
     app = visit("alerts", id=str(first_alert))
     become(app, "operator")

@@ -9,6 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from cockpit.boot import iso
+from cockpit.store.alerting import Alert, Changes, save
+from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench, event
 
 METRICS = [
@@ -212,3 +214,25 @@ def test_the_openapi_document_describes_every_route(client: TestClient, bench: B
     known = {re.sub(r":\w+}", "}", r.path) for r in api.routes(bench) if "{path" not in r.path}  # type: ignore[arg-type, attr-defined]
     assert set(document["paths"]) == known
     json.dumps(document)
+
+
+def test_alerts_are_asked_for_by_state_and_what_is_muted_is_in_no_other(bench: Bench) -> None:
+    rule = bench.profile.rules[0]
+
+    def alert(number: int, *, closed: int | None = None, muted: str = "") -> Alert:
+        return Alert(
+            number, f"k{number}", rule.code, 1, "high", "cam-00001", "cam-vms", "", "", "o", 1, START, START,
+            START, START, closed, "cleared" if closed else None, None, None, "{}", None, 0, muted,
+        )  # fmt: skip
+
+    alerts = {1: alert(1), 2: alert(2, muted="rule_off"), 3: alert(3, closed=START)}
+    bench.store.write(lambda conn: save(conn, Changes(alerts=alerts))).result(PATIENCE_S)
+
+    def asked(query: str) -> list[tuple[int, str | None]]:
+        found = bench.client().get(f"/api/v1/alerts{query}").json()["alerts"]
+        return [(a["id"], a["muted"]) for a in found]
+
+    assert asked("") == asked("?state=open") == [(1, None)]
+    assert asked("?state=muted") == [(2, "rule_off")]
+    assert asked("?state=closed") == [(3, None)]
+    assert bench.client().get("/api/v1/alerts?state=gone").status_code == 400

@@ -9,8 +9,11 @@ from cockpit.store.handles import Read
 COLUMNS = (
     "id, key, rule, rule_version, priority, asset, source, indicator, unit, owner, simulated, first_seen, "
     "opened, updated, due, closed, close_reason, value, peak, facts, cause, folded, ack_by, ack_at, "
-    "ack_note, version"
+    "ack_note, version, muted"
 )
+
+STANDS = "closed IS NULL AND cause IS NULL AND muted = ''"
+"""What is shown as a matter of its own: open, folded under nothing, hidden by nothing."""
 
 
 class AlertRow(NamedTuple):
@@ -42,6 +45,7 @@ class AlertRow(NamedTuple):
     ack_at: int | None
     ack_note: str | None
     version: int
+    muted: str
 
 
 class Logged(NamedTuple):
@@ -54,7 +58,7 @@ class Logged(NamedTuple):
     data: str
 
 
-class Muted(NamedTuple):
+class Off(NamedTuple):
     """A rule that is switched off. Times in ms."""
 
     rule: str
@@ -65,11 +69,12 @@ class Muted(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """How many causes are open in all, and how many of them nobody has acknowledged."""
+    """Open causes, those of them that nobody has acknowledged, and symptoms; what is muted counts apart."""
 
     open: int
     waiting: int
     symptoms: int
+    muted: int
 
 
 def _alerts(conn: Read, where: str, args: tuple[object, ...]) -> list[AlertRow]:
@@ -80,18 +85,25 @@ def causes(conn: Read, *, acknowledged: bool, limit: int) -> list[AlertRow]:
     """Open alerts that are not folded into another: most urgent first, then the oldest."""
     return _alerts(
         conn,
-        f"closed IS NULL AND cause IS NULL AND ack_at IS {'NOT' if acknowledged else ''} NULL"
+        f"{STANDS} AND ack_at IS {'NOT' if acknowledged else ''} NULL"
         " ORDER BY CASE priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,"
         " opened, id LIMIT ?",
         (limit,),
     )
 
 
+def muted(conn: Read, limit: int) -> list[AlertRow]:
+    """Open alerts that are hidden, folded ones too: oldest first."""
+    return _alerts(conn, "closed IS NULL AND muted <> '' ORDER BY opened, id LIMIT ?", (limit,))
+
+
 def counts(conn: Read) -> Waiting:
-    """Open causes, unacknowledged causes and folded symptoms."""
+    """Open causes, unacknowledged causes and folded symptoms, and all that is muted."""
     row = conn.execute(
-        "SELECT coalesce(sum(cause IS NULL), 0), coalesce(sum(cause IS NULL AND ack_at IS NULL), 0),"
-        " coalesce(sum(cause IS NOT NULL), 0) FROM alert WHERE closed IS NULL"
+        "SELECT count(*) FILTER (WHERE cause IS NULL AND muted = ''),"
+        " count(*) FILTER (WHERE cause IS NULL AND muted = '' AND ack_at IS NULL),"
+        " count(*) FILTER (WHERE cause IS NOT NULL AND muted = ''),"
+        " count(*) FILTER (WHERE muted <> '') FROM alert WHERE closed IS NULL"
     ).fetchone()
     return Waiting(*row)
 
@@ -117,7 +129,7 @@ class Instants(NamedTuple):
 def overdue(conn: Read, now: Instants) -> int:
     """Open causes whose due time has passed."""
     (n,) = conn.execute(
-        f"SELECT count(*) FROM alert WHERE closed IS NULL AND cause IS NULL AND due < {_NOW}",
+        f"SELECT count(*) FROM alert WHERE {STANDS} AND due < {_NOW}",
         tuple(now),
     ).fetchone()
     return int(n)
@@ -163,8 +175,10 @@ def one(conn: Read, alert: int) -> AlertRow | None:
 
 
 def open_of(conn: Read, asset: str, limit: int) -> list[AlertRow]:
-    """Open alerts of one asset, folded ones too."""
-    return _alerts(conn, "closed IS NULL AND asset = ? ORDER BY opened LIMIT ?", (asset, limit))
+    """Open alerts of one asset that are shown, folded ones too."""
+    return _alerts(
+        conn, "closed IS NULL AND muted = '' AND asset = ? ORDER BY opened LIMIT ?", (asset, limit)
+    )
 
 
 def symptoms(conn: Read, alert: int, limit: int) -> list[AlertRow]:
@@ -181,12 +195,12 @@ def log(conn: Read, alert: int, limit: int) -> list[Logged]:
     return [Logged(*row) for row in rows]
 
 
-def rules_off(conn: Read, now: int) -> list[Muted]:
+def rules_off(conn: Read, now: int) -> list[Off]:
     """Rules switched off at `now`, the one that ends first at the top."""
     rows = conn.execute(
         "SELECT rule, since, until, actor, reason FROM rule_off WHERE until > ? ORDER BY until, rule", (now,)
     )
-    return [Muted(*row) for row in rows]
+    return [Off(*row) for row in rows]
 
 
 def open_by_rule(conn: Read) -> dict[str, int]:

@@ -21,14 +21,18 @@ class Refusal(NamedTuple):
     payload: bytes
 
 
-def alerts(conn: Read, *, closed: bool, limit: int) -> list[AlertRow]:
-    """Open alerts, newest first, symptoms included; or the closed ones, latest closed first."""
-    where = (
-        "closed IS NOT NULL ORDER BY closed DESC, id DESC" if closed else "closed IS NULL ORDER BY id DESC"
-    )
-    return [
-        AlertRow(*row) for row in conn.execute(f"SELECT {COLUMNS} FROM alert WHERE {where} LIMIT ?", (limit,))
-    ]
+ALERTS = {
+    "open": "closed IS NULL AND muted = '' ORDER BY id DESC",
+    "muted": "closed IS NULL AND muted <> '' ORDER BY id DESC",
+    "closed": "closed IS NOT NULL ORDER BY closed DESC, id DESC",
+}
+"""States by which alerts can be asked for."""
+
+
+def alerts(conn: Read, *, state: str, limit: int) -> list[AlertRow]:
+    """Alerts of a state, symptoms included: the newest first, of closed ones the latest closed."""
+    rows = conn.execute(f"SELECT {COLUMNS} FROM alert WHERE {ALERTS[state]} LIMIT ?", (limit,))
+    return [AlertRow(*row) for row in rows]
 
 
 def quarantine(conn: Read, source: int | None, limit: int) -> list[Refusal]:

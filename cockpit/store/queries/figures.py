@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from cockpit.store.handles import Read
+from cockpit.store.queries.alerts import STANDS
 
 
 class NowRow(NamedTuple):
@@ -93,8 +94,7 @@ def sources(conn: Read) -> dict[int, SourceRow]:
 def open_by_unit(conn: Read) -> list[tuple[str, str, int]]:
     """Unit, priority and number of open causes, for the map."""
     rows = conn.execute(
-        "SELECT unit, priority, count(*) FROM alert WHERE closed IS NULL AND cause IS NULL AND unit <> ''"
-        " GROUP BY unit, priority"
+        f"SELECT unit, priority, count(*) FROM alert WHERE {STANDS} AND unit <> '' GROUP BY unit, priority"
     )
     return [(row[0], row[1], row[2]) for row in rows]
 

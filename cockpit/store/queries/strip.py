@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cockpit.store.handles import Read
+from cockpit.store.queries.alerts import STANDS
 
 
 class Strip(NamedTuple):
@@ -30,7 +31,6 @@ def strip(conn: Read, now_ms: int) -> Strip:
     evaluated = conn.execute("SELECT max(computed) FROM indicator_now").fetchone()[0]
     muted = conn.execute("SELECT count(*) FROM rule_off WHERE until > ?", (now_ms,)).fetchone()[0]
     opened, waiting = conn.execute(
-        "SELECT count(*), count(*) FILTER (WHERE ack_at IS NULL) FROM alert"
-        " WHERE closed IS NULL AND cause IS NULL"
+        f"SELECT count(*), count(*) FILTER (WHERE ack_at IS NULL) FROM alert WHERE {STANDS}"
     ).fetchone()
     return Strip(int(beat[0]) if beat else None, evaluated, muted, opened, waiting)
