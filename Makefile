@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DATA := $(or $(COCKPIT_DATA_DIR),var)
-JOBS ?= 2
+JOBS ?= 3
 ARGS ?=
 
 .PHONY: help setup constraints demo clean-demo test lint format bench long score soak pictures browser
@@ -47,9 +47,8 @@ browser: setup
 	@./tools/browser.sh
 
 test: lint browser ## everything: rules, types, tests, a real browser
-	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not faults and not serial and not long"
-	$(BIN)/pytest -q -p no:xdist -m "(faults or serial) and not browser and not long"
-	$(BIN)/pytest -q -p no:xdist -m "browser and not long"
+	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not long"
+	$(BIN)/pytest -q -n 2 -m "browser and not long"
 
 lint: setup ## style, types, who may know whom, lengths and words
 	$(BIN)/ruff check .

@@ -25,6 +25,8 @@ log = logging.getLogger("cockpit")
 
 HEAVY = ("pandas", "pyarrow", "altair", "pydeck", "h3")
 """What the first page to be drawn would have to wait for."""
+WARM_S = 10.0
+"""After so many seconds it is loaded whether the cockpit is ready or not."""
 
 
 def routes() -> list[BaseRoute]:
@@ -60,7 +62,8 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     if cockpit.config.exposed:
         log.warning("listening on %s: reachable from outside this machine", cockpit.config.host)
         _tell_who_may_see(cockpit.config)
-    threading.Thread(target=_warm, name="warm", daemon=True).start()
+    if cockpit.config.mode != "engine":  # it draws nothing
+        threading.Thread(target=_warm, args=(cockpit.ready,), name="warm", daemon=True).start()
     ending.arm(cockpit)
     cockpit.start_in_thread()
     sys.stdout.write(f"Cockpit: {cockpit.address}\n")
@@ -97,7 +100,9 @@ def _has_provider() -> bool:
     return people.has_provider()
 
 
-def _warm() -> None:
+def _warm(ready: threading.Event) -> None:
+    """Load what pages need, after the cockpit has come up: beside that, both would be slower."""
+    ready.wait(WARM_S)
     for name in HEAVY:
         importlib.import_module(name)
 

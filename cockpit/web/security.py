@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,8 +15,14 @@ SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.S)
 
 
 def inline_script_hashes() -> list[str]:
-    """CSP sources of the inline scripts of the installed Streamlit's page, computed from the file itself."""
-    page = files("streamlit").joinpath("static/index.html").read_bytes()
+    """CSP sources of the inline scripts of the installed Streamlit's page, computed from the file itself.
+
+    The file is found without loading Streamlit, which the engine alone does not need.
+    """
+    spec = find_spec("streamlit")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("Streamlit is not installed: install the cockpit with its dependencies")
+    page = Path(spec.origin).with_name("static").joinpath("index.html").read_bytes()
     digests = (hashlib.sha256(body).digest() for body in SCRIPT.findall(page))
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 

@@ -24,7 +24,7 @@ from tests.faults.client import SOURCE, Sender
 from tests.waiting import PATIENCE_S, ended, gone, until
 
 KILLS = 20
-FEW = 5
+FEW = 3
 FPS = 1  # the metric's id in the profile
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(2400)]

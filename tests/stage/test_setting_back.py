@@ -62,9 +62,12 @@ def test_going_back_brings_the_exact_state_and_the_same_story_again(data: Path) 
 
 
 @pytest.mark.faults
-def test_killed_while_it_goes_back_the_next_start_stands_there_or_where_it_was(data: Path) -> None:
+@pytest.mark.parametrize("kills", [2, pytest.param(8, marks=pytest.mark.long)])
+def test_killed_while_it_goes_back_the_next_start_stands_there_or_where_it_was(
+    data: Path, kills: int
+) -> None:
     rng = random.Random("reset")
-    for _ in range(4):
+    for _ in range(kills):
         with running(data, *options("--speed", "60")) as demo:
             demo.clock(paused=True)
             demo.step(120)
