@@ -19,6 +19,7 @@ from cockpit.cues import cues_of
 from cockpit.director import Director
 from cockpit.domain import instants
 from cockpit.engine import Engine
+from cockpit.engine.layout import checked
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.ingest.host import HostAgent
@@ -74,7 +75,7 @@ class Cockpit:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.profile = load(config.profile, size=config.size)
+        self.profile = checked(load(config.profile, size=config.size))
         self._playbill = playbill(config.scenarios, self.profile, config.seed) if self.demo else None
         self.ready = threading.Event()
         self.startup = Startup("lock")

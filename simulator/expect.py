@@ -4,7 +4,7 @@ when devices send, and from nothing else. What is at the edge is allowed and not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,11 @@ from simulator.play import Play
 from simulator.transport import size_ms, size_of
 from simulator.troubled import MORE, Trouble, on_the_way_ms
 from simulator.world import Kind
+
+SILENCE, OUTAGE, CLOCK, FEED_SILENCE, VALUE = "silence", "outage", "clock", "feed_silence", "value"
+MINUTES = LAG, REPEATS, REFUSALS, FLOOD = "lag", "repeats", "refusals", "flood"
+"""What rules may claim to find: a device that is silent, an outage inferred from what it supplies, a wrong
+clock, a feed that is silent, a value beyond a limit (`simulator.crossings`), and of a feed by its minutes."""
 
 EDGE_MS = 300
 """Lengths of time closer than this to what a rule asks decide nothing."""
@@ -51,7 +56,8 @@ def key_of(rule: Rule, code: str) -> str:
 class Expect:
     """Alerts to expect of faults in a play over [start, end)."""
 
-    def __init__(self, play: Play, start: int, end: int) -> None:
+    def __init__(self, play: Play, start: int, end: int, claims: Mapping[str, str]) -> None:
+        self._claims = claims
         self._play, self._world, self._profile = play, play.world, play.profile
         self._start, self._end = start, end
         self._kinds = {k.code: k for k in play.world.kinds}
@@ -70,16 +76,17 @@ class Expect:
         for rule in self._profile.rules:
             if trouble.kind not in rule.detects:
                 continue
-            if rule.kind == "asset_silent":
+            claim = self._claims.get(rule.kind)
+            if claim == SILENCE:
                 self._silence(rule, trouble, found)
-            elif rule.kind == "group":
+            elif claim == OUTAGE:
                 self._group(rule, trouble, found)
-            elif rule.kind == "asset_skew":
+            elif claim == CLOCK:
                 self._skew(rule, trouble, found)
-            elif rule.kind == "source_silent":
+            elif claim == FEED_SILENCE:
                 self._source_silent(rule, trouble, found)
-            elif rule.kind in ("source_lag", "source_duplicates", "source_flood", "source_refused"):
-                self._feed(rule, trouble, found)
+            elif claim in MINUTES:
+                self._feed(rule, claim, trouble, found)
         return found
 
     def hidden(self, key: str, index: int, t0: int, t1: int, but: str = "") -> bool:
@@ -192,7 +199,7 @@ class Expect:
         else:
             found.may.add(key)
 
-    def _feed(self, rule: Rule, trouble: Trouble, found: Outlook) -> None:
+    def _feed(self, rule: Rule, claim: str, trouble: Trouble, found: Outlook) -> None:
         """Rules that count events by minutes. Feeds too thin to count are at the edge."""
         episode = trouble.episode
         source = self._profile.source.get(trouble.cause)
@@ -201,7 +208,7 @@ class Expect:
         key, strong, begin, until = key_of(rule, source.code), True, episode.start_ms, episode.end_ms
         at_hand = rule.raise_at or 0.0
         a_minute = source.per_hour / 60
-        if rule.kind == "source_lag":
+        if claim == LAG:
             late_ms, delay = source.late_s * 1000, size_ms(episode)
             if delay < late_ms - LAG_MS:
                 return
@@ -211,11 +218,11 @@ class Expect:
             until += -_ramped(episode.recovery_ms, late_ms, delay) + (
                 late_ms if episode.recovery_ms else delay
             )
-        elif rule.kind == "source_duplicates":
+        elif claim == REPEATS:
             repeats = size_of(episode)
             strong = repeats > 2 * at_hand and repeats * a_minute > 2 * rule.least
             begin += 8_000
-        elif rule.kind == "source_refused":
+        elif claim == REFUSALS:
             # Readings of devices are refused, records are not.
             readings = sum(
                 60 / a.rhythm_s for a in self._profile.assets if a.source == source.code and a.rhythm_s

@@ -4,13 +4,14 @@ when. Apart from the events; it never travels over the wire. docs/scenarios.md d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from cockpit.domain.catalog import Rule
 from simulator import encode
 from simulator.crossings import Run, runs
-from simulator.expect import LAG_MS, Alert, Expect, Outlook, key_of
+from simulator.expect import LAG_MS, OUTAGE, VALUE, Alert, Expect, Outlook, key_of
 from simulator.play import Play
 from simulator.troubled import CYCLIC, Trouble, strikes_feed, troubles
 
@@ -23,11 +24,12 @@ _VALUES = (
 Reached = dict[str, list[Trouble]]
 
 
-def truth_lines(play: Play, start: int, end: int) -> Iterator[bytes]:
+def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, str]) -> Iterator[bytes]:
     """Ordinary faults, episodes and values that cross a threshold by themselves, those that touch
-    [start, end), by onset: one JSON object a line."""
+    [start, end), by onset: one JSON object a line. `claims`: by kind of a rule, how it is found out what the
+    rule must raise, as in `simulator.expect`."""
     found = troubles(play, start, end)
-    expect = Expect(play, start, end)
+    expect = Expect(play, start, end, claims)
     outlooks = {t.id: expect.outlook(t) for t in found}
     reached: Reached = {}
     for trouble in found:
@@ -35,12 +37,12 @@ def truth_lines(play: Play, start: int, end: int) -> Iterator[bytes]:
             reached.setdefault(code, []).append(trouble)
     own: list[tuple[int, bytes]] = []
     for rule in play.profile.rules:
-        if rule.kind == "threshold" and rule.detects:
+        if claims.get(rule.kind) == VALUE and rule.detects:
             for run in runs(play.world, play.telemetry, rule, start, end):
                 alone = _place(play, expect, run, reached, outlooks)
                 if alone is not None:
                     own.append((run.start, alone))
-    _confusable(play, found, outlooks)
+    _confusable(play, [r for r in play.profile.rules if claims.get(r.kind) == OUTAGE], found, outlooks)
     for name, keys in expect.blurred.items():
         if name in outlooks:
             outlooks[name].may |= keys
@@ -77,10 +79,11 @@ def _place(
     )  # fmt: skip
 
 
-def _confusable(play: Play, found: Iterable[Trouble], outlooks: dict[str, Outlook]) -> None:
+def _confusable(
+    play: Play, groups: list[Rule], found: Iterable[Trouble], outlooks: dict[str, Outlook]
+) -> None:
     """Where other faults together put out most of what a group supplies, an outage of the group may be
     inferred: from outside nobody can tell."""
-    groups = [r for r in play.profile.rules if r.kind == "group"]
     world = play.world
     for rule in groups:
         struck: dict[int, list[tuple[Trouble, int]]] = {}

@@ -28,6 +28,10 @@ TEXT_HOMES = (
     "cockpit/ui/charts.py",  # the date names Vega's locale needs, in its own form
     "cockpit/ui/pick.py",  # letters made comparable for searching
 )
+KIND_HOMES = ("cockpit/engine/kinds", "cockpit/ui/kind_words", "cockpit/profiles")
+RULE = re.compile(r"(^|[._])(rule|r)$")
+"""How a rule is called in code."""
+
 STOPWATCHES = {"perf_counter", "process_time", "thread_time", "monotonic"}
 WAITING = "tests/waiting.py"
 PATIENCE_S = 90
@@ -89,6 +93,46 @@ def sql_outside_store(name: str, tree: ast.AST) -> Iterator[str]:
     for node in _strings(tree):
         if SQL.match(str(node.value)):
             yield f"{name}:{node.lineno}: SQL outside the store: {str(node.value)[:40]!r}"
+
+
+def rule_kinds() -> frozenset[str]:
+    """The codes of the kinds of rules, as their own files say them."""
+    found = set()
+    for path in sorted((ROOT / KIND_HOMES[0]).glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Assign) and [getattr(t, "id", "") for t in node.targets] == ["code"]:
+                found.add(str(ast.literal_eval(node.value)))
+    return frozenset(found)
+
+
+def kinds_named(name: str, tree: ast.AST, kinds: frozenset[str] | None = None) -> Iterator[str]:
+    """A kind of rule is named in its own two files and in the profile, else a new one is not one file. Some
+    names are words of others as well: faults of the simulator, tables of a profile; those are looked for
+    only where something is compared with the kind of a rule."""
+    if not name.startswith(("cockpit", "pages", "app.py", "simulator")) or name.startswith(KIND_HOMES):
+        return
+    kinds = KINDS if kinds is None else kinds
+    if not name.startswith("simulator"):
+        for string in _strings(tree):
+            if string.value in kinds and "_" in str(string.value):
+                yield f"{name}:{string.lineno}: names a kind of rule: {string.value!r}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and _of_a_rule(node):
+            for said in _strings(node):
+                if said.value in kinds:
+                    yield f"{name}:{node.lineno}: names a kind of rule: {said.value!r}"
+
+
+def _of_a_rule(node: ast.Compare) -> bool:
+    """Whether a comparison is about the kind of a rule."""
+    return any(
+        isinstance(part, ast.Attribute)
+        and (part.attr == "rule_kind" or (part.attr == "kind" and RULE.search(ast.unparse(part.value))))
+        for part in (node.left, *node.comparators)
+    )
+
+
+KINDS = rule_kinds()
 
 
 def own_clocks(name: str, tree: ast.AST) -> Iterator[str]:
@@ -199,7 +243,7 @@ def findings() -> Iterator[str]:
         if path.suffix == ".py":
             yield from lengths(path, text)
             tree = ast.parse(text, name)
-            for rule in (text_in_code, sql_outside_store, own_clocks, page_imports, timed_tests):
+            for rule in (text_in_code, sql_outside_store, own_clocks, kinds_named, page_imports, timed_tests):
                 yield from rule(name, tree)
     yield from words()
 

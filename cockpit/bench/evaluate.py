@@ -19,6 +19,8 @@ from typing import Any
 from cockpit.bench import processes
 from cockpit.domain.catalog import Asset, Metric, series_of
 from cockpit.engine import Engine
+from cockpit.engine.kinds.asset_silent import AssetSilent
+from cockpit.engine.layout import slots_of
 from cockpit.profiles import Profile, load
 from cockpit.store import Store
 from cockpit.store.batch import Batch
@@ -127,7 +129,7 @@ def _measure(profile: Profile, store: Store, clock: _Clock, progress: Progress) 
     observations = sum(_second(engine, clock, province, s, frozenset(), steady) for s in range(STEADY_S))
     cameras = [a for a in profile.assets if a.kind == "camera"][:SILENT]
     silent = frozenset(a.id for a in cameras)
-    rule = next(r for r in profile.rules if r.kind == "asset_silent" and r.asset_kind == "camera")
+    rule = next(r for r in profile.rules if r.kind == AssetSilent.code and r.asset_kind == "camera")
     wait = 3 * cameras[0].rhythm_s + rule.for_s + 5
     progress(f"{len(silent)} cameras fall silent")
     for s in range(STEADY_S, STEADY_S + wait):
@@ -180,8 +182,6 @@ def _opened(row: tuple[int]) -> int:
 
 
 def _conditions(profile: Profile) -> int:
-    from cockpit.engine.slots import slots_of
-
     return len(slots_of(profile).all)
 
 

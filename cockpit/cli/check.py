@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cockpit.cli.token import data_dir, profile_option
+from cockpit.engine.layout import checked
 from cockpit.profiles import ProfileError, load
 from cockpit.store import StoreError, integrity, marks
 from cockpit.store.audit import audit
@@ -32,7 +33,7 @@ def check(data_dir: Path, profile: str, accept: bool) -> None:
         _accept(data_dir)
     wrong = False
     try:
-        loaded = load(profile)
+        loaded = checked(load(profile))
     except ProfileError as error:
         wrong = True
         click.echo(str(error), err=True)

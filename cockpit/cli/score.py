@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from cockpit.cli.simulate import SIZES, Span
+from cockpit.engine.layout import checked
 from cockpit.profiles import Profile, ProfileError, load
 from cockpit.score import record, report
 from cockpit.score.harness import HarnessError
@@ -78,7 +79,7 @@ def score(
         raise click.UsageError("--scenario excludes --random and --all")
     used = seeds or (seed,)
     try:
-        loaded = load(profile, size=size)
+        loaded = checked(load(profile, size=size))
         todo = [
             Job(name, chosen, s, profile, size, length_ms or 0, step_ms)
             for s in used

@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 import click
 
+from cockpit.engine.kinds import CLAIMS
+from cockpit.engine.layout import checked
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.textlines import FileError, opened
 from cockpit.profiles import Profile, ProfileError, load
@@ -119,7 +121,7 @@ def simulate(
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--start") from None
     try:
-        register = load(profile, size=size)
+        register = checked(load(profile, size=size))
         ordered: tuple[Episode, ...] = ()
         if orders is not None:
             begun, ordered = _ordered(
@@ -142,7 +144,7 @@ def simulate(
                     file.write(block)
         if truth is not None:
             with _opened(truth) as file:
-                file.writelines(truth_lines(play, first, first + length_ms))
+                file.writelines(truth_lines(play, first, first + length_ms, CLAIMS))
     except BrokenProcessPool:
         raise click.ClickException(f"{out}: a process of the simulation was ended from outside") from None
     except BrokenPipeError:

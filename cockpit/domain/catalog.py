@@ -25,21 +25,6 @@ Direction = Literal["up", "down", "none"]
 
 Priority = Literal["critical", "high", "medium", "low"]
 
-RuleKind = Literal[
-    "asset_silent",
-    "asset_skew",
-    "group",
-    "threshold",
-    "source_silent",
-    "source_late",
-    "source_lag",
-    "source_duplicates",
-    "source_flood",
-    "source_refused",
-    "indicator",
-]
-"""What a rule looks at: see the head of a profile's rules.toml."""
-
 
 class Text(msgspec.Struct, frozen=True):
     """A name or sentence in both languages of the product."""
@@ -152,7 +137,7 @@ class Rule(msgspec.Struct, frozen=True):
 
     code: str
     version: int
-    kind: RuleKind
+    kind: str  # what it looks at: see the head of a profile's rules.toml
     asset_kind: str  # "" for rules about sources or indicators, or about any asset
     metric: str
     op: Literal[">", "<", ""]

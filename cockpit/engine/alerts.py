@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from cockpit.domain.alerting import (
     CLEAR,
@@ -20,27 +20,15 @@ from cockpit.domain.alerting import (
 from cockpit.domain.alerting.condition import State
 from cockpit.engine.columns import DOMAIN, LANES
 from cockpit.engine.folds import ENGINE, Folds
-from cockpit.engine.slots import Slot, Slots
+from cockpit.engine.slots import News, Slot, Slots
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Alert, Changes, Kept, Line, dump
-
-SILENCES = ("asset_silent", "source_silent", "source_late")
-"""Kinds of rules that are broken by what does not come."""
 
 RULE_OFF = "rule_off"
 """Why an alert is muted whose rule is switched off."""
 
 POLL_MS = 15_000
 """How often what waits for its cause is looked at again, at least."""
-
-
-class News(NamedTuple):
-    """The level of a slot from instant `t` on; `value` in the metric's or indicator's unit."""
-
-    t: int
-    slot: int
-    level: int
-    value: float | None = None
 
 
 class Desk:
@@ -329,7 +317,7 @@ class Desk:
 def begun_at(slot: Slot, found: int, facts: dict[str, Any]) -> int:
     """When it began that was found at `found`, as far back as the evidence reaches: of a silence when it was
     last heard, of a feed that lags the time of what came late."""
-    if slot.rule.kind in SILENCES and facts.get("last"):
+    if facts.get("last"):
         return min(found, int(facts["last"]))
     return found - slot.lead_ms - int(facts.get("lag_s", 0)) * 1000
 

@@ -5,6 +5,7 @@ Only devices with a suspicious event, or in the midst of a streak, are looked at
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,17 +38,27 @@ class Turn(NamedTuple):
     offset: int
 
 
+class FeedTurn(NamedTuple):
+    """The clocks of feed `source` stand at `level` from instant `t` on: `share` of its devices are wrong."""
+
+    t: int
+    source: int
+    level: int
+    share: float
+
+
 class Clocks:
     """Streaks by asset. `changed` holds the assets whose streak is to be written, until it is taken."""
 
-    def __init__(self, columns: Columns, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, columns: Columns, rules: Sequence[Rule]) -> None:
+        """`rules`: those about clocks."""
         n = len(columns.profile.assets)
         self.newest = np.zeros(n, dtype=np.int64)
         self._ahead = np.full(n, _FAR, dtype=np.int64)
         self._good = np.full(n, _FAR, dtype=np.int64)
         self._silent_ms = np.full(n, _FAR, dtype=np.int64)
         for rule in rules:
-            if rule.kind != "asset_skew" or rule.raise_at is None or rule.clear_at is None:
+            if rule.raise_at is None or rule.clear_at is None:
                 continue
             for position, asset in enumerate(columns.profile.assets):
                 if asset.rhythm_s and rule.asset_kind in ("", asset.kind):
@@ -68,9 +79,9 @@ class Clocks:
         if self.source[asset] >= 0:
             self.wrong[int(self.source[asset])] += streak.wrong
 
-    def feed_turns(self) -> list[tuple[int, int, int, float]]:
-        """After `step`: (t, source, level, share) wherever the number of wrong clocks of a feed changed."""
-        turns = []
+    def feed_turns(self) -> list[FeedTurn]:
+        """After `step`: one wherever the number of wrong clocks of a feed changed."""
+        turns: list[FeedTurn] = []
         marks = sorted(self._marks)
         self._marks.clear()
         for n, (t, source, more) in enumerate(marks):
@@ -79,7 +90,7 @@ class Clocks:
             if last and self.devices[source] >= FEED_LEAST:
                 share = self.wrong[source] / self.devices[source]
                 level = level_of_feed(self.wrong[source], self.devices[source])
-                turns.append((t, source, int(level), share))
+                turns.append(FeedTurn(t, source, int(level), share))
         return turns
 
     def step(self, events: Events) -> tuple[list[Turn], Bools]:

@@ -6,21 +6,28 @@ same log as sixty ticks of a second, because every transition happens at the ins
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from cockpit.domain.alerting import Level, key_of
+from cockpit.domain.catalog import Rule
 from cockpit.domain.freshness import WorkTime
-from cockpit.engine.alerts import Desk, News
+from cockpit.engine.alerts import Desk
 from cockpit.engine.clocks import Clocks
-from cockpit.engine.columns import LANES, Columns, columns_of
-from cockpit.engine.facts import Facts
+from cockpit.engine.columns import LANES, columns_of
 from cockpit.engine.feeds import Feeds
 from cockpit.engine.groups import Groups
 from cockpit.engine.intake import REFUSED, Due, Events, Intake
-from cockpit.engine.silence import FRESH, NAMES, SILENT, Change
-from cockpit.engine.slots import Slot, slots_of
+from cockpit.engine.kinds import ALL, FEEDS, kind_of
+from cockpit.engine.kinds.asset_skew import AssetSkew
+from cockpit.engine.kinds.group import Group
+from cockpit.engine.kinds.kind import Kind, Sight
+from cockpit.engine.kinds.threshold import Threshold
+from cockpit.engine.layout import slots_of
+from cockpit.engine.senses import Senses, Step
+from cockpit.engine.silence import NAMES, SILENT, Change
+from cockpit.engine.slots import News, Register, Slot
 from cockpit.engine.sources import SourceBoard, silence_of_assets, silence_of_sources
-from cockpit.engine.suspects import Suspects
 from cockpit.engine.thresholds import Thresholds
 from cockpit.profiles import Profile
 from cockpit.store.alerting import REFUSED as REFUSED_NOW
@@ -29,7 +36,7 @@ from cockpit.store.alerting import Changes, dump
 FEW, KEEPS = 200, 10
 """Up to so many devices that are refused are written down at every step, more at every tenth."""
 
-FEEDS = "engine_feeds"
+FEEDS_KEY = "engine_feeds"
 """Key of the counts of feeds among the values of the engine."""
 
 
@@ -40,61 +47,54 @@ class Core:
         self.profile = profile
         self._virtual = virtual  # domain time is played: everything on it is simulated
         self.changes = Changes()
-        self.columns: Columns = columns_of(profile)
-        self.slots = slots_of(profile)
+        self.senses = senses = sense(profile, work)
+        self.columns, self.slots = senses.columns, senses.slots
+        self.assets, self.sources = senses.assets, senses.sources
+        self.thresholds, self.clocks = senses.thresholds, senses.clocks
+        self.feeds, self.groups = senses.feeds, senses.groups
         self.intake = Intake(self.columns)
-        self.assets = silence_of_assets(profile, work)
-        self.sources = silence_of_sources(profile, work)
-        self.thresholds = Thresholds(self.columns, profile.rules)
         self.board = SourceBoard(self.columns, self.assets, self.sources)
-        self.clocks = Clocks(self.columns, profile.rules)
-        self.feeds = Feeds(self.columns, self.slots)
-        self.groups = Groups(profile, self.slots, self.thresholds)
-        self._suspects = Suspects(profile, self.slots, self.assets, self.sources, self.groups)
-        self._facts = Facts(self)
-        self.desk = Desk(profile, self.slots, self.changes, self._facts.of, self._simulated, self._waits)
+        self.desk = Desk(profile, self.slots, self.changes, self._facts, self._simulated, self._waits)
+        self._sight = _sight(senses, self.desk)
         self.refused: dict[int, int] = {}  # assets whose newest event was refused -> when it was received
         self._refused_changed = False
         self._keeps = 0
         self.now = dict.fromkeys(LANES, 0)
-        self.slot_of_watch = [
-            self.slots.by_key[key_of(self.thresholds.rules[rule].code, profile.assets[asset].code)]
-            for rule, asset in zip(
-                self.thresholds.rule_of.tolist(), self.thresholds.asset.tolist(), strict=True
-            )
-        ]
-        self.watch_at = {slot: watch for watch, slot in enumerate(self.slot_of_watch)}
 
     def step(self, lane: int, upto: int) -> Due:
         """Evaluate a lane up to `upto`."""
         due = self.intake.release(lane, self.now[lane], upto)
         self._note_refused(due.events)
+        step = self._sensed(lane, due, upto)
+        self._note_changed(step.assets)
         news: list[News] = []
-        changed = self.assets.step(due.asset, due.asset_received, upto, self.columns.members[lane])
-        heard = self.sources.step(due.source, due.source_received, upto, self.columns.source_members[lane])
-        gaps: dict[int, list[int]] = {}
-        for change in changed:
-            if change.state == SILENT:
-                gaps.setdefault(change.thing, []).append(change.t)
-        crossings = self.thresholds.step(due.series, due.series_time, due.series_received, due.value, gaps)
-        turns, off = self.clocks.step(due.events)
-        minutes = self.feeds.step(lane, due.events, off, upto)
-        self._assets_changed(changed, news)
-        self._sources_changed(heard, news)
-        skews = self.slots.of_assets("asset_skew")
-        for t, asset, level, offset in turns:
-            news.extend(News(t, slot, level, offset / 1000) for slot in skews.get(asset, ()))
-        feeds = self.slots.of_sources("asset_skew")
-        for t, source, level, share in self.clocks.feed_turns():
-            news.extend(News(t, slot, level, share) for slot in feeds.get(source, ()))
-        news.extend(News(v.t, v.slot, v.level, v.value) for v in minutes)
-        news.extend(News(v.t, v.slot, v.level, v.share) for v in self.groups.step(changed, crossings, heard))
-        news.extend(News(c.t, self.slot_of_watch[c.watch], c.level, c.value) for c in crossings)
+        for kind in ALL:
+            news.extend(kind.news(self.senses, step))
         self.desk.process(news, lane, upto)
         self.now[lane] = upto
-        if changed:
+        if step.assets:
             self.board.count()
         return due
+
+    def _sensed(self, lane: int, due: Due, upto: int) -> Step:
+        """What has come of what is due, each by the one who finds it out."""
+        step = Step()
+        step.assets = self.assets.step(due.asset, due.asset_received, upto, self.columns.members[lane])
+        members = self.columns.source_members[lane]
+        step.sources = self.sources.step(due.source, due.source_received, upto, members)
+        gaps: dict[int, list[int]] = {}
+        for change in step.assets:
+            if change.state == SILENT:
+                gaps.setdefault(change.thing, []).append(change.t)
+        values = (due.series, due.series_time, due.series_received, due.value)
+        step.crossings = self.thresholds.step(*values, gaps)
+        step.clocks, off = self.clocks.step(due.events)
+        step.clocks_of_feeds = self.clocks.feed_turns()
+        step.feeds = self.feeds.step(lane, due.events, off, upto)
+        for asset, instants in gaps.items():
+            self.thresholds.gone(asset, instants[-1])
+        step.groups = self.groups.step(step.assets, step.crossings, step.sources)
+        return step
 
     def _note_refused(self, events: Events) -> None:
         """Which devices are alive and yet tell nothing that can be taken."""
@@ -110,28 +110,9 @@ class Core:
             else:
                 self.refused.pop(asset, None)
 
-    def _assets_changed(self, changed: list[Change], news: list[News]) -> None:
-        silences, skews = self.slots.of_assets("asset_silent"), self.slots.of_assets("asset_skew")
+    def _note_changed(self, changed: list[Change]) -> None:
         for t, asset, state in changed:
             self.changes.assets[self.profile.assets[asset].id] = NAMES[state], t
-            if state == SILENT:
-                news.extend(News(t, slot, Level.RAISE) for slot in silences.get(asset, ()))
-                news.extend(
-                    News(t, self.slot_of_watch[w], Level.GONE) for w in self.thresholds.watches_of(asset)
-                )
-                self.thresholds.gone(asset, t)
-                if asset in self.clocks.streaks:
-                    news.extend(News(t, slot, Level.GONE) for slot in skews.get(asset, ()))
-            elif state == FRESH:
-                news.extend(News(t, slot, Level.CLEAR) for slot in silences.get(asset, ()))
-
-    def _sources_changed(self, heard: list[Change], news: list[News]) -> None:
-        silences, lates = self.slots.of_sources("source_silent"), self.slots.of_sources("source_late")
-        for t, source, state in heard:
-            silent = Level.RAISE if state == SILENT else Level.CLEAR
-            late = Level.CLEAR if state == FRESH else Level.RAISE
-            news.extend(News(t, slot, silent) for slot in silences.get(source, ()))
-            news.extend(News(t, slot, late) for slot in lates.get(source, ()))
 
     def jump(self, lane: int, to: int) -> None:
         """The clock of a lane stands somewhere else: timers begin anew, nothing else changes."""
@@ -144,14 +125,15 @@ class Core:
 
     def refresh_values(self, t: int) -> None:
         """Newest and worst value of every open alert that has one."""
-        for slot, alert in self.desk.folds.open.items():
-            found = self._facts.newest(slot, alert, t)
+        for number, alert in self.desk.folds.open.items():
+            slot = self.slots.all[number]
+            found = kind_of(slot.rule).newest(self.senses, slot, number, alert, t)
             if found is not None:
-                self.desk.update(slot, t, *found)
+                self.desk.update(number, t, *found)
 
     def keep(self) -> None:
         """Put what a restart needs of feeds and clocks among the changes."""
-        self.changes.meta[FEEDS] = dump({str(lane): self.feeds.save(lane) for lane in LANES})
+        self.changes.meta[FEEDS_KEY] = dump({str(lane): self.feeds.save(lane) for lane in LANES})
         for asset in self.clocks.changed:
             streak = self.clocks.streaks.get(asset)
             self.changes.clocks[self.profile.assets[asset].id] = (
@@ -166,9 +148,54 @@ class Core:
                 {str(ids[a].id): t for a, t in sorted(self.refused.items())}
             )
 
-    def _waits(self, slot: int, t: int) -> bool:
-        return self._suspects.waits(slot, t, self.desk.condition, lambda rule: rule.code in self.desk.off)
+    def _facts(self, slot: Slot, t: int, value: float | None) -> dict[str, Any]:
+        number = self.slots.by_key[slot.key]
+        found = kind_of(slot.rule).facts(self.senses, slot, number, t, value)
+        return {"for_s": slot.rule.for_s} | found
+
+    def _waits(self, number: int, t: int) -> bool:
+        slot = self.slots.all[number]
+        return kind_of(slot.rule).waits(self._sight, number, slot, t)
 
     def _simulated(self, slot: Slot) -> bool:
         source = self.profile.source.get(slot.source)
         return self._virtual and (source is None or source.time == "domain")
+
+
+def sense(profile: Profile, work: WorkTime) -> Senses:
+    """Everything that finds something out about the world of a profile; nothing is known yet."""
+    columns, slots = columns_of(profile), slots_of(profile)
+    thresholds = Thresholds(columns, _rules(profile, Threshold), slots.by_key)
+    rules = {number: slot.rule for number, slot in enumerate(slots.all)}
+    minutes = [(rule, FEEDS[rule.kind].measure) for rule in profile.rules if rule.kind in FEEDS]
+    return Senses(
+        profile=profile,
+        columns=columns,
+        slots=slots,
+        assets=silence_of_assets(profile, work),
+        sources=silence_of_sources(profile, work),
+        thresholds=thresholds,
+        clocks=Clocks(columns, _rules(profile, AssetSkew)),
+        feeds=Feeds(columns, slots, minutes),
+        groups=Groups(profile, slots.of_assets(Group.code), rules, thresholds),
+    )
+
+
+def _rules(profile: Profile, kind: type[Kind]) -> list[Rule]:
+    return [rule for rule in profile.rules if rule.kind == kind.code]
+
+
+def _sight(senses: Senses, desk: Desk) -> Sight:
+    causes: dict[int, list[int]] = {}
+    for number, slot in enumerate(senses.slots.all):
+        if slot.explains and slot.subject.asset and kind_of(slot.rule).waited_for:
+            causes.setdefault(senses.asset_at[slot.subject.asset], []).append(number)
+    senders = Register(senses.profile).senders
+    return Sight(
+        senses=senses,
+        condition=desk.condition,
+        off=lambda rule: rule.code in desk.off,
+        kind_of=kind_of,
+        causes=causes,
+        lone=frozenset(code for code, n in senders.items() if n == 1),
+    )

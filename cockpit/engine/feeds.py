@@ -5,13 +5,14 @@ A minute is judged at its end, once. So the log does not depend on how often som
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.domain.alerting.minutes import KINDS, MINUTE_MS, MOST_MINUTES, Count, levels, minutes_of, values
+from cockpit.domain.alerting.minutes import MINUTE_MS, MOST_MINUTES, Count, Measure, levels, values
 from cockpit.domain.catalog import Rule
 from cockpit.engine.columns import LANES, Bools, Columns, Ints
 from cockpit.engine.intake import AGAIN, NEW, REFUSED, Events
@@ -23,12 +24,13 @@ UNKNOWN = -1
 
 
 class Verdict(NamedTuple):
-    """Slot `slot` stands at `level` from instant `t` on, by `value`."""
+    """Slot `slot` stands at `level` from instant `t` on, by `value` of `measure`."""
 
     t: int
     slot: int
     level: int
     value: float
+    measure: Measure
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class _Group:
     """The slots of one rule on one lane, as columns."""
 
     rule: Rule
+    measure: Measure
     slot: Ints
     source: Ints
     per_hour: npt.NDArray[np.float64]
@@ -46,32 +49,33 @@ class _Group:
 class Feeds:
     """Counts are (sources, minutes, columns of `Count`); the last minute is the open one."""
 
-    def __init__(self, columns: Columns, slots: Slots) -> None:
+    def __init__(self, columns: Columns, slots: Slots, rules: Sequence[tuple[Rule, Measure]]) -> None:
+        """`rules`: those that count by minutes, each with what it compares."""
         profile = columns.profile
         self._ids = [s.id for s in profile.sources]
         self._late_ms = np.array([s.late_s * 1000 for s in profile.sources], dtype=np.int64)
         self._groups: dict[int, list[_Group]] = {lane: [] for lane in LANES}
         self._where: dict[int, tuple[int, _Group, int]] = {}
-        for rule in profile.rules:
-            if rule.kind in KINDS:
-                for lane in LANES:
-                    self._group(columns, slots, rule, lane)
+        for rule, measure in rules:
+            for lane in LANES:
+                self._group(columns, slots, rule, measure, lane)
         shape = (len(profile.sources), MOST_MINUTES + 1, COLUMNS)
         self._counts = {lane: np.zeros(shape, dtype=np.int64) for lane in LANES}
         self._first = dict.fromkeys(LANES, -MOST_MINUTES)  # number of the first minute of the counts
         self._full = dict(self._counts)  # the same with all minutes of the last step
 
-    def _group(self, columns: Columns, slots: Slots, rule: Rule, lane: int) -> None:
+    def _group(self, columns: Columns, slots: Slots, rule: Rule, measure: Measure, lane: int) -> None:
         at = {s.code: i for i, s in enumerate(columns.profile.sources)}
         own = [n for n in slots.by_rule[rule.code] if slots.all[n].lane == lane]
         source = [at[slots.all[n].subject.source] for n in own]
         feeds = [columns.profile.sources[s] for s in source]
         group = _Group(
             rule,
+            measure,
             np.array(own, dtype=np.int64),
             np.array(source, dtype=np.int64),
             np.array([s.per_hour for s in feeds], dtype=np.float64),
-            np.array([minutes_of(rule, s) for s in feeds], dtype=np.int64),
+            np.array([measure.minutes_of(s) for s in feeds], dtype=np.int64),
             np.full(len(own), UNKNOWN, dtype=np.int8),
         )
         if own:
@@ -123,13 +127,12 @@ class Feeds:
             sums = np.bincount(place, weights=amount, minlength=size)
             counts[:, :, column] += sums.astype(np.int64).reshape(counts.shape[:2])
 
-    def restored(self, slot: int) -> int:
-        """Level of a slot by the last minutes that had ended when `restore` was called, -1 if unknown."""
-        _, group, row = self._where[slot]
-        return int(group.level[row])
-
-    def slots(self) -> list[int]:
-        return list(self._where)
+    def restored(self, measure: Measure) -> Iterator[tuple[int, int]]:
+        """(slot, level) of what is compared so, by the last minutes that had ended when `restore` was called;
+        without those that are unknown."""
+        for slot, (_, group, row) in self._where.items():
+            if group.measure is measure and group.level[row] != UNKNOWN:
+                yield slot, int(group.level[row])
 
     def at(self, slot: int, t: int) -> Count:
         """The counts that the last verdict at or before `t` rests on, as arrays of one element."""
@@ -142,7 +145,7 @@ class Feeds:
     def value(self, slot: int, t: int) -> float:
         """Share or multiple by the last verdict at or before `t`."""
         _, group, row = self._where[slot]
-        return float(values(group.rule, float(group.per_hour[row]), self.at(slot, t))[0])
+        return float(values(group.measure, float(group.per_hour[row]), self.at(slot, t))[0])
 
     def minutes(self, slot: int) -> int:
         _, group, row = self._where[slot]
@@ -179,16 +182,22 @@ def _window(group: _Group, counts: Ints, start: int, ended: int) -> tuple[Count,
     source = group.source[:, None]
     seen = sums[source, last] - sums[source, last - group.minutes[:, None]]
     count = Count(*np.moveaxis(seen, 2, 0))
-    return count, levels(group.rule, group.per_hour[:, None], count)
+    return count, levels(group.measure, group.rule, group.per_hour[:, None], count)
 
 
 def _judge(group: _Group, counts: Ints, first: int, ended: int) -> list[Verdict]:
     count, level = _window(group, counts, 1, ended)
-    value = values(group.rule, group.per_hour[:, None], count)
+    value = values(group.measure, group.per_hour[:, None], count)
     before = np.concatenate((group.level[:, None], level[:, :-1]), axis=1)
     group.level[:] = level[:, -1]
     base = first + MOST_MINUTES + 1
     return [
-        Verdict((base + n) * MINUTE_MS, int(group.slot[row]), int(level[row, n]), float(value[row, n]))
+        Verdict(
+            (base + n) * MINUTE_MS,
+            int(group.slot[row]),
+            int(level[row, n]),
+            float(value[row, n]),
+            group.measure,
+        )
         for row, n in np.argwhere(level != before).tolist()
     ]

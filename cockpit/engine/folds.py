@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable
 
-from cockpit.domain.alerting.folding import HOLD_MS, Cause, explains_only, latest, node_of_source, topmost
+from cockpit.domain.alerting.folding import HOLD_MS, Cause, latest, node_of_source, topmost
 from cockpit.engine.columns import LANES
 from cockpit.engine.slots import SILENCE_RANK, Slots
 from cockpit.store.alerting import Alert, Changes, Line
@@ -98,7 +98,7 @@ class Folds:
             source = node_of_source(s.source)
             hearsay = bool(s.subject.asset) and s.rank == SILENCE_RANK
             since, upto = alert.first_seen, latest(alert.first_seen, s.rhythm_s)
-            cause = Cause(alert.id, s.chain[0], hearsay, source, explains_only(s.rule), since, upto)
+            cause = Cause(alert.id, s.chain[0], hearsay, source, s.only, since, upto)
             self._causes.setdefault(s.chain[0], {})[alert.id] = s.rank, cause
             if hearsay:
                 self._hearsay.setdefault(source, {})[alert.id] = s.chain[0]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.alerting.group import Members, level_of_group
+from cockpit.domain.catalog import Rule
 from cockpit.engine.silence import LATE, NEVER, SILENT, Change
-from cockpit.engine.slots import Slots
 from cockpit.engine.thresholds import Crossing, Thresholds
 from cockpit.profiles import Profile
 
@@ -29,13 +29,13 @@ class Groups:
     """What is known of the members of each group. A member is *dark* while the rule on the group's metric is
     broken by the newest value it sent, heard from since or not."""
 
-    def __init__(self, profile: Profile, slots: Slots, thresholds: Thresholds) -> None:
+    def __init__(
+        self, profile: Profile, slots: dict[int, list[int]], rules: dict[int, Rule], thresholds: Thresholds
+    ) -> None:
+        """`slots`: those of rules about groups by asset position of the parent; `rules`: the rule of each."""
         self._thresholds = thresholds
-        self._rule = {}
-        self.slot_of: dict[int, int] = {}  # asset position of the parent -> slot
-        for asset, own in slots.of_assets("group").items():
-            self.slot_of[asset] = own[0]
-            self._rule[own[0]] = slots.all[own[0]].rule
+        self.slot_of = {asset: own[0] for asset, own in slots.items()}
+        self._rule = {slot: rules[slot] for slot in self.slot_of.values()}
         at = {a.code: i for i, a in enumerate(profile.assets)}
         self.parent = {
             i: self.slot_of[at[a.depends_on]]

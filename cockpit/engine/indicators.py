@@ -11,10 +11,10 @@ from cockpit.domain.catalog import Indicator
 from cockpit.domain.freshness import DAY_MS, WorkTime
 from cockpit.domain.indicators import status
 from cockpit.domain.periods import year_gone
-from cockpit.engine.alerts import News
 from cockpit.engine.core import Core
 from cockpit.engine.days import AT_MIDNIGHT, of_day
 from cockpit.engine.measures import IN_MEMORY, KINDS, NOTHING, SLOW, Context, Measured, measure
+from cockpit.engine.slots import News
 from cockpit.store import indicators as writes
 from cockpit.store import meta, reports
 from cockpit.store.alerting import dump

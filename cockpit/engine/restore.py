@@ -7,12 +7,12 @@ import json
 import numpy as np
 
 from cockpit.domain.alerting import Level
-from cockpit.domain.alerting.skew import Streak, level_of_feed
-from cockpit.engine.alerts import News
+from cockpit.domain.alerting.skew import Streak
 from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
-from cockpit.engine.core import FEEDS, Core
-from cockpit.engine.feeds import UNKNOWN
-from cockpit.engine.silence import FRESH, LATE, NAMES, NEVER, SILENT
+from cockpit.engine.core import FEEDS_KEY, Core
+from cockpit.engine.kinds import ALL
+from cockpit.engine.silence import FRESH, NAMES, NEVER
+from cockpit.engine.slots import News
 from cockpit.store import Store, alerting
 from cockpit.store.batch import Committed
 
@@ -142,7 +142,7 @@ def _clocks(core: Core, kept: alerting.Kept, rows: Ints) -> None:
 
 def _feeds(core: Core, kept: alerting.Kept, start: dict[int, int], gap: dict[int, bool]) -> None:
     """Counts of the last minutes; after a gap they begin anew."""
-    found = json.loads(kept.meta.get(FEEDS, "{}"))
+    found = json.loads(kept.meta.get(FEEDS_KEY, "{}"))
     for lane in LANES:
         core.feeds.reset(lane, start[lane])
         if not gap[lane] and str(lane) in found:
@@ -151,35 +151,9 @@ def _feeds(core: Core, kept: alerting.Kept, start: dict[int, int], gap: dict[int
 
 def _levels(core: Core, start: dict[int, int]) -> list[News]:
     """What is known about every slot, as news of the moment."""
-    found: list[tuple[int, int]] = []
-    for position, slots in core.slots.of_assets("asset_silent").items():
-        if (state := core.assets.state[position]) != NEVER:
-            found += [(slot, Level.RAISE if state == SILENT else Level.CLEAR) for slot in slots]
-    for position, slots in core.slots.of_sources("source_silent").items():
-        if (state := core.sources.state[position]) != NEVER:
-            found += [(slot, Level.RAISE if state == SILENT else Level.CLEAR) for slot in slots]
-    for position, slots in core.slots.of_sources("source_late").items():
-        if (state := core.sources.state[position]) != NEVER:
-            found += [(slot, Level.CLEAR if state == FRESH else Level.RAISE) for slot in slots]
-    for position, slots in core.slots.of_assets("asset_skew").items():
-        if core.assets.state[position] in (FRESH, LATE):
-            streak = core.clocks.streaks.get(position)
-            if streak is None or streak.wrong:
-                found += [(slot, Level.CLEAR if streak is None else Level.RAISE) for slot in slots]
-    for position, slots in core.slots.of_sources("asset_skew").items():
-        level = level_of_feed(core.clocks.wrong[position], core.clocks.devices[position])
-        found += [(slot, level) for slot in slots]
-    found += [(slot, level) for slot, level in core.groups.levels.items()]
-    found += [(slot, core.feeds.restored(slot)) for slot in core.feeds.slots()]
-    levels = core.thresholds.level
-    levels[core.assets.state[core.thresholds.asset] == SILENT] = Level.GONE
-    found += zip(core.slot_of_watch, levels.tolist(), strict=True)
+    found = [pair for kind in ALL for pair in kind.levels(core.senses)]
     lanes = core.slots.all
-    return [
-        News(start[lanes[slot].lane], slot, level)
-        for slot, level in found
-        if level not in (Level.GONE, UNKNOWN)
-    ]
+    return [News(start[lanes[slot].lane], slot, level) for slot, level in found if level != Level.GONE]
 
 
 def _committed(core: Core, rows: Ints) -> Committed:

@@ -21,6 +21,9 @@ NAMES: tuple[State, ...] = ("never", "fresh", "late", "silent")
 FAR = 2**62
 """Later than any instant: the timer of what is never late."""
 
+SLACK_MS = 2_000
+"""How far apart the ways of two events may be."""
+
 
 class Change(NamedTuple):
     """Thing number `thing` became `state` at instant `t`."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.domain.alerting import Level, thresholds
+from cockpit.domain.alerting import Level, key_of, thresholds
 from cockpit.domain.catalog import Rule
 from cockpit.engine.columns import Bools, Columns, Ints
 
@@ -33,13 +33,14 @@ class Thresholds:
     event time, that time, and when it was received (0: never).
     """
 
-    def __init__(self, columns: Columns, rules: Sequence[Rule]) -> None:
+    def __init__(self, columns: Columns, rules: Sequence[Rule], by_key: Mapping[str, int]) -> None:
+        """`rules`: the threshold rules; `by_key`: number of the slot by its key."""
         self._columns = columns
         n = len(columns.series)
         self.values = np.zeros(n, dtype=np.int64)
         self.times = np.zeros(n, dtype=np.int64)
         self.heard = np.zeros(n, dtype=np.int64)
-        self.rules = [r for r in rules if r.kind == "threshold"]
+        self.rules = list(rules)
         found = [self._watched(rule) for rule in self.rules]
         self.series = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
         self.asset = columns.series_asset[self.series]
@@ -56,6 +57,12 @@ class Thresholds:
         self._raise, self._clear = pairs[:, 0] * self._sign, pairs[:, 1] * self._sign
         self._worst = np.full(count, -np.inf)
         self._layers = self._layered(n)
+        assets = columns.profile.assets
+        self.slot_of = [
+            by_key[key_of(self.rules[rule].code, assets[asset].code)]
+            for rule, asset in zip(self.rule_of.tolist(), self.asset.tolist(), strict=True)
+        ]
+        self.watch_at = {slot: watch for watch, slot in enumerate(self.slot_of)}
         self._of_asset: dict[int, list[int]] = {}
         for watch, asset in enumerate(self.asset.tolist()):
             self._of_asset.setdefault(asset, []).append(watch)

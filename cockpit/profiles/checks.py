@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
-from cockpit.domain.catalog import Rule
 from cockpit.profiles import bindings
 from cockpit.profiles.measures import mistakes
 from cockpit.profiles.model import Profile
 from cockpit.profiles.reader import NOTHING, Problems, words
-
-UNJUDGED = ("asset_silent", "source_silent", "source_late")
-"""Kinds of rules that need no threshold: the limit is the rhythm's or the feed's own."""
-
-MINUTES = ("source_lag", "source_duplicates", "source_flood", "source_refused")
-SHARES = ("group", "source_lag", "source_duplicates", "source_refused")
 
 MAX_SHORT = 22
 MAX_ASSET_ID = 2**31 - 1
@@ -46,7 +39,6 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
     _assets(profile, problems)
     _indicators(profile, problems)
     bindings.check(profile, problems)
-    _rules(profile, problems)
     for fact in profile.facts:
         if (fact.done is None) != (fact.all is None) or (fact.done or 0) > (fact.all or 0):
             problems.add(f"facts.toml [[fact]] {fact.code} key done", fact.done, "done and all, done ≤ all")
@@ -206,53 +198,3 @@ def _indicators(profile: Profile, problems: Problems) -> None:
             if i.headline in headlines:
                 problems.add(f"{where} headline", i.headline, f"a place not taken by {headlines[i.headline]}")
             headlines[i.headline] = i.code
-
-
-def _rules(profile: Profile, problems: Problems) -> None:
-    for rule in profile.rules:
-        where = f"rules.toml [[rule]] {rule.code} key"
-        if rule.kind in ("asset_silent", "threshold") and rule.asset_kind not in profile.kind:
-            problems.add(f"{where} asset_kind", rule.asset_kind, f"one of {', '.join(profile.kind)}")
-        if rule.kind == "threshold":
-            metric = profile.metric.get(rule.metric)
-            if metric is None or rule.asset_kind not in metric.kinds:
-                problems.add(f"{where} metric", rule.metric, f"a metric that {rule.asset_kind} sends")
-        if rule.kind == "indicator" and rule.metric not in profile.indicator:
-            problems.add(f"{where} metric", rule.metric, "a code of indicators.toml")
-        if rule.kind not in UNJUDGED:
-            if not rule.op or rule.raise_at is None or rule.clear_at is None:
-                found = (rule.op, rule.raise_at, rule.clear_at)
-                problems.add(f"{where} op, raise_at, clear_at", found, "all three")
-            elif (rule.op == ">") != (rule.raise_at >= rule.clear_at) and rule.raise_at != rule.clear_at:
-                problems.add(f"{where} clear_at", rule.clear_at, "a value on the better side of raise_at")
-        if rule.for_s < 0 or rule.keep_s < 0 or rule.respond_s <= 0:
-            found_s = (rule.for_s, rule.keep_s, rule.respond_s)
-            problems.add(f"{where} for_s, keep_s, respond_s", found_s, "0 or more, respond_s more than 0")
-        _counted(profile, rule, where, problems)
-
-
-def _counted(profile: Profile, rule: Rule, where: str, problems: Problems) -> None:
-    """Rules that count: shares of a group or a feed, multiples of a volume, seconds of a clock."""
-    if rule.kind in (*SHARES, "source_flood", "asset_skew"):
-        if rule.op != ">":
-            problems.add(f"{where} op", rule.op, "'>': more is worse")
-        for key, value in (("raise_at", rule.raise_at), ("clear_at", rule.clear_at)):
-            top = 1 if rule.kind in SHARES else float("inf")
-            if value is not None and not 0 <= value < top:
-                expected = "a share, 0 or more and less than 1" if rule.kind in SHARES else "0 or more"
-                problems.add(f"{where} {key}", value, expected)
-    if rule.kind == "group":
-        above = {a.depends_on for a in profile.assets}
-        if not any(a.kind == rule.asset_kind and a.code in above for a in profile.assets):
-            problems.add(f"{where} asset_kind", rule.asset_kind, "a kind of asset that others depend on")
-        if not any(r.cause and r.kind == "threshold" and r.metric == rule.metric for r in profile.rules):
-            problems.add(f"{where} metric", rule.metric, "the metric of a threshold rule with cause = true")
-        if rule.least < 2:
-            problems.add(f"{where} least", rule.least, "2 or more: one alone is no group")
-    if rule.kind in MINUTES:
-        if rule.for_s < 60:
-            problems.add(f"{where} for_s", rule.for_s, "60 or more: a feed is judged by whole minutes")
-        if rule.least < 1:
-            problems.add(f"{where} least", rule.least, "1 or more")
-    if rule.kind == "asset_skew" and rule.asset_kind and rule.asset_kind not in profile.kind:
-        problems.add(f"{where} asset_kind", rule.asset_kind, f"nothing or one of {', '.join(profile.kind)}")

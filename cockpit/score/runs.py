@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from cockpit import signals
+from cockpit.engine.kinds import CLAIMS
 from cockpit.profiles import Profile, load
 from cockpit.score import harness
 from cockpit.score.figures import load_of, tallies
@@ -53,7 +54,7 @@ def run(job: Job, progress: harness.Progress = lambda share: None) -> Result:
     begun = time.monotonic()
     profile = load(job.profile, size=job.size)
     play, start, end = play_of(job, profile)
-    faults = faults_of(truth_lines(play, start, end))
+    faults = faults_of(truth_lines(play, start, end, CLAIMS))
     out = harness.run(profile, play, start, end, step_ms=job.step_ms, progress=progress)
     claimed, judging = claims(profile)
     verdict = judge(faults, out.alerts, start, end, lag_of(profile))

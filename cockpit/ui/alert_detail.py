@@ -8,11 +8,11 @@ import pyarrow as pa
 import streamlit as st
 
 from cockpit.commands.alerts import Acknowledge
-from cockpit.domain.catalog import Rule
-from cockpit.ui import charts, count_words, figures, nav, tables
+from cockpit.ui import charts, figures, nav, tables
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_parts import WORK, matter
-from cockpit.ui.alert_words import close_reason, is_flag, limit, metric_name, unit_word, why
+from cockpit.ui.alert_words import clears, close_reason, why
+from cockpit.ui.amounts import unit_word
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import has, lang, t
@@ -142,7 +142,7 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
         )
     if rule is not None:
         pairs.append((t("alerts.fact_next"), escape(rule.next_step.get(language))))
-        pairs.append((t("alerts.fact_clear"), _clears(rule)))
+        pairs.append((t("alerts.fact_clear"), clears(rule)))
     names = ", ".join(escape(name.get(language)) for name in found.affects)
     pairs.append((t("alerts.fact_affects"), names or t("alerts.affects_none")))
     if alert.ack_at is not None:
@@ -152,18 +152,6 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
             (t("alerts.fact_ack"), t(key, who=escape(alert.ack_by), when=when, note=escape(alert.ack_note)))
         )
     return pairs
-
-
-def _clears(rule: Rule) -> str:
-    hold = figures.span(rule.keep_s)
-    if rule.kind in count_words.KINDS:
-        return count_words.clears(rule, hold)
-    if rule.raise_at is None or not rule.op:
-        return t("alerts.clear_silent", hold=hold)
-    if is_flag(rule.metric):
-        return t("alerts.clear_flag", metric=escape(metric_name(rule.metric)), hold=hold)
-    at = escape(limit(rule.clear_at if rule.clear_at is not None else rule.raise_at, rule.metric))
-    return t("alerts.clear_over" if rule.op == ">" else "alerts.clear_under", limit=at, hold=hold)
 
 
 def _symptoms(symptoms: Sequence[Alert], alert_id: int) -> None:

@@ -9,9 +9,9 @@ import streamlit as st
 from cockpit.commands import Instant
 from cockpit.commands.rules import RuleOff, RuleOn
 from cockpit.domain.catalog import Rule
-from cockpit.ui import count_words, figures, people, tables
+from cockpit.ui import figures, people, tables
 from cockpit.ui.act import act, may, role_name
-from cockpit.ui.alert_words import is_flag, limit, metric_name
+from cockpit.ui.alert_words import when
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.pick import pick
@@ -68,21 +68,6 @@ def listing(rules: Sequence[RuleState], *, key: str) -> str | None:
         height=520,
         required=True,
     )
-
-
-def when(rule: Rule) -> str:
-    """In which case a rule fires, in a few words."""
-    if rule.kind in count_words.KINDS:
-        text = count_words.when(rule)
-        return text[:1].upper() + text[1:]
-    if rule.op and rule.raise_at is not None:
-        side = "flag" if is_flag(rule.metric) else "over" if rule.op == ">" else "under"
-        at = limit(rule.raise_at, rule.metric)
-        return t(f"rules.when_{side}", metric=metric_name(rule.metric), limit=at)
-    kinds = cockpit().profile.kind
-    kind = kinds[rule.asset_kind].name.get(lang()) if rule.asset_kind in kinds else rule.asset_kind
-    text = t(f"rules.when_{rule.kind}", kind=kind)
-    return text[:1].upper() + text[1:]
 
 
 def detail(state: RuleState, now_ms: int) -> None:

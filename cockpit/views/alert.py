@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.domain.catalog import Metric, Rule, Text
+from cockpit.engine.kinds import kind_of
+from cockpit.engine.kinds.kind import Hourly
 from cockpit.store.queries import alerts as q
 from cockpit.store.queries import sources as source_queries
 from cockpit.views.alerts import Alert, named
@@ -18,15 +20,6 @@ from cockpit.views.norms import norms
 SYMPTOM_LIMIT = 200
 LOG_LIMIT = 100
 HOURS = 24
-
-Hourly = Literal["events", "late", "repeats", "refused", "arrivals"]
-SHOWN: dict[str, Hourly] = {
-    "source_lag": "late",
-    "source_duplicates": "repeats",
-    "source_flood": "arrivals",
-    "source_refused": "refused",
-}
-"""What an alert about a feed shows by the hour, by kind of its rule; events otherwise."""
 
 COUNTED: dict[Hourly, tuple[int, ...]] = {
     "events": (2,),
@@ -108,8 +101,13 @@ def _evidence(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | N
     if alert.asset in ctx.profile.asset:
         return _of_asset(ctx, alert, rule)
     if alert.source in ctx.profile.source and not alert.indicator:
-        return _of_source(ctx, alert.source, SHOWN.get(alert.rule_kind, "events"))
+        return _of_source(ctx, alert.source, _hourly(rule))
     return None
+
+
+def _hourly(rule: Rule | None) -> Hourly:
+    """What an alert about a feed shows by the hour."""
+    return kind_of(rule).hourly if rule is not None else "events"
 
 
 def _of_asset(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | None:

@@ -15,7 +15,6 @@ LIST_LIMIT = 200
 """Rows shown of one list; counts are of all."""
 
 CLOSED_WINDOW_MS = 24 * 3600 * 1000
-SILENCES = ("asset_silent", "source_silent", "source_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Alert:
     def since(self) -> int:
         """Since when it is so (ms): what is silent, since it was last heard, however late that was seen."""
         last = self.facts.get("last")
-        if self.rule_kind not in SILENCES or not isinstance(last, int) or not last:
+        if not isinstance(last, int) or not last:
             return self.first_seen
         return min(last, self.first_seen)
 

@@ -15,6 +15,7 @@ from cockpit.domain.cameras.state import Reason
 from cockpit.domain.cameras.state import State as State  # pages name it too
 from cockpit.domain.catalog import Asset
 from cockpit.domain.freshness import limits_of_asset
+from cockpit.engine.kinds.threshold import Threshold
 from cockpit.profiles import Profile
 from cockpit.store import alerting
 from cockpit.store.queries import cameras as q
@@ -118,7 +119,7 @@ def limits_of(profile: Profile) -> CameraLimits:
     at = {
         rule.metric: rule.raise_at
         for rule in profile.rules
-        if rule.kind == "threshold" and rule.asset_kind == KIND and rule.raise_at is not None
+        if rule.kind == Threshold.code and rule.asset_kind == KIND and rule.raise_at is not None
     }
     return CameraLimits(
         fps=at.get("fps") or DEFAULT_LIMITS.fps, loss_pct=at.get("loss_pct") or DEFAULT_LIMITS.loss_pct

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.domain.alerting.folding import Cause, chain_of_asset, may_explain, topmost
-from tests.engine.world import asset, province, rule
+from cockpit.domain.alerting.folding import Cause, chain_of_asset, topmost
+from tests.engine.world import asset, province
 
 CHAIN = ("a:cam", "a:rec", "a:link", "s:cams")
 
@@ -48,8 +48,3 @@ def test_a_circle_of_dependence_is_refused() -> None:
     pair = {"a": asset(1, "a", "camera", "cams", 15, "b"), "b": asset(2, "b", "camera", "cams", 15, "a")}
     with pytest.raises(ValueError, match="depends on itself"):
         chain_of_asset("a", pair)
-
-
-def test_a_full_disk_explains_no_silence() -> None:
-    assert not may_explain(rule("disk", "threshold", metric="disk", op="<", raise_at=5.0))
-    assert may_explain(rule("down", "threshold", metric="up", op="<", raise_at=0.5, cause=True))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from cockpit.engine.columns import columns_of
+from cockpit.engine.layout import slots_of
 from cockpit.engine.thresholds import Thresholds
 from tests.engine.wide import Feed, play, shifted, stages, usual, wide
 from tests.engine.world import World, healthy
@@ -89,7 +90,8 @@ def test_a_pending_threshold_is_dropped_when_data_end(world: World) -> None:
 def test_a_late_measurement_is_history_and_raises_nothing(world: World) -> None:
     profile = world.profile
     columns = columns_of(profile)
-    watched = Thresholds(columns, profile.rules)
+    rules = [r for r in profile.rules if r.kind == "threshold"]
+    watched = Thresholds(columns, rules, slots_of(profile).by_key)
     series = columns.series_at(np.array([profile.asset["cam-5"].id * 256 + 1]))
 
     def step(time: int, received: int, fps: float) -> list[int]:

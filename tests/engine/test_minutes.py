@@ -9,7 +9,8 @@ import pytest
 
 from cockpit.engine.columns import DOMAIN, columns_of
 from cockpit.engine.feeds import Feeds
-from cockpit.engine.slots import slots_of
+from cockpit.engine.kinds import FEEDS
+from cockpit.engine.layout import slots_of
 from cockpit.store.batch import Batch, Refused
 from tests.engine.wide import Event, Feed, late, only, opened, play, shifted, stages, usual, wide
 from tests.engine.world import T0, World
@@ -124,10 +125,11 @@ def test_what_is_refused_for_its_time_alone_is_not_called_invalid(world: World) 
 
 
 def test_counts_that_another_version_has_kept_tell_nothing(world: World) -> None:
-    feeds = Feeds(columns_of(world.profile), slots_of(world.profile))
+    minutes = [(r, FEEDS[r.kind].measure) for r in world.profile.rules if r.kind in FEEDS]
+    feeds = Feeds(columns_of(world.profile), slots_of(world.profile), minutes)
     kept = feeds.save(DOMAIN)
     feeds.restore(DOMAIN, {**kept, "counts": {"3": [[1, 2, 3]] * 11}})
-    assert {feeds.restored(slot) for slot in feeds.slots()} == {-1}
+    assert [pair for _, measure in minutes for pair in feeds.restored(measure)] == []
 
 
 def test_a_camera_that_falls_silent_in_a_feed_of_which_a_third_cannot_be_read_stands_by_itself(

@@ -43,7 +43,7 @@ def rule(code: str, kind: str, asset_kind: str = "", **more: Any) -> Rule:
         "priority": "medium", "respond_s": 3600, "name": text(code), "owner": text("{source_owner}"),
         "next_step": text("look"), "detects": (),
     }  # fmt: skip
-    return Rule(code=code, kind=kind, asset_kind=asset_kind, **(base | more))  # type: ignore[arg-type]
+    return Rule(code=code, kind=kind, asset_kind=asset_kind, **(base | more))
 
 
 def indicator(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.engine.layout import checked
 from cockpit.profiles import ProfileError, load, load_folder
 from cockpit.profiles.load import ROOT
 
@@ -27,7 +28,7 @@ def change(file: Path, old: str, new: str) -> None:
 
 def problems(folder: Path) -> str:
     with pytest.raises(ProfileError) as caught:
-        load_folder(folder)
+        checked(load_folder(folder))
     return "\n".join(caught.value.problems)
 
 

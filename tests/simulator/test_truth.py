@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cockpit.engine.kinds import CLAIMS
 from cockpit.profiles import Profile
 from simulator.crossings import runs
 from simulator.episodes import Episode
@@ -34,7 +35,7 @@ def the_play(district: Profile) -> Play:
 def truth(play: Play, *episodes: Episode, start: int = START, end: int = END) -> list[dict[str, Any]]:
     play.obey(episodes)
     try:
-        return [json.loads(line) for line in truth_lines(play, start, end)]
+        return [json.loads(line) for line in truth_lines(play, start, end, CLAIMS)]
     finally:
         play.obey(())
 

@@ -13,7 +13,7 @@ from cockpit.domain.alerting.condition import (
     open_late,
 )
 from cockpit.domain.alerting.replay import Replayed, replay
-from cockpit.domain.alerting.rules import key_of, level_of, owner_of, problems, thresholds, timing_of
+from cockpit.domain.alerting.rules import key_of, level_of, owner_of, thresholds, timing_of
 
 __all__ = [
     "CLEAR",
@@ -30,7 +30,6 @@ __all__ = [
     "level_of",
     "open_late",
     "owner_of",
-    "problems",
     "replay",
     "thresholds",
     "timing_of",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from cockpit.domain.catalog import Asset, Rule
+from cockpit.domain.catalog import Asset
 
 HOLD_MS = 60_000
 """How long symptoms stay folded after their cause has closed: things come back one after the other."""
@@ -58,21 +58,6 @@ def node_of_asset(code: str) -> str:
 
 def node_of_source(code: str) -> str:
     return f"s:{code}"
-
-
-def may_explain(rule: Rule) -> bool:
-    """Only absence and declared causes explain others; a full disk does not make a camera silent."""
-    return rule.kind in ("asset_silent", "source_silent") or rule.cause
-
-
-def explains_only(rule: Rule) -> str:
-    """Kind of rules whose alerts a cause explains below itself, "" for all.
-
-    A wrong clock of a recorder is the reason of wrong clocks behind it and of nothing else; a feed that is
-    late, or whose events are refused, makes its devices seem silent.
-    """
-    seems = {"source_lag": "asset_silent", "source_refused": "asset_silent"}
-    return {"asset_skew": "asset_skew", **seems}.get(rule.kind, "")
 
 
 def chain_of_asset(code: str, assets: Mapping[str, Asset]) -> tuple[str, ...]:

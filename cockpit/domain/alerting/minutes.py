@@ -7,6 +7,7 @@ The functions take counts of many minutes at once; all arrays have one shape.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from cockpit.domain.alerting.condition import Level, Timing
 from cockpit.domain.alerting.rules import thresholds
-from cockpit.domain.catalog import Rule, RuleKind, Source
+from cockpit.domain.catalog import Rule, Source
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -26,13 +27,6 @@ ENOUGH = 20
 
 MOST_MINUTES = 10
 """… but over no more than these."""
-
-KINDS: tuple[RuleKind, ...] = (
-    "source_lag",
-    "source_duplicates",
-    "source_flood",
-    "source_refused",
-)
 
 
 class Count(NamedTuple):
@@ -51,12 +45,22 @@ class Count(NamedTuple):
     refused: Ints
 
 
-def minutes_of(rule: Rule, source: Source) -> int:
-    """Over how many minutes a rule looks at a feed."""
-    if rule.kind == "source_flood":
-        return 1
-    promised = source.per_hour / 60
-    return MOST_MINUTES if not promised else min(MOST_MINUTES, max(1, math.ceil(ENOUGH / promised)))
+class Measure(NamedTuple):
+    """What a kind of rule compares. `value`: a share from 0 to 1, or the multiple of the promised volume, of
+    counts and promised events an hour; `of`: the events that a share is made of; `known`: those without which
+    nothing is known, None where no event tells something too."""
+
+    value: Callable[[Count, Floats | float], Floats]
+    of: Callable[[Count], Ints]
+    known: Callable[[Count], Ints] | None = None
+    share: bool = True
+
+    def minutes_of(self, source: Source) -> int:
+        """Over how many minutes a rule looks at a feed."""
+        if not self.share:
+            return 1
+        promised = source.per_hour / 60
+        return MOST_MINUTES if not promised else min(MOST_MINUTES, max(1, math.ceil(ENOUGH / promised)))
 
 
 def timing_of_minutes(rule: Rule) -> Timing:
@@ -64,35 +68,24 @@ def timing_of_minutes(rule: Rule) -> Timing:
     return Timing(max(0, rule.for_s * 1000 - MINUTE_MS), rule.keep_s * 1000)
 
 
-def values(rule: Rule, per_hour: Floats | float, count: Count) -> Floats:
-    """What a rule compares: a share from 0 to 1, or the multiple of the promised volume."""
-    if rule.kind == "source_flood":
-        return np.asarray(count.flow * 60 / per_hour)
-    if rule.kind == "source_lag":
-        return np.asarray(count.late / np.maximum(1, count.new))
-    if rule.kind == "source_refused":
-        return np.asarray(count.refused / np.maximum(1, count.new + count.again + count.refused))
-    return np.asarray(count.again / np.maximum(1, count.new + count.again))
+def values(measure: Measure, per_hour: Floats | float, count: Count) -> Floats:
+    """What is compared with the thresholds."""
+    return np.asarray(measure.value(count, per_hour))
 
 
-def levels(rule: Rule, per_hour: Floats | float, count: Count) -> npt.NDArray[np.int8]:
+def levels(measure: Measure, rule: Rule, per_hour: Floats | float, count: Count) -> npt.NDArray[np.int8]:
     """Where feeds stand by their minutes, as `Level`. Where nothing came, nothing is known of shares. A share
     of few events raises nothing, and does not clear either while it is bad; a few events are no flood."""
     raise_at, clear_at = thresholds(rule)
-    of = {"source_flood": count.flow, "source_lag": count.late, "source_refused": count.refused}.get(
-        rule.kind, count.again
-    )
-    value, enough = values(rule, per_hour, count), of >= rule.least
+    of = measure.of(count)
+    value, enough = values(measure, per_hour, count), of >= rule.least
     found = np.where(
         enough & (value > raise_at),
         int(Level.RAISE),
         np.where(
-            (value > clear_at) & (enough if rule.kind == "source_flood" else of > 0),
-            int(Level.BAND),
-            int(Level.CLEAR),
+            (value > clear_at) & (of > 0 if measure.share else enough), int(Level.BAND), int(Level.CLEAR)
         ),
     )
-    if rule.kind != "source_flood":
-        known = count.new + count.again + (count.refused if rule.kind == "source_refused" else 0)
-        found = np.where(known > 0, found, int(Level.GONE))
+    if measure.known is not None:
+        found = np.where(measure.known(count) > 0, found, int(Level.GONE))
     return np.asarray(found, dtype=np.int8)

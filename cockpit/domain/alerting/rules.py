@@ -54,21 +54,3 @@ def owner_of(rule: Rule, source: Source | None) -> Text:
         vi=rule.owner.vi.replace("{source_owner}", source.owner.vi),
         en=rule.owner.en.replace("{source_owner}", source.owner.en),
     )
-
-
-def problems(rule: Rule) -> list[str]:
-    """What is wrong with a rule, as sentences; empty for a good one."""
-    found = []
-    if rule.for_s < 0 or rule.keep_s < 0:
-        found.append(f"rule {rule.code}: found for_s {rule.for_s}, keep_s {rule.keep_s}, expected 0 or more")
-    if rule.respond_s <= 0:
-        found.append(f"rule {rule.code}: found respond_s {rule.respond_s}, expected more than 0")
-    for name, text in (("owner", rule.owner), ("next_step", rule.next_step)):
-        if not text.vi.strip() or not text.en.strip():
-            found.append(f"rule {rule.code}: found no {name}, expected one: no alert without it")
-    if rule.kind == "threshold" or rule.raise_at is not None:
-        try:
-            thresholds(rule)
-        except ValueError as error:
-            found.append(str(error))
-    return found

@@ -7,7 +7,11 @@ import pytest
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.alerting.group import Members, level_of_group
-from cockpit.domain.alerting.minutes import Count, levels, minutes_of, timing_of_minutes, values
+from cockpit.domain.alerting.minutes import Count, timing_of_minutes
+from cockpit.domain.alerting.minutes import levels as levels_of
+from cockpit.domain.alerting.minutes import values as values_of
+from cockpit.domain.catalog import Rule
+from cockpit.engine.kinds import FEEDS, KINDS
 from tests.engine.world import rule, source
 
 LAG = rule("lag", "source_lag", op=">", raise_at=0.5, clear_at=0.2, least=1, for_s=180)
@@ -15,6 +19,15 @@ AGAIN = rule("again", "source_duplicates", op=">", raise_at=0.1, clear_at=0.05, 
 FLOOD = rule("flood", "source_flood", op=">", raise_at=4, clear_at=2, least=20)
 REFUSED = rule("refused", "source_refused", op=">", raise_at=0.5, clear_at=0.25, least=5)
 GROUP = rule("group", "group", "feeder", op=">", raise_at=0.6, clear_at=0.3, least=2)
+
+
+def levels(rule: Rule, per_hour: float, count: Count) -> list[int]:
+    found: list[int] = levels_of(FEEDS[rule.kind].measure, rule, per_hour, count).tolist()
+    return found
+
+
+def explains(rule: Rule) -> bool:
+    return KINDS[rule.kind].explains(rule)
 
 
 def count(**of: int) -> Count:
@@ -51,7 +64,7 @@ def test_few_repeats_and_few_events_raise_nothing_whatever_their_share() -> None
 
 
 def test_a_flood_is_a_multiple_of_what_was_promised() -> None:
-    assert values(FLOOD, 6000.0, count(flow=450))[0] == 4.5
+    assert values_of(FEEDS[FLOOD.kind].measure, 6000.0, count(flow=450))[0] == 4.5
     assert [int(levels(FLOOD, 6000.0, count(flow=n))[0]) for n in (200, 201, 400, 401)] == [
         Level.CLEAR, Level.BAND, Level.BAND, Level.RAISE,
     ]  # fmt: skip
@@ -59,8 +72,8 @@ def test_a_flood_is_a_multiple_of_what_was_promised() -> None:
 
 @pytest.mark.parametrize(("per_hour", "minutes"), [(300_000, 1), (1_200, 1), (220, 6), (22, 10), (0, 10)])
 def test_a_sparse_feed_is_looked_at_over_several_minutes(per_hour: float, minutes: int) -> None:
-    assert minutes_of(AGAIN, source(1, "x", per_hour=per_hour)) == minutes
-    assert minutes_of(FLOOD, source(1, "x", per_hour=per_hour)) == 1
+    assert FEEDS[AGAIN.kind].measure.minutes_of(source(1, "x", per_hour=per_hour)) == minutes
+    assert FEEDS[FLOOD.kind].measure.minutes_of(source(1, "x", per_hour=per_hour)) == 1
 
 
 def test_the_first_bad_minute_counts_as_time_that_it_was_bad() -> None:
@@ -76,3 +89,8 @@ def test_a_group_is_out_when_most_of_it_is_and_those_that_can_tell_say_why() -> 
     assert level_of_group(GROUP, Members(known=10, bad=3, able=3, dark=3)) == Level.CLEAR
     assert level_of_group(GROUP, Members(known=1, bad=1, able=1, dark=1)) == Level.BAND
     assert level_of_group(GROUP, Members()) == Level.GONE
+
+
+def test_a_full_disk_explains_no_silence() -> None:
+    assert not explains(rule("disk", "threshold", metric="disk", op="<", raise_at=5.0))
+    assert explains(rule("down", "threshold", metric="up", op="<", raise_at=0.5, cause=True))

@@ -1,0 +1,52 @@
+"""An indicator's figure is beyond a threshold, or red where the rule names none. Judged at whole minutes by
+the board of indicators (`cockpit.engine.indicators`), not with what a step brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cockpit.domain.alerting.folding import Subject, node_of_source
+from cockpit.domain.catalog import Indicator as Figure
+from cockpit.domain.catalog import Rule
+from cockpit.engine.kinds.kind import Kind, Problem
+from cockpit.engine.senses import Senses, Step
+from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.profiles import Profile
+
+LAST = 1000
+"""Deeper than any asset: figures come after all that they rest on."""
+
+
+class Indicator(Kind):
+    code = "indicator"
+
+    def problems(self, rule: Rule, profile: Profile) -> Iterator[Problem]:
+        if rule.metric not in profile.indicator:
+            yield Problem("metric", rule.metric, "a code of indicators.toml")
+
+    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
+        for position, figure in enumerate(watched(register.profile, rule)):
+            nodes = tuple(node_of_source(s) for s in figure.sources)
+            owner = figure.sources[0] if figure.sources else ""
+            yield Place(LAST, position, Subject(indicator=figure.code), nodes, owner, "", 0)
+
+    def explains(self, rule: Rule) -> bool:
+        return False
+
+    def news(self, senses: Senses, step: Step) -> Iterable[News]:
+        return ()
+
+    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+        return ()
+
+    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+        figure, rule = senses.profile.indicator[slot.subject.indicator], slot.rule
+        return {"target": figure.target, "op": rule.op, "raise_at": rule.raise_at, "value": value}
+
+
+def watched(profile: Profile, rule: Rule) -> list[Figure]:
+    """Indicators a rule is about: the one it names, or all of the home page that are judged."""
+    if rule.metric:
+        return [profile.indicator[rule.metric]] if rule.metric in profile.indicator else []
+    return [i for i in profile.indicators if i.headline and i.target is not None and i.direction != "none"]

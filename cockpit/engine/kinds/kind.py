@@ -1,0 +1,160 @@
+"""What a kind of rule is. One file a kind: nothing else in the product names it.
+
+A kind has no state of its own: it reads what the engine senses. All instants are ms on the slot's lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from cockpit.domain.alerting import Condition, Timing, timing_of
+from cockpit.domain.catalog import Rule
+from cockpit.engine.senses import Senses, Step
+from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Register, Slot
+from cockpit.profiles import Profile
+from cockpit.store.alerting import Alert, dump
+
+MARGIN_MS = 60_000
+"""How much longer than due a symptom waits for a cause that has begun to show."""
+
+
+Hourly = Literal["events", "late", "repeats", "refused", "arrivals"]
+"""Counts of a feed by the hour."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with a key of a rule: what was found there, and what was expected."""
+
+    key: str
+    found: object
+    expected: str
+
+
+@dataclass
+class Sight:
+    """What a symptom sees when it asks whether its cause is about to be found."""
+
+    senses: Senses
+    condition: Callable[[int], Condition]
+    off: Callable[[Rule], bool]
+    kind_of: Callable[[Rule], Kind]
+    causes: dict[int, list[int]]
+    """Slots that may explain what is below an asset, by position of the asset."""
+    lone: frozenset[str]
+    """Feeds of one device each: such a feed is that device."""
+
+    def pending(self, number: int) -> bool:
+        return self.condition(number).state == "pending"
+
+
+class Newest(NamedTuple):
+    """Value and worst value of an open alert by now, and what explains it ("": as before)."""
+
+    value: float
+    peak: float
+    facts: str
+
+
+class Kind:
+    """A kind of rule. What a kind does not say is as it is here."""
+
+    code: ClassVar[str]
+    """As the profile writes it."""
+    absence: ClassVar[bool] = False
+    """Whether it tells that something is not heard from, which explains what fails below."""
+    waited_for: ClassVar[bool] = True
+    """Whether what is silent below waits for an alert of this kind."""
+    only: ClassVar[str] = ""
+    """Below its own subject it explains only alerts of rules of this kind."""
+    judged: ClassVar[bool] = True
+    """Whether a rule needs operator, raise and clear threshold; else its subject brings the limits."""
+    claim: ClassVar[str] = ""
+    """How the truth of a simulation finds out what a rule claims, and by when: see `simulator.expect`."""
+    hourly: ClassVar[Hourly] = "events"
+    """Which count of a feed by the hour is evidence, for kinds about feeds."""
+
+    def problems(self, rule: Rule, profile: Profile) -> Iterator[Problem]:
+        """What is wrong with a rule of this kind, beside what is wrong with any."""
+        return iter(())
+
+    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
+        """The subjects a rule watches."""
+        raise NotImplementedError
+
+    def timing(self, rule: Rule) -> Timing:
+        return timing_of(rule)
+
+    def explains(self, rule: Rule) -> bool:
+        """Only absence and declared causes explain others; a full disk does not make a camera silent."""
+        return self.absence or rule.cause
+
+    def rank(self, rule: Rule) -> int:
+        if self.absence:
+            return SILENCE_RANK
+        return CAUSE_RANK if self.explains(rule) else SYMPTOM_RANK
+
+    def lead_ms(self, rule: Rule, place: Place, register: Register) -> int:
+        """How far back the evidence of a cause reaches: to the last report that was good. What explains
+        nothing begins with the first that is bad."""
+        return 0
+
+    def news(self, senses: Senses, step: Step) -> Iterable[News]:
+        """What a step says about the slots of this kind; of one instant and slot the last one counts."""
+        raise NotImplementedError
+
+    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+        """(slot, level) of what is known after a restart; what is unknown may be told as GONE."""
+        raise NotImplementedError
+
+    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+        """The figures that explain an alert that opens at `t` by `value`, if that is known: numbers and
+        codes, of which the catalogue of words makes sentences. `value` among them is what it begins with."""
+        raise NotImplementedError
+
+    def newest(self, senses: Senses, slot: Slot, number: int, alert: Alert, t: int) -> Newest | None:
+        """Of an open alert by now; None where it has no value."""
+        return None
+
+    def waits(self, sight: Sight, number: int, slot: Slot, t: int) -> bool:
+        """Whether an alert that is due should wait at `t`, because its cause is about to be found."""
+        return False
+
+    def suspected(self, sight: Sight, number: int, slot: Slot, silent: Silent, t: int) -> bool:
+        """Whether the alert of `slot`, above something silent, may soon be found."""
+        return t < silent.due + slot.timing.for_ms + MARGIN_MS and sight.pending(number)
+
+
+class Silent(NamedTuple):
+    """Something silent that asks for its cause: positions of what is below and of the asset above it, when
+    it should have been heard again, and when its own alert is due."""
+
+    below: int
+    above: int
+    missed: int
+    due: int
+
+
+def worst(rule: Rule, alert: Alert, found: dict[str, Any]) -> Newest:
+    """An alert whose facts are counted anew: what explains it is how bad it was."""
+    facts = {"for_s": rule.for_s} | found
+    value, peak = float(facts["value"]), alert.peak if alert.peak is not None else 0.0
+    if abs(value) < abs(peak):  # it is getting better
+        return Newest(value, peak, "")
+    return Newest(value, value, dump(facts))
+
+
+def more_is_worse(rule: Rule, *, share: bool = False) -> Iterator[Problem]:
+    """Of a rule that counts: the operator, and thresholds that are shares or at least not negative."""
+    if rule.op != ">":
+        yield Problem("op", rule.op, "'>': more is worse")
+    for key, value in (("raise_at", rule.raise_at), ("clear_at", rule.clear_at)):
+        if value is not None and not 0 <= value < (1 if share else float("inf")):
+            yield Problem(key, value, "a share, 0 or more and less than 1" if share else "0 or more")
+
+
+def of_asset_kind(rule: Rule, profile: Profile) -> Iterator[Problem]:
+    """Of a rule about one kind of assets: that there is such a kind."""
+    if rule.asset_kind not in profile.kind:
+        yield Problem("asset_kind", rule.asset_kind, f"one of {', '.join(profile.kind)}")

@@ -1,0 +1,90 @@
+"""Laying out the slots of a profile, and what is wrong with its rules."""
+
+from __future__ import annotations
+
+from cockpit.domain.alerting import key_of
+from cockpit.domain.catalog import Rule, Source
+from cockpit.engine.columns import DOMAIN, REAL
+from cockpit.engine.kinds import KINDS, kind_of
+from cockpit.engine.slots import Place, Register, Slot, Slots
+from cockpit.profiles import Profile
+from cockpit.profiles.reader import Problems
+
+
+def checked(profile: Profile) -> Profile:
+    """The profile itself. Raises ProfileError naming every mistake of its rules, by kind."""
+    problems = Problems()
+    for rule in profile.rules:
+        _check(profile, rule, problems)
+    problems.stop_if_any()
+    return profile
+
+
+def _check(profile: Profile, rule: Rule, problems: Problems) -> None:
+    where = f"rules.toml [[rule]] {rule.code} key"
+    kind = KINDS.get(rule.kind)
+    if kind is None:
+        problems.add(f"{where} kind", rule.kind, f"one of {', '.join(KINDS)}")
+        return
+    if kind.judged:
+        if not rule.op or rule.raise_at is None or rule.clear_at is None:
+            found = (rule.op, rule.raise_at, rule.clear_at)
+            problems.add(f"{where} op, raise_at, clear_at", found, "all three")
+        elif (rule.op == ">") != (rule.raise_at >= rule.clear_at) and rule.raise_at != rule.clear_at:
+            problems.add(f"{where} clear_at", rule.clear_at, "a value on the better side of raise_at")
+    if rule.for_s < 0 or rule.keep_s < 0 or rule.respond_s <= 0:
+        found_s = (rule.for_s, rule.keep_s, rule.respond_s)
+        problems.add(f"{where} for_s, keep_s, respond_s", found_s, "0 or more, respond_s more than 0")
+    for key, found_there, expected in kind.problems(rule, profile):
+        problems.add(f"{where} {key}", found_there, expected)
+
+
+def slots_of(profile: Profile) -> Slots:
+    """Lay out the slots of a profile. Raises ValueError where assets depend on each other in a circle."""
+    register = Register(profile)
+    found: list[tuple[tuple[int, int, int], Slot]] = []
+    for number, rule in enumerate(profile.rules):
+        for place in kind_of(rule).places(rule, register):
+            found.append(((place.depth, number, place.position), _slot(register, rule, place)))
+    found.sort(key=lambda item: item[0])
+    return _index(profile, tuple(slot for _, slot in found))
+
+
+def _slot(register: Register, rule: Rule, place: Place) -> Slot:
+    kind, source = kind_of(rule), register.profile.source.get(place.source)
+    return Slot(
+        key=key_of(rule.code, place.subject.code),
+        rule=rule,
+        timing=kind.timing(rule),
+        subject=place.subject,
+        rank=kind.rank(rule),
+        explains=kind.explains(rule),
+        only=kind.only,
+        chain=place.chain,
+        source=place.source,
+        unit=place.unit,
+        rhythm_s=place.rhythm_s,
+        lane=REAL if _real(source) and not place.subject.indicator else DOMAIN,
+        lead_ms=kind.lead_ms(rule, place, register),
+    )
+
+
+def _real(source: Source | None) -> bool:
+    return source is not None and source.time == "real"
+
+
+def _index(profile: Profile, slots: tuple[Slot, ...]) -> Slots:
+    assets = {a.code: i for i, a in enumerate(profile.assets)}
+    sources = {s.code: i for i, s in enumerate(profile.sources)}
+    out = Slots(slots, {}, {r.code: [] for r in profile.rules}, {}, {}, {})
+    for number, slot in enumerate(slots):
+        out.by_key[slot.key] = number
+        out.by_rule[slot.rule.code].append(number)
+        kind, subject = slot.rule.kind, slot.subject
+        if subject.indicator:
+            out.indicator.setdefault(subject.indicator, []).append(number)
+        elif subject.asset:
+            out.assets.setdefault(kind, {}).setdefault(assets[subject.asset], []).append(number)
+        else:
+            out.sources.setdefault(kind, {}).setdefault(sources[subject.source], []).append(number)
+    return out

@@ -1,0 +1,19 @@
+"""An outage inferred from what a thing supplies, in words."""
+
+from __future__ import annotations
+
+from cockpit.domain.catalog import Rule
+from cockpit.engine.kinds.group import Group
+from cockpit.ui import figures
+from cockpit.ui.kind_words.kind import Counts, numbers
+from cockpit.ui.words import t
+from cockpit.views.alerts import Alert
+
+
+class GroupWords(Counts):
+    code = Group.code
+
+    def why(self, alert: Alert, rule: Rule, subject: str, first: str) -> str:
+        facts = numbers(alert)
+        words = {k: figures.number(facts.get(k)) for k in ("bad", "known", "dark", "silent")}
+        return t("alerts.why_group", subject=subject, first=first, **words)

@@ -1,0 +1,96 @@
+"""What a kind of rule says for itself. One file a kind."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cockpit.domain.catalog import Rule
+from cockpit.ui import figures
+from cockpit.ui.amounts import amount, is_flag, limit, metric_name
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import escape
+from cockpit.ui.words import lang, t
+from cockpit.views.alerts import Alert
+
+
+class Words:
+    """Sentences of a kind. What a kind does not say is as it is here."""
+
+    code: ClassVar[str]
+
+    def why(self, alert: Alert, rule: Rule, subject: str, first: str) -> str:
+        """Why an alert fires, with its numbers. `subject` and `first` are ready for Markdown."""
+        hold = figures.span(rule.for_s)
+        return t(f"alerts.why_{self.code}", subject=subject, first=first, hold=hold)
+
+    def when(self, rule: Rule) -> str:
+        """In which case a rule fires, in a few words."""
+        return t(f"rules.when_{self.code}", kind=asset_kind(rule))
+
+    def clears(self, rule: Rule, hold: str) -> str:
+        """When its alert closes."""
+        return t("alerts.clear_silent", hold=hold)
+
+
+class Beyond(Words):
+    """A kind that compares one value with thresholds."""
+
+    def why(self, alert: Alert, rule: Rule, subject: str, first: str) -> str:
+        if rule.raise_at is None:
+            return t("alerts.why_unknown", subject=subject, first=first)
+        return t(
+            f"alerts.why_{self.code}_{side(rule)}",
+            metric=escape(metric_name(rule.metric)),
+            subject=subject,
+            value=escape(amount(alert.value, rule.metric)),
+            limit=escape(limit(rule.raise_at, rule.metric)),
+            first=first,
+            hold=figures.span(rule.for_s),
+        )
+
+    def when(self, rule: Rule) -> str:
+        if rule.raise_at is None:
+            return t("rules.when_indicator")
+        at = limit(rule.raise_at, rule.metric)
+        return t(f"rules.when_{side(rule)}", metric=metric_name(rule.metric), limit=at)
+
+    def clears(self, rule: Rule, hold: str) -> str:
+        if rule.raise_at is None:
+            return super().clears(rule, hold)
+        if is_flag(rule.metric):
+            return t("alerts.clear_flag", metric=escape(metric_name(rule.metric)), hold=hold)
+        at = escape(limit(rule.clear_at if rule.clear_at is not None else rule.raise_at, rule.metric))
+        return t(f"alerts.clear_{side(rule)}", limit=at, hold=hold)
+
+
+class Counts(Words):
+    """A kind that counts: shares of a group or a feed, multiples of a volume, seconds of a clock."""
+
+    def when(self, rule: Rule) -> str:
+        least = figures.number(rule.least)
+        at = self.limit(rule.raise_at)
+        return t(f"rules.when_{self.code}", kind=asset_kind(rule), limit=at, least=least)
+
+    def clears(self, rule: Rule, hold: str) -> str:
+        at = rule.clear_at if rule.clear_at is not None else rule.raise_at
+        return t(f"alerts.clear_{self.code}", limit=self.limit(at), hold=hold)
+
+    def limit(self, value: float | None) -> str:
+        """A threshold in the measure of its kind: a share, where it says nothing else."""
+        return figures.percent(value)
+
+
+def side(rule: Rule) -> str:
+    """On which side of its threshold a rule fires."""
+    return "flag" if is_flag(rule.metric) else "over" if rule.op == ">" else "under"
+
+
+def asset_kind(rule: Rule) -> str:
+    """Name of the kind of assets a rule is about; its code if nobody knows it."""
+    kinds = cockpit().profile.kind
+    return kinds[rule.asset_kind].name.get(lang()) if rule.asset_kind in kinds else rule.asset_kind
+
+
+def numbers(alert: Alert) -> dict[str, float]:
+    """Those facts of an alert that are numbers."""
+    return {k: float(v) for k, v in alert.facts.items() if isinstance(v, int | float)}
