@@ -113,6 +113,8 @@ def compare(as_json: bool, check: bool, what: str, base: str, rounds: int | None
     from cockpit.bench import report
 
     # Tidies up as after Ctrl-C, and by its way: whoever waits for answers then is cancelled first.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job begins so
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with plainly():
         result = measurement.compare(base, what, rounds=rounds, progress=say)

@@ -52,7 +52,8 @@ def test_a_revision_is_there_with_its_own_files_and_gone_afterwards(clone: Path,
 
 def test_it_is_gone_also_when_the_work_is_broken_off(clone: Path, tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from cockpit.bench import revision\n"
+        "import signal, sys, time; from pathlib import Path; from cockpit.bench import revision\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "root, scratch = map(Path, sys.argv[1:])\n"
         "with revision.checked_out(root, revision.commit_of(root, 'old'), scratch):\n"
         "    print('there', flush=True)\n"
