@@ -7,14 +7,14 @@ wrong for `for_s` without a break, and is over when it has been good for `keep_s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from cockpit.domain.catalog import Rule
-from simulator.rng import I64, Bools
-from simulator.telemetry import Telemetry, silent
+from simulator.rng import F64, I64, Bools
+from simulator.telemetry import silent
 from simulator.world import Kind, World
 
 CHUNK_MS = 3_600_000
@@ -41,33 +41,68 @@ class Run:
         return self.since >= 0
 
 
-def runs(world: World, telemetry: Telemetry, rule: Rule, start: int, end: int) -> list[Run]:
-    """Runs of a threshold rule over events of [start, end), silent devices left out."""
-    kind = next((k for k in world.kinds if k.code == rule.asset_kind), None)
-    if kind is None or rule.raise_at is None or rule.clear_at is None:
-        return []
-    column = next((n for n, m in enumerate(kind.metrics) if m.code == rule.metric), None)
-    if column is None:
-        return []
-    scale = kind.metrics[column].scale
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How values of one kind of devices are judged: the rules that are looked at, the column and scale of the
+    metric of each, and whether all of them must be wrong or any."""
 
-    def wrong(values: I64, edge: float) -> Bools:
-        return np.asarray(values / scale > edge if rule.op == ">" else values / scale < edge)
+    kind: Kind
+    rules: tuple[Rule, ...]
+    columns: tuple[int, ...]
+    scales: tuple[int, ...]
+    every: bool
 
-    crossing: set[int] = set()
+    def judge(self, i: I64, t: I64, step: I64) -> tuple[Bools, Bools]:
+        """Of events: which are wrong, which are good."""
+        found = self.kind.some(self.columns, i, t, step)
+        wrong, good = [], []
+        for rule, column, scale in zip(self.rules, self.columns, self.scales, strict=True):
+            values = found[column] / scale
+            wrong.append(_beyond(rule, values, rule.raise_at))
+            good.append(~_beyond(rule, values, rule.clear_at))
+        most, least = (np.logical_and, np.logical_or) if self.every else (np.logical_or, np.logical_and)
+        return most.reduce(wrong), least.reduce(good)
+
+
+def _beyond(rule: Rule, values: F64, edge: float | None) -> Bools:
+    limit = 0.0 if edge is None else edge
+    return np.asarray(values > limit if rule.op == ">" else values < limit)
+
+
+def _look(world: World, rules: Sequence[Rule], every: bool) -> _Look | None:
+    """None where no devices are judged by these rules."""
+    kind = next((k for k in world.kinds if k.code == rules[0].asset_kind), None)
+    if kind is None or any(r.raise_at is None or r.clear_at is None for r in rules):
+        return None
+    at = {m.code: n for n, m in enumerate(kind.metrics)}
+    if any(r.metric not in at or r.asset_kind != kind.code for r in rules):
+        return None
+    columns = tuple(at[r.metric] for r in rules)
+    return _Look(kind, tuple(rules), columns, tuple(kind.metrics[c].scale for c in columns), every)
+
+
+def runs(
+    world: World, rule: Rule, start: int, end: int, parts: Sequence[Rule] = (), *, every: bool = True
+) -> list[Run]:
+    """Runs of a threshold rule over events of [start, end), silent devices left out; or of a rule that
+    combines threshold rules, `parts`, and is wrong where all of them are (`every`), or any."""
+    look = _look(world, parts or (rule,), every)
+    if look is None:
+        return []
+    kind, crossing = look.kind, set[int]()
     for t0 in range(start, end, CHUNK_MS):
         i, t, step = kind.due(t0, min(t0 + CHUNK_MS, end))
-        values = kind.some((column,), i, t, step)[column]
-        crossing.update(np.unique(i[wrong(values, rule.raise_at)]).tolist())
+        crossing.update(np.unique(i[look.judge(i, t, step)[0]]).tolist())
     found: list[Run] = []
     for position in sorted(crossing):
-        t, values = _seen(world, kind, column, position, start, end)
-        found += _of_one(rule, kind, position, t, wrong(values, rule.raise_at), ~wrong(values, rule.clear_at))
+        i, t, step = _heard(world, kind, position, start, end)
+        if len(t):
+            found += _of_one(rule, kind, position, t, *look.judge(i, t, step))
     return found
 
 
-def _seen(world: World, kind: Kind, column: int, position: int, start: int, end: int) -> tuple[I64, I64]:
-    """Times and values of one device's events."""
+def _heard(world: World, kind: Kind, position: int, start: int, end: int) -> tuple[I64, I64, I64]:
+    """Position, time and number of one device's events."""
     first, last = (-((int(kind.phase[position]) - t) // kind.rhythm_ms) for t in (start, end))
     step = np.arange(first, last, dtype=np.int64)
     i = np.full(len(step), position, dtype=np.int64)
@@ -75,8 +110,7 @@ def _seen(world: World, kind: Kind, column: int, position: int, start: int, end:
     if len(t):
         heard = ~silent(world, kind.index[i], t)
         i, t, step = i[heard], t[heard], step[heard]
-    values = kind.some((column,), i, t, step)[column] if len(t) else t
-    return t, values
+    return i, t, step
 
 
 def _of_one(rule: Rule, kind: Kind, position: int, t: I64, bad: Bools, good: Bools) -> Iterator[Run]:

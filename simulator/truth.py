@@ -11,7 +11,7 @@ import msgspec
 from cockpit.domain.catalog import Rule
 from simulator import encode
 from simulator.crossings import Run, runs
-from simulator.expect import LAG_MS, OUTAGE, VALUE, Alert, Expect, Outlook, key_of
+from simulator.expect import ANY, LAG_MS, OUTAGE, VALUES, Alert, Expect, Outlook, key_of
 from simulator.play import Play
 from simulator.troubled import CYCLIC, Trouble, strikes_feed, troubles
 
@@ -37,8 +37,10 @@ def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, str]) -> 
             reached.setdefault(code, []).append(trouble)
     own: list[tuple[int, bytes]] = []
     for rule in play.profile.rules:
-        if claims.get(rule.kind) == VALUE and rule.detects:
-            for run in runs(play.world, play.telemetry, rule, start, end):
+        claim = claims.get(rule.kind, "")
+        if claim in VALUES and rule.detects:
+            parts = [play.profile.rule[code] for code in rule.of]
+            for run in runs(play.world, rule, start, end, parts, every=claim != ANY):
                 alone = _place(play, expect, run, reached, outlooks)
                 if alone is not None:
                     own.append((run.start, alone))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 from cockpit.domain.alerting import (
@@ -19,6 +20,7 @@ from cockpit.domain.alerting import (
 )
 from cockpit.domain.alerting.condition import State
 from cockpit.engine.columns import DOMAIN, LANES
+from cockpit.engine.combined import Combined
 from cockpit.engine.folds import ENGINE, Folds
 from cockpit.engine.slots import News, Slot, Slots
 from cockpit.profiles import Profile
@@ -34,14 +36,16 @@ POLL_MS = 15_000
 class Desk:
     """Conditions by slot (only those not clear), open alerts, timers. Changes gather in `changes`.
 
-    `facts(slot, t, value)` gives the figures that explain an alert, kept with it as JSON. `waits(slot, t)`
-    tells whether a cause above may soon be found: the alert of a mere symptom waits for it.
+    `levels` of all slots are kept here, also of rules that are switched off or open no alerts: others may
+    combine them. `facts(slot, t, value)` gives the figures that explain an alert, kept with it as JSON.
+    `waits(slot, t)` tells whether a cause above may soon be found: the alert of a mere symptom waits for it.
     """
 
     def __init__(
         self,
         profile: Profile,
         slots: Slots,
+        levels: bytearray,
         changes: Changes,
         facts: Callable[[Slot, int, float | None], dict[str, Any]],
         simulated: Callable[[Slot], bool],
@@ -55,7 +59,8 @@ class Desk:
         self._waits = waits
         self.folds = Folds(slots, changes)
         self.conditions: dict[int, Condition] = {}
-        self.levels = bytearray([Level.GONE]) * len(slots.all)
+        self.levels = levels
+        self._combined = Combined(slots, levels)
         self.off: set[str] = set()
         self._timers: dict[int, list[tuple[int, int]]] = {lane: [] for lane in LANES}
         self._held: dict[int, int] = {}  # slot that waits for its cause -> when it is looked at again
@@ -105,10 +110,14 @@ class Desk:
         """Take the news of a lane's step, none after `upto`, and let its timers run to `upto`, all in
         order of time."""
         news.sort(key=lambda n: (n.t, n.slot))
-        for item in news:
-            self._run_timers(lane, item.t - 1)
-            self.levels[item.slot] = item.level
-            self._feed(item)
+        for t, same in groupby(news, key=lambda n: n.t):
+            self._run_timers(lane, t - 1)
+            items = list(same)
+            for item in items:
+                self.levels[item.slot] = item.level
+                self._feed(item)
+            for item in self._combined.news(t, items):
+                self._feed(item)
         self._run_timers(lane, upto)
 
     def switch_off(self, rule: str, at: dict[int, int]) -> None:
@@ -221,6 +230,8 @@ class Desk:
 
     def _feed(self, item: News) -> None:
         s = self._slots.all[item.slot]
+        if not s.rule.announce:
+            return
         before = self.conditions.get(item.slot, CLEAR)
         condition, transition = feed(before, s.timing, item.t, Level(item.level))
         if transition is not None:

@@ -6,10 +6,12 @@ same log as sixty ticks of a second, because every transition happens at the ins
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 
+from cockpit.domain.alerting import Level
 from cockpit.domain.catalog import Rule
 from cockpit.domain.freshness import WorkTime
 from cockpit.engine.alerts import Desk
@@ -26,7 +28,7 @@ from cockpit.engine.kinds.threshold import Threshold
 from cockpit.engine.layout import slots_of
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import NAMES, SILENT, Change
-from cockpit.engine.slots import News, Register, Slot
+from cockpit.engine.slots import News, Slot
 from cockpit.engine.sources import SourceBoard, silence_of_assets, silence_of_sources
 from cockpit.engine.thresholds import Thresholds
 from cockpit.profiles import Profile
@@ -54,7 +56,9 @@ class Core:
         self.feeds, self.groups = senses.feeds, senses.groups
         self.intake = Intake(self.columns)
         self.board = SourceBoard(self.columns, self.assets, self.sources)
-        self.desk = Desk(profile, self.slots, self.changes, self._facts, self._simulated, self._waits)
+        self.desk = Desk(
+            profile, self.slots, senses.levels, self.changes, self._facts, self._simulated, self._waits
+        )
         self._sight = _sight(senses, self.desk)
         self.refused: dict[int, int] = {}  # assets whose newest event was refused -> when it was received
         self._refused_changed = False
@@ -172,6 +176,7 @@ def sense(profile: Profile, work: WorkTime) -> Senses:
         profile=profile,
         columns=columns,
         slots=slots,
+        levels=bytearray([Level.GONE]) * len(slots.all),
         assets=silence_of_assets(profile, work),
         sources=silence_of_sources(profile, work),
         thresholds=thresholds,
@@ -190,7 +195,7 @@ def _sight(senses: Senses, desk: Desk) -> Sight:
     for number, slot in enumerate(senses.slots.all):
         if slot.explains and slot.subject.asset and kind_of(slot.rule).waited_for:
             causes.setdefault(senses.asset_at[slot.subject.asset], []).append(number)
-    senders = Register(senses.profile).senders
+    senders = Counter(a.source for a in senses.profile.assets if a.rhythm_s)
     return Sight(
         senses=senses,
         condition=desk.condition,

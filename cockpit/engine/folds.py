@@ -98,7 +98,7 @@ class Folds:
             source = node_of_source(s.source)
             hearsay = bool(s.subject.asset) and s.rank == SILENCE_RANK
             since, upto = alert.first_seen, latest(alert.first_seen, s.rhythm_s)
-            cause = Cause(alert.id, s.chain[0], hearsay, source, s.only, since, upto)
+            cause = Cause(alert.id, s.chain[0], hearsay, source, s.only, since, upto, s.parts)
             self._causes.setdefault(s.chain[0], {})[alert.id] = s.rank, cause
             if hearsay:
                 self._hearsay.setdefault(source, {})[alert.id] = s.chain[0]
@@ -132,7 +132,7 @@ class Folds:
     def _topmost(self, slot: int, alert: int, begun: int) -> int | None:
         s = self._slots[slot]
         upto = latest(begun, s.rhythm_s)
-        return topmost(s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind, upto)
+        return topmost(s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind, upto, s.rule.code)
 
     def _of_indicator(self, alert: Alert, sources: tuple[str, ...]) -> int | None:
         """Any silent source explains an indicator; the first in the catalogue's order is named."""

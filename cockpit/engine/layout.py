@@ -13,14 +13,14 @@ from cockpit.profiles.reader import Problems
 
 def checked(profile: Profile) -> Profile:
     """The profile itself. Raises ProfileError naming every mistake of its rules, by kind."""
-    problems = Problems()
+    problems, register = Problems(), register_of(profile)
     for rule in profile.rules:
-        _check(profile, rule, problems)
+        _check(register, rule, problems)
     problems.stop_if_any()
     return profile
 
 
-def _check(profile: Profile, rule: Rule, problems: Problems) -> None:
+def _check(register: Register, rule: Rule, problems: Problems) -> None:
     where = f"rules.toml [[rule]] {rule.code} key"
     kind = KINDS.get(rule.kind)
     if kind is None:
@@ -35,16 +35,23 @@ def _check(profile: Profile, rule: Rule, problems: Problems) -> None:
     if rule.for_s < 0 or rule.keep_s < 0 or rule.respond_s <= 0:
         found_s = (rule.for_s, rule.keep_s, rule.respond_s)
         problems.add(f"{where} for_s, keep_s, respond_s", found_s, "0 or more, respond_s more than 0")
-    for key, found_there, expected in kind.problems(rule, profile):
+    if not rule.announce and rule.detects:
+        problems.add(f"{where} detects", list(rule.detects), "nothing: without alerts it finds nothing")
+    for key, found_there, expected in kind.problems(rule, register):
         problems.add(f"{where} {key}", found_there, expected)
+
+
+def register_of(profile: Profile) -> Register:
+    """The register that slots are laid out from."""
+    return Register(profile, lambda rule, register: kind_of(rule).places(rule, register))
 
 
 def slots_of(profile: Profile) -> Slots:
     """Lay out the slots of a profile. Raises ValueError where assets depend on each other in a circle."""
-    register = Register(profile)
+    register = register_of(profile)
     found: list[tuple[tuple[int, int, int], Slot]] = []
     for number, rule in enumerate(profile.rules):
-        for place in kind_of(rule).places(rule, register):
+        for place in register.places(rule):
             found.append(((place.depth, number, place.position), _slot(register, rule, place)))
     found.sort(key=lambda item: item[0])
     return _index(profile, tuple(slot for _, slot in found))
@@ -60,6 +67,7 @@ def _slot(register: Register, rule: Rule, place: Place) -> Slot:
         rank=kind.rank(rule),
         explains=kind.explains(rule),
         only=kind.only,
+        parts=kind.parts(rule),
         chain=place.chain,
         source=place.source,
         unit=place.unit,

@@ -24,6 +24,8 @@ class Senses:
     profile: Profile
     columns: Columns
     slots: Slots
+    levels: bytearray
+    """Level of every slot by its number, whether its rule is switched off or not."""
     assets: Silence
     sources: Silence
     thresholds: Thresholds

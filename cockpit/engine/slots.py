@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -42,7 +42,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A condition's place. `chain`: nodes above it, itself first (of an indicator: its sources);
-    `source`: code of its source; `only`: below itself it explains only alerts of rules of this kind."""
+    `source`: code of its source; `only`: below itself it explains only alerts of rules of this kind; `parts`:
+    where there are any, it explains only alerts of these rules on its own subject."""
 
     key: str
     rule: Rule
@@ -51,6 +52,7 @@ class Slot:
     rank: int
     explains: bool
     only: str
+    parts: frozenset[str]
     chain: tuple[str, ...]
     source: str
     unit: str
@@ -80,14 +82,22 @@ class Slots:
 
 
 class Register:
-    """A profile with what is counted over it once, for laying out slots."""
+    """A profile with what is counted over it once, for laying out slots. `places`: what a rule watches."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, places: Callable[[Rule, Register], Iterable[Place]]) -> None:
         self.profile = profile
+        self._places_of = places
+        self._places: dict[str, tuple[Place, ...]] = {}
         self.below = Counter(a.depends_on for a in profile.assets)
         """Assets directly below an asset, by its code."""
         self.senders = Counter(a.source for a in profile.assets if a.rhythm_s)
         """Devices that send by themselves, by their source."""
+
+    def places(self, rule: Rule) -> tuple[Place, ...]:
+        """The subjects a rule watches, in order."""
+        if rule.code not in self._places:
+            self._places[rule.code] = tuple(self._places_of(rule, self))
+        return self._places[rule.code]
 
     @cached_property
     def slowest_of(self) -> dict[str, int]:

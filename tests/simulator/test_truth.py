@@ -180,12 +180,28 @@ def test_a_run_is_as_long_as_its_values_are_wrong(the_play: Play, district: Prof
     rule = district.rule["link-busy"]
     the_play.obey((fault("link_busy", "link-06652", 60),))
     try:
-        found = [r for r in runs(the_play.world, the_play.telemetry, rule, START, END) if r.sure]
+        found = [r for r in runs(the_play.world, rule, START, END) if r.sure]
     finally:
         the_play.obey(())
     (run,) = [r for r in found if district.assets[r.asset].code == "link-06652"]
     assert 0 <= run.start - START - HOUR < 60_000
     assert 0 <= run.end - START - 2 * HOUR < 60_000
+
+
+def test_two_faults_at_once_on_one_camera_claim_the_rule_that_combines_them(
+    the_play: Play, district: Profile
+) -> None:
+    camera, rule = "cam-00003", district.rule["camera-unusable"]
+    loss, slow = fault("camera_loss", camera, 60, 12.0), fault("camera_slow", camera, 30, 6.0)
+    lines = staged(the_play, loss, slow)
+    keys = [a["key"] for line in lines for a in line["expected"]]
+    assert sorted(keys) == [
+        f"{code}|{camera}" for code in ("camera-fps-low", "camera-loss", "camera-unusable")
+    ]
+    (by,) = [ms(a["by"]) for line in lines for a in line["expected"] if a["rule"] == rule.code]
+    assert 0 <= by - START - HOUR - rule.for_s * 1000 < 60_000
+    alone = [a["rule"] for line in staged(the_play, loss) for a in line["expected"]]
+    assert alone == ["camera-loss"]
 
 
 def test_a_feed_on_office_hours_is_due_after_working_time(district: Profile) -> None:

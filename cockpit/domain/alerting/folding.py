@@ -50,6 +50,7 @@ class Cause:
     only: str = ""  # below its own node it explains only alerts of rules of this kind
     since: int = 0  # when it began (ms)
     upto: int = FAR  # how late a cause of its own may have begun
+    parts: frozenset[str] = frozenset()  # it combines these rules and explains only their alerts, at its node
 
 
 def node_of_asset(code: str) -> str:
@@ -89,8 +90,9 @@ def topmost(
     silent: Callable[[str, int], bool],
     kind: str = "",
     upto: int = FAR,
+    rule: str = "",
 ) -> int | None:
-    """Id of the topmost open cause above an alert of a rule of this kind that began by `upto`, or None.
+    """Id of the topmost open cause above an alert of this rule and kind that began by `upto`, or None.
 
     `causes_at(node)` gives (rank, cause) of the open causes at a node; on the alert's own node only
     causes of a lower rank explain it, so that two alerts never explain each other. `silent(node, upto)`
@@ -100,6 +102,10 @@ def topmost(
     for position, node in enumerate(chain):
         best: tuple[int, int] | None = None
         for cause_rank, cause in causes_at(node):
+            if cause.parts:  # what is combined is a part of the matter, whenever it began
+                if position == 0 and rule in cause.parts and (best is None or cause_rank < best[0]):
+                    best = cause_rank, cause.alert
+                continue
             if cause.alert == alert or cause.since > upto or (position == 0 and cause_rank >= rank):
                 continue
             if position and cause.only and cause.only != kind:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cockpit.domain.catalog import Rule
+from cockpit.engine.kinds.all_of import AllOf
+from cockpit.engine.kinds.any_of import AnyOf
 from cockpit.engine.kinds.asset_silent import AssetSilent
 from cockpit.engine.kinds.asset_skew import AssetSkew
 from cockpit.engine.kinds.feed import Feed
@@ -29,6 +31,8 @@ ALL: tuple[Kind, ...] = (
     SourceFlood(),
     SourceRefused(),
     Indicator(),
+    AllOf(),
+    AnyOf(),
 )
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in ALL}

@@ -20,7 +20,6 @@ from cockpit.engine.kinds.source_silent import SourceSilent
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import FRESH, NEVER, SILENT, SLACK_MS
 from cockpit.engine.slots import News, Place, Register, Slot
-from cockpit.profiles import Profile
 
 
 class AssetSilent(Kind):
@@ -29,8 +28,8 @@ class AssetSilent(Kind):
     judged = False
     claim = "silence"
 
-    def problems(self, rule: Rule, profile: Profile) -> Iterator[Problem]:
-        return of_asset_kind(rule, profile)
+    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
+        return of_asset_kind(rule, register)
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
         return (p for a, p in register.of_assets() if a.kind == rule.asset_kind and a.rhythm_s > 0)

@@ -12,7 +12,6 @@ from cockpit.engine.kinds.kind import MARGIN_MS, Kind, Newest, Problem, Sight, m
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import FRESH, LATE, SILENT
 from cockpit.engine.slots import News, Place, Register, Slot
-from cockpit.profiles import Profile
 from cockpit.store.alerting import Alert
 
 
@@ -22,10 +21,12 @@ class AssetSkew(Kind):
     only = "asset_skew"  # it is the reason of wrong clocks behind it, and of nothing else
     claim = "clock"
 
-    def problems(self, rule: Rule, profile: Profile) -> Iterator[Problem]:
+    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
         yield from more_is_worse(rule)
-        if rule.asset_kind and rule.asset_kind not in profile.kind:
-            yield Problem("asset_kind", rule.asset_kind, f"nothing or one of {', '.join(profile.kind)}")
+        if rule.asset_kind and rule.asset_kind not in register.profile.kind:
+            yield Problem(
+                "asset_kind", rule.asset_kind, f"nothing or one of {', '.join(register.profile.kind)}"
+            )
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
         for asset, place in register.of_assets():

@@ -12,7 +12,6 @@ from cockpit.domain.catalog import Rule, Source
 from cockpit.engine.kinds.kind import Kind, Newest, Problem, more_is_worse, worst
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.slots import News, Place, Register, Slot
-from cockpit.profiles import Profile
 from cockpit.store.alerting import Alert
 
 
@@ -22,7 +21,7 @@ class Feed(Kind):
     measure: ClassVar[Measure]
     """What is compared with the thresholds."""
 
-    def problems(self, rule: Rule, profile: Profile) -> Iterator[Problem]:
+    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
         yield from more_is_worse(rule, share=self.measure.share)
         if rule.for_s < 60:
             yield Problem("for_s", rule.for_s, "60 or more: a feed is judged by whole minutes")

@@ -21,7 +21,6 @@ from cockpit.engine.kinds.threshold import Threshold
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SLACK_MS
 from cockpit.engine.slots import News, Place, Register, Slot
-from cockpit.profiles import Profile
 from cockpit.store.alerting import Alert
 
 
@@ -29,12 +28,12 @@ class Group(Kind):
     code = "group"
     claim = "outage"
 
-    def problems(self, rule: Rule, profile: Profile) -> Iterator[Problem]:
+    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
         yield from more_is_worse(rule, share=True)
-        above = {a.depends_on for a in profile.assets}
-        if not any(a.kind == rule.asset_kind and a.code in above for a in profile.assets):
+        above = {a.depends_on for a in register.profile.assets}
+        if not any(a.kind == rule.asset_kind and a.code in above for a in register.profile.assets):
             yield Problem("asset_kind", rule.asset_kind, "a kind of asset that others depend on")
-        told = (r for r in profile.rules if r.cause and r.kind == Threshold.code)
+        told = (r for r in register.profile.rules if r.cause and r.kind == Threshold.code)
         if not any(r.metric == rule.metric for r in told):
             yield Problem("metric", rule.metric, "the metric of a threshold rule with cause = true")
         if rule.least < 2:

@@ -21,8 +21,8 @@ LAST = 1000
 class Indicator(Kind):
     code = "indicator"
 
-    def problems(self, rule: Rule, profile: Profile) -> Iterator[Problem]:
-        if rule.metric not in profile.indicator:
+    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
+        if rule.metric not in register.profile.indicator:
             yield Problem("metric", rule.metric, "a code of indicators.toml")
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:

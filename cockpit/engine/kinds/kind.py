@@ -13,7 +13,6 @@ from cockpit.domain.alerting import Condition, Timing, timing_of
 from cockpit.domain.catalog import Rule
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Register, Slot
-from cockpit.profiles import Profile
 from cockpit.store.alerting import Alert, dump
 
 MARGIN_MS = 60_000
@@ -75,7 +74,7 @@ class Kind:
     hourly: ClassVar[Hourly] = "events"
     """Which count of a feed by the hour is evidence, for kinds about feeds."""
 
-    def problems(self, rule: Rule, profile: Profile) -> Iterator[Problem]:
+    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
         """What is wrong with a rule of this kind, beside what is wrong with any."""
         return iter(())
 
@@ -85,6 +84,11 @@ class Kind:
 
     def timing(self, rule: Rule) -> Timing:
         return timing_of(rule)
+
+    def parts(self, rule: Rule) -> frozenset[str]:
+        """Codes of the rules whose alerts on the same subject are explained by its own, and nothing else is;
+        empty: it explains by what it tells."""
+        return frozenset()
 
     def explains(self, rule: Rule) -> bool:
         """Only absence and declared causes explain others; a full disk does not make a camera silent."""
@@ -154,7 +158,7 @@ def more_is_worse(rule: Rule, *, share: bool = False) -> Iterator[Problem]:
             yield Problem(key, value, "a share, 0 or more and less than 1" if share else "0 or more")
 
 
-def of_asset_kind(rule: Rule, profile: Profile) -> Iterator[Problem]:
+def of_asset_kind(rule: Rule, register: Register) -> Iterator[Problem]:
     """Of a rule about one kind of assets: that there is such a kind."""
-    if rule.asset_kind not in profile.kind:
-        yield Problem("asset_kind", rule.asset_kind, f"one of {', '.join(profile.kind)}")
+    if rule.asset_kind not in register.profile.kind:
+        yield Problem("asset_kind", rule.asset_kind, f"one of {', '.join(register.profile.kind)}")

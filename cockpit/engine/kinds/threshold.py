@@ -11,7 +11,6 @@ from cockpit.engine.kinds.kind import Kind, Newest, Problem, of_asset_kind
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SILENT
 from cockpit.engine.slots import News, Place, Register, Slot
-from cockpit.profiles import Profile
 from cockpit.store.alerting import Alert
 
 
@@ -19,9 +18,9 @@ class Threshold(Kind):
     code = "threshold"
     claim = "value"
 
-    def problems(self, rule: Rule, profile: Profile) -> Iterator[Problem]:
-        yield from of_asset_kind(rule, profile)
-        metric = profile.metric.get(rule.metric)
+    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
+        yield from of_asset_kind(rule, register)
+        metric = register.profile.metric.get(rule.metric)
         if metric is None or rule.asset_kind not in metric.kinds:
             yield Problem("metric", rule.metric, f"a metric that {rule.asset_kind} sends")
 

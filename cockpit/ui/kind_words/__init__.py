@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cockpit.ui.kind_words.all_of import AllOfWords
+from cockpit.ui.kind_words.any_of import AnyOfWords
 from cockpit.ui.kind_words.asset_silent import AssetSilentWords
 from cockpit.ui.kind_words.asset_skew import AssetSkewWords
 from cockpit.ui.kind_words.group import GroupWords
@@ -27,6 +29,8 @@ ALL: tuple[Words, ...] = (
     SourceFloodWords(),
     SourceRefusedWords(),
     IndicatorWords(),
+    AllOfWords(),
+    AnyOfWords(),
 )
 
 WORDS: dict[str, Words] = {words.code: words for words in ALL}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from cockpit.domain.catalog import Rule
@@ -78,6 +79,29 @@ class Counts(Words):
     def limit(self, value: float | None) -> str:
         """A threshold in the measure of its kind: a share, where it says nothing else."""
         return figures.percent(value)
+
+
+class Combines(Words):
+    """A kind that combines the conditions of other rules."""
+
+    def why(self, alert: Alert, rule: Rule, subject: str, first: str) -> str:
+        bad = alert.facts.get("bad")
+        names = escape(rule_names(bad if isinstance(bad, list) else rule.of))
+        hold = figures.span(rule.for_s)
+        return t(f"alerts.why_{self.code}", subject=subject, rules=names, first=first, hold=hold)
+
+    def when(self, rule: Rule) -> str:
+        return t(f"rules.when_{self.code}", rules=rule_names(rule.of))
+
+    def clears(self, rule: Rule, hold: str) -> str:
+        return t(f"alerts.clear_{self.code}", rules=escape(rule_names(rule.of)), hold=hold)
+
+
+def rule_names(codes: Iterable[object]) -> str:
+    """Names of rules in quotation marks; the code of one that nobody knows any more."""
+    rules, language = cockpit().profile.rule, lang()
+    names = (rules[c].name.get(language) if c in rules else c for c in map(str, codes))
+    return ", ".join(f"“{name}”" for name in names)
 
 
 def side(rule: Rule) -> str:

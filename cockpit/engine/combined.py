@@ -1,0 +1,42 @@
+"""Slots whose level follows from the levels of others on the same subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cockpit.domain.alerting import key_of
+from cockpit.engine.kinds import kind_of
+from cockpit.engine.kinds.combination import Combination
+from cockpit.engine.slots import News, Slots
+
+
+class Combined:
+    """What depends on what. `levels` is shared with who keeps it."""
+
+    def __init__(self, slots: Slots, levels: bytearray) -> None:
+        self._levels = levels
+        self._kind: dict[int, Combination] = {}
+        self._parts: dict[int, list[int]] = {}
+        self._above: dict[int, list[int]] = {}
+        for number, slot in enumerate(slots.all):
+            kind = kind_of(slot.rule)
+            if isinstance(kind, Combination):
+                self._kind[number] = kind
+                self._parts[number] = [slots.by_key[key_of(code, slot.subject.code)] for code in slot.rule.of]
+                for part in self._parts[number]:
+                    self._above.setdefault(part, []).append(number)
+
+    def news(self, t: int, items: Iterable[News]) -> Iterator[News]:
+        """After the levels of an instant have changed: what follows from them, each once, parts first."""
+        if not self._above:
+            return
+        waiting = {above for item in items for above in self._above.get(item.slot, ())}
+        while waiting:
+            ready = [n for n in sorted(waiting) if not any(part in waiting for part in self._parts[n])]
+            for number in ready:
+                waiting.discard(number)
+                level = self._kind[number].combine([self._levels[part] for part in self._parts[number]])
+                if level != self._levels[number]:
+                    self._levels[number] = level
+                    yield News(t, number, level)
+                    waiting.update(self._above.get(number, ()))
