@@ -17,7 +17,7 @@ from simulator.rng import F64, I64, Bools
 from simulator.telemetry import silent
 from simulator.world import Kind, World
 
-CHUNK_MS = 3_600_000
+CHUNK_MS = HOUR_MS = 3_600_000
 SLACK_MS = 1_500
 """What the way of events may add to or take from a length of time between two of them."""
 
@@ -98,6 +98,30 @@ def runs(
         i, t, step = _heard(world, kind, position, start, end)
         if len(t):
             found += _of_one(rule, kind, position, t, *look.judge(i, t, step))
+    return found
+
+
+def changes(world: World, rule: Rule, start: int, end: int) -> list[Run]:
+    """Runs of a rule about change over events of [start, end): against the value `span_s` earlier, an hour's
+    worth. Where there is none at most two rhythms older, nothing is known."""
+    look = _look(world, (rule,), every=True)
+    if look is None:
+        return []
+    kind, (column,), (scale,) = look.kind, look.columns, look.scales
+    span_ms, found = rule.span_s * 1000, list[Run]()
+    for position in range(len(kind.index)):
+        i, t, step = _heard(world, kind, position, start, end)
+        if not len(t):
+            continue
+        values = kind.some((column,), i, t, step)[column] / scale
+        earlier = np.searchsorted(t, t - span_ms, side="right") - 1
+        apart = t - t[earlier]
+        known = (earlier >= 0) & (apart <= span_ms + 2 * kind.rhythm_ms)
+        rate = np.where(known, (values - values[earlier]) * HOUR_MS / np.where(known, apart, 1), 0.0)
+        bad = known & _beyond(rule, rate, rule.raise_at)
+        if bad.any():
+            good = known & ~_beyond(rule, rate, rule.clear_at)
+            found += _of_one(rule, kind, position, t, bad, good)
     return found
 
 

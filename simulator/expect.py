@@ -18,11 +18,11 @@ from simulator.troubled import MORE, Trouble, on_the_way_ms
 from simulator.world import Kind
 
 SILENCE, OUTAGE, CLOCK, FEED_SILENCE = "silence", "outage", "clock", "feed_silence"
-VALUES = VALUE, ALL, ANY = "value", "all", "any"
+VALUES = VALUE, CHANGE, ALL, ANY = "value", "change", "all", "any"
 MINUTES = LAG, REPEATS, REFUSALS, FLOOD = "lag", "repeats", "refusals", "flood"
 """What rules may claim to find: a device that is silent, an outage inferred from what it supplies, a wrong
-clock, a feed that is silent; a value beyond a limit, all or any of several (`simulator.crossings`); and of a
-feed by its minutes."""
+clock, a feed that is silent; a value beyond a limit, that changes fast, all or any of several
+(`simulator.crossings`); and of a feed by its minutes."""
 
 EDGE_MS = 300
 """Lengths of time closer than this to what a rule asks decide nothing."""

@@ -10,8 +10,8 @@ import msgspec
 
 from cockpit.domain.catalog import Rule
 from simulator import encode
-from simulator.crossings import Run, runs
-from simulator.expect import ANY, LAG_MS, OUTAGE, VALUES, Alert, Expect, Outlook, key_of
+from simulator.crossings import Run, changes, runs
+from simulator.expect import ANY, CHANGE, LAG_MS, OUTAGE, VALUES, Alert, Expect, Outlook, key_of
 from simulator.play import Play
 from simulator.troubled import CYCLIC, Trouble, strikes_feed, troubles
 
@@ -39,8 +39,7 @@ def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, str]) -> 
     for rule in play.profile.rules:
         claim = claims.get(rule.kind, "")
         if claim in VALUES and rule.detects:
-            parts = [play.profile.rule[code] for code in rule.of]
-            for run in runs(play.world, rule, start, end, parts, every=claim != ANY):
+            for run in _runs(play, rule, claim, start, end):
                 alone = _place(play, expect, run, reached, outlooks)
                 if alone is not None:
                     own.append((run.start, alone))
@@ -50,6 +49,13 @@ def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, str]) -> 
             outlooks[name].may |= keys
     lines = [line for t in found for line in _lines(t, outlooks[t.id])]
     yield from (line for _, line in sorted([*lines, *own]))
+
+
+def _runs(play: Play, rule: Rule, claim: str, start: int, end: int) -> list[Run]:
+    if claim == CHANGE:
+        return changes(play.world, rule, start, end)
+    parts = [play.profile.rule[code] for code in rule.of]
+    return runs(play.world, rule, start, end, parts, every=claim != ANY)
 
 
 def _place(

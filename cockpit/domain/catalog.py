@@ -153,6 +153,7 @@ class Rule(msgspec.Struct, frozen=True):
     detects: tuple[str, ...]  # kinds of faults that it claims to find
     cause: bool = False  # explains what fails below the asset, as a silence always does
     least: int = 0  # things, repeats or events that there must be before a share or a multiple counts
+    span_s: int = 0  # over which a change is reckoned
     of: tuple[str, ...] = ()  # rules on the same subject that it combines
     announce: bool = True  # False: it opens no alert and is there for others to combine
 

@@ -22,10 +22,12 @@ from cockpit.engine.groups import Groups
 from cockpit.engine.intake import REFUSED, Due, Events, Intake
 from cockpit.engine.kinds import ALL, FEEDS, kind_of
 from cockpit.engine.kinds.asset_skew import AssetSkew
+from cockpit.engine.kinds.change import Change as ChangeKind
 from cockpit.engine.kinds.group import Group
 from cockpit.engine.kinds.kind import Kind, Sight
 from cockpit.engine.kinds.threshold import Threshold
 from cockpit.engine.layout import slots_of
+from cockpit.engine.rates import Rates
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import NAMES, SILENT, Change
 from cockpit.engine.slots import News, Slot
@@ -52,7 +54,7 @@ class Core:
         self.senses = senses = sense(profile, work)
         self.columns, self.slots = senses.columns, senses.slots
         self.assets, self.sources = senses.assets, senses.sources
-        self.thresholds, self.clocks = senses.thresholds, senses.clocks
+        self.thresholds, self.rates, self.clocks = senses.thresholds, senses.rates, senses.clocks
         self.feeds, self.groups = senses.feeds, senses.groups
         self.intake = Intake(self.columns)
         self.board = SourceBoard(self.columns, self.assets, self.sources)
@@ -92,11 +94,13 @@ class Core:
                 gaps.setdefault(change.thing, []).append(change.t)
         values = (due.series, due.series_time, due.series_received, due.value)
         step.crossings = self.thresholds.step(*values, gaps)
+        step.shifts = self.rates.step(*values, gaps)
         step.clocks, off = self.clocks.step(due.events)
         step.clocks_of_feeds = self.clocks.feed_turns()
         step.feeds = self.feeds.step(lane, due.events, off, upto)
         for asset, instants in gaps.items():
             self.thresholds.gone(asset, instants[-1])
+            self.rates.gone(asset, instants[-1])
         step.groups = self.groups.step(step.assets, step.crossings, step.sources)
         return step
 
@@ -180,6 +184,7 @@ def sense(profile: Profile, work: WorkTime) -> Senses:
         assets=silence_of_assets(profile, work),
         sources=silence_of_sources(profile, work),
         thresholds=thresholds,
+        rates=Rates(columns, _rules(profile, ChangeKind), slots.by_key),
         clocks=Clocks(columns, _rules(profile, AssetSkew)),
         feeds=Feeds(columns, slots, minutes),
         groups=Groups(profile, slots.of_assets(Group.code), rules, thresholds),

@@ -15,6 +15,8 @@ from cockpit.engine.silence import FRESH, NAMES, NEVER
 from cockpit.engine.slots import News
 from cockpit.store import Store, alerting
 from cockpit.store.batch import Committed
+from cockpit.store.handles import Read
+from cockpit.store.queries.observations import observations_of
 
 GAP_MS = 3000
 """A restart within this much time of a lane goes on as if nothing had been; after more, nobody knows
@@ -34,6 +36,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
         rows = alerting.newest(conn)
         heard = alerting.source_last(conn)
         offs = alerting.rules_off(conn)
+        past = _past(conn, core, instants)
     done = {
         DOMAIN: int(kept.meta.get("engine_domain_ms", "0")),
         REAL: int(kept.meta.get("engine_real_ms", "0")),
@@ -44,6 +47,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
     if not 0 <= start[DOMAIN] - done[DOMAIN] <= LAPSE_MS:
         core.changes.meta["engine_since"] = str(start[DOMAIN])
     unseen = _values(core, rows, start)
+    _rates(core, past, unseen, start)
     _clocks(core, kept, rows)
     last = _assets(core, kept, rows, start)
     _sources(core, kept, heard, last, start)
@@ -71,6 +75,24 @@ def _values(core: Core, rows: Ints, start: dict[int, int]) -> Ints:
     old = rows[:, 2] <= _starts(core, at, start)
     core.thresholds.restore(at[old], rows[old, 3], rows[old, 1], rows[old, 2])
     return np.asarray(rows[~old])
+
+
+def _past(conn: Read, core: Core, instants: dict[int, int]) -> Ints:
+    """series, time, value (n, 3) of what rules about change need of the past, by time."""
+    numbers = core.rates.numbers
+    if not len(numbers):
+        return np.empty((0, 3), dtype=np.int64)
+    first = min(instants.values()) - core.rates.reach_ms
+    return observations_of(conn, numbers, first, max(instants.values()) + 1)
+
+
+def _rates(core: Core, past: Ints, unseen: Ints, start: dict[int, int]) -> None:
+    """What an engine has seen of the past; the newest that none has seen arrives now."""
+    fresh = dict(zip(unseen[:, 0].tolist(), unseen[:, 1].tolist(), strict=True))
+    lane = _starts(core, core.columns.series_at(past[:, 0]), start)
+    seen = past[:, 1] <= lane
+    seen &= np.array([t < fresh.get(s, t + 1) for s, t in past[:, :2].tolist()], dtype=np.bool_)
+    core.rates.restore(*past[seen].T)
 
 
 def _starts(core: Core, series: Ints, start: dict[int, int]) -> Ints:

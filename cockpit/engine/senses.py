@@ -11,6 +11,7 @@ from cockpit.engine.feeds import Feeds
 from cockpit.engine.feeds import Verdict as FeedVerdict
 from cockpit.engine.groups import Groups
 from cockpit.engine.groups import Verdict as GroupVerdict
+from cockpit.engine.rates import Rates, Shift
 from cockpit.engine.silence import Change, Silence
 from cockpit.engine.slots import Slots
 from cockpit.engine.thresholds import Crossing, Thresholds
@@ -29,6 +30,7 @@ class Senses:
     assets: Silence
     sources: Silence
     thresholds: Thresholds
+    rates: Rates
     clocks: Clocks
     feeds: Feeds
     groups: Groups
@@ -51,6 +53,7 @@ class Step:
     assets: list[Change] = field(default_factory=list)
     sources: list[Change] = field(default_factory=list)
     crossings: list[Crossing] = field(default_factory=list)
+    shifts: list[Shift] = field(default_factory=list)
     clocks: list[Turn] = field(default_factory=list)
     clocks_of_feeds: list[FeedTurn] = field(default_factory=list)
     feeds: list[FeedVerdict] = field(default_factory=list)

@@ -124,7 +124,8 @@ def _of_asset(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | N
         )
         if flag:
             return Evidence("metric", metric.name, "%", points, None, flag=True)
-        return Evidence("metric", metric.name, metric.unit, points, rule.raise_at if rule else None)
+        limit = rule.raise_at if rule is not None and kind_of(rule).limits_values else None
+        return Evidence("metric", metric.name, metric.unit, points, limit)
     if asset.rhythm_s <= 0 or not hours.metrics:
         return None
     passed = now % HOUR_MS / 1000

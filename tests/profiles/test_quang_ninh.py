@@ -195,7 +195,8 @@ def test_rules_claim_kinds_of_faults_that_can_be_played_and_never_fewer_than_bef
     claimed = [kind for rule in province.rules for kind in rule.detects]
     assert set(claimed) <= set(KINDS)
     assert set(claimed) >= set(CLAIMED.split())
-    assert len(claimed) == len(set(claimed)), "a kind is claimed by one rule"
+    twice = Counter((rule.kind, kind) for rule in province.rules for kind in rule.detects)
+    assert set(twice.values()) == {1}, "a kind of fault is claimed by one rule of each kind of rules"
 
 
 def test_feeds_are_judged_by_whole_minutes(province: Profile) -> None:

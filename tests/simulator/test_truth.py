@@ -96,7 +96,7 @@ def test_a_value_beyond_its_threshold_must_be_told(
     kind: str, subject: str, rule: str, the_play: Play, district: Profile
 ) -> None:
     lines = staged(the_play, fault(kind, subject, 120))
-    alerts = [a for line in lines for a in line["expected"]]
+    alerts = [a for line in lines for a in line["expected"] if a["rule"] != "site-heating"]  # told before
     assert {a["key"] for a in alerts} == {f"{rule}|{subject}"}
     found, asset = district.rule[rule], district.asset[subject]
     # The deadline counts from the first event that shows it, at most one rhythm after the onset.
@@ -202,6 +202,17 @@ def test_two_faults_at_once_on_one_camera_claim_the_rule_that_combines_them(
     assert 0 <= by - START - HOUR - rule.for_s * 1000 < 60_000
     alone = [a["rule"] for line in staged(the_play, loss) for a in line["expected"]]
     assert alone == ["camera-loss"]
+
+
+def test_a_site_that_heats_up_claims_the_rule_about_change_before_the_one_about_heat(
+    the_play: Play, district: Profile
+) -> None:
+    hot = Episode(
+        "test:site_hot", "site_hot", "site-0001", START + HOUR, 30 * MINUTE, HOUR, 30 * MINUTE, 52.0
+    )
+    by = {a["rule"]: ms(a["by"]) for line in staged(the_play, hot) for a in line["expected"]}
+    assert set(by) == {"site-heating", "site-hot"}
+    assert START + HOUR + 10 * MINUTE < by["site-heating"] < by["site-hot"]
 
 
 def test_a_feed_on_office_hours_is_due_after_working_time(district: Profile) -> None:

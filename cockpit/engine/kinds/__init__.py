@@ -7,6 +7,7 @@ from cockpit.engine.kinds.all_of import AllOf
 from cockpit.engine.kinds.any_of import AnyOf
 from cockpit.engine.kinds.asset_silent import AssetSilent
 from cockpit.engine.kinds.asset_skew import AssetSkew
+from cockpit.engine.kinds.change import Change
 from cockpit.engine.kinds.feed import Feed
 from cockpit.engine.kinds.group import Group
 from cockpit.engine.kinds.indicator import Indicator
@@ -24,6 +25,7 @@ ALL: tuple[Kind, ...] = (
     AssetSkew(),
     Group(),
     Threshold(),
+    Change(),
     SourceSilent(),
     SourceLate(),
     SourceLag(),

@@ -69,6 +69,8 @@ class Kind:
     """Below its own subject it explains only alerts of rules of this kind."""
     judged: ClassVar[bool] = True
     """Whether a rule needs operator, raise and clear threshold; else its subject brings the limits."""
+    limits_values: ClassVar[bool] = True
+    """Whether its thresholds are values of the metric, to be drawn among them."""
     claim: ClassVar[str] = ""
     """How the truth of a simulation finds out what a rule claims, and by when: see `simulator.expect`."""
     hourly: ClassVar[Hourly] = "events"
@@ -162,3 +164,10 @@ def of_asset_kind(rule: Rule, register: Register) -> Iterator[Problem]:
     """Of a rule about one kind of assets: that there is such a kind."""
     if rule.asset_kind not in register.profile.kind:
         yield Problem("asset_kind", rule.asset_kind, f"one of {', '.join(register.profile.kind)}")
+
+
+def of_metric(rule: Rule, register: Register) -> Iterator[Problem]:
+    """Of a rule about one metric: that its assets send it."""
+    metric = register.profile.metric.get(rule.metric)
+    if metric is None or rule.asset_kind not in metric.kinds:
+        yield Problem("metric", rule.metric, f"a metric that {rule.asset_kind} sends")

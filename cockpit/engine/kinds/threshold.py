@@ -7,7 +7,7 @@ from typing import Any
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.catalog import Rule
-from cockpit.engine.kinds.kind import Kind, Newest, Problem, of_asset_kind
+from cockpit.engine.kinds.kind import Kind, Newest, Problem, of_asset_kind, of_metric
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SILENT
 from cockpit.engine.slots import News, Place, Register, Slot
@@ -20,9 +20,7 @@ class Threshold(Kind):
 
     def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
         yield from of_asset_kind(rule, register)
-        metric = register.profile.metric.get(rule.metric)
-        if metric is None or rule.asset_kind not in metric.kinds:
-            yield Problem("metric", rule.metric, f"a metric that {rule.asset_kind} sends")
+        yield from of_metric(rule, register)
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
         return (p for a, p in register.of_assets() if a.kind == rule.asset_kind)

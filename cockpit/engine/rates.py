@@ -1,0 +1,167 @@
+"""How fast values change: each against the one a span earlier, an hour's worth.
+
+Only series that a rule is about are kept, over its span: 16 bytes a value.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from cockpit.domain.alerting import Level, key_of, level_of
+from cockpit.domain.catalog import Rule
+from cockpit.domain.periods import HOUR_MS
+from cockpit.engine.columns import Bools, Columns, Ints
+
+PATIENT = 2
+"""Rhythms by which the earlier value may be older than the span."""
+
+
+class Shift(NamedTuple):
+    """Watch number `watch` stands at `level` since `t`, by `value` (units of the metric an hour)."""
+
+    t: int
+    watch: int
+    level: int
+    value: float
+
+
+class _Past:
+    """Values of one series by their own time, oldest first; what is older than needed goes."""
+
+    def __init__(self) -> None:
+        self.times, self.values = array("q"), array("q")
+
+    def put(self, time: int, value: int) -> bool:
+        """Keep a value. Whether it is the newest: a late one is put in its place and decides nothing."""
+        if not self.times or time > self.times[-1]:
+            self.times.append(time)
+            self.values.append(value)
+            return True
+        at = bisect_left(self.times, time)
+        if self.times[at] != time:
+            self.times.insert(at, time)
+            self.values.insert(at, value)
+        return False
+
+    def forget(self, before: int) -> None:
+        """Drop what was before an instant, now and then."""
+        at = bisect_left(self.times, before)
+        if at > 32 and at * 2 > len(self.times):
+            del self.times[:at], self.values[:at]
+
+
+class Rates:
+    """Every pair of a rule about change and a series it watches is a *watch*, numbered from 0."""
+
+    def __init__(self, columns: Columns, rules: Sequence[Rule], by_key: Mapping[str, int]) -> None:
+        """`rules`: those about change; `by_key`: number of the slot by its key."""
+        self._columns = columns
+        profile = columns.profile
+        self.rules: list[Rule] = []
+        self.series: list[int] = []
+        self.slot_of: list[int] = []
+        for rule in rules:
+            metric = profile.metric[rule.metric].id
+            for series in np.flatnonzero(columns.series_metric == metric).tolist():
+                asset = profile.assets[int(columns.series_asset[series])]
+                if asset.kind == rule.asset_kind:
+                    self.rules.append(rule)
+                    self.series.append(series)
+                    self.slot_of.append(by_key[key_of(rule.code, asset.code)])
+        self.watch_at = {slot: watch for watch, slot in enumerate(self.slot_of)}
+        self.level = [int(Level.GONE)] * len(self.rules)
+        self.value = [0.0] * len(self.rules)
+        self.worst = [0.0] * len(self.rules)
+        self._watches: dict[int, list[int]] = {}
+        self._of_asset: dict[int, list[int]] = {}
+        for watch, series in enumerate(self.series):
+            self._watches.setdefault(series, []).append(watch)
+            self._of_asset.setdefault(int(columns.series_asset[series]), []).append(watch)
+        self._watched: Bools = np.zeros(len(columns.series), dtype=np.bool_)
+        self._watched[self.series] = True
+        self._past = {series: _Past() for series in self._watches}
+        self._heard = dict.fromkeys(self._watches, 0)
+        self._reach = {s: max(self._oldest(w) for w in own) for s, own in self._watches.items()}
+
+    def _oldest(self, watch: int) -> int:
+        """How much earlier the value may be that a watch compares with (ms)."""
+        asset = self._columns.profile.assets[int(self._columns.series_asset[self.series[watch]])]
+        return (self.rules[watch].span_s + PATIENT * asset.rhythm_s) * 1000
+
+    @property
+    def reach_ms(self) -> int:
+        """How far back the past is needed after a restart."""
+        return max(self._reach.values(), default=0)
+
+    @property
+    def numbers(self) -> Ints:
+        """Numbers of the series that are kept, sorted."""
+        return np.asarray(self._columns.series[self._watched])
+
+    def restore(self, series: Ints, time: Ints, value: Ints) -> None:
+        """Take up values, by number of the series and in order of time, that an engine has seen already."""
+        at = self._columns.series_at(series)
+        for position, t, v in zip(at.tolist(), time.tolist(), value.tolist(), strict=True):
+            if position in self._past:
+                self._past[position].put(t, v)
+        for position, past in self._past.items():
+            if past.times:
+                self._heard[position] = past.times[-1]
+                past.forget(past.times[-1] - self._reach[position])
+                for watch in self._watches[position]:
+                    self._judge(watch, past)
+                    self.worst[watch] = self.value[watch]
+
+    def watches_of(self, asset: int) -> list[int]:
+        return self._of_asset.get(asset, [])
+
+    def gone(self, asset: int, at: int) -> None:
+        """The asset fell silent at `at`: nothing is known of its series until they are heard again."""
+        for watch in self.watches_of(asset):
+            if self._heard[self.series[watch]] <= at:
+                self.level[watch] = Level.GONE
+
+    def step(
+        self, series: Ints, time: Ints, received: Ints, value: Ints, gaps: Mapping[int, Iterable[int]]
+    ) -> list[Shift]:
+        """Take rows in order of `received`. `gaps`: per asset, when it fell silent within this step."""
+        if not self.rules or not len(series):
+            return []
+        rows = np.flatnonzero(self._watched[series])
+        columns = (series[rows], time[rows], received[rows], value[rows])
+        out: list[Shift] = []
+        for s, t, r, v in zip(*(c.tolist() for c in columns), strict=True):
+            past = self._past[s]
+            lost = any(self._heard[s] < at < r for at in gaps.get(int(self._columns.series_asset[s]), ()))
+            self._heard[s] = r
+            newest = past.put(t, v)
+            past.forget(past.times[-1] - self._reach[s])
+            for watch in self._watches[s]:
+                if lost:
+                    self.level[watch] = Level.GONE
+                before = self.level[watch]
+                if newest and self._judge(watch, past) != before:
+                    out.append(Shift(r, watch, self.level[watch], self.value[watch]))
+                    if self.level[watch] == Level.RAISE and before != Level.BAND:
+                        self.worst[watch] = self.value[watch]
+                if abs(self.value[watch]) > abs(self.worst[watch]):
+                    self.worst[watch] = self.value[watch]
+        return out
+
+    def _judge(self, watch: int, past: _Past) -> int:
+        """Level of a watch by the newest value of its series; GONE where there is none to compare it with."""
+        rule, t = self.rules[watch], past.times[-1]
+        at = bisect_right(past.times, t - rule.span_s * 1000) - 1
+        if at < 0 or t - past.times[at] > self._oldest(watch):
+            self.level[watch] = Level.GONE
+            return self.level[watch]
+        scale = self._columns.profile.metric[rule.metric].scale
+        moved = (past.values[-1] - past.values[at]) / scale
+        self.value[watch] = moved * HOUR_MS / (t - past.times[at])
+        self.level[watch] = int(level_of(rule, self.value[watch]))
+        return self.level[watch]

@@ -1,0 +1,41 @@
+"""A value that changes fast, in words."""
+
+from __future__ import annotations
+
+from cockpit.domain.catalog import Rule
+from cockpit.engine.kinds.change import Change
+from cockpit.ui import figures
+from cockpit.ui.amounts import amount, limit, metric_name
+from cockpit.ui.kind_words.kind import Words, side
+from cockpit.ui.marks import escape
+from cockpit.ui.words import t
+from cockpit.views.alerts import Alert
+
+
+class ChangeWords(Words):
+    code = Change.code
+
+    def why(self, alert: Alert, rule: Rule, subject: str, first: str) -> str:
+        value = None if alert.value is None else abs(alert.value)
+        return t(
+            f"alerts.why_change_{side(rule)}",
+            metric=escape(metric_name(rule.metric)),
+            subject=subject,
+            value=escape(amount(value, rule.metric)),
+            limit=escape(_speed(rule.raise_at, rule)),
+            span=figures.span(rule.span_s),
+            first=first,
+            hold=figures.span(rule.for_s),
+        )
+
+    def when(self, rule: Rule) -> str:
+        words = {"metric": metric_name(rule.metric), "limit": _speed(rule.raise_at, rule)}
+        return t(f"rules.when_change_{side(rule)}", span=figures.span(rule.span_s), **words)
+
+    def clears(self, rule: Rule, hold: str) -> str:
+        return t("alerts.clear_change", limit=escape(_speed(rule.clear_at, rule)), hold=hold)
+
+
+def _speed(value: float | None, rule: Rule) -> str:
+    """A threshold as an amount an hour, without its sign."""
+    return figures.NOTHING if value is None else limit(abs(value), rule.metric)
