@@ -60,6 +60,23 @@ def test_every_link_inside_the_project_leads_somewhere(path: Path) -> None:
     assert missing == []
 
 
+PLACE = re.compile(r"`((?:cockpit|simulator|pages|tools|tests|docs)/[^`\s]*)`")
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_and_folder_that_is_named_is_there(path: Path) -> None:
+    named = {one for found in PLACE.findall(TEXT[path]) for one in _spread(found)}
+    assert [one for one in sorted(named) if not any(ROOT.glob(one))] == []
+
+
+def _spread(place: str) -> list[str]:
+    """`words/{vi,en}.toml` names two files."""
+    choice = re.search(r"\{([^}]*)\}", place)
+    if choice is None:
+        return [place]
+    return [place.replace(choice[0], one) for one in choice[1].split(",")]
+
+
 def test_every_make_target_in_the_documentation_exists() -> None:
     named = {name for text in TEXT.values() for name in MAKE.findall(in_code(text))}
     assert named - make_targets() == set()
