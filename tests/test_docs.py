@@ -18,6 +18,7 @@ INTERNAL_TARGETS = {"browser"}
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"\bcockpit ((?:[a-z]+ ?){1,2})")
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
+PLACE = re.compile(r"`((?:cockpit|simulator|pages|tools|tests|docs)/[^`\s]*)`")
 REQUIREMENT = re.compile(r"^[A-Za-z0-9_.-]+")
 
 
@@ -58,9 +59,6 @@ def test_every_link_inside_the_project_leads_somewhere(path: Path) -> None:
         and not (path.parent / target.split("#")[0]).exists()
     ]
     assert missing == []
-
-
-PLACE = re.compile(r"`((?:cockpit|simulator|pages|tools|tests|docs)/[^`\s]*)`")
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
