@@ -13,7 +13,7 @@ from cockpit.engine.silence import LATE, NEVER, SILENT, Change
 from cockpit.engine.thresholds import Crossing, Thresholds
 from cockpit.profiles import Profile
 
-BAND, RAISE, GONE = int(Level.BAND), int(Level.RAISE), int(Level.GONE)
+RAISE, GONE = int(Level.RAISE), int(Level.GONE)
 
 
 class Verdict(NamedTuple):

@@ -13,8 +13,3 @@ def put_blocks(conn: sqlite3.Connection, rows: Iterable[tuple[int, int, int, byt
         " ON CONFLICT DO UPDATE SET n = excluded.n, data = excluded.data",
         rows,
     )
-
-
-def count_blocks(conn: sqlite3.Connection) -> int:
-    """Observations in sealed blocks."""
-    return int(conn.execute("SELECT coalesce(sum(n), 0) FROM block").fetchone()[0])
