@@ -52,11 +52,6 @@ def isos(times: I64) -> list[str]:
     return [_date(d) + _CLOCK[c] + _MS[m] for d, c, m in rows]
 
 
-def number(value: int, scale: int) -> str:
-    """An integer of a resolution in natural units, shortest form."""
-    return str(value) if scale == 1 else repr(value / scale)
-
-
 def numbers(values: I64, scale: int) -> list[str]:
     if scale == 1:
         return [str(v) for v in values.tolist()]

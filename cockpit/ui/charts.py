@@ -15,7 +15,6 @@ import altair as alt
 import pyarrow as pa
 import streamlit as st
 
-from cockpit.ui import words
 from cockpit.ui.status import BLUE, GRAY, ORANGE, PALE, RED
 
 Spec = dict[str, Any]
@@ -208,10 +207,6 @@ def steps(lang: str, threshold: float | None = None, label: str = "", height: in
 def draw(data: pa.Table, spec: Spec, *, key: str, alt: str) -> None:
     """Draw a chart; `alt` is one sentence with what it shows."""
     st.vega_lite_chart(data, spec, key=key, alt=alt, width="stretch")
-
-
-def language() -> str:
-    return words.lang()
 
 
 def data_uri(svg: str) -> str:

@@ -28,7 +28,7 @@ from cockpit.views.context import ViewContext
 ANY = ""
 """The choice "any operator": what a phone finds that may use each of them."""
 
-STORED_RES, MAP_RES = 8, 7
+MAP_RES = 7
 CLASSES: tuple[CellClass, ...] = ("bad", "weak", "samples", "good")
 MAX_HEXES = 10_000
 KEEP_S = 60.0
