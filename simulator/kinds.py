@@ -111,8 +111,3 @@ def resolve(kind: str, asset_kind: str) -> str:
     if kind == "silent":
         return _SILENT.get(asset_kind, "source_silent")
     return KINDS[kind].code
-
-
-def fits(kind: str, asset_kind: str) -> bool:
-    """Whether a fault of this kind can strike an asset of that kind (or SOURCE, or UNIT)."""
-    return kind in KINDS and asset_kind in KINDS[kind].on

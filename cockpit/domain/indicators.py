@@ -10,11 +10,6 @@ from cockpit.domain.catalog import Indicator
 
 Status = Literal["nodata", "suspect", "stale", "samples", "red", "orange", "green", "unjudged"]
 
-PRECEDENCE: tuple[Status, ...] = (
-    "nodata", "suspect", "stale", "samples", "red", "orange", "green", "unjudged",
-)  # fmt: skip
-"""Doubt comes before judgement: a figure that cannot be trusted is never shown green."""
-
 SUSPECT_SHARE = 5.0
 """Percent of refused events within the hour from which a feed's figures are suspect."""
 
@@ -54,7 +49,7 @@ def status(
     due: float = 1.0,
     of_unit: bool = False,
 ) -> Status:
-    """The status to show, by precedence.
+    """The status to show: doubt comes before judgement, a figure that cannot be trusted is never green.
 
     `source_states`: freshness of the sources it depends on. A silent one makes it suspect, a late one
     stale. `wrong`: a source refuses too much or lies otherwise; `enough`: there are samples enough;

@@ -33,19 +33,9 @@ def day_number(ms: int, offset_s: int = OFFSET_S) -> int:
     return (ms + offset_s * 1000) // DAY_MS
 
 
-def hour_number(ms: int, offset_s: int = OFFSET_S) -> int:
-    """Hours since midnight of 1 January 1970 in provincial time; 24 of them to a day number."""
-    return (ms + offset_s * 1000) // HOUR_MS
-
-
 def day_start_ms(day: int, offset_s: int = OFFSET_S) -> int:
     """The instant at which a day begins."""
     return day * DAY_MS - offset_s * 1000
-
-
-def hour_start_ms(hour: int, offset_s: int = OFFSET_S) -> int:
-    """The instant at which an hour begins."""
-    return hour * HOUR_MS - offset_s * 1000
 
 
 def to_date(day: int) -> date:
@@ -56,11 +46,6 @@ def to_date(day: int) -> date:
 def from_date(when: date) -> int:
     """The day number of a calendar date."""
     return (when - _EPOCH).days
-
-
-def local(ms: int, offset_s: int = OFFSET_S) -> datetime:
-    """The wall clock of the province, without time zone."""
-    return datetime.fromtimestamp((ms + offset_s * 1000) / 1000, UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,39 +152,11 @@ def is_workday(day: int) -> bool:
     return (day + 3) % 7 < 5  # 1 January 1970 was a Thursday
 
 
-def is_working(ms: int, offset_s: int = OFFSET_S) -> bool:
-    """Whether an instant lies in the office hours of a working day."""
-    minute = (ms + offset_s * 1000) % DAY_MS // 60_000
-    return is_workday(day_number(ms, offset_s)) and any(a <= minute < b for a, b in WORK_HOURS)
-
-
-def working_ms(start_ms: int, end_ms: int, offset_s: int = OFFSET_S) -> int:
-    """Office time between two instants, 0 where the end is not after the start."""
-    total = 0
-    for day in range(day_number(start_ms, offset_s), day_number(end_ms, offset_s) + 1):
-        if not is_workday(day):
-            continue
-        midnight = day_start_ms(day, offset_s)
-        for begin, end in WORK_HOURS:
-            first = max(start_ms, midnight + begin * 60_000)
-            total += max(0, min(end_ms, midnight + end * 60_000) - first)
-    return total
-
-
 def year_gone(day: int) -> float:
     """Share of its calendar year that is over at the end of a day: 0 < share ≤ 1."""
     when = to_date(day)
     start = from_date(date(when.year, 1, 1))
     return (day - start + 1) / (from_date(date(when.year + 1, 1, 1)) - start)
-
-
-def workdays(first: int, last: int) -> int:
-    """Working days from one day number to another, both inside."""
-    span = last - first + 1
-    if span <= 0:
-        return 0
-    weeks, rest = divmod(span, 7)
-    return weeks * 5 + sum(is_workday(last - i) for i in range(rest))
 
 
 def end_of(text: str) -> int:

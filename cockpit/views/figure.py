@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.domain.catalog import Direction, SourceKind, Text
-from cockpit.domain.indicators import PRECEDENCE, Status
+from cockpit.domain.indicators import Status
 
-__all__ = ["PRECEDENCE", "URGENCY", "Figure", "Status", "strongest"]
+__all__ = ["URGENCY", "Figure", "Status"]
 
 URGENCY: dict[Status, int] = {
     "red": 0,
@@ -21,11 +21,6 @@ URGENCY: dict[Status, int] = {
     "green": 7,
 }
 """Order on a wall of tiles: what is wrong first, what is doubtful next, what is good last."""
-
-
-def strongest(*found: Status) -> Status:
-    """The status to show out of several that hold. Raises ValueError without any."""
-    return min(found, key=PRECEDENCE.index)
 
 
 @dataclass(frozen=True, slots=True)

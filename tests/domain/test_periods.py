@@ -29,12 +29,6 @@ def test_a_day_begins_at_midnight_of_the_province() -> None:
     assert periods.day_start_ms(from_date(date(2026, 11, 22))) == ms(2026, 11, 22)
 
 
-def test_hours_count_24_to_a_day() -> None:
-    assert periods.hour_number(ms(2026, 11, 22, 5, 30)) == from_date(date(2026, 11, 22)) * 24 + 5
-    assert periods.hour_start_ms(periods.hour_number(ms(2026, 11, 22, 5, 30))) == ms(2026, 11, 22, 5)
-    assert periods.local(ms(2026, 11, 22, 5, 30)) == datetime(2026, 11, 22, 5, 30)  # noqa: DTZ001
-
-
 @pytest.mark.parametrize(
     ("label", "first", "last"),
     [
@@ -87,28 +81,3 @@ def test_every_day_lies_in_one_period_and_periods_join(
 def test_labels_that_name_no_period_are_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="expected 2026-11"):
         parse_period(wrong)
-
-
-def test_office_hours_are_eight_on_working_days() -> None:
-    friday, monday = ms(2026, 11, 20), ms(2026, 11, 23)
-    assert periods.working_ms(friday, monday) == 8 * 3_600_000
-    assert periods.working_ms(ms(2026, 11, 20, 16), ms(2026, 11, 23, 9)) == 2 * 3_600_000
-    assert periods.working_ms(ms(2026, 11, 20, 11), ms(2026, 11, 20, 14)) == 2 * 3_600_000
-    assert periods.working_ms(monday, friday) == 0
-    assert periods.is_working(ms(2026, 11, 20, 8))
-    assert not periods.is_working(ms(2026, 11, 20, 12, 30))
-    assert not periods.is_working(ms(2026, 11, 21, 9))
-
-
-def test_working_days_are_counted_without_weekends() -> None:
-    first = from_date(date(2026, 11, 16))
-    assert periods.workdays(first, first + 6) == 5
-    assert periods.workdays(first + 5, first + 6) == 0
-    assert periods.workdays(first, first + 13) == 10
-    assert periods.workdays(first, first - 1) == 0
-
-
-@given(st.integers(15_000, 40_000), st.integers(0, 400))
-def test_counting_by_weeks_equals_counting_by_days(first: int, span: int) -> None:
-    expected = sum(periods.is_workday(d) for d in range(first, first + span))
-    assert periods.workdays(first, first + span - 1) == expected

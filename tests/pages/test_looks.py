@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import Any, get_args
 
 import altair as alt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.domain.indicators import PRECEDENCE
+from cockpit.domain.indicators import Status
 from cockpit.ui import charts, maps, status, tables
-from cockpit.views.figure import URGENCY, strongest
+from cockpit.views.figure import URGENCY
 from tests.pages.conftest import Visit
 
 
@@ -88,14 +88,8 @@ def test_hours_that_are_still_being_brought_in_are_drawn_thinner_than_any_judged
     assert svg.count("<path") == 2
 
 
-def test_every_status_has_a_look_a_rank_and_an_urgency() -> None:
-    assert set(status.LOOKS) == set(PRECEDENCE) == set(URGENCY)
-
-
-def test_doubt_comes_before_judgement() -> None:
-    assert strongest("green", "stale") == "stale"
-    assert strongest("red", "suspect") == "suspect"
-    assert strongest("suspect", "nodata") == "nodata"
+def test_every_status_has_a_look_and_an_urgency() -> None:
+    assert set(status.LOOKS) == set(get_args(Status)) == set(URGENCY)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -13,7 +13,7 @@ import pytest
 
 from cockpit import ROOT
 from cockpit.ui import figures
-from cockpit.ui.words import LANGUAGES, NBSP, WORDS, counted, t
+from cockpit.ui.words import LANGUAGES, NBSP, WORDS, t
 
 SOURCES = [*sorted((ROOT / "cockpit" / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))]
 COUNTED = re.compile(
@@ -97,23 +97,6 @@ def test_every_key_is_used() -> None:
 
 
 SECTIONS = {key.split(".", 1)[0] for key in WORDS["vi"]}
-
-
-@pytest.mark.parametrize(
-    ("noun", "expected"),
-    [
-        ("Departmental system", "departmental systems"),
-        ("Computer of the centre", "computers of the centre"),
-        ("Loudspeaker cluster", "loudspeaker clusters"),
-        ("City", "cities"),
-        ("Switch", "switches"),
-        ("LTE site", "LTE sites"),
-    ],
-)
-def test_an_english_noun_is_written_in_the_plural_where_there_are_several(noun: str, expected: str) -> None:
-    assert counted(20, noun, "en") == f"20 {expected}"
-    assert counted(1, noun, "en") == f"1 {noun[0].lower() + noun[1:] if noun[1].islower() else noun}"
-    assert counted(1200, "Đầu ghi hình", "vi") == "1.200 đầu ghi hình"
 
 
 def test_a_number_takes_the_word_that_goes_with_it() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from cockpit.profiles import load
 from simulator.episodes import Episode
-from simulator.kinds import KINDS, SOURCE, UNIT, fits, resolve
+from simulator.kinds import KINDS, SOURCE, resolve
 from simulator.play import Play
 from tests.simulator.conftest import at
 
@@ -294,5 +294,3 @@ def test_silence_means_the_kind_of_what_it_names() -> None:
     assert resolve("flood", SOURCE) == "flood"
     with pytest.raises(KeyError):
         resolve("lightning", "camera")
-    assert fits("crowd", UNIT)
-    assert not fits("crowd", "camera")

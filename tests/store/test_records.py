@@ -10,7 +10,6 @@ import pytest
 from cockpit.store import Batch, Store
 from cockpit.store.batch import Record
 from cockpit.store.queries import observations as q
-from cockpit.store.queries.records import open_records
 from tests.store.world import DAY, HOUR, OFFICE, T0, event, recorded
 
 DAY0 = T0 // DAY
@@ -135,12 +134,11 @@ def test_the_day_of_a_tally_is_the_provincial_one(store: Store) -> None:
     assert counts(store, "payment") == {"made": {0: 1, 1: 1}}
 
 
-def test_open_records_are_counted_with_the_overdue_ones(store: Store) -> None:
+def test_records_are_found_by_what_is_open_and_overdue(store: Store) -> None:
     for i, due in enumerate([T0 + HOUR, T0 + DAY, None]):
         store.append(recorded(f"e{i}", T0, Record("dossier", f"d{i}", "06001", "received", due, {}))).result()
     store.append(recorded("z", T0 + 1, Record("dossier", "d1", "06001", "solved", None, {}))).result()
     with store.read() as conn:
-        assert open_records(conn, "dossier", T0 + 2 * HOUR) == (2, 1)
         assert [r.key for r in q.records(conn, "dossier", due_before=T0 + 2 * HOUR)] == ["d0"]
         assert {r.key for r in q.records(conn, "dossier", open_only=True)} == {"d0", "d2"}
         assert next(iter(q.records(conn, "dossier"))).key == "d1"

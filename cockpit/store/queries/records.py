@@ -65,15 +65,6 @@ def _row(row: sqlite3.Row) -> RecordRow:
     return RecordRow(kind, key, source, unit, state, opened, updated, due, closed, _fields.decode(fields))
 
 
-def open_records(conn: Read, kind: str, now_ms: int) -> tuple[int, int]:
-    """How many records of a kind are open, and how many of those are past their due time."""
-    row = conn.execute(
-        "SELECT count(*), coalesce(sum(due < ?), 0) FROM record WHERE kind = ? AND closed IS NULL",
-        (now_ms, kind),
-    ).fetchone()
-    return int(row[0]), int(row[1])
-
-
 def tallies(
     conn: Read, kind: str, names: Sequence[str], day0: int, day1: int
 ) -> dict[str, dict[str, dict[int, int]]]:

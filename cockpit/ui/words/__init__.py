@@ -77,23 +77,6 @@ def unit_word(written: str, unit: str, in_lang: str | None = None) -> str:
     return _PLURAL.sub(r"\1", unit) if written in ("1", "\u22121") and (in_lang or lang()) == "en" else unit
 
 
-def plural(noun: str) -> str:
-    """The plural of an English noun or of one with what describes it: `computers of the centre`."""
-    head, of, rest = noun.partition(" of ")
-    if re.search(r"[^aeiou]y$", head):
-        head = f"{head[:-1]}ies"
-    else:
-        head += "es" if re.search(r"(s|x|z|ch|sh)$", head) else "s"
-    return f"{head}{of}{rest}"
-
-
-def counted(n: int, noun: str, in_lang: str | None = None) -> str:
-    """A number of things by the name of one of them, which data brings: `20 departmental systems`."""
-    chosen = in_lang or lang()
-    word = noun[:1].lower() + noun[1:] if noun[1:2].islower() else noun
-    return f"{_written(n, chosen)} {plural(word) if chosen == 'en' and n != 1 else word}"
-
-
 def has(key: str) -> bool:
     """Whether the catalogues know this key: for keys made from a code that data brings."""
     return key in WORDS[DEFAULT]
