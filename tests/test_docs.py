@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 
+from cockpit import __version__
 from cockpit.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +101,17 @@ def test_every_command_in_the_documentation_exists() -> None:
             ):
                 wrong.add(" ".join(words))
     assert wrong == set()
+
+
+def test_the_newest_version_of_the_changelog_is_the_package_s() -> None:
+    """`## [Unreleased]` comes first, then versions with their days, the newest on top."""
+    headings = re.findall(r"^## \[?([^\]\s]+)\]?(?: - (\S+))?$", TEXT[ROOT / "CHANGELOG.md"], re.M)
+    first, *versions = headings
+    assert first == ("Unreleased", "")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert versions[0][0] == project["version"] == __version__
+    days = [date.fromisoformat(day) for _, day in versions]
+    assert days == sorted(days, reverse=True)
 
 
 def test_every_dependency_has_its_line_and_its_exact_version() -> None:
