@@ -29,7 +29,7 @@ TALLIES: dict[str, tuple[str, ...]] = {
 MEASURES: dict[str, tuple[str, ...]] = {
     "presence": ("asset_kind",),
     "availability": ("asset_kind", "metric"),
-    "tally_share": ("record", "good", "all", "days?"),
+    "tally_share": ("record", "good", "all", "days"),
     "tally_sum": ("record", "name", "days"),
     "overdue": ("record",),
     "latest": ("asset", "metric"),

@@ -35,6 +35,7 @@ def problems(folder: Path) -> str:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
+        ("indicators.toml", ", days = 30 }", " }", "measure.days: found None, expected a value"),
         ("units.csv", "06652,phuong", "06652,ward", "units.csv line 2, column kind: found 'ward'"),
         ("units.csv", ",37.60,", ",3_7.60,", "units.csv line 2, column area_km2: found '3_7.60'"),
         ("units.csv", "Phường Hà Tu", '"Phường Hà Tu', "units.csv after line "),
