@@ -15,6 +15,7 @@ from cockpit.domain.alerting import (
     advance,
     due,
     feed,
+    kept,
     open_late,
     owner_of,
 )
@@ -24,7 +25,8 @@ from cockpit.engine.combined import Combined
 from cockpit.engine.folds import ENGINE, Folds
 from cockpit.engine.slots import News, Slot, Slots
 from cockpit.profiles import Profile
-from cockpit.store.alerting import Alert, Changes, Kept, Line, dump
+from cockpit.store.alerting import Changes, Kept, Line, dump
+from cockpit.store.alerts import Alert
 
 RULE_OFF = "rule_off"
 """Why an alert is muted whose rule is switched off."""
@@ -261,6 +263,9 @@ class Desk:
             found = facts.get("value")
             value = float(found) if found is not None else None
         first_seen = begun_at(s, transition.first_seen, facts)
+        owner = owner_of(rule, source)
+        born, body = kept(rule)
+        self._changes.rules[born] = body
         alert = Alert(
             id=self._next_alert,
             key=s.key,
@@ -271,7 +276,8 @@ class Desk:
             source=s.source,
             indicator=s.subject.indicator,
             unit=s.unit,
-            owner=owner_of(rule, source).vi,
+            owner=owner.vi,
+            owner_en=owner.en,
             simulated=int(self._simulated(s)),
             first_seen=first_seen,
             opened=t,
@@ -284,6 +290,7 @@ class Desk:
             facts=dump(facts),
             cause=None,
             folded=0,
+            born=born,
             muted=RULE_OFF if rule.code in self.off else "",
         )
         self._next_alert += 1

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from cockpit.domain.alerting.folding import HOLD_MS, Cause, latest, node_of_source, topmost
 from cockpit.engine.columns import LANES
 from cockpit.engine.slots import SILENCE_RANK, Slots
-from cockpit.store.alerting import Alert, Changes, Line
+from cockpit.store.alerting import Changes, Line
+from cockpit.store.alerts import Alert
 
 ENGINE = "engine"
 

@@ -11,41 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cockpit.store import meta
+from cockpit.store.alerts import OF_ENGINE, Alert
 from cockpit.store.batch import Ints
 from cockpit.store.handles import Read, Write
 from cockpit.store.sql import integers
 
 AGAIN_MS = 600_000
 """An alert that opens again within this time of having cleared is still the same matter."""
-
-
-@dataclass(slots=True)
-class Alert:
-    """One alert as the engine knows it; the columns of `alert` without those of acknowledgement."""
-
-    id: int
-    key: str
-    rule: str
-    rule_version: int
-    priority: str
-    asset: str
-    source: str
-    indicator: str
-    unit: str
-    owner: str
-    simulated: int
-    first_seen: int
-    opened: int
-    updated: int
-    due: int
-    closed: int | None
-    close_reason: str | None
-    value: float | None
-    peak: float | None
-    facts: str
-    cause: int | None
-    folded: int
-    muted: str = ""  # why nobody is told of it: `rule_off`, or "" where it is shown
 
 
 class Line(NamedTuple):
@@ -84,6 +56,7 @@ class Changes:
     meta: dict[str, str] = field(default_factory=dict)
     ended: dict[str, int] = field(default_factory=dict)  # switch-offs that ran out: rule -> until
     clocks: dict[int, Clock | None] = field(default_factory=dict)  # wrong clocks by asset id; None: right
+    rules: dict[str, str] = field(default_factory=dict)  # rules that alerts were born under: digest -> body
 
     def __bool__(self) -> bool:
         parts = (self.alerts, self.conditions, self.log, self.assets, self.sources, self.clocks)
@@ -94,12 +67,12 @@ class Changes:
             part.clear()
         self.log.clear()
         self.clocks.clear()
+        self.rules.clear()
 
 
-_COLUMNS = tuple(Alert.__dataclass_fields__)
 _LIVE = ("updated", "closed", "close_reason", "value", "peak", "facts", "cause", "folded", "due", "muted")
 _SAVE_ALERT = (
-    f"INSERT INTO alert ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+    f"INSERT INTO alert ({', '.join(OF_ENGINE)}) VALUES ({', '.join('?' * len(OF_ENGINE))})"
     " ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{c} = excluded.{c}" for c in _LIVE)
     # People's commands compare versions: what they saw is no longer so once an alert has closed.
@@ -110,6 +83,9 @@ _SAVE_ALERT = (
 def save(conn: Write, changes: Changes) -> None:
     """Write everything of a tick. Alerts go in order of their number, so that a key closes before it
     opens again."""
+    conn.executemany(
+        "INSERT OR IGNORE INTO rule_kept (digest, body) VALUES (?, ?)", list(changes.rules.items())
+    )
     conn.executemany(_SAVE_ALERT, [_row(changes.alerts[i]) for i in sorted(changes.alerts)])
     gone = [(key,) for key, value in changes.conditions.items() if value is None]
     conn.executemany("DELETE FROM condition WHERE key = ?", gone)
@@ -172,7 +148,7 @@ def _carried(conn: Write, changes: Changes) -> list[Line]:
 
 
 def _row(alert: Alert) -> tuple[object, ...]:
-    return tuple(getattr(alert, name) for name in _COLUMNS)
+    return tuple(getattr(alert, name) for name in OF_ENGINE)
 
 
 def append(conn: Write, lines: list[Line]) -> None:
@@ -203,7 +179,7 @@ class Kept(NamedTuple):
 
 def kept(conn: Read) -> Kept:
     """Read back what `save` wrote."""
-    names = ", ".join(_COLUMNS)
+    names = ", ".join(OF_ENGINE)
     alerts = [
         Alert(*row) for row in conn.execute(f"SELECT {names} FROM alert WHERE closed IS NULL ORDER BY id")
     ]

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from cockpit.store import reports
 from cockpit.store.errors import StoreError
-from cockpit.store.schema import APART, CLOCKS, MUTES, PERSONS, REPORTS, TABLES
+from cockpit.store.schema import APART, BORN, CLOCKS, MUTES, PERSONS, REPORTS, TABLES
 from cockpit.store.utils import Database, Migrations
 
 steps = Migrations("cockpit")
@@ -43,6 +43,11 @@ def m005_tokens_of_persons(db: Database) -> None:
 @steps()
 def m006_alerts_that_are_muted(db: Database) -> None:
     _run(db, MUTES)
+
+
+@steps()
+def m007_rules_that_alerts_were_born_under(db: Database) -> None:
+    _run(db, BORN)
 
 
 def _run(db: Database, script: str) -> None:

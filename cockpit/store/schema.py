@@ -133,3 +133,9 @@ CREATE INDEX command_actor ON command (actor, seq);
 MUTES = """
 ALTER TABLE alert ADD COLUMN muted TEXT NOT NULL DEFAULT '';
 """
+
+BORN = """
+CREATE TABLE rule_kept (digest TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+ALTER TABLE alert ADD COLUMN born TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN owner_en TEXT NOT NULL DEFAULT '';
+"""

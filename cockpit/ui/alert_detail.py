@@ -47,6 +47,8 @@ def detail(found: AlertDetail, now_ms: int) -> None:
     st.markdown(
         t("alerts.why", sentence=why(alert, found.rule), rule=escape(alert.rule), version=alert.rule_version)
     )
+    if alert.of_today:
+        st.markdown(quiet(t("alerts.of_today")))
     if found.evidence is not None:
         evidence(found.evidence, f"evidence-{alert.id}")
     tables.facts(_facts(found, now_ms), alt=t("alerts.facts_alt"))

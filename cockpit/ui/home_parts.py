@@ -9,7 +9,6 @@ import streamlit as st
 
 from cockpit.ui import figures, maps, nav, tables
 from cockpit.ui.alert_words import close_reason
-from cockpit.ui.context import cockpit
 from cockpit.ui.indicator_parts import FILTER
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
@@ -253,9 +252,7 @@ def ending(alert: Alert, now_ms: int, language: str) -> str:
 def reason(row: Alert, language: str) -> str:
     """One line under the title: what is folded into it, and the next step."""
     folded = t("home.folded", language, n=row.folded) if row.folded else ""
-    rule = cockpit().profile.rule.get(row.rule)
-    step = rule.next_step.get(language) if rule else ""
-    return escape(". ".join(part for part in (folded, step) if part))
+    return escape(". ".join(part for part in (folded, row.next_step.get(language)) if part))
 
 
 def map_of_units(view: HomeView) -> None:

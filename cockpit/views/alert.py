@@ -12,7 +12,7 @@ from cockpit.engine.kinds import kind_of
 from cockpit.engine.kinds.kind import Hourly
 from cockpit.store.queries import alerts as q
 from cockpit.store.queries import sources as source_queries
-from cockpit.views.alerts import Alert, named
+from cockpit.views.alerts import Alert, named, rules_then
 from cockpit.views.context import ViewContext
 from cockpit.views.hours import HOUR_MS, hours_of
 from cockpit.views.norms import norms
@@ -60,7 +60,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class AlertDetail:
-    """One alert with what belongs to it; `rule` is None if the profile no longer has it."""
+    """One alert with what belongs to it; `rule`: as it was when the alert opened, None if nobody knows it."""
 
     alert: Alert
     rule: Rule | None
@@ -81,10 +81,9 @@ def build(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
         row = q.one(conn, alert_id)
         if row is None:
             return None
-        symptoms = q.symptoms(conn, alert_id, SYMPTOM_LIMIT)
+        alert, *symptoms = named(ctx, conn, [row, *q.symptoms(conn, alert_id, SYMPTOM_LIMIT)])
         log = q.log(conn, alert_id, LOG_LIMIT)
-    alert = named(ctx, row)
-    rule = ctx.profile.rule.get(alert.rule)
+        rule = rules_then(conn, [row]).get(row.born, ctx.profile.rule.get(row.rule))
     source = ctx.profile.source.get(alert.source)
     feeds = source.feeds if source else ()
     return AlertDetail(
@@ -92,7 +91,7 @@ def build(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
         rule=rule,
         affects=tuple(ctx.profile.indicator[c].name for c in feeds if c in ctx.profile.indicator),
         evidence=_evidence(ctx, alert, rule),
-        symptoms=tuple(named(ctx, s) for s in symptoms),
+        symptoms=tuple(symptoms),
         log=tuple(Entry(e.t, e.what, e.actor, json.loads(e.data or "{}")) for e in log),
     )
 

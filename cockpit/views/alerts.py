@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cockpit.domain.alerting import owner_of
+from cockpit.domain.alerting import of_kept, owner_of
 from cockpit.domain.catalog import Priority, Rule, Text
+from cockpit.store.alerts import Alert as Row
+from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as q
 from cockpit.views.context import ViewContext
 
@@ -26,6 +28,8 @@ class Alert:
     rule_version: int
     rule_kind: str
     rule_name: Text
+    next_step: Text
+    of_today: bool  # the rule as it was when the alert opened is not known; what is said of it is today's
     metric: str
     priority: Priority
     subject: str  # code of what it is about
@@ -134,14 +138,15 @@ def build(ctx: ViewContext) -> AlertsView:
         n_closed = q.closed_count(conn, since)
         overdue = q.overdue(conn, now)
         last_closed = q.last_closed(conn)
+        to_take = named(ctx, conn, waiting)
+        taken, hidden_, ended = (named(ctx, conn, rows) for rows in (working, hidden, closed))
         off = {m.rule: RuleOff(m.since, m.until, m.actor, m.reason) for m in q.rules_off(conn, ctx.now_ms)}
         per_rule = q.open_by_rule(conn)
-    to_take = tuple(named(ctx, row) for row in waiting)
     return AlertsView(
         waiting=to_take,
-        working=tuple(named(ctx, row) for row in working),
-        hidden=tuple(named(ctx, row) for row in hidden),
-        closed=tuple(named(ctx, row) for row in closed),
+        working=taken,
+        hidden=hidden_,
+        closed=ended,
         rules=tuple(RuleState(r, off.get(r.code), per_rule.get(r.code, 0)) for r in ctx.profile.rules),
         n_waiting=counted.waiting,
         n_working=counted.open - counted.waiting,
@@ -154,10 +159,23 @@ def build(ctx: ViewContext) -> AlertsView:
     )
 
 
-def named(ctx: ViewContext, row: q.AlertRow) -> Alert:
-    """A stored alert with the names that go with its codes; a code nobody knows stands for itself."""
+def named(ctx: ViewContext, conn: Read, rows: Sequence[Row]) -> tuple[Alert, ...]:
+    """Stored alerts with the names that go with their codes, of the rules as they were when each opened."""
+    then = rules_then(conn, rows)
+    return tuple(_named(ctx, row, then.get(row.born)) for row in rows)
+
+
+def rules_then(conn: Read, rows: Sequence[Row]) -> dict[str, Rule]:
+    """The rules that alerts were born under, by digest; without those that nobody can read any more."""
+    bodies = q.rules_kept(conn, {row.born for row in rows})
+    found = ((digest, of_kept(body)) for digest, body in bodies.items())
+    return {digest: rule for digest, rule in found if rule is not None}
+
+
+def _named(ctx: ViewContext, row: Row, then: Rule | None) -> Alert:
+    """An alert with its names; a code nobody knows stands for itself."""
     profile = ctx.profile
-    rule = profile.rule.get(row.rule)
+    rule = then or profile.rule.get(row.rule)
     unit = profile.unit.get(row.unit)
     subject = row.asset or row.indicator or row.source
     if row.asset in profile.asset:
@@ -176,7 +194,7 @@ def named(ctx: ViewContext, row: q.AlertRow) -> Alert:
         rule_kind=rule.kind if rule else "",
         rule_name=rule.name if rule else Text(row.rule, row.rule),
         metric=rule.metric if rule else "",
-        priority=row.priority,  # type: ignore[arg-type]
+        priority=row.priority,
         subject=subject,
         subject_name=shown,
         asset=row.asset,
@@ -184,7 +202,9 @@ def named(ctx: ViewContext, row: q.AlertRow) -> Alert:
         indicator=row.indicator,
         unit=row.unit,
         place=unit.short if unit else "",
-        owner=owner_of(rule, profile.source.get(row.source)) if rule else Text(row.owner, row.owner),
+        owner=_owner(ctx, row, rule),
+        next_step=rule.next_step if rule else Text("", ""),
+        of_today=then is None,
         simulated=bool(row.simulated),
         folded=row.folded,
         cause=row.cause,
@@ -203,3 +223,12 @@ def named(ctx: ViewContext, row: q.AlertRow) -> Alert:
         muted=row.muted,
         real=row.source in profile.source and profile.source[row.source].time == "real",
     )
+
+
+def _owner(ctx: ViewContext, row: Row, rule: Rule | None) -> Text:
+    """Who had to act when it opened. Of alerts from before both languages were kept: by today's rule."""
+    if row.owner_en:
+        return Text(row.owner, row.owner_en)
+    if rule is None:
+        return Text(row.owner, row.owner)
+    return owner_of(rule, ctx.profile.source.get(row.source))

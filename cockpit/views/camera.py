@@ -40,7 +40,7 @@ def build(ctx: ViewContext, code: str) -> CameraDetail | None:
         return None
     now = ctx.now_of(asset.source)
     with ctx.store.read() as conn:
-        alerts = alert_queries.open_of(conn, code, 10)
+        alerts = named(ctx, conn, alert_queries.open_of(conn, code, 10))
         seen = seen_of(ctx, conn, asset, now)
     hour_of_day = (now // HOUR_MS + ctx.profile.utc_offset_s // 3600) % 24
     hours = hours_of(ctx, asset.id, now, DAYS * 24 - (23 - hour_of_day))
@@ -60,7 +60,7 @@ def build(ctx: ViewContext, code: str) -> CameraDetail | None:
         asset=asset,
         owner=source.owner if source else None,
         chain=_chain(ctx, asset),
-        alerts=tuple(named(ctx, row) for row in alerts),
+        alerts=alerts,
         availability=availability(shares),
         days=tuple(days),
         seen=seen,

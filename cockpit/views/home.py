@@ -9,6 +9,7 @@ from typing import Literal
 
 from cockpit.domain.catalog import Indicator, Text, Unit
 from cockpit.domain.indicators import UNIT_DEVICES
+from cockpit.store.alerts import Alert as Row
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
@@ -117,10 +118,12 @@ def build(ctx: ViewContext) -> HomeView:
         closed = alert_rows.closed_count(conn, _instants(ctx, span))
         last_closed = alert_rows.last_closed(conn)
         muted = len(alert_rows.rules_off(conn, ctx.now_ms))
+        shown = named(ctx, conn, needs)
+        over = named(ctx, conn, ended)
         units = _units(ctx, conn)
         trust = _trust(ctx, conn, known, states)
     counts = Counter(figure.status for figure in known.values())
-    rows = tuple(Need(named(ctx, row), ctx.now_of(row.source)) for row in needs)
+    rows = tuple(Need(alert, ctx.now_of(alert.source)) for alert in shown)
     silent = [row.since for row in states.values() if row.state == "silent"]
     return HomeView(
         now_ms=ctx.now_ms,
@@ -140,7 +143,7 @@ def build(ctx: ViewContext) -> HomeView:
         nearest=_nearest(ctx, known),
         silent_since=min(silent, default=None),
         needs=rows,
-        closed=tuple(Need(named(ctx, row), ctx.now_of(row.source)) for row in ended),
+        closed=tuple(Need(alert, ctx.now_of(alert.source)) for alert in over),
         trust=trust,
         tiles=_tiles(ctx, known),
         units=units,
@@ -148,7 +151,7 @@ def build(ctx: ViewContext) -> HomeView:
     )
 
 
-def _most_folded(rows: list[alert_rows.AlertRow]) -> list[alert_rows.AlertRow]:
+def _most_folded(rows: list[Row]) -> list[Row]:
     """Within a priority the alert that pulled most others with it comes first, then the oldest."""
     return sorted(rows, key=lambda row: (PRIORITY_ORDER[row.priority], -row.folded))
 

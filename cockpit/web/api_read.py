@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -11,15 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cockpit.boot import Cockpit, iso
-from cockpit.domain.catalog import Asset, Metric, asset_of, metric_of, series_of
+from cockpit.domain.catalog import Asset, Metric, Rule, asset_of, metric_of, series_of
 from cockpit.domain.identity import event_key
+from cockpit.store.alerts import Alert
 from cockpit.store.batch import Ints
 from cockpit.store.queries import api as rows
 from cockpit.store.queries import coverage as samples
 from cockpit.store.queries import observations as q
 from cockpit.store.queries import sources as source_rows
-from cockpit.store.queries.alerts import AlertRow
 from cockpit.views import home
+from cockpit.views.alerts import rules_then
 from cockpit.views.context import ViewContext
 from cockpit.web.api_guard import Failure
 from cockpit.web.api_params import BadParameter, Params
@@ -191,7 +193,24 @@ class Reading:
         limit = p.whole("limit", 1, MAX_LIMIT, 1000)
         with self._cockpit.store.read() as conn:
             found = rows.alerts(conn, state=state, limit=limit)
-        return {"alerts": [_alert(a) for a in found]}
+            then = rules_then(conn, found)
+        return {"alerts": [self._alert(a, then.get(a.born)) for a in found]}
+
+    def _alert(self, a: Alert, then: Rule | None) -> dict[str, Any]:
+        """As stored, with the rule of then; `of_today` where only today's is known."""
+        times = ("first_seen", "opened", "updated", "due", "closed", "ack_at")
+        out = asdict(a)
+        out.update({name: iso(out[name]) if out[name] is not None else None for name in times})
+        rule = then or self._cockpit.profile.rule.get(a.rule)
+        del out["born"]
+        return out | {
+            "facts": json.loads(a.facts),
+            "simulated": bool(a.simulated),
+            "muted": a.muted or None,
+            "rule_name": msgspec.to_builtins(rule.name) if rule else None,
+            "next_step": msgspec.to_builtins(rule.next_step) if rule else None,
+            "of_today": then is None,
+        }
 
     def sources(self, request: Request) -> dict[str, Any]:
         """Every source with its state; `silent` and so on count its assets, `apart` samples that decide
@@ -283,13 +302,3 @@ class Reading:
 def _whole_day(a: Ints) -> list[int]:
     filled = a[:, a[0] > 0]
     return [int(filled[0].sum()), int(filled[1].sum()), int(filled[2].min()), int(filled[3].max())]
-
-
-def _alert(a: AlertRow) -> dict[str, Any]:
-    times = ("first_seen", "opened", "updated", "due", "closed", "ack_at")
-    out = a._asdict()
-    out.update({name: iso(out[name]) if out[name] is not None else None for name in times})
-    out["facts"] = json.loads(a.facts)
-    out["simulated"] = bool(a.simulated)
-    out["muted"] = a.muted or None
-    return out

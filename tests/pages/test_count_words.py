@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cockpit.store.alerting import Alert, Changes, dump, save
+from cockpit.store.alerting import Changes, dump, save
+from cockpit.store.alerts import Alert
 from tests.pages.conftest import NOW_MS, text
 from tests.waiting import PATIENCE_S
 
@@ -48,7 +49,8 @@ def opened(cockpit: Any, rule_code: str) -> int:
     alert = Alert(
         id=number, key=f"{rule_code}|{code}", rule=rule_code, rule_version=1, priority=rule.priority,
         asset=code if asset else "", source=asset.source if asset else code, indicator="",
-        unit=asset.unit if asset else "", owner=rule.owner.vi, simulated=1, first_seen=NOW_MS - 600_000,
+        unit=asset.unit if asset else "", owner=rule.owner.vi, owner_en=rule.owner.en, simulated=1,
+        first_seen=NOW_MS - 600_000,
         opened=NOW_MS - 540_000, updated=NOW_MS, due=NOW_MS + 3_600_000, closed=None, close_reason=None,
         value=value, peak=value, facts=dump(facts), cause=None, folded=0,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from cockpit.domain.alerting.condition import (
     open_late,
 )
 from cockpit.domain.alerting.replay import Replayed, replay
-from cockpit.domain.alerting.rules import key_of, level_of, owner_of, thresholds, timing_of
+from cockpit.domain.alerting.rules import kept, key_of, level_of, of_kept, owner_of, thresholds, timing_of
 
 __all__ = [
     "CLEAR",
@@ -26,8 +26,10 @@ __all__ = [
     "advance",
     "due",
     "feed",
+    "kept",
     "key_of",
     "level_of",
+    "of_kept",
     "open_late",
     "owner_of",
     "replay",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from hashlib import blake2b
+
+import msgspec
+
 from cockpit.domain.alerting.condition import Level, Timing
 from cockpit.domain.catalog import Rule, Source, Text
 
@@ -54,3 +59,19 @@ def owner_of(rule: Rule, source: Source | None) -> Text:
         vi=rule.owner.vi.replace("{source_owner}", source.owner.vi),
         en=rule.owner.en.replace("{source_owner}", source.owner.en),
     )
+
+
+@lru_cache(maxsize=4096)
+def kept(rule: Rule) -> tuple[str, str]:
+    """Digest and JSON of a rule as it is now, to be kept with the alerts that are born under it."""
+    body = msgspec.json.encode(rule)
+    return blake2b(body, digest_size=12).hexdigest(), body.decode()
+
+
+@lru_cache(maxsize=4096)
+def of_kept(body: str) -> Rule | None:
+    """The rule of such a JSON; None where another version of the cockpit wrote what this one cannot read."""
+    try:
+        return msgspec.json.decode(body, type=Rule)
+    except msgspec.MsgspecError:
+        return None

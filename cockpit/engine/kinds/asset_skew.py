@@ -12,7 +12,7 @@ from cockpit.engine.kinds.kind import MARGIN_MS, Kind, Newest, Problem, Sight, m
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import FRESH, LATE, SILENT
 from cockpit.engine.slots import News, Place, Register, Slot
-from cockpit.store.alerting import Alert
+from cockpit.store.alerts import Alert
 
 
 class AssetSkew(Kind):

@@ -11,7 +11,7 @@ from cockpit.engine.kinds.kind import Kind, Newest, Problem, of_asset_kind, of_m
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SILENT
 from cockpit.engine.slots import News, Place, Register, Slot
-from cockpit.store.alerting import Alert
+from cockpit.store.alerts import Alert
 
 LEAST_S, MOST_S = 60, 86_400
 """Shortest and longest span over which a change is reckoned."""

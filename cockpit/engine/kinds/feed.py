@@ -12,7 +12,7 @@ from cockpit.domain.catalog import Rule, Source
 from cockpit.engine.kinds.kind import Kind, Newest, Problem, more_is_worse, worst
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.slots import News, Place, Register, Slot
-from cockpit.store.alerting import Alert
+from cockpit.store.alerts import Alert
 
 
 class Feed(Kind):

@@ -21,7 +21,7 @@ from cockpit.engine.kinds.threshold import Threshold
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SLACK_MS
 from cockpit.engine.slots import News, Place, Register, Slot
-from cockpit.store.alerting import Alert
+from cockpit.store.alerts import Alert
 
 
 class Group(Kind):

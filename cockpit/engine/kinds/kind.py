@@ -13,7 +13,8 @@ from cockpit.domain.alerting import Condition, Timing, timing_of
 from cockpit.domain.catalog import Rule
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Register, Slot
-from cockpit.store.alerting import Alert, dump
+from cockpit.store.alerting import dump
+from cockpit.store.alerts import Alert
 
 MARGIN_MS = 60_000
 """How much longer than due a symptom waits for a cause that has begun to show."""

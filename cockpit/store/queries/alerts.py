@@ -2,50 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from typing import NamedTuple
 
+from cockpit.store.alerts import COLUMNS, Alert
 from cockpit.store.handles import Read
 
-COLUMNS = (
-    "id, key, rule, rule_version, priority, asset, source, indicator, unit, owner, simulated, first_seen, "
-    "opened, updated, due, closed, close_reason, value, peak, facts, cause, folded, ack_by, ack_at, "
-    "ack_note, version, muted"
-)
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM alert"
 
 STANDS = "closed IS NULL AND cause IS NULL AND muted = ''"
 """What is shown as a matter of its own: open, folded under nothing, hidden by nothing."""
-
-
-class AlertRow(NamedTuple):
-    """One alert as stored. Times in ms; `facts` is JSON; `cause` the id of the alert it is folded into."""
-
-    id: int
-    key: str
-    rule: str
-    rule_version: int
-    priority: str
-    asset: str
-    source: str
-    indicator: str
-    unit: str
-    owner: str
-    simulated: int
-    first_seen: int
-    opened: int
-    updated: int
-    due: int
-    closed: int | None
-    close_reason: str | None
-    value: float | None
-    peak: float | None
-    facts: str
-    cause: int | None
-    folded: int
-    ack_by: str | None
-    ack_at: int | None
-    ack_note: str | None
-    version: int
-    muted: str
 
 
 class Logged(NamedTuple):
@@ -77,13 +44,23 @@ class Waiting(NamedTuple):
     muted: int
 
 
-def _alerts(conn: Read, where: str, args: tuple[object, ...]) -> list[AlertRow]:
-    return [AlertRow(*row) for row in conn.execute(f"SELECT {COLUMNS} FROM alert WHERE {where}", args)]
+def alerts(conn: Read, where: str, args: tuple[object, ...]) -> list[Alert]:
+    """The alerts of a condition; for the queries of this folder."""
+    return [Alert(*row) for row in conn.execute(f"{_SELECT} WHERE {where}", args)]
 
 
-def causes(conn: Read, *, acknowledged: bool, limit: int) -> list[AlertRow]:
+def rules_kept(conn: Read, digests: Collection[str]) -> dict[str, str]:
+    """Rules as they were when alerts opened: JSON by digest."""
+    rows = conn.execute(
+        "SELECT digest, body FROM rule_kept WHERE digest IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(set(digests))),),
+    )
+    return dict(rows.fetchall())
+
+
+def causes(conn: Read, *, acknowledged: bool, limit: int) -> list[Alert]:
     """Open alerts that are not folded into another: most urgent first, then the oldest."""
-    return _alerts(
+    return alerts(
         conn,
         f"{STANDS} AND ack_at IS {'NOT' if acknowledged else ''} NULL"
         " ORDER BY CASE priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,"
@@ -92,9 +69,9 @@ def causes(conn: Read, *, acknowledged: bool, limit: int) -> list[AlertRow]:
     )
 
 
-def muted(conn: Read, limit: int) -> list[AlertRow]:
+def muted(conn: Read, limit: int) -> list[Alert]:
     """Open alerts that are hidden, folded ones too: oldest first."""
-    return _alerts(conn, "closed IS NULL AND muted <> '' ORDER BY opened, id LIMIT ?", (limit,))
+    return alerts(conn, "closed IS NULL AND muted <> '' ORDER BY opened, id LIMIT ?", (limit,))
 
 
 def counts(conn: Read) -> Waiting:
@@ -135,9 +112,9 @@ def overdue(conn: Read, now: Instants) -> int:
     return int(n)
 
 
-def closed_since(conn: Read, since: Instants, limit: int) -> list[AlertRow]:
+def closed_since(conn: Read, since: Instants, limit: int) -> list[Alert]:
     """Causes closed after `since`, newest first."""
-    return _alerts(
+    return alerts(
         conn,
         f"closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL ORDER BY closed DESC LIMIT ?",
         (since.real, since.domain, *since, limit),
@@ -168,22 +145,20 @@ def last_closed(conn: Read) -> int | None:
     return None if t is None else int(t)
 
 
-def one(conn: Read, alert: int) -> AlertRow | None:
+def one(conn: Read, alert: int) -> Alert | None:
     """The alert with this id."""
-    found = _alerts(conn, "id = ?", (alert,))
+    found = alerts(conn, "id = ?", (alert,))
     return found[0] if found else None
 
 
-def open_of(conn: Read, asset: str, limit: int) -> list[AlertRow]:
+def open_of(conn: Read, asset: str, limit: int) -> list[Alert]:
     """Open alerts of one asset that are shown, folded ones too."""
-    return _alerts(
-        conn, "closed IS NULL AND muted = '' AND asset = ? ORDER BY opened LIMIT ?", (asset, limit)
-    )
+    return alerts(conn, "closed IS NULL AND muted = '' AND asset = ? ORDER BY opened LIMIT ?", (asset, limit))
 
 
-def symptoms(conn: Read, alert: int, limit: int) -> list[AlertRow]:
+def symptoms(conn: Read, alert: int, limit: int) -> list[Alert]:
     """Alerts folded into this one, oldest first."""
-    return _alerts(conn, "cause = ? ORDER BY opened, id LIMIT ?", (alert, limit))
+    return alerts(conn, "cause = ? ORDER BY opened, id LIMIT ?", (alert, limit))
 
 
 def log(conn: Read, alert: int, limit: int) -> list[Logged]:

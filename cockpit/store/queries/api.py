@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cockpit.store.alerts import Alert
 from cockpit.store.handles import Read
-from cockpit.store.queries.alerts import COLUMNS, AlertRow
+from cockpit.store.queries import alerts as alert_rows
 
 
 class Refusal(NamedTuple):
@@ -29,10 +30,9 @@ ALERTS = {
 """States by which alerts can be asked for."""
 
 
-def alerts(conn: Read, *, state: str, limit: int) -> list[AlertRow]:
+def alerts(conn: Read, *, state: str, limit: int) -> list[Alert]:
     """Alerts of a state, symptoms included: the newest first, of closed ones the latest closed."""
-    rows = conn.execute(f"SELECT {COLUMNS} FROM alert WHERE {ALERTS[state]} LIMIT ?", (limit,))
-    return [AlertRow(*row) for row in rows]
+    return alert_rows.alerts(conn, f"{ALERTS[state]} LIMIT ?", (limit,))
 
 
 def quarantine(conn: Read, source: int | None, limit: int) -> list[Refusal]:

@@ -1,0 +1,49 @@
+"""An alert as it is stored: one type for whoever writes it and whoever reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from cockpit.domain.catalog import Priority
+
+
+@dataclass(slots=True)
+class Alert:
+    """A row of `alert`. Times in ms on the clock of its source; `facts` is JSON; `cause` is the id of the
+    alert it is folded under; `born` the digest of the rule as it was when it opened (`rule_kept`), "" where
+    that is not known. The engine alone writes `OF_ENGINE`, people's commands the rest."""
+
+    id: int
+    key: str
+    rule: str
+    rule_version: int
+    priority: Priority
+    asset: str
+    source: str
+    indicator: str
+    unit: str
+    owner: str
+    owner_en: str
+    simulated: int
+    first_seen: int
+    opened: int
+    updated: int
+    due: int
+    closed: int | None
+    close_reason: str | None
+    value: float | None
+    peak: float | None
+    facts: str
+    cause: int | None
+    folded: int
+    muted: str = ""  # why nobody is told of it: `rule_off`, or "" where it is shown
+    born: str = ""
+    ack_by: str | None = None
+    ack_at: int | None = None
+    ack_note: str | None = None
+    version: int = 1
+
+
+_PEOPLES = ("ack_by", "ack_at", "ack_note", "version")
+COLUMNS = tuple(field.name for field in fields(Alert))
+OF_ENGINE = tuple(name for name in COLUMNS if name not in _PEOPLES)

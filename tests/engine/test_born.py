@@ -1,0 +1,85 @@
+"""An alert keeps the rule it was born under: editing a rule rewrites no history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from cockpit.domain.catalog import Text
+from cockpit.views import alert as alert_view
+from cockpit.views import alerts as alerts_view
+from cockpit.views.context import ViewContext
+from tests.engine.world import World, healthy
+
+Worlds = Callable[..., World]
+
+
+def edit(world: World, **changes: Any) -> None:
+    """Another engine starts, with a rule that says something else."""
+    rules = tuple(
+        msgspec.structs.replace(r, **changes) if r.code == "camera-silent" else r for r in world.profile.rules
+    )
+    world.profile = replace(world.profile, rules=rules)
+    world.restart()
+
+
+def shown(world: World) -> alerts_view.AlertsView:
+    return alerts_view.build(context(world))
+
+
+def context(world: World) -> ViewContext:
+    return ViewContext(world.store, world.profile, world.clock.domain, world.clock.real, False)
+
+
+NEW: dict[str, Any] = {
+    "name": Text("mới", "new"), "owner": Text("người khác", "somebody else"), "next_step": Text("b", "b"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_closed_alert_is_told_as_it_was_whatever_the_rule_says_now(world: World, version: int) -> None:
+    world.run(60, 20, healthy(world.profile))
+    world.run(200, 20, healthy(world.profile, without=["cam-3"]))
+    world.run(120, 20, healthy(world.profile))
+    before = shown(world).closed[0]
+    assert not before.of_today
+    edit(world, version=version, **NEW)
+    after = shown(world).closed[0]
+    assert (after.rule_name, after.owner, after.next_step) == (
+        before.rule_name,
+        before.owner,
+        before.next_step,
+    )
+    assert after.rule_name != NEW["name"]
+    detail = alert_view.build(context(world), after.id)
+    assert detail is not None
+    assert detail.rule is not None
+    assert (detail.rule.name, detail.rule.version) == (before.rule_name, 1)
+
+
+def test_an_open_alert_keeps_its_rule_until_the_version_goes_up(world: World) -> None:
+    quiet = healthy(world.profile, without=["cam-3"])
+    world.run(60, 20, healthy(world.profile))
+    world.run(200, 20, quiet)
+    edit(world, **NEW)
+    world.run(20, 20, quiet)
+    assert [a.rule_name for a in shown(world).waiting] == [Text("camera-silent", "camera-silent")]
+    edit(world, version=2)
+    world.run(120, 20, quiet)
+    view = shown(world)
+    assert [(a.rule_name, a.owner) for a in view.waiting] == [(NEW["name"], NEW["owner"])]
+    assert [a.close_reason for a in view.closed] == ["updated"]
+
+
+def test_an_alert_whose_rule_was_not_kept_is_told_by_todays_and_says_so(world: World) -> None:
+    world.run(60, 20, healthy(world.profile))
+    world.run(200, 20, healthy(world.profile, without=["cam-3"]))
+    sql = "UPDATE alert SET born = '', owner_en = ''"
+    world.store.write(lambda conn: conn.execute(sql)).result()
+    edit(world, **NEW)
+    (found,) = shown(world).waiting
+    assert (found.of_today, found.rule_name, found.owner) == (True, NEW["name"], NEW["owner"])
