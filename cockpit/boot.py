@@ -18,12 +18,12 @@ from cockpit.config import Config, ConfigError, from_env, in_address
 from cockpit.cues import cues_of
 from cockpit.director import Director
 from cockpit.domain import instants
+from cockpit.domain.instants import iso
 from cockpit.engine import Engine
 from cockpit.engine.layout import checked
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.ingest.host import HostAgent
-from cockpit.ingest.times import iso as iso
 from cockpit.past import Past, PastMissing
 from cockpit.playbill import known, playbill
 from cockpit.profiles import Profile, load
@@ -179,7 +179,7 @@ class Cockpit:
         if self.demo:
             self._set_stage(fresh=fresh)
         self.phase("engine")
-        self.engine = Engine(self.store, self.profile, self.clock)
+        self.engine = Engine(self.store, self.profile, self.clock, self.config.announce_to)
         self.engine.guarded_tick()  # before anything plays: the log begins alike at every speed
         self.engine.start()
         if not self.config.replay:

@@ -33,6 +33,7 @@ class Config:
     simulator: bool
     trusted_header: str  # name of the proxy's header that carries the user, "" for none
     scenarios: tuple[str, ...] = ()  # that a demo begins with: codes, or files of one's own
+    announce_to: Path | None = None  # a file that is told every line of the event log
     replay: str = ""  # a recording that a demo plays instead of the simulator
     operators: frozenset[str] = frozenset()  # who of those signed in may work the alert desk, by name
     admins: frozenset[str] = frozenset()  # who may switch rules off as well
@@ -92,6 +93,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         simulator=env.get("COCKPIT_NO_SIMULATOR", "0") in ("", "0", "false", "False"),
         trusted_header=_header(env, "COCKPIT_TRUSTED_HEADER"),
         scenarios=tuple(env.get("COCKPIT_SCENARIO", "").replace(",", " ").split()),
+        announce_to=_file(env, "COCKPIT_ANNOUNCE_TO"),
         replay=env.get("COCKPIT_REPLAY", ""),
         operators=_names(env, "COCKPIT_OPERATORS"),
         admins=_names(env, "COCKPIT_ADMINS"),
@@ -120,6 +122,19 @@ def _header(env: Mapping[str, str], name: str) -> str:
     if found and not _TOKEN.fullmatch(found):
         raise ConfigError(f"{name}={found!r}: expected the name of one header, as X-Forwarded-User")
     return found
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    """A file that can be written, where one is named; it is made when there is something to write."""
+    found = env.get(name, "").strip()
+    if not found:
+        return None
+    path = Path(found).absolute()
+    if path.is_dir() or not path.parent.is_dir():
+        raise ConfigError(f"{name}={found!r}: expected a file in a directory that is there")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ConfigError(f"{name}={found!r}: it cannot be written; expected a file that can")
+    return path
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cockpit.ingest.times import iso
+from cockpit.domain.instants import iso
 from cockpit.stage import Casting, Fault, Stage
 
 

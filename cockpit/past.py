@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cockpit.children import ChildEnded, Stopped
+from cockpit.domain.instants import iso
 from cockpit.ingest.files import import_lines
-from cockpit.ingest.times import iso
 from cockpit.store import StoreError, meta
 from cockpit.store.queries import loading
 

@@ -17,10 +17,11 @@ from pathlib import Path
 import msgspec
 
 from cockpit.config import Config
+from cockpit.domain.instants import iso
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.inflate import LIMIT
 from cockpit.ingest.textlines import CutOff, FileError, opened
-from cockpit.ingest.times import iso, to_ms
+from cockpit.ingest.times import to_ms
 
 log = logging.getLogger(__name__)
 

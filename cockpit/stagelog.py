@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from cockpit.config import Config
-from cockpit.ingest.times import iso
+from cockpit.domain.instants import iso
 from cockpit.stage import NAMES
 from cockpit.store import Store
 from cockpit.store.queries import stage as rows

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from cockpit.bench.processes import Running
-from cockpit.ingest.times import iso
+from cockpit.domain.instants import iso
 
 SOURCE = "cam-vms"
 PLAIN = ("fps", "loss_pct", "bitrate_kbps", "change_pct")

@@ -19,7 +19,7 @@ from cockpit.bench.client import put
 from cockpit.bench.pages import EVERY_S, VIEWERS, page_names, percentile
 from cockpit.bench.wsclient import watch_together
 from cockpit.clock import RealClock
-from cockpit.ingest.times import iso
+from cockpit.domain.instants import iso
 from cockpit.profiles import load
 
 PER_SECOND = 20_000

@@ -16,7 +16,7 @@ from typing import Any
 
 from cockpit.bench.bodies import EVENTS, Body
 from cockpit.bench.client import put
-from cockpit.ingest.times import iso
+from cockpit.domain.instants import iso
 
 DAYS = 3
 SAMPLES = 5_000

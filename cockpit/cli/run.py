@@ -33,6 +33,7 @@ def common(command: Decorated) -> Decorated:
         _option("--host", "127.0.0.1"),
         _option("--port", 8501, type=click.IntRange(1, 65535)),
         _option("--profile", "quang_ninh"),
+        _option("--announce-to", "", help="A file that is told what happens to alerts, a line of JSON each."),
     ]
     for option in reversed(options):
         command = option(command)

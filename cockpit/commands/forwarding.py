@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from cockpit.commands.model import Asked, Code, Command, Instant, Result, refused
+from cockpit.domain.instants import iso
 from cockpit.ingest import tokens
-from cockpit.ingest.times import iso
 from cockpit.store import StoreError, visit
 
 TIMEOUT_S = 30.0

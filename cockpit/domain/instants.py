@@ -8,7 +8,7 @@ without minutes and commas are of ISO 8601 alone. A leap second is the first sec
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 EXAMPLE = "2026-11-22T08:00:00.000+07:00"
 
@@ -69,3 +69,8 @@ def _slowly(text: str, rest: str = "") -> int:
             _minutes.clear()
         _minutes[text[:17] + rest] = ms // 60_000 * 60_000
     return ms
+
+
+def iso(ms: int) -> str:
+    """An instant as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from cockpit.clock import Clock, RealClock, VirtualClock
 from cockpit.domain.freshness import WorkTime
@@ -16,6 +17,7 @@ from cockpit.engine.core import Core
 from cockpit.engine.indicators import Board
 from cockpit.engine.leaps import Leaps, behind, mend
 from cockpit.engine.lease import LeaseLost
+from cockpit.engine.outbox import FileChannel, Outbox
 from cockpit.engine.restore import restore
 from cockpit.profiles import Profile
 from cockpit.store import Store, StoreError, alerting, meta
@@ -49,7 +51,8 @@ WRITE_S = 30.0
 class Engine:
     """Evaluates what the store receives. `start()` runs it in a thread; `tick()` is one step of it."""
 
-    def __init__(self, store: Store, profile: Profile, clock: Clock) -> None:
+    def __init__(self, store: Store, profile: Profile, clock: Clock, announce_to: Path | None = None) -> None:
+        """`announce_to`: a file that is told every line of the event log."""
         self._store = store
         self._profile = profile
         self._clock = clock
@@ -73,6 +76,9 @@ class Engine:
         self._told = -TELL_S
         self.last_tick_s = 0.0
         self.last_error = ""
+        self._outbox = Outbox(store, [FileChannel(announce_to)]) if announce_to else None
+        if self._outbox is not None:
+            self._outbox.begin()  # before the first tick, which may have something to tell
         store.subscribe(self._push)
 
     def _push(self, committed: Committed) -> None:
@@ -84,12 +90,16 @@ class Engine:
         """Begin to tick in a thread of its own."""
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
+        if self._outbox is not None:
+            self._outbox.start()
 
     def stop(self) -> None:
         """Stop ticking; whatever a tick decided is on disk."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(5)
+        if self._outbox is not None:
+            self._outbox.stop()
         with suppress(Exception):  # a store that is closing already keeps the lease until it runs out
             self._lease.release()
 

@@ -6,10 +6,10 @@ one tells, whichever door it takes: HTTP, a file, or the process itself.
 
 from __future__ import annotations
 
+from cockpit.domain.instants import iso
 from cockpit.domain.periods import report_days
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.tables import SourceRow
-from cockpit.ingest.times import iso
 
 DAY_MS = 86_400_000
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from cockpit.domain.instants import EXAMPLE, NotAnInstant, parse
 from cockpit.ingest.codes import Code, Refusal, shown
 
-__all__ = ["EXAMPLE", "iso", "to_ms"]
+__all__ = ["EXAMPLE", "to_ms"]
 
 
 def to_ms(text: str, name: str = "time") -> int:
@@ -20,8 +18,3 @@ def to_ms(text: str, name: str = "time") -> int:
                 Code.NO_OFFSET, f"{name} {shown(text)} has no offset, expected a time such as {EXAMPLE}"
             ) from None
         raise Refusal(Code.BAD_TIME, f"{name} {shown(text)}: expected a time such as {EXAMPLE}") from None
-
-
-def iso(ms: int) -> str:
-    """An instant as ISO 8601 in UTC."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")

@@ -11,13 +11,14 @@ from typing import Protocol
 
 from cockpit.clock import Clock
 from cockpit.domain.identity import event_key
+from cockpit.domain.instants import iso
 from cockpit.ingest import bodies, rights
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.columns import Columns
 from cockpit.ingest.events import Event, Observation, RecordEvent, ReportEvent, RollupEvent, SampleEvent
 from cockpit.ingest.rollups import Rollups
 from cockpit.ingest.tables import AssetRow, SourceRow, Tables
-from cockpit.ingest.times import iso, to_ms
+from cockpit.ingest.times import to_ms
 from cockpit.store.batch import Batch, Refused
 
 MAX_ID = 128

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from cockpit.store import reports
 from cockpit.store.errors import StoreError
-from cockpit.store.schema import APART, BORN, CLOCKS, MUTES, PERSONS, REPORTS, TABLES
+from cockpit.store.schema import APART, BORN, CLOCKS, MUTES, OUTBOX, PERSONS, REPORTS, TABLES
 from cockpit.store.utils import Database, Migrations
 
 steps = Migrations("cockpit")
@@ -48,6 +48,11 @@ def m006_alerts_that_are_muted(db: Database) -> None:
 @steps()
 def m007_rules_that_alerts_were_born_under(db: Database) -> None:
     _run(db, BORN)
+
+
+@steps()
+def m008_how_far_the_log_is_announced(db: Database) -> None:
+    _run(db, OUTBOX)
 
 
 def _run(db: Database, script: str) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from cockpit.store import marks
+from cockpit.store import marks, outbox
 from cockpit.store.database import reader
 from cockpit.store.errors import StoreError, explain
 from cockpit.store.handles import Read, Write
@@ -32,6 +32,7 @@ class Order(msgspec.Struct, frozen=True):
     text: str
     tokens: list[list[str | int]]  # a row each, the hash in hex
     columns: tuple[str, ...] = ("hash", "sources", "role", "label", "created")
+    cursors: list[tuple[str, int]] = []  # how far each channel had announced the log
 
 
 def place(database: Path) -> Path:
@@ -87,7 +88,7 @@ def announce(database: Path, conn: sqlite3.Connection, text: str) -> None:
     tokens = [[bytes(h).hex(), *rest] for h, *rest in rows]
     path = announcement(database)
     draft = path.with_suffix(".part")
-    draft.write_bytes(msgspec.json.encode(Order(text, tokens, columns)))
+    draft.write_bytes(msgspec.json.encode(Order(text, tokens, columns, outbox.cursors(conn))))
     sync(draft)
     os.replace(draft, path)
     sync(path.parent)
@@ -112,6 +113,7 @@ def put_back(database: Path, order: Order, finish: Callable[[Write], object]) ->
         conn.execute("BEGIN")
         conn.execute("DELETE FROM token")
         _known_again(conn, order)
+        outbox.carry(conn, order.cursors)
         finish(Write(Read(conn)))
         marks.lift(conn, database)  # it is older, and meant to be
         conn.execute("COMMIT")

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
-from cockpit.boot import Cockpit, iso
+from cockpit.boot import Cockpit
+from cockpit.domain.instants import iso
 from cockpit.ingest import binary
 from cockpit.ingest.decode import TYPE_EVENT
 from cockpit.ingest.inflate import LIMIT, inflate

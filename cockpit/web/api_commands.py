@@ -11,8 +11,8 @@ from starlette.requests import Request
 
 from cockpit.boot import Cockpit
 from cockpit.commands import Actor, Asked, Command, execute, table
+from cockpit.domain.instants import iso
 from cockpit.domain.roles import ROLES
-from cockpit.ingest.times import iso
 from cockpit.ingest.tokens import Grant
 from cockpit.store.queries import audit
 from cockpit.web.api_guard import Failure, Guard

@@ -14,9 +14,10 @@ from cockpit.boot import Cockpit
 from cockpit.clock import SPEEDS, ClockState, VirtualClock
 from cockpit.commands import Actor, Command, Instant, Message, execute, name_of
 from cockpit.commands.presenting import ClockJump, ClockPause, ClockReset, ClockSpeed, ClockStep
+from cockpit.domain.instants import iso
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.pictures import is_local
-from cockpit.ingest.times import EXAMPLE, iso, to_ms
+from cockpit.ingest.times import EXAMPLE, to_ms
 from cockpit.ingest.tokens import Grant
 from cockpit.ingest.validate import AHEAD_MS
 from cockpit.stage import Stage

@@ -11,9 +11,10 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cockpit.boot import Cockpit, iso
+from cockpit.boot import Cockpit
 from cockpit.domain.catalog import Asset, Metric, Rule, asset_of, metric_of, series_of
 from cockpit.domain.identity import event_key
+from cockpit.domain.instants import iso
 from cockpit.store.alerts import Alert
 from cockpit.store.batch import Ints
 from cockpit.store.queries import api as rows

@@ -13,7 +13,7 @@ from cockpit import cues, recording, stagelog
 from cockpit.boot import Cockpit
 from cockpit.clock import VirtualClock
 from cockpit.commands import presenting
-from cockpit.ingest.times import iso
+from cockpit.domain.instants import iso
 from cockpit.stage import Fault, Kind, Scenario
 from cockpit.web.api_demo import carry_out, demo
 from cockpit.web.api_guard import NO_STORE, Guard, answer

@@ -17,8 +17,8 @@ import msgspec
 import pytest
 
 from cockpit.clock import RealClock
+from cockpit.domain.instants import iso
 from cockpit.ingest.door import Door
-from cockpit.ingest.times import iso
 from cockpit.profiles import Profile, load
 from cockpit.store import Store
 from simulator.damage import Damage

@@ -12,7 +12,7 @@ import pytest
 
 from cockpit.commands import Actor, Asked, Command, execute
 from cockpit.commands.registry import KINDS
-from cockpit.ingest.times import iso
+from cockpit.domain.instants import iso
 from tests.engine.world import World, healthy
 
 DAY = 86_400_000

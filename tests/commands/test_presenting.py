@@ -15,7 +15,7 @@ from cockpit.cli import main
 from cockpit.clock import VirtualClock
 from cockpit.commands import Actor, Asked, Command, Result, execute
 from cockpit.commands.registry import KINDS
-from cockpit.ingest.times import iso
+from cockpit.domain.instants import iso
 from cockpit.playbill import playbill
 from cockpit.profiles import load
 from cockpit.stage import KEY, NAMES, Stage, StageError, setting_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.boot import iso
+from cockpit.domain.instants import iso
 from cockpit.ui import live
 from simulator.painter import paint
 from tests.pages.conftest import NOW_MS, Visit, text

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from cockpit.clock import VirtualClock
+from cockpit.domain.instants import iso
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
-from cockpit.ingest.times import iso
 from cockpit.profiles import Profile
 from cockpit.store import Store
 from simulator.calendar import day_of

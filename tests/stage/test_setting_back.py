@@ -24,6 +24,10 @@ CAMERA = "cam-00003"
 ORIGIN = to_ms(START)
 
 
+def told(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
 def played(demo: Demo) -> Present:
     """Play ten minutes with a fault and an acknowledgement in them; what there is then."""
     demo.step(120)
@@ -59,6 +63,24 @@ def test_going_back_brings_the_exact_state_and_the_same_story_again(data: Path) 
         assert done == ["stage", "clock_reset", "clock_step", "fault", "clock_step"]
         told = demo.rows("SELECT t, actor FROM event_log WHERE what = 'clock_reset'")
         assert told == [(ORIGIN, "a presenter")]
+
+
+def test_going_back_announces_nothing_twice_and_everything_after(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "told.ndjson"
+    with running(data, *options("--speed", "60", "--announce-to", str(path))) as demo:
+        demo.clock(paused=True)
+        played(demo)
+        demo.until(lambda: path.exists() and '"opened"' in path.read_text("utf-8"), "an alert in the file")
+        demo.clock(reset=True)
+        played(demo)
+        log = demo.rows("SELECT seq, what FROM event_log ORDER BY seq")
+        demo.until(lambda: (told(path)[-1]["seq"], told(path)[-1]["what"]) == log[-1], "the second time")
+    lines = told(path)
+    at = [x["what"] for x in lines].index("clock_reset")
+    first, second = lines[:at], lines[at:]
+    assert [(x["seq"], x["what"]) for x in second] == log[-len(second) :]
+    assert len({x["seq"] for x in first}) == len(first)
+    assert [x["what"] for x in second].count("opened") == [x["what"] for x in first].count("opened")
 
 
 @pytest.mark.faults

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.domain.instants import iso
 from cockpit.ingest import tokens
-from cockpit.ingest.times import iso, to_ms
+from cockpit.ingest.times import to_ms
 from cockpit.profiles import load
 from cockpit.store.database import visit
 from simulator.orders import episodes_of, read_log, seeds

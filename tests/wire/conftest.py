@@ -14,9 +14,10 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from cockpit.boot import Startup, iso
+from cockpit.boot import Startup
 from cockpit.clock import Clock, VirtualClock
 from cockpit.config import Config, from_env
+from cockpit.domain.instants import iso
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.profiles import Profile, load

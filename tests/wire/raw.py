@@ -116,7 +116,7 @@ def frame(kind: int, payload: bytes = b"") -> bytes:
 def camera_event(name: str) -> dict[str, Any]:
     """An event that is accepted whenever it comes."""
     from cockpit.clock import RealClock
-    from cockpit.ingest.times import iso
+    from cockpit.domain.instants import iso
 
     return {
         "specversion": "1.0", "id": name, "source": "cam-vms", "type": "ioc.observation",

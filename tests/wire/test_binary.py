@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from cockpit.boot import iso
+from cockpit.domain.instants import iso
 from cockpit.recording import Line
 from tests.wire.conftest import START, Bench, event
 from tests.wire.test_events import ALL, JSON, post, record, report, rollup, sample

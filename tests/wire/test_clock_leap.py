@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from cockpit.boot import iso
 from cockpit.clock import RealClock
+from cockpit.domain.instants import iso
 from cockpit.engine import Engine
 from cockpit.profiles import Profile
 from tests.wire.conftest import START, event, make

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from cockpit.cli import main
 from cockpit.commands import name_of
 from cockpit.commands.registry import KINDS
+from cockpit.domain.instants import iso
 from cockpit.domain.roles import ROLES
-from cockpit.ingest.times import iso
 from cockpit.ingest.tokens import issue
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench

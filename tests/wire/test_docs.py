@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cockpit import ROOT
-from cockpit.boot import iso
+from cockpit.domain.instants import iso
 from cockpit.ingest.codes import Code
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench, serving

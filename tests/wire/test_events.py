@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from cockpit.boot import iso
+from cockpit.domain.instants import iso
 from cockpit.ingest.codes import Code
 from cockpit.store import QueueFull, StoreError
 from tests.wire.conftest import START, Bench, event

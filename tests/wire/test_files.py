@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from cockpit.boot import iso
 from cockpit.cli import main
 from cockpit.clock import RealClock
+from cockpit.domain.instants import iso
 from cockpit.ingest.files import import_items, import_lines, screened
 from cockpit.ingest.host import HostAgent
 from cockpit.ingest.measurements import COLUMNS, sample_items

@@ -20,9 +20,9 @@ from click.testing import CliRunner, Result
 from starlette.applications import Starlette
 
 from cockpit import ROOT
-from cockpit.boot import iso
 from cockpit.cli import main
 from cockpit.clock import RealClock
+from cockpit.domain.instants import iso
 from cockpit.ingest.textlines import LINE_LIMIT, TextFile
 from cockpit.store import visit
 from cockpit.store.lock import hold

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from cockpit.boot import iso
+from cockpit.domain.instants import iso
 from cockpit.ingest.pictures import MAX_BYTES, Picture, fetch, is_local
 from tests.wire.conftest import START, Bench
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from cockpit.boot import iso
+from cockpit.domain.instants import iso
 from cockpit.store.alerting import Changes, save
 from cockpit.store.alerts import Alert
 from tests.waiting import PATIENCE_S

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.boot import iso
+from cockpit.domain.instants import iso
 from cockpit.engine import Engine
 from cockpit.store.queries import observations as q
 from cockpit.views import cameras

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from cockpit.boot import iso
 from cockpit.commands import Actor, Asked, Command, Result, execute
+from cockpit.domain.instants import iso
 from cockpit.domain.periods import day_number
 from cockpit.domain.roles import Role
 from cockpit.engine import Engine

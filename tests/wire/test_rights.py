@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from starlette.applications import Starlette
 
-from cockpit.boot import iso
 from cockpit.cli import main
 from cockpit.clock import RealClock
+from cockpit.domain.instants import iso
 from cockpit.profiles import Profile, load
 from cockpit.store.queries import records
 from cockpit.web.api import routes

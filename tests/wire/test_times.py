@@ -6,7 +6,7 @@ import pytest
 
 from cockpit import boot
 from cockpit.config import ConfigError
-from cockpit.domain.instants import NotAnInstant, parse
+from cockpit.domain.instants import NotAnInstant, iso, parse
 from simulator.orders import ms_of
 from tests.wire.conftest import START, Bench, event
 from tests.wire.test_events import ALL, post, record, rollup
@@ -50,7 +50,7 @@ def test_events_take_every_form_of_the_standard_and_no_other(bench: Bench) -> No
     assert post(client, good).json()["accepted"] == len(GOOD)
     for t, (asset, metric) in zip(GOOD.values(), places, strict=False):
         latest = client.get(f"/api/v1/latest?asset={asset}").json()["latest"]
-        assert [x["time"] for x in latest if x["metric"] == metric] == [boot.iso(t)]
+        assert [x["time"] for x in latest if x["metric"] == metric] == [iso(t)]
     found = post(client, [event(i, time=text) for i, text in enumerate(BAD)]).json()
     assert [r["code"] for r in found["rejected"]] == ["bad_time"] * len(BAD)
     dues = [{**record(due=text), "id": f"r{i}"} for i, text in enumerate(BAD)]

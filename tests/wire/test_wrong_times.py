@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.boot import iso
+from cockpit.domain.instants import iso
 from cockpit.ingest.door import Door
 from cockpit.store import Committed
 from tests.wire.conftest import START, Bench, event
