@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cockpit.domain.catalog import Rule, Source
-from simulator.calendar import DAY_MS, WORK_HOURS, day_of, day_start, is_workday
+from cockpit.domain.periods import is_workday
+from simulator.calendar import DAY_MS, WORK_HOURS, day_of, day_start
 from simulator.kinds import KINDS
 from simulator.play import Play
 from simulator.transport import size_ms, size_of

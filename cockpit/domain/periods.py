@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 HOUR_MS = 3_600_000
@@ -148,8 +149,26 @@ def _day(year: int, month: int, day: int) -> int:
 
 
 def is_workday(day: int) -> bool:
-    """Monday to Friday. Public holidays are not known here."""
-    return (day + 3) % 7 < 5  # 1 January 1970 was a Thursday
+    """Monday to Friday but public holidays, and the Saturdays that are worked for a day off."""
+    off, worked = _calendar(to_date(day).year)
+    return day in worked or ((day + 3) % 7 < 5 and day not in off)  # 1 January 1970 was a Thursday
+
+
+def is_holiday(day: int) -> bool:
+    """Whether a day is a public holiday of Việt Nam, or a day off in place of one or of a worked Saturday."""
+    return day in _calendar(to_date(day).year)[0]
+
+
+@lru_cache(maxsize=64)
+def _calendar(year: int) -> tuple[frozenset[int], frozenset[int]]:
+    """Days off of a year, and days at weekends that are worked: the Labour Code, Tết and the Hùng Kings by
+    the lunar calendar, and what the government has decided for single years, as the library `holidays` has it.
+    """
+    from holidays.countries.vietnam import Vietnam  # a tenth of a second, for those who ask
+
+    found = Vietnam(years=year)  # type: ignore[no-untyped-call]
+    worked = {from_date(day) for day in getattr(found, "weekend_workdays", ()) if day.year == year}
+    return frozenset(map(from_date, found)), frozenset(worked)
 
 
 def year_gone(day: int) -> float:

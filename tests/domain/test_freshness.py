@@ -40,7 +40,7 @@ def test_what_sends_nothing_by_itself_stays_fresh() -> None:
 
 def test_an_hourly_source_of_working_days_is_not_late_at_night() -> None:
     # Last heard on Monday at 16:30; two working hours later it is Tuesday, half past nine.
-    assert back(due(at("2026-11-23T16:30"), 2 * 3_600_000, "workdays", WORK)) == "2026-11-24T09:30"
+    assert back(due(at("2026-11-25T16:30"), 2 * 3_600_000, "workdays", WORK)) == "2026-11-26T09:30"
 
 
 def test_a_source_of_working_days_is_not_late_over_the_weekend_nor_at_lunch() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain import periods
-from cockpit.domain.periods import from_date, parse_period, period_of, to_date
+from cockpit.domain.periods import from_date, is_holiday, is_workday, parse_period, period_of, to_date
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -81,3 +81,28 @@ def test_every_day_lies_in_one_period_and_periods_join(
 def test_labels_that_name_no_period_are_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="expected 2026-11"):
         parse_period(wrong)
+
+
+@pytest.mark.parametrize(
+    ("when", "works"),
+    [
+        ("2026-11-20", True),  # a Friday
+        ("2026-11-21", False),  # a Saturday
+        ("2027-02-05", False),  # the eve of Tết, and its first days
+        ("2027-02-08", False),
+        ("2027-02-10", False),
+        ("2027-02-11", True),
+        ("2025-04-07", False),  # the Hùng Kings, the 10th of the third lunar month
+        ("2026-04-27", False),  # on a Sunday in 2026: the Monday after is off
+        ("2026-04-30", False),
+        ("2026-09-01", False),  # National Day is two days since 2021
+        ("2026-11-24", False),  # Culture Day, since 2026
+        ("2025-11-24", True),
+        ("2024-04-29", False),  # off by decision, and the Saturday worked for it
+        ("2024-05-04", True),
+    ],
+)
+def test_working_days_know_the_holidays_of_viet_nam(when: str, works: bool) -> None:
+    day = from_date(date.fromisoformat(when))
+    assert is_workday(day) == works
+    assert not (is_holiday(day) and works)
