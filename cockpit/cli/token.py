@@ -12,6 +12,9 @@ from cockpit.domain.text import plain
 from cockpit.ingest import tokens
 from cockpit.profiles import Profile, ProfileError, load
 from cockpit.store import Store, StoreError, private, visit
+from cockpit.store.database import reader
+from cockpit.store.lock import DirectoryHeld, hold
+from cockpit.store.migrations import missing
 
 data_dir = click.option(
     "--data-dir", envvar="COCKPIT_DATA_DIR", type=click.Path(path_type=Path), default="var", show_default=True
@@ -90,7 +93,9 @@ def _made(
     clock = RealClock()
     try:
         if not path.exists():
-            _first(path, loaded, clock)
+            _open(path, loaded, clock)
+        elif _older(path):
+            _bring_up_to_date(path, loaded, clock)
         with visit(path) as conn:
             made = tokens.issue(conn, sources, role, label, clock.real_ms(), unit)
     except StoreError as error:
@@ -106,8 +111,28 @@ def keep_private(directory: Path) -> None:
         raise click.ClickException(str(error)) from None
 
 
-def _first(path: Path, profile: Profile, clock: RealClock) -> None:
-    """Make the store where no cockpit has started yet."""
+def _older(path: Path) -> bool:
+    conn = reader(path)
+    try:
+        return bool(missing(conn))
+    finally:
+        conn.close()
+
+
+def _bring_up_to_date(path: Path, profile: Profile, clock: RealClock) -> None:
+    """Nobody has started this version on the database yet. Where a cockpit works in it, it stays as it is."""
+    try:
+        lock = hold(path.parent, role="token")
+    except DirectoryHeld:
+        return
+    try:
+        _open(path, profile, clock)
+    finally:
+        lock.release()
+
+
+def _open(path: Path, profile: Profile, clock: RealClock) -> None:
+    """Make the store where no cockpit has started yet, with the tables of this version."""
     store = Store(path, profile, clock, writable=True)
     store.start()
     store.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 from cockpit.store import marks
 from cockpit.store.errors import StoreError, explain
 from cockpit.store.handles import Read, Write
+from cockpit.store.migrations import must_be_present
 
 BUSY_MS = 5_000
 APPLICATION_ID = 0x494F4331  # "IOC1": lets `file` and a careful open tell whose database this is
@@ -142,6 +143,7 @@ def visit(path: Path) -> Iterator[Write]:
     conn = writer(path)
     try:
         conn.execute("BEGIN IMMEDIATE")
+        must_be_present(conn)
         yield Write(Read(conn))
         conn.execute("COMMIT")
     except sqlite3.Error as error:

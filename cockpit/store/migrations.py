@@ -1,4 +1,4 @@
-"""Bringing a database to the present tables: each step and its record in one transaction."""
+"""Bringing a database to the present tables: all it lacks, and the record of it, in one transaction."""
 
 from __future__ import annotations
 
@@ -70,11 +70,44 @@ NAMES = _names()
 """Every step this version knows: to an empty database all are still to be applied."""
 
 
+def missing(conn: sqlite3.Connection) -> list[str]:
+    """The steps that a database lacks, in order; empty where it has the tables of this version."""
+    return [step.name for step in steps.pending(Database(conn, execute_plugins=False))]
+
+
+def must_be_present(conn: sqlite3.Connection) -> None:
+    """Raises StoreError where the tables are those of another version: nothing here could read them."""
+    _refuse_newer(Database(conn, execute_plugins=False))
+    lacking = missing(conn)
+    if lacking:
+        raise StoreError(
+            "error",
+            f"the database is of an older version of the cockpit (it lacks {', '.join(lacking)}): start this "
+            "version on it with `cockpit demo`, `serve` or `engine`, which brings it up to date; where an "
+            "older one still works in it, end that one first",
+        )
+
+
 def migrate(conn: sqlite3.Connection) -> None:
-    """Apply what is missing. Raises StoreError if the file was written by a newer version."""
+    """Apply what is missing, all of it and the record of it in one transaction: whatever ends the process
+    meanwhile, the next start finds the tables of the version before, untouched, or those of this one.
+
+    Raises StoreError if the file was written by a newer version.
+    """
     db = Database(conn, execute_plugins=False)
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        _refuse_newer(db)
+        steps.apply(db)  # inside a transaction its own are savepoints
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+def _refuse_newer(db: Database) -> None:
     unknown = {step.name for step in steps.applied(db)} - NAMES
     if unknown:
         names = ", ".join(sorted(unknown))
         raise StoreError("error", f"the database was written by a newer version of the cockpit ({names})")
-    steps.apply(db)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -20,11 +21,14 @@ from cockpit.store.ground import Ground
 from cockpit.store.handles import Read, Write
 from cockpit.store.keeper import Keeper
 from cockpit.store.marker import Marker
-from cockpit.store.migrations import migrate
+from cockpit.store.migrations import migrate, missing, must_be_present
 from cockpit.store.staging import Memory
 from cockpit.store.writer import Writer
 
 T = TypeVar("T")
+
+TABLES_TRIES, TABLES_EVERY_S = 100, 0.1
+"""How often, and how far apart, a store that only reads looks for the tables of this version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Store:
             self._open_writer()
         self._watch = database.reader(self.path)
         try:
+            if not self.writable:
+                _await_tables(self._watch)
             with self._readers.read() as conn:
                 meta.get(conn, "utc_offset_s")
         except sqlite3.Error as error:
@@ -207,6 +213,15 @@ class Store:
             writer.close(abandon=abandon)
         if self._ground is not None:
             self._ground.close()
+
+
+def _await_tables(conn: sqlite3.Connection) -> None:
+    """Who only reads may have started with its owner, which brings an older database up to date just now."""
+    for _ in range(TABLES_TRIES):
+        if not missing(conn):
+            break
+        time.sleep(TABLES_EVERY_S)
+    must_be_present(conn)
 
 
 def _size(path: Path) -> int:
