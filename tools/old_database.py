@@ -105,7 +105,7 @@ class Maker:
             self._act_inside(orders)
             return
         self.start(*(DEMO if self.mode == "demo" else ()), *(["--no-simulator"] * (self.mode == "demo")))
-        now = datetime.fromisoformat(self.get("/api/v1/pulse")["domain"])
+        now = datetime.fromtimestamp(self.get("/api/v1/pulse")["domain_ms"] / 1000, UTC)
         for actor, role, name, args, reason in orders:
             said = self.program.run("token", "person", actor, "--role", role, "--data-dir", str(self.folder))
             self.tokens[actor] = said.strip()

@@ -12,9 +12,8 @@ from cockpit.domain.text import plain
 from cockpit.ingest import tokens
 from cockpit.profiles import Profile, ProfileError, load
 from cockpit.store import Store, StoreError, private, visit
-from cockpit.store.database import reader
+from cockpit.store.database import bring_up_to_date, is_older
 from cockpit.store.lock import DirectoryHeld, hold
-from cockpit.store.migrations import missing
 
 data_dir = click.option(
     "--data-dir", envvar="COCKPIT_DATA_DIR", type=click.Path(path_type=Path), default="var", show_default=True
@@ -93,9 +92,9 @@ def _made(
     clock = RealClock()
     try:
         if not path.exists():
-            _open(path, loaded, clock)
-        elif _older(path):
-            _bring_up_to_date(path, loaded, clock)
+            _first(path, loaded, clock)
+        elif is_older(path):
+            _bring_up_to_date(path)
         with visit(path) as conn:
             made = tokens.issue(conn, sources, role, label, clock.real_ms(), unit)
     except StoreError as error:
@@ -111,28 +110,20 @@ def keep_private(directory: Path) -> None:
         raise click.ClickException(str(error)) from None
 
 
-def _older(path: Path) -> bool:
-    conn = reader(path)
-    try:
-        return bool(missing(conn))
-    finally:
-        conn.close()
-
-
-def _bring_up_to_date(path: Path, profile: Profile, clock: RealClock) -> None:
+def _bring_up_to_date(path: Path) -> None:
     """Nobody has started this version on the database yet. Where a cockpit works in it, it stays as it is."""
     try:
         lock = hold(path.parent, role="token")
     except DirectoryHeld:
         return
     try:
-        _open(path, profile, clock)
+        bring_up_to_date(path)
     finally:
         lock.release()
 
 
-def _open(path: Path, profile: Profile, clock: RealClock) -> None:
-    """Make the store where no cockpit has started yet, with the tables of this version."""
+def _first(path: Path, profile: Profile, clock: RealClock) -> None:
+    """Make the store where no cockpit has started yet."""
     store = Store(path, profile, clock, writable=True)
     store.start()
     store.close()

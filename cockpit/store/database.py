@@ -11,7 +11,7 @@ from pathlib import Path
 from cockpit.store import marks
 from cockpit.store.errors import StoreError, explain
 from cockpit.store.handles import Read, Write
-from cockpit.store.migrations import must_be_present
+from cockpit.store.migrations import migrate, missing, must_be_present
 
 BUSY_MS = 5_000
 APPLICATION_ID = 0x494F4331  # "IOC1": lets `file` and a careful open tell whose database this is
@@ -146,6 +146,31 @@ def visit(path: Path) -> Iterator[Write]:
         must_be_present(conn)
         yield Write(Read(conn))
         conn.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise explain(error) from error
+    finally:
+        conn.close()
+
+
+def is_older(path: Path) -> bool:
+    """Whether a database lacks tables of this version. Raises StoreError."""
+    conn = reader(path)
+    try:
+        return bool(missing(conn))
+    except sqlite3.Error as error:
+        raise explain(error) from error
+    finally:
+        conn.close()
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Give a database the tables of this version, and change nothing else. Only for who holds its directory.
+    Raises StoreError."""
+    marks.must_be_there(path)
+    conn = writer(path)
+    try:
+        marks.must_hold(path, conn)
+        migrate(conn)
     except sqlite3.Error as error:
         raise explain(error) from error
     finally:
