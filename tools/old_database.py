@@ -162,7 +162,7 @@ def demo(maker: Maker) -> None:
         ("Phạm Văn Nam", "leader", "acknowledge", {"alert": second, "version": 1, "note": ""}, ""),
         (
             "Trần Minh",
-            "presenter",
+            "admin",
             "rule_off",
             {"rule": "fresh-sources-low", "days": 20},
             "Nguồn chưa nối hết",
