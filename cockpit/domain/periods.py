@@ -162,7 +162,7 @@ def is_holiday(day: int) -> bool:
 @lru_cache(maxsize=64)
 def _calendar(year: int) -> tuple[frozenset[int], frozenset[int]]:
     """Days off of a year, and days at weekends that are worked: the Labour Code, Tết and the Hùng Kings by
-    the lunar calendar, and what the government has decided for single years, as the library `holidays` has it.
+    the lunar calendar, and what the government has decided for single years, as `holidays` has them.
     """
     from holidays.countries.vietnam import Vietnam  # a tenth of a second, for those who ask
 

@@ -20,13 +20,16 @@ from cockpit.bench import processes
 from cockpit.cli.check import check
 from cockpit.cli.token import token
 from cockpit.clock import Clock, VirtualClock
+from cockpit.domain.instants import iso
 from cockpit.engine import Engine
+from cockpit.engine.outbox import FileChannel, Outbox
 from cockpit.ingest import tokens
-from cockpit.ingest.times import iso
 from cockpit.profiles import load
 from cockpit.store import Store, StoreError, alerting, integrity, migrations, snapshot, store
 from cockpit.store.lock import hold
 from cockpit.store.migrations import NAMES
+from cockpit.views import alert as alert_view
+from cockpit.views.context import ViewContext
 from tests.clocks import HandClock
 from tests.store.old_files import Old, every
 from tests.waiting import PATIENCE_S
@@ -129,6 +132,37 @@ def test_its_engine_goes_on_where_the_old_one_stopped(old: Old, tmp_path: Path) 
             assert muted == hidden & set(off)
     after = open_alerts(path)
     assert {number: after.get(number) for number in before} == before
+
+
+@old_ones
+def test_its_alerts_are_told_by_the_rules_of_today_and_say_so(old: Old, tmp_path: Path) -> None:
+    path = old.put(tmp_path)
+    numbers = sorted(open_alerts(path))
+    with opened(path, old) as made:
+        profile = load("quang_ninh", size=old.size)
+        ctx = ViewContext(made, profile, old.at_ms, old.at_ms, False)
+        found = [alert_view.build(ctx, number) for number in numbers]
+    assert found
+    for detail in found:
+        assert detail is not None
+        assert detail.rule == profile.rule[detail.alert.rule]
+        assert detail.alert.of_today
+        assert detail.alert.owner.en
+        assert detail.alert.next_step.vi
+
+
+@old_ones
+def test_nothing_old_is_announced_of_it(old: Old, tmp_path: Path) -> None:
+    told = tmp_path / "told.ndjson"
+    with opened(old.put(tmp_path), old) as made:
+        box = Outbox(made, [FileChannel(told)])
+        box.begin()
+        box.send()
+        assert not told.exists()
+        line = alerting.Line(old.at_ms, None, "clock_jump", "engine", {})
+        made.write(lambda conn: alerting.append(conn, [line])).result(PATIENCE_S)
+        box.send()
+    assert told.read_text("utf-8").count("\n") == 1
 
 
 @old_ones
