@@ -11,7 +11,7 @@ import msgspec
 from cockpit.domain.catalog import Rule
 from simulator import encode
 from simulator.crossings import Run, changes, runs
-from simulator.expect import ANY, CHANGE, LAG_MS, OUTAGE, VALUES, Alert, Expect, Outlook, key_of
+from simulator.expect import ANY, CHANGE, LAG_MS, OUTAGE, VALUE, VALUES, Alert, Expect, Outlook, key_of
 from simulator.play import Play
 from simulator.troubled import CYCLIC, Trouble, strikes_feed, troubles
 
@@ -39,7 +39,7 @@ def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, str]) -> 
     for rule in play.profile.rules:
         claim = claims.get(rule.kind, "")
         if claim in VALUES and rule.detects:
-            for run in _runs(play, rule, claim, start, end):
+            for run in _runs(play, rule, claims, start, end):
                 alone = _place(play, expect, run, reached, outlooks)
                 if alone is not None:
                     own.append((run.start, alone))
@@ -51,10 +51,14 @@ def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, str]) -> 
     yield from (line for _, line in sorted([*lines, *own]))
 
 
-def _runs(play: Play, rule: Rule, claim: str, start: int, end: int) -> list[Run]:
+def _runs(play: Play, rule: Rule, claims: Mapping[str, str], start: int, end: int) -> list[Run]:
+    """When a rule about values is broken; of a combination, where all its parts compare values."""
+    claim = claims[rule.kind]
     if claim == CHANGE:
         return changes(play.world, rule, start, end)
     parts = [play.profile.rule[code] for code in rule.of]
+    if any(claims.get(part.kind) != VALUE for part in parts):
+        return []
     return runs(play.world, rule, start, end, parts, every=claim != ANY)
 
 

@@ -86,20 +86,24 @@ class Desk:
             anew = gap[lane] and state in ("pending", "recovering")
             self._set(slot, Condition(_state(state), start[lane] if anew else since))
             self._hold_on(slot, start[lane])
+        closed, mine = dict(kept.closed_causes), list[tuple[int, Alert]]()
         for alert in kept.alerts:
             slot = self._slots.by_key.get(alert.key)
-            same = slot is not None and self._slots.all[slot].rule.version == alert.rule_version
-            if slot is not None and same:
-                self.folds.restore(slot, alert, kept.closed_causes.get(alert.cause or 0))
-                if slot not in self.conditions:
-                    self._set(slot, Condition("firing", alert.opened))
-            else:
-                at = start[self._slots.all[slot].lane if slot is not None else DOMAIN]
-                known = alert.rule in self._profile.rule
-                reason = "updated" if slot is not None else "removed" if known else "rule_deleted"
-                self._end(alert, at, reason)
-                if slot is not None:
-                    self._set(slot, CLEAR)
+            if slot is not None and self._slots.all[slot].rule.version == alert.rule_version:
+                mine.append((slot, alert))
+                continue
+            at = start[self._slots.all[slot].lane if slot is not None else DOMAIN]
+            known = alert.rule in self._profile.rule
+            reason = "updated" if slot is not None else "removed" if known else "rule_deleted"
+            self._end(alert, at, reason)
+            closed[alert.id] = at
+            if slot is not None:
+                self._set(slot, CLEAR)
+        # What is folded under one that has just ended is held for a while, then stands for itself.
+        for slot, alert in mine:
+            self.folds.restore(slot, alert, closed.get(alert.cause or 0))
+            if slot not in self.conditions:
+                self._set(slot, Condition("firing", alert.opened))
         for rule in sorted(self._slots.by_rule):  # a switch may have come or ended while nothing ran
             self._mute(rule, start)
         # A condition that says firing without its alert cannot be: begin it anew.
@@ -146,7 +150,10 @@ class Desk:
             if not muted:  # nobody could act on what was not shown
                 alert.due = max(alert.due, t + s.rule.respond_s * 1000)
             self._changes.alerts[alert.id] = alert
-            self._log(t, slot, "muted" if muted else "unmuted", alert.id, reason=RULE_OFF)
+            if muted:
+                self._log(t, slot, "muted", alert.id, reason=muted)
+            else:
+                self._log(t, slot, "unmuted", alert.id)
             self.folds.muted(slot, t)
 
     def restart_timers(self, lane: int, at: int) -> None:
@@ -212,7 +219,7 @@ class Desk:
 
     def _wake_below(self, slot: int, t: int) -> None:
         """A cause has opened: what waited for it opens too, and is folded at once."""
-        node = self._slots.all[slot].chain[0]
+        node = self._slots.all[slot].node
         for held in sorted(self._held):
             if node in self._slots.all[held].chain:
                 self._wake(held, t)

@@ -48,13 +48,13 @@ class Folds:
         s = self._slots[slot]
         del self.by_id[alert.id], self._slot_of[alert.id]
         self._held.pop(slot, None)
-        for node in s.chain:
+        for node in {*s.chain, s.node}:
             self._below[node].discard(slot)
         if alert.cause is not None and alert.cause in self.by_id:
             self._count(alert.cause, -1, t)
         if s.explains:
             affected = self._affected(slot)
-            self._causes[s.chain[0]].pop(alert.id)
+            self._causes[s.node].pop(alert.id)
             self._hearsay.get(node_of_source(s.source), {}).pop(alert.id, None)
             self._refold(affected, t)
 
@@ -93,23 +93,23 @@ class Folds:
         self.open[slot] = alert
         self.by_id[alert.id] = alert
         self._slot_of[alert.id] = slot
-        for node in s.chain:
+        for node in {*s.chain, s.node}:
             self._below.setdefault(node, set()).add(slot)
         if s.explains:
             source = node_of_source(s.source)
             hearsay = bool(s.subject.asset) and s.rank == SILENCE_RANK
             since, upto = alert.first_seen, latest(alert.first_seen, s.rhythm_s)
-            cause = Cause(alert.id, s.chain[0], hearsay, source, s.only, since, upto, s.parts)
-            self._causes.setdefault(s.chain[0], {})[alert.id] = s.rank, cause
+            cause = Cause(alert.id, s.node, hearsay, source, s.only, since, upto, s.parts, s.rule.code)
+            self._causes.setdefault(s.node, {})[alert.id] = s.rank, cause
             if hearsay:
-                self._hearsay.setdefault(source, {})[alert.id] = s.chain[0]
+                self._hearsay.setdefault(source, {})[alert.id] = s.node
 
     def _affected(self, slot: int) -> list[int]:
         """Open alerts whose cause may change when this one opens or closes, in order."""
         s = self._slots[slot]
-        found = set(self._below.get(s.chain[0], ()))
+        found = set(self._below.get(s.node, ()))
         if s.subject.source:
-            for node in set(self._hearsay.get(s.chain[0], {}).values()):
+            for node in set(self._hearsay.get(s.node, {}).values()):
                 found |= self._below.get(node, set())
         found.discard(slot)
         return sorted(found)
@@ -118,7 +118,7 @@ class Folds:
         for slot in slots:
             alert, s = self.open[slot], self._slots[slot]
             if s.subject.indicator:
-                found = self._of_indicator(alert, s.chain)
+                found = self._of_indicator(slot, alert)
             else:
                 found = self._topmost(slot, alert.id, alert.first_seen)
             if found is not None:
@@ -133,16 +133,20 @@ class Folds:
     def _topmost(self, slot: int, alert: int, begun: int) -> int | None:
         s = self._slots[slot]
         upto = latest(begun, s.rhythm_s)
-        return topmost(s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind, upto, s.rule.code)
+        return topmost(
+            s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind, upto, s.rule.code, s.rests_on
+        )
 
-    def _of_indicator(self, alert: Alert, sources: tuple[str, ...]) -> int | None:
-        """Any silent source explains an indicator; the first in the catalogue's order is named."""
-        upto = latest(alert.first_seen, 0)
-        for node in sources:
+    def _of_indicator(self, slot: int, alert: Alert) -> int | None:
+        """Any silent source explains an indicator; the first in the catalogue's order is named. Else what
+        combines its rule does."""
+        s, upto = self._slots[slot], latest(alert.first_seen, 0)
+        for node in s.chain:
             for rank, cause in self._causes_at(node):
                 if rank == SILENCE_RANK and cause.alert != alert.id and cause.since <= upto:
                     return cause.alert
-        return None
+        whole = (c.alert for _, c in self._causes_at(s.node) if s.rule.code in c.parts)
+        return min(whole, default=None)
 
     def _causes_at(self, node: str) -> Iterable[tuple[int, Cause]]:
         return (c for c in self._causes.get(node, {}).values() if not self.by_id[c[1].alert].muted)

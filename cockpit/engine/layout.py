@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cockpit.domain.alerting import key_of
 from cockpit.domain.catalog import Rule, Source
 from cockpit.engine.columns import DOMAIN, REAL
@@ -43,7 +45,12 @@ def _check(register: Register, rule: Rule, problems: Problems) -> None:
 
 def register_of(profile: Profile) -> Register:
     """The register that slots are laid out from."""
-    return Register(profile, lambda rule, register: kind_of(rule).places(rule, register))
+    return Register(profile, _places)
+
+
+def _places(rule: Rule, register: Register) -> Iterable[Place]:
+    kind = KINDS.get(rule.kind)
+    return kind.places(rule, register) if kind is not None else ()
 
 
 def slots_of(profile: Profile) -> Slots:
@@ -68,6 +75,7 @@ def _slot(register: Register, rule: Rule, place: Place) -> Slot:
         explains=kind.explains(rule),
         only=kind.only,
         parts=kind.parts(rule),
+        rests_on=_rests_on(register.profile, rule),
         chain=place.chain,
         source=place.source,
         unit=place.unit,
@@ -75,6 +83,12 @@ def _slot(register: Register, rule: Rule, place: Place) -> Slot:
         lane=REAL if _real(source) and not place.subject.indicator else DOMAIN,
         lead_ms=kind.lead_ms(rule, place, register),
     )
+
+
+def _rests_on(profile: Profile, rule: Rule) -> frozenset[str]:
+    """The parts of a rule and theirs. There is no circle: `checked` has refused one."""
+    parts = kind_of(rule).parts(rule)
+    return parts.union(*(_rests_on(profile, profile.rule[code]) for code in parts))
 
 
 def _real(source: Source | None) -> bool:

@@ -264,7 +264,7 @@ class Engine:
                 core.desk.switch_off(rule, at)
             elif not off and rule in core.desk.off:
                 core.desk.switch_on(rule, at)
-                if until:  # it has run out; otherwise somebody switched it on, and that is on record
+                if until and t >= until:  # it has run out; what else ends it is on record
                     core.changes.ended[rule] = until
                     core.changes.log.append(Line(t, None, "rule_back", "engine", {"rule": rule}))
 

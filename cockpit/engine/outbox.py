@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cockpit.domain import instants
-from cockpit.store import Store, StoreError, outbox
+from cockpit.store import Store, outbox
 from cockpit.store.handles import Write
 from cockpit.store.outbox import Entry
 
@@ -97,7 +97,7 @@ class Outbox:
                 while self._send(channel):
                     pass
                 self._failing.discard(channel.name)
-            except (OSError, StoreError) as error:
+            except Exception as error:  # whatever it is: others are told, and it is tried again
                 if channel.name not in self._failing:  # once, not every second
                     self._failing.add(channel.name)
                     log.error("%s cannot be told what happens, it is tried again: %s", channel.name, error)

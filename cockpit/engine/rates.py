@@ -22,12 +22,13 @@ PATIENT = 2
 
 
 class Shift(NamedTuple):
-    """Watch number `watch` stands at `level` since `t`, by `value` (units of the metric an hour)."""
+    """Watch number `watch` stands at `level` since `t`, by `value` (units of the metric an hour), None where
+    nothing is known."""
 
     t: int
     watch: int
     level: int
-    value: float
+    value: float | None
 
 
 class _Past:
@@ -75,8 +76,9 @@ class Rates:
                     self.slot_of.append(by_key[key_of(rule.code, asset.code)])
         self.watch_at = {slot: watch for watch, slot in enumerate(self.slot_of)}
         self.level = [int(Level.GONE)] * len(self.rules)
-        self.value = [0.0] * len(self.rules)
-        self.worst = [0.0] * len(self.rules)
+        self.value: list[float | None] = [None] * len(self.rules)
+        self.worst: list[float | None] = [None] * len(self.rules)
+        """Newest and worst rate of each watch, None until there was one to reckon."""
         self._watches: dict[int, list[int]] = {}
         self._of_asset: dict[int, list[int]] = {}
         for watch, series in enumerate(self.series):
@@ -115,7 +117,6 @@ class Rates:
                 past.forget(past.times[-1] - self._reach[position])
                 for watch in self._watches[position]:
                     self._judge(watch, past)
-                    self.worst[watch] = self.value[watch]
 
     def watches_of(self, asset: int) -> list[int]:
         return self._of_asset.get(asset, [])
@@ -148,20 +149,24 @@ class Rates:
                 if newest and self._judge(watch, past) != before:
                     out.append(Shift(r, watch, self.level[watch], self.value[watch]))
                     if self.level[watch] == Level.RAISE and before != Level.BAND:
-                        self.worst[watch] = self.value[watch]
-                if abs(self.value[watch]) > abs(self.worst[watch]):
-                    self.worst[watch] = self.value[watch]
+                        self.worst[watch] = None
+                self.worst[watch] = self.worse(watch, self.worst[watch], self.value[watch])
         return out
+
+    def worse(self, watch: int, one: float | None, other: float | None) -> float | None:
+        """The worse of two rates in the sense of a watch's rule; None only where both are."""
+        known = [rate for rate in (one, other) if rate is not None]
+        return (max if self.rules[watch].op == ">" else min)(known, default=None)
 
     def _judge(self, watch: int, past: _Past) -> int:
         """Level of a watch by the newest value of its series; GONE where there is none to compare it with."""
         rule, t = self.rules[watch], past.times[-1]
         at = bisect_right(past.times, t - rule.span_s * 1000) - 1
         if at < 0 or t - past.times[at] > self._oldest(watch):
-            self.level[watch] = Level.GONE
+            self.level[watch], self.value[watch] = Level.GONE, None
             return self.level[watch]
         scale = self._columns.profile.metric[rule.metric].scale
         moved = (past.values[-1] - past.values[at]) / scale
-        self.value[watch] = moved * HOUR_MS / (t - past.times[at])
-        self.level[watch] = int(level_of(rule, self.value[watch]))
+        rate = moved * HOUR_MS / (t - past.times[at])
+        self.value[watch], self.level[watch] = rate, int(level_of(rule, rate))
         return self.level[watch]

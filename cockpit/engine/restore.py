@@ -36,7 +36,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
         rows = alerting.newest(conn)
         heard = alerting.source_last(conn)
         offs = alerting.rules_off(conn)
-        past = _past(conn, core, instants)
+        past = np.concatenate([_past(conn, core, lane, instants[lane]) for lane in LANES])
     done = {
         DOMAIN: int(kept.meta.get("engine_domain_ms", "0")),
         REAL: int(kept.meta.get("engine_real_ms", "0")),
@@ -77,13 +77,14 @@ def _values(core: Core, rows: Ints, start: dict[int, int]) -> Ints:
     return np.asarray(rows[~old])
 
 
-def _past(conn: Read, core: Core, instants: dict[int, int]) -> Ints:
-    """series, time, value (n, 3) of what rules about change need of the past, by time."""
+def _past(conn: Read, core: Core, lane: int, now: int) -> Ints:
+    """series, time, value (n, 3) of what rules about change need of a lane's past, by time. Of what has been
+    silent for longer nothing is needed: whatever it says next has nothing to be compared with."""
     numbers = core.rates.numbers
+    numbers = numbers[core.columns.series_lane[core.columns.series_at(numbers)] == lane]
     if not len(numbers):
         return np.empty((0, 3), dtype=np.int64)
-    first = min(instants.values()) - core.rates.reach_ms
-    return observations_of(conn, numbers, first, max(instants.values()) + 1)
+    return observations_of(conn, numbers, now - core.rates.reach_ms, now + 1)
 
 
 def _rates(core: Core, past: Ints, unseen: Ints, start: dict[int, int]) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cockpit.domain.alerting import Timing
-from cockpit.domain.alerting.folding import Subject, chain_of_asset, node_of_source
+from cockpit.domain.alerting.folding import Subject, chain_of_asset, node_of_indicator, node_of_source
 from cockpit.domain.catalog import Asset, Rule, Source
 from cockpit.profiles import Profile
 
@@ -43,7 +43,8 @@ class Place:
 class Slot:
     """A condition's place. `chain`: nodes above it, itself first (of an indicator: its sources);
     `source`: code of its source; `only`: below itself it explains only alerts of rules of this kind; `parts`:
-    where there are any, it explains only alerts of these rules on its own subject."""
+    where there are any, it explains only alerts of these rules on its own subject; `rests_on`: these and
+    their own parts, which never explain it."""
 
     key: str
     rule: Rule
@@ -53,12 +54,18 @@ class Slot:
     explains: bool
     only: str
     parts: frozenset[str]
+    rests_on: frozenset[str]
     chain: tuple[str, ...]
     source: str
     unit: str
     rhythm_s: int
     lane: int  # time line that its instants lie on
     lead_ms: int = 0  # how long it may have been bad already when it is found to be
+
+    @property
+    def node(self) -> str:
+        """Where it stands in the graph of what depends on what; a figure has a place of its own beside it."""
+        return node_of_indicator(self.subject.indicator) if self.subject.indicator else self.chain[0]
 
 
 @dataclass(frozen=True, slots=True)

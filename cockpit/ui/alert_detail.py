@@ -156,13 +156,18 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
     return pairs
 
 
+def _hidden(symptom: Alert) -> str:
+    """What it is about; of one whose rule is off, that it is hidden elsewhere."""
+    return f"{matter(symptom)} ({t('alerts.state_muted')})" if symptom.state == "muted" else matter(symptom)
+
+
 def _symptoms(symptoms: Sequence[Alert], alert_id: int) -> None:
     if not symptoms:
         st.markdown(quiet(t("alerts.symptoms_none")))
         return
     table = tables.arrow(
         {
-            "matter": [matter(s) for s in symptoms],
+            "matter": [_hidden(s) for s in symptoms],
             "place": [s.place for s in symptoms],
             "since": [figures.naive(s.since) for s in symptoms],
         }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cockpit.domain.alerting import of_kept, owner_of
 from cockpit.domain.catalog import Priority, Rule, Text
+from cockpit.engine.kinds import KINDS
 from cockpit.store.alerts import Alert as Row
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as q
@@ -169,7 +170,7 @@ def rules_then(conn: Read, rows: Sequence[Row]) -> dict[str, Rule]:
     """The rules that alerts were born under, by digest; without those that nobody can read any more."""
     bodies = q.rules_kept(conn, {row.born for row in rows})
     found = ((digest, of_kept(body)) for digest, body in bodies.items())
-    return {digest: rule for digest, rule in found if rule is not None}
+    return {digest: rule for digest, rule in found if rule is not None and rule.kind in KINDS}
 
 
 def _named(ctx: ViewContext, row: Row, then: Rule | None) -> Alert:

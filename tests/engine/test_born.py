@@ -83,3 +83,28 @@ def test_an_alert_whose_rule_was_not_kept_is_told_by_todays_and_says_so(world: W
     edit(world, **NEW)
     (found,) = shown(world).waiting
     assert (found.of_today, found.rule_name, found.owner) == (True, NEW["name"], NEW["owner"])
+
+
+def test_what_is_folded_under_an_alert_that_ends_with_its_rule_stands_for_itself(world: World) -> None:
+    behind = healthy(world.profile, without=["rec-0", *(f"cam-{n}" for n in range(12))])
+    world.run(60, 20, healthy(world.profile))
+    world.run(300, 20, behind)
+    cause = world.alerts()["recorder-silent|rec-0"]["id"]
+    assert {a["cause"] for k, a in world.alerts().items() if k.startswith("camera")} == {cause}
+    rules = tuple(
+        msgspec.structs.replace(r, version=2, for_s=86_400) if r.code == "recorder-silent" else r
+        for r in world.profile.rules
+    )
+    world.profile = replace(world.profile, rules=rules)
+    world.restart()
+    world.run(300, 20, behind)
+    assert {a["cause"] for k, a in world.alerts().items() if k.startswith("camera")} == {None}
+
+
+def test_a_rule_of_a_kind_that_is_no_more_is_told_by_todays(world: World) -> None:
+    world.run(60, 20, healthy(world.profile))
+    world.run(200, 20, healthy(world.profile, without=["cam-3"]))
+    sql = "UPDATE rule_kept SET body = replace(body, 'asset_silent', 'asset_gone')"
+    world.store.write(lambda conn: conn.execute(sql)).result()
+    (found,) = shown(world).waiting
+    assert found.of_today

@@ -126,6 +126,34 @@ def test_when_the_camera_falls_silent_nothing_is_known_and_nothing_clears(make: 
     assert world.alerts()["both|cam-3"]["closed"] is None
 
 
+def test_a_silence_that_is_a_part_folds_under_the_combination_and_not_the_other_way_round(
+    make: Callable[..., World],
+) -> None:
+    either = rule("either", "any_of", of=("camera-silent", "slow"), for_s=30)
+    world = make(SLOW, SILENT, LOSS, either, rule("more", "any_of", of=("either", "loss"), for_s=30))
+    good = cameras(world)
+    world.run(60, 20, good)
+    world.run(300, 20, lambda t: [row for row in good(t) if row[1] != "cam-3"])
+    found = world.alerts()
+    assert set(found) == {"camera-silent|cam-3", "either|cam-3", "more|cam-3"}
+    assert found["more|cam-3"]["cause"] is None
+    assert found["either|cam-3"]["cause"] == found["more|cam-3"]["id"]
+    assert found["camera-silent|cam-3"]["cause"] == found["either|cam-3"]["id"]
+
+
+def test_figures_are_combined_too_each_by_itself(worlds: Worlds) -> None:
+    low = rule("low", "indicator", metric="I42", op="<", raise_at=85.5, clear_at=90.0, for_s=60)
+    lower = rule("lower", "indicator", metric="I42", op="<", raise_at=80.0, clear_at=90.0, for_s=60)
+    other = rule("other", "indicator", metric="I38", op="<", raise_at=85.5, clear_at=90.0, for_s=60)
+    world = worlds(province(rules=(low, lower, other, rule("two", "any_of", of=("low", "lower"), for_s=60))))
+    world.run(120, 20, healthy(world.profile))
+    away = {a.code for a in world.profile.assets if a.kind == "camera"}
+    world.run(600, 20, healthy(world.profile, without=sorted(away)[:18]))
+    found = world.alerts()
+    assert set(found) == {"low|I42", "lower|I42", "two|I42"}
+    assert {found[k]["cause"] for k in ("low|I42", "lower|I42")} == {found["two|I42"]["id"]}
+
+
 @pytest.mark.parametrize("crash", [False, True])
 def test_a_combination_stands_after_a_restart_as_before(make: Callable[..., World], crash: bool) -> None:
     world = make(SLOW, LOSS, BOTH, rule("more", "any_of", of=("both", "slow"), for_s=60))
@@ -151,13 +179,20 @@ def test_a_combination_stands_after_a_restart_as_before(make: Callable[..., Worl
         (("camera-loss", "y"), "found 'x → y → x', expected no circle"),
         (("camera-loss", "recorder-disk"), "rules that watch the same subjects"),
         (("camera-loss", "source-silent"), "rules that watch the same subjects"),
+        (("camera-loss", "misspelt"), "rules that watch the same subjects"),
+        (("camera-loss", "empty"), "rules that watch the same subjects"),
     ],
 )
 def test_parts_that_cannot_be_combined_are_refused_with_their_place(
     parts: tuple[str, ...], words: str
 ) -> None:
     profile = load("quang_ninh", size="district")
-    mine = (rule("x", "all_of", of=parts), rule("y", "all_of", of=("x", "camera-loss")))
+    mine = (
+        rule("x", "all_of", of=parts),
+        rule("y", "all_of", of=("x", "camera-loss")),
+        rule("misspelt", "treshold"),
+        rule("empty", "all_of"),
+    )
     with pytest.raises(ProfileError) as told:
         checked(replace(profile, rules=(*profile.rules, *mine)))
     assert any(s.startswith("rules.toml [[rule]] x key of: ") and words in s for s in told.value.problems)

@@ -113,3 +113,18 @@ def test_the_log_tells_the_same_state_whatever_was_muted(world: World) -> None:
     world.run(400, 20, away)
     lines = [(t, alert, what, json.loads(data)) for t, alert, what, _, data in world.log()]
     assert replay(lines).open == {key: a["id"] for key, a in world.alerts().items()}
+
+
+def test_a_rule_switched_off_anew_within_one_tick_stays_off_and_on_record(world: World) -> None:
+    quiet = healthy(world.profile, without=["cam-3"])
+    world.run(60, 20, healthy(world.profile))
+    world.run(200, 20, quiet)
+    off(world, "camera-silent", world.clock.domain + 10**7)
+    world.run(20, 20, quiet)
+    world.clock.advance(150_000)  # between two ticks, and past a whole minute
+    on(world, "camera-silent")
+    off(world, "camera-silent", world.clock.domain + 10**7)
+    world.clock.advance(150_000)
+    world.engine.tick()
+    assert len(world.rows("SELECT * FROM rule_off")) == 1
+    assert world.alerts(open_only=False)["camera-silent|cam-3"]["muted"] == "rule_off"

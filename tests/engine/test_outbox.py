@@ -75,3 +75,15 @@ def test_a_line_cut_off_by_a_crash_stays_apart_and_is_told_again(world: World, p
     first, *lines = path.read_text("utf-8").splitlines()
     assert first == '{"seq":7,"t":"20'
     assert [json.loads(line)["what"] for line in lines] == ["pending", "opened"]
+
+
+def test_a_store_that_fails_once_ends_nothing(
+    world: World, path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    box = made(world, path)
+    alarm(world)
+    with monkeypatch.context() as broken:
+        broken.setattr(world.store, "read", lambda: 1 / 0)
+        box.send()
+    box.send()
+    assert [x["what"] for x in told(path)] == ["pending", "opened"]

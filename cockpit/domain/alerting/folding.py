@@ -51,10 +51,15 @@ class Cause:
     since: int = 0  # when it began (ms)
     upto: int = FAR  # how late a cause of its own may have begun
     parts: frozenset[str] = frozenset()  # it combines these rules and explains only their alerts, at its node
+    rule: str = ""
 
 
 def node_of_asset(code: str) -> str:
     return f"a:{code}"
+
+
+def node_of_indicator(code: str) -> str:
+    return f"i:{code}"
 
 
 def node_of_source(code: str) -> str:
@@ -91,12 +96,14 @@ def topmost(
     kind: str = "",
     upto: int = FAR,
     rule: str = "",
+    rests_on: frozenset[str] = frozenset(),
 ) -> int | None:
     """Id of the topmost open cause above an alert of this rule and kind that began by `upto`, or None.
 
     `causes_at(node)` gives (rank, cause) of the open causes at a node; on the alert's own node only
     causes of a lower rank explain it, so that two alerts never explain each other. `silent(node, upto)`
-    tells whether an alert on the silence of that source is open that began by `upto`.
+    tells whether an alert on the silence of that source is open that began by `upto`. `rests_on`: rules that
+    this one combines, directly or not, which never explain it, so that nothing explains itself.
     """
     found: int | None = None
     for position, node in enumerate(chain):
@@ -105,6 +112,8 @@ def topmost(
             if cause.parts:  # what is combined is a part of the matter, whenever it began
                 if position == 0 and rule in cause.parts and (best is None or cause_rank < best[0]):
                     best = cause_rank, cause.alert
+                continue
+            if position == 0 and cause.rule in rests_on:
                 continue
             if cause.alert == alert or cause.since > upto or (position == 0 and cause_rank >= rank):
                 continue

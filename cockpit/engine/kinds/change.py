@@ -27,6 +27,12 @@ class Change(Kind):
         yield from of_metric(rule, register)
         if not LEAST_S <= rule.span_s <= MOST_S:
             yield Problem("span_s", rule.span_s, f"{LEAST_S} to {MOST_S} seconds")
+        for key, value in (("raise_at", rule.raise_at), ("clear_at", rule.clear_at)):
+            if value is not None and (value <= 0 if rule.op == ">" else value >= 0):
+                yield Problem(key, value, "more than 0 where op is '>', less where it is '<'")
+        metric = register.profile.metric.get(rule.metric)
+        if metric is not None and (metric.scale, metric.lo, metric.hi) == (1, 0, 1):
+            yield Problem("metric", rule.metric, "one that is more than yes or no")
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
         return (p for a, p in register.of_assets() if a.kind == rule.asset_kind)
@@ -42,10 +48,11 @@ class Change(Kind):
         yield from (News(s.t, rates.slot_of[s.watch], s.level, s.value) for s in step.shifts)
 
     def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
-        for watch, level in enumerate(senses.rates.level):
-            asset = senses.columns.series_asset[senses.rates.series[watch]]
-            if senses.assets.state[asset] != SILENT:
-                yield senses.rates.slot_of[watch], level
+        rates = senses.rates
+        for watch, series in enumerate(rates.series):
+            if senses.assets.state[senses.columns.series_asset[series]] == SILENT:
+                rates.level[watch] = Level.GONE  # what it says next is news
+            yield rates.slot_of[watch], rates.level[watch]
 
     def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
         rule, watch = slot.rule, senses.rates.watch_at[number]
@@ -60,4 +67,6 @@ class Change(Kind):
 
     def newest(self, senses: Senses, slot: Slot, number: int, alert: Alert, t: int) -> Newest | None:
         watch = senses.rates.watch_at[number]
-        return Newest(senses.rates.value[watch], senses.rates.worst[watch], "")
+        value = senses.rates.value[watch]
+        peak = senses.rates.worse(watch, alert.peak, senses.rates.worst[watch])
+        return None if value is None or peak is None else Newest(value, peak, "")

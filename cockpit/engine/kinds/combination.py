@@ -36,7 +36,7 @@ class Combination(Kind):
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
         """Those that all parts watch."""
         rules = register.profile.rule
-        if any(code not in rules for code in rule.of):
+        if not rule.of or any(code not in rules for code in rule.of):
             return iter(())  # told among the problems
         first, *others = (register.places(rules[code]) for code in rule.of)
         shared = [{place.subject for place in places} for places in others]
@@ -62,7 +62,8 @@ class Combination(Kind):
     def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
         numbers = (senses.slots.by_key[key_of(code, slot.subject.code)] for code in slot.rule.of)
         bad = [code for code, n in zip(slot.rule.of, numbers, strict=True) if _bad(senses.levels[n])]
-        return {"bad": bad}
+        names = [senses.profile.rule[code].name for code in bad]
+        return {"bad": bad, "vi": [name.vi for name in names], "en": [name.en for name in names]}
 
 
 def _bad(level: int) -> bool:

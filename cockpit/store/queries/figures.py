@@ -102,7 +102,7 @@ def open_by_unit(conn: Read) -> list[tuple[str, str, int]]:
 def opened_since(conn: Read, since: int) -> int:
     """Causes opened after `since`, open still or closed since."""
     (n,) = conn.execute(
-        "SELECT (SELECT count(*) FROM alert WHERE closed IS NULL AND cause IS NULL AND opened > :t)"
+        f"SELECT (SELECT count(*) FROM alert WHERE {STANDS} AND opened > :t)"
         " + (SELECT count(*) FROM alert WHERE closed > :t AND cause IS NULL AND opened > :t)",
         {"t": since},
     ).fetchone()

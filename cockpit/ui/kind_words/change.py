@@ -6,7 +6,7 @@ from cockpit.domain.catalog import Rule
 from cockpit.engine.kinds.change import Change
 from cockpit.ui import figures
 from cockpit.ui.amounts import amount, limit, metric_name
-from cockpit.ui.kind_words.kind import Words, side
+from cockpit.ui.kind_words.kind import Words, numbers, side
 from cockpit.ui.marks import escape
 from cockpit.ui.words import t
 from cockpit.views.alerts import Alert
@@ -16,7 +16,8 @@ class ChangeWords(Words):
     code = Change.code
 
     def why(self, alert: Alert, rule: Rule, subject: str, first: str) -> str:
-        value = None if alert.value is None else abs(alert.value)
+        begun = numbers(alert).get("value")  # what it opened with: meanwhile it may move the other way
+        value = None if begun is None else abs(begun)
         return t(
             f"alerts.why_change_{side(rule)}",
             metric=escape(metric_name(rule.metric)),

@@ -85,8 +85,8 @@ class Combines(Words):
     """A kind that combines the conditions of other rules."""
 
     def why(self, alert: Alert, rule: Rule, subject: str, first: str) -> str:
-        bad = alert.facts.get("bad")
-        names = escape(rule_names(bad if isinstance(bad, list) else rule.of))
+        then = alert.facts.get(lang())  # as they were called when it opened
+        names = escape(quoted(map(str, then)) if isinstance(then, list) else rule_names(rule.of))
         hold = figures.span(rule.for_s)
         return t(f"alerts.why_{self.code}", subject=subject, rules=names, first=first, hold=hold)
 
@@ -100,7 +100,10 @@ class Combines(Words):
 def rule_names(codes: Iterable[object]) -> str:
     """Names of rules in quotation marks; the code of one that nobody knows any more."""
     rules, language = cockpit().profile.rule, lang()
-    names = (rules[c].name.get(language) if c in rules else c for c in map(str, codes))
+    return quoted(rules[c].name.get(language) if c in rules else c for c in map(str, codes))
+
+
+def quoted(names: Iterable[str]) -> str:
     return ", ".join(f"“{name}”" for name in names)
 
 
