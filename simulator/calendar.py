@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from cockpit.domain import periods
 from simulator.rng import F64, I64, Bools
 
 HOUR_MS = 3_600_000
@@ -106,7 +107,9 @@ def is_holiday(day: int) -> bool:
 
 
 def is_workday(day: int) -> bool:
-    return bool(weekday(day) < 5) and not is_holiday(day)
+    """Never a day fewer than the cockpit counts, worked Saturdays included. On days off that are not in this
+    table (the Hùng Kings, days in lieu) counters are open, and nobody expects them to be."""
+    return periods.is_workday(day) or bool(weekday(day) < 5 and not is_holiday(day))
 
 
 @lru_cache(maxsize=512)

@@ -116,13 +116,24 @@ class Register:
         """The longest rhythm (s) of what directly depends on an asset, by its code."""
         return _slowest((a.depends_on, a.rhythm_s) for a in self.profile.assets)
 
-    def of_assets(self) -> Iterator[tuple[Asset, Place]]:
+    @cached_property
+    def of_assets(self) -> list[tuple[Asset, Place]]:
         """Every asset as a place."""
-        profile = self.profile
+        profile, found = self.profile, []
         for position, a in enumerate(profile.assets):
             chain = chain_of_asset(a.code, profile.asset)
             subject = Subject(asset=a.code)
-            yield a, Place(len(chain), position, subject, chain, a.source, a.unit, a.rhythm_s)
+            place = Place(len(chain), position, subject, chain, a.source, a.unit, a.rhythm_s)
+            found.append((a, place))
+        return found
+
+    @cached_property
+    def of_kind(self) -> dict[str, list[Place]]:
+        """Assets as places by their kind."""
+        found: dict[str, list[Place]] = {}
+        for a, place in self.of_assets:
+            found.setdefault(a.kind, []).append(place)
+        return found
 
     def of_sources(self) -> Iterator[tuple[Source, Place]]:
         """Every source as a place."""

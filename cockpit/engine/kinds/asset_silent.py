@@ -32,7 +32,7 @@ class AssetSilent(Kind):
         return of_asset_kind(rule, register)
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return (p for a, p in register.of_assets() if a.kind == rule.asset_kind and a.rhythm_s > 0)
+        return (p for p in register.of_kind.get(rule.asset_kind, ()) if p.rhythm_s > 0)
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         slots = senses.slots.of_assets(self.code)

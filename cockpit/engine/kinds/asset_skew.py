@@ -29,7 +29,7 @@ class AssetSkew(Kind):
             )
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        for asset, place in register.of_assets():
+        for asset, place in register.of_assets:
             if asset.rhythm_s > 0 and rule.asset_kind in ("", asset.kind):
                 yield place
         for source, place in register.of_sources():

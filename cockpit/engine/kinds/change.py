@@ -35,7 +35,7 @@ class Change(Kind):
             yield Problem("metric", rule.metric, "one that is more than yes or no")
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return (p for a, p in register.of_assets() if a.kind == rule.asset_kind)
+        return iter(register.of_kind.get(rule.asset_kind, ()))
 
     def lead_ms(self, rule: Rule, place: Place, register: Register) -> int:
         return place.rhythm_s * 1000 if rule.cause else 0

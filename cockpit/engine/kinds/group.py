@@ -40,8 +40,8 @@ class Group(Kind):
             yield Problem("least", rule.least, "2 or more: one alone is no group")
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        for asset, place in register.of_assets():
-            if asset.kind == rule.asset_kind and register.below[asset.code] >= rule.least:
+        for place in register.of_kind.get(rule.asset_kind, ()):
+            if register.below[place.subject.asset] >= rule.least:
                 # Inferred from what depends on it, whoever told that.
                 yield replace(place, depth=1, chain=place.chain[:1])
 
