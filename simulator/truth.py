@@ -121,6 +121,8 @@ def _lines(trouble: Trouble, outlook: Outlook) -> Iterator[tuple[int, bytes]]:
     noticed."""
     expected = sorted(outlook.expected, key=lambda a: (a.by, a.key))
     often = trouble.kind in CYCLIC or len({a.key for a in expected}) < len(expected)
+    # What several rules say of one value ends for each at its own time: a room that is hot heats up no more.
+    often |= trouble.kind in _VALUES and len(expected) > 1
     end = trouble.end
     if trouble.kind in _VALUES and expected and not often:
         end = max(a.end for a in expected)

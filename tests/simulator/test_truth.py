@@ -210,8 +210,11 @@ def test_a_site_that_heats_up_claims_the_rule_about_change_before_the_one_about_
     hot = Episode(
         "test:site_hot", "site_hot", "site-0001", START + HOUR, 30 * MINUTE, HOUR, 30 * MINUTE, 52.0
     )
-    by = {a["rule"]: ms(a["by"]) for line in staged(the_play, hot) for a in line["expected"]}
+    lines = [line for line in staged(the_play, hot) if line["expected"]]
+    by = {a["rule"]: ms(a["by"]) for line in lines for a in line["expected"]}
     assert set(by) == {"site-heating", "site-hot"}
+    ends = {line["expected"][0]["rule"]: ms(line["end"]) for line in lines}
+    assert ends["site-heating"] < ends["site-hot"], "it heats up no more, and is hot still"
     assert START + HOUR + 10 * MINUTE < by["site-heating"] < by["site-hot"]
 
 
