@@ -63,6 +63,11 @@ class Metric(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...]  # asset kinds that may send it
     only: str = ""  # attribute that an asset must carry, not 0, to send it; "": all of those kinds do
 
+    @property
+    def flag(self) -> bool:
+        """Whether it says only yes or no, as 1 or 0."""
+        return (self.unit, self.scale, self.lo, self.hi) == ("1", 1, 0, 1)
+
     def sent_by(self, asset: Asset) -> bool:
         """Whether this asset sends the metric."""
         return asset.kind in self.kinds and (not self.only or bool(asset.attrs.get(self.only)))

@@ -135,11 +135,15 @@ class Register:
             found.setdefault(a.kind, []).append(place)
         return found
 
-    def of_sources(self) -> Iterator[tuple[Source, Place]]:
+    @cached_property
+    def of_sources(self) -> list[tuple[Source, Place]]:
         """Every source as a place."""
+        found = []
         for position, s in enumerate(self.profile.sources):
             node = (node_of_source(s.code),)
-            yield s, Place(0, position, Subject(source=s.code), node, s.code, "", s.rhythm_s)
+            place = Place(0, position, Subject(source=s.code), node, s.code, "", s.rhythm_s)
+            found.append((s, place))
+        return found
 
 
 def _slowest(rows: Iterator[tuple[str, int]]) -> dict[str, int]:

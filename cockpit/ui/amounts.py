@@ -5,13 +5,12 @@ from __future__ import annotations
 from cockpit.ui import figures
 from cockpit.ui.context import cockpit
 from cockpit.ui.words import lang, t
-from cockpit.views.alert import is_flag as flagged
 
 
 def is_flag(code: str) -> bool:
     """Whether a metric says only yes or no, as 1 or 0."""
     metric = cockpit().profile.metric.get(code)
-    return metric is not None and flagged(metric)
+    return metric is not None and metric.flag
 
 
 def metric_name(code: str) -> str:

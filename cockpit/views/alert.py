@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from cockpit.domain.catalog import Metric, Rule, Text
+from cockpit.domain.catalog import Rule, Text
 from cockpit.engine.kinds import kind_of
 from cockpit.engine.kinds.kind import Hourly
 from cockpit.store.queries import alerts as q
@@ -70,11 +70,6 @@ class AlertDetail:
     log: tuple[Entry, ...]
 
 
-def is_flag(metric: Metric) -> bool:
-    """Whether a metric says only yes or no, as 1 or 0."""
-    return (metric.unit, metric.scale, metric.lo, metric.hi) == ("1", 1, 0, 1)
-
-
 def build(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
     """One alert, or None if there is none with this id."""
     with ctx.store.read() as conn:
@@ -116,12 +111,11 @@ def _of_asset(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | N
     metric = ctx.profile.metric.get(alert.metric)
     if metric is not None and metric.id in hours.metrics:
         n, total = hours.metrics[metric.id][0], hours.metrics[metric.id][1]
-        flag = is_flag(metric)
-        scale = 0.01 if flag else metric.scale
+        scale = 0.01 if metric.flag else metric.scale
         points = tuple(
             (int(t), float(s / c / scale)) for t, c, s in zip(hours.starts, n, total, strict=True) if c
         )
-        if flag:
+        if metric.flag:
             return Evidence("metric", metric.name, "%", points, None, flag=True)
         limit = rule.raise_at if rule is not None and kind_of(rule).limits_values else None
         return Evidence("metric", metric.name, metric.unit, points, limit)

@@ -32,7 +32,7 @@ class AssetSkew(Kind):
         for asset, place in register.of_assets:
             if asset.rhythm_s > 0 and rule.asset_kind in ("", asset.kind):
                 yield place
-        for source, place in register.of_sources():
+        for source, place in register.of_sources:
             many = not rule.asset_kind and register.senders[source.code] >= FEED_LEAST
             if many and source.kind != "computed":
                 yield place

@@ -7,38 +7,32 @@ from typing import Any
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.catalog import Rule
-from cockpit.engine.kinds.kind import Kind, Newest, Problem, of_asset_kind, of_metric
+from cockpit.engine.kinds.kind import Newest, Problem
+from cockpit.engine.kinds.metric import OfMetric
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SILENT
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.engine.slots import News, Register, Slot
 from cockpit.store.alerts import Alert
 
 LEAST_S, MOST_S = 60, 86_400
 """Shortest and longest span over which a change is reckoned."""
 
 
-class Change(Kind):
+class Change(OfMetric):
     code = "change"
     limits_values = False
     claim = "change"
 
     def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
-        yield from of_asset_kind(rule, register)
-        yield from of_metric(rule, register)
+        yield from super().problems(rule, register)
         if not LEAST_S <= rule.span_s <= MOST_S:
             yield Problem("span_s", rule.span_s, f"{LEAST_S} to {MOST_S} seconds")
         for key, value in (("raise_at", rule.raise_at), ("clear_at", rule.clear_at)):
             if value is not None and (value <= 0 if rule.op == ">" else value >= 0):
                 yield Problem(key, value, "more than 0 where op is '>', less where it is '<'")
         metric = register.profile.metric.get(rule.metric)
-        if metric is not None and (metric.scale, metric.lo, metric.hi) == (1, 0, 1):
+        if metric is not None and metric.flag:
             yield Problem("metric", rule.metric, "one that is more than yes or no")
-
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return iter(register.of_kind.get(rule.asset_kind, ()))
-
-    def lead_ms(self, rule: Rule, place: Place, register: Register) -> int:
-        return place.rhythm_s * 1000 if rule.cause else 0
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         rates = senses.rates

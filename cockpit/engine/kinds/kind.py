@@ -5,6 +5,7 @@ A kind has no state of its own: it reads what the engine senses. All instants ar
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -57,7 +58,7 @@ class Newest(NamedTuple):
     facts: str
 
 
-class Kind:
+class Kind(ABC):
     """A kind of rule. What a kind does not say is as it is here."""
 
     code: ClassVar[str]
@@ -81,9 +82,9 @@ class Kind:
         """What is wrong with a rule of this kind, beside what is wrong with any."""
         return iter(())
 
+    @abstractmethod
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
         """The subjects a rule watches."""
-        raise NotImplementedError
 
     def timing(self, rule: Rule) -> Timing:
         return timing_of(rule)
@@ -107,18 +108,18 @@ class Kind:
         nothing begins with the first that is bad."""
         return 0
 
+    @abstractmethod
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         """What a step says about the slots of this kind; of one instant and slot the last one counts."""
-        raise NotImplementedError
 
+    @abstractmethod
     def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
         """(slot, level) of what is known after a restart; what is unknown may be told as GONE."""
-        raise NotImplementedError
 
+    @abstractmethod
     def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
         """The figures that explain an alert that opens at `t` by `value`, if that is known: numbers and
         codes, of which the catalogue of words makes sentences. `value` among them is what it begins with."""
-        raise NotImplementedError
 
     def newest(self, senses: Senses, slot: Slot, number: int, alert: Alert, t: int) -> Newest | None:
         """Of an open alert by now; None where it has no value."""
@@ -165,10 +166,3 @@ def of_asset_kind(rule: Rule, register: Register) -> Iterator[Problem]:
     """Of a rule about one kind of assets: that there is such a kind."""
     if rule.asset_kind not in register.profile.kind:
         yield Problem("asset_kind", rule.asset_kind, f"one of {', '.join(register.profile.kind)}")
-
-
-def of_metric(rule: Rule, register: Register) -> Iterator[Problem]:
-    """Of a rule about one metric: that its assets send it."""
-    metric = register.profile.metric.get(rule.metric)
-    if metric is None or rule.asset_kind not in metric.kinds:
-        yield Problem("metric", rule.metric, f"a metric that {rule.asset_kind} sends")

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-from cockpit.domain.alerting import Level
-from cockpit.domain.catalog import Rule
-from cockpit.engine.kinds.kind import Kind
-from cockpit.engine.senses import Senses, Step
-from cockpit.engine.silence import NEVER, SILENT
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.domain.catalog import Source
+from cockpit.engine.kinds.absence import Absence
+from cockpit.engine.silence import SILENT
 
 
-class SourceSilent(Kind):
+class SourceSilent(Absence):
     code = "source_silent"
     absence = True
-    judged = False
     claim = "feed_silence"
 
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return (p for s, p in register.of_sources() if s.kind != "computed")
+    def bad(self, state: int) -> bool:
+        return state == SILENT
 
-    def news(self, senses: Senses, step: Step) -> Iterable[News]:
-        slots = senses.slots.of_sources(self.code)
-        for t, source, state in step.sources:
-            level = Level.RAISE if state == SILENT else Level.CLEAR
-            yield from (News(t, slot, level) for slot in slots.get(source, ()))
-
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
-        for position, slots in senses.slots.of_sources(self.code).items():
-            if (state := senses.sources.state[position]) != NEVER:
-                yield from ((slot, Level.RAISE if state == SILENT else Level.CLEAR) for slot in slots)
-
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
-        source = senses.profile.source[slot.subject.source]
-        last = senses.sources.heard_by(senses.source_at[source.code], t)
-        return {"last": last, "rhythm_s": source.rhythm_s, "limit_s": source.silent_s}
+    def limit_s(self, source: Source) -> int:
+        return source.silent_s

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from cockpit.domain.alerting import Level
-from cockpit.domain.catalog import Rule
-from cockpit.engine.kinds.kind import Kind, Newest, Problem, of_asset_kind, of_metric
+from cockpit.engine.kinds.kind import Newest
+from cockpit.engine.kinds.metric import OfMetric
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SILENT
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.engine.slots import News, Slot
 from cockpit.store.alerts import Alert
 
 
-class Threshold(Kind):
+class Threshold(OfMetric):
     code = "threshold"
     claim = "value"
-
-    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
-        yield from of_asset_kind(rule, register)
-        yield from of_metric(rule, register)
-
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return iter(register.of_kind.get(rule.asset_kind, ()))
-
-    def lead_ms(self, rule: Rule, place: Place, register: Register) -> int:
-        return place.rhythm_s * 1000 if rule.cause else 0
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         watches = senses.thresholds

@@ -81,6 +81,24 @@ class Counts(Words):
         return figures.percent(value)
 
 
+class Shares(Counts):
+    """A kind about a share of the events of a feed; `counted` is the fact that says how many of them."""
+
+    counted: ClassVar[str]
+
+    def why(self, alert: Alert, rule: Rule, subject: str, first: str) -> str:
+        facts = numbers(alert)
+        return t(
+            f"alerts.why_{self.code}",
+            subject=subject,
+            first=first,
+            share=figures.percent(facts.get("value", alert.value)),  # of the same minutes as the others
+            events=figures.number(facts.get("events")),
+            minutes=figures.span(60 * facts.get("minutes", 1)),
+            **{self.counted: figures.number(facts.get(self.counted))},
+        )
+
+
 class Combines(Words):
     """A kind that combines the conditions of other rules."""
 

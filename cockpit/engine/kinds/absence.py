@@ -1,0 +1,47 @@
+"""What the kinds have in common that tell of a feed that nothing comes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cockpit.domain.alerting import Level
+from cockpit.domain.catalog import Rule, Source
+from cockpit.engine.kinds.kind import Kind
+from cockpit.engine.senses import Senses, Step
+from cockpit.engine.silence import NEVER
+from cockpit.engine.slots import News, Place, Register, Slot
+
+
+class Absence(Kind):
+    judged = False
+
+    @abstractmethod
+    def bad(self, state: int) -> bool:
+        """Whether a feed that is late, silent or fresh is what a rule of this kind is about."""
+
+    @abstractmethod
+    def limit_s(self, source: Source) -> int:
+        """The source's own limit."""
+
+    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
+        return (p for s, p in register.of_sources if s.kind != "computed")
+
+    def news(self, senses: Senses, step: Step) -> Iterable[News]:
+        slots = senses.slots.of_sources(self.code)
+        for t, source, state in step.sources:
+            yield from (News(t, slot, self._level(state)) for slot in slots.get(source, ()))
+
+    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+        for position, slots in senses.slots.of_sources(self.code).items():
+            if (state := senses.sources.state[position]) != NEVER:
+                yield from ((slot, self._level(state)) for slot in slots)
+
+    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+        source = senses.profile.source[slot.subject.source]
+        last = senses.sources.heard_by(senses.source_at[source.code], t)
+        return {"last": last, "rhythm_s": source.rhythm_s, "limit_s": self.limit_s(source)}
+
+    def _level(self, state: int) -> int:
+        return Level.RAISE if self.bad(state) else Level.CLEAR
