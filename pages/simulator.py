@@ -30,8 +30,11 @@ def simulator() -> None:
             stage_story.scenarios(view)
     with right:
         with st.container(border=True, gap="small", key="faults"), guarded("faults"):
-            stage_faults.in_force(view)
-            stage_faults.form()
+            # The form keeps its place when the list above it grows, or a click on it could be lost.
+            with st.container(gap="small"):
+                stage_faults.in_force(view)
+            with st.container(gap="small"):
+                stage_faults.form()
         with st.container(border=True, gap="small", key="log"), guarded("log"):
             stage_story.log(view)
     with guarded("sources"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
 import streamlit as st
 
 from cockpit.commands.presenting import Fault as FaultOrder
@@ -90,60 +93,88 @@ def form() -> None:
     if stage is None or stage.recorded or not may(FaultOrder) or not stage.playbill.kinds:
         return
     st.markdown(f"#### {t('simulator.inject', language)}", anchors=False)
-    code = st.selectbox(
-        t("stage.fault_kind", language),
-        list(stage.playbill.kinds),
-        format_func=lambda c: kind_name(c, language),
-        key=f"fault_kind_{language}",
-    )
-    kind = stage.playbill.kinds[code]
-    about = f"fault_about.{code}"
+    kind = _kind(stage, language, st.selectbox)
+    about = f"fault_about.{kind.code}"
     if has(about):
         st.markdown(quiet(t(about, language)))
-    asset = _target(stage, kind, language)
-    lengths, size = _lengths(kind, language)
-    order_ = FaultOrder(asset=asset, kind=code, size=size, **lengths)
+    with st.container(horizontal=True, gap="small"):
+        asset = _target(stage, kind, language, st.selectbox)
+    _lengths(kind, language)
     st.button(
         t("simulator.inject", language),
         icon=":material/bolt:",
         key="inject",
         disabled=not asset,
-        on_click=order,
-        args=(order_, f"{kind_name(code, language)} · {asset}"),
+        on_click=_inject,
+        args=(stage, language),
     )
 
 
-def _target(stage: Stage, kind: Kind, language: str) -> str:
+def _inject(stage: Stage, language: str) -> None:
+    """Order what the form says now: what is typed just before a click arrives with it, after the drawing."""
+    kind = _kind(stage, language, _said)
+    asset = _target(stage, kind, language, _said)
+    size = float(st.session_state.get(_key("size", kind), kind.size))
+    message = FaultOrder(asset=asset, kind=kind.code, size=size, **_seconds(kind))
+    order(message, f"{kind_name(kind.code, language)} · {asset}")
+
+
+class Pick(Protocol):
+    """One of some options, as a person chose it: drawn as a field, or read from the field."""
+
+    def __call__(
+        self, label: str, options: Sequence[str], *, format_func: Callable[[str], str], key: str
+    ) -> str: ...
+
+
+def _said(label: str, options: Sequence[str], *, format_func: Callable[[str], str], key: str) -> str:
+    """What the field says now, or the first option where it was not drawn yet."""
+    said = str(st.session_state.get(key, ""))
+    return said if said in options else next(iter(options), "")
+
+
+def _kind(stage: Stage, language: str, pick: Pick) -> Kind:
+    kinds = stage.playbill.kinds
+    return kinds[
+        pick(
+            t("stage.fault_kind", language),
+            list(kinds),
+            format_func=lambda c: kind_name(c, language),
+            key=f"fault_kind_{language}",
+        )
+    ]
+
+
+def _target(stage: Stage, kind: Kind, language: str, pick: Pick) -> str:
     """The code of what is to be struck."""
     profile = cockpit().profile
     if kind.on == (SOURCE,):
-        return _feed(stage, kind, language)
+        return _feed(stage, kind, language, pick)
     here = [a for a in profile.assets if a.kind in kind.on]
     able = {a.unit for a in here}
     units = [u.code for u in profile.units if UNIT in kind.on or u.code in able]
-    with st.container(horizontal=True, gap="small"):
-        unit = st.selectbox(
-            t("stage.unit", language),
-            [WHOLE, *units] if SOURCE in kind.on else units,
-            format_func=lambda c: t("stage.whole_feed", language) if c == WHOLE else profile.unit[c].name,
-            key=f"fault_unit_{kind.code}_{language}",
-        )  # fmt: skip
-        if unit == WHOLE:
-            return _feed(stage, kind, language)
-        if UNIT in kind.on:
-            return unit
-        assets = [a.code for a in here if a.unit == unit]
-        asset = st.selectbox(
-            t("simulator.asset", language),
-            [*assets, WHOLE] if len(assets) > 1 else assets,
-            format_func=lambda c: t("stage.whole_unit", language, n=len(assets)) if c == WHOLE
-            else f"{c} · {profile.asset[c].name}",
-            key=f"fault_asset_{kind.code}_{unit}_{language}",
-        )  # fmt: skip
+    unit = pick(
+        t("stage.unit", language),
+        [WHOLE, *units] if SOURCE in kind.on else units,
+        format_func=lambda c: t("stage.whole_feed", language) if c == WHOLE else profile.unit[c].name,
+        key=f"fault_unit_{kind.code}_{language}",
+    )
+    if unit == WHOLE:
+        return _feed(stage, kind, language, pick)
+    if UNIT in kind.on:
+        return unit
+    assets = [a.code for a in here if a.unit == unit]
+    asset = pick(
+        t("simulator.asset", language),
+        [*assets, WHOLE] if len(assets) > 1 else assets,
+        format_func=lambda c: t("stage.whole_unit", language, n=len(assets)) if c == WHOLE
+        else f"{c} · {profile.asset[c].name}",
+        key=f"fault_asset_{kind.code}_{unit}_{language}",
+    )  # fmt: skip
     return unit if asset == WHOLE else asset
 
 
-def _feed(stage: Stage, kind: Kind, language: str) -> str:
+def _feed(stage: Stage, kind: Kind, language: str, pick: Pick) -> str:
     """The code of a source."""
     profile = cockpit().profile
     sources = [
@@ -151,28 +182,39 @@ def _feed(stage: Stage, kind: Kind, language: str) -> str:
         for s in profile.sources
         if s.time == "domain" and s.kind != "computed" and kind in stage.kinds_on(s.code)
     ]
-    return st.selectbox(
+    return pick(
         t("stage.source", language), sources, format_func=lambda c: profile.source[c].name.get(language),
         key=f"fault_source_{'devices_' if kind.devices else ''}{language}",
     )  # fmt: skip
 
 
-def _lengths(kind: Kind, language: str) -> tuple[dict[str, int], float]:
-    """Onset, height and end in seconds, and the strength where the kind has one."""
-    found: dict[str, int] = {}
-    size = 0.0
+def _lengths(kind: Kind, language: str) -> None:
+    """Onset, height and end in minutes, and the strength where the kind has one."""
     with st.container(horizontal=True, gap="small"):
-        for name, seconds in (("hold", kind.hold_s), ("ramp", kind.ramp_s), ("recovery", kind.recovery_s)):
-            minutes = st.number_input(
+        for name, seconds in _usual(kind).items():
+            st.number_input(
                 t(f"stage.{name}", language), min_value=0.0, max_value=10_080.0, value=seconds / 60, step=5.0,
-                format="%g", key=f"fault_{name}_{kind.code}", width=130,
+                format="%g", key=_key(name, kind), width=130,
             )  # fmt: skip
-            found[f"{name}_s"] = round(minutes * 60)
         if kind.size:
             key = f"stage.unit_{kind.unit}"
             unit = t(key, language) if has(key) else kind.unit
-            size = st.number_input(
+            st.number_input(
                 t("stage.strength", language, unit=escape(unit)), value=kind.size, step=abs(kind.size) / 10,
-                format="%g", key=f"fault_size_{kind.code}", width=170,
+                format="%g", key=_key("size", kind), width=170,
             )  # fmt: skip
-    return found, float(size)
+
+
+def _usual(kind: Kind) -> dict[str, float]:
+    """Seconds of each part of a fault of this kind, if nobody says otherwise."""
+    return {"hold": kind.hold_s, "ramp": kind.ramp_s, "recovery": kind.recovery_s}
+
+
+def _key(name: str, kind: Kind) -> str:
+    return f"fault_{name}_{kind.code}"
+
+
+def _seconds(kind: Kind) -> dict[str, int]:
+    """What the fields say now, in seconds, by the names of an order."""
+    usual = _usual(kind)
+    return {f"{n}_s": round(st.session_state.get(_key(n, kind), s / 60) * 60) for n, s in usual.items()}

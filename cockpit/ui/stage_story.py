@@ -56,8 +56,9 @@ def scenarios(view: StageView) -> None:
     st.markdown(f"#### {t('stage.scenarios', language)}", anchors=False)
     if not view.acts:
         st.markdown(quiet(t("stage.error_recorded" if _recorded() else "stage.none", language)))
-    for one in view.acts:
-        _act(one, view.now_ms, language)
+    with st.container(gap="small", key="acts"):  # what stands below keeps its place when the list grows
+        for one in view.acts:
+            _act(one, view.now_ms, language)
     stage = cockpit().stage
     if stage is None or stage.recorded or not may(StageBegin):
         return
@@ -65,19 +66,23 @@ def scenarios(view: StageView) -> None:
     free = [code for code in stage.playbill.scenarios if code not in on]
     if not free:
         return
-    code = st.selectbox(
-        t("stage.pick", language),
-        free,
-        format_func=lambda c: stage.playbill.scenarios[c].name.get(language),
-        key=f"scenario_{language}",
-    )
+    pick = f"scenario_{language}"
+
+    def name(code: str) -> str:
+        return stage.playbill.scenarios[code].name.get(language)
+
+    def clicked() -> None:
+        # What is picked just before the click reaches the server with it, so after the form was drawn.
+        picked = str(st.session_state[pick])
+        order(StageBegin(scenario=picked), name(picked))
+
+    code = st.selectbox(t("stage.pick", language), free, format_func=name, key=pick)
     chosen = stage.playbill.scenarios[code]
     st.markdown(f"{escape(chosen.story.get(language))}  \n{quiet(_size(chosen, language))}")
     st.button(
         t("stage.begin", language),
         icon=":material/play_circle:",
-        on_click=order,
-        args=(StageBegin(scenario=code), chosen.name.get(language)),
+        on_click=clicked,
         key="begin",
     )
 
