@@ -21,7 +21,7 @@ STEP_MS = 47_000  # between bodies: ten minutes a round, so that hours end, are 
 
 # One process imports, and forks for every round: a round then takes no longer than its work.
 RUNNER = """
-import os, random, select, signal, struct, sys, time
+import os, random, signal, struct, sys, time
 sys.path.insert(0, {root!r})
 from pathlib import Path
 from tests.store.test_crashes import body, now_at, play
@@ -37,14 +37,19 @@ for round_ in range({rounds}):
         finally:
             os._exit(3)
     os.close(write)
-    # Half of the kills come early, into the recovery and the bodies told again; all fall where they may.
-    select.select([read], [], [], 90 if round_ % 4 else 0.005)
-    time.sleep(rng.uniform(0.0, 0.15))
+    # A quarter of the kills come early, into the recovery; a quarter among the bodies told again; the others
+    # when something new was answered, so that a slow machine gets as far as a quick one.
+    few, new = rng.randrange(1, 30), answered + rng.randrange(5)
+    told = []
+    while round_ % 4 and not (len(told) >= few if round_ % 4 == 2 else told and told[-1] >= new):
+        told.append(struct.unpack("<q", os.read(read, 8))[0])
+    time.sleep(rng.uniform(0.0, 0.005 if round_ % 4 else 0.15))  # not at the instant of an answer
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     while piece := os.read(read, 8):
-        answered = max(answered, struct.unpack("<q", piece)[0] + 1)
+        told.append(struct.unpack("<q", piece)[0])
     os.close(read)
+    answered = max([answered, *(n + 1 for n in told)])
 print(answered)
 """
 
