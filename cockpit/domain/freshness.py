@@ -90,6 +90,20 @@ class WorkTime:
             day += 1
         raise ValueError("the working calendar has a year without a working day")
 
+    def end_of_workday(self, start_ms: int, days: int) -> int:
+        """When office hours end on the `days`th working day after the one of `start_ms`, as due times are
+        counted: the day itself does not count. Raises ValueError if a year of days has no working time.
+        """
+        day = periods.day_number(start_ms, self.utc_offset_s)
+        last = day
+        while days > 0:
+            day += 1
+            if self.is_workday(day):
+                days, last = days - 1, day
+            elif day - last > 366:
+                raise ValueError("the working calendar has a year without a working day")
+        return periods.day_start_ms(day, self.utc_offset_s) + self.hours[-1][1] * 60_000
+
     def working_ms(self, t0: int, t1: int, whole_days: bool = False) -> int:
         """Working time within [t0, t1)."""
         total = 0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import asin, cos, radians, sin, sqrt
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 EARTH_M = 6_371_008.8
 """Mean radius of the earth in metres (IUGG)."""
@@ -20,6 +20,27 @@ def haversine_m(lat0: float, lon0: float, lat1: float, lon1: float) -> float:
     half_lat, half_lon = radians(lat1 - lat0) / 2, radians(lon1 - lon0) / 2
     h = sin(half_lat) ** 2 + cos(radians(lat0)) * cos(radians(lat1)) * sin(half_lon) ** 2
     return 2 * EARTH_M * asin(min(1.0, sqrt(h)))
+
+
+class Placed(Protocol):
+    """What has a point and a code."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
+
+
+P = TypeVar("P", bound=Placed)
+
+
+def nearest(things: Iterable[P], lat: float, lon: float) -> P:
+    """The thing whose point lies nearest, of equals the one with the lower code. Raises ValueError if there
+    is none."""
+    # A degree of longitude is 0.93 of one of latitude at 21° N; the square of that.
+    return min(things, key=lambda u: ((u.lat - lat) ** 2 + 0.87 * (u.lon - lon) ** 2, u.code))
 
 
 def polygons(geometry: Mapping[str, Any]) -> list[Sequence[Ring]]:

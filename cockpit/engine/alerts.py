@@ -282,6 +282,8 @@ class Desk:
             asset=s.subject.asset,
             source=s.source,
             indicator=s.subject.indicator,
+            subject_kind=s.subject.kind,
+            subject=s.subject.code,
             unit=s.unit,
             owner=owner.vi,
             owner_en=owner.en,

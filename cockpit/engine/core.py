@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from cockpit.domain.alerting import Level
+from cockpit.domain.alerting import CLEAR, Level
+from cockpit.domain.alerting.subjects import Subject
 from cockpit.domain.catalog import Rule
 from cockpit.domain.freshness import WorkTime
+from cockpit.domain.registers import Entry
 from cockpit.engine.alerts import Desk
 from cockpit.engine.clocks import Clocks
-from cockpit.engine.columns import LANES, columns_of
+from cockpit.engine.columns import DOMAIN, LANES, columns_of
+from cockpit.engine.entries import Entries
 from cockpit.engine.feeds import Feeds
 from cockpit.engine.groups import Groups
 from cockpit.engine.intake import REFUSED, Due, Events, Intake
@@ -26,7 +29,7 @@ from cockpit.engine.kinds.change import Change as ChangeKind
 from cockpit.engine.kinds.group import Group
 from cockpit.engine.kinds.kind import Kind, Sight
 from cockpit.engine.kinds.threshold import Threshold
-from cockpit.engine.layout import slots_of
+from cockpit.engine.layout import register_of, slots_of, slots_of_entry
 from cockpit.engine.rates import Rates
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import NAMES, SILENT, Change
@@ -55,8 +58,10 @@ class Core:
         self.columns, self.slots = senses.columns, senses.slots
         self.assets, self.sources = senses.assets, senses.sources
         self.thresholds, self.rates, self.clocks = senses.thresholds, senses.rates, senses.clocks
-        self.feeds, self.groups = senses.feeds, senses.groups
+        self.feeds, self.groups, self.entries = senses.feeds, senses.groups, senses.entries
         self.intake = Intake(self.columns)
+        self._register = register_of(profile)
+        self._leaving: set[int] = set()  # slots of entries that have closed
         self.board = SourceBoard(self.columns, self.assets, self.sources)
         self.desk = Desk(
             profile, self.slots, senses.levels, self.changes, self._facts, self._simulated, self._waits
@@ -77,6 +82,7 @@ class Core:
         for kind in ALL:
             news.extend(kind.news(self.senses, step))
         self.desk.process(news, lane, upto)
+        self._retire()
         self.now[lane] = upto
         if step.assets:
             self.board.count()
@@ -102,7 +108,28 @@ class Core:
             self.thresholds.gone(asset, instants[-1])
             self.rates.gone(asset, instants[-1])
         step.groups = self.groups.step(step.assets, step.crossings, step.sources)
+        if lane == DOMAIN:
+            step.entries = self.entries.step(upto)
         return step
+
+    def watch(self, entry: Entry, t: int) -> None:
+        """Look after an open entry of a register from `t` on, as it is now."""
+        if self.entries.note(entry, t):
+            for slot in slots_of_entry(self._register, entry):
+                self.slots.add(slot)
+                self.senses.levels.append(Level.GONE)
+
+    def unwatch(self, subject: Subject, t: int) -> None:
+        """An entry has closed at `t`: nothing about it is due any more."""
+        self.entries.forget(subject, t)
+        self._leaving.update(self.slots.entries.get(subject, ()))
+
+    def _retire(self) -> None:
+        """Forget the slots of entries that have closed, once their alerts have."""
+        for number in sorted(self._leaving):
+            if self.desk.condition(number) == CLEAR and number not in self.desk.folds.open:
+                self.slots.remove(number)
+                self._leaving.discard(number)
 
     def _note_refused(self, events: Events) -> None:
         """Which devices are alive and yet tell nothing that can be taken."""
@@ -188,6 +215,7 @@ def sense(profile: Profile, work: WorkTime) -> Senses:
         clocks=Clocks(columns, _rules(profile, AssetSkew)),
         feeds=Feeds(columns, slots, minutes),
         groups=Groups(profile, slots.of_assets(Group.code), rules, thresholds),
+        entries=Entries(),
     )
 
 

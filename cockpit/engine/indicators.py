@@ -13,6 +13,7 @@ from cockpit.domain.indicators import status
 from cockpit.domain.periods import year_gone
 from cockpit.engine.core import Core
 from cockpit.engine.days import AT_MIDNIGHT, of_day
+from cockpit.engine.gaps import Gaps
 from cockpit.engine.measures import IN_MEMORY, KINDS, NOTHING, SLOW, Context, Measured, measure
 from cockpit.engine.slots import News
 from cockpit.store import indicators as writes
@@ -39,6 +40,7 @@ AGED_MS = {"D": 3 * DAY_MS, "M": 62 * DAY_MS, "Q": 185 * DAY_MS, "Y": 730 * DAY_
 
 _HOUR_MS = 3_600_000
 _TYPED = ("report", "register")
+_OF_REGISTERS = ("coverage_gaps",)
 _OF_OTHERS = ("composite", "machine_share")
 _RULE_STALE = ("nodata", "suspect", "stale", "samples")
 
@@ -46,8 +48,9 @@ _RULE_STALE = ("nodata", "suspect", "stale", "samples")
 class Board:
     """Figures of all indicators. `rows` and `days` wait to be written."""
 
-    def __init__(self, core: Core, work: WorkTime) -> None:
+    def __init__(self, core: Core, work: WorkTime, gaps: Gaps) -> None:
         self._work = work
+        self._gaps = gaps
         self._indicators = core.profile.indicators
         self._values: dict[str, Measured] = {}
         self._cache: dict[Any, Any] = {}
@@ -83,7 +86,7 @@ class Board:
 
     def run(self, conn: Read, core: Core, now: int, monotonic: Callable[[], float]) -> None:
         """Compute what is due, a few at a time, the longest overdue first."""
-        ctx = Context(conn, core, now, self._work, self._values, self._cache)
+        ctx = Context(conn, core, now, self._work, self._values, self._gaps, self._cache)
         mono = monotonic()
         if now // SLOWER_MS != self._doubt_at:
             self._doubt_at = now // SLOWER_MS
@@ -109,7 +112,7 @@ class Board:
     def judge_rules(self, conn: Read, core: Core, t: int) -> list[News]:
         """Levels of the slots of indicator rules at `t`. A figure in doubt says nothing."""
         self.judged = t
-        ctx = Context(conn, core, t, self._work, self._values, self._cache)
+        ctx = Context(conn, core, t, self._work, self._values, self._gaps, self._cache)
         news: list[News] = []
         for slot, rule in self._rules:
             indicator = core.profile.indicator[core.slots.all[slot].subject.indicator]
@@ -189,6 +192,11 @@ class Board:
         for indicator in self._indicators:
             if sources.intersection(indicator.sources) and indicator.measure["kind"] not in SLOW:
                 self._next[indicator.code] = 0
+
+    def gaps_found(self) -> None:
+        """The register was looked over: what counts its entries is computed in the same tick."""
+        if self._next:
+            self._next |= {i.code: 0 for i in self._indicators if i.measure["kind"] in _OF_REGISTERS}
 
     def _days_over(self, ctx: Context, monotonic: Callable[[], float]) -> None:
         filling = loading.start(ctx.conn) is not None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from cockpit.domain.alerting import key_of
 from cockpit.domain.catalog import Rule, Source
+from cockpit.domain.registers import Entry
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.engine.kinds import KINDS, kind_of
 from cockpit.engine.slots import Place, Register, Slot, Slots
@@ -61,7 +62,17 @@ def slots_of(profile: Profile) -> Slots:
         for place in register.places(rule):
             found.append(((place.depth, number, place.position), _slot(register, rule, place)))
     found.sort(key=lambda item: item[0])
-    return _index(profile, tuple(slot for _, slot in found))
+    return _index(profile, [slot for _, slot in found])
+
+
+def slots_of_entry(register: Register, entry: Entry) -> list[Slot]:
+    """The slots of all rules about an entry of a register, in the order of the rules."""
+    found = []
+    for rule in register.profile.rules:
+        place = kind_of(rule).place_of(rule, entry)
+        if place is not None:
+            found.append(_slot(register, rule, place))
+    return found
 
 
 def _slot(register: Register, rule: Rule, place: Place) -> Slot:
@@ -95,10 +106,10 @@ def _real(source: Source | None) -> bool:
     return source is not None and source.time == "real"
 
 
-def _index(profile: Profile, slots: tuple[Slot, ...]) -> Slots:
+def _index(profile: Profile, slots: list[Slot]) -> Slots:
     assets = {a.code: i for i, a in enumerate(profile.assets)}
     sources = {s.code: i for i, s in enumerate(profile.sources)}
-    out = Slots(slots, {}, {r.code: [] for r in profile.rules}, {}, {}, {})
+    out = Slots(slots, {}, {r.code: [] for r in profile.rules}, {}, {}, {}, {})
     for number, slot in enumerate(slots):
         out.by_key[slot.key] = number
         out.by_rule[slot.rule.code].append(number)

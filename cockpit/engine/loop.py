@@ -14,6 +14,7 @@ from cockpit.domain.freshness import WorkTime
 from cockpit.engine import lease
 from cockpit.engine.columns import DOMAIN, REAL, columns_of
 from cockpit.engine.core import Core
+from cockpit.engine.gaps import Gaps
 from cockpit.engine.indicators import Board
 from cockpit.engine.leaps import Leaps, behind, mend
 from cockpit.engine.lease import LeaseLost
@@ -24,6 +25,7 @@ from cockpit.store import Store, StoreError, alerting, meta
 from cockpit.store.alerting import Line
 from cockpit.store.batch import Committed
 from cockpit.store.handles import Write
+from cockpit.store.queries import registers
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,8 @@ class Engine:
         self._thread: threading.Thread | None = None
         self._core: Core | None = None
         self._board: Board | None = None
+        self._gaps = Gaps(profile, self._work)
+        self._steps = -1
         self._writing: Future[None] | None = None
         self._written_meta: dict[str, str] = {}
         self._off: dict[str, tuple[int, int]] = {}
@@ -177,6 +181,7 @@ class Engine:
         # Read together: what takes its time before this must not look like a jump of the one clock.
         mono, instants = self._clock.monotonic(), self._instants()
         self._watch_jumps(core, instants, mono, leapt)
+        self._look_at_registers(core)
         self._domain(core, board, instants[DOMAIN])
         if instants[REAL] >= core.now[REAL]:
             core.step(REAL, instants[REAL])
@@ -184,11 +189,27 @@ class Engine:
             self._values_at = core.now[DOMAIN] // VALUES_MS
             core.refresh_values(core.now[DOMAIN])
         with self._store.read() as conn:
+            if self._gaps.run(conn, core.now[DOMAIN], mono):
+                board.gaps_found()
             board.run(conn, core, core.now[DOMAIN], self._clock.monotonic)
         self._write(core, board)
         self.ticks += 1
         self._ticked = self._clock.monotonic()
         self.last_tick_s = self._ticked - begun
+
+    def _look_at_registers(self, core: Core) -> None:
+        """Take up what has become of entries since the last tick, by the engine or by people."""
+        with self._store.read() as conn:
+            steps = registers.last_step(conn)
+            if steps == self._steps:
+                return
+            self._steps = steps
+            now = {entry.subject: entry for entry in registers.open_entries(conn)}
+            self._gaps.reload(conn)
+        for entry in now.values():
+            core.watch(entry, core.now[DOMAIN])
+        for subject in sorted(core.entries.open.keys() - now.keys()):
+            core.unwatch(subject, core.now[DOMAIN])
 
     def _instants(self) -> dict[int, int]:
         settle = 0 if self._virtual else SETTLE_MS
@@ -284,6 +305,7 @@ class Engine:
         if (
             not core.changes
             and not board.waiting
+            and not self._gaps.waiting
             and facts["engine_beat"] == self._written_meta.get("engine_beat")
         ):
             return
@@ -295,6 +317,7 @@ class Engine:
             self._lease.must_be_ours(conn)
             alerting.save(conn, core.changes)
             board.save(conn)
+            self._gaps.save(conn)
 
         self._writing = self._store.write(save)
         self._finish(self._writing)
@@ -311,10 +334,13 @@ class Engine:
         if self._core is not None and self._board is not None:
             self._core.changes.clear()
             self._board.saved()
+            self._gaps.saved()
 
     def _load(self) -> tuple[Core, Board]:
         """Take up what an earlier engine left."""
         core = Core(self._profile, self._work, virtual=self._virtual)
         self._core = core  # from here on commits are collected
         restore(self._store, core, self._instants())
-        return core, Board(core, self._work)
+        self._gaps = Gaps(self._profile, self._work)
+        self._steps = -1  # the register is read at the first tick
+        return core, Board(core, self._work, self._gaps)

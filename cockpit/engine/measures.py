@@ -11,14 +11,12 @@ import numpy as np
 
 from cockpit.domain import periods
 from cockpit.domain.catalog import Indicator
-from cockpit.domain.coverage import Limits, best_of, classify, components
-from cockpit.domain.coverage.cells import CellStats
 from cockpit.domain.freshness import DAY_MS, WorkTime, expected_events
 from cockpit.domain.indicators import middle, share
 from cockpit.engine.core import Core
+from cockpit.engine.gaps import Gaps
 from cockpit.engine.silence import FRESH, LATE, NEVER
 from cockpit.store.handles import Read
-from cockpit.store.queries import coverage as coverage_queries
 from cockpit.store.queries import indicators as queries
 from cockpit.store.queries import loading, reports
 
@@ -58,6 +56,7 @@ class Context:
     now: int
     work: WorkTime
     values: dict[str, Measured]
+    gaps: Gaps
     cache: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -266,21 +265,12 @@ def _coverage_weak_share(ctx: Context, indicator: Indicator) -> Found:
 
 
 def _coverage_gaps(ctx: Context, indicator: Indicator) -> Found:
-    """Patches of cells that are surely bad with the operator who serves them best."""
-    c = ctx.core.profile.coverage
-    limits = Limits(c.weak_dbm, c.bad_dbm, c.min_groups, c.min_devices)
-    per_cell: dict[str, list[CellStats]] = {}
-    for cells in coverage_queries.cells(ctx.conn, ctx.core.profile.operators).values():
-        for cell in cells:
-            per_cell.setdefault(cell.h3, []).append(cell)
-    kinds = {h: classify(best_of(found, limits), limits) for h, found in per_cell.items()}
-    judged = sum(k != "samples" for k in kinds.values())
-    if not judged:
+    """Open gaps of the register, which the coverage page lists."""
+    look = ctx.gaps.look
+    if look is None:
         return {"": NOTHING}
-    bad = [h for h, k in kinds.items() if k == "bad"]
-    patches = components(bad, [h for h, k in kinds.items() if k == "samples"])
-    last = max(cell.last for found in per_cell.values() for cell in found)
-    return {"": Measured(float(len(patches)), last, judged, {"cells": len(bad), "judged": judged})}
+    detail = {"cells": look.bad, "judged": look.judged}
+    return {"": Measured(float(look.gaps), look.last, look.judged, detail)}
 
 
 def _coverage_speed(ctx: Context, indicator: Indicator) -> Found:
@@ -360,4 +350,4 @@ KINDS: dict[str, Callable[[Context, Indicator], Found]] = {
 }
 
 IN_MEMORY = ("presence", "availability", "latest", "machine_share", "fresh_sources", "composite")
-SLOW = ("coverage_gaps", "coverage_speed", "coverage_weak_share", "median_hours")
+SLOW = ("coverage_speed", "coverage_weak_share", "median_hours")

@@ -17,6 +17,7 @@ from cockpit.store import Store, alerting
 from cockpit.store.batch import Committed
 from cockpit.store.handles import Read
 from cockpit.store.queries.observations import observations_of
+from cockpit.store.queries.registers import open_entries
 
 GAP_MS = 3000
 """A restart within this much time of a lane goes on as if nothing had been; after more, nobody knows
@@ -36,6 +37,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
         rows = alerting.newest(conn)
         heard = alerting.source_last(conn)
         offs = alerting.rules_off(conn)
+        entries = open_entries(conn)
         past = np.concatenate([_past(conn, core, lane, instants[lane]) for lane in LANES])
     done = {
         DOMAIN: int(kept.meta.get("engine_domain_ms", "0")),
@@ -44,6 +46,9 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
     gap = {lane: not 0 <= instants[lane] - done[lane] <= GAP_MS for lane in LANES}
     start = {lane: instants[lane] if gap[lane] else done[lane] for lane in LANES}
     core.now.update(start)
+    for entry in entries:
+        core.watch(entry, start[DOMAIN])
+    core.entries.step(start[DOMAIN])  # what is late by now is among the levels
     if not 0 <= start[DOMAIN] - done[DOMAIN] <= LAPSE_MS:
         core.changes.meta["engine_since"] = str(start[DOMAIN])
     unseen = _values(core, rows, start)

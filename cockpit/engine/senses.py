@@ -7,6 +7,7 @@ from functools import cached_property
 
 from cockpit.engine.clocks import Clocks, FeedTurn, Turn
 from cockpit.engine.columns import Columns
+from cockpit.engine.entries import Entries, Late
 from cockpit.engine.feeds import Feeds
 from cockpit.engine.feeds import Verdict as FeedVerdict
 from cockpit.engine.groups import Groups
@@ -34,6 +35,7 @@ class Senses:
     clocks: Clocks
     feeds: Feeds
     groups: Groups
+    entries: Entries
 
     @cached_property
     def asset_at(self) -> dict[str, int]:
@@ -58,3 +60,4 @@ class Step:
     clocks_of_feeds: list[FeedTurn] = field(default_factory=list)
     feeds: list[FeedVerdict] = field(default_factory=list)
     groups: list[GroupVerdict] = field(default_factory=list)
+    entries: list[Late] = field(default_factory=list)

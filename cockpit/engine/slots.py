@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cockpit.domain.alerting import Timing
-from cockpit.domain.alerting.folding import Subject, chain_of_asset, node_of_indicator, node_of_source
+from cockpit.domain.alerting.folding import chain_of_asset, node_of_source
+from cockpit.domain.alerting.subjects import ASSET, SOURCE, Subject
 from cockpit.domain.catalog import Asset, Rule, Source
 from cockpit.profiles import Profile
 
@@ -64,20 +65,42 @@ class Slot:
 
     @property
     def node(self) -> str:
-        """Where it stands in the graph of what depends on what; a figure has a place of its own beside it."""
-        return node_of_indicator(self.subject.indicator) if self.subject.indicator else self.chain[0]
+        """Where it stands in the graph of what depends on what. Only an asset or a source stands at the foot
+        of its chain; a figure has a place of its own beside it, and so has an entry of a register."""
+        return self.chain[0] if self.subject.kind in (ASSET, SOURCE) else self.subject.node
 
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """All slots in order, and where to find them. Assets and sources by position in the profile."""
+    """All slots in order, and where to find them. Assets and sources by position in the profile. Those of the
+    profile are laid out once and stay; those of entries come and go."""
 
-    all: tuple[Slot, ...]
+    all: list[Slot]
     by_key: dict[str, int]
     by_rule: dict[str, list[int]]
     assets: dict[str, dict[int, list[int]]]
     sources: dict[str, dict[int, list[int]]]
     indicator: dict[str, list[int]]
+    entries: dict[Subject, list[int]]
+    """Of what came while running: entries of registers."""
+
+    def add(self, slot: Slot) -> int:
+        """A slot that comes while running; its number, which is higher than any before."""
+        number = len(self.all)
+        self.all.append(slot)
+        self.by_key[slot.key] = number
+        self.by_rule.setdefault(slot.rule.code, []).append(number)
+        self.entries.setdefault(slot.subject, []).append(number)
+        return number
+
+    def remove(self, number: int) -> None:
+        """Forget a slot that came while running. Its number is not given again, so that the order stands."""
+        slot = self.all[number]
+        del self.by_key[slot.key]
+        self.by_rule[slot.rule.code].remove(number)
+        self.entries[slot.subject].remove(number)
+        if not self.entries[slot.subject]:
+            del self.entries[slot.subject]
 
     def of_assets(self, kind: str) -> dict[int, list[int]]:
         """Slots of the rules of a kind, by position of the asset."""
@@ -122,7 +145,7 @@ class Register:
         profile, found = self.profile, []
         for position, a in enumerate(profile.assets):
             chain = chain_of_asset(a.code, profile.asset)
-            subject = Subject(asset=a.code)
+            subject = Subject(ASSET, a.code)
             place = Place(len(chain), position, subject, chain, a.source, a.unit, a.rhythm_s)
             found.append((a, place))
         return found
@@ -141,7 +164,7 @@ class Register:
         found = []
         for position, s in enumerate(self.profile.sources):
             node = (node_of_source(s.code),)
-            place = Place(0, position, Subject(source=s.code), node, s.code, "", s.rhythm_s)
+            place = Place(0, position, Subject(SOURCE, s.code), node, s.code, "", s.rhythm_s)
             found.append((s, place))
         return found
 

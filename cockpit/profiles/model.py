@@ -19,6 +19,8 @@ class Coverage(msgspec.Struct, frozen=True):
     min_groups: int  # distinct (device, 50 m, hour) groups below which a cell is not judged
     min_devices: int
     source: Text  # where the thresholds come from
+    owner: str = ""  # code of the body that looks after gaps
+    verify_days: int = 10  # working days until somebody has looked at a gap that was found
 
 
 class AssetKind(msgspec.Struct, frozen=True):

@@ -36,6 +36,8 @@ class Alert:
     facts: str
     cause: int | None
     folded: int
+    subject_kind: str = ""  # with `subject` what it is about: asset, source, indicator, or a register
+    subject: str = ""
     muted: str = ""  # why nobody is told of it: `rule_off`, or "" where it is shown
     born: str = ""
     ack_by: str | None = None

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from cockpit.store import reports
 from cockpit.store.errors import StoreError
-from cockpit.store.schema import APART, BORN, CLOCKS, MUTES, OUTBOX, PERSONS, REPORTS, TABLES
+from cockpit.store.schema import APART, BORN, CLOCKS, MUTES, OUTBOX, PERSONS, REGISTERS, REPORTS, TABLES
 from cockpit.store.utils import Database, Migrations
 
 steps = Migrations("cockpit")
@@ -53,6 +53,12 @@ def m007_rules_that_alerts_were_born_under(db: Database) -> None:
 @steps()
 def m008_how_far_the_log_is_announced(db: Database) -> None:
     _run(db, OUTBOX)
+
+
+@steps()
+def m009_registers_and_what_alerts_are_about(db: Database) -> None:
+    """Things with a life of their own; and an alert says what it is about, whatever that is."""
+    _run(db, REGISTERS)
 
 
 def _run(db: Database, script: str) -> None:

@@ -140,6 +140,21 @@ ALTER TABLE alert ADD COLUMN born TEXT NOT NULL DEFAULT '';
 ALTER TABLE alert ADD COLUMN owner_en TEXT NOT NULL DEFAULT '';
 """
 
+REGISTERS = """
+CREATE TABLE register (kind TEXT, id INTEGER, state TEXT NOT NULL, unit TEXT NOT NULL, owner TEXT NOT NULL,
+    opened INTEGER NOT NULL, due INTEGER, closed INTEGER, version INTEGER NOT NULL, facts TEXT NOT NULL,
+    PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
+CREATE TABLE register_step (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id INTEGER NOT NULL,
+    t INTEGER NOT NULL, actor TEXT NOT NULL, what TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,
+    evidence TEXT NOT NULL) STRICT;
+CREATE INDEX register_step_of ON register_step (kind, id, seq);
+ALTER TABLE alert ADD COLUMN subject_kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+UPDATE alert SET subject_kind = CASE WHEN asset <> '' THEN 'asset' WHEN indicator <> '' THEN 'indicator'
+    ELSE 'source' END, subject = CASE WHEN asset <> '' THEN asset WHEN indicator <> '' THEN indicator
+    ELSE source END
+"""
+
 OUTBOX = """
 CREATE TABLE outbox (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """

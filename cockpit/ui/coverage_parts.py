@@ -9,6 +9,7 @@ import pydeck as pdk
 import streamlit as st
 
 from cockpit.domain.coverage import CellClass
+from cockpit.domain.registers import GAP, code_of
 from cockpit.ui import choose, figures, maps, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
@@ -62,7 +63,7 @@ def classes(view: CoverageView) -> tuple[CellClass, ...]:
 def verdict(view: CoverageView) -> str:
     """The first line of the page."""
     judged = sum(view.counts[c] for c in ("bad", "weak", "good"))
-    if not judged:
+    if not judged and not view.places:
         return f"# {icon('help', 'gray')} {t('coverage.verdict_no_data')}"
     bad = sum(p.kind == "bad" for p in view.places)
     weak = len(view.places) - bad
@@ -186,6 +187,7 @@ def _places(rows: Sequence[Place]) -> tuple[pa.Table, tables.Columns]:
     table = tables.arrow(
         {
             "unit": [units[p.unit].short if p.unit in units else "" for p in rows],
+            "number": [code_of(GAP, p.number) if p.number else figures.NOTHING for p in rows],
             "class": [tables.badge(LOOKS[p.kind], names[p.kind]) for p in rows],
             "cells": [figures.number(len(p.cells), 0, language) for p in rows],
             "share": [round(p.share * 100, 1) for p in rows],
@@ -197,13 +199,15 @@ def _places(rows: Sequence[Place]) -> tuple[pa.Table, tables.Columns]:
             "samples": [figures.number(p.samples, 0, language) for p in rows],
             "devices": [figures.number(p.devices, 0, language) for p in rows],
             "mean": [figures.number(p.mean_dbm, 1, language) for p in rows],
+            "since": [figures.naive(p.since) if p.since else None for p in rows],
             "last": [figures.naive(p.last) for p in rows],
             "cell": [p.id for p in rows],
         }
     )
     badges = {names["bad"]: LOOKS["bad"], names["weak"]: LOOKS["weak"]}
-    return table, {
+    columns = {
         "unit": tables.text_column(t("coverage.col_unit"), 130),
+        "number": tables.text_column(t("coverage.col_number"), 64),
         "class": tables.badge_column(t("coverage.col_class"), badges, 92),
         "share": tables.share_column(t("coverage.col_share"), 145),
         "cells": tables.text_column(t("coverage.col_cells"), 60, right=True),
@@ -212,9 +216,14 @@ def _places(rows: Sequence[Place]) -> tuple[pa.Table, tables.Columns]:
         "samples": tables.text_column(t("coverage.col_samples"), 80, right=True),
         "devices": tables.text_column(t("coverage.col_devices"), 70, right=True),
         "mean": tables.text_column(t("coverage.col_mean"), 140, right=True),
+        "since": tables.instant_column(t("coverage.col_since"), 100),
         "last": tables.instant_column(t("coverage.col_last"), 100),
         "cell": tables.text_column(t("coverage.col_cell"), 150),
     }
+    if not any(p.number for p in rows):  # no gap of the register among them
+        table = table.drop_columns(["number", "since"])
+        del columns["number"], columns["since"]
+    return table, columns
 
 
 def notes(view: CoverageView) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from cockpit.ui.context import cockpit, view_context
@@ -14,7 +15,7 @@ from cockpit.views.context import ViewContext
 
 KEEP_S = 1.0
 """A view is computed anew at most this often: ages move on even if nothing is committed. A view module
-whose figures move more slowly names its own `KEEP_S`."""
+whose figures move more slowly names its own `KEEP_S`, and a `stamp(ctx)` of what must be seen at once."""
 
 MAX_VIEWS = 64
 
@@ -28,7 +29,19 @@ class _Kept:
     at: float = 0.0
     epoch: int = -1
     owner: tuple[int, int] = (0, 0)
+    looked: float = 0.0  # when its stamp was read last
+    stamp: Hashable = None
     value: Any = None
+
+    def good(self, module: ModuleType, now: float) -> bool:
+        """Whether it may still be shown, as far as its own age goes and what its module says."""
+        keep_s = getattr(module, "KEEP_S", KEEP_S)
+        if now - self.at >= keep_s:
+            return False
+        if now - self.looked >= KEEP_S and (stamp := getattr(module, "stamp", None)) is not None:
+            self.looked = now
+            return bool(stamp(view_context()) == self.stamp)
+        return True
 
 
 _views: OrderedDict[tuple[Hashable, ...], _Kept] = OrderedDict()
@@ -47,11 +60,13 @@ def view(build: Callable[Concatenate[ViewContext, P], T], *args: P.args, **named
     kept = _entry((build, args, tuple(sorted(named.items()))))
     with kept.lock:
         now = here.clock.monotonic()
-        keep_s = getattr(sys.modules[build.__module__], "KEEP_S", KEEP_S)
-        if kept.epoch != _epoch or kept.owner != owner or now - kept.at >= keep_s:
-            epoch = _epoch
-            kept.value = build(view_context(), *args, **named)
-            kept.at, kept.epoch, kept.owner = now, epoch, owner
+        module = sys.modules[build.__module__]
+        if kept.epoch != _epoch or kept.owner != owner or not kept.good(module, now):
+            epoch, ctx = _epoch, view_context()
+            if (stamp := getattr(module, "stamp", None)) is not None:
+                kept.stamp = stamp(ctx)  # before what it stands for is read
+            kept.value = build(ctx, *args, **named)
+            kept.at, kept.looked, kept.epoch, kept.owner = now, now, epoch, owner
         return cast(T, kept.value)
 
 

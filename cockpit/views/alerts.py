@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cockpit.domain import registers
 from cockpit.domain.alerting import of_kept, owner_of
 from cockpit.domain.catalog import Priority, Rule, Text
 from cockpit.engine.kinds import KINDS
@@ -178,12 +179,15 @@ def _named(ctx: ViewContext, row: Row, then: Rule | None) -> Alert:
     profile = ctx.profile
     rule = then or profile.rule.get(row.rule)
     unit = profile.unit.get(row.unit)
-    subject = row.asset or row.indicator or row.source
+    subject = row.subject
     if row.asset in profile.asset:
         name = profile.asset[row.asset].name
         shown = Text(name, name)
     elif row.indicator in profile.indicator:
         shown = profile.indicator[row.indicator].name
+    elif row.subject_kind in registers.KINDS:
+        subject = registers.code_of(row.subject_kind, row.subject)
+        shown = Text(subject, subject)
     elif not row.asset and row.source in profile.source:
         shown = profile.source[row.source].name
     else:

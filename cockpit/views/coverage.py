@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import h3
 
 from cockpit.domain.catalog import Text
-from cockpit.domain.coverage import (
-    CellClass,
-    CellStats,
-    Limits,
-    best_of,
-    classify,
-    components,
-    merged,
-    parents,
-    share,
-)
+from cockpit.domain.coverage import CellClass, CellStats, Limits, classify, parents
+from cockpit.domain.coverage.patches import Classified, Patch, best_cells, patches
+from cockpit.domain.geo import nearest
+from cockpit.domain.registers import GAP, Entry
 from cockpit.profiles import Profile
 from cockpit.store.queries import coverage as q
+from cockpit.store.queries import registers
 from cockpit.views.context import ViewContext
 
 ANY = ""
@@ -35,13 +28,21 @@ KEEP_S = 60.0
 """Seconds a computed view is good for: counts of weeks do not change by the second."""
 
 
+def stamp(ctx: ViewContext) -> int:
+    """A view is also computed anew when this changes: a gap was found, or has closed."""
+    with ctx.store.read() as conn:
+        return registers.last_step(conn)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A patch of touching bad or weak cells. `share` counts samples under the class's threshold.
 
-    `low`, `high` are the Wilson 95 % bounds; `operators` how many operators have a sample there.
+    `low`, `high` are the Wilson 95 % bounds. Where even the best operator is bad it is a coverage gap of the
+    register, under the `number` it keeps; the patches of one operator and weak ones have none.
     """
 
+    number: int  # 0: no gap
     id: str  # the first cell of the patch
     kind: CellClass
     unit: str
@@ -56,6 +57,7 @@ class Place:
     high: float
     mean_dbm: float | None
     last: int  # ms
+    since: int | None  # when it was found (ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +88,33 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         # Only operators of the profile: a sum over all of them would hide the one that serves a place.
         per_operator = q.cells(conn, ctx.profile.operators)
         apart = q.kept_apart(conn)
+        found = registers.open_entries(conn, GAP)
     limits = limits_of(ctx.profile)
     known = tuple(per_operator)
     if operator == ANY:
-        fine = _any(per_operator.values(), limits)
-        coarse = _any((parents(cells, MAP_RES) for cells in per_operator.values()), limits)
+        fine = best_cells(per_operator.values(), limits)
+        by_parent = best_cells((parents(cells, MAP_RES) for cells in per_operator.values()), limits)
+        coarse = tuple(c for _, c in by_parent)
+        places = [gap(e) for e in found] + _places(ctx.profile, fine, ("weak",))
     else:
-        fine = tuple(per_operator.get(operator, ()))
-        coarse = parents(fine, MAP_RES)
-    fine_classes = [(classify(c, limits), c) for c in fine]
-    coarse_classes = _by_parent(coarse, fine_classes)
+        cells = per_operator.get(operator, [])
+        fine = tuple((classify(c, limits), c) for c in cells)
+        coarse = parents(cells, MAP_RES)
+        places = _places(ctx.profile, fine, ("bad", "weak"))
+    coarse_classes = _by_parent(coarse, fine)
     return CoverageView(
         operator=operator,
         operators=known,
         limits=limits,
         limits_source=ctx.profile.coverage.source,
         stats=coarse_classes,
-        counts=_counts(kind for kind, _ in fine_classes),
+        counts=_counts(kind for kind, _ in fine),
         hex_counts=_counts(kind for kind, _ in coarse_classes),
-        places=_places(ctx.profile, fine_classes),
+        places=_by_weight(places),
         samples=sum(c.n for cells in per_operator.values() for c in cells)
         if operator == ANY
-        else sum(c.n for c in fine),
-        last=max((c.last for c in fine), default=None),
+        else sum(c.n for _, c in fine),
+        last=max((c.last for _, c in fine), default=None),
         apart=q.by_reason(a for a in apart if operator in (ANY, a.operator)),
     )
 
@@ -142,60 +148,56 @@ def _by_parent(
     return tuple((worst.get(cell.h3, "samples"), cell) for cell in coarse)
 
 
-def _any(operators: Iterable[Sequence[CellStats]], limits: Limits) -> tuple[CellStats, ...]:
-    """Cell by cell the operator who serves it best."""
-    per_cell: dict[str, list[CellStats]] = {}
-    for cells in operators:
-        for cell in cells:
-            per_cell.setdefault(cell.h3, []).append(cell)
-    return tuple(best_of(per_cell[h], limits) for h in sorted(per_cell))
+def _places(profile: Profile, cells: Classified, kinds: Iterable[CellClass]) -> list[Place]:
+    """Patches of these classes, computed from the cells."""
+    return [_of_patch(profile, patch) for kind in kinds for patch in patches(cells, kind)]
 
 
-def _places(profile: Profile, cells: Sequence[tuple[CellClass, CellStats]]) -> tuple[Place, ...]:
-    """Patches of bad cells and of weak ones: bad first, then the larger share that is surely under."""
-    stats = {c.h3: c for _, c in cells}
-    unknown = [c.h3 for kind, c in cells if kind == "samples"]
-    places: list[Place] = []
-    kinds: tuple[CellClass, ...] = ("bad", "weak")
-    for kind in kinds:
-        members = [c.h3 for k, c in cells if k == kind]
-        for patch in components(members, unknown if kind == "bad" else ()):
-            whole = merged(patch[0], [stats[h] for h in patch])
-            hits = whole.bad if kind == "bad" else whole.weak
-            p, low, high = share(hits, whole)
-            lat, lon = _middle(patch)
-            places.append(
-                Place(
-                    id=patch[0],
-                    kind=kind,
-                    unit=nearest_unit(profile, lat, lon),
-                    cells=patch,
-                    lat=lat,
-                    lon=lon,
-                    samples=whole.n,
-                    groups=whole.groups,
-                    devices=whole.devices,
-                    share=p,
-                    low=low,
-                    high=high,
-                    mean_dbm=whole.mean_dbm,
-                    last=whole.last,
-                )
-            )
-    places.sort(key=lambda p: (p.kind != "bad", -len(p.cells), -p.low, p.id))
-    return tuple(places)
+def _of_patch(profile: Profile, patch: Patch) -> Place:
+    lat, lon = patch.middle
+    return Place(
+        number=0,
+        id=patch.cells[0],
+        kind=patch.kind,
+        unit=nearest(profile.units, lat, lon).code,
+        cells=patch.cells,
+        lat=lat,
+        lon=lon,
+        samples=patch.whole.n,
+        groups=patch.whole.groups,
+        devices=patch.whole.devices,
+        share=patch.share,
+        low=patch.low,
+        high=patch.high,
+        mean_dbm=patch.whole.mean_dbm,
+        last=patch.whole.last,
+        since=None,
+    )
 
 
-@lru_cache(maxsize=8192)
-def _middle(patch: tuple[str, ...]) -> tuple[float, float]:
-    """The centre of the member cell that lies nearest to the mean of all centres."""
-    points: list[tuple[float, float]] = [h3.cell_to_latlng(c) for c in patch]
-    lat = sum(p[0] for p in points) / len(points)
-    lon = sum(p[1] for p in points) / len(points)
-    return min(points, key=lambda p: ((p[0] - lat) ** 2 + (p[1] - lon) ** 2, p))
+def gap(entry: Entry) -> Place:
+    """A gap of the register as a place, measured as when the engine looked last."""
+    found = entry.facts
+    return Place(
+        number=entry.id,
+        id=found["cells"][0],
+        kind="bad",
+        unit=entry.unit,
+        cells=tuple(found["cells"]),
+        lat=found["lat"],
+        lon=found["lon"],
+        samples=found["samples"],
+        groups=found["groups"],
+        devices=found["devices"],
+        share=found["share"],
+        low=found["low"],
+        high=found["high"],
+        mean_dbm=found["rsrp_sum"] / found["samples"] / 10 if found["samples"] else None,
+        last=found["last"],
+        since=entry.opened,
+    )
 
 
-def nearest_unit(profile: Profile, lat: float, lon: float) -> str:
-    """Code of the unit whose interior point lies nearest: units are drawn that way as well."""
-    # A degree of longitude is 0.93 of one of latitude at 21° N; the square of that.
-    return min(profile.units, key=lambda u: ((u.lat - lat) ** 2 + 0.87 * (u.lon - lon) ** 2, u.code)).code
+def _by_weight(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Bad ones first, then the larger, then those whose larger share is surely under."""
+    return tuple(sorted(places, key=lambda p: (p.kind != "bad", -len(p.cells), -p.low, p.id)))

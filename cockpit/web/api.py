@@ -24,6 +24,7 @@ from cockpit.web.api_commands import Acting
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
 from cockpit.web.api_read import Reading
+from cockpit.web.api_registers import Registers
 from cockpit.web.api_stage import Staging
 
 API = "/api/v1"
@@ -40,6 +41,7 @@ def routes(cockpit: Cockpit) -> list[BaseRoute]:
     presenting = Presenting(cockpit, guard)
     staging = Staging(cockpit, guard)
     acting = Acting(cockpit, guard)
+    kept = Registers(cockpit)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
         Route(f"{API}/events/{{source}}/{{id:path}}", guard.reading(reading.event)),
@@ -50,6 +52,9 @@ def routes(cockpit: Cockpit) -> list[BaseRoute]:
         Route(f"{API}/alerts", guard.reading(reading.alerts)),
         Route(f"{API}/sources", guard.reading(reading.sources)),
         Route(f"{API}/quarantine", guard.reading(reading.quarantine)),
+        Route(f"{API}/coverage/gaps", guard.reading(kept.gaps)),
+        Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
+        Route(f"{API}/registers/{{kind}}/{{id:int}}", guard.reading(kept.entry)),
         Route(f"{API}/home", guard.reading(reading.home)),
         Route(f"{API}/clock", guard.own(presenting.set_clock), methods=["POST"]),
         Route(f"{API}/clock", guard.reading(presenting.clock)),

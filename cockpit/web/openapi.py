@@ -9,6 +9,7 @@ import msgspec
 
 from cockpit import __version__
 from cockpit.commands.presenting import MAX_STEP_S
+from cockpit.domain import registers
 from cockpit.domain.coverage import technologies
 from cockpit.ingest.binary import READ
 from cockpit.ingest.codes import Code
@@ -20,6 +21,7 @@ from cockpit.web.api_commands import MAX_ENTRIES
 from cockpit.web.api_demo import ClockOrder
 from cockpit.web.api_params import MAX_ASSETS
 from cockpit.web.api_read import MAX_LIMIT
+from cockpit.web.api_registers import EntryAnswer, EntryWithHistory, GapsAnswer
 from cockpit.web.api_stage import LINES, FaultOrder, ScenarioOrder
 
 Json = dict[str, Any]
@@ -53,7 +55,7 @@ def _or_null(schema: Json) -> Json:
 
 
 def _schemas() -> Json:
-    kinds = (Event, ClockOrder, FaultOrder, ScenarioOrder)
+    kinds = (Event, ClockOrder, FaultOrder, ScenarioOrder, EntryAnswer, EntryWithHistory, GapsAnswer)
     _, found = msgspec.json.schema_components(kinds, ref_template=REF)
     _tighten(found)
     rejected = _object(
@@ -266,6 +268,8 @@ def _paths() -> Json:
     commands = _object({"commands": _list(_ref("CommandLine"))})
     entries = _object({"audit": _list(_ref("AuditEntry"))})
     told = [*span, _query("actor", WORD), _query("name", WORD), _limit(MAX_ENTRIES, 1000)]
+    kind = {"name": "kind", "in": "path", "required": True, "schema": {"enum": list(registers.KINDS)}}
+    entries_of: Json = {"type": "object", "additionalProperties": _list(_ref("EntryAnswer"))}
     lines = {"description": "JSON lines", "content": {LINES: {"schema": WORD}}}
     return {
         "/api/v1/events": {"post": _events()},
@@ -282,6 +286,15 @@ def _paths() -> Json:
         "/api/v1/sources": {"get": _get("Feeds and their state", listed["sources"])},
         "/api/v1/quarantine": {
             "get": _get("Refused events", listed["quarantine"], [_query("source", WORD), _limit(1000, 100)])
+        },
+        "/api/v1/coverage/gaps": {"get": _get("Open coverage gaps", _ref("GapsAnswer"))},
+        "/api/v1/registers/{kind}": {
+            "get": _get(
+                "Entries of a register", entries_of, [kind, _query("state", WORD), _query("unit", WORD)], gone
+            )
+        },
+        "/api/v1/registers/{kind}/{id}": {
+            "get": _get("An entry and its life", _ref("EntryWithHistory"), [kind, number], gone)
         },
         "/api/v1/home": {"get": _get("What the home screen shows", anything)},
         "/api/v1/clock": {

@@ -84,8 +84,9 @@ def _alerts(conn: sqlite3.Connection, profile: Profile, now: int) -> None:
         camera = cameras[i * 3]
         conn.execute(
             "INSERT INTO alert (key, rule, rule_version, priority, asset, source, indicator, unit, owner,"
-            " simulated, first_seen, opened, updated, due, facts, folded, ack_by, ack_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, 1, ?, ?, ?, ?, '{}', ?, ?, ?)",
+            " simulated, first_seen, opened, updated, due, facts, folded, ack_by, ack_at,"
+            " subject_kind, subject)"
+            " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, 1, ?, ?, ?, ?, '{}', ?, ?, ?, 'asset', ?)",
             (
                 f"{rule.code}|{camera.code}",
                 rule.code,
@@ -102,5 +103,6 @@ def _alerts(conn: sqlite3.Connection, profile: Profile, now: int) -> None:
                 12 if i == 0 else 0,
                 "Trực vận hành" if i == 3 else None,
                 now - 600_000 if i == 3 else None,
+                camera.code,
             ),
         )

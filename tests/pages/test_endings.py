@@ -69,10 +69,10 @@ def test_the_chart_of_evidence_has_its_values_as_a_table(visit: Visit, cockpit: 
     rule = next(r for r in cockpit.profile.rules if r.kind == "source_silent")
     add = (
         "INSERT INTO alert (key, rule, rule_version, priority, asset, source, indicator, unit, owner,"
-        " simulated, first_seen, opened, updated, due, facts)"
-        " VALUES (?, ?, 1, 'low', '', ?, '', '', 'x', 1, ?, ?, ?, ?, '{}') RETURNING id"
+        " simulated, first_seen, opened, updated, due, facts, subject_kind, subject)"
+        " VALUES (?1, ?2, 1, 'low', '', ?3, '', '', 'x', 1, ?4, ?4, ?4, ?4, '{}', 'source', ?3) RETURNING id"
     )
-    row = (f"{rule.code}|x", rule.code, source.code, NOW_MS, NOW_MS, NOW_MS, NOW_MS)
+    row = (f"{rule.code}|x", rule.code, source.code, NOW_MS)
     number = cockpit.store.write(lambda conn: conn.execute(add, row).fetchone()[0]).result(PATIENCE_S)
     live.forget()
     try:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.domain.alerting.rules import MAX_OFF_MS
+from cockpit.domain.registers import CLOSED, GAP, Entry, Moved, Step
+from cockpit.store import registers
 from cockpit.ui import live
 from cockpit.ui.marks import escape
 from cockpit.views import cameras, coverage
-from tests.pages.conftest import Visit, element, text
+from tests.pages.conftest import NOW_MS, Visit, element, text
 from tests.waiting import PATIENCE_S
 
 SCREENS = ("alerts", "cameras", "sources", "coverage")
@@ -219,6 +222,30 @@ def test_coverage_says_where_its_thresholds_come_from_and_what_it_cannot_see(vis
     assert "không phải quy chuẩn" in shown
     assert "Máy mất hẳn sóng không gửi được mẫu" in shown
     assert "not a regulation" in text(visit("coverage", lang="en"))
+
+
+def test_coverage_lists_the_gaps_of_the_register_under_their_codes(visit: Visit, cockpit: Any) -> None:
+    unit = cockpit.profile.units[3]
+    facts = {
+        "cells": ["88415a0001fffff"], "lat": 21.0, "lon": 107.1, "samples": 40, "groups": 30, "devices": 5,
+        "share": 0.95, "low": 0.87, "high": 0.99, "rsrp_sum": -44_000, "last": NOW_MS - 60_000,
+    }  # fmt: skip
+    gap = Entry(GAP, 41, "reported", unit.code, "skhcn", NOW_MS - 86_400_000, NOW_MS, facts=facts)
+    found = Moved(gap, 0, Step(NOW_MS, "engine", "found", "", "reported", {}))
+    cockpit.store.write(lambda conn: registers.move(conn, found)).result(PATIENCE_S)
+    live.forget()
+    try:
+        app = visit("coverage")
+        assert "1 vùng sóng kém" in text(app)
+        listed = next(d.value for d in app.dataframe if "number" in d.value.columns)
+        assert listed.iloc[0]["number"] == "LS-41"
+        assert listed.iloc[0]["unit"] == unit.short
+        assert all("number" not in d.value.columns for d in visit("coverage", operator="vnpt").dataframe)
+    finally:
+        closed = replace(gap, state=CLOSED, closed=NOW_MS, version=2)
+        end = Moved(closed, 1, found.step)
+        cockpit.store.write(lambda conn: registers.move(conn, end)).result(PATIENCE_S)
+        live.forget()
 
 
 def test_coverage_counts_what_was_measured_and_says_nothing_about_4g(visit: Visit) -> None:

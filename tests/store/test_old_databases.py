@@ -148,6 +148,7 @@ def test_its_alerts_are_told_by_the_rules_of_today_and_say_so(old: Old, tmp_path
         assert detail.rule == profile.rule[detail.alert.rule]
         assert detail.alert.of_today
         assert detail.alert.owner.en
+        assert detail.alert.subject == (detail.alert.asset or detail.alert.indicator or detail.alert.source)
         assert detail.alert.next_step.vi
 
 

@@ -117,6 +117,8 @@ class Province:
             "asset": subject if asset else "",
             "source": source,
             "indicator": subject if subject in self.profile.indicator else "",
+            "subject_kind": "asset" if asset else "source" if source else "indicator",
+            "subject": subject,
             "unit": asset.unit if asset else "",
             "owner": "x",
             "simulated": 1,

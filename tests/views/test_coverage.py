@@ -5,6 +5,7 @@ from __future__ import annotations
 import h3
 import pytest
 
+from cockpit.domain.geo import nearest
 from cockpit.views import coverage
 from tests.views.province import NOW, Province
 
@@ -30,7 +31,7 @@ def test_touching_bad_cells_are_one_place_with_its_interval_and_nearest_unit(pro
     assert (bad.samples, bad.groups, bad.share) == (80, 80, 0.95)
     assert 0.87 < bad.low < 0.95 < bad.high < 1
     assert weak.share == pytest.approx(0.9)
-    assert bad.unit == coverage.nearest_unit(province.profile, bad.lat, bad.lon)
+    assert bad.unit == nearest(province.profile.units, bad.lat, bad.lon).code
     assert view.counts == {"bad": 2, "weak": 1, "samples": 0, "good": 0}
 
 

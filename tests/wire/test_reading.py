@@ -223,7 +223,8 @@ def test_alerts_are_asked_for_by_state_and_what_is_muted_is_in_no_other(bench: B
     def alert(number: int, *, closed: int | None = None, muted: str = "") -> Alert:
         return Alert(
             number, f"k{number}", rule.code, 1, "high", "cam-00001", "cam-vms", "", "", "o", "o", 1, START,
-            START, START, START, closed, "cleared" if closed else None, None, None, "{}", None, 0, muted,
+            START, START, START, closed, "cleared" if closed else None, None, None, "{}", None, 0,
+            muted=muted,
         )  # fmt: skip
 
     alerts = {1: alert(1), 2: alert(2, muted="rule_off"), 3: alert(3, closed=START)}

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from cockpit.domain.alerting.subjects import ASSET, SOURCE, Subject
 from cockpit.domain.catalog import Asset
 
 HOLD_MS = 60_000
@@ -24,19 +25,6 @@ FAR = 2**62
 
 UNSEEN_MS = 60_000
 """Rhythm of what has none of its own, such as an indicator: it is judged so often."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What an alert is about: exactly one of asset, source, indicator is not empty."""
-
-    asset: str = ""
-    source: str = ""
-    indicator: str = ""
-
-    @property
-    def code(self) -> str:
-        return self.asset or self.source or self.indicator
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +43,11 @@ class Cause:
 
 
 def node_of_asset(code: str) -> str:
-    return f"a:{code}"
-
-
-def node_of_indicator(code: str) -> str:
-    return f"i:{code}"
+    return Subject(ASSET, code).node
 
 
 def node_of_source(code: str) -> str:
-    return f"s:{code}"
+    return Subject(SOURCE, code).node
 
 
 def chain_of_asset(code: str, assets: Mapping[str, Asset]) -> tuple[str, ...]:

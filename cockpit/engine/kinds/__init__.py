@@ -8,6 +8,7 @@ from cockpit.engine.kinds.any_of import AnyOf
 from cockpit.engine.kinds.asset_silent import AssetSilent
 from cockpit.engine.kinds.asset_skew import AssetSkew
 from cockpit.engine.kinds.change import Change
+from cockpit.engine.kinds.entry_late import EntryLate
 from cockpit.engine.kinds.feed import Feed
 from cockpit.engine.kinds.group import Group
 from cockpit.engine.kinds.indicator import Indicator
@@ -33,6 +34,7 @@ ALL: tuple[Kind, ...] = (
     SourceFlood(),
     SourceRefused(),
     Indicator(),
+    EntryLate(),
     AllOf(),
     AnyOf(),
 )

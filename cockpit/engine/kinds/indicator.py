@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cockpit.domain.alerting.folding import Subject, node_of_source
+from cockpit.domain.alerting.folding import node_of_source
+from cockpit.domain.alerting.subjects import INDICATOR, Subject
 from cockpit.domain.catalog import Indicator as Figure
 from cockpit.domain.catalog import Rule
 from cockpit.engine.kinds.kind import Kind, Problem
@@ -29,7 +30,7 @@ class Indicator(Kind):
         for position, figure in enumerate(watched(register.profile, rule)):
             nodes = tuple(node_of_source(s) for s in figure.sources)
             owner = figure.sources[0] if figure.sources else ""
-            yield Place(LAST, position, Subject(indicator=figure.code), nodes, owner, "", 0)
+            yield Place(LAST, position, Subject(INDICATOR, figure.code), nodes, owner, "", 0)
 
     def explains(self, rule: Rule) -> bool:
         return False

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from cockpit.domain.alerting import Condition, Timing, timing_of
 from cockpit.domain.catalog import Rule
+from cockpit.domain.registers import Entry
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Register, Slot
 from cockpit.store.alerting import dump
@@ -84,7 +85,11 @@ class Kind(ABC):
 
     @abstractmethod
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        """The subjects a rule watches."""
+        """The subjects a rule watches as long as the engine runs."""
+
+    def place_of(self, rule: Rule, entry: Entry) -> Place | None:
+        """An entry of a register as a place, where a rule watches it."""
+        return None
 
     def timing(self, rule: Rule) -> Timing:
         return timing_of(rule)

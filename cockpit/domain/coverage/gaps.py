@@ -1,0 +1,99 @@
+"""The life of a coverage gap: ground where even the best operator is surely bad.
+
+It opens when it is found and keeps its number for as long as it holds any of its ground. It closes when at
+least half of it is measured and none of it is bad; ground that nobody measures any more says nothing. Bad
+again on its old ground, it opens again under its old number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cockpit.domain.coverage.patches import Classified, Patch, carried, patches
+from cockpit.domain.registers import CLOSED, Entry, Moved, Step
+
+REPORTED = "reported"
+ACTOR = "engine"
+
+
+def moved(
+    entries: Mapping[int, Entry],
+    cells: Classified,
+    t: int,
+    begin: Callable[[int, Patch], Entry],
+    due: int,
+) -> tuple[list[Moved], dict[int, Mapping[str, Any]]]:
+    """What becomes of the gaps in `entries` (open and closed, by number) at instant `t`, given the cells of
+    the best operators: the steps in order of the numbers, and by number the facts of those that go on.
+
+    `begin(number, patch)` makes a new entry; what opens again is due at `due`.
+    """
+    found = patches(cells, "bad")
+    going = {n: e.facts["cells"] for n, e in entries.items() if e.state != CLOSED}
+    gone = {n: e.facts["cells"] for n, e in entries.items() if e.state == CLOSED}
+    steps: list[Moved] = []
+    facts: dict[int, Mapping[str, Any]] = {}
+    kept = carried(going, found)
+    for position, number in kept.items():
+        facts[number] = told(found[position])
+    new = [p for position, p in enumerate(found) if position not in kept]
+    again = carried(gone, new)
+    number = max(entries, default=0)
+    for position, patch in enumerate(new):
+        if position in again:
+            steps.append(_reopened(entries[again[position]], patch, t, due))
+            continue
+        number += 1
+        steps.append(_begun(begin(number, patch), patch, t))
+    judged = {c.h3: kind for kind, c in cells if kind != "samples"}
+    holders = {cell: number for position, number in kept.items() for cell in found[position].cells}
+    for lost in sorted(going.keys() - set(kept.values())):
+        if 2 * sum(cell in judged for cell in going[lost]) >= len(going[lost]):
+            steps.append(_closed(entries[lost], judged, holders, t))
+    return sorted(steps, key=lambda m: m.entry.id), facts
+
+
+def told(patch: Patch) -> dict[str, Any]:
+    """What is measured of a gap, in the form it is kept in."""
+    lat, lon = patch.middle
+    whole = patch.whole
+    return {
+        "cells": list(patch.cells),
+        "lat": round(lat, 5),
+        "lon": round(lon, 5),
+        "samples": whole.n,
+        "groups": whole.groups,
+        "devices": whole.devices,
+        "share": round(patch.share, 4),
+        "low": round(patch.low, 4),
+        "high": round(patch.high, 4),
+        "rsrp_sum": whole.rsrp_sum,
+        "last": whole.last,
+    }
+
+
+def _begun(entry: Entry, patch: Patch, t: int) -> Moved:
+    return Moved(entry, 0, Step(t, ACTOR, "found", "", REPORTED, _measured(patch)))
+
+
+def _reopened(entry: Entry, patch: Patch, t: int, due: int) -> Moved:
+    after = replace(entry, state=REPORTED, closed=None, due=due, version=entry.version + 1, facts=told(patch))
+    return Moved(after, entry.version, Step(t, ACTOR, "reopened", entry.state, REPORTED, _measured(patch)))
+
+
+def _closed(entry: Entry, judged: Mapping[str, str], holders: Mapping[str, int], t: int) -> Moved:
+    """It is no gap of its own any more: merged into another, or measured and not bad."""
+    cells: Sequence[str] = entry.facts["cells"]
+    into = next((holders[c] for c in cells if c in holders), None)
+    evidence: dict[str, Any] = {"cells": len(cells), "judged": sum(c in judged for c in cells)}
+    if into is not None:
+        evidence["into"] = into
+    after = replace(entry, state=CLOSED, closed=t, due=None, version=entry.version + 1)
+    what = "merged" if into is not None else "measured_good"
+    return Moved(after, entry.version, Step(t, ACTOR, what, entry.state, CLOSED, evidence))
+
+
+def _measured(patch: Patch) -> dict[str, Any]:
+    return {"cells": len(patch.cells), "samples": patch.whole.n, "groups": patch.whole.groups}

@@ -1,0 +1,69 @@
+"""Things with a life of their own: an identity that outlives their form, a state, an owner, a due time.
+
+The kind of an entry names its register ("gap"). What may become of an entry is a pure function of the domain
+of its kind; `cockpit.store.registers` keeps entries and how they came to be as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from cockpit.domain.alerting.subjects import Subject
+
+GAP = "gap"
+KINDS = (GAP,)
+"""Every register there is."""
+
+_LETTERS = {GAP: "LS"}
+"""What the codes of its entries begin with: "lõm sóng"."""
+
+CLOSED = "closed"
+"""The state in which nothing is due any more, in every register."""
+
+
+def code_of(kind: str, number: int | str) -> str:
+    """How people name an entry: "LS-17". Raises KeyError for an unknown register."""
+    return f"{_LETTERS[kind]}-{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Times in ms of domain time. `version` grows with every step, so that two who act on one entry notice;
+    `facts` are what is measured of it by now, which is no step."""
+
+    kind: str
+    id: int
+    state: str
+    unit: str  # code of a unit of the profile, "" where it has no place
+    owner: str  # code of a unit or of a body of the profile
+    opened: int
+    due: int | None  # by when its next step is due
+    closed: int | None = None
+    version: int = 1
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> Subject:
+        """What an alert about it is about."""
+        return Subject(self.kind, str(self.id))
+
+
+class Step(NamedTuple):
+    """How an entry came to be in a state. `evidence` is what shows it, by name."""
+
+    t: int
+    actor: str
+    what: str
+    before: str  # the state; "" where it began
+    after: str
+    evidence: Mapping[str, Any]
+
+
+class Moved(NamedTuple):
+    """An entry after a step, made from the version `seen` of it; 0 where it begins."""
+
+    entry: Entry
+    seen: int
+    step: Step

@@ -1,0 +1,156 @@
+"""Coverage gaps as the engine keeps them: found, counted, late, closed, across restarts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import h3
+
+from cockpit.domain.freshness import WorkTime
+from cockpit.domain.registers import GAP, Entry, Moved, Step
+from cockpit.profiles import Coverage
+from cockpit.store import registers
+from cockpit.store.queries import registers as queries
+from tests.engine.test_indicators import now
+from tests.engine.world import RULES, T0, World, indicator, province, rule, text
+
+Worlds = Callable[..., World]
+HERE = h3.latlng_to_cell(21.35, 107.45, 8)
+NEAR = sorted(h3.grid_ring(HERE, 1))
+AWAY = sorted(h3.grid_ring(HERE, 4))[0]
+DAY = 86_400_000
+LOOK = 660
+"""Seconds within which the province is looked over again, and the count told."""
+
+COVERED = province(
+    rules=(*RULES, rule("gap-late", "entry_late", metric="gap", for_s=0, keep_s=0, owner=text("o"))),
+    indicators=(indicator("I35", {"kind": "coverage_gaps"}, ("net",), direction="down", period="D"),),
+    operators={"one": "One", "two": "Two"},
+    coverage=Coverage(-100, -110, 5, 2, text("x"), owner="b", verify_days=2),
+)
+
+
+def measure(world: World, cell: str, bad: int, operator: str = "one", n: int = 40) -> None:
+    """Samples of an operator in a cell by now, in place of those before."""
+    row = (operator, cell, n, n, 5, 0, bad, -1050 * n, -1200, 0, 0, world.clock.domain)
+    world.store.write(
+        lambda conn: conn.execute(f"INSERT OR REPLACE INTO coverage_cell VALUES ({','.join('?' * 12)})", row)
+    ).result()
+
+
+def gaps(world: World) -> list[Entry]:
+    with world.store.read() as conn:
+        return queries.entries(conn, GAP)
+
+
+def history(world: World, number: int) -> list[str]:
+    with world.store.read() as conn:
+        return [step.what for step in queries.history(conn, GAP, number)]
+
+
+def test_a_gap_is_found_once_and_counted_as_it_is_listed(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    for cell in (HERE, NEAR[0], AWAY):
+        measure(world, cell, 38)
+    measure(world, NEAR[3], 38)
+    measure(world, NEAR[3], 0, operator="two")  # somebody serves it
+    world.run(60, 20)
+    found = gaps(world)
+    assert [(g.id, g.state, sorted(g.facts["cells"])) for g in found] == [
+        (1, "reported", sorted([HERE, NEAR[0]])), (2, "reported", [AWAY]),
+    ]  # fmt: skip
+    assert now(world, "I35")[0] == 2.0
+    assert {(g.owner, g.due) for g in found} == {("b", WorkTime().end_of_workday(found[0].opened, 2))}
+    measure(world, AWAY, 0)
+    measure(world, NEAR[1], 38)
+    world.run(LOOK, 60)
+    assert [(g.id, g.state, len(g.facts["cells"])) for g in gaps(world)] == [
+        (1, "reported", 3), (2, "closed", 1),
+    ]  # fmt: skip
+    assert now(world, "I35")[0] == 1.0
+    assert history(world, 2) == ["found", "measured_good"]
+
+
+def test_nothing_measured_is_no_gap_and_no_figure(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    world.run(120, 60)
+    assert gaps(world) == []
+    assert now(world, "I35") == (None, "nodata")
+
+
+def test_a_restart_finds_the_same_gaps(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    measure(world, HERE, 38)
+    world.run(60, 20)
+    before = gaps(world)
+    world.restart(crash=True, away_ms=60_000)
+    measure(world, AWAY, 38)
+    world.run(LOOK, 60)
+    assert [g.id for g in gaps(world)] == [1, 2]
+    assert gaps(world)[0] == before[0]
+
+
+def test_who_is_late_with_a_gap_is_told_and_a_gap_that_closes_ends_it(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    measure(world, HERE, 38)
+    world.run(60, 20)
+    gap = gaps(world)[0]
+    assert gap.due is not None
+    world.clock.advance(gap.due - world.clock.domain - 60_000)
+    world.engine.tick()
+    world.run(50, 10)
+    assert "gap-late|1" not in world.alerts()
+    world.run(30, 10)
+    alert = world.alerts()["gap-late|1"]
+    assert (alert["opened"], alert["unit"]) == (gap.due, gap.unit)
+    assert (alert["subject_kind"], alert["subject"], alert["owner"]) == (GAP, "1", "o")
+    assert json.loads(alert["facts"])["begun"] == gap.opened
+
+    world.restart(away_ms=1000)
+    world.run(20, 10)
+    assert world.alerts()["gap-late|1"]["id"] == alert["id"]
+
+    measure(world, HERE, 0)
+    world.run(LOOK, 60)
+    world.run(20, 10)
+    assert gaps(world)[0].state == "closed"
+    closed = world.alerts(open_only=False)["gap-late|1"]
+    assert closed["close_reason"] == "cleared"
+    slots = world.engine._core.slots  # type: ignore[union-attr]
+    assert "gap-late|1" not in slots.by_key
+    assert slots.entries == {}
+
+
+def test_a_due_time_that_somebody_moves_ends_the_lateness(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    measure(world, HERE, 38)
+    world.run(60, 20)
+    gap = gaps(world)[0]
+    assert gap.due is not None
+    world.clock.advance(gap.due - world.clock.domain + 1000)
+    world.engine.tick()
+    world.run(20, 10)
+    assert "gap-late|1" in world.alerts()
+    later = replace(gap, due=gap.due + DAY, version=2)
+    step = Step(world.clock.domain, "p", "verified", "reported", "verified", {})
+    assert world.store.write(lambda conn: registers.move(conn, Moved(later, 1, step))).result()
+    world.run(20, 10)
+    assert "gap-late|1" not in world.alerts()
+    assert not world.store.write(lambda conn: registers.move(conn, Moved(later, 1, step))).result()
+    assert history(world, 1) == ["found", "verified"], "who comes second has written nothing"
+
+
+def test_the_log_is_the_same_in_ticks_of_a_second_and_of_a_minute(worlds: Worlds) -> None:
+    logs = []
+    for tick_s in (1, 60):
+        world = worlds(COVERED)
+        entry = Entry(GAP, 1, "reported", "u1", "b", T0, T0 + 90_000, facts={"cells": [HERE]})
+        begun = Moved(entry, 0, Step(T0, "p", "found", "", "reported", {}))
+        world.store.write(partial(registers.move, moved=begun)).result()
+        world.run(180, tick_s)
+        logs.append([line for line in world.log() if "gap-late" in line[4]])
+    assert logs[0] == logs[1]
+    assert [line[0] for line in logs[0]] == [T0 + 90_000]
