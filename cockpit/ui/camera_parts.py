@@ -9,7 +9,7 @@ import pyarrow as pa
 import pydeck as pdk
 import streamlit as st
 
-from cockpit.domain.cameras import STATES, CameraLimits
+from cockpit.domain.cameras import STATES
 from cockpit.domain.cameras.state import Reason, State
 from cockpit.ui import choose, figures, live, maps, tables
 from cockpit.ui.context import cockpit
@@ -19,7 +19,7 @@ from cockpit.ui.pick import pick, search_key
 from cockpit.ui.status import GRAY, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
 from cockpit.views import strip
-from cockpit.views.cameras import Camera, CamerasView
+from cockpit.views.cameras import Camera, CamerasView, Limit
 from cockpit.views.doubt import too_few
 
 PER_PAGE = 50
@@ -288,10 +288,14 @@ def _deck(cameras: Sequence[Camera]) -> pdk.Deck:
     return maps.deck(layers)
 
 
-def limits(found: CameraLimits) -> str:
-    """From which values on a camera counts as degraded."""
-    loss = figures.quantity(found.loss_pct, "%", 0 if found.loss_pct.is_integer() else 1)
-    return t("cameras.limits", fps=figures.number(found.fps, 0), loss=loss)
+def limits(found: Sequence[Limit]) -> str:
+    """From which values on, held for how long, a camera counts as degraded."""
+    said = [
+        t(f"cameras.limit_{one.reason}", at=figures.number(one.at, 0 if one.at.is_integer() else 1),
+          hold=figures.span(one.for_s))
+        for one in found
+    ]  # fmt: skip
+    return t("cameras.limits", list="; ".join([*said, t("cameras.limit_others")]))
 
 
 def notes(view: CamerasView) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from cockpit.domain.cameras import DEFAULT_LIMITS, STATES, CameraLimits, judge
+from cockpit.domain.cameras import STATES, judge
 from cockpit.domain.cameras.state import Reason
 from cockpit.domain.cameras.state import State as State  # pages name it too
-from cockpit.domain.catalog import Asset
+from cockpit.domain.catalog import Asset, Rule
 from cockpit.domain.freshness import limits_of_asset
 from cockpit.engine.kinds.threshold import Threshold
 from cockpit.profiles import Profile
@@ -27,6 +26,8 @@ KEEP_S = 3.0
 """Seconds a computed view is good for: a camera tells of itself every quarter of a minute."""
 
 METRICS = ("fps", "loss_pct", "bitrate_kbps")
+_REASONS: Mapping[str, Reason] = {"fps": "low_fps", "loss_pct": "loss"}
+"""What is wrong with a picture that a rule about a metric finds bad."""
 
 
 class Camera(NamedTuple):
@@ -40,6 +41,14 @@ class Camera(NamedTuple):
     fps: float | None
     loss_pct: float | None
     bitrate_kbps: float | None
+
+
+class Limit(NamedTuple):
+    """A picture suffers for this reason beyond `at` (in the metric's unit) for `for_s` seconds."""
+
+    reason: Reason
+    at: float
+    for_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class CamerasView:
     counts: Mapping[State, int]
     reasons: Mapping[Reason, int]
     by_unit: Mapping[str, Mapping[State, int]]
-    limits: CameraLimits
+    limits: tuple[Limit, ...]
     cluster: Cluster | None
     doubt: bool = False  # the cameras' feed is silent or refused: what is said of them may be about the feed
 
@@ -83,7 +92,11 @@ def build(ctx: ViewContext) -> CamerasView:
         states = q.states(conn, first, last)
         newest = q.latest(conn, first, last)
         refused = alerting.refused_now(conn)
+        found_bad = q.open_alerts(conn, [r.code for r in _rules(ctx.profile)])
         doubt = any(row.status == "suspect" for row in figures.province(conn, _judged(ctx.profile)).values())
+    troubles: dict[str, set[Reason]] = {}
+    for code, rule in found_bad:
+        troubles.setdefault(code, set()).add(_REASONS[ctx.profile.rule[rule].metric])
     values = dict(zip(newest[:, 0].tolist(), newest[:, 2].tolist(), strict=True))
     seen, taken = _newest(newest, 1), _newest(newest, 3)
     columns = [(ctx.profile.metric[code].id, ctx.profile.metric[code].scale) for code in METRICS]
@@ -99,7 +112,7 @@ def build(ctx: ViewContext) -> CamerasView:
         mute = asset.id in refused and refused[asset.id] - taken.get(asset.id, 0) > silent_ms
         if mute:
             fps = loss = rate = None
-        verdict = _judge(freshness, fps, loss, limits, mute)
+        verdict = judge(freshness, troubles.get(asset.code, ()), mute)
         found.append(Camera(asset, verdict.code, verdict.reason, since, seen.get(asset.id), fps, loss, rate))
     return _counted(tuple(found), limits, doubt)
 
@@ -114,16 +127,18 @@ def register(profile: Profile) -> tuple[Asset, ...]:
     return tuple(a for a in profile.assets if a.kind == KIND)
 
 
-def limits_of(profile: Profile) -> CameraLimits:
-    """The limits of the profile's threshold rules on cameras, so that screen and alert agree."""
-    at = {
-        rule.metric: rule.raise_at
-        for rule in profile.rules
-        if rule.kind == Threshold.code and rule.asset_kind == KIND and rule.raise_at is not None
-    }
-    return CameraLimits(
-        fps=at.get("fps") or DEFAULT_LIMITS.fps, loss_pct=at.get("loss_pct") or DEFAULT_LIMITS.loss_pct
+def limits_of(profile: Profile) -> tuple[Limit, ...]:
+    """From which values on, held for how long, rules raise an alert about a camera's picture."""
+    return tuple(
+        Limit(_REASONS[rule.metric], rule.raise_at, rule.for_s)
+        for rule in _rules(profile)
+        if rule.raise_at is not None
     )
+
+
+def _rules(profile: Profile) -> list[Rule]:
+    kind = Threshold.code
+    return [r for r in profile.rules if r.kind == kind and r.asset_kind == KIND and r.metric in _REASONS]
 
 
 def _judged(profile: Profile) -> list[str]:
@@ -133,9 +148,6 @@ def _judged(profile: Profile) -> list[str]:
         for i in profile.indicators
         if i.measure.get("kind") == "presence" and i.measure.get("asset_kind") == KIND
     ]
-
-
-_judge = lru_cache(maxsize=65536)(judge)
 
 
 def _newest(newest: q.Ints, column: int) -> dict[int, int]:
@@ -148,7 +160,7 @@ def _newest(newest: q.Ints, column: int) -> dict[int, int]:
     return dict(zip(assets[starts].tolist(), np.maximum.reduceat(times, starts).tolist(), strict=True))
 
 
-def _counted(cameras: tuple[Camera, ...], limits: CameraLimits, doubt: bool) -> CamerasView:
+def _counted(cameras: tuple[Camera, ...], limits: tuple[Limit, ...], doubt: bool) -> CamerasView:
     counts: Counter[State] = Counter(c.state for c in cameras)
     by_unit: dict[str, dict[State, int]] = {}
     for (unit, state), n in Counter((c.asset.unit, c.state) for c in cameras).items():

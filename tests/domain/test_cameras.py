@@ -5,34 +5,31 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cockpit.domain.cameras import CameraLimits, CameraState, availability, judge, presence
-
-LIMITS = CameraLimits(fps=12, loss_pct=5)
+from cockpit.domain.cameras import CameraState, availability, judge, presence
+from cockpit.domain.cameras.state import Reason
 
 
 @pytest.mark.parametrize(
-    ("freshness", "fps", "loss", "expected"),
+    ("freshness", "troubles", "expected"),
     [
-        ("fresh", 25.0, 0.1, CameraState("online")),
-        ("fresh", None, None, CameraState("online")),
-        ("fresh", 12.0, 5.0, CameraState("online")),
-        ("fresh", 11.9, 9.0, CameraState("degraded", "low_fps")),
-        ("fresh", 25.0, 5.1, CameraState("degraded", "loss")),
-        ("late", 25.0, 0.1, CameraState("degraded", "late")),
-        ("late", 3.0, 0.1, CameraState("degraded", "low_fps")),
-        ("silent", 25.0, 0.1, CameraState("offline")),
-        ("never", None, None, CameraState("never")),
+        ("fresh", set(), CameraState("online")),
+        ("fresh", {"loss", "low_fps"}, CameraState("degraded", "low_fps")),
+        ("fresh", {"loss"}, CameraState("degraded", "loss")),
+        ("late", set(), CameraState("degraded", "late")),
+        ("late", {"low_fps"}, CameraState("degraded", "low_fps")),
+        ("silent", {"low_fps"}, CameraState("offline")),
+        ("never", set(), CameraState("never")),
     ],
 )
 def test_a_camera_is_judged_by_freshness_first(
-    freshness: str, fps: float | None, loss: float | None, expected: CameraState
+    freshness: str, troubles: set[Reason], expected: CameraState
 ) -> None:
-    assert judge(freshness, fps, loss, LIMITS) == expected
+    assert judge(freshness, troubles) == expected
 
 
 def test_an_unknown_freshness_is_refused() -> None:
     with pytest.raises(ValueError, match="freshness 'gone'"):
-        judge("gone", 25, 0)
+        judge("gone")
 
 
 def test_presence_is_the_share_of_expected_events_of_each_hour() -> None:

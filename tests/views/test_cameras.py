@@ -16,12 +16,17 @@ def test_a_register_nobody_has_heard_of_yet_is_never_connected(province: Provinc
     assert view.cluster is None
 
 
-def test_states_follow_freshness_and_the_limits_of_the_rules(province: Province) -> None:
+def test_states_follow_freshness_and_the_alerts_that_are_open(province: Province) -> None:
     first, second, third, fourth = province.kind("camera")[:4]
     for asset, state in ((first, "fresh"), (second, "fresh"), (third, "silent"), (fourth, "late")):
         province.freshness(asset, state)
     province.newest(first, NOW - 5_000, fps=25, loss_pct=0.1, bitrate_kbps=3000)
     province.newest(second, NOW - 5_000, fps=3, loss_pct=0.1)
+    # A bad value is no bad picture yet: the engine waits whether it lasts, and so does the screen.
+    assert cameras.one(cameras.build(province.ctx), second.code) == cameras.Camera(
+        second, "online", "", NOW - HOUR, NOW - 5_000, 3, 0.1, None
+    )
+    province.alert(second.code, "camera-fps-low", muted="rule_off")
     view = cameras.build(province.ctx)
     found = {c.asset.code: c for c in view.cameras}
     assert (found[first.code].state, found[first.code].fps, found[first.code].last) == (
@@ -33,8 +38,7 @@ def test_states_follow_freshness_and_the_limits_of_the_rules(province: Province)
     assert found[third.code].state == "offline"
     assert (found[fourth.code].state, found[fourth.code].reason) == ("degraded", "late")
     assert dict(view.reasons) == {"low_fps": 1, "late": 1}
-    rule = next((r for r in province.profile.rules if r.metric == "fps" and r.asset_kind == "camera"), None)
-    assert rule is None or view.limits.fps == rule.raise_at
+    assert [(x.reason, x.at, x.for_s) for x in view.limits] == [("low_fps", 10, 300), ("loss", 5, 300)]
 
 
 @pytest.mark.parametrize(("status", "doubt"), [("red", False), ("suspect", True)])

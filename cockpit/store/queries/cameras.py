@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cockpit.domain.catalog import series_of
 from cockpit.store.batch import Ints as Ints  # views name it too
 from cockpit.store.handles import Read
@@ -26,3 +28,10 @@ def latest(conn: Read, first: int, last: int) -> Ints:
         "(SELECT series, t, v, received FROM latest WHERE series BETWEEN ? AND ? ORDER BY series)",
         (series_of(first, 0), series_of(last, 255)),
     )
+
+
+def open_alerts(conn: Read, rules: Sequence[str]) -> list[tuple[str, str]]:
+    """Asset and rule of every alert of these rules that is open, muted or not."""
+    marks = ", ".join("?" * len(rules))
+    rows = conn.execute(f"SELECT asset, rule FROM alert WHERE closed IS NULL AND rule IN ({marks})", rules)
+    return [(row[0], row[1]) for row in rows]
