@@ -95,6 +95,11 @@ class Source(msgspec.Struct, frozen=True):
     reports: tuple[str, ...] = ()  # codes of the indicators that it reports figures of
     samples: bool = False  # whether it brings radio samples
 
+    @property
+    def inward(self) -> bool:
+        """Whether somebody outside sends it; else the cockpit reckons it itself, and it is no feed."""
+        return self.kind != "computed"
+
 
 class Asset(msgspec.Struct, frozen=True):
     """Something that sends observations, or a shared cause that others depend on."""

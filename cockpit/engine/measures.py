@@ -223,7 +223,7 @@ def _machine_share(ctx: Context, indicator: Indicator) -> Found:
 
 def _fresh_sources(ctx: Context, indicator: Indicator) -> Found:
     states = ctx.core.sources.state
-    feeds = [i for i, s in enumerate(ctx.core.profile.sources) if s.kind != "computed"]
+    feeds = [i for i, s in enumerate(ctx.core.profile.sources) if s.inward]
     if not feeds or all(states[i] == NEVER for i in feeds):
         return {"": NOTHING}
     return {"": _share(sum(int(states[i]) == FRESH for i in feeds), len(feeds), ctx.now)}

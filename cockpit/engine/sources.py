@@ -22,7 +22,7 @@ def silence_of_assets(profile: Profile, work: WorkTime) -> Silence:
 
 def silence_of_sources(profile: Profile, work: WorkTime) -> Silence:
     """Timers of all sources. The cockpit's own computed source is as fresh as the engine itself."""
-    limits = [Limits(0, 0) if s.kind == "computed" else limits_of_source(s) for s in profile.sources]
+    limits = [limits_of_source(s) if s.inward else Limits(0, 0) for s in profile.sources]
     return Silence(limits, [s.calendar for s in profile.sources], work)
 
 
@@ -56,7 +56,7 @@ class SourceBoard:
         states, since, last = self._sources.state, self._sources.since, self._sources.last
         for position, source in enumerate(self._profile.sources):
             n = self._counts[position]
-            if source.kind == "computed":
+            if not source.inward:
                 row: Row = ("fresh", 0, now // 60_000 * 60_000, 0, 0, 0, 0)
             else:
                 row = (
@@ -70,7 +70,7 @@ class SourceBoard:
     def state_of(self, code: str) -> State:
         """Freshness of a source by code; the cockpit's own is always fresh while this runs."""
         source = self._profile.source[code]
-        if source.kind == "computed":
+        if not source.inward:
             return "fresh"
         return NAMES[int(self._sources.state[self._profile.sources.index(source)])]
 

@@ -125,6 +125,11 @@ class Profile:
         put("asset_by_id", {a.id: a for a in self.assets})
 
     @property
+    def inputs(self) -> tuple[Source, ...]:
+        """The sources that somebody sends: every count of sources is of these."""
+        return tuple(s for s in self.sources if s.inward)
+
+    @property
     def land_path(self) -> Path:
         """Coast and islands in the province's box (GeoJSON)."""
         return self.folder / "land.geojson"

@@ -177,11 +177,7 @@ def _target(stage: Stage, kind: Kind, language: str, pick: Pick) -> str:
 def _feed(stage: Stage, kind: Kind, language: str, pick: Pick) -> str:
     """The code of a source."""
     profile = cockpit().profile
-    sources = [
-        s.code
-        for s in profile.sources
-        if s.time == "domain" and s.kind != "computed" and kind in stage.kinds_on(s.code)
-    ]
+    sources = [s.code for s in profile.inputs if s.time == "domain" and kind in stage.kinds_on(s.code)]
     return pick(
         t("stage.source", language), sources, format_func=lambda c: profile.source[c].name.get(language),
         key=f"fault_source_{'devices_' if kind.devices else ''}{language}",

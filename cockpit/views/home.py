@@ -205,12 +205,13 @@ def _nearest(ctx: ViewContext, known: dict[str, Figure]) -> Figure | None:
 
 
 def _trust(ctx: ViewContext, conn: Read, known: dict[str, Figure], states: dict[int, q.SourceRow]) -> Trust:
-    by_state = Counter(states[s.id].state if s.id in states else "never" for s in ctx.profile.sources)
+    inputs = ctx.profile.inputs
+    by_state = Counter(states[s.id].state if s.id in states else "never" for s in inputs)
     compared, differing = _differences(ctx, conn, known)
     return Trust(
         machine=_measured(ctx, known, "machine_share"),
         complete=_measured(ctx, known, "completeness"),
-        sources=len(ctx.profile.sources),
+        sources=len(inputs),
         fresh=by_state["fresh"],
         late=by_state["late"],
         silent=by_state["silent"],

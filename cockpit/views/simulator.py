@@ -45,8 +45,8 @@ def build(ctx: ViewContext) -> SimulatorView:
         states = q.sources(conn)
     nothing = s.Sent(0, 0, 0, 0)
     played = []
-    for source in ctx.profile.sources:
-        if source.time != "domain" or source.kind == "computed":
+    for source in ctx.profile.inputs:
+        if source.time != "domain":
             continue
         now, total = running.get(source.id, nothing), day.get(source.id, nothing)
         state = states.get(source.id)

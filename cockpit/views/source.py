@@ -50,7 +50,7 @@ def build(ctx: ViewContext, code: str) -> SourceDetail | None:
     kinds = Counter(a.kind for a in ctx.profile.assets if a.source == code)
     return SourceDetail(
         source=source,
-        simulated=source.time == "domain" and source.kind != "computed",
+        simulated=source.time == "domain" and source.inward,
         kinds=tuple(sorted(kinds.items())),
         feeds=tuple((c, ctx.profile.indicator[c].name) for c in source.feeds if c in ctx.profile.indicator),
         kept=tuple(sorted(kept.items(), key=lambda item: (-item[1], item[0]))),

@@ -51,7 +51,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class SourcesView:
-    """All sources, the ones that need attention first. `doubtful` counts indicators they cast doubt on."""
+    """All sources that somebody sends, the ones that need attention first. `doubtful` counts indicators they cast doubt on."""
 
     feeds: tuple[Feed, ...]
     counts: dict[Verdict, int]
@@ -71,7 +71,7 @@ def build(ctx: ViewContext) -> SourcesView:
         filling = loading.start(conn)
     whole = hour if filling is None else filling // HOUR_MS
     feeds = []
-    for source in ctx.profile.sources:
+    for source in ctx.profile.inputs:
         real = source.time == "real"
         table = real_rows if real else rows
         feeds.append(

@@ -47,14 +47,14 @@ def build(ctx: ViewContext, days: int = DAYS) -> Calendar:
         last = (ctx.now_ms // HOUR_MS + offset_h) // 24
         rows = q.days(conn, (last - days + 1) * 24 - offset_h, span, offset_h)
         filling = loading.start(conn)
-    by_source = {s.id: rows[rows[:, 1] == s.id] for s in ctx.profile.sources}
+    by_source = {s.id: rows[rows[:, 1] == s.id] for s in ctx.profile.inputs}
     first = _begin(rows, last)
     whole = None if filling is None else filling // HOUR_MS + offset_h
     return Calendar(
         first=first,
         last=last,
         rows=tuple(
-            (s, _days(ctx, s, by_source[s.id], usual[s.id], first, last, whole)) for s in ctx.profile.sources
+            (s, _days(ctx, s, by_source[s.id], usual[s.id], first, last, whole)) for s in ctx.profile.inputs
         ),
     )
 

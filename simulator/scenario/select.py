@@ -97,7 +97,7 @@ def candidates(kind: str, keyed: _Keyed) -> Candidates:
             np.array([u.lon for u in units]),
         )
     if kind == SOURCE:
-        feeds = [s for s in profile.sources if s.time == "domain" and s.kind != "computed"]
+        feeds = [s for s in profile.sources if s.time == "domain" and s.inward]
         nowhere = np.full(len(feeds), np.nan)
         numbers = np.array([s.id for s in feeds], dtype=np.int64)
         return Candidates(tuple(s.code for s in feeds), ("",) * len(feeds), numbers, nowhere, nowhere)

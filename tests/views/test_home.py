@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from cockpit.views import home
-from tests.views.province import Province
+from cockpit.engine import Engine
+from cockpit.store.queries import figures
+from cockpit.views import home, sources
+from tests.views.province import NOW, Province, StillClock
 
 
 def test_within_a_priority_the_alert_that_pulled_most_with_it_comes_first(province: Province) -> None:
@@ -93,3 +95,16 @@ def test_an_alert_closed_within_a_day_is_told_and_an_older_one_is_not(province: 
     view = home.build(province.ctx)
     assert [need.alert.rule for need in view.closed] == ["camera-silent"]
     assert view.needs == ()
+
+
+def test_home_counts_the_sources_that_its_page_and_its_figure_count(province: Province) -> None:
+    (code,) = [i.code for i in province.profile.indicators if i.measure["kind"] == "fresh_sources"]
+    assert home.build(province.ctx).trust.sources == len(sources.build(province.ctx).feeds)
+    camera = province.kind("camera")[0]
+    province.newest(camera, NOW - 5_000, fps=25)
+    engine = Engine(province.store, province.profile, StillClock())
+    engine.tick()
+    engine.stop()
+    with province.store.read() as conn:
+        figure = figures.province(conn, [code])[code]
+    assert figure.n == home.build(province.ctx).trust.sources

@@ -26,7 +26,7 @@ class Absence(Kind):
         """The source's own limit."""
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return (p for s, p in register.of_sources if s.kind != "computed")
+        return (p for s, p in register.of_sources if s.inward)
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         slots = senses.slots.of_sources(self.code)

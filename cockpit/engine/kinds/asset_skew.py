@@ -34,7 +34,7 @@ class AssetSkew(Kind):
                 yield place
         for source, place in register.of_sources:
             many = not rule.asset_kind and register.senders[source.code] >= FEED_LEAST
-            if many and source.kind != "computed":
+            if many and source.inward:
                 yield place
 
     def lead_ms(self, rule: Rule, place: Place, register: Register) -> int:

@@ -29,7 +29,7 @@ class Feed(Kind):
             yield Problem("least", rule.least, "1 or more")
 
     def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return (p for s, p in register.of_sources if s.kind != "computed" and self.about(s))
+        return (p for s, p in register.of_sources if s.inward and self.about(s))
 
     def about(self, source: Source) -> bool:
         """Whether a rule of this kind can be about a feed."""
