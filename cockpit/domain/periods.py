@@ -25,6 +25,8 @@ _MONTHS = {"M": 1, "Q": 3, "H": 6, "Y": 12}
 _EPOCH = date(1970, 1, 1)
 _REPORTED = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d\d)(?:-(\d\d))?))?", re.ASCII)
 
+_AGED_DAYS = {"D": 3, "M": 62, "Q": 185, "Y": 730}
+
 WORK_HOURS = ((8 * 60, 12 * 60), (13 * 60, 17 * 60))
 """Office hours of a working day, in minutes after midnight; ends are exclusive."""
 
@@ -169,6 +171,13 @@ def _calendar(year: int) -> tuple[frozenset[int], frozenset[int]]:
     found = Vietnam(years=year)  # type: ignore[no-untyped-call]
     worked = {from_date(day) for day in getattr(found, "weekend_workdays", ()) if day.year == year}
     return frozenset(map(from_date, found)), frozenset(worked)
+
+
+def aged(pace: str, asof_ms: int, now_ms: int) -> bool:
+    """Whether a figure of this pace (D day, M month, Q quarter, Y year) is stale by its own age, whatever its
+    source says. What is counted as it comes (RT) has no age of its own."""
+    days = _AGED_DAYS.get(pace)
+    return days is not None and now_ms - asof_ms > days * DAY_MS
 
 
 def year_gone(day: int) -> float:

@@ -8,9 +8,9 @@ from typing import Any
 
 from cockpit.domain.alerting import Level, level_of
 from cockpit.domain.catalog import Indicator
-from cockpit.domain.freshness import DAY_MS, WorkTime
+from cockpit.domain.freshness import WorkTime
 from cockpit.domain.indicators import status
-from cockpit.domain.periods import year_gone
+from cockpit.domain.periods import aged, year_gone
 from cockpit.engine.core import Core
 from cockpit.engine.days import AT_MIDNIGHT, of_day
 from cockpit.engine.gaps import Gaps
@@ -34,9 +34,6 @@ REST_S = 45.0
 
 BACKFILL_S = 0.05
 """Time a tick may spend on days gone by."""
-
-AGED_MS = {"D": 3 * DAY_MS, "M": 62 * DAY_MS, "Q": 185 * DAY_MS, "Y": 730 * DAY_MS}
-"""A figure older than this is stale for its period, whatever its source says."""
 
 _HOUR_MS = 3_600_000
 _TYPED = ("report", "register")
@@ -165,14 +162,14 @@ class Board:
 
     def _status(self, ctx: Context, indicator: Indicator, measured: Measured, unit: str = "") -> str:
         board = ctx.core.board
-        aged = measured.asof is not None and ctx.now - measured.asof > AGED_MS.get(indicator.period, ctx.now)
+        old = measured.asof is not None and aged(indicator.period, measured.asof, ctx.now)
         return status(
             indicator,
             measured.value,
             {board.state_of(s) for s in indicator.sources},
             wrong=any(s in board.wrong for s in indicator.sources),
             enough=measured.enough,
-            aged=aged,
+            aged=old,
             due=year_gone(ctx.today),
             of_unit=bool(unit),
         )

@@ -9,6 +9,7 @@ from typing import Literal
 
 from cockpit.domain.catalog import Indicator, Text, Unit
 from cockpit.domain.indicators import UNIT_DEVICES
+from cockpit.domain.periods import period_of
 from cockpit.store.alerts import Alert as Row
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as alert_rows
@@ -236,7 +237,7 @@ def _differences(ctx: ViewContext, conn: Read, known: dict[str, Figure]) -> tupl
         f for f in known.values() if f.value is not None and f.source_kind in ("machine", "api", "computed")
     ]
     today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
-    month = _month(today)
+    month = period_of(today, "M", "calendar").label
     compared = differing = 0
     for figure in measured:
         report = reports.standing(conn, figure.code, today)
@@ -245,12 +246,6 @@ def _differences(ctx: ViewContext, conn: Read, known: dict[str, Figure]) -> tupl
         compared += 1
         differing += round(abs(report.value - figure.value), figure.decimals) > 0
     return compared, differing
-
-
-def _month(day: int) -> str:
-    from datetime import date, timedelta
-
-    return (date(1970, 1, 1) + timedelta(days=day)).strftime("%Y-%m")
 
 
 def _units(ctx: ViewContext, conn: Read) -> tuple[UnitState, ...]:
