@@ -51,7 +51,8 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class SourcesView:
-    """All sources that somebody sends, the ones that need attention first. `doubtful` counts indicators they cast doubt on."""
+    """All sources that somebody sends, the ones that need attention first. `doubtful` counts indicators they
+    cast doubt on."""
 
     feeds: tuple[Feed, ...]
     counts: dict[Verdict, int]
