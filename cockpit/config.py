@@ -43,6 +43,11 @@ class Config:
     trust_emails: bool = False  # the provider never says whether an address of a mailbox is verified
 
     @property
+    def demo(self) -> bool:
+        """Whether time and feeds are played."""
+        return self.mode == "demo"
+
+    @property
     def exposed(self) -> bool:
         """Whether others than this machine reach the address: pages and API then want to know who asks."""
         return not is_loopback(self.host)

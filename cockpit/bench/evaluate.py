@@ -117,7 +117,7 @@ def measure(progress: Progress = lambda _: None) -> dict[str, Any]:
 
 
 def _measure(profile: Profile, store: Store, clock: _Clock, progress: Progress) -> dict[str, Any]:
-    engine = Engine(store, profile, clock)
+    engine = Engine(store, profile, clock, played=True)
     province = _Province(profile, store, clock)
     progress("every asset sends once")
     engine.tick()

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from cockpit.cli.token import data_dir, keep_private, profile_option
-from cockpit.clock import Clock, RealClock, VirtualClock
+from cockpit.clock import Clock, RealClock
+from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import Progress, import_items, screened

@@ -19,8 +19,8 @@ import msgspec
 
 from cockpit.cli.token import data_dir
 from cockpit.clock import RealClock
+from cockpit.demo.tape import Line
 from cockpit.ingest import tokens
-from cockpit.recording import Line
 from cockpit.store import StoreError, private, visit
 from cockpit.store.lock import holder
 

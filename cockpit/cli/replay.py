@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from cockpit import recording
 from cockpit.cli.run import common, start
-from cockpit.recording import TapeError
+from cockpit.demo import tape
+from cockpit.demo.tape import TapeError
 from cockpit.store import private
 
 
@@ -22,7 +22,7 @@ def replay(file: Path, speed: float, **options: Any) -> None:
     """Play a recording into a fresh data directory: the clock follows what was recorded."""
     data_dir = Path(options["data_dir"])
     try:
-        header = recording.header(file)
+        header = tape.header(file)
     except (TapeError, OSError, EOFError) as error:
         raise click.ClickException(str(error)) from None
     if (data_dir / "cockpit.db").exists() and not _same(data_dir, file):

@@ -12,9 +12,9 @@ import click
 
 from cockpit import signals
 from cockpit.config import DEAF, SIZES, Config, ConfigError, from_env
-from cockpit.playbill import playbill
+from cockpit.demo.scenarios import library
+from cockpit.demo.state import DemoError
 from cockpit.profiles import ProfileError, load
-from cockpit.stage import StageError
 from cockpit.store.lock import DirectoryHeld, holder
 
 Decorated = Callable[..., Any]
@@ -80,11 +80,11 @@ def engine(**options: Any) -> None:
     from cockpit.web import alone, serving
 
     try:
-        cockpit = boot.Cockpit(config)
+        cockpit = boot.Lifecycle(config)
     except (ConfigError, ProfileError, DirectoryHeld, OSError) as error:
         raise click.ClickException(str(error)) from None
     boot.install(cockpit)
-    app = alone.create(cockpit)
+    app = alone.create(cockpit.parts)
     uvicorn.run(app, host=config.host, port=config.port, log_level="warning", **serving.settings())
 
 
@@ -106,10 +106,10 @@ def _settle(mode: str, options: dict[str, Any]) -> Config:
     try:
         config = from_env()
         if config.scenarios:
-            bill = playbill(config.scenarios, load(config.profile, size=config.size), config.seed)
+            bill = library(config.scenarios, load(config.profile, size=config.size), config.seed)
             for code in config.scenarios:
                 bill.rehearse(bill.scenarios[code])
-    except (ConfigError, ProfileError, StageError) as error:
+    except (ConfigError, ProfileError, DemoError) as error:
         raise click.ClickException(str(error)) from None
     _refuse_busy(config)
     return config

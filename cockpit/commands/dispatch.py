@@ -8,13 +8,13 @@ from typing import Any
 
 from msgspec import structs
 
-from cockpit.children import Stopped
 from cockpit.commands.model import MAX_REASON, MIN_REASON, Asked, Cockpit, Command, Message, Result, refused
 from cockpit.commands.reading import BadArgument, read
 from cockpit.commands.registry import HANDLERS, KINDS, SLOW
+from cockpit.demo.state import DemoError
 from cockpit.domain.roles import roles_of
 from cockpit.domain.text import plain
-from cockpit.stage import StageError
+from cockpit.progress import Stopped
 from cockpit.store import alerting
 from cockpit.store.handles import Write
 
@@ -46,7 +46,7 @@ def execute(here: Cockpit, command: Command) -> Result:
         except Stopped:  # and the store with it: nothing can be recorded any more
             reason = "the cockpit is stopping; order it again at its next start"
             return refused("stage", error="stopping", reason=reason)
-        except StageError as error:
+        except DemoError as error:
             return _refuse(here, command, refused("stage", error=error.code, reason=str(error)))
     return _carry_out(here, command, found)
 

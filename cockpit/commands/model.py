@@ -10,10 +10,11 @@ from typing import Any, ClassVar, Literal, Protocol
 import msgspec
 
 from cockpit.clock import Clock
+from cockpit.demo.state import Controls, DemoRun
+from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.domain.roles import Reader, Role
 from cockpit.domain.text import MAX_NOTE
 from cockpit.profiles import Profile
-from cockpit.stage import Director, Stage
 from cockpit.store import Store
 from cockpit.store.handles import Write
 
@@ -107,6 +108,17 @@ class Config(Protocol):
     def mode(self) -> str: ...
 
 
+class Demo(Protocol):
+    """What an order of a presenter needs."""
+
+    @property
+    def clock(self) -> VirtualClock: ...
+    @property
+    def run(self) -> DemoRun: ...
+    @property
+    def controller(self) -> Controls: ...
+
+
 class Cockpit(Protocol):
     """What a command needs of the running cockpit."""
 
@@ -121,9 +133,7 @@ class Cockpit(Protocol):
     @property
     def writable(self) -> bool: ...
     @property
-    def stage(self) -> Stage | None: ...
-    @property
-    def director(self) -> Director | None: ...
+    def demo(self) -> Demo | None: ...
     @property
     def forward(self) -> Callable[[Command], Result] | None:
         """The way to the process that writes, where this one does not."""
@@ -135,7 +145,7 @@ Handler = Callable[[Cockpit, Command, Any, Write, int], Result]
 where a joint transaction failed: what is not in the store belongs into `after` of its result."""
 
 Slow = Callable[[Cockpit, Command, Any], Result]
-"""What brings the whole stage to a stand and writes its own record. Raises StageError."""
+"""What brings the whole stage to a stand and writes its own record. Raises DemoError."""
 
 Handlers = dict[type[Message], Handler]
 

@@ -1,5 +1,5 @@
-"""What a presenter may do with the stage of a demo. Every handler reads the setting, changes it and writes
-it back; what takes longer is carried out by the director."""
+"""What a presenter may do with the stage of a demo. Every handler reads the state, changes it and writes
+it back; what takes longer is carried out by the controller."""
 
 from __future__ import annotations
 
@@ -8,10 +8,21 @@ from typing import Any, ClassVar
 
 from msgspec import structs
 
-from cockpit.clock import SPEEDS, VirtualClock
-from cockpit.commands.model import Cockpit, Command, Handlers, Instant, Message, Result, Slow, done, refused
+from cockpit.commands.model import (
+    Cockpit,
+    Command,
+    Demo,
+    Handlers,
+    Instant,
+    Message,
+    Result,
+    Slow,
+    done,
+    refused,
+)
+from cockpit.demo.state import KEY, DemoError, DemoRun, DemoState, Order, next_epoch, state_of
+from cockpit.demo.virtual_clock import SPEEDS, VirtualClock
 from cockpit.domain.roles import Role
-from cockpit.stage import KEY, Director, Order, Setting, Stage, StageError, next_epoch, setting_of
 from cockpit.store import alerting, meta
 from cockpit.store.handles import Write
 
@@ -92,19 +103,18 @@ class ClockReset(OfDemo, frozen=True, kw_only=True):
 OfClock = ClockSpeed | ClockPause | ClockStep
 
 
-def stage_of(here: Cockpit) -> tuple[Stage, VirtualClock]:
-    """Raises StageError where there is no demo."""
-    if here.stage is None or not isinstance(here.clock, VirtualClock):
-        raise StageError("no_demo", "the clock can be set and faults ordered only in a demo")
-    return here.stage, here.clock
+def demo_of(here: Cockpit) -> Demo:
+    """Raises DemoError where there is no demo."""
+    if here.demo is None:
+        raise DemoError("no_demo", "the clock can be set and faults ordered only in a demo")
+    return here.demo
 
 
 def clock(here: Cockpit, command: Command, order: OfClock, conn: Write, t: int) -> Result:
     """The clock obeys once the order is on record."""
     try:
-        _, own = stage_of(here)
-        return done(structs.asdict(order), _clock(own, order))
-    except StageError as error:
+        return done(structs.asdict(order), _clock(demo_of(here).clock, order))
+    except DemoError as error:
         return refused("stage", error=error.code, reason=str(error))
 
 
@@ -112,107 +122,102 @@ def _clock(own: VirtualClock, order: OfClock) -> Callable[[], None]:
     """What is to be done, after it was found to be possible."""
     if isinstance(order, ClockSpeed):
         if not SPEEDS[0] <= order.speed <= SPEEDS[1]:
-            raise StageError("bad_clock", f"speed {order.speed:g}: expected {SPEEDS[0]:g} to {SPEEDS[1]:g}")
+            raise DemoError("bad_clock", f"speed {order.speed:g}: expected {SPEEDS[0]:g} to {SPEEDS[1]:g}")
         return lambda: own.control(speed=order.speed)
     if isinstance(order, ClockPause):
         return lambda: own.control(paused=order.paused)
     span = round(order.seconds * 1000) if abs(order.seconds) <= MAX_STEP_S else 0
     if span < 1:
-        raise StageError("bad_clock", f"step {order.seconds:g} s: expected more than 0, at most {MAX_STEP_S}")
+        raise DemoError("bad_clock", f"step {order.seconds:g} s: expected more than 0, at most {MAX_STEP_S}")
     if not own.state().paused:
-        raise StageError("bad_clock", "the clock runs: pause it before a step")
+        raise DemoError("bad_clock", "the clock runs: pause it before a step")
     return lambda: own.step(span)
 
 
 def quick(here: Cockpit, command: Command, order: Message, conn: Write, t: int) -> Result:
-    """Handler of what is done at once. The new setting is shown once it is on disk."""
+    """Handler of what is done at once. The new state is shown once it is on disk."""
     try:
-        stage, own = stage_of(here)
-        old = setting_of(meta.get(conn, KEY))
+        demo = demo_of(here)
+        old = state_of(meta.get(conn, KEY))
         # What was sent already, or is on its way, is played as it was: the log then tells the whole truth.
-        new, facts = _change(stage, order, old, own.state().horizon_ms)
-    except StageError as error:
+        new, facts = _change(demo.run, order, old, demo.clock.state().horizon_ms)
+    except DemoError as error:
         return refused("stage", error=error.code, reason=str(error))
     meta.put(conn, KEY, new.dump())
-    return done(facts, lambda: stage.adopt(new))
+    return done(facts, lambda: demo.run.adopt(new))
 
 
-def _change(stage: Stage, order: Message, old: Setting, at: int) -> tuple[Setting, Facts]:
+def _change(run: DemoRun, order: Message, old: DemoState, at: int) -> tuple[DemoState, Facts]:
     if isinstance(order, Fault):
         wanted = Order(order.asset, order.kind, order.ramp_s, order.hold_s, order.recovery_s, order.size)
-        new, fault = stage.inject(old, wanted, at)
+        new, fault = run.inject(old, wanted, at)
         return new, {
             "id": fault.id, "asset": fault.asset, "kind": fault.kind, "from": fault.since_ms,
             "ramp_s": fault.ramp_ms // 1000, "hold_s": fault.hold_ms // 1000,
             "recovery_s": fault.recovery_ms // 1000, "size": fault.size,
         }  # fmt: skip
     if isinstance(order, FaultUndo):
-        return stage.undo(old, order.id, at), {"id": order.id, "until": at}
+        return run.undo(old, order.id, at), {"id": order.id, "until": at}
     if isinstance(order, StageEnd):
-        return stage.end(old, order.scenario, at), {"scenario": order.scenario, "until": at}
-    return stage.clear(old, at), {"until": at}
+        return run.end(old, order.scenario, at), {"scenario": order.scenario, "until": at}
+    return run.clear(old, at), {"until": at}
 
 
 def begin(here: Cockpit, command: Command, order: StageBegin) -> Result:
-    """Brings the whole stage to a stand, like all below; returns when it plays again."""
-    stage, director = _set(here)
+    """Brings the whole demo to a stand, like all below; returns when it plays again."""
+    demo = demo_of(here)
+    run = demo.run
     codes = list(dict.fromkeys(order.scenario.split()))
     if not codes:
-        raise StageError("unknown_scenario", "scenario: expected at least one")
-    on = {c.code for c in stage.playing()}
+        raise DemoError("unknown_scenario", "scenario: expected at least one")
+    on = {c.code for c in run.playing()}
     for code in codes:
-        stage.must_know(code)
+        run.must_know(code)
         if code in on:
-            raise StageError("already", f"scenario {code!r} is on the stage; take it off first")
+            raise DemoError("already", f"scenario {code!r} is on the stage; take it off first")
 
-    def begun(setting: Setting, now: int) -> tuple[Setting, Facts]:
+    def begun(state: DemoState, now: int) -> tuple[DemoState, Facts]:
         for code in codes:
-            setting = stage.begin(setting, code, now)
-        return setting, {"scenario": " ".join(codes), "from": now}
+            state = run.begin(state, code, now)
+        return state, {"scenario": " ".join(codes), "from": now}
 
-    now = director.begin(lambda now: _put(here, stage, command, begun, now))
+    now = demo.controller.begin(lambda now: _put(here, run, command, begun, now))
     return done({"scenario": " ".join(codes), "from": now})
 
 
 def jump(here: Cockpit, command: Command, order: ClockJump) -> Result:
-    stage, director = _set(here)
+    demo = demo_of(here)
 
-    def landed(setting: Setting, now: int) -> tuple[Setting, Facts]:
-        return next_epoch(setting), {"to": here.clock.domain_ms(), "from": now}
+    def landed(state: DemoState, now: int) -> tuple[DemoState, Facts]:
+        return next_epoch(state), {"to": here.clock.domain_ms(), "from": now}
 
-    director.jump(int(order.to), lambda now: _put(here, stage, command, landed, now))
+    demo.controller.jump(int(order.to), lambda now: _put(here, demo.run, command, landed, now))
     return done({"to": here.clock.domain_ms()})
 
 
 def reset(here: Cockpit, command: Command, order: ClockReset) -> Result:
-    _, director = _set(here)
-    return done({"at": director.reset(command.actor.name, command.actor.role, command.reason)})
-
-
-def _set(here: Cockpit) -> tuple[Stage, Director]:
-    stage, _ = stage_of(here)
-    if here.director is None:
-        raise StageError("no_demo", "nothing is played here")
-    return stage, here.director
+    return done(
+        {"at": demo_of(here).controller.reset(command.actor.name, command.actor.role, command.reason)}
+    )
 
 
 def _put(
     here: Cockpit,
-    stage: Stage,
+    run: DemoRun,
     command: Command,
-    change: Callable[[Setting, int], tuple[Setting, Facts]],
+    change: Callable[[DemoState, int], tuple[DemoState, Facts]],
     now: int,
 ) -> None:
-    """The changed setting and its record in one transaction."""
+    """The changed state and its record in one transaction."""
     real, actor = here.clock.real_ms(), command.actor
 
-    def write(conn: Write) -> Setting:
-        new, facts = change(setting_of(meta.get(conn, KEY)), now)
+    def write(conn: Write) -> DemoState:
+        new, facts = change(state_of(meta.get(conn, KEY)), now)
         meta.put(conn, KEY, new.dump())
         alerting.record_command(conn, now, real, actor.name, actor.role, command.name, facts, "done")
         return new
 
-    stage.adopt(here.store.write(write).result(_WAIT_S))
+    run.adopt(here.store.write(write).result(_WAIT_S))
 
 
 HANDLERS: Handlers = {

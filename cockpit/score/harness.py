@@ -136,7 +136,7 @@ def _run(
     if history and isinstance(play, Play):
         for piece in History(play, PAST_DAYS, start).pieces("core"):
             import_lines(door, piece.splitlines(), past=True)
-    engine = Engine(store, profile, clock)
+    engine = Engine(store, profile, clock, played=True)
     engine.tick()
     events = 0
     refused: dict[str, int] = {}

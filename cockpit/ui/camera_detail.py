@@ -46,7 +46,7 @@ def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
     asset, language, look = found.asset, lang(), parts.LOOKS[camera.state]
     profile = cockpit().profile
     marks = [badge(f"{look.glyph} {parts.word(camera)}", look.tone), badge(escape(asset.code))]
-    if profile.source[asset.source].time == "domain" and cockpit().config.mode == "demo":
+    if profile.source[asset.source].time == "domain" and cockpit().demo is not None:
         marks.append(badge(t("kind.simulated"), "violet", "science"))
     st.markdown(f"### {icon('videocam')} {escape(asset.name)}\n\n{' '.join(marks)}", anchors=False)
     camera_picture.panel(asset.code)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cockpit.ingest.pictures import Picture, Reason, fetch
 from cockpit.ui import figures
-from cockpit.ui.context import cockpit
+from cockpit.ui.context import demo
 from cockpit.ui.marks import quiet
 from cockpit.ui.words import t
 
@@ -23,7 +23,8 @@ def panel(code: str) -> None:
 
     The picture stays as it is while the page goes on living, until another camera is chosen.
     """
-    address = cockpit().pictures
+    here = demo()
+    address = None if here is None else here.pictures
     if address is None:
         st.markdown(quiet(t("cameras.picture_none")))
         return

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from cockpit.boot import Cockpit, current
+from cockpit.boot import current
+from cockpit.demo.demo import Demo
+from cockpit.demo.state import DemoRun
+from cockpit.parts import Parts
 from cockpit.views.context import ViewContext
 
 
-def cockpit() -> Cockpit:
-    """The cockpit of this process."""
-    return current()
+def cockpit() -> Parts:
+    """The parts of this process."""
+    return current().parts
+
+
+def demo() -> Demo | None:
+    """What only a demo has; whether there is one tells whether this is one."""
+    return cockpit().demo
+
+
+def demo_run() -> DemoRun | None:
+    """The scenarios and faults that are played, where any can be."""
+    here = demo()
+    return None if here is None else here.run
 
 
 def view_context() -> ViewContext:
     """Store, profile and the two clocks at this instant."""
-    here = current()
+    here = cockpit()
     return ViewContext(
         here.store,
         here.profile,
         here.clock.domain_ms(),
         here.clock.real_ms(),
-        simulated=here.config.mode == "demo",
+        simulated=here.demo is not None,
     )

@@ -56,7 +56,7 @@ def view(build: Callable[Concatenate[ViewContext, P], T], *args: P.args, **named
     """
     here = cockpit()
     # After a jump or a reset nothing of before may be shown again.
-    owner = id(here), 0 if here.stage is None else here.stage.epoch
+    owner = id(here), 0 if here.demo is None else here.demo.run.epoch
     kept = _entry((build, args, tuple(sorted(named.items()))))
     with kept.lock:
         now = here.clock.monotonic()

@@ -48,7 +48,7 @@ class Person:
 def current() -> Person:
     """The person of this session."""
     config = cockpit().config
-    if config.mode == "demo":
+    if config.demo:
         if not entered():
             return Person("reader", "")
         chosen: Role = st.session_state.get(_CHOSEN) or _asked()
@@ -71,7 +71,7 @@ def shut_out() -> Why:
     config = cockpit().config
     if not config.exposed or config.open_pages:
         return ""
-    if config.mode == "demo":
+    if config.demo:
         return "" if entered() else "code"
     return _identity()[1]
 
@@ -135,7 +135,7 @@ def _named(role: Role, language: str) -> str:
 def picker() -> None:
     """The person at the right end of the strip."""
     person, language = current(), lang()
-    if cockpit().config.mode != "demo":
+    if not cockpit().config.demo:
         st.markdown(
             f":material/person: {escape(person.name)}" if person.name else quiet(t("people.read_only"))
         )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cockpit.ui import people
 from cockpit.ui.banner import stopped_banner
-from cockpit.ui.context import cockpit
+from cockpit.ui.context import cockpit, demo_run
 from cockpit.ui.panel import guarded
 
 EVERY_S = 2
@@ -19,9 +19,9 @@ PLAYED = "played"
 
 
 def played() -> tuple[str, ...]:
-    """Codes of the scenarios on the stage."""
-    stage = cockpit().stage
-    return () if stage is None else tuple(c.code for c in stage.playing())
+    """Codes of the scenarios that run."""
+    run = demo_run()
+    return () if run is None else tuple(c.code for c in run.playing())
 
 
 def fragment(body: Callable[[], None]) -> Callable[[], None]:

@@ -6,11 +6,11 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from cockpit import ROOT
+from cockpit.demo.backfill import HistoryMissing
 from cockpit.domain.person import Why
-from cockpit.past import PastMissing
 from cockpit.ui import figures, gate, lost, nav, people
 from cockpit.ui.components.live_badge import live_badge
-from cockpit.ui.context import cockpit
+from cockpit.ui.context import cockpit, demo_run
 from cockpit.ui.live import view
 from cockpit.ui.marks import badge, escape
 from cockpit.ui.refresh import PLAYED, played
@@ -57,7 +57,7 @@ def _starting() -> None:
         if here.ready.is_set():
             st.rerun()
         if here.failure is not None:
-            past = isinstance(here.failure, PastMissing)
+            past = isinstance(here.failure, HistoryMissing)
             st.error(t("startup.failed_past" if past else "startup.failed"), icon=":material/error:")
             return
         state = here.startup
@@ -74,7 +74,7 @@ def _strip() -> None:
     here = cockpit()
     state = view(strip.build)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if here.config.mode == "demo":
+        if here.demo is not None:
             st.markdown(badge(f"**{t('strip.simulated')}**", "violet", "science"), width="content")
             _stage()
         live_badge("age")
@@ -100,7 +100,7 @@ def _strip() -> None:
             persist_state="session",
         )
         people.picker()
-    if here.config.mode != "demo" and not people.current().may_act:
+    if here.demo is None and not people.current().may_act:
         st.markdown(f":gray[:material/lock: {t(people.reader_word())}]")
 
 
@@ -118,10 +118,9 @@ def _loading() -> None:
 def _stage() -> None:
     """What plays, a link to the stage, and how fast. Names change seldom: the page's own fragment has all
     drawn anew then. Speeds change all the time: the browser asks for them by itself."""
-    here = cockpit()
-    codes = played()
-    known = here.stage.playbill.scenarios if here.stage is not None else {}
-    nothing = "stage.recording" if here.stage is not None and here.stage.recorded else "stage.ordinary"
+    run, codes = demo_run(), played()
+    known = run.library.scenarios if run is not None else {}
+    nothing = "stage.recording" if run is not None and run.recorded else "stage.ordinary"
     language = lang()
     names = [known[c].name.get(language) for c in codes if c in known] or [t(nothing, language)]
     more = f" +{len(names) - 1}" if len(names) > 1 else ""

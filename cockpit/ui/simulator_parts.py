@@ -23,7 +23,7 @@ from cockpit.views.simulator import Played, SimulatorView
 def staged() -> stage.StageView | None:
     """The stage as it is now; None where there is none."""
     here = cockpit()
-    return None if here.stage is None else stage.of(here.stage, here.store, here.clock.domain_ms())
+    return None if here.demo is None else stage.of(here.demo.run, here.store, here.clock.domain_ms())
 
 
 def verdict(view: stage.StageView | None) -> str:

@@ -103,7 +103,7 @@ VOLUME_TOP = 2.0
 def detail(found: SourceDetail, feed: Feed) -> None:
     """One source: what it is, what hangs on it, what was refused."""
     source, language, look = found.source, lang(), LOOKS[feed.verdict]
-    demo = cockpit().config.mode == "demo"
+    demo = cockpit().demo is not None
     marks = [
         badge(f"{look.glyph} {t(f'sources.state_{feed.verdict}')}", look.tone),
         badge(t(f"kind.{source.kind}"), "gray", KIND_ICONS[source.kind]),

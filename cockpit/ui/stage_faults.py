@@ -9,10 +9,10 @@ import streamlit as st
 
 from cockpit.commands.presenting import Fault as FaultOrder
 from cockpit.commands.presenting import FaultUndo, StageClear
-from cockpit.stage import SILENT, SOURCE, UNIT, Fault, Kind, Stage
+from cockpit.demo.state import SILENT, SOURCE, UNIT, DemoRun, Fault, Kind
 from cockpit.ui import figures
 from cockpit.ui.act import may, order
-from cockpit.ui.context import cockpit
+from cockpit.ui.context import cockpit, demo_run
 from cockpit.ui.marks import escape, icon, quiet
 from cockpit.ui.words import has, lang, t
 from cockpit.views.stage import StageView
@@ -89,16 +89,16 @@ def _undo(fault: Fault) -> None:
 
 def form() -> None:
     """Which fault, on what, for how long."""
-    language, stage = lang(), cockpit().stage
-    if stage is None or stage.recorded or not may(FaultOrder) or not stage.playbill.kinds:
+    language, run = lang(), demo_run()
+    if run is None or run.recorded or not may(FaultOrder) or not run.library.kinds:
         return
     st.markdown(f"#### {t('simulator.inject', language)}", anchors=False)
-    kind = _kind(stage, language, st.selectbox)
+    kind = _kind(run, language, st.selectbox)
     about = f"fault_about.{kind.code}"
     if has(about):
         st.markdown(quiet(t(about, language)))
     with st.container(horizontal=True, gap="small"):
-        asset = _target(stage, kind, language, st.selectbox)
+        asset = _target(run, kind, language, st.selectbox)
     _lengths(kind, language)
     st.button(
         t("simulator.inject", language),
@@ -106,14 +106,14 @@ def form() -> None:
         key="inject",
         disabled=not asset,
         on_click=_inject,
-        args=(stage, language),
+        args=(run, language),
     )
 
 
-def _inject(stage: Stage, language: str) -> None:
+def _inject(run: DemoRun, language: str) -> None:
     """Order what the form says now: what is typed just before a click arrives with it, after the drawing."""
-    kind = _kind(stage, language, _said)
-    asset = _target(stage, kind, language, _said)
+    kind = _kind(run, language, _said)
+    asset = _target(run, kind, language, _said)
     size = float(st.session_state.get(_key("size", kind), kind.size))
     message = FaultOrder(asset=asset, kind=kind.code, size=size, **_seconds(kind))
     order(message, f"{kind_name(kind.code, language)} · {asset}")
@@ -133,8 +133,8 @@ def _said(label: str, options: Sequence[str], *, format_func: Callable[[str], st
     return said if said in options else next(iter(options), "")
 
 
-def _kind(stage: Stage, language: str, pick: Pick) -> Kind:
-    kinds = stage.playbill.kinds
+def _kind(run: DemoRun, language: str, pick: Pick) -> Kind:
+    kinds = run.library.kinds
     return kinds[
         pick(
             t("stage.fault_kind", language),
@@ -145,11 +145,11 @@ def _kind(stage: Stage, language: str, pick: Pick) -> Kind:
     ]
 
 
-def _target(stage: Stage, kind: Kind, language: str, pick: Pick) -> str:
+def _target(run: DemoRun, kind: Kind, language: str, pick: Pick) -> str:
     """The code of what is to be struck."""
     profile = cockpit().profile
     if kind.on == (SOURCE,):
-        return _feed(stage, kind, language, pick)
+        return _feed(run, kind, language, pick)
     here = [a for a in profile.assets if a.kind in kind.on]
     able = {a.unit for a in here}
     units = [u.code for u in profile.units if UNIT in kind.on or u.code in able]
@@ -160,7 +160,7 @@ def _target(stage: Stage, kind: Kind, language: str, pick: Pick) -> str:
         key=f"fault_unit_{kind.code}_{language}",
     )
     if unit == WHOLE:
-        return _feed(stage, kind, language, pick)
+        return _feed(run, kind, language, pick)
     if UNIT in kind.on:
         return unit
     assets = [a.code for a in here if a.unit == unit]
@@ -174,10 +174,10 @@ def _target(stage: Stage, kind: Kind, language: str, pick: Pick) -> str:
     return unit if asset == WHOLE else asset
 
 
-def _feed(stage: Stage, kind: Kind, language: str, pick: Pick) -> str:
+def _feed(run: DemoRun, kind: Kind, language: str, pick: Pick) -> str:
     """The code of a source."""
     profile = cockpit().profile
-    sources = [s.code for s in profile.inputs if s.time == "domain" and kind in stage.kinds_on(s.code)]
+    sources = [s.code for s in profile.inputs if s.time == "domain" and kind in run.kinds_on(s.code)]
     return pick(
         t("stage.source", language), sources, format_func=lambda c: profile.source[c].name.get(language),
         key=f"fault_source_{'devices_' if kind.devices else ''}{language}",

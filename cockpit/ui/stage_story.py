@@ -8,10 +8,10 @@ import pyarrow as pa
 import streamlit as st
 
 from cockpit.commands.presenting import StageBegin, StageEnd
-from cockpit.stage import Scenario
+from cockpit.demo.state import Scenario
 from cockpit.ui import charts, figures, tables
 from cockpit.ui.act import may, order
-from cockpit.ui.context import cockpit
+from cockpit.ui.context import demo_run
 from cockpit.ui.marks import escape, icon, quiet
 from cockpit.ui.screen import phone
 from cockpit.ui.stage_faults import kind_name
@@ -59,17 +59,17 @@ def scenarios(view: StageView) -> None:
     with st.container(gap="small", key="acts"):  # what stands below keeps its place when the list grows
         for one in view.acts:
             _act(one, view.now_ms, language)
-    stage = cockpit().stage
-    if stage is None or stage.recorded or not may(StageBegin):
+    run = demo_run()
+    if run is None or run.recorded or not may(StageBegin):
         return
     on = {one.scenario.code for one in view.acts}
-    free = [code for code in stage.playbill.scenarios if code not in on]
+    free = [code for code in run.library.scenarios if code not in on]
     if not free:
         return
     pick = f"scenario_{language}"
 
     def name(code: str) -> str:
-        return stage.playbill.scenarios[code].name.get(language)
+        return run.library.scenarios[code].name.get(language)
 
     def clicked() -> None:
         # What is picked just before the click reaches the server with it, so after the form was drawn.
@@ -77,7 +77,7 @@ def scenarios(view: StageView) -> None:
         order(StageBegin(scenario=picked), name(picked))
 
     code = st.selectbox(t("stage.pick", language), free, format_func=name, key=pick)
-    chosen = stage.playbill.scenarios[code]
+    chosen = run.library.scenarios[code]
     st.markdown(f"{escape(chosen.story.get(language))}  \n{quiet(_size(chosen, language))}")
     st.button(
         t("stage.begin", language),
@@ -271,10 +271,10 @@ def log(view: StageView) -> None:
 
 def _facts(name: str, args: dict[str, object], language: str) -> dict[str, str]:
     """What fills the sentence about a command."""
-    stage = cockpit().stage
+    run = demo_run()
     if name in ("stage_begin", "stage_end"):
         codes = str(args.get("scenario", "")).split()
-        known = stage.playbill.scenarios if stage is not None else {}
+        known = run.library.scenarios if run is not None else {}
         names = [known[c].name.get(language) if c in known else c for c in codes]
         return {"what": escape(", ".join(names))}
     if name == "fault":
@@ -300,8 +300,8 @@ def _number(value: object) -> float:
 
 
 def _recorded() -> bool:
-    stage = cockpit().stage
-    return stage is not None and stage.recorded
+    run = demo_run()
+    return run is not None and run.recorded
 
 
 def title(view: StageView, language: str) -> str:

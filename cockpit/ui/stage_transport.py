@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from cockpit.clock import ClockState, VirtualClock
 from cockpit.commands import Command, Instant, Message, Result, execute
 from cockpit.commands.presenting import ClockJump, ClockPause, ClockReset, ClockSpeed, ClockStep
+from cockpit.demo.virtual_clock import ClockState
 from cockpit.ui import figures, people
 from cockpit.ui.act import may, order, refused
-from cockpit.ui.context import cockpit
+from cockpit.ui.context import cockpit, demo, demo_run
 from cockpit.ui.marks import icon, quiet
 from cockpit.ui.words import lang, t
 
@@ -26,8 +26,8 @@ REFUSED_S = 0.4
 
 def state() -> ClockState | None:
     """What the clock shows; None where it is real."""
-    clock = cockpit().clock
-    return clock.state() if isinstance(clock, VirtualClock) else None
+    here = demo()
+    return None if here is None else here.clock.state()
 
 
 def written(speed: float, language: str) -> str:
@@ -83,8 +83,8 @@ def controls(now: ClockState) -> None:
             on_change=_speed,
             label_visibility="collapsed",
         )
-        stage = cockpit().stage
-        if stage is not None and not stage.recorded:
+        run = demo_run()
+        if run is not None and not run.recorded:
             _jump(now, language)
         _reset(now, language)
     if now.paused:
@@ -142,8 +142,8 @@ def _jump_there() -> None:
 
 
 def _reset(now: ClockState, language: str) -> None:
-    director = cockpit().director
-    origin = director.origin if director is not None else None
+    here = demo()
+    origin = None if here is None else here.controller.origin
     with st.popover(t("simulator.reset", language), icon=":material/skip_previous:", disabled=origin is None):
         if origin is None:
             return

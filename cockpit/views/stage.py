@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cockpit.demo.state import NAMES, DemoRun, Fault, Note, RunningScenario, Scenario
 from cockpit.domain.catalog import Text
-from cockpit.stage import NAMES, Casting, Fault, Note, Scenario, Stage
 from cockpit.store import Store
 from cockpit.store.queries import stage as rows
 from cockpit.store.queries.stage import Done
@@ -21,7 +21,7 @@ class Act:
     """A scenario on the stage."""
 
     scenario: Scenario
-    casting: Casting
+    casting: RunningScenario
 
     @property
     def end_ms(self) -> int:
@@ -63,19 +63,17 @@ class StageView:
     log: tuple[Done, ...]  # newest first
 
 
-def of(stage: Stage, store: Store, now_ms: int) -> StageView:
+def of(run: DemoRun, store: Store, now_ms: int) -> StageView:
     """The stage at an instant of domain time."""
-    acts = tuple(
-        Act(stage.must_know(c.code), c) for c in stage.playing() if c.code in stage.playbill.scenarios
-    )
-    faults = tuple(stage.faults())
+    acts = tuple(Act(run.must_know(c.code), c) for c in run.playing() if c.code in run.library.scenarios)
+    faults = tuple(run.faults())
     moments = [moment for act in acts for moment in _of_scenario(act, now_ms)]
-    for casting in stage.castings():
-        if casting.ended_ms is not None and casting.code in stage.playbill.scenarios:
-            moments += _of_scenario(Act(stage.must_know(casting.code), casting), now_ms)
+    for casting in run.scenarios():
+        if casting.ended_ms is not None and casting.code in run.library.scenarios:
+            moments += _of_scenario(Act(run.must_know(casting.code), casting), now_ms)
     moments += [
         _moment(f.since_ms, f.until_ms - f.since_ms, now_ms, f.kind, fault=f)
-        for f in (*stage.ended(), *faults)
+        for f in (*run.ended(), *faults)
         if f.until_ms > f.since_ms
     ]
     notes = sorted(

@@ -11,13 +11,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
-from cockpit.boot import Cockpit
+from cockpit.demo.backfill import HistoryMissing
+from cockpit.demo.tape import body_line
 from cockpit.domain.instants import iso
 from cockpit.ingest import binary
 from cockpit.ingest.decode import TYPE_EVENT
 from cockpit.ingest.inflate import LIMIT, inflate
-from cockpit.past import PastMissing
-from cockpit.recording import body_line
+from cockpit.parts import Parts
 from cockpit.store import StoreError
 from cockpit.web import limits, metrics, openapi
 from cockpit.web.api_commands import Acting
@@ -34,7 +34,7 @@ MAX_ARRIVING = 64 * 1024 * 1024
 """Bytes of bodies that have not arrived in full."""
 
 
-def routes(cockpit: Cockpit) -> list[BaseRoute]:
+def routes(cockpit: Parts) -> list[BaseRoute]:
     """All routes. The cockpit may still be starting: they answer 503 until it is ready."""
     guard = Guard(cockpit)
     reading = Reading(cockpit)
@@ -96,7 +96,7 @@ class _Nothing:
 class _Posting:
     """`POST /api/v1/events`."""
 
-    def __init__(self, cockpit: Cockpit, guard: Guard) -> None:
+    def __init__(self, cockpit: Parts, guard: Guard) -> None:
         self._cockpit = cockpit
         self._guard = guard
         self._arriving = 0  # bytes; touched on the event loop only
@@ -161,7 +161,7 @@ class _Posting:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _ready(cockpit: Cockpit) -> Response:
+def _ready(cockpit: Parts) -> Response:
     s = cockpit.startup
     if (lost := cockpit.lost) is not None:
         return answer({"ready": False, "failed": True, "code": "gone", "reason": lost}, 503)
@@ -177,14 +177,14 @@ def _ready(cockpit: Cockpit) -> Response:
     failure = cockpit.failure
     if failure is not None:
         state["failed"] = True
-        told = isinstance(failure, PastMissing | StoreError)  # says what is wrong and what to do
+        told = isinstance(failure, HistoryMissing | StoreError)  # says what is wrong and what to do
         state["reason"] = str(failure) if told else "the log of the cockpit says why"
         if isinstance(failure, StoreError):
             state["code"] = failure.code
     return answer(state, 503, {"Retry-After": "1"})
 
 
-def _metrics(cockpit: Cockpit, presenting: Presenting) -> Response:
+def _metrics(cockpit: Parts, presenting: Presenting) -> Response:
     text = metrics.render(cockpit, presenting.tick_age_s())
     return Response(text, media_type=metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 

@@ -9,11 +9,11 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from cockpit.boot import Cockpit
 from cockpit.commands import Actor, Asked, Command, execute, table
 from cockpit.domain.instants import iso
 from cockpit.domain.roles import ROLES
 from cockpit.ingest.tokens import Grant
+from cockpit.parts import Parts
 from cockpit.store.queries import audit
 from cockpit.web.api_guard import Failure, Guard
 from cockpit.web.api_params import BadParameter, Params
@@ -46,7 +46,7 @@ class CommandOrder(msgspec.Struct, forbid_unknown_fields=True):
 class Acting:
     """Handlers of commands."""
 
-    def __init__(self, cockpit: Cockpit, guard: Guard) -> None:
+    def __init__(self, cockpit: Parts, guard: Guard) -> None:
         self._cockpit = cockpit
         self._guard = guard
 
@@ -63,11 +63,11 @@ class Acting:
 
     def listed(self, request: Request) -> dict[str, Any]:
         Params(request, ())
-        demo = self._cockpit.config.mode == "demo"
+        demo = self._cockpit.demo is not None
         return {"commands": [_line(line) for line in table.lines() if demo or not line.demo]}
 
     def audit(self, request: Request) -> dict[str, Any]:
-        if self._cockpit.config.mode != "demo":
+        if self._cockpit.demo is None:
             self._guard.must_have(request, *ROLES)
         params = Params(request, ("from", "to", "actor", "name", "limit"))
         start, end = params.span(self._cockpit.clock.domain_ms(), AUDIT_MS, MAX_AUDIT_MS)

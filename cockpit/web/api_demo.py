@@ -9,18 +9,18 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from cockpit import cues
-from cockpit.boot import Cockpit
-from cockpit.clock import SPEEDS, ClockState, VirtualClock
 from cockpit.commands import Actor, Command, Instant, Message, execute, name_of
 from cockpit.commands.presenting import ClockJump, ClockPause, ClockReset, ClockSpeed, ClockStep
+from cockpit.demo import wire
+from cockpit.demo.demo import Demo
+from cockpit.demo.virtual_clock import SPEEDS, ClockState
 from cockpit.domain.instants import iso
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.pictures import is_local
 from cockpit.ingest.times import EXAMPLE, to_ms
 from cockpit.ingest.tokens import Grant
 from cockpit.ingest.validate import AHEAD_MS
-from cockpit.stage import Stage
+from cockpit.parts import Parts
 from cockpit.store import meta
 from cockpit.web.api_guard import Failure, Guard
 from cockpit.web.api_params import BadParameter, Params
@@ -47,18 +47,18 @@ CONTROLS = ("speed", "paused", "step", "jump", "reset")
 class Presenting:
     """Handlers of a demo's clock. Where the clock is real they answer 404."""
 
-    def __init__(self, cockpit: Cockpit, guard: Guard) -> None:
+    def __init__(self, cockpit: Parts, guard: Guard) -> None:
         self._cockpit = cockpit
         self._guard = guard
 
     def clock(self, request: Request) -> dict[str, Any]:
         Params(request, ())
-        clock, _ = demo(self._cockpit)
+        here = demo(self._cockpit)
         if not self._is_simulator(request):
             return self._state()
-        state = clock.state(promise=True)  # it asks, so nothing that it sends is on its way
-        if state.halted and self._cockpit.director is not None:
-            self._cockpit.director.stands()
+        state = here.clock.state(promise=True)  # it asks, so nothing that it sends is on its way
+        if state.halted:
+            here.controller.stands()
         return self._state(state)
 
     def _is_simulator(self, request: Request) -> bool:
@@ -69,7 +69,7 @@ class Presenting:
 
     async def set_clock(self, request: Request) -> dict[str, Any]:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter", "simulator")
-        clock, _ = demo(self._cockpit)
+        here = demo(self._cockpit)
         order = await read_order(request, ClockOrder)
         controls = [name for name in CONTROLS if getattr(order, name) is not None]
         if not controls and order.watermark is None and order.pictures is None:
@@ -85,21 +85,21 @@ class Presenting:
             if not is_local(order.pictures):
                 raise BadParameter("pictures", order.pictures, "http://127.0.0.1:PORT")
         if order.watermark is not None:
-            self._reach(clock, grant, order.watermark)
+            self._reach(here, grant, order.watermark)
         if order.pictures is not None:
-            self._cockpit.pictures = order.pictures
+            here.pictures = order.pictures
         for message in commands:
             await run_in_threadpool(carry_out, self._cockpit, grant, message)
         return self._state()
 
-    def _reach(self, clock: VirtualClock, grant: Grant, text: str) -> None:
+    def _reach(self, here: Demo, grant: Grant, text: str) -> None:
         if grant.role != "simulator":
             raise Failure(403, "no_right", "the watermark needs a token with the role simulator")
         watermark = instant("watermark", text)
-        if watermark > clock.state().grant_ms + AHEAD_MS:
+        if watermark > here.clock.state().grant_ms + AHEAD_MS:
             raise BadParameter("watermark", text, "a time the clock has granted")
-        self._cockpit.reach(watermark)
-        self._cockpit.recorder.reached(clock.state().watermark_ms)
+        here.reach(watermark)
+        self._cockpit.recorder.reached(here.clock.state().watermark_ms)
 
     def pulse(self, request: Request) -> dict[str, Any]:
         """Tiny and open: whether the engine lives and what time it is."""
@@ -118,8 +118,8 @@ class Presenting:
             "paused": False,
             "ready": True,
         }
-        if isinstance(c.clock, VirtualClock):
-            state = c.clock.state()
+        if c.demo is not None:
+            state = c.demo.clock.state()
             out.update(
                 domain_ms=state.domain_ms, speed=state.speed, reached=state.reached, paused=state.paused
             )
@@ -135,10 +135,10 @@ class Presenting:
         return None if beat is None else max(0.0, (c.clock.real_ms() - int(beat)) / 1000)
 
     def _state(self, state: ClockState | None = None) -> dict[str, Any]:
-        clock, stage = demo(self._cockpit)
-        director = self._cockpit.director
-        s = state or clock.state()
-        origin = director.origin if director is not None else None
+        here = demo(self._cockpit)
+        run = here.run
+        s = state or here.clock.state()
+        origin = here.controller.origin
         return {
             "domain": iso(s.domain_ms),
             "wish": iso(s.wish_ms),
@@ -148,13 +148,13 @@ class Presenting:
             "reached": s.reached,
             "paused": s.paused,
             "step": None if s.step_ms is None else iso(s.step_ms),
-            "epoch": stage.epoch,
+            "epoch": run.epoch,
             "start": None if origin is None else {"domain": iso(origin.at_ms), "bytes": origin.bytes},
-            "scenarios": [cues.scenario(c) for c in stage.playing()],
-            "faults": [cues.fault(f) for f in stage.faults()],
+            "scenarios": [wire.scenario(c) for c in run.playing()],
+            "faults": [wire.fault(f) for f in run.faults()],
             "ended": {
-                "scenarios": [cues.scenario(c) for c in stage.castings() if c.ended_ms is not None],
-                "faults": [cues.fault(f) for f in stage.ended()],
+                "scenarios": [wire.scenario(c) for c in run.scenarios() if c.ended_ms is not None],
+                "faults": [wire.fault(f) for f in run.ended()],
             },
         }
 
@@ -175,11 +175,11 @@ def _commands(order: ClockOrder) -> Iterator[Message]:
         yield ClockJump(to=Instant(instant("jump", order.jump)))
 
 
-def demo(cockpit: Cockpit) -> tuple[VirtualClock, Stage]:
-    """Clock and stage. Raises Failure 404 where there is no demo."""
-    if not isinstance(cockpit.clock, VirtualClock) or cockpit.stage is None:
+def demo(cockpit: Parts) -> Demo:
+    """What only a demo has. Raises Failure 404 where there is none."""
+    if cockpit.demo is None:
         raise Failure(404, "no_demo", "the clock can be set and faults ordered only in a demo")
-    return cockpit.clock, cockpit.stage
+    return cockpit.demo
 
 
 def instant(where: str, text: str) -> int:
@@ -200,7 +200,7 @@ STOPPING = "stopping"
 NOT_NOW = ("busy", "already", "no_start", "no_jump", "recorded")
 
 
-def carry_out(cockpit: Cockpit, grant: Grant, message: Message) -> dict[str, Any]:
+def carry_out(cockpit: Parts, grant: Grant, message: Message) -> dict[str, Any]:
     """A command of whoever holds a token; its facts. Raises Failure."""
     result = execute(cockpit, Command(actor_of(grant), message))
     if result.ok:

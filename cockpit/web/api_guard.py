@@ -13,8 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from cockpit.boot import Cockpit
 from cockpit.ingest.tokens import READERS, Grant
+from cockpit.parts import Parts
 from cockpit.store import StoreError
 from cockpit.web.api_params import BadParameter
 
@@ -61,7 +61,7 @@ AsyncHandler = Callable[[Request], Awaitable[Response]]
 class Guard:
     """Wraps handlers. A plain handler runs on a thread and returns what is to become JSON, or a Response."""
 
-    def __init__(self, cockpit: Cockpit) -> None:
+    def __init__(self, cockpit: Parts) -> None:
         self._cockpit = cockpit
 
     def reading(self, handler: Handler) -> AsyncHandler:

@@ -11,10 +11,10 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cockpit.boot import Cockpit
 from cockpit.domain.catalog import Asset, Metric, Rule, asset_of, metric_of, series_of
 from cockpit.domain.identity import event_key
 from cockpit.domain.instants import iso
+from cockpit.parts import Parts
 from cockpit.store.alerts import Alert
 from cockpit.store.batch import Ints
 from cockpit.store.queries import api as rows
@@ -38,7 +38,7 @@ MAX_LIMIT = 10_000
 class Reading:
     """Handlers that only read. Each gets a request and returns what becomes JSON."""
 
-    def __init__(self, cockpit: Cockpit) -> None:
+    def __init__(self, cockpit: Parts) -> None:
         self._cockpit = cockpit
         self._catalog: tuple[bytes, str] | None = None
 
@@ -231,7 +231,7 @@ class Reading:
                     "owner": s.owner,
                     "kind": s.kind,
                     "time": s.time,
-                    "simulated": self._cockpit.demo and s.time == "domain",
+                    "simulated": self._cockpit.demo is not None and s.time == "domain",
                     "rhythm_s": s.rhythm_s,
                     "state": known.state if known else None,
                     "since": iso(known.since) if known else None,
@@ -285,7 +285,9 @@ class Reading:
         """What the home screen shows: the same numbers, by the same code."""
         Params(request, ())
         c = self._cockpit
-        return home.build(ViewContext(c.store, c.profile, c.clock.domain_ms(), c.clock.real_ms(), c.demo))
+        return home.build(
+            ViewContext(c.store, c.profile, c.clock.domain_ms(), c.clock.real_ms(), c.demo is not None)
+        )
 
     def _series(self, p: Params) -> tuple[Asset, Metric]:
         asset = p.of("asset", self._cockpit.profile.asset)

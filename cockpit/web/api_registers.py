@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import msgspec
 from starlette.requests import Request
 
-from cockpit.boot import Cockpit
 from cockpit.domain import registers
 from cockpit.domain.instants import iso
 from cockpit.domain.registers import GAP, Entry, Step
+from cockpit.parts import Parts
 from cockpit.store.queries import registers as rows
 from cockpit.web.api_guard import Failure
 from cockpit.web.api_params import Params
@@ -86,7 +86,7 @@ class GapsAnswer(msgspec.Struct):
 class Registers:
     """Handlers that read. Each gets a request and returns what becomes JSON."""
 
-    def __init__(self, cockpit: Cockpit) -> None:
+    def __init__(self, cockpit: Parts) -> None:
         self._cockpit = cockpit
 
     def listed(self, request: Request) -> dict[str, Any]:

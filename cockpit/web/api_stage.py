@@ -9,12 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from cockpit import cues, recording, stagelog
-from cockpit.boot import Cockpit
-from cockpit.clock import VirtualClock
 from cockpit.commands import presenting
+from cockpit.demo import run_log, tape, wire
+from cockpit.demo.state import Fault, Kind, Scenario
 from cockpit.domain.instants import iso
-from cockpit.stage import Fault, Kind, Scenario
+from cockpit.parts import Parts
 from cockpit.web.api_demo import carry_out, demo
 from cockpit.web.api_guard import NO_STORE, Guard, answer
 from cockpit.web.api_params import Params
@@ -45,15 +44,15 @@ class ScenarioOrder(msgspec.Struct, forbid_unknown_fields=True):
 class Staging:
     """Handlers of a demo. Where the clock is real they answer 404."""
 
-    def __init__(self, cockpit: Cockpit, guard: Guard) -> None:
+    def __init__(self, cockpit: Parts, guard: Guard) -> None:
         self._cockpit = cockpit
         self._guard = guard
 
     def faults(self, request: Request) -> dict[str, Any]:
         Params(request, ())
-        _, stage = demo(self._cockpit)
-        kinds = [_kind(k) for k in stage.playbill.kinds.values()]
-        return {"faults": [cues.fault(f) for f in stage.faults()], "kinds": kinds}
+        run = demo(self._cockpit).run
+        kinds = [_kind(k) for k in run.library.kinds.values()]
+        return {"faults": [wire.fault(f) for f in run.faults()], "kinds": kinds}
 
     async def inject(self, request: Request) -> Response:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
@@ -69,7 +68,7 @@ class Staging:
             facts["id"], facts["asset"], facts["kind"], facts["from"], ms["ramp"], ms["hold"], ms["recovery"],
             facts["size"],
         )  # fmt: skip
-        return answer(cues.fault(made), 201)
+        return answer(wire.fault(made), 201)
 
     async def undo(self, request: Request) -> dict[str, Any]:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
@@ -80,9 +79,9 @@ class Staging:
 
     def scenarios(self, request: Request) -> dict[str, Any]:
         Params(request, ())
-        _, stage = demo(self._cockpit)
-        since = {c.code: c.from_ms for c in stage.playing()}
-        return {"scenarios": [_scenario(s, since.get(s.code)) for s in stage.playbill.scenarios.values()]}
+        run = demo(self._cockpit).run
+        since = {c.code: c.from_ms for c in run.playing()}
+        return {"scenarios": [_scenario(s, since.get(s.code)) for s in run.library.scenarios.values()]}
 
     async def begin(self, request: Request) -> Response:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter")
@@ -112,7 +111,7 @@ class Staging:
         """JSON lines: what a run can be repeated from, together with the seed on the first line."""
         Params(request, ())
         demo(self._cockpit)
-        text = stagelog.text(self._cockpit.config, self._cockpit.store)
+        text = run_log.text(self._cockpit.config, self._cockpit.store)
         return Response(text, media_type=LINES, headers=NO_STORE)
 
     async def tape(self, request: Request) -> Response:
@@ -120,10 +119,10 @@ class Staging:
         await run_in_threadpool(self._guard.must_have, request, "recorder")
         c = self._cockpit
         start, at_once = c.clock.domain_ms(), True
-        if isinstance(c.clock, VirtualClock):
-            state = c.clock.state()
-            start, at_once = state.watermark_ms, state.paused or not c.playing()
-        header = recording.header_line(c.config, start, c.clock.real_ms())
+        if c.demo is not None:
+            state = c.demo.clock.state()
+            start, at_once = state.watermark_ms, state.paused or not c.demo.playing
+        header = tape.header_line(c.config, start, c.clock.real_ms())
         lines = c.recorder.record(header, at_once=at_once)
         return StreamingResponse(lines, media_type=LINES, headers=NO_STORE)
 

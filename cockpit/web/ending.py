@@ -18,7 +18,6 @@ import psutil
 import uvicorn
 
 from cockpit import signals
-from cockpit.boot import Cockpit
 
 log = logging.getLogger("cockpit")
 
@@ -35,8 +34,9 @@ CUT = "not all has ended within %g s: the process ends as it stands; what was an
 class Ending:
     """What is done when the process is asked to end. On the event loop, but for the watch."""
 
-    def __init__(self, cockpit: Cockpit, server: uvicorn.Server) -> None:
-        self._cockpit = cockpit
+    def __init__(self, give_up: Callable[[], None], server: uvicorn.Server) -> None:
+        """`give_up` ends whatever is being set up, and lets nobody in any more."""
+        self._give_up = give_up
         self._server = server
         self._begun = False
         self._closing: asyncio.Task[None] | None = None
@@ -53,7 +53,7 @@ class Ending:
         calm()
         threading.Thread(target=self._watch, args=(number,), name="end", daemon=True).start()
         self._closing = asyncio.get_running_loop().create_task(self._close())
-        threading.Thread(target=self._cockpit.give_up, name="give up", daemon=True).start()
+        threading.Thread(target=self._give_up, name="give up", daemon=True).start()
 
     def _watch(self, number: int) -> None:
         time.sleep(END_S)
@@ -105,14 +105,14 @@ async def _until(done: Callable[[], bool]) -> None:
         await asyncio.sleep(LOOK_S)
 
 
-def arm(cockpit: Cockpit) -> bool:
+def arm(give_up: Callable[[], None]) -> bool:
     """Take over SIGINT and SIGTERM from the server that runs on this event loop. False where none does."""
     if threading.current_thread() is not threading.main_thread():
         return False
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     if not isinstance(server, uvicorn.Server):
         return False
-    ending = Ending(cockpit, server)
+    ending = Ending(give_up, server)
     loop = asyncio.get_running_loop()
     for one in signals.ENDS:
         loop.add_signal_handler(one, ending.asked, one)

@@ -26,7 +26,7 @@ from cockpit.web import hosts
 from cockpit.web.api_guard import NO_STORE, answer
 
 if TYPE_CHECKING:
-    from cockpit.boot import Cockpit
+    from cockpit.parts import Parts
 
 MAX_BODY = 1024
 BACK = re.compile(r"/[A-Za-z0-9_-]*(\?[A-Za-z0-9_.~%&=+-]{0,500})?")
@@ -64,7 +64,7 @@ class Entrance:
             return answer({"error": {"code": "no_right", "reason": "sign in first"}}, 403)
         asks_page = scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
         if (
-            self._config.mode == "demo"
+            self._config.demo
             and asks_page
             and path != entry.PATH
             and not path.startswith(NO_PAGES)
@@ -80,7 +80,7 @@ class Entrance:
     def _admitted(self, headers: Headers) -> bool:
         """As far as one request tells. Whom a provider has signed in, the pages themselves know; the names of
         their media cannot be guessed."""
-        if self._config.mode == "demo":
+        if self._config.demo:
             return entry.current().known(_cookie(headers, self._config.port))
         if self._config.trusted_header:
             return bool(named_by_proxy(self._config.trusted_header, headers.items())[0])
@@ -95,10 +95,10 @@ def _cookie(headers: Headers, port: int) -> str | None:
     return None if found is None else found.value
 
 
-def routes(cockpit: Cockpit) -> list[BaseRoute]:
+def routes(cockpit: Parts) -> list[BaseRoute]:
     """`/login`, in a demo that others reach."""
     config = cockpit.config
-    if config.mode != "demo" or not config.exposed:
+    if not config.demo or not config.exposed:
         return []
 
     async def login(request: Request) -> Response:

@@ -32,18 +32,18 @@ WARM_S = 10.0
 def routes() -> list[BaseRoute]:
     """The doors of this process. Ends the process with one clear line where it cannot start at all."""
     try:
-        cockpit = boot.current()
+        parts = boot.current().parts
     except (ConfigError, ProfileError, DirectoryHeld, OSError) as error:
         launch.refuse(str(error))
     serving.install()
     from cockpit.web import entrance  # knows the words of the pages, and the engine alone has none
 
-    return [*api.routes(cockpit), *entrance.routes(cockpit), *static.routes(cockpit)]
+    return [*api.routes(parts), *entrance.routes(parts), *static.routes(parts)]
 
 
 def middleware() -> list[Middleware]:
     """What stands before every answer, the outermost first. Needs the cockpit of this process."""
-    config = boot.current().config
+    config = boot.current().parts.config
     found = [
         Middleware(SecurityHeaders),
         Middleware(hosts.OwnNames, names=hosts.of(config)),
@@ -59,14 +59,15 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     cockpit = boot.current()
-    if cockpit.config.exposed:
-        log.warning("listening on %s: reachable from outside this machine", cockpit.config.host)
-        _tell_who_may_see(cockpit.config)
-    if cockpit.config.mode != "engine":  # it draws nothing
-        threading.Thread(target=_warm, args=(cockpit.ready,), name="warm", daemon=True).start()
-    ending.arm(cockpit)
+    parts, config = cockpit.parts, cockpit.parts.config
+    if config.exposed:
+        log.warning("listening on %s: reachable from outside this machine", config.host)
+        _tell_who_may_see(config)
+    if config.mode != "engine":  # it draws nothing
+        threading.Thread(target=_warm, args=(parts.ready,), name="warm", daemon=True).start()
+    ending.arm(cockpit.give_up)
     cockpit.start_in_thread()
-    sys.stdout.write(f"Cockpit: {cockpit.address}\n")
+    sys.stdout.write(f"Cockpit: {parts.address}\n")
     sys.stdout.flush()
     try:
         yield
@@ -78,7 +79,7 @@ def _tell_who_may_see(config: Config) -> None:
     """Beyond loopback: the code of a demo, and who sees the pages. On stderr: stdout has its one line."""
     if config.mode == "engine":
         return
-    if config.mode == "demo":
+    if config.demo:
         sys.stderr.write(f"Code: {entry.current().code}\n")
         sys.stderr.flush()
     if config.open_pages:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.boot import Cockpit
-from cockpit.clock import VirtualClock
+from cockpit.parts import Parts
 from cockpit.web.broken import broken
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,7 +26,7 @@ def _one(value: float | None) -> Samples:
     return {} if value is None else {(): value}
 
 
-def render(cockpit: Cockpit, tick_age_s: float | None) -> str:
+def render(cockpit: Parts, tick_age_s: float | None) -> str:
     """All families. One that this process cannot know has no sample rather than a made-up one."""
     stats = cockpit.store.stats()
     counters = cockpit.door.counters
@@ -36,8 +35,8 @@ def render(cockpit: Cockpit, tick_age_s: float | None) -> str:
         for (source, outcome), n in sorted(counters.events().items())
     }
     lag, speed = None, 1.0
-    if isinstance(cockpit.clock, VirtualClock):
-        state = cockpit.clock.state()
+    if cockpit.demo is not None:
+        state = cockpit.demo.clock.state()
         lag, speed = max(0, state.wish_ms - state.watermark_ms) / 1000, state.reached
     tick_s = cockpit.engine.last_tick_s if cockpit.engine is not None else None
     bad: Samples = {(("code", code),): float(n) for code, n in sorted(broken.totals().items())}

@@ -9,13 +9,13 @@ import msgspec
 
 from cockpit import __version__
 from cockpit.commands.presenting import MAX_STEP_S
+from cockpit.demo.state import MAX_SECONDS
 from cockpit.domain import registers
 from cockpit.domain.coverage import technologies
 from cockpit.ingest.binary import READ
 from cockpit.ingest.codes import Code
 from cockpit.ingest.decode import TYPE_BATCH, TYPE_EVENT, TYPE_JSON, TYPE_LINES
 from cockpit.ingest.events import Event
-from cockpit.stage import MAX_SECONDS
 from cockpit.web import openapi_commands
 from cockpit.web.api_commands import MAX_ENTRIES
 from cockpit.web.api_demo import ClockOrder
@@ -70,7 +70,7 @@ def _schemas() -> Json:
     fault = _object({"id": WHOLE, "asset": WORD, "kind": WORD, "from": TIME, "until": TIME, **lengths})
     casting = _object({"code": WORD, "from": TIME}, {"until": TIME})
     kind = _object({"kind": WORD, "on": _list(WORD), "unit": WORD, **lengths})
-    played = {"scenarios": _list(_ref("Casting")), "faults": _list(_ref("Fault"))}
+    played = {"scenarios": _list(_ref("RunningScenario")), "faults": _list(_ref("Fault"))}
     error = _object(
         {"code": WORD, "reason": WORD}, {"where": WORD, "found": _or_null(WORD), "expected": WORD}
     )
@@ -84,7 +84,7 @@ def _schemas() -> Json:
         "Ready": _object({"ready": {"type": "boolean"}}),
         "Fault": fault,
         "FaultKind": kind,
-        "Casting": casting,
+        "RunningScenario": casting,
         "Scenario": _object(
             {
                 "code": WORD, "name": TEXT, "story": TEXT, "start": TIME, "length_s": NUMBER,
@@ -264,7 +264,7 @@ def _paths() -> Json:
     faults = _object({"faults": _list(_ref("Fault")), "kinds": _list(_ref("FaultKind"))})
     code = {"name": "code", "in": "path", "required": True, "schema": WORD}
     scenarios = _object({"scenarios": _list(_ref("Scenario"))})
-    begun = _object({"scenarios": _list(_ref("Casting"))})
+    begun = _object({"scenarios": _list(_ref("RunningScenario"))})
     commands = _object({"commands": _list(_ref("CommandLine"))})
     entries = _object({"audit": _list(_ref("AuditEntry"))})
     told = [*span, _query("actor", WORD), _query("name", WORD), _limit(MAX_ENTRIES, 1000)]

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from cockpit.boot import Cockpit
 from cockpit.config import Config
+from cockpit.parts import Parts
 from cockpit.profiles import imported
 from cockpit.web.api_guard import answer
 
@@ -15,7 +15,7 @@ CACHE = {"Cache-Control": "public, max-age=60"}
 OWN_CACHE = {"Cache-Control": "private, max-age=60"}
 
 
-def routes(cockpit: Cockpit) -> list[BaseRoute]:
+def routes(cockpit: Parts) -> list[BaseRoute]:
     """`/assets/land.json` and `/assets/areas.json`: GeoJSON in WGS84."""
 
     def land(_: Request) -> Response:

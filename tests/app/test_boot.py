@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from cockpit.boot import SIMULATOR, Cockpit
+from cockpit.boot import Lifecycle
 from cockpit.cli import main
-from cockpit.clock import VirtualClock
 from cockpit.config import Config, from_env
-from cockpit.director import JUMP
+from cockpit.demo.controller import JUMP
+from cockpit.demo.demo import SIMULATOR, Demo
 from cockpit.ingest import tokens
 from cockpit.store import StoreError, meta
 from cockpit.store.lock import hold
@@ -39,9 +39,14 @@ def config(path: Path, **more: str) -> Config:
     )
 
 
-def kept(cockpit: Cockpit, key: str) -> str | None:
-    cockpit.store.write(lambda conn: None).result(PATIENCE_S)
-    with cockpit.store.read() as conn:
+def played(cockpit: Lifecycle) -> Demo:
+    assert cockpit.parts.demo is not None
+    return cockpit.parts.demo
+
+
+def kept(cockpit: Lifecycle, key: str) -> str | None:
+    cockpit.parts.store.write(lambda conn: None).result(PATIENCE_S)
+    with cockpit.parts.store.read() as conn:
         return meta.get(conn, key)
 
 
@@ -50,41 +55,40 @@ def test_a_damaged_file_is_named_in_one_clear_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, mode: str
 ) -> None:
     (tmp_path / "cockpit.db").write_bytes(b"this is a letter, not a database\n" * 200)
-    cockpit = Cockpit(config(tmp_path, COCKPIT_MODE=mode))
+    cockpit = Lifecycle(config(tmp_path, COCKPIT_MODE=mode))
     with caplog.at_level(logging.ERROR):
         cockpit.start_in_thread()
         assert cockpit._thread is not None
         cockpit._thread.join(PATIENCE_S)
     cockpit.stop()
-    assert isinstance(cockpit.failure, StoreError)
+    assert isinstance(cockpit.parts.failure, StoreError)
     (record,) = caplog.records
     assert "cockpit.db: the file is not a database" in record.getMessage()
     assert record.exc_info is None
 
 
 def test_the_time_a_demo_goes_on_at_never_goes_back(tmp_path: Path) -> None:
-    cockpit = Cockpit(config(tmp_path))
+    cockpit = Lifecycle(config(tmp_path))
     cockpit.start()
     try:
-        assert isinstance(cockpit.clock, VirtualClock)
-        cockpit.reach(START + 60_000)
-        cockpit.reach(START - 3_600_000)
+        played(cockpit).reach(START + 60_000)
+        played(cockpit).reach(START - 3_600_000)
         assert kept(cockpit, "domain_ms") == str(START + 60_000)
-        cockpit.reach(START + 62_000)
+        played(cockpit).reach(START + 62_000)
         assert kept(cockpit, "domain_ms") == str(START + 62_000)
     finally:
         cockpit.stop()
 
 
 def test_a_jump_that_was_cut_off_is_landed_at_the_next_start(tmp_path: Path) -> None:
-    cockpit = Cockpit(config(tmp_path))
+    cockpit = Lifecycle(config(tmp_path))
     cockpit.start()
-    cockpit.put((JUMP, f"{START} {START + 7_200_000}"))
+    played(cockpit).put((JUMP, f"{START} {START + 7_200_000}"))
     cockpit.stop()
-    cockpit = Cockpit(config(tmp_path))
+    cockpit = Lifecycle(config(tmp_path))
     cockpit.start()
     try:
-        assert cockpit.clock.domain_ms() == START + 7_200_000
+        assert cockpit.parts.clock.domain_ms() == START + 7_200_000
         assert kept(cockpit, JUMP) == ""
     finally:
         cockpit.stop()
@@ -93,11 +97,13 @@ def test_a_jump_that_was_cut_off_is_landed_at_the_next_start(tmp_path: Path) -> 
 def test_one_start_after_the_other_leaves_one_token_of_the_simulator(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cockpit.children.Live", lambda *_: None)
+    monkeypatch.setattr("cockpit.demo.demo.Live", lambda *_: None)
     for _ in range(3):
-        cockpit = Cockpit(config(tmp_path, COCKPIT_NO_SIMULATOR="0", COCKPIT_HISTORY="0"))
+        cockpit = Lifecycle(config(tmp_path, COCKPIT_NO_SIMULATOR="0", COCKPIT_HISTORY="0"))
         cockpit.start()
-        cockpit.store.write(lambda conn: tokens.issue(conn, (), "presenter", "a person")).result(PATIENCE_S)
+        cockpit.parts.store.write(lambda conn: tokens.issue(conn, (), "presenter", "a person")).result(
+            PATIENCE_S
+        )
         cockpit.stop()
     with sqlite3.connect(tmp_path / "cockpit.db") as conn:
         labels = [row[0] for row in conn.execute("SELECT label FROM token ORDER BY label")]
@@ -137,16 +143,16 @@ def test_a_second_start_on_the_same_port_says_who_holds_the_data(
 
 
 def test_pages_beside_an_engine_say_where_events_go(tmp_path: Path) -> None:
-    engine = Cockpit(config(tmp_path, COCKPIT_MODE="engine", COCKPIT_PORT="8601"))
+    engine = Lifecycle(config(tmp_path, COCKPIT_MODE="engine", COCKPIT_PORT="8601"))
     engine.start()
     try:
-        token = engine.store.write(lambda conn: tokens.issue(conn, ["cam-vms"], "source", "t")).result(
+        token = engine.parts.store.write(lambda conn: tokens.issue(conn, ["cam-vms"], "source", "t")).result(
             PATIENCE_S
         )
         # The lock is this process's own, so the directory is taken as another process would find it.
-        pages = Cockpit(config(tmp_path, COCKPIT_MODE="serve"))
+        pages = Lifecycle(config(tmp_path, COCKPIT_MODE="serve"))
         pages.start()
-        client = TestClient(Starlette(routes=api.routes(pages)))
+        client = TestClient(Starlette(routes=api.routes(pages.parts)))
         answer = client.post("/api/v1/events", json=[], headers={"Authorization": f"Bearer {token}"})
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "read_only")
         assert "cockpit engine at http://127.0.0.1:8601" in answer.json()["error"]["reason"]

@@ -38,8 +38,7 @@ class Running:
     def clock(self) -> Any:
         return self.world.clock
 
-    stage: Any = None
-    director: Any = None
+    demo: Any = None
     forward: Any = None
 
     def do(self, name: str, role: Any = "operator", reason: str = "", actor: str = "Lan", **args: Any) -> Any:

@@ -40,7 +40,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Bench, st
 class Pages:
     """A process that only shows."""
 
-    stage = director = None
+    demo = None
     writable = False
 
     def __init__(self, engine: Bench, forward: Forward) -> None:

@@ -12,19 +12,19 @@ import pytest
 from click.testing import CliRunner
 
 from cockpit.cli import main
-from cockpit.clock import VirtualClock
 from cockpit.commands import Actor, Asked, Command, Result, execute
 from cockpit.commands.registry import KINDS
+from cockpit.demo.scenarios import library
+from cockpit.demo.state import KEY, NAMES, DemoError, DemoRun, state_of
+from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.domain.instants import iso
-from cockpit.playbill import playbill
 from cockpit.profiles import load
-from cockpit.stage import KEY, NAMES, Stage, StageError, setting_of
 from cockpit.store import Store, meta
 
 START = 1_795_309_200_000
 
 
-class Director:
+class Controller:
     """Stands where the clock is; does nothing but call back."""
 
     busy = origin = None
@@ -35,7 +35,7 @@ class Director:
 
     def _may(self) -> None:
         if self.refuses:
-            raise StageError(self.refuses, "not now")
+            raise DemoError(self.refuses, "not now")
 
     def begin(self, change: Callable[[int], None]) -> int:
         self._may()
@@ -58,10 +58,10 @@ def demo(tmp_path: Path) -> Iterator[SimpleNamespace]:
     profile, clock = load("quang_ninh", size="district"), VirtualClock(START)
     store = Store(tmp_path / "cockpit.db", profile, clock, writable=True)
     store.start()
-    stage = Stage(clock, profile, playbill((), profile, 7))
+    run = DemoRun(clock, profile, library((), profile, 7))
     yield SimpleNamespace(
-        config=SimpleNamespace(mode="demo"), profile=profile, clock=clock, store=store, stage=stage,
-        director=Director(clock), writable=True, forward=None,
+        config=SimpleNamespace(mode="demo"), profile=profile, clock=clock, store=store,
+        demo=SimpleNamespace(clock=clock, run=run, controller=Controller(clock)), writable=True, forward=None,
     )  # fmt: skip
     store.close()
 
@@ -101,16 +101,16 @@ def test_what_is_ordered_is_kept_shown_and_on_record(demo: Any) -> None:
     assert begun.ok
     assert fault.ok
     with demo.store.read() as conn:
-        kept = setting_of(meta.get(conn, KEY))
-    assert kept == demo.stage.setting
-    assert [c.code for c in kept.castings] == ["two_faults", "lying_feed"]
+        kept = state_of(meta.get(conn, KEY))
+    assert kept == demo.demo.run.state
+    assert [c.code for c in kept.scenarios] == ["two_faults", "lying_feed"]
     assert [(f.id, f.kind, f.size) for f in kept.faults] == [(1, "camera_loss", 30.0)]
     _, _, name, args, outcome = record(demo)[-1]
     told = json.loads(args)
     assert (name, outcome, told["id"], told["from"]) == ("fault", "done", 1, kept.faults[0].since_ms)
     assert do(demo, "fault_undo", id=1).ok
     assert do(demo, "stage_clear").ok
-    assert demo.stage.playing() == demo.stage.faults() == []
+    assert demo.demo.run.playing() == demo.demo.run.faults() == []
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_cannot_be_is_refused_on_record_and_changes_nothing(
 ) -> None:
     result = do(demo, name, **args)
     assert (result.ok, result.code, result.facts["error"]) == (False, "stage", error)
-    assert demo.stage.setting.version == 0
+    assert demo.demo.run.state.version == 0
     assert record(demo)[-1][4] == error
 
 
@@ -154,21 +154,21 @@ def test_an_argument_that_is_none_is_named(demo: Any, name: str, args: dict[str,
 
 def test_a_jump_starts_a_new_epoch_and_is_told_with_the_instant_it_left(demo: Any) -> None:
     assert do(demo, "clock_jump", to_ms=START + 7_200_000).facts == {"to": START + 7_200_000}
-    assert demo.stage.epoch == 1
+    assert demo.demo.run.epoch == 1
     t, _, name, args, _ = record(demo)[-1]
     assert (t, name, json.loads(args)) == (START, "clock_jump", {"to": START + 7_200_000, "from": START})
 
 
 @pytest.mark.parametrize("name", ["stage_begin", "clock_jump", "clock_reset"])
 def test_two_at_once_do_not_set_the_stage(demo: Any, name: str) -> None:
-    demo.director.refuses = "busy"
+    demo.demo.controller.refuses = "busy"
     every: dict[str, dict[str, Any]] = {
         "stage_begin": {"scenario": "two_faults"}, "clock_jump": {"to_ms": START + 1000}, "clock_reset": {},
     }  # fmt: skip
     args = every[name]
     result = do(demo, name, **args)
     assert (result.code, result.facts["error"]) == ("stage", "busy")
-    assert demo.stage.setting.version == 0
+    assert demo.demo.run.state.version == 0
 
 
 def test_an_unknown_scenario_is_refused_before_anything_starts(tmp_path: Path, monkeypatch: Any) -> None:

@@ -42,7 +42,7 @@ def test_a_tick_that_fails_is_counted_and_loses_nothing(
 
 def test_two_engines_never_work_on_one_store(world: World) -> None:
     world.engine.tick()
-    second = Engine(world.store, world.profile, world.clock)
+    second = Engine(world.store, world.profile, world.clock, played=True)
     second.tick()
     assert second.ticks == 0
     world.engine.stop()
@@ -56,7 +56,7 @@ def test_an_engine_that_was_held_up_until_another_took_over_writes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.run(60, 20, healthy(world.profile))
-    second = Engine(world.store, world.profile, world.clock)
+    second = Engine(world.store, world.profile, world.clock, played=True)
     real = world.engine._write
 
     def held_up(*args: object) -> None:

@@ -161,7 +161,7 @@ class World:
     def open(self) -> None:
         self.store = Store(self.path, self.profile, self.clock, writable=True)
         self.store.start()
-        self.engine = Engine(self.store, self.profile, self.clock)
+        self.engine = Engine(self.store, self.profile, self.clock, played=True)
 
     def restart(self, *, crash: bool = False, away_ms: int = 0) -> None:
         """Stop the cockpit or let it crash, and start it again `away_ms` later."""

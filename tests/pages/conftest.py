@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
 from cockpit import ROOT, boot
-from cockpit.clock import VirtualClock
 from cockpit.config import from_env
+from cockpit.demo.state import DemoRun
+from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.profiles import load
-from cockpit.stage import Stage
 from cockpit.store import Store
 from tests.pages.rows import fill
 from tests.waiting import PATIENCE_S
@@ -56,10 +56,13 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         clock=clock,
         store=store,
         engine=SimpleNamespace(tick_age_s=lambda: 0.5, leaps=SimpleNamespace(recent=None)),
-        stage=Stage(clock, profile),
-        director=None,
+        demo=SimpleNamespace(
+            clock=clock,
+            run=DemoRun(clock, profile),
+            controller=SimpleNamespace(busy=None, origin=None),
+            pictures=None,
+        ),
         forward=None,
-        pictures=None,
         ready=threading.Event(),
         startup=SimpleNamespace(phase="history", done=3, total=30),
         failure=None,
@@ -69,7 +72,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     )
     here.ready.set()
     before = boot._current
-    boot.install(here)  # type: ignore[arg-type]
+    boot.install(SimpleNamespace(parts=here))  # type: ignore[arg-type]
     yield here
     boot._current = before
     store.close()

@@ -44,9 +44,9 @@ class Source:
 @pytest.fixture
 def source(cockpit: Any) -> Iterator[Source]:
     made = Source()
-    cockpit.pictures = f"http://127.0.0.1:{made.server.server_port}"
+    cockpit.demo.pictures = f"http://127.0.0.1:{made.server.server_port}"
     yield made
-    cockpit.pictures = None
+    cockpit.demo.pictures = None
     made.server.shutdown()
     made.thread.join()
     made.server.server_close()

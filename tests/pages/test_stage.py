@@ -10,9 +10,9 @@ import altair
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cockpit.cues import cues_of
-from cockpit.playbill import playbill
-from cockpit.stage import Order, Origin, Setting, Stage
+from cockpit.demo.scenarios import library
+from cockpit.demo.state import DemoRun, DemoState, Order, Origin
+from cockpit.demo.wire import orders_of
 from cockpit.store.queries import stage as rows
 from cockpit.ui import live, stage_story
 from cockpit.ui.words import t
@@ -25,15 +25,15 @@ MINUTE = 60_000
 
 
 @pytest.fixture(autouse=True)
-def stage(cockpit: Any) -> Iterator[Stage]:
+def stage(cockpit: Any) -> Iterator[DemoRun]:
     """A stage with everything on its bill, and nothing left on it afterwards."""
-    before, director = cockpit.stage, cockpit.director
-    made = Stage(cockpit.clock, cockpit.profile, playbill())
-    cockpit.stage = made
-    cockpit.director = SimpleNamespace(busy=None, origin=Origin(NOW_MS - 30 * MINUTE, 12_300_000))
+    before, controller = cockpit.demo.run, cockpit.demo.controller
+    made = DemoRun(cockpit.clock, cockpit.profile, library())
+    cockpit.demo.run = made
+    cockpit.demo.controller = SimpleNamespace(busy=None, origin=Origin(NOW_MS - 30 * MINUTE, 12_300_000))
     live.forget()
     yield made
-    cockpit.stage, cockpit.director = before, director
+    cockpit.demo.run, cockpit.demo.controller = before, controller
     cockpit.clock.control(speed=1, paused=True)
     cockpit.clock.jump(NOW_MS)
     cockpit.store.write(lambda conn: conn.execute("DELETE FROM meta WHERE key = 'stage'")).result(PATIENCE_S)
@@ -54,19 +54,19 @@ def keys(app: AppTest) -> set[str | None]:
     return {b.key for b in app.button}
 
 
-def playing(stage: Stage, minutes: int) -> None:
+def playing(stage: DemoRun, minutes: int) -> None:
     """A scenario that began so many minutes ago."""
-    stage.restore(stage.begin(Setting(), SCENARIO, NOW_MS - minutes * MINUTE))
+    stage.restore(stage.begin(DemoState(), SCENARIO, NOW_MS - minutes * MINUTE))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("role", ["presenter", "leader"])
-def test_the_stage_is_drawn_whole_for_everybody(visit: Visit, stage: Stage, lang: str, role: str) -> None:
+def test_the_stage_is_drawn_whole_for_everybody(visit: Visit, stage: DemoRun, lang: str, role: str) -> None:
     playing(stage, 30)
     app = visit("simulator", lang=lang, role=role)
     assert not app.exception
     shown = text(app)
-    assert stage.playbill.scenarios[SCENARIO].name.get(lang) in shown.replace("\\", "")
+    assert stage.library.scenarios[SCENARIO].name.get(lang) in shown.replace("\\", "")
     for broken in ("Không tải được ô này", "This panel failed"):
         assert broken not in shown
 
@@ -92,7 +92,7 @@ def test_a_presenter_pauses_steps_and_changes_the_speed(visit: Visit, cockpit: A
     assert cockpit.clock.state().speed == 60
 
 
-def test_a_fault_is_injected_listed_and_undone(visit: Visit, cockpit: Any, stage: Stage) -> None:
+def test_a_fault_is_injected_listed_and_undone(visit: Visit, cockpit: Any, stage: DemoRun) -> None:
     app = presenter(visit)
     press(app, "inject")
     (fault,) = stage.faults()
@@ -100,11 +100,11 @@ def test_a_fault_is_injected_listed_and_undone(visit: Visit, cockpit: Any, stage
     assert any("Đã gây sự cố" in toast.value for toast in app.toast)
     press(app, f"undo_{fault.id}")
     assert stage.faults() == []
-    assert stage.ended() == [stage.setting.faults[0]]
+    assert stage.ended() == [stage.state.faults[0]]
 
 
 def test_kinds_of_feeds_strike_a_source_and_others_a_whole_unit(
-    visit: Visit, cockpit: Any, stage: Stage
+    visit: Visit, cockpit: Any, stage: DemoRun
 ) -> None:
     app = presenter(visit)
     app.selectbox(key="fault_kind_vi").set_value("source_late").run()
@@ -120,7 +120,7 @@ def test_kinds_of_feeds_strike_a_source_and_others_a_whole_unit(
 
 
 def test_a_kind_of_feeds_and_devices_strikes_a_feed_of_devices_or_one_of_them(
-    visit: Visit, cockpit: Any, stage: Stage
+    visit: Visit, cockpit: Any, stage: DemoRun
 ) -> None:
     app = presenter(visit)
     app.selectbox(key="fault_kind_vi").set_value("stuck").run()
@@ -137,21 +137,21 @@ def test_a_kind_of_feeds_and_devices_strikes_a_feed_of_devices_or_one_of_them(
     assert camera.asset == "cam-00001"
 
 
-def test_an_ordered_fault_that_is_over_stays_on_the_time_line(stage: Stage, cockpit: Any) -> None:
+def test_an_ordered_fault_that_is_over_stays_on_the_time_line(stage: DemoRun, cockpit: Any) -> None:
     order = Order("cam-00001", "camera_silent", 0, 60, 0)
-    setting, fault = stage.inject(Setting(), order, NOW_MS - 10 * MINUTE)
-    stage.restore(setting)
+    state, fault = stage.inject(DemoState(), order, NOW_MS - 10 * MINUTE)
+    stage.restore(state)
     (moment,) = view_of(stage, cockpit.store, NOW_MS).moments
     assert (moment.fault, moment.place) == (fault, "past")
 
 
 def test_what_a_scenario_did_before_it_was_taken_off_stays_on_the_time_line(
-    stage: Stage, cockpit: Any
+    stage: DemoRun, cockpit: Any
 ) -> None:
     begun = NOW_MS - 60 * MINUTE
-    setting = stage.end(stage.begin(Setting(), SCENARIO, begun), SCENARIO, NOW_MS - 20 * MINUTE)
-    stage.restore(setting)
-    steps = stage.playbill.scenarios[SCENARIO].steps
+    state = stage.end(stage.begin(DemoState(), SCENARIO, begun), SCENARIO, NOW_MS - 20 * MINUTE)
+    stage.restore(state)
+    steps = stage.library.scenarios[SCENARIO].steps
     struck = [s for s in steps if s.at_ms < 40 * MINUTE]
     assert 0 < len(struck) < len(steps)
     moments = view_of(stage, cockpit.store, NOW_MS).moments
@@ -159,12 +159,12 @@ def test_what_a_scenario_did_before_it_was_taken_off_stays_on_the_time_line(
     assert all(m.end_ms <= NOW_MS - 20 * MINUTE for m in moments)
 
 
-def test_a_scenario_is_taken_off_and_the_stage_cleared(visit: Visit, cockpit: Any, stage: Stage) -> None:
-    setting = stage.begin(stage.begin(Setting(), SCENARIO, NOW_MS - MINUTE), "lying_feed", NOW_MS)
+def test_a_scenario_is_taken_off_and_the_stage_cleared(visit: Visit, cockpit: Any, stage: DemoRun) -> None:
+    state = stage.begin(stage.begin(DemoState(), SCENARIO, NOW_MS - MINUTE), "lying_feed", NOW_MS)
     cockpit.store.write(
-        lambda conn: conn.execute("INSERT OR REPLACE INTO meta VALUES ('stage', ?)", (setting.dump(),))
+        lambda conn: conn.execute("INSERT OR REPLACE INTO meta VALUES ('stage', ?)", (state.dump(),))
     ).result(PATIENCE_S)
-    stage.restore(setting)
+    stage.restore(state)
     app = presenter(visit)
     press(app, f"end_{SCENARIO}")
     assert [c.code for c in stage.playing()] == ["lying_feed"]
@@ -176,9 +176,9 @@ def test_a_scenario_is_taken_off_and_the_stage_cleared(visit: Visit, cockpit: An
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_note_of_the_moment_is_prominent_and_the_next_one_announced(
-    visit: Visit, stage: Stage, lang: str
+    visit: Visit, stage: DemoRun, lang: str
 ) -> None:
-    notes = stage.playbill.scenarios[SCENARIO].notes
+    notes = stage.library.scenarios[SCENARIO].notes
     playing(stage, notes[1].at_ms // MINUTE)
     shown = text(presenter(visit, lang)).replace("\\", "")
     headings = [line for line in shown.split("\n") if line.startswith("### ")]
@@ -186,11 +186,11 @@ def test_the_note_of_the_moment_is_prominent_and_the_next_one_announced(
     assert notes[2].text.get(lang)[:30] in shown
 
 
-def test_the_time_line_has_a_sentence_and_a_table(visit: Visit, stage: Stage) -> None:
+def test_the_time_line_has_a_sentence_and_a_table(visit: Visit, stage: DemoRun) -> None:
     playing(stage, 120)
     app = presenter(visit)
     (chart,) = app.get("vega_lite_chart")
-    steps = stage.playbill.scenarios[SCENARIO].steps
+    steps = stage.library.scenarios[SCENARIO].steps
     assert t("stage.timeline", "vi") in text(app)
     assert chart is not None
     tables = [frame.value for frame in app.dataframe if "what" in frame.value]
@@ -224,8 +224,8 @@ def test_while_the_stage_is_set_viewers_see_how_far_it_is(visit: Visit, cockpit:
         cockpit.ready.set()
 
 
-def test_the_strip_names_what_plays(visit: Visit, cockpit: Any, stage: Stage) -> None:
-    name = stage.playbill.scenarios[SCENARIO].name.vi
+def test_the_strip_names_what_plays(visit: Visit, cockpit: Any, stage: DemoRun) -> None:
+    name = stage.library.scenarios[SCENARIO].name.vi
     page = visit("home")
     assert all(link.proto.label != name for link in page.get("page_link"))
     playing(stage, 1)
@@ -233,6 +233,6 @@ def test_the_strip_names_what_plays(visit: Visit, cockpit: Any, stage: Stage) ->
     assert any(link.proto.label == name for link in page.get("page_link"))
 
 
-def test_what_is_on_the_stage_goes_out_as_cues(stage: Stage) -> None:
+def test_what_is_on_the_stage_goes_out_as_cues(stage: DemoRun) -> None:
     playing(stage, 5)
-    assert [c["code"] for c in cues_of(stage)["scenarios"]] == [SCENARIO]
+    assert [c["code"] for c in orders_of(stage)["scenarios"]] == [SCENARIO]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.past import PastMissing
+from cockpit.demo.backfill import HistoryMissing
 from cockpit.store.queries import loading
 from cockpit.ui import live
 from cockpit.ui.words import t
@@ -15,7 +15,7 @@ from tests.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(
-    ("failure", "key"), [(PastMissing("no"), "startup.failed_past"), (OSError("no"), "startup.failed")]
+    ("failure", "key"), [(HistoryMissing("no"), "startup.failed_past"), (OSError("no"), "startup.failed")]
 )
 def test_a_start_that_failed_is_said_with_what_to_do(
     visit: Visit, cockpit: Any, failure: Exception, key: str

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cockpit.clock import VirtualClock
+from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.domain.instants import iso
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines

@@ -19,11 +19,11 @@ from click.testing import CliRunner
 from cockpit import ROOT
 from cockpit.bench import processes
 from cockpit.cli import main
+from cockpit.demo.player import groups
+from cockpit.demo.tape import LINE_LIMIT, Line, Recorder, TapeError, body_line, header, read
 from cockpit.ingest import tokens
 from cockpit.ingest.times import to_ms
 from cockpit.profiles import load
-from cockpit.recording import LINE_LIMIT, Line, Recorder, TapeError, body_line, header, read
-from cockpit.replay import groups
 from cockpit.store.database import visit
 from simulator.orders import episodes_of, read_log, seeds
 from simulator.play import Play

@@ -19,7 +19,8 @@ from cockpit import ROOT
 from cockpit.bench import processes
 from cockpit.cli.check import check
 from cockpit.cli.token import token
-from cockpit.clock import Clock, VirtualClock
+from cockpit.clock import Clock
+from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.domain.instants import iso
 from cockpit.engine import Engine
 from cockpit.engine.outbox import FileChannel, Outbox
@@ -118,7 +119,7 @@ def test_its_engine_goes_on_where_the_old_one_stopped(old: Old, tmp_path: Path) 
     with opened(path, old, clock) as made:
         with made.read() as conn:
             off = [one.rule for one in alerting.rules_off(conn)]
-        engine = Engine(made, made.profile, clock)  # type: ignore[arg-type]
+        engine = Engine(made, made.profile, clock, played=True)  # type: ignore[arg-type]
         for _ in range(2):
             assert engine.guarded_tick(), engine.last_error
             if isinstance(clock, HandClock):

@@ -102,7 +102,7 @@ def test_home_counts_the_sources_that_its_page_and_its_figure_count(province: Pr
     assert home.build(province.ctx).trust.sources == len(sources.build(province.ctx).feeds)
     camera = province.kind("camera")[0]
     province.newest(camera, NOW - 5_000, fps=25)
-    engine = Engine(province.store, province.profile, StillClock())
+    engine = Engine(province.store, province.profile, StillClock(), played=True)
     engine.tick()
     engine.stop()
     with province.store.read() as conn:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,15 +15,16 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from cockpit.boot import Startup
-from cockpit.clock import Clock, VirtualClock
+from cockpit.clock import Clock
 from cockpit.config import Config, from_env
+from cockpit.demo.state import DemoRun
+from cockpit.demo.tape import Recorder
+from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.domain.instants import iso
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.profiles import Profile, load
-from cockpit.recording import Recorder
-from cockpit.stage import Stage
+from cockpit.progress import Startup
 from cockpit.store import Store
 from cockpit.web import api
 from tests.waiting import PATIENCE_S, until
@@ -56,29 +58,16 @@ class Bench:
     store: Store
     door: Door
     tokens: tokens.Tokens
-    stage: Stage | None = None
+    demo: Any = None
     engine: Any = None
-    director: Any = None
     forward: Any = None
     recorder: Recorder = field(default_factory=Recorder)
-    pictures: str | None = None
     writable: bool = True
     past_missing: bool = False
     failure: BaseException | None = None
     lost: str | None = None
     startup: Startup = field(default_factory=lambda: Startup("store"))
     ready: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def demo(self) -> bool:
-        return self.stage is not None
-
-    def playing(self) -> bool:
-        return False
-
-    def reach(self, watermark_ms: int) -> None:
-        assert isinstance(self.clock, VirtualClock)
-        self.clock.reach(watermark_ms)
 
     def token(self, *sources: str, role: str = "source") -> str:
         return self.store.write(lambda conn: tokens.issue(conn, sources, role, "test")).result(PATIENCE_S)
@@ -97,7 +86,10 @@ def make(
     door = Door(store, profile, clock, simulated=simulated)
     bench = Bench(config, profile, clock, store, door, tokens.Tokens(store))
     if isinstance(clock, VirtualClock):
-        bench.stage = Stage(clock, profile)
+        bench.demo = SimpleNamespace(
+            clock=clock, run=DemoRun(clock, profile), pictures=None, playing=False, reach=clock.reach,
+            controller=SimpleNamespace(origin=None, stands=lambda: None),
+        )  # fmt: skip
     bench.ready.set()
     return bench
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from cockpit.demo.tape import Line
 from cockpit.domain.instants import iso
-from cockpit.recording import Line
 from tests.wire.conftest import START, Bench, event
 from tests.wire.test_events import ALL, JSON, post, record, report, rollup, sample
 

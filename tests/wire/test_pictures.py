@@ -98,10 +98,10 @@ def test_the_simulator_says_where_pictures_are_and_nobody_else(demo: Bench) -> N
     here = {"pictures": "http://127.0.0.1:8600"}
     assert presenter.post("/api/v1/clock", json=here).status_code == 403
     assert demo.client().post("/api/v1/clock", json=here).status_code == 401
-    assert demo.pictures is None
+    assert demo.demo.pictures is None
     for text in FOREIGN:
         answer = simulator.post("/api/v1/clock", json={"watermark": iso(START), "pictures": text})
         assert (answer.status_code, answer.json()["error"]["where"]) == (400, "pictures")
-    assert demo.pictures is None
+    assert demo.demo.pictures is None
     assert simulator.post("/api/v1/clock", json={"watermark": iso(START), **here}).status_code == 200
-    assert demo.pictures == here["pictures"]
+    assert demo.demo.pictures == here["pictures"]

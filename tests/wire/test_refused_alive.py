@@ -27,7 +27,7 @@ SILENT = "cam-00005"
 
 @pytest.fixture
 def engine(bench: Bench) -> Iterator[Engine]:
-    made = Engine(bench.store, bench.profile, bench.clock)
+    made = Engine(bench.store, bench.profile, bench.clock, played=True)
     made.tick()
     yield made
     made.stop()
@@ -80,7 +80,7 @@ def test_a_refused_event_of_a_known_device_is_a_sign_of_life(bench: Bench, engin
     view = cameras.build(ViewContext(bench.store, bench.profile, clock.domain_ms(), clock.real_ms()))
     told = {c.asset.code: (c.state, c.reason, c.fps) for c in view.cameras if c.asset.code in everybody}
     assert told == dict.fromkeys(REFUSED, ("degraded", "refused", None)) | {SILENT: ("offline", "", 24.9)}
-    again = Engine(bench.store, bench.profile, clock)  # a restart forgets nothing of it
+    again = Engine(bench.store, bench.profile, clock, played=True)  # a restart forgets nothing of it
     engine.stop()
     again.tick()
     pass_by(bench, again, 60, REFUSED)

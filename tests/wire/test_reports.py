@@ -42,7 +42,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.client = self.bench.client(self.bench.token("bao-cao"))
-        self.engine = Engine(self.bench.store, self.bench.profile, self.bench.clock)
+        self.engine = Engine(self.bench.store, self.bench.profile, self.bench.clock, played=True)
         self.engine.tick()
 
     def send(self, *told: tuple[str, float], indicator: str = "I39") -> None:

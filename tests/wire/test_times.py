@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit import boot
 from cockpit.config import ConfigError
+from cockpit.demo import demo
 from cockpit.domain.instants import NotAnInstant, iso, parse
 from simulator.orders import ms_of
 from tests.wire.conftest import START, Bench, event
@@ -76,11 +76,11 @@ def test_parameters_and_orders_are_read_by_the_same_rule(demo: Bench) -> None:
 
 def test_starts_of_a_demo_and_of_a_play_are_read_by_the_same_rule() -> None:
     for text, t in GOOD.items():
-        assert (boot._start_ms(text), ms_of(text)) == (t, t)
+        assert (demo.start_ms(text), ms_of(text)) == (t, t)
     for text in (*BAD, "2026-11-22T08:00:00"):
         if text:
             with pytest.raises(ConfigError, match="COCKPIT_START"):
-                boot._start_ms(text)
+                demo.start_ms(text)
         with pytest.raises(ValueError, match="expected"):
             ms_of(text)
 

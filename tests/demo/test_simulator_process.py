@@ -16,28 +16,29 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from cockpit import children
-from cockpit.boot import Cockpit
+from cockpit import progress
+from cockpit.boot import Lifecycle
 from cockpit.config import from_env
+from cockpit.demo import simulator_process
 from cockpit.web import api
 from simulator.feed import Task
 from tests.waiting import until
 
 
-def live(tmp_path: Path) -> children.Live:
+def live(tmp_path: Path) -> simulator_process.Live:
     # Nobody answers at this address; the simulator asks again and again.
     config = from_env({"COCKPIT_DATA_DIR": str(tmp_path), "COCKPIT_SIZE": "district"})
-    return children.Live(config, "http://127.0.0.1:9", "token", "2026-11-22T08:00:00+07:00")
+    return simulator_process.Live(config, "http://127.0.0.1:9", "token", "2026-11-22T08:00:00+07:00")
 
 
-def another(playing: children.Live, before: int | None) -> bool:
+def another(playing: simulator_process.Live, before: int | None) -> bool:
     return playing.pid != before and playing.alive()
 
 
 def test_a_simulator_that_ends_by_itself_begins_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(children, "AGAIN_S", (0.01, 0.01))
+    monkeypatch.setattr(simulator_process, "AGAIN_S", (0.01, 0.01))
     playing = live(tmp_path)
     try:
         for _ in range(2):
@@ -65,10 +66,10 @@ def test_every_child_plays_the_world_of_the_settings(tmp_path: Path) -> None:
         {"COCKPIT_DATA_DIR": str(tmp_path), "COCKPIT_SIZE": "district", "COCKPIT_DEAF": "later",
          "COCKPIT_HISTORY": "1"}
     )  # fmt: skip
-    with children.Errands(config).history("2026-11-22T08:00:00+07:00", "core") as lines:
+    with simulator_process.Errands(config).history("2026-11-22T08:00:00+07:00", "core") as lines:
         first, *_ = lines
     assert b'"specversion"' in first
-    task = msgspec.json.encode({"address": "", "token": "", **children._world(config)})
+    task = msgspec.json.encode({"address": "", "token": "", **simulator_process._world(config)})
     assert msgspec.json.decode(task, type=Task) == Task("", "", "quang_ninh", 7, "district", "later")
 
 
@@ -92,9 +93,9 @@ GOOD = "print('one'); print('two')"
 def test_what_a_child_left_undone_is_brought_again_and_half_a_line_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(children, "_spawn", Scripts(CUT, GOOD))
-    monkeypatch.setattr(children, "TRIES_S", (0.01,))
-    errands = children.Errands(from_env({"COCKPIT_DATA_DIR": str(tmp_path)}))
+    monkeypatch.setattr(simulator_process, "_spawn", Scripts(CUT, GOOD))
+    monkeypatch.setattr(simulator_process, "TRIES_S", (0.01,))
+    errands = simulator_process.Errands(from_env({"COCKPIT_DATA_DIR": str(tmp_path)}))
     found: list[bytes] = []
 
     def bring() -> None:
@@ -110,14 +111,14 @@ def test_a_past_that_never_comes_fails_the_start_and_log_and_readyz_say_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     simulator = Scripts("import sys; sys.exit(7)")
-    monkeypatch.setattr(children, "_spawn", simulator)
-    monkeypatch.setattr(children, "TRIES_S", (0.01, 0.01))
+    monkeypatch.setattr(simulator_process, "_spawn", simulator)
+    monkeypatch.setattr(simulator_process, "TRIES_S", (0.01, 0.01))
     settings = {"COCKPIT_DATA_DIR": str(tmp_path), "COCKPIT_SIZE": "district", "COCKPIT_MODE": "demo"}
-    cockpit = Cockpit(from_env(settings))
+    cockpit = Lifecycle(from_env(settings))
     cockpit.start_in_thread()
     try:
-        until(lambda: cockpit.failure, "the end of the tries")
-        answer = TestClient(Starlette(routes=api.routes(cockpit))).get("/readyz")
+        until(lambda: cockpit.parts.failure, "the end of the tries")
+        answer = TestClient(Starlette(routes=api.routes(cockpit.parts))).get("/readyz")
     finally:
         cockpit.stop()
     assert simulator.begun == 3
@@ -132,16 +133,16 @@ def test_a_stop_ends_an_errand_at_work_and_begins_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulator = Scripts("import sys; print('one', flush=True); sys.stdin.read(); sys.stdin.read()")
-    monkeypatch.setattr(children, "_spawn", simulator)
-    errands = children.Errands(from_env({"COCKPIT_DATA_DIR": str(tmp_path)}))
+    monkeypatch.setattr(simulator_process, "_spawn", simulator)
+    errands = simulator_process.Errands(from_env({"COCKPIT_DATA_DIR": str(tmp_path)}))
 
     def bring() -> None:
         with errands.span({}, 0, 1) as lines:
             for _ in lines:
                 errands.stop()
 
-    with pytest.raises(children.Stopped):
+    with pytest.raises(progress.Stopped):
         errands.again(bring)
-    with pytest.raises(children.Stopped):
+    with pytest.raises(progress.Stopped):
         errands.again(bring)
     assert simulator.begun == 1

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from cockpit.config import Config
+from cockpit.demo.state import NAMES
 from cockpit.domain.instants import iso
-from cockpit.stage import NAMES
 from cockpit.store import Store
 from cockpit.store.queries import stage as rows
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.playbill import known
+from cockpit.demo.scenarios import known
+from cockpit.demo.state import DemoState, RunningScenario
 from cockpit.profiles import load
-from cockpit.stage import Casting, Setting
 
 OWN = """
 name = { vi = "Thử", en = "A try" }
@@ -32,10 +32,11 @@ def test_a_file_of_ones_own_that_was_on_the_stage_is_known_again_and_one_that_is
 ) -> None:
     here, gone = tmp_path / "own_story.toml", tmp_path / "gone.toml"
     here.write_text(OWN, encoding="utf-8")
-    castings = [Casting(str(here), 5), Casting(str(gone), 6), Casting("two_faults", 7)]
+    codes = (str(here), str(gone), "two_faults")
+    scenarios = [RunningScenario(code, at) for at, code in enumerate(codes, 5)]
     with caplog.at_level(logging.WARNING):
-        bill, setting = known(Setting(tuple(castings)), (), load("quang_ninh", size="district"), 7)
+        bill, state = known(DemoState(tuple(scenarios)), (), load("quang_ninh", size="district"), 7)
     assert bill.scenarios[str(here)].name.vi == "Thử"
-    assert [c.code for c in setting.castings] == [str(here), "two_faults"]
+    assert [c.code for c in state.scenarios] == [str(here), "two_faults"]
     (record,) = caplog.records
     assert "gone.toml" in record.getMessage()

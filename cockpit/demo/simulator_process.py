@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from cockpit import ROOT, signals
 from cockpit.config import Config
+from cockpit.progress import Stopped
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +29,6 @@ STOP_S = 2.0
 
 END_S = 60.0
 """The same for a child that has written all it had to."""
-
-
-class Stopped(Exception):
-    """The cockpit is to stop before it has finished."""
 
 
 class ChildEnded(RuntimeError):
@@ -89,11 +86,11 @@ class Errands:
             yield lines
 
     @contextmanager
-    def span(self, cues: dict[str, Any], start_ms: int, end_ms: int) -> Iterator[Iterator[bytes]]:
-        """Lines of events: what a jump over [start_ms, end_ms) skips, with the scenarios and faults of `cues`
-        in force, as roll-ups where whole hours pass. Raises ChildEnded, Stopped."""
+    def span(self, orders: dict[str, Any], start_ms: int, end_ms: int) -> Iterator[Iterator[bytes]]:
+        """Lines of events: what a jump over [start_ms, end_ms) skips, with the scenarios and faults of
+        `orders` in force, as roll-ups where whole hours pass. Raises ChildEnded, Stopped."""
         with self._output(["span"], "filled a span") as (lines, child):
-            _tell(child, {**_world(self._config), "start_ms": start_ms, "end_ms": end_ms, **cues})
+            _tell(child, {**_world(self._config), "start_ms": start_ms, "end_ms": end_ms, **orders})
             yield lines
 
     def again(self, bring: Callable[[], None], waits: Sequence[float] | None = None) -> None:

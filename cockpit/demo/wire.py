@@ -1,11 +1,11 @@
-"""Settings of the stage in the form the outside knows: of `GET /api/v1/clock`, and of the log."""
+"""What is played in the form the outside knows: of `GET /api/v1/clock`, and of the log."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from cockpit.demo.state import DemoRun, Fault, RunningScenario
 from cockpit.domain.instants import iso
-from cockpit.stage import Casting, Fault, Stage
 
 
 def fault(f: Fault) -> dict[str, Any]:
@@ -23,17 +23,17 @@ def fault(f: Fault) -> dict[str, Any]:
     }
 
 
-def scenario(c: Casting) -> dict[str, Any]:
-    """A scenario on the stage, with `until` where it was taken off."""
+def scenario(c: RunningScenario) -> dict[str, Any]:
+    """A scenario that runs, with `until` where it was taken off."""
     shown: dict[str, Any] = {"code": c.code, "from": iso(c.from_ms)}
     if c.ended_ms is not None:
         shown["until"] = iso(c.ended_ms)
     return shown
 
 
-def cues_of(stage: Stage) -> dict[str, Any]:
+def orders_of(run: DemoRun) -> dict[str, Any]:
     """What the simulator is to play: also what has ended, for what it held back."""
     return {
-        "scenarios": [scenario(c) for c in stage.castings()],
-        "faults": [fault(f) for f in (*stage.ended(), *stage.faults())],
+        "scenarios": [scenario(c) for c in run.scenarios()],
+        "faults": [fault(f) for f in (*run.ended(), *run.faults())],
     }

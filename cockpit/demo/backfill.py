@@ -6,16 +6,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from cockpit.children import ChildEnded, Stopped
+from cockpit.demo.ground import Ground
+from cockpit.demo.simulator_process import ChildEnded
 from cockpit.domain.instants import iso
 from cockpit.ingest.files import import_lines
+from cockpit.progress import Stopped
 from cockpit.store import StoreError, meta
 from cockpit.store.queries import loading
-
-if TYPE_CHECKING:
-    from cockpit.boot import Cockpit
 
 log = logging.getLogger(__name__)
 
@@ -28,23 +26,24 @@ DETAIL_TRIES_S = (1.0, 4.0, 15.0, 60.0, 60.0)
 """Waits before the rest is tried again, behind the pages."""
 
 
-class PastMissing(Exception):
+class HistoryMissing(Exception):
     """The past of a new demo could not be brought in: what is wrong, and what to do."""
 
 
-class Past:
-    """Brings the past of one cockpit in, once; a start that was cut off goes on with it."""
+class Backfill:
+    """Brings the past of one demo in, once; a start that was cut off goes on with it."""
 
-    def __init__(self, cockpit: Cockpit) -> None:
-        self._cockpit = cockpit
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._until: int | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.missing = False  # the rest was given up, until the next start
 
     def bring_core(self) -> None:
-        """What screens need of the past, before the first of them is shown. Raises PastMissing, Stopped."""
-        c = self._cockpit
+        """What screens need of the past, before the first of them is shown. Raises HistoryMissing and
+        Stopped."""
+        c = self._ground
         with c.store.read() as conn:
             # A start that was cut off goes on with the same past: its ids say what is stored already.
             known, core = meta.get(conn, "history"), meta.get(conn, "history_core")
@@ -57,11 +56,13 @@ class Past:
             c.put((loading.KEY, str(begin)))
             senders = sum(1 for a in c.profile.assets if a.rhythm_s)
             # An estimate, for the progress bar alone.
-            c.phase("history", 0, senders * c.config.history_days // 2)
+            c.progress.phase("history", 0, senders * c.config.history_days // 2)
             try:
-                c.errands.again(lambda: self._import("core", until, lambda done: c.phase("history", done)))
+                c.errands.again(
+                    lambda: self._import("core", until, lambda done: c.progress.phase("history", done))
+                )
             except ChildEnded as error:
-                raise PastMissing(
+                raise HistoryMissing(
                     f"the past could not be brought in: {error}, again and again. "
                     "Start the cockpit once more: it goes on where it was; --history 0 does without a past"
                 ) from None
@@ -84,7 +85,7 @@ class Past:
 
     def _detail(self, until: int) -> None:
         """It takes half of a core's time at most."""
-        clock = self._cockpit.clock
+        clock = self._ground.clock
         began = clock.monotonic()
 
         def progress(_: int) -> None:
@@ -94,8 +95,8 @@ class Past:
             began = clock.monotonic()
 
         try:
-            self._cockpit.errands.again(lambda: self._import("detail", until, progress), DETAIL_TRIES_S)
-            self._cockpit.put((loading.KEY, ""), ("history", "done"))
+            self._ground.errands.again(lambda: self._import("detail", until, progress), DETAIL_TRIES_S)
+            self._ground.put((loading.KEY, ""), ("history", "done"))
         except Stopped:
             log.info("stopped before all of the past was in; the next start goes on with it")
         except ChildEnded as error:
@@ -109,7 +110,7 @@ class Past:
                 log.exception("the past could not be brought in; the next start tries again")
 
     def _import(self, part: str, until: int, progress: Callable[[int], None]) -> None:
-        c = self._cockpit
+        c = self._ground
         with c.errands.history(iso(until), part) as lines:
             import_lines(c.door, lines, progress, past=True)
         c.store.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.clock import VirtualClock
+from cockpit.demo.virtual_clock import VirtualClock
 
 START = 1_763_800_000_000
 

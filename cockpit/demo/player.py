@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from cockpit import recording
-from cockpit.clock import GRID_MS, VirtualClock
+from cockpit.demo import tape
+from cockpit.demo.ground import Ground
+from cockpit.demo.tape import Line, TapeError
+from cockpit.demo.virtual_clock import GRID_MS, VirtualClock
 from cockpit.ingest.door import Answer
-from cockpit.recording import Line, TapeError
 from cockpit.store import QueueFull, StoreError
-
-if TYPE_CHECKING:
-    from cockpit.boot import Cockpit
 
 log = logging.getLogger(__name__)
 
@@ -35,15 +32,15 @@ def groups(path: Path) -> Iterator[Group]:
     """A recording in the pieces that its watermarks cut it into; where the clock was real there are none,
     and each body is a piece. Raises TapeError, OSError."""
     waiting: list[Line] = []
-    marked = recording.header(path).mode == "demo"
-    for line in recording.read(path):
+    marked = tape.header(path).mode == "demo"
+    for line in tape.read(path):
         if line.body is not None:
             waiting.append(line)
             if not marked:
-                yield Group(recording.instant(line.at), waiting)
+                yield Group(tape.instant(line.at), waiting)
                 waiting = []
         elif line.watermark:
-            yield Group(recording.instant(line.watermark), waiting)
+            yield Group(tape.instant(line.watermark), waiting)
             waiting = []
     # What comes after the last watermark belongs to a span that was cut off.
 
@@ -53,8 +50,10 @@ class Player:
 
     pid = 0
 
-    def __init__(self, cockpit: Cockpit) -> None:
-        self._cockpit = cockpit
+    def __init__(self, ground: Ground, stands: Callable[[], None]) -> None:
+        """`stands` is called when nothing is granted and all that was has been sent."""
+        self._ground = ground
+        self._stands = stands
         self._stop = threading.Event()
         self.done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="replay", daemon=True)
@@ -63,7 +62,7 @@ class Player:
     @staticmethod
     def begins(path: str) -> int:
         """Domain time at which a recording begins. Raises TapeError, OSError."""
-        return recording.instant(recording.header(Path(path)).start)
+        return tape.instant(tape.header(Path(path)).start)
 
     def alive(self) -> bool:
         return self._thread.is_alive()
@@ -73,18 +72,17 @@ class Player:
         self._thread.join(5)
 
     def _run(self) -> None:
-        clock = self._cockpit.clock
-        assert isinstance(clock, VirtualClock)  # noqa: S101 - a recording is played in a demo
+        clock = self._ground.clock
         try:
             at = clock.state().watermark_ms
-            for group in groups(Path(self._cockpit.config.replay)):
+            for group in groups(Path(self._ground.config.replay)):
                 if group.until_ms <= at:
                     continue
                 if not self._may(clock, at, group.until_ms):
                     return
                 for line in group.bodies:
                     self._send(line)
-                self._cockpit.reach(group.until_ms)
+                self._ground.reach(group.until_ms)
                 at = group.until_ms
             log.info("the recording is through")
         except (TapeError, OSError, EOFError, StoreError) as error:
@@ -103,11 +101,11 @@ class Player:
         return not self._stop.is_set()
 
     def _stand(self, clock: VirtualClock) -> None:
-        if clock.state().halted and self._cockpit.director is not None:
-            self._cockpit.director.stands()
+        if clock.state().halted:
+            self._stands()
 
     def _send(self, line: Line) -> None:
-        door = self._cockpit.door
+        door = self._ground.door
         allowed = frozenset({line.source}) if line.source else None
         parsed = door.parse(line.body or b"", line.encoding, line.type, allowed)
         if isinstance(parsed, Answer):

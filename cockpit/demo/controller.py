@@ -8,21 +8,20 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import msgspec
 
-from cockpit import stagelog
-from cockpit.children import ChildEnded
-from cockpit.clock import GRID_MS, VirtualClock
+from cockpit.demo import run_log
+from cockpit.demo.ground import Ground
+from cockpit.demo.simulator_process import ChildEnded
+from cockpit.demo.state import KEY, Busy, DemoError, Origin, next_epoch, state_of
+from cockpit.demo.virtual_clock import GRID_MS, VirtualClock
+from cockpit.demo.wire import orders_of
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
-from cockpit.stage import KEY, Busy, Origin, StageError, next_epoch, setting_of
 from cockpit.store import StoreError, alerting, meta, snapshot
 from cockpit.store.handles import Write
-
-if TYPE_CHECKING:
-    from cockpit.boot import Cockpit
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +62,13 @@ class _At:
         return 0.0
 
 
-class Director:
+class Controller:
     """Sets the stage of a demo. Safe to use from any thread."""
 
-    def __init__(self, cockpit: Cockpit) -> None:
-        self._cockpit = cockpit
+    def __init__(self, ground: Ground, restart: Callable[[], None]) -> None:
+        """`restart` closes the store and all on top of it, puts back what was announced, and starts again."""
+        self._ground = ground
+        self._restart = restart
         self._turn = threading.Lock()
         self._stands = threading.Event()
         self._copying: threading.Thread | None = None
@@ -75,15 +76,13 @@ class Director:
         self.origin: Origin | None = self._found()
 
     def _found(self) -> Origin | None:
-        path = snapshot.place(self._cockpit.path)
+        path = snapshot.place(self._ground.path)
         at = meta.peek(path, "domain_ms")
         return Origin(int(at), path.stat().st_size) if at else None
 
     @property
     def _clock(self) -> VirtualClock:
-        clock = self._cockpit.clock
-        assert isinstance(clock, VirtualClock)  # noqa: S101 - a demo has one
-        return clock
+        return self._ground.clock
 
     def stands(self) -> None:
         """The simulator has seen that nothing is granted: all it had to send is sent."""
@@ -92,7 +91,7 @@ class Director:
     @contextmanager
     def _alone(self, busy: Busy) -> Iterator[None]:
         if not self._turn.acquire(blocking=False):
-            raise StageError("busy", f"the stage is being set ({self.busy.what if self.busy else ''})")
+            raise DemoError("busy", f"the stage is being set ({self.busy.what if self.busy else ''})")
         try:
             self.busy = busy
             yield
@@ -103,16 +102,16 @@ class Director:
     @contextmanager
     def _still(self) -> Iterator[int]:
         """Domain time stands where all is sent, stored and evaluated; that instant."""
-        clock, engine = self._clock, self._cockpit.engine
+        clock, engine = self._clock, self._ground.engine
         self._stands.clear()
         clock.halt()
         try:
-            if self._cockpit.playing() and not self._stands.wait(STAND_S):
-                raise StageError("busy", "the simulator does not come to a stand")
+            if self._ground.playing and not self._stands.wait(STAND_S):
+                raise DemoError("busy", "the simulator does not come to a stand")
             with engine.held() if engine is not None else nullcontext():
                 now = clock.domain_ms()
-                self._cockpit.put(("domain_ms", str(now)))
-                self._cockpit.store.flush()
+                self._ground.put(("domain_ms", str(now)))
+                self._ground.store.flush()
                 yield now
         finally:
             clock.release()
@@ -133,7 +132,7 @@ class Director:
 
         def run() -> None:
             try:
-                size = snapshot.take(self._cockpit.path, begun)
+                size = snapshot.take(self._ground.path, begun)
             except StoreError as error:
                 log.error("no snapshot to go back to could be taken: %s", error)
             else:
@@ -152,27 +151,27 @@ class Director:
 
     def jump(self, to_ms: int, change: Callable[[int], None]) -> None:
         to_ms = to_ms // GRID_MS * GRID_MS
-        cockpit = self._cockpit
-        if cockpit.config.replay:
-            raise StageError("no_jump", "a recording is played: it has no other past")
+        ground = self._ground
+        if ground.config.replay:
+            raise DemoError("no_jump", "a recording is played: it has no other past")
         with self._alone(Busy("jump", to_ms=to_ms)), self._still() as now:
             if not now < to_ms <= now + MAX_JUMP_MS:
                 days = MAX_JUMP_MS // DAY_MS
-                raise StageError("bad_jump", f"jump: expected an instant after now, within {days} days")
-            cockpit.recorder.leap("jump")
-            cockpit.put((JUMP, f"{now} {to_ms}"))
+                raise DemoError("bad_jump", f"jump: expected an instant after now, within {days} days")
+            ground.recorder.leap("jump")
+            ground.put((JUMP, f"{now} {to_ms}"))
             try:
-                cockpit.ready.clear()
+                ground.progress.shut()
                 self._land(now, to_ms)
-                if cockpit.engine is not None:
-                    cockpit.engine.jumped()
+                if ground.engine is not None:
+                    ground.engine.jumped()
                 change(now)
             finally:
-                cockpit.be_ready()
+                ground.progress.open()
 
     def finish_jump(self) -> None:
         """Land where a jump was to land that was cut off. To be called before anything plays."""
-        with self._cockpit.store.read() as conn:
+        with self._ground.store.read() as conn:
             cut_off = meta.get(conn, JUMP)
         if cut_off:
             start, end = map(int, cut_off.split())
@@ -186,35 +185,35 @@ class Director:
         except (ChildEnded, StoreError) as error:
             log.error("the span of a jump could not be filled to its end: %s", error)
         self._clock.jump(end)
-        self._cockpit.put((JUMP, ""), ("domain_ms", str(end)))
+        self._ground.put((JUMP, ""), ("domain_ms", str(end)))
 
     def _fill(self, start: int, end: int) -> None:
         """What the simulated province would have sent, as roll-ups where whole hours pass."""
-        cockpit = self._cockpit
-        if not cockpit.config.simulator:
+        ground = self._ground
+        if not ground.config.simulator:
             return
-        cockpit.phase("jump", 0, self._expected(start, end))
-        door = Door(cockpit.store, cockpit.profile, _At(end, self._clock.real_ms()), simulated=True)
+        ground.progress.phase("jump", 0, self._expected(start, end))
+        door = Door(ground.store, ground.profile, _At(end, self._clock.real_ms()), simulated=True)
 
         def progress(done: int) -> None:
             self.busy = Busy("jump", done, to_ms=end)
-            cockpit.phase("jump", done)
+            ground.progress.phase("jump", done)
 
         def bring() -> None:
-            with cockpit.errands.span(cockpit.cues(), start, end) as lines:
+            with ground.errands.span(orders_of(ground.run), start, end) as lines:
                 import_lines(door, lines, progress, past=True)
 
         try:
-            cockpit.errands.again(bring)
+            ground.errands.again(bring)
         finally:
             door.close()
-        cockpit.store.flush()
+        ground.store.flush()
 
     def _expected(self, start: int, end: int) -> int:
         """About how many events fill a span: single ones at its edges, a summary an asset and day."""
         first, last = -(-start // HOUR_MS) * HOUR_MS, end // HOUR_MS * HOUR_MS
         edges = end - start if first >= last else first - start + end - last
-        rhythms = [a.rhythm_s for a in self._cockpit.profile.assets if a.rhythm_s]
+        rhythms = [a.rhythm_s for a in self._ground.profile.assets if a.rhythm_s]
         days = (end - start) // DAY_MS + 1
         return int(sum(1 / r for r in rhythms) * edges / 1000) + len(rhythms) * days
 
@@ -222,48 +221,48 @@ class Director:
 
     def reset(self, actor: str, role: str, reason: str = "") -> int:
         """Put the snapshot back; the domain time it stands at. Returns when all is up again."""
-        cockpit = self._cockpit
+        ground = self._ground
         with self._alone(Busy("reset")):
             self.settle_copy()
             if self.origin is None:
-                raise StageError("no_start", "no snapshot of a start is there")
-            cockpit.recorder.leap("reset")
+                raise DemoError("no_start", "no snapshot of a start is there")
+            ground.recorder.leap("reset")
             clock = self._clock
             left = clock.domain_ms()
-            epoch = cockpit.stage.epoch if cockpit.stage else 0
+            epoch = ground.run.epoch
             self._keep_log(left)
             word = Return(actor, role, reason, clock.real_ms(), left, epoch)
 
             def announce(conn: Write) -> None:
-                snapshot.announce(cockpit.path, conn, msgspec.json.encode(word).decode())
+                snapshot.announce(ground.path, conn, msgspec.json.encode(word).decode())
 
-            cockpit.store.write(announce).result()
-            cockpit.restart()
+            ground.store.write(announce).result()
+            self._restart()
             return self.origin.at_ms
 
     def _keep_log(self, left: int) -> None:
         """The run that is left can be repeated: its log stays as a file."""
         try:
-            stagelog.keep(self._cockpit.config, self._cockpit.store, left, self._clock.real_ms())
+            run_log.keep(self._ground.config, self._ground.store, left, self._clock.real_ms())
         except OSError as error:
             log.warning("the log of the run that is left could not be kept: %s", error)
 
 
-def put_back(cockpit: Cockpit) -> bool:
+def put_back(path: Path) -> bool:
     """Do what was announced, if anything: at a start, and in the middle of a reset. Nobody may have the
     database open."""
-    order = snapshot.announced(cockpit.path)
+    order = snapshot.announced(path)
     if order is None:
         return False
     word = msgspec.json.decode(order.text, type=Return)
 
     def finish(conn: Write) -> None:
         at = int(meta.get(conn, "domain_ms") or 0)
-        setting = next_epoch(setting_of(meta.get(conn, KEY)), word.epoch)
+        setting = next_epoch(state_of(meta.get(conn, KEY)), word.epoch)
         meta.put(conn, KEY, setting.dump())
         data = {"left": word.left_ms, "reason": word.reason}
         alerting.append(conn, [alerting.Line(at, None, "clock_reset", word.actor, data)])
         alerting.record_command(conn, at, word.real_ms, word.actor, word.role, "clock_reset", data, "done")
 
-    snapshot.put_back(cockpit.path, order, finish)
+    snapshot.put_back(path, order, finish)
     return True

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cockpit.config import ConfigError
+from cockpit.demo.state import DemoError, DemoState, Kind, Library, Note, Scenario, Step
 from cockpit.profiles import Profile
-from cockpit.stage import Kind, Note, Playbill, Scenario, Setting, StageError, Step
 
 if TYPE_CHECKING:
     from simulator import scenario as played
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def playbill(extra: tuple[str, ...] = (), profile: Profile | None = None, seed: int = 0) -> Playbill:
+def library(extra: tuple[str, ...] = (), profile: Profile | None = None, seed: int = 0) -> Library:
     """Every kind of fault and every scenario; `extra` may name files of scenarios of one's own. With a
     profile scenarios are rehearsed in it. Raises ConfigError where one cannot be read."""
     from simulator.kinds import KINDS
@@ -37,32 +37,32 @@ def playbill(extra: tuple[str, ...] = (), profile: Profile | None = None, seed: 
             raise ConfigError(str(error)) from None
     scenarios = {code: _told(code, s) for code, s in read.items()}
     if profile is None:
-        return Playbill(kinds, scenarios)
+        return Library(kinds, scenarios)
     here = profile
 
     @lru_cache(maxsize=64)
     def rehearsed(code: str) -> Scenario:
         return _rehearsed(scenarios[code], read[code], here, seed)
 
-    return Playbill(kinds, scenarios, lambda scenario: rehearsed(scenario.code))
+    return Library(kinds, scenarios, lambda scenario: rehearsed(scenario.code))
 
 
-def known(setting: Setting, extra: tuple[str, ...], profile: Profile, seed: int) -> tuple[Playbill, Setting]:
-    """The playbill with the scenarios of `setting` too, and the setting without those that cannot be read
+def known(state: DemoState, extra: tuple[str, ...], profile: Profile, seed: int) -> tuple[Library, DemoState]:
+    """The library with the scenarios of `state` too, and the state without those that cannot be read
     any more: a file that was played before the last start may be gone."""
     gone: set[str] = set()
-    bill = playbill(extra, profile, seed)
-    for code in dict.fromkeys(c.code for c in setting.castings):
+    bill = library(extra, profile, seed)
+    for code in dict.fromkeys(c.code for c in state.scenarios):
         if code in bill.scenarios:
             continue
         try:
-            bill = playbill((*extra, code), profile, seed)
+            bill = library((*extra, code), profile, seed)
         except ConfigError as error:
             log.warning("a scenario that was on the stage is not played on: %s", error)
             gone.add(code)
         else:
             extra = (*extra, code)
-    return bill, replace(setting, castings=tuple(c for c in setting.castings if c.code not in gone))
+    return bill, replace(state, scenarios=tuple(c for c in state.scenarios if c.code not in gone))
 
 
 def _told(code: str, s: played.Scenario) -> Scenario:
@@ -78,7 +78,7 @@ def _rehearsed(told: Scenario, read: played.Scenario, profile: Profile, seed: in
     try:
         episodes = cast([(read, told.start_ms)], profile, seed)
     except ScenarioError as error:
-        raise StageError("unplayable", str(error)) from None
+        raise DemoError("unplayable", str(error)) from None
     steps = []
     for number, step in enumerate(told.steps, 1):
         mine = [e for e in episodes if e.id.startswith(f"{read.code}:{number}:")]

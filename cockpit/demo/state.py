@@ -1,8 +1,8 @@
-"""What a presenter has set: the scenarios on the stage and the faults ordered. Data and its rules; who
-carries it out stands in `cockpit.director`, who may order it in `cockpit.commands.presenting`.
+"""What a presenter has set: the scenarios that run and the faults ordered. Data and its rules; who
+carries it out stands in `cockpit.demo.controller`, who may order it in `cockpit.commands.presenting`.
 
-A `Setting` is frozen and lives in the store: a command reads it, changes it and writes it back in one
-transaction, and the `Stage` shows the newest to everybody else. Times are ms of domain time.
+A `DemoState` is frozen and lives in the store: a command reads it, changes it and writes it back in one
+transaction, and the `DemoRun` shows the newest to everybody else. Times are ms of domain time.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from cockpit.domain.catalog import Text
 from cockpit.profiles import Profile
 
 KEY = "stage"
-"""Where the setting is kept in the store."""
+"""Where the state is kept in the store."""
 
 
 NAMES = (
     "stage_begin", "stage_end", "stage_clear", "fault", "fault_undo", "clock_speed", "clock_pause",
     "clock_step", "clock_jump", "clock_reset",
 )  # fmt: skip
-"""The commands of the stage, as they stand on record."""
+"""The commands of presenters, as they stand on record."""
 
 SILENT = "silent"
 """An order of this kind means the silence of whatever it names."""
@@ -100,9 +100,9 @@ def as_written(scenario: Scenario) -> Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Playbill:
+class Library:
     """What can be played, as the simulator told at the start. `rehearse` tells of a scenario when in this
-    province its steps really strike; it raises StageError where it cannot be played here."""
+    province its steps really strike; it raises DemoError where it cannot be played here."""
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
@@ -130,8 +130,8 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Casting:
-    """A scenario on the stage since `from_ms`; `ended_ms` if it was taken off."""
+class RunningScenario:
+    """A scenario that runs since `from_ms`; `ended_ms` if it was taken off."""
 
     code: str
     from_ms: int
@@ -139,10 +139,10 @@ class Casting:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class DemoState:
     """All of it. `epoch` grows whenever domain time does not simply go on; `version` with every change."""
 
-    castings: tuple[Casting, ...] = ()
+    scenarios: tuple[RunningScenario, ...] = ()
     faults: tuple[Fault, ...] = ()
     next_id: int = 1
     epoch: int = 0
@@ -152,12 +152,17 @@ class Setting:
         return msgspec.json.encode(self).decode()
 
 
-def setting_of(text: str | None) -> Setting:
-    """The setting that was kept; an empty one where none was."""
-    return msgspec.json.decode(text, type=Setting) if text else Setting()
+def state_of(text: str | None) -> DemoState:
+    """The state that was kept; an empty one where none was."""
+    if not text:
+        return DemoState()
+    kept = msgspec.json.decode(text)
+    if "castings" in kept:  # as versions up to 0.2 called them
+        kept["scenarios"] = kept.pop("castings")
+    return msgspec.convert(kept, DemoState)
 
 
-class StageError(ValueError):
+class DemoError(ValueError):
     """An order that cannot be taken; `code` is stable, the message says what is expected."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -196,8 +201,8 @@ class Origin:
     bytes: int
 
 
-class Director(Protocol):
-    """Who carries out what a setting alone cannot. All raise StageError `busy` while another is at it."""
+class Controls(Protocol):
+    """Who carries out what a state alone cannot. All raise DemoError `busy` while another is at it."""
 
     @property
     def busy(self) -> Busy | None: ...
@@ -215,62 +220,62 @@ class Director(Protocol):
         """Put the snapshot back, on record; the instant it stands at. Returns when all is up again."""
 
 
-class Stage:
-    """The newest setting, and what may be ordered. Safe to use from any thread. `recorded`: a recording is
+class DemoRun:
+    """The newest state, and what may be ordered. Safe to use from any thread. `recorded`: a recording is
     played, which nobody can change."""
 
     def __init__(
-        self, clock: Clock, profile: Profile, playbill: Playbill | None = None, *, recorded: bool = False
+        self, clock: Clock, profile: Profile, library: Library | None = None, *, recorded: bool = False
     ) -> None:
         self.recorded = recorded
         self._clock = clock
         self._profile = profile
-        self.playbill = playbill or Playbill()
+        self.library = library or Library()
         self._feeds = {a.source for a in profile.assets if a.rhythm_s and a.kind not in ("system", "host")}
         self._lock = threading.Lock()
-        self._setting = Setting()
+        self._state = DemoState()
 
     @property
-    def setting(self) -> Setting:
-        return self._setting
+    def state(self) -> DemoState:
+        return self._state
 
     @property
     def epoch(self) -> int:
-        return self._setting.epoch
+        return self._state.epoch
 
-    def adopt(self, setting: Setting) -> None:
+    def adopt(self, state: DemoState) -> None:
         """Show this one from now on, unless a newer one is shown already."""
         with self._lock:
-            if setting.version > self._setting.version:
-                self._setting = setting
+            if state.version > self._state.version:
+                self._state = state
 
-    def restore(self, setting: Setting) -> None:
+    def restore(self, state: DemoState) -> None:
         """Show this one, whatever was shown before."""
         with self._lock:
-            self._setting = setting
+            self._state = state
 
     def faults(self) -> list[Fault]:
         """The orders in force, oldest first."""
         now = self._clock.domain_ms()
-        return [f for f in self._setting.faults if f.undone_ms is None and f.until_ms > now]
+        return [f for f in self._state.faults if f.undone_ms is None and f.until_ms > now]
 
     def ended(self) -> list[Fault]:
         """Orders that have ended lately, or were undone."""
         now = self._clock.domain_ms()
-        over = (f for f in self._setting.faults if f.undone_ms is not None or f.until_ms <= now)
+        over = (f for f in self._state.faults if f.undone_ms is not None or f.until_ms <= now)
         return [f for f in over if f.until_ms > now - KEEP_MS]
 
-    def playing(self) -> list[Casting]:
+    def playing(self) -> list[RunningScenario]:
         """The scenarios on the stage, oldest first."""
-        return [c for c in self._setting.castings if c.ended_ms is None]
+        return [c for c in self._state.scenarios if c.ended_ms is None]
 
-    def castings(self) -> list[Casting]:
+    def scenarios(self) -> list[RunningScenario]:
         """The scenarios on the stage and those taken off lately."""
         now = self._clock.domain_ms()
-        return [c for c in self._setting.castings if c.ended_ms is None or c.ended_ms > now - KEEP_MS]
+        return [c for c in self._state.scenarios if c.ended_ms is None or c.ended_ms > now - KEEP_MS]
 
     def kind_of(self, code: str) -> str:
-        """What a code names: a kind of assets, SOURCE or UNIT. Raises StageError."""
+        """What a code names: a kind of assets, SOURCE or UNIT. Raises DemoError."""
         asset = self._profile.asset.get(code)
         if asset is not None:
             return asset.kind
@@ -278,116 +283,118 @@ class Stage:
             return SOURCE
         if code in self._profile.unit:
             return UNIT
-        raise StageError("unknown_asset", f"asset {code!r}: no asset, source or unit of the catalogue")
+        raise DemoError("unknown_asset", f"asset {code!r}: no asset, source or unit of the catalogue")
 
     def kinds_on(self, code: str) -> list[Kind]:
-        """The kinds of fault that can strike what a code names. Raises StageError."""
+        """The kinds of fault that can strike what a code names. Raises DemoError."""
         what = self.kind_of(code)
         if what == UNIT:
             here = {a.kind for a in self._profile.assets if a.unit == code}
-            return [k for k in self.playbill.kinds.values() if UNIT in k.on or not here.isdisjoint(k.on)]
+            return [k for k in self.library.kinds.values() if UNIT in k.on or not here.isdisjoint(k.on)]
         able = what != SOURCE or code in self._feeds
-        return [k for k in self.playbill.kinds.values() if what in k.on and (able or not k.devices)]
+        return [k for k in self.library.kinds.values() if what in k.on and (able or not k.devices)]
 
-    def inject(self, setting: Setting, order: Order, at: int) -> tuple[Setting, Fault]:
-        """The setting with one more fault from `at` on. Raises StageError."""
+    def inject(self, state: DemoState, order: Order, at: int) -> tuple[DemoState, Fault]:
+        """The state with one more fault from `at` on. Raises DemoError."""
         self._must_play()
         lengths = self._lengths(order)
-        setting = _tidy(setting, at)
-        if sum(f.until_ms > at for f in setting.faults) >= MAX_OPEN:
-            raise StageError("too_many", f"{MAX_OPEN} faults are in force already; undo one first")
-        fault = Fault(setting.next_id, order.asset, order.kind, at, *lengths, order.size)
-        return _changed(setting, faults=(*setting.faults, fault), next_id=fault.id + 1), fault
+        state = _tidy(state, at)
+        if sum(f.until_ms > at for f in state.faults) >= MAX_OPEN:
+            raise DemoError("too_many", f"{MAX_OPEN} faults are in force already; undo one first")
+        fault = Fault(state.next_id, order.asset, order.kind, at, *lengths, order.size)
+        return _changed(state, faults=(*state.faults, fault), next_id=fault.id + 1), fault
 
     def _must_play(self) -> None:
         if self.recorded:
-            raise StageError("recorded", "a recording is played: nobody plays scenarios or faults")
+            raise DemoError("recorded", "a recording is played: nobody plays scenarios or faults")
 
     def _lengths(self, order: Order) -> tuple[int, int, int]:
         """Ramp, hold and recovery in ms of an order that can be taken."""
-        known = {SILENT, *self.playbill.kinds}
+        known = {SILENT, *self.library.kinds}
         if order.kind not in known:
             expected = ", ".join(sorted(known))
-            raise StageError("unknown_kind", f"kind {order.kind!r}: expected one of {expected}")
+            raise DemoError("unknown_kind", f"kind {order.kind!r}: expected one of {expected}")
         what = self.kind_of(order.asset)
-        kind = self.playbill.kinds.get(order.kind)
+        kind = self.library.kinds.get(order.kind)
         if kind is not None and kind not in self.kinds_on(order.asset):
             feed = "source of devices" if kind.devices else SOURCE
             expected = " or ".join(feed if on == SOURCE else on for on in kind.on)
-            raise StageError("wrong_subject", f"{order.asset!r} is a {what}: {order.kind} strikes {expected}")
+            raise DemoError("wrong_subject", f"{order.asset!r} is a {what}: {order.kind} strikes {expected}")
         if kind is None and what == UNIT:
-            raise StageError("wrong_subject", f"{order.asset!r} is a unit: name the kind of fault")
+            raise DemoError("wrong_subject", f"{order.asset!r} is a unit: name the kind of fault")
         usual = (0, DEFAULT_SECONDS, 0) if kind is None else (kind.ramp_s, kind.hold_s, kind.recovery_s)
         asked = (order.ramp_s, order.hold_s, order.recovery_s)
         lengths = [own if given is None else given for given, own in zip(asked, usual, strict=True)]
         if min(lengths) < 0 or not 1 <= sum(lengths) <= MAX_SECONDS:
-            raise StageError("bad_seconds", f"seconds {sum(lengths)}: expected 1 to {MAX_SECONDS}")
+            raise DemoError("bad_seconds", f"seconds {sum(lengths)}: expected 1 to {MAX_SECONDS}")
         if not abs(order.size) <= MAX_SIZE:
-            raise StageError("bad_size", f"size {order.size}: expected a number within ±{MAX_SIZE:g}")
+            raise DemoError("bad_size", f"size {order.size}: expected a number within ±{MAX_SIZE:g}")
         if kind is not None and kind.size and not 0 <= order.size / kind.size <= MAX_TIMES:
             most = f"{MAX_TIMES * kind.size:g} {kind.unit}"
-            raise StageError("bad_size", f"size {order.size:g}: expected a number from 0 to {most}")
+            raise DemoError("bad_size", f"size {order.size:g}: expected a number from 0 to {most}")
         ramp, hold, recovery = (seconds * 1000 for seconds in lengths)
         return ramp, hold, recovery
 
-    def undo(self, setting: Setting, fault_id: int, at: int) -> Setting:
-        """The setting with a fault that ends at `at`. Raises StageError if none such is in force."""
+    def undo(self, state: DemoState, fault_id: int, at: int) -> DemoState:
+        """The state with a fault that ends at `at`. Raises DemoError if none such is in force."""
         now = self._clock.domain_ms()
-        if not any(f.id == fault_id and f.undone_ms is None and f.until_ms > now for f in setting.faults):
-            raise StageError("no_fault", f"no fault {fault_id} is in force")
-        faults = tuple(replace(f, undone_ms=at) if f.id == fault_id else f for f in setting.faults)
-        return _changed(_tidy(replace(setting, faults=faults), at))
+        if not any(f.id == fault_id and f.undone_ms is None and f.until_ms > now for f in state.faults):
+            raise DemoError("no_fault", f"no fault {fault_id} is in force")
+        faults = tuple(replace(f, undone_ms=at) if f.id == fault_id else f for f in state.faults)
+        return _changed(_tidy(replace(state, faults=faults), at))
 
-    def begin(self, setting: Setting, code: str, at: int) -> Setting:
-        """The setting with a scenario that begins at `at`. Raises StageError."""
+    def begin(self, state: DemoState, code: str, at: int) -> DemoState:
+        """The state with a scenario that begins at `at`. Raises DemoError."""
         self.must_know(code)
-        if any(c.code == code and c.ended_ms is None for c in setting.castings):
-            raise StageError("already", f"scenario {code!r} is on the stage; take it off first")
-        setting = _tidy(setting, at)
-        return _changed(setting, castings=(*setting.castings, Casting(code, at)))
+        if any(c.code == code and c.ended_ms is None for c in state.scenarios):
+            raise DemoError("already", f"scenario {code!r} is on the stage; take it off first")
+        state = _tidy(state, at)
+        return _changed(state, scenarios=(*state.scenarios, RunningScenario(code, at)))
 
     def must_know(self, code: str) -> Scenario:
-        """The scenario of a code, rehearsed. Raises StageError."""
+        """The scenario of a code, rehearsed. Raises DemoError."""
         self._must_play()
-        found = self.playbill.scenarios.get(code)
+        found = self.library.scenarios.get(code)
         if found is None:
-            names = ", ".join(self.playbill.scenarios) or "none"
-            raise StageError("unknown_scenario", f"scenario {code!r}: expected one of {names}")
-        return self.playbill.rehearse(found)
+            names = ", ".join(self.library.scenarios) or "none"
+            raise DemoError("unknown_scenario", f"scenario {code!r}: expected one of {names}")
+        return self.library.rehearse(found)
 
-    def end(self, setting: Setting, code: str, at: int) -> Setting:
-        """The setting with a scenario taken off at `at`. Raises StageError if it is not on the stage."""
-        if not any(c.code == code and c.ended_ms is None for c in setting.castings):
-            raise StageError("not_playing", f"scenario {code!r} is not on the stage")
-        return _changed(_tidy(setting, at), castings=_ended(setting.castings, at, code))
+    def end(self, state: DemoState, code: str, at: int) -> DemoState:
+        """The state with a scenario taken off at `at`. Raises DemoError if it is not on the stage."""
+        if not any(c.code == code and c.ended_ms is None for c in state.scenarios):
+            raise DemoError("not_playing", f"scenario {code!r} is not on the stage")
+        return _changed(_tidy(state, at), scenarios=_ended(state.scenarios, at, code))
 
-    def clear(self, setting: Setting, at: int) -> Setting:
-        """The setting with every scenario off and every fault undone at `at`."""
-        setting = _tidy(setting, at)
-        faults = tuple(f if f.until_ms <= at else replace(f, undone_ms=at) for f in setting.faults)
-        return _changed(setting, castings=_ended(setting.castings, at), faults=faults)
-
-
-def next_epoch(setting: Setting, at_least: int = 0) -> Setting:
-    """The same setting in a new epoch, later than `at_least`."""
-    return _changed(setting, epoch=max(setting.epoch, at_least) + 1)
+    def clear(self, state: DemoState, at: int) -> DemoState:
+        """The state with every scenario off and every fault undone at `at`."""
+        state = _tidy(state, at)
+        faults = tuple(f if f.until_ms <= at else replace(f, undone_ms=at) for f in state.faults)
+        return _changed(state, scenarios=_ended(state.scenarios, at), faults=faults)
 
 
-def _ended(castings: tuple[Casting, ...], now: int, code: str | None = None) -> tuple[Casting, ...]:
+def next_epoch(state: DemoState, at_least: int = 0) -> DemoState:
+    """The same state in a new epoch, later than `at_least`."""
+    return _changed(state, epoch=max(state.epoch, at_least) + 1)
+
+
+def _ended(
+    scenarios: tuple[RunningScenario, ...], now: int, code: str | None = None
+) -> tuple[RunningScenario, ...]:
     return tuple(
-        replace(c, ended_ms=now) if c.ended_ms is None and code in (None, c.code) else c for c in castings
+        replace(c, ended_ms=now) if c.ended_ms is None and code in (None, c.code) else c for c in scenarios
     )
 
 
-def _tidy(setting: Setting, now: int) -> Setting:
+def _tidy(state: DemoState, now: int) -> DemoState:
     """Without what ended long ago."""
     old = now - KEEP_MS
     return replace(
-        setting,
-        castings=tuple(c for c in setting.castings if c.ended_ms is None or c.ended_ms > old),
-        faults=tuple(f for f in setting.faults if f.until_ms > old),
+        state,
+        scenarios=tuple(c for c in state.scenarios if c.ended_ms is None or c.ended_ms > old),
+        faults=tuple(f for f in state.faults if f.until_ms > old),
     )
 
 
-def _changed(setting: Setting, **changes: object) -> Setting:
-    return replace(setting, version=setting.version + 1, **changes)  # type: ignore[arg-type]
+def _changed(state: DemoState, **changes: object) -> DemoState:
+    return replace(state, version=state.version + 1, **changes)  # type: ignore[arg-type]

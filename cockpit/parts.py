@@ -1,0 +1,81 @@
+"""What is joined: the parts of a cockpit, as pages and doors see them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from cockpit.clock import Clock
+from cockpit.commands import forwarding
+from cockpit.config import Config, in_address
+from cockpit.demo.demo import Demo
+from cockpit.demo.tape import Recorder
+from cockpit.engine import Engine
+from cockpit.ingest import tokens
+from cockpit.ingest.door import Door
+from cockpit.profiles import Profile
+from cockpit.progress import Progress, Startup
+from cockpit.store import Store
+from cockpit.store.lock import Owner
+
+
+class Parts:
+    """`clock`, `store`, `door` and `tokens` are there once the cockpit has started. One that does not own the
+    data directory is not `writable` and has no engine; it has the `owner` beside which it only reads, and the
+    way there. `demo` is what only a demo has: whether there is one tells whether this is one."""
+
+    clock: Clock
+    store: Store
+    door: Door
+    tokens: tokens.Tokens
+
+    def __init__(self, config: Config, profile: Profile, *, owner: Owner | None, writable: bool) -> None:
+        self.config = config
+        self.profile = profile
+        self.owner = owner
+        self.writable = writable
+        self.progress = Progress()
+        self.recorder = Recorder()
+        self.engine: Engine | None = None
+        self.forward: forwarding.Forward | None = None
+        self.demo: Demo | None = None
+
+    @property
+    def address(self) -> str:
+        return address_of(self.config)
+
+    @property
+    def path(self) -> Path:
+        """The database."""
+        return self.config.data_dir / "cockpit.db"
+
+    @property
+    def ready(self) -> threading.Event:
+        """Set while all is up."""
+        return self.progress.ready
+
+    @property
+    def startup(self) -> Startup:
+        """How far a start is."""
+        return self.progress.startup
+
+    @property
+    def failure(self) -> BaseException | None:
+        """Why the cockpit could not come up."""
+        return self.progress.failure
+
+    @property
+    def past_missing(self) -> bool:
+        """Whether a part of a demo's past is missing until the next start."""
+        return self.demo is not None and self.demo.past_missing
+
+    @property
+    def lost(self) -> str | None:
+        """Why nothing is promised any more until a restart, None as long as all files are in place."""
+        store = getattr(self, "store", None)
+        return store.lost if store is not None else None
+
+
+def address_of(config: Config) -> str:
+    """Where a cockpit with these settings answers."""
+    return f"http://{in_address(config.host)}:{config.port}"
