@@ -25,7 +25,6 @@ SQL_HOMES = ("cockpit/store", "cockpit/bench")  # measurements ask the store fro
 TEXT_FREE = ("cockpit", "pages", "app.py")
 TEXT_HOMES = (
     "cockpit/profiles",
-    "cockpit/ui/charts.py",  # the date names Vega's locale needs, in its own form
     "cockpit/ui/pick.py",  # letters made comparable for searching
 )
 KIND_HOMES = ("cockpit/engine/kinds", "cockpit/ui/kind_words", "cockpit/profiles")

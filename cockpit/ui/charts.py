@@ -15,6 +15,7 @@ import altair as alt
 import pyarrow as pa
 import streamlit as st
 
+from cockpit.ui import dates
 from cockpit.ui.status import BLUE, GRAY, ORANGE, PALE, RED
 
 Spec = dict[str, Any]
@@ -26,11 +27,11 @@ _LOCALES: dict[str, Spec] = {
             "dateTime": "%H:%M %d/%m/%Y",
             "date": "%d/%m/%Y",
             "time": "%H:%M:%S",
-            "periods": ["SA", "CH"],
-            "days": ["Chủ nhật", "Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy"],
-            "shortDays": ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
-            "months": [f"tháng {m}" for m in range(1, 13)],
-            "shortMonths": [f"thg {m}" for m in range(1, 13)],
+            "periods": dates.halves("vi"),
+            "days": dates.days("vi"),
+            "shortDays": dates.days("vi", "narrow"),
+            "months": dates.months("vi"),
+            "shortMonths": dates.months("vi", "abbreviated"),
         },
     },
     "en": {"number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["₫", ""]}},

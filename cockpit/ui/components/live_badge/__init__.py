@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from cockpit.ui import screen
+from cockpit.ui import dates, screen
 from cockpit.ui.words import WORDS, lang
 
 NAME = "cockpit.live_badge"
@@ -41,7 +41,8 @@ def _component() -> Any:
 
 def _words(language: str) -> dict[str, str]:
     prefix = "live."
-    return {key[len(prefix) :]: text for key, text in WORDS[language].items() if key.startswith(prefix)}
+    own = {key[len(prefix) :]: text for key, text in WORDS[language].items() if key.startswith(prefix)}
+    return own | {"weekdays": "|".join(dates.days(language))}
 
 
 _SENT = {language: _words(language) for language in WORDS}
