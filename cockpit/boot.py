@@ -213,6 +213,11 @@ def current() -> Lifecycle:
     return _current
 
 
+def installed() -> Lifecycle | None:
+    """The cockpit of this process, if there is one yet."""
+    return _current
+
+
 def install(cockpit: Lifecycle) -> None:
     """Make this one the cockpit of the process, for tests and the command line."""
     global _current

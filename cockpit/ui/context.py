@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cockpit.boot import current
+from cockpit.boot import current, installed
 from cockpit.demo.demo import Demo
 from cockpit.demo.state import DemoRun
+from cockpit.domain.periods import OFFSET_S
 from cockpit.parts import Parts
 from cockpit.views.context import ViewContext
 
@@ -23,6 +24,12 @@ def demo_run() -> DemoRun | None:
     """The scenarios and faults that are played, where any can be."""
     here = demo()
     return None if here is None else here.run
+
+
+def utc_offset_s() -> int:
+    """How far the province's time is ahead of UTC; that of Việt Nam before there is a province."""
+    here = installed()
+    return OFFSET_S if here is None else here.parts.profile.utc_offset_s
 
 
 def view_context() -> ViewContext:

@@ -1,23 +1,23 @@
 """Figures in words: numbers, ages, instants and changes as officials write them.
 
 Every function takes the language as `lang` or asks the reader's. Instants are milliseconds since the
-epoch and are written in provincial time (UTC+7, the whole country's).
+epoch and are written in the time of the province.
 """
 
 from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.numbers import parse_pattern
 
 from cockpit.domain.catalog import Direction
 from cockpit.ui import words
+from cockpit.ui.context import utc_offset_s
 from cockpit.ui.words import NBSP, t
 
-ZONE = timezone(timedelta(hours=7))
 MINUS = "\u2212"
 NOTHING = "—"
 
@@ -72,7 +72,12 @@ def age(seconds: float | None, lang: str | None = None, *, now_ms: int | None = 
 
 def local(ms: int) -> datetime:
     """The instant in provincial time."""
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZONE)
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(_zone(utc_offset_s()))
+
+
+@cache
+def _zone(offset_s: int) -> timezone:
+    return timezone(timedelta(seconds=offset_s))
 
 
 def naive(ms: int) -> datetime:

@@ -23,7 +23,8 @@ ICON = str(ROOT / "cockpit" / "ui" / "icon.png")
 
 def main() -> None:
     """Draw the frame, then the page."""
-    st.set_page_config(page_title=t("app.name"), page_icon=ICON, layout="wide", initial_sidebar_state="auto")
+    title = f"{t('app.name')} · {cockpit().profile.name.get(lang())}"
+    st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="auto")
     pages = [nav.page(entry.name) for entry in nav.present()]
     if why := people.shut_out():
         _shut(pages, why)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from cockpit.ui import charts, dates
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cockpit.ui import charts, dates, figures
+from tests.pages.conftest import Visit
 
 
 def test_days_begin_with_sunday_and_months_with_january() -> None:
@@ -19,3 +25,20 @@ def test_charts_name_them_so() -> None:
         "tháng 12",
         ("SA", "CH"),
     )
+
+
+def test_instants_are_written_in_the_time_of_the_province_of_this_process(
+    cockpit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = 1_795_323_600_000  # 2026-11-22 12:00 at UTC+7
+    assert figures.instant(noon) == "12:00 22/11/2026"
+    monkeypatch.setattr(cockpit, "profile", replace(cockpit.profile, utc_offset_s=9 * 3600))
+    assert figures.instant(noon) == "14:00 22/11/2026"
+
+
+def test_the_name_of_the_app_is_that_of_the_province(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("streamlit.set_page_config", lambda **options: told.append(options["page_title"]))
+    visit("home")
+    visit("home", lang="en")
+    assert told == ["Điều hành thông minh · Tỉnh Quảng Ninh", "Intelligent operations · Quảng Ninh province"]

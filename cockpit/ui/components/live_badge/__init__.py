@@ -15,6 +15,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from cockpit.ui import dates, screen
+from cockpit.ui.context import utc_offset_s
 from cockpit.ui.words import WORDS, lang
 
 NAME = "cockpit.live_badge"
@@ -57,6 +58,7 @@ def live_badge(mode: str) -> None:
         data |= {"narrow": screen.phone(), "narrow_px": screen.NARROW_PX}
         _component()(key=key, data=data, width="content", on_narrow_change=_measured)
     else:
+        data["offset_s"] = utc_offset_s()
         _component()(key=key, data=data, width="content")
 
 

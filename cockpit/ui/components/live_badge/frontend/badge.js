@@ -4,7 +4,6 @@
 const POLL_MS = 2000;
 const LATE_S = 10;
 const LOST_S = 30;
-const OFFSET_MS = 7 * 3600 * 1000; // provincial time, whatever the browser's zone is
 
 const pulse = { at: null, age: 0, body: null, busy: false, asked: -Infinity };
 const timers = new WeakMap();
@@ -56,9 +55,9 @@ function describeAge(words, mountedAt) {
   return ["lost", sentence.replace("{span}", span(age, words))];
 }
 
-function describeClock(words) {
+function describeClock(words, offsetS) {
   if (pulse.body === null) return "";
-  const when = new Date(pulse.body.domain_ms + OFFSET_MS);
+  const when = new Date(pulse.body.domain_ms + offsetS * 1000); // provincial time, whatever the browser's zone is
   const two = (n) => String(n).padStart(2, "0");
   const day = words.weekdays.split("|")[when.getUTCDay()];
   return `${day} ${two(when.getUTCDate())}/${two(when.getUTCMonth() + 1)}/${when.getUTCFullYear()} · ${two(when.getUTCHours())}:${two(when.getUTCMinutes())}`;
@@ -111,7 +110,7 @@ export default function (component) {
   const draw = () => {
     ask();
     if (data.mode === "age") measure();
-    if (data.mode === "clock") write(describeClock(data.words), "clock");
+    if (data.mode === "clock") write(describeClock(data.words, data.offset_s), "clock");
     else if (data.mode === "speed") write(describeSpeed(data.words, data.lang), "clock");
     else {
       const [kind, text] = describeAge(data.words, mountedAt);
