@@ -106,9 +106,9 @@ def _settle(mode: str, options: dict[str, Any]) -> Config:
     try:
         config = from_env()
         if config.scenarios:
-            bill = library(config.scenarios, load(config.profile, size=config.size), config.seed)
+            found = library(config.scenarios, load(config.profile, size=config.size), config.seed)
             for code in config.scenarios:
-                bill.rehearse(bill.scenarios[code])
+                found.rehearse(found.scenarios[code])
     except (ConfigError, ProfileError, DemoError) as error:
         raise click.ClickException(str(error)) from None
     _refuse_busy(config)

@@ -63,7 +63,7 @@ class _At:
 
 
 class Controller:
-    """Sets the stage of a demo. Safe to use from any thread."""
+    """Brings a demo where a presenter wants it. Safe to use from any thread."""
 
     def __init__(self, ground: Ground, restart: Callable[[], None]) -> None:
         """`restart` closes the store and all on top of it, puts back what was announced, and starts again."""

@@ -79,8 +79,8 @@ class Demo:
         ground.store = store
         with store.read() as conn:
             state = state_of(meta.get(conn, KEY))
-        bill, state = known(state, config.scenarios, self._profile, config.seed)
-        ground.run = DemoRun(self.clock, self._profile, bill, recorded=bool(config.replay))
+        known_here, state = known(state, config.scenarios, self._profile, config.seed)
+        ground.run = DemoRun(self.clock, self._profile, known_here, recorded=bool(config.replay))
         ground.run.restore(state)
 
     def prepare(self, door: Door) -> None:

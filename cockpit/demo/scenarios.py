@@ -51,18 +51,18 @@ def known(state: DemoState, extra: tuple[str, ...], profile: Profile, seed: int)
     """The library with the scenarios of `state` too, and the state without those that cannot be read
     any more: a file that was played before the last start may be gone."""
     gone: set[str] = set()
-    bill = library(extra, profile, seed)
+    found = library(extra, profile, seed)
     for code in dict.fromkeys(c.code for c in state.scenarios):
-        if code in bill.scenarios:
+        if code in found.scenarios:
             continue
         try:
-            bill = library((*extra, code), profile, seed)
+            found = library((*extra, code), profile, seed)
         except ConfigError as error:
             log.warning("a scenario that was on the stage is not played on: %s", error)
             gone.add(code)
         else:
             extra = (*extra, code)
-    return bill, replace(state, scenarios=tuple(c for c in state.scenarios if c.code not in gone))
+    return found, replace(state, scenarios=tuple(c for c in state.scenarios if c.code not in gone))
 
 
 def _told(code: str, s: played.Scenario) -> Scenario:

@@ -16,11 +16,14 @@ GAP = "gap"
 KINDS = (GAP,)
 """Every register there is."""
 
-_LETTERS = {GAP: "LS"}
-"""What the codes of its entries begin with: "lõm sóng"."""
-
 CLOSED = "closed"
 """The state in which nothing is due any more, in every register."""
+
+STATES = {GAP: ("reported", CLOSED)}
+"""The states of each register, in the order in which an entry goes through them."""
+
+_LETTERS = {GAP: "LS"}
+"""What the codes of its entries begin with: "lõm sóng"."""
 
 
 def code_of(kind: str, number: int | str) -> str:

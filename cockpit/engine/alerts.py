@@ -64,7 +64,7 @@ class Desk:
         self.levels = levels
         self._combined = Combined(slots, levels)
         self.off: set[str] = set()
-        self._timers: dict[int, list[tuple[int, int]]] = {lane: [] for lane in LANES}
+        self._timers: dict[int, list[tuple[int, int, int]]] = {lane: [] for lane in LANES}
         self._held: dict[int, int] = {}  # slot that waits for its cause -> when it is looked at again
         self._next_alert = 1
 
@@ -115,7 +115,8 @@ class Desk:
     def process(self, news: list[News], lane: int, upto: int) -> None:
         """Take the news of a lane's step, none after `upto`, and let its timers run to `upto`, all in
         order of time."""
-        news.sort(key=lambda n: (n.t, n.slot))
+        order = self._slots.order
+        news.sort(key=lambda n: (n.t, order[n.slot]))
         for t, same in groupby(news, key=lambda n: n.t):
             self._run_timers(lane, t - 1)
             items = list(same)
@@ -175,7 +176,7 @@ class Desk:
     def _run_timers(self, lane: int, upto: int) -> None:
         timers = self._timers[lane]
         while True:
-            while timers and self._stale(*timers[0]):
+            while timers and self._stale(timers[0][0], timers[0][2]):
                 heapq.heappop(timers)
             at = timers[0][0] if timers else None
             hold = self.folds.due(lane)
@@ -184,7 +185,7 @@ class Desk:
                 continue
             if at is None or at > upto:
                 return
-            _, slot = heapq.heappop(timers)
+            _, _, slot = heapq.heappop(timers)
             before, timing = self.conditions[slot], self._slots.all[slot].timing
             if before.state == "pending":
                 if self._must_wait(slot, at):
@@ -204,7 +205,7 @@ class Desk:
 
     def _wake(self, slot: int, at: int) -> None:
         self._held[slot] = at
-        heapq.heappush(self._timers[self._slots.all[slot].lane], (at, slot))
+        heapq.heappush(self._timers[self._slots.all[slot].lane], (at, self._slots.order[slot], slot))
 
     def _poll_ms(self, slot: int) -> int:
         return max(POLL_MS, self._slots.all[slot].rhythm_s * 500)
@@ -334,7 +335,7 @@ class Desk:
         self._changes.conditions[key] = condition.state, condition.since
         at = due(condition, self._slots.all[slot].timing)
         if at is not None:
-            heapq.heappush(self._timers[self._slots.all[slot].lane], (at, slot))
+            heapq.heappush(self._timers[self._slots.all[slot].lane], (at, self._slots.order[slot], slot))
 
     def _log(self, t: int, slot: int, what: str, alert: int | None, **data: Any) -> None:
         data["key"] = self._slots.all[slot].key

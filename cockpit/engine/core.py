@@ -114,7 +114,11 @@ class Core:
 
     def watch(self, entry: Entry, t: int) -> None:
         """Look after an open entry of a register from `t` on, as it is now."""
-        if self.entries.note(entry, t):
+        self.entries.note(entry, t)
+        waiting = self.slots.entries.get(entry.subject)
+        if waiting:  # it has closed and opened again before its slots were forgotten
+            self._leaving.difference_update(waiting)
+        else:
             for slot in slots_of_entry(self._register, entry):
                 self.slots.add(slot)
                 self.senses.levels.append(Level.GONE)
@@ -156,6 +160,8 @@ class Core:
         self.sources.rebase(self.columns.source_members[lane], to)
         self.clocks.rebase(self.columns.members[lane], to)
         self.feeds.reset(lane, to)
+        if lane == DOMAIN:
+            self.entries.rebase(to)
         self.desk.restart_timers(lane, to)
 
     def refresh_values(self, t: int) -> None:

@@ -26,8 +26,8 @@ class Entries:
         self._queue: list[tuple[int, Subject]] = []  # when something is due, or is known to have changed
         self._told: dict[Subject, Level] = {}
 
-    def note(self, entry: Entry, t: int) -> bool:
-        """An entry is open as it is here from `t` on. Whether it was not known before."""
+    def note(self, entry: Entry, t: int) -> None:
+        """An entry is open as it is here from `t` on."""
         subject = entry.subject
         before = self.open.get(subject)
         self.open[subject] = entry
@@ -35,12 +35,16 @@ class Entries:
             heapq.heappush(self._queue, (t, subject))
             if entry.due is not None and entry.due > t:
                 heapq.heappush(self._queue, (entry.due, subject))
-        return before is None
 
     def forget(self, subject: Subject, t: int) -> None:
         """An entry has closed."""
         self.open.pop(subject, None)
         heapq.heappush(self._queue, (t, subject))
+
+    def rebase(self, at: int) -> None:
+        """The clock was set to `at`: what fell due on the way is found there."""
+        self._queue = [(max(t, at), subject) for t, subject in self._queue]
+        heapq.heapify(self._queue)
 
     def told(self, subject: Subject) -> Level:
         """What was found of it last."""

@@ -109,7 +109,7 @@ def _real(source: Source | None) -> bool:
 def _index(profile: Profile, slots: list[Slot]) -> Slots:
     assets = {a.code: i for i, a in enumerate(profile.assets)}
     sources = {s.code: i for i, s in enumerate(profile.sources)}
-    out = Slots(slots, {}, {r.code: [] for r in profile.rules}, {}, {}, {}, {})
+    out = Slots(slots, {}, {r.code: [] for r in profile.rules}, {}, {}, {}, {}, list(range(len(slots))))
     for number, slot in enumerate(slots):
         out.by_key[slot.key] = number
         out.by_rule[slot.rule.code].append(number)

@@ -198,7 +198,7 @@ class Engine:
             self._values_at = core.now[DOMAIN] // VALUES_MS
             core.refresh_values(core.now[DOMAIN])
         with self._store.read() as conn:
-            if self._gaps.run(conn, core.now[DOMAIN], mono):
+            if self._gaps.run(conn, core.now[DOMAIN]):
                 board.gaps_found()
             board.run(conn, core, core.now[DOMAIN], self._clock.monotonic)
         self._write(core, board)

@@ -270,7 +270,7 @@ def _coverage_gaps(ctx: Context, indicator: Indicator) -> Found:
     if look is None:
         return {"": NOTHING}
     detail = {"cells": look.bad, "judged": look.judged}
-    return {"": Measured(float(look.gaps), look.last, look.judged, detail)}
+    return {"": Measured(float(look.gaps), look.last or None, look.judged, detail)}
 
 
 def _coverage_speed(ctx: Context, indicator: Indicator) -> Found:

@@ -17,7 +17,7 @@ from cockpit.store import Store, alerting
 from cockpit.store.batch import Committed
 from cockpit.store.handles import Read
 from cockpit.store.queries.observations import observations_of
-from cockpit.store.queries.registers import open_entries
+from cockpit.store.queries.registers import closed_with_alerts, open_entries
 
 GAP_MS = 3000
 """A restart within this much time of a lane goes on as if nothing had been; after more, nobody knows
@@ -38,6 +38,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
         heard = alerting.source_last(conn)
         offs = alerting.rules_off(conn)
         entries = open_entries(conn)
+        closed = closed_with_alerts(conn)
         past = np.concatenate([_past(conn, core, lane, instants[lane]) for lane in LANES])
     done = {
         DOMAIN: int(kept.meta.get("engine_domain_ms", "0")),
@@ -48,6 +49,9 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
     core.now.update(start)
     for entry in entries:
         core.watch(entry, start[DOMAIN])
+    for entry in closed:  # its alert ends as it would have
+        core.watch(entry, start[DOMAIN])
+        core.unwatch(entry.subject, start[DOMAIN])
     core.entries.step(start[DOMAIN])  # what is late by now is among the levels
     if not 0 <= start[DOMAIN] - done[DOMAIN] <= LAPSE_MS:
         core.changes.meta["engine_since"] = str(start[DOMAIN])

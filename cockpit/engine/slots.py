@@ -14,6 +14,9 @@ from cockpit.domain.alerting.subjects import ASSET, SOURCE, Subject
 from cockpit.domain.catalog import Asset, Rule, Source
 from cockpit.profiles import Profile
 
+_ENTRIES = 2**40
+"""More than there will ever be slots, or entries of a register."""
+
 REFUSED_RANK, SILENCE_RANK, CAUSE_RANK, SYMPTOM_RANK = range(4)
 """On one and the same subject a lower rank explains a higher one."""
 
@@ -83,20 +86,28 @@ class Slots:
     indicator: dict[str, list[int]]
     entries: dict[Subject, list[int]]
     """Of what came while running: entries of registers."""
+    order: list[int]
+    """By number: what of one instant comes first. It depends on rule and subject alone, never on when a slot
+    came."""
 
     def add(self, slot: Slot) -> int:
         """A slot that comes while running; its number, which is higher than any before."""
         number = len(self.all)
         self.all.append(slot)
+        self.order.append(_ENTRIES + self._rule_at(slot.rule.code) * _ENTRIES + int(slot.subject.code))
         self.by_key[slot.key] = number
         self.by_rule.setdefault(slot.rule.code, []).append(number)
         self.entries.setdefault(slot.subject, []).append(number)
         return number
 
+    def _rule_at(self, code: str) -> int:
+        return next(at for at, known in enumerate(self.by_rule) if known == code)
+
     def remove(self, number: int) -> None:
         """Forget a slot that came while running. Its number is not given again, so that the order stands."""
         slot = self.all[number]
-        del self.by_key[slot.key]
+        if self.by_key.get(slot.key) == number:
+            del self.by_key[slot.key]
         self.by_rule[slot.rule.code].remove(number)
         self.entries[slot.subject].remove(number)
         if not self.entries[slot.subject]:

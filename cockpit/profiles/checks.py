@@ -44,6 +44,11 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
             problems.add(f"facts.toml [[fact]] {fact.code} key done", fact.done, "done and all, done ≤ all")
     if not profile.operators:
         problems.add("profile.toml key operators", NOTHING, "at least one operator")
+    if profile.coverage.owner not in profile.bodies:
+        expected = f"a key of [bodies]: {', '.join(profile.bodies)}"
+        problems.add("profile.toml [coverage] key owner", profile.coverage.owner or NOTHING, expected)
+    if profile.coverage.verify_days < 1:
+        problems.add("profile.toml [coverage] key verify_days", profile.coverage.verify_days, "1 or more")
     if profile.coverage.bad_dbm >= profile.coverage.weak_dbm:
         problems.add("profile.toml [coverage] key bad_dbm", profile.coverage.bad_dbm, "less than weak_dbm")
 

@@ -93,13 +93,13 @@ def _size(scenario: Scenario, language: str) -> str:
 
 
 def _act(one: Act, now: int, language: str) -> None:
-    name, casting = one.scenario.name.get(language), one.casting
-    into = min(1.0, (now - casting.from_ms) / max(1, one.scenario.length_ms))
+    name, running = one.scenario.name.get(language), one.running
+    into = min(1.0, (now - running.from_ms) / max(1, one.scenario.length_ms))
     with st.container(
-        horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"act_{casting.code}"
+        horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"act_{running.code}"
     ):
         since = t(
-            "stage.since", language, time=figures.instant(casting.from_ms, now),
+            "stage.since", language, time=figures.instant(running.from_ms, now),
             end=figures.instant(one.end_ms, now), share=figures.percent(max(0.0, into), 0, language),
         )  # fmt: skip
         st.markdown(
@@ -111,8 +111,8 @@ def _act(one: Act, now: int, language: str) -> None:
                 icon=":material/stop:",
                 type="tertiary",
                 on_click=order,
-                args=(StageEnd(scenario=casting.code), name),
-                key=f"end_{casting.code}",
+                args=(StageEnd(scenario=running.code), name),
+                key=f"end_{running.code}",
             )
 
 

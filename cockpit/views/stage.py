@@ -21,11 +21,11 @@ class Act:
     """A scenario on the stage."""
 
     scenario: Scenario
-    casting: RunningScenario
+    running: RunningScenario
 
     @property
     def end_ms(self) -> int:
-        return self.casting.from_ms + self.scenario.length_ms
+        return self.running.from_ms + self.scenario.length_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,16 @@ def of(run: DemoRun, store: Store, now_ms: int) -> StageView:
     acts = tuple(Act(run.must_know(c.code), c) for c in run.playing() if c.code in run.library.scenarios)
     faults = tuple(run.faults())
     moments = [moment for act in acts for moment in _of_scenario(act, now_ms)]
-    for casting in run.scenarios():
-        if casting.ended_ms is not None and casting.code in run.library.scenarios:
-            moments += _of_scenario(Act(run.must_know(casting.code), casting), now_ms)
+    for running in run.scenarios():
+        if running.ended_ms is not None and running.code in run.library.scenarios:
+            moments += _of_scenario(Act(run.must_know(running.code), running), now_ms)
     moments += [
         _moment(f.since_ms, f.until_ms - f.since_ms, now_ms, f.kind, fault=f)
         for f in (*run.ended(), *faults)
         if f.until_ms > f.since_ms
     ]
     notes = sorted(
-        (Spoken(act.casting.from_ms + n.at_ms, n, act.scenario) for act in acts for n in act.scenario.notes),
+        (Spoken(act.running.from_ms + n.at_ms, n, act.scenario) for act in acts for n in act.scenario.notes),
         key=lambda spoken: spoken.at_ms,
     )
     with store.read() as conn:
@@ -95,7 +95,7 @@ def of(run: DemoRun, store: Store, now_ms: int) -> StageView:
 
 def _of_scenario(act: Act, now: int) -> list[Moment]:
     """The faults of a scenario; of one that was taken off those that had begun, cut there."""
-    begin, cut = act.casting.from_ms, act.casting.ended_ms
+    begin, cut = act.running.from_ms, act.running.ended_ms
     found = []
     for step in act.scenario.steps:
         start = begin + step.at_ms

@@ -16,6 +16,10 @@ from cockpit.store.queries import registers as rows
 from cockpit.web.api_guard import Failure
 from cockpit.web.api_params import Params
 
+MAX_LIMIT = 10_000
+MOST = 2**63 - 1
+"""The largest number that a database knows."""
+
 Instant = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 
 
@@ -32,6 +36,7 @@ class EntryAnswer(msgspec.Struct):
     due: Instant | None
     closed: Instant | None
     version: int
+    simulated: bool
     facts: Mapping[str, Any]
 
 
@@ -64,6 +69,7 @@ class GapAnswer(msgspec.Struct):
     opened: Instant
     due: Instant | None
     version: int
+    simulated: bool
     cells: list[str]
     lat: float
     lon: float
@@ -90,30 +96,53 @@ class Registers:
         self._cockpit = cockpit
 
     def listed(self, request: Request) -> dict[str, Any]:
-        """Entries of a register in order of their numbers, closed ones too."""
+        """The newest entries of a register in order of their numbers, closed ones too."""
         kind = self._kind(request)
-        params = Params(request, ("state", "unit"))
+        params = Params(request, ("state", "unit", "limit"))
         unit = params.maybe_of("unit", self._cockpit.profile.unit)
+        state = params.choice("state", registers.STATES[kind], "")
+        limit = params.whole("limit", 1, MAX_LIMIT, 1000)
         with self._cockpit.store.read() as conn:
-            found = rows.entries(conn, kind, params.text("state") or "", unit.code if unit else "")
-        return {kind: [EntryAnswer(**_plain(e)) for e in found]}
+            found = rows.entries(conn, kind, state, unit.code if unit else "", limit)
+        return {kind: [EntryAnswer(**self._plain(e)) for e in found]}
 
     def entry(self, request: Request) -> EntryWithHistory:
         """One entry, with the steps of its life."""
         kind, number = self._kind(request), int(request.path_params["id"])
         Params(request, ())
+        if number > MOST:
+            raise _no_such_entry(kind, number)
         with self._cockpit.store.read() as conn:
             found = rows.entry(conn, kind, number)
             steps = rows.history(conn, kind, number)
         if found is None:
-            raise Failure(404, "no_such_entry", f"the register {kind} has no entry {number}")
-        return EntryWithHistory(**_plain(found), history=[_step(step) for step in steps])
+            raise _no_such_entry(kind, number)
+        return EntryWithHistory(**self._plain(found), history=[_step(step) for step in steps])
 
     def gaps(self, request: Request) -> GapsAnswer:
         """Open coverage gaps: what the page lists and the indicator counts."""
         Params(request, ())
         with self._cockpit.store.read() as conn:
-            return GapsAnswer([_gap(e) for e in rows.open_entries(conn, GAP)])
+            return GapsAnswer([self._gap(e) for e in rows.open_entries(conn, GAP)])
+
+    def _plain(self, entry: Entry) -> dict[str, Any]:
+        return {
+            "code": registers.code_of(entry.kind, entry.id),
+            **{name: getattr(entry, name) for name in ("id", "kind", "state", "unit", "owner", "version")},
+            "opened": iso(entry.opened),
+            "due": _iso(entry.due),
+            "closed": _iso(entry.closed),
+            "simulated": self._cockpit.demo is not None,
+            "facts": entry.facts,
+        }
+
+    def _gap(self, entry: Entry) -> GapAnswer:
+        plain, facts = self._plain(entry), dict(entry.facts)
+        total, last = facts.pop("rsrp_sum"), facts.pop("last")
+        mean = round(total / facts["samples"] / 10, 1) if facts["samples"] else None
+        for name in ("kind", "closed", "facts"):
+            del plain[name]
+        return GapAnswer(**plain, **facts, mean_dbm=mean, last=iso(last))
 
     def _kind(self, request: Request) -> str:
         kind = str(request.path_params["kind"])
@@ -123,24 +152,8 @@ class Registers:
         return kind
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
-    return {
-        "code": registers.code_of(entry.kind, entry.id),
-        **{name: getattr(entry, name) for name in ("id", "kind", "state", "unit", "owner", "version")},
-        "opened": iso(entry.opened),
-        "due": _iso(entry.due),
-        "closed": _iso(entry.closed),
-        "facts": entry.facts,
-    }
-
-
-def _gap(entry: Entry) -> GapAnswer:
-    plain, facts = _plain(entry), dict(entry.facts)
-    total, last = facts.pop("rsrp_sum"), facts.pop("last")
-    mean = round(total / facts["samples"] / 10, 1) if facts["samples"] else None
-    for name in ("kind", "closed", "facts"):
-        del plain[name]
-    return GapAnswer(**plain, **facts, mean_dbm=mean, last=iso(last))
+def _no_such_entry(kind: str, number: int) -> Failure:
+    return Failure(404, "no_such_entry", f"the register {kind} has no entry {number}")
 
 
 def _step(step: Step) -> StepAnswer:

@@ -68,7 +68,7 @@ def _schemas() -> Json:
     )
     lengths = {"ramp_s": NUMBER, "hold_s": NUMBER, "recovery_s": NUMBER, "size": NUMBER}
     fault = _object({"id": WHOLE, "asset": WORD, "kind": WORD, "from": TIME, "until": TIME, **lengths})
-    casting = _object({"code": WORD, "from": TIME}, {"until": TIME})
+    begun = _object({"code": WORD, "from": TIME}, {"until": TIME})
     kind = _object({"kind": WORD, "on": _list(WORD), "unit": WORD, **lengths})
     played = {"scenarios": _list(_ref("RunningScenario")), "faults": _list(_ref("Fault"))}
     error = _object(
@@ -84,7 +84,7 @@ def _schemas() -> Json:
         "Ready": _object({"ready": {"type": "boolean"}}),
         "Fault": fault,
         "FaultKind": kind,
-        "RunningScenario": casting,
+        "RunningScenario": begun,
         "Scenario": _object(
             {
                 "code": WORD, "name": TEXT, "story": TEXT, "start": TIME, "length_s": NUMBER,
@@ -290,7 +290,10 @@ def _paths() -> Json:
         "/api/v1/coverage/gaps": {"get": _get("Open coverage gaps", _ref("GapsAnswer"))},
         "/api/v1/registers/{kind}": {
             "get": _get(
-                "Entries of a register", entries_of, [kind, _query("state", WORD), _query("unit", WORD)], gone
+                "Entries of a register",
+                entries_of,
+                [kind, _query("state", WORD), _query("unit", WORD), _limit(MAX_LIMIT, 1000)],
+                gone,
             )
         },
         "/api/v1/registers/{kind}/{id}": {

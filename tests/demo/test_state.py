@@ -172,3 +172,14 @@ def test_of_two_settings_the_newer_is_shown(stage: DemoRun) -> None:
     assert stage.state == second
     stage.restore(first)
     assert stage.state == first
+
+
+def test_what_an_earlier_version_kept_of_scenarios_is_understood() -> None:
+    kept = (
+        '{"castings":[{"code":"two_faults","from_ms":5,"ended_ms":null}],"faults":[],'
+        '"next_id":3,"epoch":1,"version":4}'
+    )
+    state = state_of(kept)
+    assert [(c.code, c.from_ms) for c in state.scenarios] == [("two_faults", 5)]
+    assert (state.next_id, state.epoch, state.version) == (3, 1, 4)
+    assert state_of(state.dump()) == state

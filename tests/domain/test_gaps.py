@@ -35,7 +35,7 @@ def step(entries: dict[int, Entry], bad: list[str], t: int, good: list[str] = RO
     def begin(number: int, patch: Patch) -> Entry:
         return Entry(GAP, number, REPORTED, "u1", "", t, t + 10 * DAY, facts=told(patch))
 
-    steps, facts = moved(entries, judged(bad, good), t, begin, t + 10 * DAY)
+    steps, facts = moved(entries, judged(bad, good), t, begin)
     for number, found in facts.items():
         e = entries[number]
         entries[number] = Entry(e.kind, number, e.state, e.unit, "", e.opened, e.due, None, e.version, found)
@@ -88,6 +88,15 @@ def test_ground_that_nobody_measures_any_more_keeps_its_gap_open() -> None:
     assert step(entries, [], DAY, good=[]) == []
     assert step(entries, [], DAY, good=ROW[:1]) == [], "a third of it says nothing about the rest"
     assert told_of(step(entries, [], DAY, good=ROW[:2])) == [(1, "measured_good")]
+
+
+def test_what_another_takes_is_merged_however_little_of_the_rest_is_measured() -> None:
+    entries: dict[int, Entry] = {}
+    step(entries, [*ROW[:2], *ROW[3:7]], 0)
+    assert sorted(len(c) for c in cells_of(entries).values()) == [2, 4]
+    taken = next(n for n, c in cells_of(entries).items() if len(c) == 2)
+    steps = step(entries, ROW[1:7], DAY, good=[])
+    assert told_of(steps) == [(taken, "merged")]
 
 
 @given(st.lists(st.sets(st.sampled_from(DISK)), min_size=1, max_size=6))

@@ -6,13 +6,16 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import h3
+import pytest
 
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.registers import GAP, Entry, Moved, Step
 from cockpit.profiles import Coverage
-from cockpit.store import registers
+from cockpit.store import meta, registers
+from cockpit.store.queries import loading
 from cockpit.store.queries import registers as queries
 from tests.engine.test_indicators import now
 from tests.engine.world import RULES, T0, World, indicator, province, rule, text
@@ -79,6 +82,43 @@ def test_nothing_measured_is_no_gap_and_no_figure(worlds: Worlds) -> None:
     world.run(120, 60)
     assert gaps(world) == []
     assert now(world, "I35") == (None, "nodata")
+
+
+def test_a_gap_that_wanders_keeps_its_number_and_closes_as_what_it_was_last(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    measure(world, HERE, 38)
+    world.run(60, 20)
+    measure(world, NEAR[0], 38)
+    world.run(LOOK, 60)
+    measure(world, HERE, 0)
+    world.run(LOOK, 60)
+    assert [(g.id, g.state, g.facts["cells"]) for g in gaps(world)] == [(1, "reported", [NEAR[0]])]
+    measure(world, NEAR[0], 0)
+    world.run(LOOK, 60)
+    assert [(g.id, g.state, g.facts["cells"]) for g in gaps(world)] == [(1, "closed", [NEAR[0]])]
+    assert history(world, 1) == ["found", "measured_good"]
+
+
+def test_while_the_past_comes_in_gaps_are_counted_and_none_is_kept(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    world.store.write(lambda conn: meta.put(conn, loading.KEY, str(T0))).result()
+    measure(world, HERE, 38)
+    world.run(60, 20)
+    assert gaps(world) == []
+    assert now(world, "I35")[0] == 1.0
+    world.store.write(lambda conn: meta.put(conn, loading.KEY, "")).result()
+    world.run(LOOK, 60)
+    assert [g.id for g in gaps(world)] == [1]
+
+
+def test_a_gap_that_nobody_measures_any_more_is_counted_as_it_is_listed(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    measure(world, HERE, 38)
+    world.run(60, 20)
+    world.store.write(lambda conn: conn.execute("DELETE FROM coverage_cell")).result()
+    world.run(LOOK, 60)
+    assert [g.state for g in gaps(world)] == ["reported"]
+    assert now(world, "I35")[0] == 1.0
 
 
 def test_a_restart_finds_the_same_gaps(worlds: Worlds) -> None:
@@ -154,3 +194,84 @@ def test_the_log_is_the_same_in_ticks_of_a_second_and_of_a_minute(worlds: Worlds
         logs.append([line for line in world.log() if "gap-late" in line[4]])
     assert logs[0] == logs[1]
     assert [line[0] for line in logs[0]] == [T0 + 90_000]
+
+
+def begin(world: World, number: int, due: int, state: str = "reported") -> Entry:
+    entry = Entry(GAP, number, state, "u1", "b", T0, due, facts={"cells": [HERE]})
+    step = Step(T0, "p", "found", "", state, {})
+    world.store.write(partial(registers.move, moved=Moved(entry, 0, step))).result()
+    return entry
+
+
+def moved(world: World, entry: Entry, **changes: Any) -> Entry:
+    """The entry after somebody has changed it."""
+    after = replace(entry, version=entry.version + 1, **changes)
+    step = Step(world.clock.domain, "p", "moved", entry.state, after.state, {})
+    assert world.store.write(partial(registers.move, moved=Moved(after, entry.version, step))).result()
+    return after
+
+
+def test_what_falls_due_within_a_jump_is_told_where_it_lands(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    world.run(2, 1)
+    begin(world, 1, T0 + 3_600_000)
+    world.run(2, 1)
+    world.clock.jump(5 * DAY)
+    world.run(5, 1)
+    opened = [line for line in world.log() if line[2] == "opened" and "gap-late" in line[4]]
+    (jump,) = [line for line in world.log() if line[2] == "clock_jump"]
+    assert [line[0] for line in opened] == [jump[0]]
+
+
+SLOW_TO_CLOSE = replace(
+    COVERED,
+    rules=(*RULES, rule("gap-late", "entry_late", metric="gap", for_s=0, keep_s=600, owner=text("o"))),
+)
+
+
+def test_an_entry_that_opens_again_before_its_alert_is_over_goes_on_with_it(worlds: Worlds) -> None:
+    world = worlds(SLOW_TO_CLOSE)
+    world.run(2, 1)
+    entry = begin(world, 1, T0 + 30_000)
+    world.run(60, 10)
+    number = world.alerts()["gap-late|1"]["id"]
+    entry = moved(world, entry, state="closed", closed=T0 + 60_000, due=None)
+    world.run(60, 10)
+    entry = moved(world, entry, state="reported", closed=None, due=T0 + 150_000)
+    world.run(120, 10)
+    assert world.alerts()["gap-late|1"]["id"] == number
+    moved(world, entry, state="closed", closed=world.clock.domain, due=None)
+    world.run(900, 30)
+    assert "gap-late|1" not in world.alerts()
+    assert world.engine._core.slots.entries == {}  # type: ignore[union-attr]
+
+
+def test_what_closed_right_before_a_crash_ends_its_alert_as_it_would_have(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    world.run(2, 1)
+    entry = begin(world, 1, T0 + 30_000)
+    world.run(60, 10)
+    assert "gap-late|1" in world.alerts()
+    moved(world, entry, state="closed", closed=world.clock.domain, due=None)
+    world.restart(crash=True, away_ms=1000)
+    world.run(20, 10)
+    assert world.alerts(open_only=False)["gap-late|1"]["close_reason"] == "cleared"
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_alerts_of_one_instant_come_in_the_order_of_entries_whenever_these_came(
+    worlds: Worlds, again: bool
+) -> None:
+    world = worlds(COVERED)
+    world.run(2, 1)
+    first, due = begin(world, 1, T0 + 120_000), T0 + 120_000
+    begin(world, 2, due)
+    world.run(10, 5)
+    first = moved(world, first, state="closed", closed=world.clock.domain, due=None)
+    world.run(10, 5)
+    moved(world, first, state="reported", closed=None, due=due)
+    if again:
+        world.restart(away_ms=500)
+    world.run(120, 10)
+    told = [line[4] for line in world.log() if line[2] == "opened" and "gap-late" in line[4]]
+    assert [json.loads(data)["key"] for data in told] == ["gap-late|1", "gap-late|2"]

@@ -38,6 +38,7 @@ def test_gaps_are_told_with_code_measure_and_due_time(bench: Bench) -> None:
         {
             "code": "LS-1", "id": 1, "state": "reported", "unit": one, "owner": "skhcn",
             "opened": "2026-11-22T01:00:00.000+00:00", "due": "2026-11-22T01:00:01.000+00:00", "version": 1,
+            "simulated": False,
             "cells": FACTS["cells"], "lat": 21.35, "lon": 107.45, "samples": 40, "groups": 30, "devices": 5,
             "share": 0.95, "low": 0.87, "high": 0.99, "mean_dbm": -110.0,
             "last": "2026-11-22T00:59:00.000+00:00",
@@ -58,6 +59,8 @@ def test_a_register_is_asked_for_by_state_and_unit(bench: Bench) -> None:
     assert asked(f"?unit={one}&state=closed") == []
     assert client.get("/api/v1/registers/gap?unit=nowhere").status_code == 400
     assert client.get("/api/v1/registers/gap?units=1").status_code == 400
+    assert client.get("/api/v1/registers/gap?state=opened").status_code == 400
+    assert asked("?limit=1") == ["LS-2"]
 
 
 def test_an_entry_tells_its_life_and_what_is_not_there_is_said(client: TestClient, bench: Bench) -> None:
@@ -69,6 +72,7 @@ def test_an_entry_tells_its_life_and_what_is_not_there_is_said(client: TestClien
     ]  # fmt: skip
     for path, code in (
         ("gap/9", "no_such_entry"),
+        (f"gap/{2**63}", "no_such_entry"),
         ("hole", "no_such_register"),
         ("hole/1", "no_such_register"),
     ):

@@ -1,8 +1,8 @@
 """The life of a coverage gap: ground where even the best operator is surely bad.
 
-It opens when it is found and keeps its number for as long as it holds any of its ground. It closes when at
-least half of it is measured and none of it is bad; ground that nobody measures any more says nothing. Bad
-again on its old ground, it opens again under its old number.
+It opens when it is found and keeps its number for as long as it holds any of its ground. It closes when
+another takes what is bad of it, or when at least half of it is measured and none of it is bad; ground that
+nobody measures any more says nothing. Bad again on its old ground, it opens again under its old number.
 """
 
 from __future__ import annotations
@@ -23,12 +23,11 @@ def moved(
     cells: Classified,
     t: int,
     begin: Callable[[int, Patch], Entry],
-    due: int,
 ) -> tuple[list[Moved], dict[int, Mapping[str, Any]]]:
     """What becomes of the gaps in `entries` (open and closed, by number) at instant `t`, given the cells of
     the best operators: the steps in order of the numbers, and by number the facts of those that go on.
 
-    `begin(number, patch)` makes a new entry; what opens again is due at `due`.
+    `begin(number, patch)` makes a new entry; what opens again takes its place and due time from one.
     """
     found = patches(cells, "bad")
     going = {n: e.facts["cells"] for n, e in entries.items() if e.state != CLOSED}
@@ -43,14 +42,15 @@ def moved(
     number = max(entries, default=0)
     for position, patch in enumerate(new):
         if position in again:
-            steps.append(_reopened(entries[again[position]], patch, t, due))
+            steps.append(_reopened(entries[again[position]], begin(again[position], patch), patch, t))
             continue
         number += 1
         steps.append(_begun(begin(number, patch), patch, t))
     judged = {c.h3: kind for kind, c in cells if kind != "samples"}
     holders = {cell: number for position, number in kept.items() for cell in found[position].cells}
     for lost in sorted(going.keys() - set(kept.values())):
-        if 2 * sum(cell in judged for cell in going[lost]) >= len(going[lost]):
+        ground = going[lost]
+        if any(c in holders for c in ground) or 2 * sum(c in judged for c in ground) >= len(ground):
             steps.append(_closed(entries[lost], judged, holders, t))
     return sorted(steps, key=lambda m: m.entry.id), facts
 
@@ -78,8 +78,11 @@ def _begun(entry: Entry, patch: Patch, t: int) -> Moved:
     return Moved(entry, 0, Step(t, ACTOR, "found", "", REPORTED, _measured(patch)))
 
 
-def _reopened(entry: Entry, patch: Patch, t: int, due: int) -> Moved:
-    after = replace(entry, state=REPORTED, closed=None, due=due, version=entry.version + 1, facts=told(patch))
+def _reopened(entry: Entry, fresh: Entry, patch: Patch, t: int) -> Moved:
+    after = replace(
+        entry, state=REPORTED, unit=fresh.unit, closed=None, due=fresh.due, version=entry.version + 1,
+        facts=fresh.facts,
+    )  # fmt: skip
     return Moved(after, entry.version, Step(t, ACTOR, "reopened", entry.state, REPORTED, _measured(patch)))
 
 

@@ -43,7 +43,7 @@ class EntryLate(Kind):
                 yield News(late.t, number, late.level)
 
     def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
-        for subject in senses.entries.open:
+        for subject in senses.slots.entries:
             for number in self._mine(senses, subject):
                 yield number, int(senses.entries.told(subject))
 

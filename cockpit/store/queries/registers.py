@@ -11,14 +11,15 @@ from cockpit.store.registers import facts_of
 _COLUMNS = "kind, id, state, unit, owner, opened, due, closed, version, facts"
 
 
-def entries(conn: Read, kind: str, state: str = "", unit: str = "") -> list[Entry]:
-    """Entries of a register in the order of their numbers; "" as state or unit: all of them."""
+def entries(conn: Read, kind: str, state: str = "", unit: str = "", limit: int = -1) -> list[Entry]:
+    """The newest `limit` entries of a register in the order of their numbers, -1: all; "" as state or unit:
+    of any."""
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM register WHERE kind = ? AND (? = '' OR state = ?) AND (? = '' OR unit = ?)"
-        " ORDER BY id",
-        (kind, state, state, unit, unit),
+        " ORDER BY id DESC LIMIT ?",
+        (kind, state, state, unit, unit, limit),
     )
-    return [_entry(row) for row in rows]
+    return [_entry(row) for row in rows][::-1]
 
 
 def open_entries(conn: Read, kind: str = "") -> list[Entry]:
@@ -26,6 +27,16 @@ def open_entries(conn: Read, kind: str = "") -> list[Entry]:
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM register WHERE closed IS NULL AND (? = '' OR kind = ?) ORDER BY kind, id",
         (kind, kind),
+    )
+    return [_entry(row) for row in rows]
+
+
+def closed_with_alerts(conn: Read) -> list[Entry]:
+    """What has closed and has an alert that is still open, in order of kind and number."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM register WHERE closed IS NOT NULL AND EXISTS (SELECT 1 FROM alert WHERE"
+        " alert.closed IS NULL AND subject_kind = kind AND subject = CAST(register.id AS TEXT))"
+        " ORDER BY kind, id"
     )
     return [_entry(row) for row in rows]
 
