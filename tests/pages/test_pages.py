@@ -107,6 +107,7 @@ def test_without_an_identity_serve_only_shows(
     visit: Visit, cockpit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve"))
+    monkeypatch.setattr(cockpit, "demo", None)
     app = visit("home")
     assert "Chưa đăng nhập" in text(app)
     assert "DỮ LIỆU MÔ PHỎNG" not in text(app)
@@ -117,6 +118,7 @@ def test_serve_offers_signing_in_where_a_provider_is_named(
     visit: Visit, cockpit: Any, monkeypatch: pytest.MonkeyPatch, named: bool
 ) -> None:
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve"))
+    monkeypatch.setattr(cockpit, "demo", None)
     monkeypatch.setattr("cockpit.ui.people.st.secrets", {"auth": {}} if named else {})
     labels = [button.label for button in visit("home").button]
     assert ("Đăng nhập" in labels) is named
@@ -130,6 +132,7 @@ def test_in_serve_the_header_of_the_trusted_proxy_names_the_person_and_the_setti
 ) -> None:
     settings = {"trusted_header": "X-User", "operators": frozenset({"lan"}), "admins": frozenset({"an"})}
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve", **settings))
+    monkeypatch.setattr(cockpit, "demo", None)
     monkeypatch.setattr(
         "cockpit.ui.people.st.context", SimpleNamespace(headers=StreamlitHeaders([("X-User", user)]))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -147,6 +148,6 @@ def test_every_error_of_every_route_has_the_one_shape(bench: Bench, monkeypatch:
                 assert {"code", "reason"} <= set(error) <= {"code", "reason", "where", "found", "expected"}
                 tried += 1
     assert tried > 150
-    monkeypatch.setattr(boot, "_current", bench)
+    monkeypatch.setattr(boot, "_current", SimpleNamespace(parts=bench))
     lonely = TestClient(alone.create(bench), base_url="http://127.0.0.1")  # type: ignore[arg-type]
     assert lonely.get("/nowhere").json()["error"]["code"] == "no_such_path"
