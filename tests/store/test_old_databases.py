@@ -80,6 +80,10 @@ def open_alerts(path: Path) -> dict[int, tuple[str, str | None, str | None]]:
         return {row[0]: tuple(row[1:]) for row in found}
 
 
+WITHOUT_RULES = "e3124b6"
+"""A revision that kept no rules with its alerts."""
+
+
 @old_ones
 def test_it_holds_what_is_to_be_kept(old: Old, tmp_path: Path) -> None:
     """Or the other tests would show nothing."""
@@ -136,7 +140,9 @@ def test_its_engine_goes_on_where_the_old_one_stopped(old: Old, tmp_path: Path) 
 
 
 @old_ones
-def test_its_alerts_are_told_by_the_rules_of_today_and_say_so(old: Old, tmp_path: Path) -> None:
+def test_its_alerts_are_told_by_the_rules_of_then_or_if_those_are_gone_of_today_and_say_so(
+    old: Old, tmp_path: Path
+) -> None:
     path = old.put(tmp_path)
     numbers = sorted(open_alerts(path))
     with opened(path, old) as made:
@@ -147,7 +153,7 @@ def test_its_alerts_are_told_by_the_rules_of_today_and_say_so(old: Old, tmp_path
     for detail in found:
         assert detail is not None
         assert detail.rule == profile.rule[detail.alert.rule]
-        assert detail.alert.of_today
+        assert detail.alert.of_today is (old.revision == WITHOUT_RULES)
         assert detail.alert.owner.en
         assert detail.alert.subject == (detail.alert.asset or detail.alert.indicator or detail.alert.source)
         assert detail.alert.next_step.vi
