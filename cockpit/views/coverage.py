@@ -15,7 +15,7 @@ from cockpit.domain.geo import nearest
 from cockpit.domain.registers import GAP, Entry
 from cockpit.profiles import Profile
 from cockpit.store.queries import coverage as q
-from cockpit.store.queries import registers
+from cockpit.store.queries import loading, registers
 from cockpit.views.context import ViewContext
 
 ANY = ""
@@ -89,13 +89,16 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         per_operator = q.cells(conn, ctx.profile.operators)
         apart = q.kept_apart(conn)
         found = registers.open_entries(conn, GAP)
+        filling = loading.start(conn) is not None
     limits = limits_of(ctx.profile)
     known = tuple(per_operator)
     if operator == ANY:
         fine = best_cells(per_operator.values(), limits)
         by_parent = best_cells((parents(cells, MAP_RES) for cells in per_operator.values()), limits)
         coarse = tuple(c for _, c in by_parent)
-        places = [gap(e) for e in found] + _places(ctx.profile, fine, ("weak",))
+        # While the past comes in nothing is put into the register; the figure counts what there is, too.
+        bad = _places(ctx.profile, fine, ("bad",)) if filling else [gap(e) for e in found]
+        places = bad + _places(ctx.profile, fine, ("weak",))
     else:
         cells = per_operator.get(operator, [])
         fine = tuple((classify(c, limits), c) for c in cells)

@@ -15,8 +15,8 @@ from cockpit.parts import Parts
 from cockpit.store.queries import registers as rows
 from cockpit.web.api_guard import Failure
 from cockpit.web.api_params import Params
+from cockpit.web.api_read import MAX_LIMIT
 
-MAX_LIMIT = 10_000
 MOST = 2**63 - 1
 """The largest number that a database knows."""
 
