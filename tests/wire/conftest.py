@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from cockpit.clock import Clock
 from cockpit.config import Config, from_env
-from cockpit.demo.state import DemoRun
+from cockpit.demo.state import DemoError, DemoRun
 from cockpit.demo.tape import Recorder
 from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.domain.instants import iso
@@ -46,6 +46,19 @@ class StillClock:
 
     def monotonic(self) -> float:
         return self.real / 1000
+
+
+class Unable:
+    """Stands for who carries out what presenters order: here nothing plays that could be stopped."""
+
+    busy = origin = None
+
+    def stands(self) -> None: ...
+
+    def refuse(self, *args: object) -> int:
+        raise DemoError("busy", "nothing plays here")
+
+    begin = jump = reset = refuse
 
 
 @dataclass
@@ -88,7 +101,7 @@ def make(
     if isinstance(clock, VirtualClock):
         bench.demo = SimpleNamespace(
             clock=clock, run=DemoRun(clock, profile), pictures=None, playing=False, reach=clock.reach,
-            controller=SimpleNamespace(origin=None, stands=lambda: None),
+            controller=Unable(),
         )  # fmt: skip
     bench.ready.set()
     return bench
