@@ -8,7 +8,7 @@ DATA := $(or $(COCKPIT_DATA_DIR),var)
 JOBS ?= 3
 ARGS ?=
 
-.PHONY: help setup constraints demo clean-demo test lint format bench long score soak pictures browser
+.PHONY: help setup constraints demo clean-demo test lint format bench long cover score soak pictures browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,7 @@ lint: setup ## style, types, who may know whom, lengths and words
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/rules.py
+	$(BIN)/python tools/circles.py
 
 format: setup ## put the code into the project's form
 	$(BIN)/ruff check --fix .
@@ -67,11 +68,15 @@ bench: setup browser ## measure ingest, pages, evaluation, a browser and the wor
 	$(BIN)/cockpit bench pages --json > build/bench/pages.json
 	$(BIN)/cockpit bench evaluate --json > build/bench/evaluate.json
 	$(BIN)/python -m cockpit.bench.browser --json > build/bench/browser.json
+	$(BIN)/python -m cockpit.bench.stage --json > build/bench/stage.json
 	$(BIN)/python -m cockpit.bench.world --json > build/bench/world.json
 	$(BIN)/python -m cockpit.bench.report build/bench
 
 long: setup browser ## the tests that take minutes
 	$(BIN)/pytest -q -p no:xdist --timeout 7200 -m long
+
+cover: setup ## how much of the code the tests run in their own process; fails below the floor of pyproject.toml
+	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not long" --cov --cov-report=term:skip-covered
 
 score: setup ## play every scenario, and two drawn by chance, with the judging seeds; hold the alerts to their targets
 	@mkdir -p build

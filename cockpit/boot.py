@@ -16,13 +16,12 @@ from cockpit.demo.demo import Demo
 from cockpit.demo.scenarios import library
 from cockpit.engine import Engine
 from cockpit.engine.layout import checked
-from cockpit.ingest import tokens
+from cockpit.ingest import host, shipped, tokens
 from cockpit.ingest.door import Door
-from cockpit.ingest.host import HostAgent
 from cockpit.parts import Parts, address_of
 from cockpit.profiles import load
 from cockpit.progress import Stopped
-from cockpit.store import Store, StoreError, private
+from cockpit.store import Store, StoreError, belonging, private
 from cockpit.store.lock import DirectoryHeld, Lock, Owner, hold
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ class Lifecycle:
         self.parts = Parts(config, profile, owner=owner, writable=self._lock is not None)
         self._turn = threading.Lock()  # held while the parts are opened anew or closed
         self._thread: threading.Thread | None = None
-        self._host: HostAgent | None = None
+        self._host: host.HostAgent | None = None
 
     def start_in_thread(self) -> None:
         """Begin; `parts.ready` is set when done, `parts.failure` if it cannot be."""
@@ -53,8 +52,10 @@ class Lifecycle:
         progress = self.parts.progress
         try:
             self.start()
+            return
         except Stopped:
             log.info("stopped before the start was complete")
+            return
         except StoreError as error:
             progress.failure = error  # says all there is to say: which file, and what to do
             log.error("the cockpit could not start: %s: %s", self.parts.path, error)
@@ -64,11 +65,14 @@ class Lifecycle:
         except BaseException as error:
             progress.failure = error
             log.exception("the cockpit could not start")
+        with self._turn:
+            self._put_down()
 
     def start(self) -> None:
         """Open the store, bring in history where a demo has none, start engine, host agent and simulator."""
         parts = self.parts
         parts.progress.phase("store")
+        belonging.must_be_at_home(parts.path, parts.profile)  # a demo touches its files before it opens them
         if parts.config.demo:
             if parts.writable:
                 controller.put_back(parts.path)  # a way back to the start that was cut off
@@ -98,10 +102,11 @@ class Lifecycle:
             self._start_owner()
         elif parts.owner is not None and parts.owner.address:
             label = f"pages at {parts.address}"
-            parts.forward = forwarding.to(parts.path, parts.owner.address, label, parts.clock.real_ms())
+            parts.forward = forwarding.to(parts.path, parts.owner.address, label, parts.clock)
 
     def _start_owner(self) -> None:
         parts, demo = self.parts, self.parts.demo
+        shipped.ship(parts.store, parts.profile, parts.clock.domain_ms(), demo=parts.is_demo)
         if demo is not None:
             demo.prepare(parts.door)
         parts.progress.phase("engine")
@@ -110,8 +115,8 @@ class Lifecycle:
         )
         parts.engine.guarded_tick()  # before anything plays: the log begins alike at every speed
         parts.engine.start()
-        if not parts.config.replay:
-            self._host = HostAgent(parts.door)
+        if not parts.config.replay and host.ASSET in parts.profile.asset:
+            self._host = host.HostAgent(parts.door)
             self._host.start()
         if demo is not None:
             demo.play(parts.engine, parts.address)
@@ -123,19 +128,18 @@ class Lifecycle:
         demo, progress = self.parts.demo, self.parts.progress
         if demo is None:
             raise ValueError("only a demo is set back")
-        progress.shut()
+        progress.shut("reset")
         with self._turn:
             self._set_back(demo)
         progress.open()
 
     def _set_back(self, demo: Demo) -> None:
         parts = self.parts
-        parts.progress.phase("reset")
         try:
             demo.clock.halt()
             revision = parts.store.revision + 1
             self._close_parts()
-            controller.put_back(parts.path)
+            controller.put_back(parts.path, lambda done, total: parts.progress.phase("reset", done, total))
             demo.set_back()
             self._open(revision)
             demo.clock.release()
@@ -143,6 +147,7 @@ class Lifecycle:
             raise
         except BaseException as error:
             parts.progress.failure = error
+            self._put_down()
             raise
         _freeze()
 
@@ -166,6 +171,13 @@ class Lifecycle:
             if self._lock is not None:
                 self._lock.release()
 
+    def _put_down(self) -> None:
+        """Behind a page that says that nothing works, nothing does."""
+        try:
+            self._close_parts()
+        except Exception:
+            log.exception("what had started could not be ended")
+
     def _close_parts(self) -> None:
         """What plays, evaluates and stores, in this order."""
         parts, demo = self.parts, self.parts.demo
@@ -175,12 +187,14 @@ class Lifecycle:
             for name in ("door", "store"):
                 if hasattr(parts, name):
                     stack.callback(getattr(parts, name).close)
+            if parts.forward is not None:
+                stack.callback(parts.forward.close)
             for part in (parts.engine, self._host):
                 if part is not None:
                     stack.callback(part.stop)
             if demo is not None:
                 stack.callback(demo.stop_playing)
-        parts.engine = self._host = None
+        parts.engine = self._host = parts.forward = None
 
 
 def _take_directory(config: Config) -> tuple[Lock | None, Owner | None]:
@@ -218,7 +232,7 @@ def installed() -> Lifecycle | None:
     return _current
 
 
-def install(cockpit: Lifecycle) -> None:
-    """Make this one the cockpit of the process, for tests and the command line."""
+def install(cockpit: Lifecycle | None) -> None:
+    """Make this one the cockpit of the process, for tests and the command line; None: there is none yet."""
     global _current
     _current = cockpit

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from cockpit.domain.person import EXPECTED, known_as
 
+DEFAULT_PROFILE = "quang_ninh"
+"""The province where no other is named."""
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used: the message says which, what was found and what is expected."""
@@ -24,7 +27,7 @@ class Config:
     data_dir: Path
     host: str
     port: int
-    profile: str
+    profile: str  # name of a profile that comes along, or the absolute path of a folder
     seed: int
     speed: float
     size: str
@@ -51,6 +54,12 @@ class Config:
     def exposed(self) -> bool:
         """Whether others than this machine reach the address: pages and API then want to know who asks."""
         return not is_loopback(self.host)
+
+
+def settled(profile: str) -> str:
+    """A profile as other processes may be told of it, which work elsewhere: what is no plain name is the path
+    of a folder, and becomes absolute."""
+    return profile if profile.isidentifier() else str(Path(profile).absolute())
 
 
 def is_loopback(name: str) -> bool:
@@ -89,7 +98,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         data_dir=Path(env.get("COCKPIT_DATA_DIR", "var")).absolute(),
         host=env.get("COCKPIT_HOST", "127.0.0.1"),
         port=_int(env, "COCKPIT_PORT", 8501, 1, 65535),
-        profile=env.get("COCKPIT_PROFILE", "quang_ninh"),
+        profile=settled(env.get("COCKPIT_PROFILE") or DEFAULT_PROFILE),
         seed=_int(env, "COCKPIT_SEED", 7, 0, 2**31 - 1),
         speed=_float(env, "COCKPIT_SPEED", 1.0, 1, 600),
         size=_choice(env, "COCKPIT_SIZE", "province", SIZES),

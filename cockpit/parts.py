@@ -22,7 +22,7 @@ from cockpit.store.lock import Owner
 class Parts:
     """`clock`, `store`, `door` and `tokens` are there once the cockpit has started. One that does not own the
     data directory is not `writable` and has no engine; it has the `owner` beside which it only reads, and the
-    way there. `demo` is what only a demo has: whether there is one tells whether this is one."""
+    way there. `demo` is what only a demo has, once it has started."""
 
     clock: Clock
     store: Store
@@ -39,6 +39,11 @@ class Parts:
         self.engine: Engine | None = None
         self.forward: forwarding.Forward | None = None
         self.demo: Demo | None = None
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is a demo: the one place to ask, also before it has started."""
+        return self.config.demo
 
     @property
     def address(self) -> str:

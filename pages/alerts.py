@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cockpit.ui import act, alert_detail, choose, live, refresh, rule_parts
+from cockpit.ui import act, alert_detail, alert_group, choose, live, refresh, rule_parts
 from cockpit.ui import alert_parts as parts
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
@@ -31,41 +31,50 @@ def alerts() -> None:
     }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = choose.one(
-            "list", LISTS, t("alerts.filter"), lambda name: t(f"alerts.tab_{name}", n=counts[name])
+            "list",
+            LISTS,
+            t("alerts.filter"),
+            lambda name: t(f"alerts.tab_{name}", n=counts[name]),
+            drops="id",
         )
         query = "" if chosen == "rules" else parts.search()
     left, right = st.columns([5, 3])
     if chosen == "rules":
         rules(view, left, right, now)
     else:
-        listed(view, chosen, query, left, right, now)
+        listed(view, chosen, query, left, right)
     st.markdown(parts.muted(view, now))
+    if chosen != "rules":
+        st.markdown(quiet(t("alerts.times")))
 
 
-def listed(
-    view: AlertsView, chosen: str, query: str, left: DeltaGenerator, right: DeltaGenerator, now: int
-) -> None:
+def listed(view: AlertsView, chosen: str, query: str, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """One list of alerts on the left, the chosen one on the right."""
-    everything, total = {
-        "waiting": (view.waiting, view.n_waiting),
-        "working": (view.working, view.n_working),
-        "hidden": (view.hidden, view.n_hidden),
-        "closed": (view.closed, view.n_closed),
+    total = {
+        "waiting": view.n_waiting,
+        "working": view.n_working,
+        "hidden": view.n_hidden,
+        "closed": view.n_closed,
     }[chosen]
-    found = parts.matching(everything, query)
     with left, guarded("list"):
-        alert_id = parts.shown(found, everything, total, chosen, query)
+        code, rows = parts.draw(view, chosen, query, total)
+    group = next((row.group for row in rows if row.key == code), None)
     with right, guarded("alert"):
-        if not alert_id:
-            st.markdown(quiet(t("alerts.choose")) if found else "")
+        if not code:
+            st.markdown(quiet(t("alerts.choose")) if rows else "")
             return
-        detail = live.view(alert_view.build, int(alert_id)) if parts.is_number(alert_id) else None
+        if group is not None:
+            with st.container(border=True, gap="small", key="alert-group"):
+                alert_group.panel(group, parts.now_of(group.members[0]))
+            return
+        number = parts.number(code)
+        detail = live.view(alert_view.build, number) if number is not None else None
         if detail is None:
-            st.markdown(quiet(t("alerts.gone", id=parts.escaped(alert_id))))
+            st.markdown(quiet(t("alerts.gone", id=parts.escaped(code))))
             return
         parts.elsewhere(detail.alert, chosen)
         with st.container(border=True, gap="small", key="alert-detail"):
-            alert_detail.detail(detail, cockpit().clock.real_ms() if detail.alert.real else now)
+            alert_detail.detail(detail, parts.now_of(detail.alert))
 
 
 def rules(view: AlertsView, left: DeltaGenerator, right: DeltaGenerator, now: int) -> None:

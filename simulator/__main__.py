@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # types alone: each command loads what it plays with, and no other's
     from simulator.history import Part
     from simulator.samples import Deaf
 
@@ -32,7 +32,7 @@ def live() -> None:
 
 
 @main.command()
-@click.option("--profile", default="quang_ninh", show_default=True)
+@click.option("--profile", required=True, help="Its name, or the path of its folder.")
 @click.option("--seed", default=7, show_default=True)
 @click.option("--size", default="province", show_default=True)
 @click.option("--deaf", type=click.Choice(["drop", "later"]), default="drop", show_default=True)
@@ -43,6 +43,9 @@ def live() -> None:
 )
 @click.option("--attended", is_flag=True, help="End as soon as standard input does.")
 @click.option("--part", type=click.Choice(["all", "core", "detail"]), default="all", show_default=True)
+@click.option(
+    "--scenario", "scenarios", type=(str, str), multiple=True, help="One that played: code, since when."
+)
 def history(
     profile: str,
     seed: int,
@@ -53,12 +56,14 @@ def history(
     raw_hours: float,
     attended: bool,
     part: Part,
+    scenarios: tuple[tuple[str, str], ...],
 ) -> None:
     """Write the past before an instant to standard output, newest first: the core is what screens need at
     once, the detail are raw observations and radio samples."""
     from cockpit.profiles import load
     from simulator.feed import end_with, ms_of
     from simulator.history import History
+    from simulator.orders import episodes_of
     from simulator.play import Play
 
     if attended:
@@ -67,7 +72,10 @@ def history(
         end = ms_of(until)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--until") from None
-    past = History(Play(load(profile, size=size), seed, deaf), days, end, round(raw_hours * 3_600_000))
+    play = Play(load(profile, size=size), seed, deaf)
+    begun = [{"code": code, "from": since} for code, since in scenarios]
+    play.obey(episodes_of(begun, (), play.profile, seed))
+    past = History(play, days, end, round(raw_hours * 3_600_000))
     past.write(sys.stdout.buffer, part)
 
 

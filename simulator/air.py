@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.calendar import DAY_MS
+from cockpit.domain.periods import DAY_MS
 from simulator.episodes import Episode
 from simulator.faults import Intervals
 from simulator.kinds import KINDS

@@ -9,20 +9,21 @@ together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from cockpit.domain.catalog import Asset, Metric
-from simulator import damage, optics, sky
-from simulator.calendar import OFFICE, STREET, Shape, minute_of_day, minutes, weekend
+from cockpit.profiles import Profile
+from simulator import damage, optics
+from simulator.calendar import OFFICE, STREET, Shape, minutes
 from simulator.damage import Damage
+from simulator.devices import BOX
 from simulator.episodes import Episode
 from simulator.kinds import KINDS
 from simulator.rng import F64, I64, Bools, Stream
-
-if TYPE_CHECKING:
-    from simulator.world import World
+from simulator.sky import Sky
+from simulator.zone import Zone
 
 CAMERA = "camera"
 ATTRIBUTE = "analytics"
@@ -79,26 +80,44 @@ class Conditions(NamedTuple):
         return Damage(black, covered, blurred, moved, noise, colour, bool(self.no_clock[row]))
 
 
+class Surroundings(Protocol):
+    """What the boxes stand in: of a world as much as they look at."""
+
+    @property
+    def profile(self) -> Profile: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def sky(self) -> Sky: ...
+    @property
+    def zone(self) -> Zone: ...
+    @property
+    def episodes(self) -> tuple[Episode, ...]: ...
+
+
 class Analytics:
     """The boxes of the cameras of a world. Positions are those among all cameras, `i`; instants `t` in ms."""
 
-    def __init__(self, world: World, assets: Sequence[Asset], ids: I64) -> None:
+    def __init__(self, world: Surroundings, assets: Sequence[Asset], ids: I64) -> None:
         self._world, self._ids = world, ids
+        self.sky, self._zone = world.sky, world.zone
         self.metrics: list[Metric] = [
-            m for m in world.profile.metrics if CAMERA in m.kinds and m.only == ATTRIBUTE
+            m for m in world.profile.metrics if CAMERA in m.kinds and m.only == ATTRIBUTE and m.code in BOX
         ]
         self.has = np.array([bool(a.attrs.get(ATTRIBUTE)) for a in assets], dtype=np.bool_)
         self._at = {a.code: n for n, a in enumerate(assets) if self.has[n]}
         scenes, _ = optics.table()
         self._scene = np.array([scenes.get(str(a.attrs.get("scene", "")), scenes["road"]) for a in assets])
         self._lat, self._lon = (
-            np.array([sky.LAT if v is None else v for v in column], dtype=np.float64)
-            for column in zip(*((a.lat, a.lon) for a in assets), strict=True)
+            np.array([middle if v is None else v for v in column], dtype=np.float64)
+            for middle, column in (
+                (self.sky.lat, [a.lat for a in assets]),
+                (self.sky.lon, [a.lon for a in assets]),
+            )
         )
         self._unit = np.array([a.unit for a in assets])
         self._street = np.stack([minutes(CROWDS.get(name, STREET)) for name in scenes])
         self._exposure = optics.exposure(world.seed, ids)
-        self._rain = sky.Rain(world.seed)
         self._content = Stream(world.seed, "camera/content")
         self._flicker = [Stream(world.seed, f"camera/flicker/{code}") for code in FLICKER]
         self._hours_kept: Kept = (None, {})
@@ -120,7 +139,7 @@ class Analytics:
                 shown[rows] = np.minimum(shown[rows], episode.start_ms)
                 if episode.kind == "camera_frozen":
                     frozen[rows] = True
-        day, dusk = sky.light(shown)
+        day, dusk = self.sky.light(shown)
         share = {name: np.zeros(len(t)) for name in (*Damage._fields, "storm", "crowd")}
         for episode, rows in struck:
             name = NAMES.get(episode.kind)
@@ -128,9 +147,11 @@ class Analytics:
                 size = (episode.size or KINDS[episode.kind].size or 1.0) if name not in FULL else 1.0
                 share[name][rows] = np.maximum(share[name][rows], size * episode.strength(shown[rows]))
         rain = np.maximum(
-            self._rain.at(self._lat[i], self._lon[i], shown), STORM_RAIN * np.minimum(share["storm"], 1.0)
+            self.sky.rain(self._lat[i], self._lon[i], shown), STORM_RAIN * np.minimum(share["storm"], 1.0)
         )
-        people = self._street[self._scene[i], minute_of_day(shown)] * np.where(weekend(shown), 0.85, 1.0)
+        people = self._street[self._scene[i], self._zone.minute_of_day(shown)] * np.where(
+            self._zone.weekend(shown), 0.85, 1.0
+        )
         busy = (0.1 + 0.75 * people) * (1.0 - 0.35 * rain) + CROWD_BUSY * share["crowd"]
         black, covered, blurred, moved, noise, colour, no_clock = (
             np.minimum(share[name], 1.0) for name in Damage._fields

@@ -1,23 +1,21 @@
 """The rhythm of people: hours of the day, days of the week, ends of months, public holidays.
 
-Times are milliseconds since the epoch; the hour of the day is provincial (UTC+7, no summer time).
-Shapes are shares of a day's peak, one figure an hour, joined by straight lines to a table of minutes.
+Days are numbers since the epoch in provincial time (`simulator.zone`). Shapes are shares of a day's peak, one
+figure an hour, joined by straight lines to a table of minutes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from cockpit.domain import periods
-from simulator.rng import F64, I64, Bools
-
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
-OFFSET_MS = 7 * HOUR_MS
+from cockpit.domain.periods import is_workday
+from simulator.rng import F64, I64
+from simulator.zone import weekday
 
 Shape = tuple[float, ...]
 # Share of the peak at 0, 1, … 23 o'clock.
@@ -40,22 +38,13 @@ HEAT: Shape = (
     0.2, 0.15, 0.1, 0.06, 0.03, 0, 0.03, 0.12, 0.28, 0.45, 0.62, 0.78, 0.9, 1, 1, 0.95, 0.85, 0.72, 0.6,
     0.5, 0.42, 0.36, 0.3, 0.25,
 )  # fmt: skip
-WORK_HOURS = ((480, 720), (780, 1020))
-"""Office hours in minutes of the day, ends exclusive."""
 
-# Holidays with a fixed date, and Tết (first day of the lunar year; published calendar of Viet Nam).
-_FIXED = ((1, 1), (4, 30), (5, 1), (9, 2))
-_TET = {2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3)}
 # Weight of a working day by weekday, Monday first: the counter is fullest on Monday; at the weekend
 # only the online portal takes dossiers.
 _WEEK = (1.28, 1.08, 1.0, 1.0, 1.04, 0.22, 0.14)
 _HOLIDAY, _TET_WEIGHT = 0.12, 0.02  # of an ordinary Wednesday: on a holiday, and on the eve and days of Tết
 _MONTH_END, _MONTH_END_DAYS = 1.12, 3  # the last working days of a month
 _BACKLOG = 1.15  # the first working day after a holiday
-# Visitors by month against the year's mean. In 2024 the province counted 5.3 million in the first quarter
-# (festivals) and 16.7 million in ten months, and aimed at 19 million in the year; how they fall on the months
-# (the beach in June and July, a quiet autumn) is an assumption.
-_SEASON = (0.95, 1.25, 1.17, 1.0, 1.0, 1.3, 1.3, 1.1, 0.75, 0.75, 0.73, 0.72)
 # What is added on Thursdays to Sundays, as a share of a metric's own swing; a holiday counts as a Saturday.
 _TRIPS = (0.0, 0.0, 0.0, 0.1, 0.5, 1.0, 0.7)
 
@@ -70,46 +59,19 @@ def minutes(shape: Shape) -> F64:
     return np.asarray(here + (there - here) * (at - low))
 
 
-def minute_of_day(t: I64) -> I64:
-    return np.asarray((t + OFFSET_MS) // 60_000 % 1440)
-
-
-def day_of(t: Any) -> Any:
-    """Day number since the epoch in provincial time, of a number or an array."""
-    return (t + OFFSET_MS) // DAY_MS
-
-
-def day_start(day: Any) -> Any:
-    """First millisecond of a day number."""
-    return day * DAY_MS - OFFSET_MS
-
-
 def date_of(day: int) -> dt.date:
     return dt.date.fromordinal(day + 719163)
 
 
-def weekday(day: Any) -> Any:
-    """0 for Monday … 6 for Sunday (1 January 1970 was a Thursday)."""
-    return (day + 3) % 7
-
-
 def is_tet(day: int) -> bool:
     """The eve of the lunar year and its first five days."""
-    date = date_of(day)
-    tet = _TET.get(date.year)
-    return tet is not None and -1 <= (date - dt.date(date.year, *tet)).days <= 4
+    first = periods.lunar_new_year(date_of(day).year)
+    return first is not None and -1 <= day - first <= 4
 
 
 def is_holiday(day: int) -> bool:
-    """A public holiday, Tết taken as the eve and the first five days of the lunar year."""
-    date = date_of(day)
-    return (date.month, date.day) in _FIXED or is_tet(day)
-
-
-def is_workday(day: int) -> bool:
-    """Never a day fewer than the cockpit counts, worked Saturdays included. On days off that are not in this
-    table (the Hùng Kings, days in lieu) counters are open, and nobody expects them to be."""
-    return periods.is_workday(day) or bool(weekday(day) < 5 and not is_holiday(day))
+    """A public holiday or a day off for one, and all days of Tết."""
+    return periods.is_holiday(day) or is_tet(day)
 
 
 @lru_cache(maxsize=512)
@@ -140,12 +102,15 @@ def trips(day: int) -> float:
     return 1.0 if is_holiday(day) else _TRIPS[int(weekday(day))]
 
 
-def season(day: int) -> float:
-    """Visitors of a day against the year's mean, months blending into each other at their middle."""
+def season(day: int, months: Sequence[float]) -> float:
+    """Visitors of a day against the year's mean, from those of each month (none: as many all year), months
+    blending into each other at their middle."""
+    if not months:
+        return 1.0
     date = date_of(day)
     at = (date.day - 15) / 30.5
-    other = _SEASON[(date.month - 1 + (1 if at >= 0 else -1)) % 12]
-    return _SEASON[date.month - 1] + (other - _SEASON[date.month - 1]) * abs(at)
+    other = months[(date.month - 1 + (1 if at >= 0 else -1)) % 12]
+    return months[date.month - 1] + (other - months[date.month - 1]) * abs(at)
 
 
 def add_workdays(day: int, n: int) -> int:
@@ -159,7 +124,3 @@ def add_workdays(day: int, n: int) -> int:
 def workday_table(day0: int, day1: int) -> I64:
     """Working days among `day0 … day1 − 1`, ascending."""
     return np.array([d for d in range(day0, day1) if is_workday(d)], dtype=np.int64)
-
-
-def weekend(t: I64) -> Bools:
-    return np.asarray(weekday(day_of(t)) >= 5)

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.calendar import HOUR_MS, OFFICE, day_of, day_start, minute_of_day, workday_table
+from cockpit.domain.periods import HOUR_MS
+from simulator.calendar import OFFICE, workday_table
 from simulator.daybook import times_of_day
 from simulator.delays import CLOSES, NEVER, OPENS, Delays
 from simulator.rng import F64, I64, Bools, Stream, lognormal_of
+from simulator.zone import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Cohort:
     hindered: Bools  # late although it would have been in time without what closed or stopped
 
 
-def finish(stream: Stream, day: int, drawn: Drawn, delays: Delays | None = None) -> Cohort:
+def finish(stream: Stream, zone: Zone, day: int, drawn: Drawn, delays: Delays | None = None) -> Cohort:
     """Due at 17:00 after the allowed working days; done within office hours, after `ratio` of the way."""
     entity, allowed, late = drawn.entity, drawn.allowed, drawn.late
     received = drawn.received
@@ -54,18 +56,18 @@ def finish(stream: Stream, day: int, drawn: Drawn, delays: Delays | None = None)
         received = delays.arrival(drawn.office, received, entity, drawn.online)
     never = received >= NEVER
     came = np.where(never, drawn.received, received)
-    days = day_of(came)
+    days = zone.day_of(came)
     last = int(days.max()) if len(days) else day
     work = workday_table(day, max(day, last) + 60)
     first = np.searchsorted(work, np.maximum(days, day))
-    due = day_start(work[first + allowed]) + 17 * HOUR_MS
+    due = zone.day_start(work[first + allowed]) + 17 * HOUR_MS
     clock = times_of_day(OFFICE, stream.uniform(entity, 8), stream.uniform(entity, 9))
     ahead = np.floor(drawn.ratio * allowed + 0.5).astype(np.int64)
-    done = day_start(work[first + np.where(late, np.maximum(ahead, allowed + 1), ahead)]) + clock
+    done = zone.day_start(work[first + np.where(late, np.maximum(ahead, allowed + 1), ahead)]) + clock
     begun = came + (lognormal_of(stream.gauss(entity, 10), 2.0, 2.0) * HOUR_MS).astype(np.int64)
     # Nobody works on it at night: what was received late is taken up the next working morning.
-    evening = minute_of_day(begun) >= CLOSES
-    morning = day_start(work[np.searchsorted(work, day_of(begun) + evening)]) + OPENS * 60_000
+    evening = zone.minute_of_day(begun) >= CLOSES
+    morning = zone.day_start(work[np.searchsorted(work, zone.day_of(begun) + evening)]) + OPENS * 60_000
     begun = np.where(begun < morning, morning + (came % (2 * HOUR_MS)), begun)
     done = np.where(done <= begun, begun + 40 * 60_000 + came % (2 * HOUR_MS), done)
     done = np.where(~late & (done > due), np.maximum(due - came % HOUR_MS, begun + 60_000), done)

@@ -16,8 +16,8 @@ from hashlib import blake2b
 
 import numpy as np
 
-from simulator.calendar import DAY_MS, HOUR_MS, ONLINE, date_of, day_of, day_start, minutes
-from simulator.calendar import OFFSET_MS as OFFSET
+from cockpit.domain.periods import DAY_MS, HOUR_MS
+from simulator.calendar import ONLINE, date_of, minutes
 from simulator.cohorts import Cohort, Drawn, finish
 from simulator.daybook import SENT_AFTER_MS, Entry, record
 from simulator.delays import NEVER, OPENS, bending, delays_of
@@ -66,6 +66,9 @@ class Complaints:
 
     def __init__(self, world: World, records: Records) -> None:
         self._world, self._profile, self._records = world, world.profile, records
+        self._zone, self._people = world.zone, world.simulation.people
+        played = world.simulation.feedback
+        self._source = played.source if played is not None else ""
         self._units = world.profile.units
         self._finder = Finder(world)
         self._s, self._f = Stream(world.seed, "complaints"), Stream(world.seed, "complaints/handling")
@@ -80,26 +83,32 @@ class Complaints:
 
     def matters(self, episode: Episode, day: int) -> bool:
         """Whether people still wait on a day for an answer to what they wrote of an episode."""
-        if episode.kind not in NOTICED and not bending(episode):
+        if episode.kind not in NOTICED and not bending(episode, self._people):
             return False
-        return bool(episode.start_ms < day_start(day + 1) and episode.end_ms > day_start(day - OPEN_DAYS))
+        return bool(
+            episode.start_ms < self._zone.day_start(day + 1)
+            and episode.end_ms > self._zone.day_start(day - OPEN_DAYS)
+        )
 
     def day(self, day: int) -> Iterator[Entry]:
         """Complaints written, taken up and closed on a day."""
+        if not self._source:
+            return
         episodes = tuple(e for e in self._world.episodes if self.matters(e, day))
         written = self._letters(episodes)
-        start, end = day_start(day) - SENT_AFTER_MS[1], day_start(day + 1)
+        start, end = self._zone.day_start(day) - SENT_AFTER_MS[1], self._zone.day_start(day + 1)
         c = written.cohort
         for state, times in enumerate((c.received, c.begun, c.done)):
             for j in np.flatnonzero((times >= start) & (times < end)).tolist():
                 yield self._step(written.troubles[int(written.about[j])], c, j, state)
-        if any(bending(e) for e in episodes):
+        if any(bending(e, self._people) for e in episodes):
             yield from self._overdue(day)
 
     def _step(self, trouble: Trouble, c: Cohort, j: int, state: int) -> Entry:
         time, number = int((c.received, c.begun, c.done)[state][j]), int(c.sort[j])
         unit, written, mark = self._units[int(c.unit[j])], int(c.received[j]), _mark(trouble)
-        key = f"PA.{unit.code}-{date_of(int(day_of(written))):%y%m%d}-{mark % 9000 + 1000}{number:04d}"
+        date = date_of(int(self._zone.day_of(written)))
+        key = f"PA.{unit.code}-{date:%y%m%d}-{mark % 9000 + 1000}{number:04d}"
         flags = int(c.flags[j])
         fields: dict[str, object] = {}
         if state == 0:
@@ -107,8 +116,8 @@ class Complaints:
             place = self._place.get(trouble.place, places[(flags >> 4) % len(places)])
             operator = self._profile.operators.get(trouble.operator, "")
             field, text = complaint(
-                trouble.sort, flags, place=place, unit=unit.name, operator=operator, since=trouble.since,
-                written=written,
+                trouble.sort, flags, self._zone, place=place, unit=unit.name, operator=operator,
+                since=trouble.since, written=written,
             )  # fmt: skip
             fields = {
                 "field": field, "text": text, "person": name(self._names, mark, number),
@@ -118,7 +127,9 @@ class Complaints:
             fields = rating(flags, bool(c.done[j] <= c.due[j]))
         n = _TAG | (mark << 15) | (number << 2) | state
         word = ("received", "processing", "closed")[state]
-        return record("phan-anh", "feedback", key, unit.code, word, time, n, fields, int(c.due[j]))
+        return record(
+            self._zone, self._source, "feedback", key, unit.code, word, time, n, fields, int(c.due[j])
+        )
 
     def _write(self, episodes: tuple[Episode, ...]) -> Letters:
         """Who complains of what, and how long answers take. `sort` numbers the complaints of a trouble."""
@@ -133,9 +144,11 @@ class Complaints:
         ratio = np.where(late, 1.15 + ratio * 0.8, ratio)
         allowed = np.full(len(t), FEEDBACK_WORKDAYS, dtype=np.int64)
         drawn = Drawn(entity, unit, unit, number, t, np.ones(len(t), dtype=bool), allowed, ratio, late)
-        first = int(day_of(int(t.min()))) if len(t) else 0
-        bent = tuple(e for e in episodes if bending(e))
-        c = finish(self._f, first, drawn, delays_of(self._world, "phan-anh", bent) if bent else None)
+        first = int(self._zone.day_of(int(t.min()))) if len(t) else 0
+        bent = tuple(e for e in episodes if bending(e, self._people))
+        c = finish(
+            self._f, self._zone, first, drawn, delays_of(self._world, self._source, bent) if bent else None
+        )
         # Nobody says it is settled before it is.
         end = np.array([trouble.end for trouble in troubles], dtype=np.int64)[about]
         over = np.minimum(end + 40 * 60_000, NEVER)
@@ -153,7 +166,7 @@ class Complaints:
         middle = start[:, None] + NOTICE_MS + hours * HOUR_MS + HOUR_MS // 2
         waited = self._waking(middle) - self._waking(start)[:, None]
         weary = np.interp(waited, np.array(_WEARY[0]), np.array(_WEARY[1]))
-        busy = self._shape[(middle + OFFSET) // 60_000 % 1440]
+        busy = self._shape[self._zone.minute_of_day(middle)]
         expected = (rate / 1000.0 * min(self._profile.scale, 1.0))[:, None] * weary * busy
         drawn = np.floor(expected + self._s.uniform(mark[:, None], hours * 8)).astype(np.int64)
         count = np.minimum(drawn, _MANY).ravel()
@@ -175,7 +188,7 @@ class Complaints:
 
     def _waking(self, t: I64) -> F64:
         """Waking hours since the epoch: an hour counts as much as people are up and about."""
-        local = t + OFFSET
+        local = t + self._zone.offset_ms
         return np.asarray(local // DAY_MS * self._awake[-1] + self._awake[local // 60_000 % 1440])
 
     def _overdue(self, day: int) -> Iterator[Entry]:
@@ -185,20 +198,30 @@ class Complaints:
         for cohort in range(day - OPEN_DAYS, day):
             c = self._records.dossiers(cohort)
             for j in np.flatnonzero(c.hindered & (c.flags % LATE_ONE_IN == 0)).tolist():
-                at = int(day_start(day_of(int(c.due[j])) + 1)) + OPENS * 60_000 + int(c.flags[j]) * 100
-                if int(day_of(at)) != day or at >= int(c.done[j]):
+                at = (
+                    int(self._zone.day_start(self._zone.day_of(int(c.due[j])) + 1))
+                    + OPENS * 60_000
+                    + int(c.flags[j]) * 100
+                )
+                if int(self._zone.day_of(at)) != day or at >= int(c.done[j]):
                     continue
                 unit, dossier = unit_of[int(c.unit[j])], self._records.key("dossier", cohort, c, j)
                 due = int(c.due[j])
                 field, text = complaint(
-                    "late", int(c.flags[j]), unit=unit.name, dossier=dossier, since=due, written=at
+                    "late",
+                    int(c.flags[j]),
+                    self._zone,
+                    unit=unit.name,
+                    dossier=dossier,
+                    since=due,
+                    written=at,
                 )
                 fields: dict[str, object] = {
                     "field": field, "text": text, "person": name(self._names, cohort, j), "channel": "app",
                 }  # fmt: skip
                 n = (1 << 57) | (cohort << 24) | (j << 2)
                 key = f"PA.{unit.code}-{date_of(day):%y%m%d}-7{cohort % 100:02d}{j:04d}"
-                yield record("phan-anh", "feedback", key, unit.code, "received", at, n, fields)
+                yield record(self._zone, self._source, "feedback", key, unit.code, "received", at, n, fields)
 
 
 def _mark(trouble: Trouble) -> int:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.domain.catalog import Rule
+from cockpit.domain.periods import HOUR_MS
 from simulator.rng import F64, I64, Bools
 from simulator.telemetry import silent
 from simulator.world import Kind, World
 
-CHUNK_MS = HOUR_MS = 3_600_000
+CHUNK_MS = HOUR_MS
 SLACK_MS = 1_500
 """What the way of events may add to or take from a length of time between two of them."""
 

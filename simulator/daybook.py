@@ -16,11 +16,12 @@ import msgspec
 import numpy as np
 
 from simulator import encode
-from simulator.calendar import DAY_MS, Shape, day_of, day_start, minutes
+from simulator.calendar import Shape, minutes
 from simulator.encode import Chunk
 from simulator.episodes import Episode
 from simulator.rng import F64, I64
 from simulator.world import World
+from simulator.zone import Zone
 
 TAGS = {"record": 8, "report": 9, "sample": 10}
 """Top four bits of an id, so that records, reports, samples and observations of a source never share one."""
@@ -62,6 +63,7 @@ class Daybook:
 
     def __init__(self, books: Iterable[Book], world: World, ranks: dict[str, int]) -> None:
         self._books, self._world, self._ranks = tuple(books), world, ranks
+        self._zone = world.zone
         self._page = lru_cache(maxsize=PAGES)(self._make)
         self._obeyed: tuple[Episode, ...] = ()
         self._matter: dict[int, tuple[tuple[Episode, ...], ...]] = {}
@@ -69,7 +71,7 @@ class Daybook:
     def window(self, t0: int, t1: int) -> list[Chunk]:
         """Events sent in [t0, t1). An entry belongs to the provincial day it is sent on."""
         found = []
-        for day in range(int(day_of(t0)), int(day_of(t1 - 1)) + 1):
+        for day in range(int(self._zone.day_of(t0)), int(self._zone.day_of(t1 - 1)) + 1):
             for book, matter in enumerate(self._mattering(day)):
                 chunk = self._page(book, day, matter)
                 a, b = np.searchsorted(chunk.sent, (t0, t1)).tolist()
@@ -93,17 +95,17 @@ class Daybook:
 
     def _make(self, book: int, day: int, matter: tuple[Episode, ...]) -> Chunk:
         """A page. `matter` is what the cache tells pages apart by; the book asks the world itself."""
-        return chunk_of(self._books[book].day(day), self._ranks, day)
+        return chunk_of(self._books[book].day(day), self._ranks, self._zone, day)
 
 
 def record(
-    source: str, kind: str, key: str, unit: str, state: str, time: int, n: int, fields: dict[str, object],
-    due: int | None = None,
+    zone: Zone, source: str, kind: str, key: str, unit: str, state: str, time: int, n: int,
+    fields: dict[str, object], due: int | None = None,
 ) -> Entry:  # fmt: skip
     """A record's new state, told by its system within seconds. `n` is the record's number and state."""
     data: dict[str, object] = {"kind": kind, "key": key, "unit": unit, "state": state}
     if due is not None:
-        data["due"] = encode.iso(due)
+        data["due"] = zone.iso(due)
     data["fields"] = fields
     return Entry(time, time + wait_ms(time), source, "record", f"{kind}/{key}", n, data)
 
@@ -116,20 +118,20 @@ def wait_ms(time: int) -> int:
 _encoder = msgspec.json.Encoder()
 
 
-def write(entry: Entry) -> str:
+def write(entry: Entry, zone: Zone) -> str:
     """The entry as a line of JSON."""
     between = encode.head(entry.source, entry.type, entry.subject)
     data = _encoder.encode(entry.data).decode()
-    return encode.line(f"{id_of(entry):016x}", between, encode.iso(entry.time), encode.iso(entry.sent), data)
+    return encode.line(f"{id_of(entry):016x}", between, zone.iso(entry.time), zone.iso(entry.sent), data)
 
 
 def id_of(entry: Entry) -> int:
     return (TAGS.get(entry.type, 0) << 60) | entry.n
 
 
-def chunk_of(entries: Iterable[Entry], ranks: dict[str, int], day: int) -> Chunk:
+def chunk_of(entries: Iterable[Entry], ranks: dict[str, int], zone: Zone, day: int) -> Chunk:
     """Entries sent within the day, in order of (sent, source, id)."""
-    start, end = day_start(day), day_start(day) + DAY_MS
+    start, end = zone.day_start(day), zone.day_start(day + 1)
     kept = sorted(
         ((e.sent, ranks[e.source], id_of(e), e) for e in entries if start <= e.sent < end),
         key=lambda row: row[:3],
@@ -139,7 +141,7 @@ def chunk_of(entries: Iterable[Entry], ranks: dict[str, int], day: int) -> Chunk
         np.array(sent, dtype=np.int64),
         np.array(rank, dtype=np.int64),
         np.array(ids, dtype=np.uint64),
-        [write(row[3]) for row in kept],
+        [write(row[3], zone) for row in kept],
     )
 
 

@@ -8,16 +8,18 @@ assumptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import numpy as np
 
+from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.profiles.sizes import ID_STEP
-from simulator.calendar import DAY_MS, HOUR_MS, day_of, day_start, minute_of_day, workday_table
+from simulator.calendar import workday_table
 from simulator.episodes import Episode
 from simulator.kinds import KINDS
 from simulator.rng import I64, Bools, Stream
 from simulator.world import World
+from simulator.zone import Zone
 
 NEVER = 1 << 50
 """The instant of what does not happen: far beyond every day that is played."""
@@ -44,16 +46,16 @@ Closed = tuple[int, int, int]
 """An office (−1: all of them), and from when to when in ms."""
 
 
-def bending(episode: Episode) -> bool:
-    """Whether an episode can move records at all."""
-    if episode.kind == "source_silent":
-        return episode.subject in ("mot-cua", "dvcqg", "thanh-toan", "phan-anh")
-    return episode.kind in CLOSING
+def bending(episode: Episode, people: Container[str]) -> bool:
+    """Whether an episode can move records at all; `people` are the feeds whose systems people use."""
+    return episode.subject in people if episode.kind == "source_silent" else episode.kind in CLOSING
 
 
 def delays_of(world: World, source: str, episodes: Iterable[Episode]) -> Delays:
     """What the episodes do to records that a system sends."""
     number = {u.code: n for n, u in enumerate(world.profile.units)}
+    dossiers = world.simulation.dossiers
+    own_portal = dossiers.portal if dossiers is not None and dossiers.source == source else ""
     closed: list[Closed] = []
     storms: list[Closed] = []
     down: list[Closed] = []
@@ -62,7 +64,7 @@ def delays_of(world: World, source: str, episodes: Iterable[Episode]) -> Delays:
         if e.kind == "source_silent":
             if e.subject == source:
                 down.append((-1, e.start_ms, e.end_ms))
-            elif e.subject == "dvcqg" and source == "mot-cua":
+            elif e.subject == own_portal:
                 portal.append((-1, e.start_ms, e.end_ms))
         elif e.kind == "storm":
             strong = e.unit in number and _size(e) >= CLOSING_STRENGTH
@@ -71,10 +73,11 @@ def delays_of(world: World, source: str, episodes: Iterable[Episode]) -> Delays:
         elif e.kind in CLOSING:
             for index in world.struck(e):
                 asset = world.profile.assets[index]
-                if asset.kind == "feeder" or asset.attrs.get("role") == "access":
+                access = asset.kind == "feeder" or asset.attrs.get("role") == "access"
+                if access and asset.unit in number:
                     office = number[asset.unit] + asset.id // ID_STEP * len(number)
                     closed.append((office, e.start_ms, e.end_ms))
-    return Delays(world.seed, closed, storms, down, portal)
+    return Delays(world.seed, world.zone, closed, storms, down, portal)
 
 
 def _size(storm: Episode) -> float:
@@ -93,6 +96,7 @@ class Delays:
     def __init__(
         self,
         seed: int,
+        zone: Zone,
         closed: Iterable[Closed] = (),
         storms: Iterable[Closed] = (),
         down: Iterable[Closed] = (),
@@ -100,6 +104,7 @@ class Delays:
     ) -> None:
         """`closed`: counters without power or line; `storms`: closed, and some people stay at home for good;
         `down`: the system, for everyone; `portal`: the way in for those who apply online."""
+        self._zone = zone
         self._stream = Stream(seed, "services/delay")
         spans = (_joined(found) for found in (closed, storms, down, portal))
         self._closed, self._storms, self._down, self._portal = spans
@@ -150,12 +155,12 @@ class Delays:
         real = np.where(who & (t < NEVER), t, 0)
         if not real.any():
             return t
-        days = day_of(real[real > 0])
+        days = self._zone.day_of(real[real > 0])
         work = workday_table(int(days.min()), int(days.max()) + 20)
-        minute = minute_of_day(real)
-        day = day_of(real)
+        minute = self._zone.minute_of_day(real)
+        day = self._zone.day_of(real)
         next_day = work[np.minimum(np.searchsorted(work, day + (minute >= CLOSES)), len(work) - 1)]
-        morning = day_start(next_day) + OPENS * 60_000
+        morning = self._zone.day_start(next_day) + OPENS * 60_000
         morning = morning + (self._stream.uniform(entity, 3) * 2 * HOUR_MS).astype(np.int64)
         off = (real > 0) & ((next_day != day) | (minute < OPENS))
         return np.where(off, morning, t)

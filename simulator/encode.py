@@ -6,19 +6,14 @@ numbers.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from simulator.calendar import OFFSET_MS
 from simulator.rng import I64, U64, Bools
+from simulator.zone import Zone
 
-_MS = [f".{i:03d}+07:00" for i in range(1000)]
-_CLOCK = [f"T{h:02d}:{m:02d}:{s:02d}" for h in range(24) for m in range(60) for s in range(60)]
-_EPOCH = dt.date(1970, 1, 1)
 _TABLES = {scale: [repr(n / scale) for n in range(100 * scale + 1)] for scale in (10, 100)}
 
 
@@ -30,26 +25,6 @@ class Chunk:
     rank: I64
     id: U64
     lines: list[str]
-
-
-@lru_cache(maxsize=512)
-def _date(day: int) -> str:
-    return (_EPOCH + dt.timedelta(days=day)).isoformat()
-
-
-def iso(ms: int) -> str:
-    """Provincial time of an instant, with milliseconds and offset."""
-    second, rest = divmod(ms + OFFSET_MS, 1000)
-    day, clock = divmod(second, 86_400)
-    return _date(day) + _CLOCK[clock] + _MS[rest]
-
-
-def isos(times: I64) -> list[str]:
-    """The same for many instants."""
-    second, rest = np.divmod(times + OFFSET_MS, 1000)
-    day, clock = np.divmod(second, 86_400)
-    rows = zip(day.tolist(), clock.tolist(), rest.tolist(), strict=True)
-    return [_date(d) + _CLOCK[c] + _MS[m] for d, c, m in rows]
 
 
 def numbers(values: I64, scale: int) -> list[str]:
@@ -71,6 +46,7 @@ def line(id_hex: str, between: str, time: str, sent: str, data: str) -> str:
 
 
 def observations(
+    zone: Zone,
     ids: U64,
     heads: Sequence[str],
     times: I64,
@@ -94,7 +70,7 @@ def observations(
         ]
     return [
         line(f"{i:016x}", h, t, s, d)
-        for i, h, t, s, d in zip(ids.tolist(), heads, isos(times), isos(sents), data, strict=True)
+        for i, h, t, s, d in zip(ids.tolist(), heads, zone.isos(times), zone.isos(sents), data, strict=True)
     ]
 
 
@@ -111,9 +87,9 @@ def before(chunk: Chunk, until: int) -> Chunk:
     return take(chunk, chunk.sent < until)
 
 
-def resent(chunk: Chunk, sent: I64) -> Chunk:
+def resent(zone: Zone, chunk: Chunk, sent: I64) -> Chunk:
     """The same events, sent at other instants."""
-    rows = zip(chunk.lines, isos(chunk.sent), isos(sent), strict=True)
+    rows = zip(chunk.lines, zone.isos(chunk.sent), zone.isos(sent), strict=True)
     lines = [text.replace(f'"sent":"{old}"', f'"sent":"{new}"', 1) for text, old, new in rows]
     return Chunk(sent, chunk.rank, chunk.id, lines)
 

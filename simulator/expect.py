@@ -1,5 +1,5 @@
-"""Which alerts a fault must bring about, and by when: from the profile's rules by the kinds they claim, from
-when devices send, and from nothing else. What is at the edge is allowed and not expected.
+"""Which alerts a fault must bring about, and by when: from the profile's rules by what their kinds claim,
+from when devices send, and from nothing else. What is at the edge is allowed and not expected.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from cockpit.domain.alerting.claims import UNCLAIMED, Claim
 from cockpit.domain.catalog import Rule, Source
-from cockpit.domain.periods import is_workday
-from simulator.calendar import DAY_MS, WORK_HOURS, day_of, day_start
+from cockpit.domain.periods import DAY_MS, WORK_HOURS, is_workday
 from simulator.kinds import KINDS
 from simulator.play import Play
 from simulator.transport import size_ms, size_of
 from simulator.troubled import MORE, Trouble, on_the_way_ms
 from simulator.world import Kind
+from simulator.zone import Zone
 
 SILENCE, OUTAGE, CLOCK, FEED_SILENCE = "silence", "outage", "clock", "feed_silence"
 VALUES = VALUE, CHANGE, ALL, ANY = "value", "change", "all", "any"
@@ -29,7 +30,6 @@ EDGE_MS = 300
 """Lengths of time closer than this to what a rule asks decide nothing."""
 
 LAG_MS = 5_000
-MINUTE_MS = 60_000
 HIDING = ("stuck", "spike", "drift", "unit_mixup", "source_silent")
 
 
@@ -59,7 +59,7 @@ def key_of(rule: Rule, code: str) -> str:
 class Expect:
     """Alerts to expect of faults in a play over [start, end)."""
 
-    def __init__(self, play: Play, start: int, end: int, claims: Mapping[str, str]) -> None:
+    def __init__(self, play: Play, start: int, end: int, claims: Mapping[str, Claim]) -> None:
         self._claims = claims
         self._play, self._world, self._profile = play, play.world, play.profile
         self._start, self._end = start, end
@@ -79,7 +79,7 @@ class Expect:
         for rule in self._profile.rules:
             if trouble.kind not in rule.detects:
                 continue
-            claim = self._claims.get(rule.kind)
+            claim = self._claims.get(rule.kind, UNCLAIMED).how
             if claim == SILENCE:
                 self._silence(rule, trouble, found)
             elif claim == OUTAGE:
@@ -91,6 +91,10 @@ class Expect:
             elif claim in MINUTES:
                 self._feed(rule, claim, trouble, found)
         return found
+
+    def within_ms(self, rule: Rule, rhythm_ms: int) -> int:
+        """How long after it began an alert of a rule is open at the latest, the way of events not counted."""
+        return self._claims.get(rule.kind, UNCLAIMED).within_ms(rule, rhythm_ms)
 
     def hidden(self, key: str, index: int, t0: int, t1: int, but: str = "") -> bool:
         """Whether a fault on the way, or a lying device, keeps what an asset says in [t0, t1) from being
@@ -112,7 +116,7 @@ class Expect:
             if asset.kind != rule.asset_kind or index not in self._at:
                 continue
             kind, position = self._at[index]
-            need = 2 * kind.rhythm_ms + rule.for_s * 1000
+            need = self.within_ms(rule, kind.rhythm_ms)
             whole = self._world.silence(gone // DAY_MS).span_at(index, gone) or (gone, back)
             key = key_of(rule, asset.code)
             if self._gap(kind, position, whole[0], whole[1]) < need - EDGE_MS:
@@ -148,7 +152,7 @@ class Expect:
             if len(members) < max(rule.least, 1):
                 continue
             rhythm = max(self._at[i][0].rhythm_ms for i in members)
-            by = trouble.onset + rule.for_s * 1000 + 2 * rhythm + LAG_MS
+            by = trouble.onset + self.within_ms(rule, rhythm) + LAG_MS
             hidden = any(self.hidden(key, i, trouble.onset - rhythm, by) for i in members)
             episode = trouble.episode
             over = episode.end_ms if episode is not None else trouble.end
@@ -168,7 +172,7 @@ class Expect:
                 continue
             kind, _ = self._at[root]
             key = key_of(rule, self._profile.assets[root].code)
-            need = rule.for_s * 1000 + 2 * kind.rhythm_ms + LAG_MS
+            need = self.within_ms(rule, kind.rhythm_ms) + LAG_MS
             begin = episode.start_ms + (
                 episode.ramp_ms if off < 0 else _ramped(episode.ramp_ms, ahead_ms, off)
             )
@@ -193,7 +197,8 @@ class Expect:
         if episode is None or source is None:
             return
         key = key_of(rule, source.code)
-        due = working_due(source, episode.start_ms, source.silent_s * 1000) + rule.for_s * 1000
+        due = working_due(source, self._world.zone, episode.start_ms, source.silent_s * 1000)
+        due += self.within_ms(rule, source.rhythm_s * 1000)
         if episode.end_ms <= due - 3 * source.rhythm_s * 1000:
             return
         heard = episode.start_ms - self._start > 3 * source.rhythm_s * 1000
@@ -234,7 +239,7 @@ class Expect:
         else:
             more = size_of(episode)
             strong = more > 1.25 * at_hand and more * a_minute > 2 * rule.least
-        by = begin + rule.for_s * 1000 + 2 * max(source.rhythm_s * 1000, MINUTE_MS) + LAG_MS
+        by = begin + self.within_ms(rule, source.rhythm_s * 1000) + LAG_MS
         others = any(
             e.id != episode.id and e.subject == source.code and e.start_ms < by and e.end_ms > begin
             for e in self._world.episodes
@@ -251,14 +256,14 @@ def _ramped(ramp_ms: int, part: int, whole: int) -> int:
     return round(ramp_ms * min(abs(part) / max(abs(whole), 1), 1.0))
 
 
-def working_due(source: Source, since: int, span_ms: int) -> int:
+def working_due(source: Source, zone: Zone, since: int, span_ms: int) -> int:
     """When `span_ms` have passed on a source's calendar: office hours of working days, or whole working days
     for feeds that come by the day."""
     if source.calendar == "always":
         return since + span_ms
     left = span_ms
-    for day in range(int(day_of(since)), int(day_of(since)) + 400):
-        for a, b in _windows(day, span_ms >= DAY_MS):
+    for day in range(int(zone.day_of(since)), int(zone.day_of(since)) + 400):
+        for a, b in _windows(day, zone, span_ms >= DAY_MS):
             a = max(a, since)
             if b <= a:
                 continue
@@ -268,10 +273,10 @@ def working_due(source: Source, since: int, span_ms: int) -> int:
     return since + 400 * DAY_MS
 
 
-def _windows(day: int, whole: bool) -> Iterator[tuple[int, int]]:
+def _windows(day: int, zone: Zone, whole: bool) -> Iterator[tuple[int, int]]:
     if not is_workday(day):
         return
-    midnight = int(day_start(day))
+    midnight = int(zone.day_start(day))
     if whole:
         yield midnight, midnight + DAY_MS
         return

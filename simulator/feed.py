@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from cockpit.profiles import Profile
-from simulator import encode
 from simulator.orders import episodes_of
 from simulator.orders import ms_of as ms_of
 from simulator.pictures import Pictures
 from simulator.play import STEP_MS, Play
 from simulator.samples import Deaf
 from simulator.world import Episodes
+from simulator.zone import Zone
 
 BODY_EVENTS = 1_000
 SPAN_MS = 60_000  # domain time made at once, at most
@@ -37,7 +37,7 @@ class Task(msgspec.Struct, frozen=True):
 
     address: str
     token: str
-    profile: str = "quang_ninh"
+    profile: str
     seed: int = 7
     size: str = "province"
     deaf: Deaf = "drop"
@@ -57,16 +57,18 @@ class ClockAnswer(msgspec.Struct, frozen=True):
     ended: dict[str, list[dict[str, Any]]] = {}
 
 
-class Door:
+class Client:
     """A kept-alive connection that tries again until it has an answer."""
 
-    def __init__(self, address: str, token: str, sleep: Callable[[float], object] = time.sleep) -> None:
+    def __init__(
+        self, address: str, token: str, zone: Zone, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
         parts = urlsplit(address)
         if parts.scheme != "http" or not parts.hostname:
             raise Refused(f"address {address!r}: expected http://HOST:PORT")
         self._host, self._port, self._base = parts.hostname, parts.port or 80, parts.path.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"}
-        self._sleep = sleep
+        self._zone, self._sleep = zone, sleep
         self._connection: http.client.HTTPConnection | None = None
         self._told: set[str] = set()
 
@@ -75,7 +77,7 @@ class Door:
 
     def reach(self, watermark: int, pictures: str = "") -> None:
         """Say that everything before `watermark` has been sent, and where pictures are to be had."""
-        order = {"watermark": encode.iso(watermark)}
+        order = {"watermark": self._zone.iso(watermark)}
         if pictures:
             order["pictures"] = pictures
         self._ask("POST", "/api/v1/clock", msgspec.json.encode(order), "application/json")
@@ -111,7 +113,7 @@ class Door:
                 response = self._connection.getresponse()
                 content = response.read()
             except (OSError, http.client.HTTPException):
-                self._drop()
+                self.close()
             else:
                 if response.status in (200, 202, 204):
                     return content
@@ -125,7 +127,8 @@ class Door:
             self._sleep(wait)
             wait = min(wait * 2, RETRY_S[1])
 
-    def _drop(self) -> None:
+    def close(self) -> None:
+        """End the connection; the next request makes another."""
         if self._connection is not None:
             self._connection.close()
         self._connection = None
@@ -138,12 +141,12 @@ def orders_of(answer: ClockAnswer, profile: Profile, seed: int) -> Episodes:
     return episodes_of(scenarios, faults, profile, seed)
 
 
-def step(play: Play, door: Door, pictures: Pictures | None = None) -> bool:
+def step(play: Play, client: Client, pictures: Pictures | None = None) -> bool:
     """Send the next span if the clock allows one. False where there is nothing to send yet.
 
     Pictures show the instant up to which everything is sent.
     """
-    answer = door.clock()
+    answer = client.clock()
     at = ms_of(answer.watermark)
     if pictures is not None:
         pictures.at_ms = at
@@ -151,8 +154,8 @@ def step(play: Play, door: Door, pictures: Pictures | None = None) -> bool:
     if until <= at:
         return False
     play.obey(orders_of(answer, play.profile, play.seed))
-    door.send(play.window(at, until))
-    door.reach(until, "" if pictures is None else pictures.address)
+    client.send(play.window(at, until))
+    client.reach(until, "" if pictures is None else pictures.address)
     return True
 
 
@@ -163,11 +166,11 @@ def live(stdin: IO[str]) -> None:
     task = msgspec.json.decode(stdin.readline(), type=Task)
     end_with(stdin)
     play = Play(load(task.profile, size=task.size), task.seed, task.deaf)
-    door = Door(task.address, task.token)
+    client = Client(task.address, task.token, play.world.zone)
     pictures = Pictures(play.world)
     pictures.start()
     while True:
-        if not step(play, door, pictures):
+        if not step(play, client, pictures):
             time.sleep(IDLE_S)
 
 

@@ -9,29 +9,32 @@ an hour are taken from a few instants of it plus the noise and spikes expected b
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import BinaryIO, Literal
 
 import numpy as np
 
 from cockpit.domain.catalog import Asset, Metric
+from cockpit.domain.periods import DAY_MS, HOUR_MS
 from simulator import digits, encode
 from simulator.analytics import CHANGE, Analytics
-from simulator.calendar import DAY_MS, HOUR_MS, date_of, day_of, day_start
+from simulator.calendar import date_of
 from simulator.daybook import chunk_of, write
 from simulator.play import Play
 from simulator.rng import F64, I64
 from simulator.telemetry import hourly_counts, last_heard
 from simulator.world import Kind
 
-INSTANTS = {"camera": 3, "recorder": 2, "link": 4, "site": 2, "cell": 2, "loudspeaker": 2}
+INSTANTS = {"camera": 3, "link": 4}
+"""Instants of an hour that are looked at; of other kinds two."""
+
 BOX_INSTANTS = 4
 SAMPLES_A_DAY = 4_000
 SAMPLE_DAYS = 4  # of samples that belong to the core: a weekend, and the drives of the day before it
 RAW_MS = HOUR_MS
 NEWEST_MS = 3 * 60_000  # raw events that belong to the core
 NEWEST_DAYS = 7  # roll-ups that belong to the core; of cells, which no screen shows by themselves, two
-REPORT_DAYS = 40  # typed figures are looked for so far back: monthly ones must not be missing
+REPORT_DAYS = 40  # typed figures reach so far back from the first day: what stood then must not be missing
 _TAG = 11 << 60
 
 Part = Literal["all", "core", "detail"]
@@ -46,9 +49,9 @@ class History:
     def __init__(self, play: Play, days: int, until: int, raw_ms: int = RAW_MS) -> None:
         """`days` provincial days end with the one `until` lies in; raw events begin `raw_ms` earlier, on
         the hour."""
-        self._play, self._world = play, play.world
+        self._play, self._world, self._zone = play, play.world, play.world.zone
         self._until = until
-        self._last = int(day_of(until - 1))
+        self._last = int(self._zone.day_of(until - 1))
         self._days = days
         self._tag = _TAG
         self.raw_from = (until - raw_ms) // HOUR_MS * HOUR_MS
@@ -68,54 +71,74 @@ class History:
     def pieces(self, part: Part = "all") -> Iterator[bytes]:
         """Whole lines in pieces of a few megabytes."""
         newest = max(self.raw_from, self._until - NEWEST_MS)
+        lately = self._silent_lately(newest) if part != "all" else []
         if part != "detail":
             yield from self._known()
+            yield joined(lately)
             yield from self._raw(newest, self._until)
-            for day in self._days_back(max(self._days, REPORT_DAYS)):
+            for day in self._days_back(self._days + REPORT_DAYS):
                 yield from self._core(day)
         days = self._days_back(self._days)
         if part != "detail":
             yield from self._samples(days[:SAMPLE_DAYS])
         if part != "core":
             yield from self._samples(days[SAMPLE_DAYS:])
-            yield from self._raw(self.raw_from, newest)
+            yield from self._raw(self.raw_from, newest, set(lately))
             for day in days:
                 yield from self._rollups(day, [k for k in self._world.kinds if self._later(k, day)])
 
     def _samples(self, days: Iterable[int]) -> Iterator[bytes]:
         for day in days:
-            yield joined(self._play.samples.thinned(day, SAMPLES_A_DAY, self._until))
+            yield joined(self._play.thinned(day, SAMPLES_A_DAY, self._until))
 
     def _days_back(self, count: int) -> range:
         return range(self._last, self._last - count, -1)
 
     def _core(self, day: int) -> Iterator[bytes]:
-        reports = chunk_of(self._play.reports.day(day), self._play.ranks, day)
+        reports = chunk_of(self._play.reports.day(day), self._play.ranks, self._zone, day)
         lines = encode.before(reports, self._until).lines
         if day > self._last - self._days:
             yield from self._rollups(day, [k for k in self._world.kinds if not self._later(k, day)])
             yield from self._system_rollups(day)
-            lines += [write(e) for e in self._play.records.final(day, self._until)]
-            lines += [write(e) for e in self._play.broadcasts.day(day) if e.sent < self._until]
+            told = self._play.systems.told(day, self.raw_from)
+            lines += [write(e, self._zone) for e in told if self._final_systems.get(e.subject) != e]
+            lines += [write(e, self._zone) for e in self._play.records.final(day, self._until)]
+            lines += [write(e, self._zone) for e in self._play.broadcasts.day(day) if e.sent < self._until]
         yield joined(lines)
 
     def _known(self) -> Iterator[bytes]:
         """The last observations of who is silent or slow, and the figures of systems of the raw span."""
-        lines = [write(e) for e in self._final_systems.values() if e.time < self.raw_from]
+        lines = [write(e, self._zone) for e in self._final_systems.values() if e.time < self.raw_from]
         for kind in self._world.kinds:
             i, step = self._heard[kind.code]
             if len(i):
                 lines += self._play.telemetry.single(kind, i, step).lines
         yield joined(lines)
-        for day in {int(day_of(self.raw_from)), self._last}:
+        for day in {int(self._zone.day_of(self.raw_from)), self._last}:
             late = self._play.systems.day(day)
-            yield joined([write(e) for e in late if e.time >= self.raw_from and e.sent < self._until])
+            yield joined(
+                [write(e, self._zone) for e in late if e.time >= self.raw_from and e.sent < self._until]
+            )
 
-    def _raw(self, start: int, end: int) -> Iterator[bytes]:
-        """Observations sent in [start, end) with their time in the raw span, the newest minute first."""
+    def _silent_lately(self, newest: int) -> list[str]:
+        """The last observations of who has fallen silent in the raw span before `newest`: of the detail, but
+        for a screen to know them silent they come with the core."""
+        lines: list[str] = []
+        for kind in self._world.kinds:
+            i, step = last_heard(self._world, kind, self._until)
+            t = step * kind.rhythm_ms + kind.phase[i]
+            mine = (t >= self.raw_from) & (t < newest)
+            if mine.any():
+                lines += self._play.telemetry.single(kind, i[mine], step[mine]).lines
+        return lines
+
+    def _raw(self, start: int, end: int, known: Set[str] = frozenset()) -> Iterator[bytes]:
+        """Observations sent in [start, end) with their time in the raw span, the newest minute first, but for
+        those that are known."""
         for t1 in range(end, start, -60_000):
             t0 = max(t1 - 60_000, start)
-            yield joined(encode.merge(self._play.telemetry.window(t0, t1, self.raw_from)))
+            lines = encode.merge(self._play.telemetry.window(t0, t1, self.raw_from))
+            yield joined([line for line in lines if line not in known] if known else lines)
 
     def _later(self, kind: Kind, day: int) -> bool:
         """Whether roll-ups belong to the detail. Half of all are of cells."""
@@ -143,14 +166,14 @@ class History:
 
     def kind_hours(self, kind: Kind, day: int) -> dict[str, Hours]:
         """By metric: n, sum, least, greatest per asset and hour; zeros where n is 0."""
-        hours = day_start(day) + np.arange(24, dtype=np.int64) * HOUR_MS
+        hours = self._zone.day_start(day) + np.arange(24, dtype=np.int64) * HOUR_MS
         n = hourly_counts(self._world, kind, hours)
         for i, step in zip(*self._heard[kind.code], strict=True):
             hour = (int(step) * kind.rhythm_ms + int(kind.phase[i]) - int(hours[0])) // HOUR_MS
             if 0 <= hour < 24:  # this one is sent raw
                 n[i, hour] -= 1
         n[:, hours >= self.raw_from] = 0
-        count = INSTANTS[kind.code]
+        count = INSTANTS.get(kind.code, 2)
         middles = ((np.arange(count) + 0.5) * (HOUR_MS / count)).astype(np.int64)
         t = hours[None, :] + middles[:, None]
         return {
@@ -160,11 +183,12 @@ class History:
 
     def box_hours(self, box: Analytics, day: int, n: I64) -> dict[str, Hours]:
         """What analytics boxes make of pictures, in the same shape; zeros for cameras without one."""
-        hours = day_start(day) + np.arange(24, dtype=np.int64) * HOUR_MS
+        hours = self._zone.day_start(day) + np.arange(24, dtype=np.int64) * HOUR_MS
         into = ((np.arange(BOX_INSTANTS) + 0.5) * (HOUR_MS / BOX_INSTANTS)).astype(np.int64)
         t = hours[None, :] + into[:, None]
         found = {}
-        for metric in (*box.metrics, self._world.profile.metric[CHANGE]):
+        change = [m for m in self._world.profile.metrics if m.code == CHANGE]
+        for metric in (*box.metrics, *change):
             whole = _whole(metric, n[box.has], box.hours(metric, t, n[box.has]))
             columns = tuple(np.zeros_like(n) for _ in whole)
             for column, part in zip(columns, whole, strict=True):
@@ -179,7 +203,7 @@ class History:
         keep = times < self.raw_from
         if final is not None:
             keep &= times != final.time
-        hour = (times[keep] - day_start(day)) // HOUR_MS
+        hour = (times[keep] - self._zone.day_start(day)) // HOUR_MS
         found = {}
         for code, column in figures.items():
             q = column[keep]
@@ -194,8 +218,8 @@ class History:
         return found
 
     def _lines(self, ids: I64, source: str, codes: list[str], day: int, hours: dict[str, Hours]) -> bytes:
-        end = min(day_start(day) + DAY_MS, self.raw_from) - 1
-        at = encode.iso(end)
+        end = min(self._zone.day_start(day) + DAY_MS, self.raw_from) - 1
+        at = self._zone.iso(end)
         tail = f'{at}","sent":"{at}","data":{{"day":"{date_of(day).isoformat()}","hours":'.encode()
         n = next(iter(hours.values()))[0]
         counts = digits.rows(n, 1)  # all metrics of an asset share their counts

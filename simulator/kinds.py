@@ -100,6 +100,14 @@ def _kinds() -> tuple[Kind, ...]:
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _kinds()}
 """By code, in the order in which they are listed to people."""
 
+
+def own_size(kind: str, utc_offset_s: int) -> float:
+    """The strength of a kind in a province of this zone, 0 where it is what the kind has by itself: a device
+    that forgot its zone is as far behind as the zone is ahead."""
+    size = -float(utc_offset_s) if kind == "time_zone" else 0.0
+    return 0.0 if size == KINDS[kind].size else size
+
+
 _SILENT = {
     "camera": "camera_silent", "recorder": "recorder_silent", "link": "link_silent", "feeder": "feeder_out",
     "site": "site_silent", "cell": "site_silent", "loudspeaker": "loudspeaker_silent",

@@ -18,7 +18,7 @@ import msgspec
 from cockpit.domain import instants
 from cockpit.profiles import Profile
 from simulator.episodes import HIDDEN, OPEN_MS, Episode
-from simulator.kinds import KINDS, SOURCE, UNIT, resolve
+from simulator.kinds import KINDS, SOURCE, UNIT, own_size, resolve
 from simulator.scenario import Scenario, cast, load_scenario, names
 
 Json = Mapping[str, Any]
@@ -36,7 +36,7 @@ def episodes_of(
     found: list[Episode] = []
     for order in scenarios:
         start, until = ms_of(str(order["from"])), order.get("until")
-        played = _cast(str(order["code"]), start, profile.code, len(profile.assets), seed, _Held(profile))
+        played = _cast(str(order["code"]), start, profile.folder, len(profile.assets), seed, _Held(profile))
         found += played if until is None else cut(played, ms_of(str(until)))
     for order in faults:
         found += _ordered(order, profile)
@@ -57,13 +57,13 @@ class _Held:
 
 
 @lru_cache(maxsize=64)
-def _cast(code: str, start: int, profile: str, size: int, seed: int, held: _Held) -> tuple[Episode, ...]:
-    return cast([(_scenario(code), start)], held.profile, seed)
+def _cast(code: str, start: int, folder: Path, size: int, seed: int, held: _Held) -> tuple[Episode, ...]:
+    return cast([(_scenario(code, held.profile), start)], held.profile, seed)
 
 
-def _scenario(code: str) -> Scenario:
-    """One of the simulator's own, or a file."""
-    return load_scenario(code if code in names() else Path(code))
+def _scenario(code: str, profile: Profile) -> Scenario:
+    """One of those that are offered, or a file."""
+    return load_scenario(code if code in names(profile) else Path(code), profile)
 
 
 def cut(episodes: Iterable[Episode], at: int) -> list[Episode]:
@@ -84,11 +84,14 @@ def _ordered(order: Json, profile: Profile) -> list[Episode]:
     )
     if not ramp + hold + recovery:
         hold = end - start
-    size = float(order.get("size") or 0.0)
+    given = float(order.get("size") or 0.0)
     name = f"order-{order.get('id', code)}"
     found = [
-        Episode(who, resolve(kind, of), subject, start, ramp, hold, recovery, size)
+        Episode(
+            who, what, subject, start, ramp, hold, recovery, given or own_size(what, profile.utc_offset_s)
+        )
         for who, of, subject in _subjects(name, code, kind, profile)
+        for what in (resolve(kind, of),)
     ]
     return cut(found, end) if ramp + hold + recovery > end - start else found
 
@@ -138,18 +141,25 @@ def _no_order(number: int, error: Exception) -> OrderError:
 def _take(line: dict[str, Any], scenarios: list[dict[str, Any]], faults: dict[int, dict[str, Any]]) -> None:
     do = line["do"]
     if do == "stage_begin":
+        if line.get("replace"):
+            _end(scenarios, line["from"])
         scenarios += [{"code": code, "from": line["from"]} for code in str(line["scenario"]).split()]
-    elif do == "fault":
+    elif do in ("fault", "stage_preset"):
         faults[int(line["id"])] = line
     elif do == "fault_undo":
         faults[int(line["id"])]["until"] = _earlier(faults[int(line["id"])], line["until"])
     elif do in ("stage_end", "stage_clear"):
-        for one in scenarios:
-            if "until" not in one and line.get("scenario", one["code"]) == one["code"]:
-                one["until"] = line["until"]
+        _end(scenarios, line["until"], line.get("scenario"))
         if do == "stage_clear":
             for fault in faults.values():
                 fault["until"] = _earlier(fault, line["until"])
+
+
+def _end(scenarios: list[dict[str, Any]], at: str, code: str | None = None) -> None:
+    """Those that play still end at `at`, or the one of this code."""
+    for one in scenarios:
+        if "until" not in one and code in (None, one["code"]):
+            one["until"] = at
 
 
 def _earlier(fault: Json, at: str) -> str:

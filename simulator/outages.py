@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cockpit.domain.periods import HOUR_MS
 from simulator.episodes import Episode
 from simulator.kinds import KINDS
 from simulator.rng import I64, Stream
 
-HOUR_MS = 3_600_000
 DROP_MS = 5_000
 """Devices without power of their own are gone so long after their feeder, at most."""
 

@@ -14,14 +14,15 @@ from functools import cache, lru_cache
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from simulator import damage, sky, wet
+from simulator import damage, wet
 from simulator.damage import WHOLE, Damage
 from simulator.optics import exposure
 from simulator.pen import FINE, HEIGHT, WIDTH, Colour, Pen, Place
 from simulator.rng import F64
 from simulator.scenes import SCENES
+from simulator.sky import Sky
+from simulator.zone import Zone
 
-ZONE = dt.timezone(dt.timedelta(hours=7))
 QUALITY = 80
 HORIZON = 210
 """Sky is painted down to here; what a scene draws covers the rest."""
@@ -35,6 +36,7 @@ _SKIES: dict[str, tuple[Colour, Colour]] = {
 
 
 def paint(
+    sky: Sky,
     scene: str,
     seed: int,
     asset_id: int,
@@ -47,22 +49,23 @@ def paint(
 ) -> bytes:
     """A JPEG of 640 × 360. An unknown scene is painted as a road.
 
-    `t_ms`: milliseconds since the epoch, domain time. `rain` and `busy` (how many of the ways are used) are
-    shares from 0 to 1; without `busy` it follows the light. Without a camera on the line (`online` false) it
-    is the dark field a recorder shows for a dead channel, with clock and mark.
+    `sky`: that over the province, for light and clock. `t_ms`: milliseconds since the epoch, domain time.
+    `rain` and `busy` (how many of the ways are used) are shares from 0 to 1; without `busy` it follows the
+    light. Without a camera on the line (`online` false) it is the dark field a recorder shows for a dead
+    channel, with clock and mark.
     """
     if online:
-        image = _seen(scene, seed, asset_id, t_ms, rain, busy, faults)
+        image = _seen(sky, scene, seed, asset_id, t_ms, rain, busy, faults)
     else:
         image = Image.new("RGB", (WIDTH, HEIGHT), (24, 26, 30))
-    _stamp(image, None if faults.no_clock else t_ms)
+    _stamp(image, sky.zone, None if faults.no_clock else t_ms)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 
 def _seen(
-    scene: str, seed: int, asset_id: int, t_ms: int, rain: float, busy: float | None, faults: Damage
+    sky: Sky, scene: str, seed: int, asset_id: int, t_ms: int, rain: float, busy: float | None, faults: Damage
 ) -> Image.Image:
     """The scene through the lens and out of the sensor."""
     day, dusk = (float(x[0]) for x in sky.light(np.array([t_ms], dtype=np.int64)))
@@ -137,11 +140,12 @@ def _grey(light: Image.Image) -> Image.Image:
     return Image.merge("RGB", (light, light, light))
 
 
-def _stamp(image: Image.Image, t_ms: int | None) -> None:
+def _stamp(image: Image.Image, zone: Zone, t_ms: int | None) -> None:
     """The camera's clock, if it shows one, and the mark."""
     draw = ImageDraw.Draw(image)
     if t_ms is not None:
-        text = dt.datetime.fromtimestamp(t_ms // 1000, ZONE).strftime("%d/%m/%Y %H:%M:%S")
+        own = dt.timezone(dt.timedelta(milliseconds=zone.offset_ms))
+        text = dt.datetime.fromtimestamp(t_ms // 1000, own).strftime("%d/%m/%Y %H:%M:%S")
         draw.text((12, 8), text, (255, 255, 255), _font(17), stroke_width=2, stroke_fill=(20, 22, 26))
     mark = _mark()
     x, y = WIDTH - mark.width - 10, HEIGHT - mark.height - 8

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from faker.providers.person.vi_VN import Provider
 
-from simulator.calendar import date_of, day_of, minute_of_day
+from simulator.calendar import date_of
 from simulator.rng import Stream
+from simulator.zone import Zone
 
 
 @lru_cache(maxsize=1)
@@ -26,7 +27,7 @@ def texts() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _lists() -> tuple[list[str], list[str], list[str]]:
+def name_lists() -> tuple[list[str], list[str], list[str]]:
     def clean(names: Any) -> list[str]:
         return sorted({unicodedata.normalize("NFC", n) for n in names})
 
@@ -35,7 +36,7 @@ def _lists() -> tuple[list[str], list[str], list[str]]:
 
 def name(stream: Stream, entity: int, step: int = 0) -> str:
     """A person's name: last name, the usual middle name, first name; no title."""
-    last, male, female = _lists()
+    last, male, female = name_lists()
     bits = int(stream.bits(entity, step)[0])
     woman = bits & 1
     first = female if woman else male
@@ -53,25 +54,25 @@ def _complaints() -> dict[str, list[tuple[str, str]]]:
 
 
 def complaint(
-    about: str, bits: int, *, unit: str, since: int, written: int, place: str = "", operator: str = "",
-    dossier: str = "",
+    about: str, bits: int, zone: Zone, *, unit: str, since: int, written: int, place: str = "",
+    operator: str = "", dossier: str = "",
 ) -> tuple[str, str]:  # fmt: skip
     """Field and text of a complaint about what is broken since an instant (ms), written at another."""
     known = _complaints()[about]
     field, text = known[bits % len(known)]
     spot = f"{spoken(place)}, {spoken(unit)}" if place and place != unit else spoken(unit)
     return field, text.format(
-        at=spot, unit=spoken(unit), operator=operator, dossier=dossier, since=since_when(since, written)
+        at=spot, unit=spoken(unit), operator=operator, dossier=dossier, since=since_when(since, written, zone)
     )
 
 
-def since_when(since: int, written: int) -> str:
+def since_when(since: int, written: int, zone: Zone) -> str:
     """When something began, as somebody says who writes of it later."""
-    words, day = texts()["since"], int(day_of(since))
-    ago = int(day_of(written)) - day
+    words, day = texts()["since"], int(zone.day_of(since))
+    ago = int(zone.day_of(written)) - day
     key = "today" if ago <= 0 else "yesterday" if ago == 1 else "earlier"
     date = date_of(day)
-    hour = int(minute_of_day(np.array(since))) // 60
+    hour = int(zone.minute_of_day(np.array(since))) // 60
     return str(words[key]).format(hour=hour, day=date.day, month=date.month)
 
 

@@ -14,7 +14,6 @@ import msgspec
 import numpy as np
 
 from cockpit.domain.catalog import Asset
-from simulator import encode
 from simulator.analytics import Analytics
 from simulator.painter import paint
 from simulator.world import World
@@ -27,7 +26,7 @@ class Pictures:
 
     def __init__(self, world: World, at_ms: int = 0) -> None:
         self.at_ms = at_ms
-        self._world = world
+        self._world, self.zone = world, world.zone
         self.sample: dict[str, tuple[Analytics, int]] = {}
         for kind in world.kinds:
             if kind.box is not None:
@@ -69,7 +68,7 @@ def shot(box: Analytics, position: int, asset: Asset, seed: int, t_ms: int) -> b
     """The picture of a camera at an instant, taken under the conditions its box reckons with."""
     seen = box.conditions(np.array([position]), np.array([t_ms]))
     return paint(
-        str(asset.attrs.get("scene", "")), seed, asset.id, int(seen.t[0]),
+        box.sky, str(asset.attrs.get("scene", "")), seed, asset.id, int(seen.t[0]),
         rain=float(seen.rain[0]), busy=float(seen.busy[0]), faults=seen.faults(0),
     )  # fmt: skip
 
@@ -93,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
-        self.send_header("Picture-Time", encode.iso(at))
+        self.send_header("Picture-Time", self.server.pictures.zone.iso(at))
         self.end_headers()
         self.wfile.write(content)
 

@@ -13,7 +13,6 @@ from simulator.broadcasts import Broadcasts
 from simulator.complaints import Complaints
 from simulator.daybook import Daybook
 from simulator.encode import Chunk, merge
-from simulator.radio import radio_of
 from simulator.reports import Reports
 from simulator.samples import Deaf, Samples
 from simulator.services import Records
@@ -24,8 +23,6 @@ from simulator.world import Episodes, World
 
 STEP_MS = 500
 """Domain time goes in steps of this grid; the watermark lies on it."""
-
-SAMPLE_SOURCES = ("dien-thoai", "do-kiem")
 
 
 class Play:
@@ -46,7 +43,8 @@ class Play:
         self.broadcasts, self.complaints = Broadcasts(self.world), Complaints(self.world, self.records)
         books = (self.records, self.complaints, self.broadcasts, self.systems, self.reports)
         self.daybook = Daybook(books, self.world, self.ranks)
-        self.samples = Samples(self.world, radio_of(profile, seed), self.ranks, deaf)
+        self._sampling = self.world.simulation.sampling
+        self.samples = Samples(self.world, self.ranks, deaf)
 
     def obey(self, episodes: Episodes) -> None:
         """Play with these episodes from now on. Taking one back restores the very same events."""
@@ -56,10 +54,14 @@ class Play:
         """Events sent in [t0, t1), milliseconds."""
         return merge(self.transport.carry(self._make, t0, t1))
 
+    def thinned(self, day: int, n: int, until: int) -> list[str]:
+        """About `n` of a day's samples sent before `until`, in order, and none of a feed that is silent."""
+        return merge(self.transport.sent(self.samples.thinned(day, n, until)))
+
     def _make(self, t0: int, t1: int, source: str, sift: Sift | None) -> list[Chunk]:
         """Events as they leave where they come from, of one source or of all ("")."""
         found = self.telemetry.window(t0, t1, source=source, sift=sift)
-        if source in ("", *SAMPLE_SOURCES):
+        if source in ("", *self._sampling):
             found += self.samples.window(t0, t1)
         return found + self.daybook.window(t0, t1)
 

@@ -1,7 +1,6 @@
-"""Path loss, antenna and link budget. Formulas: 3GPP TR 38.901 (v19.4.0) RMa and UMa, Okumura-Hata and
-COST-231, TR 36.942 for the sector antenna, a smooth-sea fit to ITM medians. Losses are in dB, distances
-2-D in metres unless a name says otherwise. Results carry the rounding of log10 and are meant to be
-rounded to 0.1 dB before they leave.
+"""Path loss, antenna and link budget. Formulas: 3GPP TR 38.901 (v19.4.0) RMa and UMa, TR 36.942
+for the sector antenna, a smooth-sea fit to ITM medians. Losses are in dB, distances 2-D in metres. Results
+carry the rounding of log10 and are meant to be rounded to 0.1 dB before they leave.
 """
 
 from __future__ import annotations
@@ -67,27 +66,6 @@ def uma_nlos(ghz: F64 | float, d2: F64, hb: F64 | float = 25.0, hm: F64 | float 
     d3 = np.sqrt(d2 * d2 + (np.asarray(hb) - hm) ** 2)
     loss = 13.54 + 39.08 * np.log10(d3) + 20 * np.log10(ghz) - 0.6 * (np.asarray(hm) - 1.5)
     return np.asarray(np.maximum(uma_los(ghz, d2, hb, hm), loss))
-
-
-def hata(
-    mhz: float, km: F64, hb: float = 30.0, hm: float = 1.5, place: str = "urban", large: bool = False
-) -> F64:
-    """Okumura-Hata below 1,500 MHz, COST-231 above. `place`: urban, suburban, open; `large`: a metropolis."""
-    f = np.log10(mhz)
-    if large and mhz >= 300:
-        a = 3.2 * np.log10(11.75 * hm) ** 2 - 4.97
-    else:
-        a = (1.1 * f - 0.7) * hm - (1.56 * f - 0.8)
-    slope = (44.9 - 6.55 * np.log10(hb)) * np.log10(km)
-    if mhz <= 1500:
-        loss = 69.55 + 26.16 * f - 13.82 * np.log10(hb) - a + slope
-    else:
-        loss = 46.3 + 33.9 * f - 13.82 * np.log10(hb) - a + slope + (3.0 if large else 0.0)
-    if place == "suburban":
-        loss = loss - 2 * np.log10(mhz / 28) ** 2 - 5.4
-    elif place == "open":
-        loss = loss - 4.78 * f**2 + 18.33 * f - 40.94
-    return np.asarray(loss)
 
 
 def sea(ghz: F64 | float, d: F64, hb: F64 | float = 60.0, hm: F64 | float = 1.5) -> F64:

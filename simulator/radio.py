@@ -284,11 +284,11 @@ class Radio:
         return table
 
     def _land_table(self, profile: Profile) -> Bools:
-        """Land by rows and columns: the backdrop's land and the areas of units, which know small islands
-        and reclaimed shores that the backdrop does not."""
+        """Land by rows and columns. The file is the simulated world's own: maps are drawn from others, and a
+        better drawing changes no event."""
         columns, rows = int(self.plane.width / LAND_M) + 1, int(self.plane.height / LAND_M) + 1
         table = np.zeros((rows, columns), dtype=bool)
-        for polygon in (*_polygons(profile.land_path), *_polygons(profile.areas_path)):
+        for polygon in _polygons(profile.world_land_path):
             rings = [np.stack(self.plane.xy(r[:, 0], r[:, 1]), axis=1) for r in polygon]
             top, bottom = (int(edge / LAND_M) for edge in (rings[0][:, 1].max(), rings[0][:, 1].min()))
             for row in range(max(bottom, 0), min(top, rows - 1) + 1):

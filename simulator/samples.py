@@ -13,29 +13,29 @@ cell, quality or speed.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
-from simulator import encode
+from cockpit.domain.periods import DAY_MS, is_workday
 from simulator.air import Air
-from simulator.calendar import DAY_MS, MOBILE, day_of, day_start, is_workday, minute_of_day, minutes, weekend
+from simulator.calendar import MOBILE, minutes
 from simulator.encode import Chunk, before
-from simulator.radio import Heard, Radio
+from simulator.radio import Heard, radio_of
 from simulator.rng import F64, I64, Stream, choose
 from simulator.seen import Seen, Writer, joined
+from simulator.simulation import Drives, Phones
 from simulator.world import World
 
-PHONES = 1_200
+USUAL = 1_200  # phones of a province, for which a day of the past has its number of samples
 PHONE_MS = 240_000
-VEHICLES = 6
 LEGS = 60  # from unit to unit on a day, more than a vehicle gets through
 DRIVE_MS = 2_000
 DELAY_MS = (300, 5_000)
 KEPT = 30  # samples a phone keeps while it hears nothing: two hours
 COMPLAINTS = 3.0  # so many times the volunteers where coverage is known to be bad
-SHARES = {"viettel": 0.54, "vnpt": 0.25, "mobifone": 0.21}  # of phones; equal where an operator is not named
 SHIFTS = ((450, 690), (780, 1020))  # minutes of the day vehicles drive in
 SPEED_M_MS = 35_000 / 3_600_000
 
@@ -46,16 +46,28 @@ Deaf = Literal["drop", "later"]
 class Samples:
     """Samples sent in a span, as a pure function of it."""
 
-    def __init__(self, world: World, radio: Radio, ranks: dict[str, int], deaf: Deaf = "drop") -> None:
-        profile, seed = world.profile, world.seed
-        self._radio, self._profile = radio, profile
-        self._air, self._deaf = Air(world, radio), deaf
+    def __init__(self, world: World, ranks: dict[str, int], deaf: Deaf = "drop") -> None:
+        played, seed = world.simulation, world.seed
+        self._profile, self._zone, self._ranks, self._deaf = world.profile, world.zone, ranks, deaf
+        self._calling = self._driving = False
+        if not played.sampling:
+            return  # nobody listens: there need be no air
+        self.radio = radio_of(world.profile, seed)
+        self.air = Air(world, self.radio)
         self._d, self._s, self._v = (Stream(seed, f"samples/{n}") for n in ("device", "sample", "vehicle"))
         self._cell_load, self._slot = Stream(seed, "samples/load"), Stream(seed, "samples/slot")
         self._mobile = minutes(MOBILE)
-        n = max(1, round(PHONES * profile.scale))
+        if played.phones is not None:
+            self._hand_out(played.phones)
+        if played.drives is not None:
+            self._send_out(played.drives)
+
+    def _hand_out(self, phones: Phones) -> None:
+        """Where volunteers live and work, and whose customers they are."""
+        radio, places = self.radio, self._profile.places
+        n = max(1, round(phones.count * self._profile.scale))
+        self._share = phones.count / USUAL
         devices = np.arange(n, dtype=np.int64)
-        places = profile.places
         px, py = radio.plane.xy(np.array([p.lon for p in places]), np.array([p.lat for p in places]))
         people = np.array([p.population for p in places], dtype=np.float64)
         # Square roots: volunteers are sought everywhere, not only where most people live, and above all
@@ -72,47 +84,64 @@ class Samples:
         self._home = self._ashore(hx, hy, px[home], py[home])
         wx, wy = px[work] + 150 * self._d.gauss(devices, 3), py[work] + 150 * self._d.gauss(devices, 4)
         self._work_at = self._ashore(wx, wy, px[work], py[work])
-        self._operator = self._subscribe(devices)
+        self._operator = self._subscribe(devices, phones.shares)
         self._phase = self._d.below(PHONE_MS, devices, 6)
-        self._phones_out = Writer(radio, "dien-thoai", ranks["dien-thoai"], [f"dt-{i:05d}" for i in range(n)])
-        self._vehicles = max(1, round(VEHICLES * profile.scale))
-        vehicles = [f"xe-{i + 1:02d}" for i in range(self._vehicles)]
-        self._drives_out = Writer(radio, "do-kiem", ranks["do-kiem"], vehicles)
-        units = profile.units
+        names = [f"dt-{i:05d}" for i in range(n)]
+        self._phones_out = Writer(radio, self._zone, phones.source, self._ranks[phones.source], names)
+        self._calling = True
+
+    def _send_out(self, drives: Drives) -> None:
+        """Where vehicles go, if there are two places to drive between."""
+        radio, units = self.radio, self._profile.units
         ux, uy = radio.plane.xy(np.array([u.lon for u in units]), np.array([u.lat for u in units]))
         # Vehicles go where people complain, too.
         ux, uy = np.append(ux, radio.hollows[:, 0]), np.append(uy, radio.hollows[:, 1])
         dry = radio.is_land(ux, uy)
         self._ux, self._uy = ux[dry], uy[dry]
+        if len(self._ux) < 2:
+            return
         far = (self._ux[:, None] - self._ux) ** 2 + (self._uy[:, None] - self._uy) ** 2
         self._next = np.argsort(far, axis=1, kind="stable")[:, 1:6]
+        self._vehicles = max(1, round(drives.vehicles * self._profile.scale))
         self._tour = lru_cache(maxsize=64 + 2 * self._vehicles)(self._make_tour)
+        names = [f"xe-{i + 1:02d}" for i in range(self._vehicles)]
+        self._drives_out = Writer(radio, self._zone, drives.source, self._ranks[drives.source], names)
+        self._driving = True
 
     def window(self, t0: int, t1: int) -> list[Chunk]:
         """Samples sent in [t0, t1)."""
-        return [c for c in (self._phones(t0, t1), self._drives(t0, t1)) if c.lines]
+        found = [self._phones(t0, t1)] if self._calling else []
+        found += [self._drives(t0, t1)] if self._driving else []
+        return [c for c in found if c.lines]
 
-    def thinned(self, day: int, n: int, until: int) -> list[str]:
-        """About `n` of a day's samples, the same as live play sends, those sent before `until`, in order."""
+    def thinned(self, day: int, n: int, until: int) -> list[Chunk]:
+        """About `n` of a day's samples where 1,200 phones send, the same as live play sends: those sent
+        before `until`."""
         n = max(1, round(n * self._profile.scale))
+        found = [self._thinned_phones(day, n)] if self._calling else []
+        found += [self._thinned_drives(day, n)] if self._driving else []
+        return [before(chunk, until) for chunk in found]
+
+    def _thinned_phones(self, day: int, n: int) -> Chunk:
+        n = max(8, round(n * self._share))
         j = np.arange(n * 7 // 8, dtype=np.int64) + (day << 20)
         device = self._s.below(len(self._phase), j, 900)
-        step = -((self._phase[device] - day_start(day)) // PHONE_MS) + self._s.below(
+        step = -((self._phase[device] - self._zone.day_start(day)) // PHONE_MS) + self._s.below(
             DAY_MS // PHONE_MS, j, 901
         )
         pairs = np.unique(np.stack([device, step], axis=1), axis=0)
-        phones = self._phones_of(pairs[:, 0], pairs[:, 1])
+        return self._phones_of(pairs[:, 0], pairs[:, 1])
+
+    def _thinned_drives(self, day: int, n: int) -> Chunk:
         k = np.arange(n // 8, dtype=np.int64) + (day << 20)
         vehicle = self._v.below(self._vehicles, k, 902)
         tick = (
-            day_start(day) // DRIVE_MS
+            self._zone.day_start(day) // DRIVE_MS
             + self._v.below(DAY_MS // DRIVE_MS // 3, k, 903)
             + 450 * 60_000 // DRIVE_MS
         )
         pairs = np.unique(np.stack([vehicle, tick], axis=1), axis=0)
-        return encode.merge(
-            [before(phones, until), before(self._drive_lines(pairs[:, 0], pairs[:, 1]), until)]
-        )
+        return self._drive_lines(pairs[:, 0], pairs[:, 1])
 
     def _phones_of(self, device: I64, step: I64) -> Chunk:
         """These steps alone, each sent when its phone hears."""
@@ -132,7 +161,7 @@ class Samples:
 
     def _ashore(self, x: F64, y: F64, x0: F64, y0: F64) -> tuple[F64, F64]:
         """The places, or where somebody started from in place of those at sea."""
-        dry = self._radio.is_land(x, y)
+        dry = self.radio.is_land(x, y)
         return np.where(dry, x, x0), np.where(dry, y, y0)
 
     def _work(self, px: F64, py: F64, people: F64, home: I64, devices: I64) -> I64:
@@ -146,11 +175,11 @@ class Samples:
             found[mine] = near[choose(u[mine], people[near])]
         return found
 
-    def _subscribe(self, devices: I64) -> I64:
+    def _subscribe(self, devices: I64, told: Mapping[str, float]) -> I64:
         """Operators of phones: by market share, and people take the one that works at home."""
-        operators = self._radio.operators
-        near = np.stack([self._radio.nearest_m(o, *self._home) for o in range(len(operators))], axis=1)
-        shares = np.array([SHARES.get(o, 1.0 / len(operators)) for o in operators])
+        operators = self.radio.operators
+        near = np.stack([self.radio.nearest_m(o, *self._home) for o in range(len(operators))], axis=1)
+        shares = np.array([told.get(o, 1.0 / len(operators)) for o in operators])
         weights = np.add.accumulate(shares / (1.0 + (near / 1_200.0) ** 4), axis=1)
         u = self._d.uniform(devices, 5)
         return np.asarray((u[:, None] * weights[:, -1:] >= weights[:, :-1]).sum(axis=1))
@@ -187,11 +216,11 @@ class Samples:
 
     def _phone_seen(self, device: I64, step: I64) -> Seen:
         t = step * PHONE_MS + self._phase[device]
-        minute = minute_of_day(t)
+        minute = self._zone.minute_of_day(t)
         # Where somebody is holds for 20 minutes.
         slot = t // 1_200_000
         away = self._slot.uniform(device, slot)
-        office = (minute >= 450) & (minute < 1035) & ~weekend(t)
+        office = (minute >= 450) & (minute < 1035) & ~self._zone.weekend(t)
         at_work = away < np.where(office, 0.62, np.where((minute >= 360) & (minute < 1320), 0.14, 0.0))
         wander = np.where(minute < 330, 15.0, 140.0)
         x = np.where(at_work, self._work_at[0][device], self._home[0][device])
@@ -217,18 +246,18 @@ class Samples:
 
     def _drive_lines(self, vehicle: I64, tick: I64) -> Chunk:
         t = tick * DRIVE_MS
-        minute = minute_of_day(t)
+        minute = self._zone.minute_of_day(t)
         on = np.zeros(len(t), dtype=bool)
         for a, b in SHIFTS:
             on |= (minute >= a) & (minute < b)
         x, y = np.zeros(len(t)), np.zeros(len(t))
-        days = day_of(t)
+        days = self._zone.day_of(t)
         for day in np.unique(days).tolist():
             if not is_workday(day):
                 on &= days != day
                 continue
             driving = np.flatnonzero(on & (days == day))
-            gone = self._driven(t[driving] - day_start(day)) * SPEED_M_MS
+            gone = self._driven(t[driving] - self._zone.day_start(day)) * SPEED_M_MS
             starts = np.flatnonzero(
                 np.diff(vehicle[driving], prepend=-1)
             )  # vehicles come one after the other
@@ -236,10 +265,10 @@ class Samples:
                 metres, tx, ty = self._tour(int(vehicle[driving[a]]), day)
                 rows, far = driving[a:b], gone[a:b]
                 x[rows], y[rows] = np.interp(far, metres, tx), np.interp(far, metres, ty)
-        keep = on & self._radio.is_land(x, y)
+        keep = on & self.radio.is_land(x, y)
         vehicle, tick, t, x, y = vehicle[keep], tick[keep], t[keep], x[keep], y[keep]
         device = vehicle + (1 << 28)
-        operator = tick % len(self._radio.operators)  # a vehicle carries a phone of each
+        operator = tick % len(self.radio.operators)  # a vehicle carries a phone of each
         heard = self._hear(operator, x, y, t, np.zeros(len(t)), device, tick)
         accuracy = 3.0 + 3.0 * self._s.uniform(device, tick * 8 + 5)
         outdoors = np.zeros(len(t), dtype=bool)
@@ -278,6 +307,6 @@ class Samples:
 
     def _hear(self, operator: I64, x: F64, y: F64, t: I64, wall: F64, device: I64, step: I64) -> Heard:
         crowd = self._cell_load.uniform((x // 1500).astype(np.int64) * 4096 + (y // 1500).astype(np.int64))
-        load = self._mobile[minute_of_day(t)] * (0.2 + 0.65 * crowd)
-        air = self._air.at(self._radio.copy_of(device), t)
-        return self._radio.hear(operator, x, y, load, wall, device, step, air)
+        load = self._mobile[self._zone.minute_of_day(t)] * (0.2 + 0.65 * crowd)
+        air = self.air.at(self.radio.copy_of(device), t)
+        return self.radio.hear(operator, x, y, load, wall, device, step, air)

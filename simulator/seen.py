@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator import encode
 from simulator.daybook import TAGS
 from simulator.encode import Chunk
 from simulator.radio import Heard, Radio
 from simulator.rng import F64, I64, U64, Bools
+from simulator.zone import Zone
 
 DEAF_DBM = -125.0
 """What a phone's receiver still decodes: a phone that hears nothing stronger has no network."""
@@ -51,9 +51,10 @@ class Seen:
 class Writer:
     """Writes samples of one source."""
 
-    def __init__(self, radio: Radio, source: str, rank: int, names: list[str]) -> None:
+    def __init__(self, radio: Radio, zone: Zone, source: str, rank: int, names: list[str]) -> None:
         """`names`: of devices, by number."""
-        self._radio, self._source, self._rank, self._names = radio, source, rank, names
+        self._radio, self._zone = radio, zone
+        self._source, self._rank, self._names = source, rank, names
 
     def lines(self, seen: Seen, sent: I64) -> Chunk:
         """Samples of devices with network."""
@@ -81,7 +82,7 @@ class Writer:
         names, operators = self._names, self._radio.operators
         rows = zip(
             [f"{i:016x}" for i in ids.tolist()], [names[i] for i in seen.device.tolist()],
-            encode.isos(seen.t), encode.isos(sent), [operators[o] for o in seen.operator.tolist()],
+            self._zone.isos(seen.t), self._zone.isos(sent), [operators[o] for o in seen.operator.tolist()],
             _column(lat, 5, -90, 90), _column(lon, 5, -180, 180), _column(seen.accuracy, 1, 1, 100),
             measured, ["true" if i else "false" for i in seen.indoor.tolist()], strict=True,
         )  # fmt: skip

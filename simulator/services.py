@@ -1,9 +1,8 @@
 """Dossiers, payments and citizens' feedback as records that move through states.
 
-Volumes: 125,506 dossiers in nine months of 2022 are 460 a day, 75 % of them online, 62 % of payments cashless
-(figures of the province, 2022). Shares of late, digitised and rated records, and 45 feedbacks a day, are
-assumptions. Working hours, lunch, Mondays, month ends, Tết and holidays come from the calendar; storms,
-closed counters and systems that are down from the episodes (`simulator.delays`).
+Volumes, and the feeds they come by, stand in the profile's `simulation.toml`. Shares of late, digitised and
+rated records are assumptions. Working hours, lunch, Mondays, month ends, Tết and holidays come from the
+calendar; storms, closed counters and systems that are down from the episodes (`simulator.delays`).
 
 What is counted are fields of the event where they are settled: `online`, `digitised`, `fee`, `paid_online` of
 a dossier when received, `eresult` when solved; `rating` (1 to 5) of a feedback when closed; `cashless` of a
@@ -17,7 +16,8 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from simulator.calendar import DAY_MS, OFFICE, ONLINE, date_of, day_start, is_workday, work_weight
+from cockpit.domain.periods import is_workday
+from simulator.calendar import OFFICE, ONLINE, date_of, work_weight
 from simulator.cohorts import Cohort, Drawn, finish
 from simulator.daybook import SENT_AFTER_MS, Entry, record, times_of_day, wait_ms
 from simulator.delays import NEVER, bending, delays_of
@@ -26,18 +26,14 @@ from simulator.people import name, spoken, texts
 from simulator.rng import I64, Stream, choose, lognormal_of
 from simulator.world import World
 
-DOSSIERS_A_DAY = 125_506 / 273  # F18: nine months of 2022
-ONLINE_SHARE = 0.75  # F19
 REMOTE = 60.0  # people per km² under which fewer apply online: an assumption
 REMOTE_LESS = 0.09
-CASHLESS_SHARE = 0.62  # F22
-FEEDBACK_A_DAY = 45.0
 FEEDBACK_WORKDAYS = 5
+CASHLESS = (0.76, 0.2)  # of those who apply online, and at the counter: what a published share is made of
 _MEAN_WEIGHT = 5.76 / 7  # mean of the calendar's weights over an ordinary week
 OPEN_DAYS = 45  # longest life of a record in days: what is looked back for
 DELAY_DAYS = 6  # who could not come on a day comes at most so many days later
 
-SOURCES = {"dossier": "mot-cua", "feedback": "phan-anh"}
 # Kind of procedure: share of dossiers, working days allowed, fee in đồng (0: none).
 PROCEDURES = (
     ("chung_thuc", 0.24, 1, 10_000),
@@ -56,8 +52,15 @@ class Records:
     """Dossiers with their payments, and feedback."""
 
     def __init__(self, world: World) -> None:
-        self._world, self._profile = world, world.profile
+        self._world, self._profile, self._zone = world, world.profile, world.zone
         self._units = world.profile.units
+        played = world.simulation
+        self._played, self._people = played, played.people
+        parts = {"dossier": played.dossiers, "feedback": played.feedback}
+        self._sources = {kind: part.source for kind, part in parts.items() if part is not None}
+        d, f, p = played.dossiers, played.feedback, played.payments
+        self._dossiers_a_day = d.count / d.days if d is not None else 0.0
+        self._feedback_a_day = f.a_day if f is not None else 0.0
         self.weights = np.array([u.population for u in self._units], dtype=np.float64)
         seed = world.seed
         self._d, self._f = (Stream(seed, f"services/{n}") for n in ("dossier", "feedback"))
@@ -66,7 +69,10 @@ class Records:
         slow = Stream(seed, "services/slow").uniform(np.arange(len(self._units)))
         self.late = 0.003 + 0.045 * slow * slow * slow
         remote = np.array([u.population / u.area_km2 < REMOTE for u in self._units])
-        self._online = ONLINE_SHARE + REMOTE_LESS * (np.average(remote, weights=self.weights) - remote)
+        share = d.online if d is not None else 0.0
+        counters = share * CASHLESS[0] + (1.0 - share) * CASHLESS[1]
+        self._cashless = p.cashless / counters if p is not None else 0.0
+        self._online = share + REMOTE_LESS * (np.average(remote, weights=self.weights) - remote)
         self._places = {
             u.code: [p.name for p in self._profile.places if p.unit == u.code] for u in self._units
         }
@@ -77,10 +83,10 @@ class Records:
 
     def day(self, day: int) -> Iterator[Entry]:
         """Everything that happens to records on a day."""
-        start, end = day_start(day), day_start(day) + DAY_MS
+        start, end = self._zone.day_start(day), self._zone.day_start(day + 1)
         for cohort in range(day - OPEN_DAYS, day + 1):
-            yield from self.steps("dossier", cohort, start - SENT_AFTER_MS[1], end)
-            yield from self.steps("feedback", cohort, start - SENT_AFTER_MS[1], end)
+            for kind in self._sources:
+                yield from self.steps(kind, cohort, start - SENT_AFTER_MS[1], end)
         # What is paid late in the evening is told the next day; who could not come pays days later.
         back = DELAY_DAYS if self._bent(day - DELAY_DAYS) else 1
         for cohort in range(day - back, day + 1):
@@ -88,9 +94,9 @@ class Records:
 
     def matters(self, episode: Episode, day: int) -> bool:
         """Whether an episode moves records of a day: it may move what was brought weeks before."""
-        if not bending(episode) or episode.start_ms >= day_start(day + 1):
+        if not bending(episode, self._people) or episode.start_ms >= self._zone.day_start(day + 1):
             return False
-        return bool(episode.end_ms > day_start(day - OPEN_DAYS))
+        return bool(episode.end_ms > self._zone.day_start(day - OPEN_DAYS))
 
     def final(self, day: int, until: int) -> Iterator[Entry]:
         """For a history that ends at `until`: what was received that day, once as received and once as it
@@ -98,7 +104,7 @@ class Records:
 
         A record that is still open at `until` shows the state it had reached.
         """
-        for kind in ("dossier", "feedback"):
+        for kind in self._sources:
             c = self._cohort(kind, day)
             for j in range(len(c.received)):
                 times = (int(t[j]) for t in (c.received, c.begun, c.done))
@@ -116,9 +122,11 @@ class Records:
 
     def payments(self, day: int) -> Iterator[Entry]:
         """Fees of the dossiers brought on a day, some minutes later."""
-        c = self.dossiers(day)
+        if self._played.payments is None:
+            return
+        source, c = self._played.payments.source, self.dossiers(day)
         times = c.received + 60_000 + c.flags * 9  # one to eleven minutes
-        delays = self._delays("thanh-toan", self._bent(day))
+        delays = self._delays(source, self._bent(day))
         if delays:
             times = np.where(c.received < NEVER, delays.system(times), NEVER)
         for j in np.flatnonzero(times < NEVER).tolist():
@@ -128,8 +136,8 @@ class Records:
             paid_online = self._paid_online(c, j)
             key = self.key("dossier", day, c, j)
             yield record(
-                "thanh-toan", "payment", key, self._units[int(c.unit[j])].code, "paid", int(times[j]),
-                (day << 24) | (j << 2), {
+                self._zone, source, "payment", key, self._units[int(c.unit[j])].code, "paid",
+                int(times[j]), (day << 24) | (j << 2), {
                     "dossier": key, "amount_vnd": fee, "cashless": paid_online,
                     "channel": "online" if paid_online else "cash",
                 },
@@ -153,7 +161,8 @@ class Records:
 
     def _bent(self, day: int) -> tuple[Episode, ...]:
         """Episodes that may move what is brought on a day."""
-        return tuple(e for e in self._world.episodes if bending(e) and e.end_ms > day_start(day))
+        start = self._zone.day_start(day)
+        return tuple(e for e in self._world.episodes if bending(e, self._people) and e.end_ms > start)
 
     def _step(self, kind: str, day: int, c: Cohort, j: int, state: int) -> Entry:
         time = int((c.received, c.begun, c.done)[state][j])
@@ -166,7 +175,9 @@ class Records:
         )
         unit = self._units[int(c.unit[j])].code
         n = (day << 24) | (j << 2) | state
-        return record(SOURCES[kind], kind, key, unit, words[state], time, n, fields, int(c.due[j]))
+        return record(
+            self._zone, self._sources[kind], kind, key, unit, words[state], time, n, fields, int(c.due[j])
+        )
 
     def _dossier_fields(self, c: Cohort, j: int, state: int) -> dict[str, object]:
         procedure, flags = PROCEDURES[int(c.sort[j])], int(c.flags[j])
@@ -181,8 +192,8 @@ class Records:
 
     def _paid_online(self, c: Cohort, j: int) -> bool:
         """Cashless: nearly everyone who applies online, few at the counter; together the published share."""
-        share = 0.76 if c.online[j] else 0.2
-        return (int(c.flags[j]) ^ 0x5A5A) / 65536 < share * (CASHLESS_SHARE / (0.75 * 0.76 + 0.25 * 0.2))
+        share = CASHLESS[0] if c.online[j] else CASHLESS[1]
+        return (int(c.flags[j]) ^ 0x5A5A) / 65536 < share * self._cashless
 
     def _feedback_fields(self, day: int, c: Cohort, j: int, state: int) -> dict[str, object]:
         flags = int(c.flags[j])
@@ -199,8 +210,10 @@ class Records:
         return rating(flags, bool(c.done[j] <= c.due[j])) if state == 2 else {}
 
     def _finish(self, kind: str, day: int, bent: tuple[Episode, ...]) -> Cohort:
-        delays = self._delays(SOURCES[kind], bent) if bent else None
-        return finish(self._d if kind == "dossier" else self._f, day, self._drawn(kind, day), delays)
+        delays = self._delays(self._sources.get(kind, ""), bent) if bent else None
+        return finish(
+            self._d if kind == "dossier" else self._f, self._zone, day, self._drawn(kind, day), delays
+        )
 
     def _draw(self, kind: str, day: int) -> Drawn:
         return self._dossiers(day) if kind == "dossier" else self._feedback(day)
@@ -208,7 +221,7 @@ class Records:
     def _dossiers(self, day: int) -> Drawn:
         scale = self._profile.scale
         n = round(
-            DOSSIERS_A_DAY
+            self._dossiers_a_day
             / _MEAN_WEIGHT
             * work_weight(day)
             * scale
@@ -220,7 +233,9 @@ class Records:
         unit = choose(self._d.uniform(entity, 2), self.weights)
         online = (self._d.uniform(entity, 3) < self._online[unit]) | (not is_workday(day))
         u, v = self._d.uniform(entity, 4), self._d.uniform(entity, 5)
-        received = day_start(day) + np.where(online, times_of_day(ONLINE, u, v), times_of_day(OFFICE, u, v))
+        received = self._zone.day_start(day) + np.where(
+            online, times_of_day(ONLINE, u, v), times_of_day(OFFICE, u, v)
+        )
         allowed = np.array([p[2] for p in PROCEDURES], dtype=np.int64)[sort]
         late = self._d.uniform(entity, 6) < self.late[unit]
         part = self._d.uniform(entity, 7)
@@ -229,11 +244,12 @@ class Records:
 
     def _feedback(self, day: int) -> Drawn:
         busy = 0.7 + 0.3 * work_weight(day)
-        n = round(FEEDBACK_A_DAY * self._profile.scale * busy * (1 + 0.12 * float(self._f.gauss(0, day)[0])))
+        more = 1 + 0.12 * float(self._f.gauss(0, day)[0])
+        n = round(self._feedback_a_day * self._profile.scale * busy * more)
         entity = np.arange(n, dtype=np.int64) + (day << 24)
         sort = choose(self._f.uniform(entity, 1), np.array([float(g["weight"]) for g in texts()["feedback"]]))
         unit = choose(self._f.uniform(entity, 2), self.weights)
-        received = day_start(day) + times_of_day(
+        received = self._zone.day_start(day) + times_of_day(
             ONLINE, self._f.uniform(entity, 4), self._f.uniform(entity, 5)
         )
         late = self._f.uniform(entity, 6) < self.late[unit] * 1.6

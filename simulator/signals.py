@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.calendar import DAY_MS, HOUR_MS, Shape, minute_of_day, minutes, weekend
+from cockpit.domain.periods import DAY_MS, HOUR_MS
+from simulator.calendar import Shape, minutes
 from simulator.rng import F64, I64, Stream, gauss_of
+from simulator.zone import Zone
 
 # Expected largest of n draws of `gauss` (the sum of four uniforms), by simulation of 200,000 sets.
 _N = np.array([1, 2, 4, 8, 12, 20, 30, 60, 120, 240, 360], dtype=np.float64)
@@ -49,9 +51,16 @@ class Model:
     """A `Signal` for given assets. `i` is a position among them, `t` milliseconds; both broadcast."""
 
     def __init__(
-        self, seed: int, kind: str, metric: str, signal: Signal, ids: I64, share_of: F64 | None = None
+        self,
+        seed: int,
+        kind: str,
+        metric: str,
+        signal: Signal,
+        ids: I64,
+        zone: Zone,
+        share_of: F64 | None = None,
     ) -> None:
-        self.signal, self._ids, self._of = signal, ids, share_of
+        self.signal, self._ids, self._zone, self._of = signal, ids, zone, share_of
         name = f"{kind}/{metric}"
         own = Stream(seed, f"{name}/own")
         u = own.uniform(ids, 0)
@@ -69,8 +78,10 @@ class Model:
         s = self.signal
         value = self.level[i]
         if self._minutes is not None:
-            swing = self._minutes[(minute_of_day(t) + self._early[i]) % 1440] * self.daily[i]
-            value = value + (swing if s.weekend == 1.0 else np.where(weekend(t), s.weekend, 1.0) * swing)
+            swing = self._minutes[(self._zone.minute_of_day(t) + self._early[i]) % 1440] * self.daily[i]
+            value = value + (
+                swing if s.weekend == 1.0 else np.where(self._zone.weekend(t), s.weekend, 1.0) * swing
+            )
         if s.walk:
             value = value + s.walk * self._walk.smooth(self._ids[i], t, s.walk_ms)
         if s.drift:

@@ -11,12 +11,10 @@ import math
 
 import numpy as np
 
-from simulator.calendar import DAY_MS, OFFSET_MS, date_of
+from cockpit.domain.periods import DAY_MS, HOUR_MS
+from simulator.calendar import date_of
 from simulator.rng import F64, I64, Stream
-
-LAT, LON = 21.0, 107.1
-ZONE_LON = 105.0
-"""Provincial time is the sun's time at this meridian."""
+from simulator.zone import Zone
 
 TWILIGHT_MIN = 24.0
 """From so many minutes before sunrise it gets light, until as many after; the same again at sunset."""
@@ -29,8 +27,9 @@ _DRIFT_MS = 6 * 3_600_000
 """A front needs so long for one degree of longitude, from east to west."""
 
 
-def _sun() -> tuple[F64, F64]:
+def _sun(lat: float, lon: float, zone: Zone) -> tuple[F64, F64]:
     """Sunrise and sunset in minutes of the provincial day, for day of the year 0 to 365."""
+    meridian = zone.offset_ms / HOUR_MS * 15.0  # where the sun's time is that of the zone
     rises, sets = [], []
     for n in range(366):
         year = 2 * math.pi * n / 365
@@ -42,16 +41,16 @@ def _sun() -> tuple[F64, F64]:
             - 0.014615 * math.cos(2 * year)
             - 0.040849 * math.sin(2 * year)
         )
-        across = math.radians(LAT)
+        across = math.radians(lat)
         low = math.sin(math.radians(-0.833)) - math.sin(across) * math.sin(tilt)
-        half = math.degrees(math.acos(low / (math.cos(across) * math.cos(tilt)))) * 4
-        noon = 720 - (LON - ZONE_LON) * 4 - equation
+        arc = low / (
+            math.cos(across) * math.cos(tilt)
+        )  # beyond 1: a day without night, or the other way round
+        half = math.degrees(math.acos(min(max(arc, -1.0), 1.0))) * 4
+        noon = 720 - (lon - meridian) * 4 - equation
         rises.append(round(noon - half))
         sets.append(round(noon + half))
     return np.array(rises, dtype=np.float64), np.array(sets, dtype=np.float64)
-
-
-_RISE, _SET = _sun()
 
 
 def ease(x: F64) -> F64:
@@ -60,37 +59,39 @@ def ease(x: F64) -> F64:
     return np.asarray(x * x * (3.0 - 2.0 * x))
 
 
-def _dates(t: I64) -> tuple[I64, I64]:
-    """Day of the year (0 to 365) and month (0 to 11) of instants."""
-    days, where = np.unique((t + OFFSET_MS) // DAY_MS, return_inverse=True)
-    dates = [date_of(d) for d in days.tolist()]
-    of_year = np.array([d.timetuple().tm_yday - 1 for d in dates], dtype=np.int64)
-    month = np.array([d.month - 1 for d in dates], dtype=np.int64)
-    where = where.reshape(t.shape)
-    return of_year[where], month[where]
+class Sky:
+    """Light and rain over a province around `lat`, `lon` (degrees); the rain is of one seed."""
 
-
-def light(t: I64) -> tuple[F64, F64]:
-    """How much of day there is (0 night, 1 day) and how much of dawn or dusk (0 to 1)."""
-    of_year, _ = _dates(t)
-    minute = (t + OFFSET_MS) % DAY_MS / 60_000
-    up = ease((minute - _RISE[of_year] + TWILIGHT_MIN) / (2 * TWILIGHT_MIN))
-    down = ease((minute - _SET[of_year] + TWILIGHT_MIN) / (2 * TWILIGHT_MIN))
-    day = up * (1.0 - down)
-    return day, 4.0 * day * (1.0 - day)
-
-
-class Rain:
-    """Rain of one seed: 0 dry, 1 as hard as it gets."""
-
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, zone: Zone, lat: float, lon: float) -> None:
+        self.lat, self.lon = lat, lon
+        self.zone = zone
+        self._rise, self._set = _sun(lat, lon, zone)
         self._front, self._cell = Stream(seed, "sky/front"), Stream(seed, "sky/cell")
 
-    def at(self, lat: F64, lon: F64, t: I64) -> F64:
-        """Degrees and instants of one shape. Places within a fifth of a degree share their showers."""
-        _, month = _dates(t)
-        drift = np.rint((LON - lon) * 1000).astype(np.int64) * (_DRIFT_MS // 1000)
+    def light(self, t: I64) -> tuple[F64, F64]:
+        """How much of day there is (0 night, 1 day) and how much of dawn or dusk (0 to 1)."""
+        of_year, _ = self._dates(t)
+        minute = (t + self.zone.offset_ms) % DAY_MS / 60_000
+        up = ease((minute - self._rise[of_year] + TWILIGHT_MIN) / (2 * TWILIGHT_MIN))
+        down = ease((minute - self._set[of_year] + TWILIGHT_MIN) / (2 * TWILIGHT_MIN))
+        day = up * (1.0 - down)
+        return day, 4.0 * day * (1.0 - day)
+
+    def rain(self, lat: F64, lon: F64, t: I64) -> F64:
+        """How hard it rains, 0 (dry) to 1, at degrees and instants of one shape. Places within a fifth of a
+        degree share their showers."""
+        _, month = self._dates(t)
+        drift = np.rint((self.lon - lon) * 1000).astype(np.int64) * (_DRIFT_MS // 1000)
         band = np.floor(lat * 2).astype(np.int64)
         zone = np.floor(lat * 5).astype(np.int64) * 1000 + np.floor(lon * 5).astype(np.int64)
         pattern = self._front.smooth(band, t - drift, _FRONT_MS) + 0.5 * self._cell.smooth(zone, t, _CELL_MS)
         return np.asarray(np.clip((pattern - _DRY[month]) / 0.6, 0.0, _HARDEST[month]))
+
+    def _dates(self, t: I64) -> tuple[I64, I64]:
+        """Day of the year (0 to 365) and month (0 to 11) of instants."""
+        days, where = np.unique(self.zone.day_of(t), return_inverse=True)
+        dates = [date_of(d) for d in days.tolist()]
+        of_year = np.array([d.timetuple().tm_yday - 1 for d in dates], dtype=np.int64)
+        month = np.array([d.month - 1 for d in dates], dtype=np.int64)
+        where = where.reshape(t.shape)
+        return of_year[where], month[where]

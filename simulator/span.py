@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from cockpit.domain.periods import HOUR_MS
 from simulator import encode
-from simulator.calendar import HOUR_MS, day_of, day_start
 from simulator.history import SAMPLES_A_DAY, History, Hours, joined
 from simulator.play import Play
 from simulator.rng import I64
@@ -26,8 +26,9 @@ class Span(History):
     """Everything sent in [start, end) by a play that obeys its episodes."""
 
     def __init__(self, play: Play, start: int, end: int) -> None:
-        first = int(day_of(start))
-        super().__init__(play, int(day_of(end - 1)) - first + 1, end, raw_ms=0)
+        first = int(play.world.zone.day_of(start))
+        days = int(play.world.zone.day_of(end - 1)) - first + 1
+        super().__init__(play, days, end, raw_ms=0)
         self._start, self._end = start, end
         self._from = -(-start // HOUR_MS) * HOUR_MS  # whole hours are [_from, raw_from)
         self._first_day = first
@@ -46,7 +47,7 @@ class Span(History):
         for day in range(self._first_day, self._last + 1):
             yield from self._rollups(day, self._world.kinds)
         yield joined(self._last_heard())
-        yield from self._singles(self.raw_from, self._end, since=encode.iso(self.raw_from))
+        yield from self._singles(self.raw_from, self._end, since=self._zone.iso(self.raw_from))
 
     def _singles(self, start: int, end: int, since: str = "") -> Iterator[bytes]:
         for t0 in range(start, end, 60_000):
@@ -55,7 +56,7 @@ class Span(History):
 
     def _late(self) -> list[str]:
         """Observations of the hour before the first whole one that are sent in it."""
-        mark = encode.iso(self._from)
+        mark = self._zone.iso(self._from)
         lines = self._play.window(self._from, self._from + _LATE_MS)
         return [x for x in lines if _OBSERVATION in x and _of(x, _TIME, mark) < mark]
 
@@ -65,9 +66,9 @@ class Span(History):
             yield joined(encode.merge(self._play.daybook.window(t0, t0 + HOUR_MS)))
 
     def _samples_between(self) -> Iterator[bytes]:
-        low, high = encode.iso(self._from), encode.iso(self.raw_from)
+        low, high = self._zone.iso(self._from), self._zone.iso(self.raw_from)
         for day in range(self._first_day, self._last + 1):
-            lines = self._play.samples.thinned(day, SAMPLES_A_DAY, self._until)
+            lines = self._play.thinned(day, SAMPLES_A_DAY, self._until)
             yield joined([x for x in lines if low <= _of(x, _SENT, low) < high])
 
     def _last_heard(self) -> list[str]:
@@ -86,7 +87,7 @@ class Span(History):
 
     def kind_hours(self, kind: Kind, day: int) -> dict[str, Hours]:
         """As for the past, with nothing before the first whole hour."""
-        hours = day_start(day) + np.arange(24, dtype=np.int64) * HOUR_MS
+        hours = self._zone.day_start(day) + np.arange(24, dtype=np.int64) * HOUR_MS
         before = hours < self._from
         found = super().kind_hours(kind, day)
         for parts in found.values():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from cockpit.domain.periods import DAY_MS
 from simulator import encode
-from simulator.calendar import DAY_MS
 from simulator.encode import Chunk
 from simulator.episodes import Episode
 from simulator.rng import I64, U64, Bools, Stream
@@ -109,13 +109,14 @@ class Telemetry:
         heads = self._heads[kind.code]
         times = t + self._transport.clock(kind, i, t)
         values = kind.values(i, t, step)
-        lines = encode.observations(ids, [heads[n] for n in i.tolist()], times, sent, metrics, values)
+        zone = self._world.zone
+        lines = encode.observations(zone, ids, [heads[n] for n in i.tolist()], times, sent, metrics, values)
         at = i[:0] if kind.box is None else kind.box.rows(i)
         if kind.box is not None and len(at):
             metrics += [(m.code, m.scale) for m in kind.box.metrics]
             values = [*(v[at] for v in values), *kind.box.values(i[at], t[at])]
             told = [heads[n] for n in i[at].tolist()]
-            more = encode.observations(ids[at], told, times[at], sent[at], metrics, values)
+            more = encode.observations(zone, ids[at], told, times[at], sent[at], metrics, values)
             for n, line in zip(at.tolist(), more, strict=True):
                 lines[n] = line
         return Chunk(sent, rank, ids, lines)

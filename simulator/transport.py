@@ -154,6 +154,18 @@ class Transport:
                 if len(struck):
                     self._clocks.setdefault(kind.code, []).append((episode, struck))
 
+    def sent(self, chunks: Sequence[Chunk]) -> list[Chunk]:
+        """Without what belongs to a feed that is silent when it would be sent."""
+        self._look()
+        found = []
+        for chunk in chunks:
+            keep = np.ones(len(chunk.sent), dtype=bool)
+            for source, way in self._ways.items():
+                if way.silent:
+                    keep &= (chunk.rank != self._ranks[source]) | ~_inside(way.silent, chunk.sent)
+            found.append(chunk if keep.all() else encode.take(chunk, keep))
+        return found
+
     def _during(self, kind: str, source: str, t: I64) -> Bools | None:
         episodes = [e for e in self._world.episodes if e.kind == kind and e.subject == source]
         inside = _inside(episodes, t)
@@ -247,7 +259,7 @@ class Transport:
         for chunk in make(*piece, source, sift):
             own = encode.take(chunk, chunk.rank == rank)
             for at, mask in images(own.sent, own.id):
-                found.append(encode.resent(encode.take(own, mask), at[mask]))
+                found.append(encode.resent(self._world.zone, encode.take(own, mask), at[mask]))
         return found
 
 

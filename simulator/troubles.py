@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.profiles.sizes import ID_STEP
-from simulator.calendar import DAY_MS, HOUR_MS, day_of, day_start
 from simulator.episodes import Episode
 from simulator.outages import Span
 from simulator.world import World
@@ -23,15 +23,9 @@ DARK_SHARE, DARK_LEAST = 0.25, 3
 DARK_MS = HOUR_MS
 """How long they must have been dark: nobody looks at a camera for its own sake."""
 
-BROADCASTS = (5.5, 17.0)
-"""Hours at which communes broadcast: a silent loudspeaker is noticed then, and not before."""
-
 BLIND = ("camera_black", "camera_covered")
 WEAK = {"antenna_tilt": 1.0, "cell_drops": 1 / 3, "cell_busy": 1 / 3, "reboot_loop": 1.0}
 """Kinds that make the signal bad without taking it away, and the share of a site's people they concern."""
-
-PORTALS = {"mot-cua": "system", "dvcqg": "system", "thanh-toan": "payment"}
-"""Feeds whose system the people themselves use."""
 
 NOTICED = frozenset({
     "feeder_out", "site_silent", "hidden_hop", "power_loss", "link_silent", "recorder_silent",
@@ -66,6 +60,9 @@ class Finder:
     def __init__(self, world: World) -> None:
         self._world, self._profile = world, world.profile
         self._unit = {u.code: n for n, u in enumerate(self._profile.units)}
+        self._people = world.simulation.people
+        told = world.simulation.broadcasts
+        self._broadcasts = told.hours if told is not None else ()  # before them nobody misses a loudspeaker
         copies = max(self._profile.scale, 1.0)
         self._count: dict[tuple[str, str], float] = {}
         for asset in self._profile.assets:
@@ -84,8 +81,8 @@ class Finder:
             if e.unit in self._unit:
                 yield self._trouble(e, e.kind, e.unit, e.start_ms, e.end_ms, 1.0, strength=True)
         elif e.kind == "source_silent":
-            if e.subject in PORTALS:
-                sort = PORTALS[e.subject]
+            sort = self._people.get(e.subject, "")
+            if sort:
                 yield Trouble(f"{e.id}/{sort}", sort, -1, e.start_ms, e.end_ms, self._everyone)
         elif e.kind in WEAK:
             yield from self._weak(e)
@@ -95,6 +92,8 @@ class Finder:
     def _outage(self, e: Episode) -> Iterator[Trouble]:
         for index in self._world.struck(e):
             asset = self._profile.assets[index]
+            if asset.unit not in self._unit:
+                continue
             if asset.kind == "feeder":
                 yield self._trouble(e, "power", asset.unit, e.start_ms, e.end_ms, 1.0)
             elif asset.kind == "link" and asset.attrs.get("role") == "access":
@@ -103,6 +102,8 @@ class Finder:
                 yield from self._unheard(e, index, e.start_ms, e.end_ms, "quiet")
         for span in self._spans(e):
             asset = self._profile.assets[span.asset]
+            if asset.unit not in self._unit:
+                continue
             if asset.kind == "site":
                 yield self._at(e, "signal", span.asset, span.start, span.end, 1.0)
             elif asset.kind == "loudspeaker" and e.kind != "feeder_out":
@@ -113,14 +114,18 @@ class Finder:
             asset = self._profile.assets[index]
             if asset.kind == "cell":
                 index = int(self._world.parents[index])
-            if index >= 0 and self._profile.assets[index].kind == "site":
+            site = self._profile.assets[index] if index >= 0 else None
+            if site is not None and site.kind == "site" and site.unit in self._unit:
                 yield self._at(e, "weak", index, e.start_ms, e.end_ms, WEAK[e.kind], strength=True)
 
     def _unheard(self, e: Episode, index: int, start: int, end: int, sort: str) -> Iterator[Trouble]:
         """From the first broadcast that should have been heard."""
-        for day in range(int(day_of(start)), int(day_of(min(end, start + 2 * DAY_MS))) + 1):
-            for hour in BROADCASTS:
-                missed = int(day_start(day) + hour * HOUR_MS)
+        for day in range(
+            int(self._world.zone.day_of(start)),
+            int(self._world.zone.day_of(min(end, start + 2 * DAY_MS))) + 1,
+        ):
+            for hour in self._broadcasts:
+                missed = int(self._world.zone.day_start(day) + hour * HOUR_MS)
                 if start <= missed < end:
                     yield self._at(e, sort, index, missed, end, 1.0)
                     return
@@ -135,7 +140,7 @@ class Finder:
             spans = [Span("silent", i, e.start_ms, e.end_ms) for i in struck] or self._spans(e)
             for span in spans:
                 asset = self._profile.assets[span.asset]
-                if asset.kind == "camera":
+                if asset.kind == "camera" and asset.unit in self._unit:
                     key = asset.unit, asset.id // ID_STEP
                     rows.setdefault(key, []).extend(((span.start, 1), (span.end, -1)))
         for (unit, copy), changes in sorted(rows.items()):

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from cockpit.domain.alerting.claims import UNCLAIMED, Claim
 from cockpit.domain.catalog import Rule
-from simulator import encode
 from simulator.crossings import Run, changes, runs
 from simulator.expect import ANY, CHANGE, LAG_MS, OUTAGE, VALUE, VALUES, Alert, Expect, Outlook, key_of
 from simulator.play import Play
 from simulator.troubled import CYCLIC, Trouble, strikes_feed, troubles
+from simulator.zone import Zone
 
 _VALUES = (
     "camera_loss", "camera_slow", "recorder_disk", "link_busy", "site_hot", "cell_busy", "cell_drops",
@@ -24,10 +25,10 @@ _VALUES = (
 Reached = dict[str, list[Trouble]]
 
 
-def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, str]) -> Iterator[bytes]:
+def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, Claim]) -> Iterator[bytes]:
     """Ordinary faults, episodes and values that cross a threshold by themselves, those that touch
-    [start, end), by onset: one JSON object a line. `claims`: by kind of a rule, how it is found out what the
-    rule must raise, as in `simulator.expect`."""
+    [start, end), by onset: one JSON object a line. `claims`: by kind of a rule, what its rules claim to
+    find, and by when."""
     found = troubles(play, start, end)
     expect = Expect(play, start, end, claims)
     outlooks = {t.id: expect.outlook(t) for t in found}
@@ -37,27 +38,27 @@ def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, str]) -> 
             reached.setdefault(code, []).append(trouble)
     own: list[tuple[int, bytes]] = []
     for rule in play.profile.rules:
-        claim = claims.get(rule.kind, "")
-        if claim in VALUES and rule.detects:
+        if claims.get(rule.kind, UNCLAIMED).how in VALUES and rule.detects:
             for run in _runs(play, rule, claims, start, end):
                 alone = _place(play, expect, run, reached, outlooks)
                 if alone is not None:
                     own.append((run.start, alone))
-    _confusable(play, [r for r in play.profile.rules if claims.get(r.kind) == OUTAGE], found, outlooks)
+    groups = [r for r in play.profile.rules if claims.get(r.kind, UNCLAIMED).how == OUTAGE]
+    _confusable(play, groups, found, outlooks)
     for name, keys in expect.blurred.items():
         if name in outlooks:
             outlooks[name].may |= keys
-    lines = [line for t in found for line in _lines(t, outlooks[t.id])]
+    lines = [line for t in found for line in _lines(t, outlooks[t.id], play.world.zone)]
     yield from (line for _, line in sorted([*lines, *own]))
 
 
-def _runs(play: Play, rule: Rule, claims: Mapping[str, str], start: int, end: int) -> list[Run]:
+def _runs(play: Play, rule: Rule, claims: Mapping[str, Claim], start: int, end: int) -> list[Run]:
     """When a rule about values is broken; of a combination, where all its parts compare values."""
-    claim = claims[rule.kind]
+    claim = claims[rule.kind].how
     if claim == CHANGE:
         return changes(play.world, rule, start, end)
     parts = [play.profile.rule[code] for code in rule.of]
-    if any(claims.get(part.kind) != VALUE for part in parts):
+    if any(claims.get(part.kind, UNCLAIMED).how != VALUE for part in parts):
         return []
     return runs(play.world, rule, start, end, parts, every=claim != ANY)
 
@@ -71,7 +72,7 @@ def _place(
     rhythm = asset.rhythm_s * 1000
     key, for_ms = key_of(rule, asset.code), rule.for_s * 1000
     since = run.since if run.sure else run.start
-    alert = Alert(rule.code, key, since + for_ms + 2 * rhythm + LAG_MS, run.start, run.end)
+    alert = Alert(rule.code, key, since + expect.within_ms(rule, rhythm) + LAG_MS, run.start, run.end)
     hidden = expect.hidden(key, run.asset, run.start - rhythm, alert.by)
     sure = run.sure and not hidden
     near = [t for t in reached.get(asset.code, ()) if t.onset <= run.start and t.end + rhythm >= run.start]
@@ -87,7 +88,7 @@ def _place(
         return None  # below a fault: whatever opens here is explained by it
     return _line(
         f"natural:{rule.code}:{asset.code}:{run.start}", rule.detects[0], asset.code, [asset.code],
-        run.start, run.end, "", [alert] if sure else [], [] if sure else [key],
+        run.start, run.end, "", [alert] if sure else [], [] if sure else [key], play.world.zone,
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _confusable(
                     outlooks[trouble.id].may.add(key_of(rule, play.profile.assets[parent].code))
 
 
-def _lines(trouble: Trouble, outlook: Outlook) -> Iterator[tuple[int, bytes]]:
+def _lines(trouble: Trouble, outlook: Outlook, zone: Zone) -> Iterator[tuple[int, bytes]]:
     """A fault's line. One that comes and goes has a line for the whole and one for each time it must be
     noticed."""
     expected = sorted(outlook.expected, key=lambda a: (a.by, a.key))
@@ -131,7 +132,7 @@ def _lines(trouble: Trouble, outlook: Outlook) -> Iterator[tuple[int, bytes]]:
         trouble.onset,
         _line(
             trouble.id, trouble.kind, trouble.cause, affected, trouble.onset, max(end, trouble.onset),
-            trouble.scenario, [] if often else expected, may,
+            trouble.scenario, [] if often else expected, may, zone,
         ),
     )  # fmt: skip
     for n, alert in enumerate(expected if often else (), 1):
@@ -139,14 +140,14 @@ def _lines(trouble: Trouble, outlook: Outlook) -> Iterator[tuple[int, bytes]]:
             alert.onset,
             _line(
                 f"{trouble.id}:{n}", trouble.kind, trouble.cause, affected, alert.onset, alert.end,
-                trouble.scenario, [alert], may,
+                trouble.scenario, [alert], may, zone,
             ),
         )  # fmt: skip
 
 
 def _line(
     name: str, kind: str, cause: str, affected: list[str], onset: int, end: int, scenario: str,
-    expected: list[Alert], may: list[str],
+    expected: list[Alert], may: list[str], zone: Zone,
 ) -> bytes:  # fmt: skip
     return (
         msgspec.json.encode(
@@ -155,10 +156,10 @@ def _line(
                 "kind": kind,
                 "cause": cause,
                 "affected": affected,
-                "onset": encode.iso(onset),
-                "end": encode.iso(end),
+                "onset": zone.iso(onset),
+                "end": zone.iso(end),
                 "scenario": scenario,
-                "expected": [{"rule": a.rule, "key": a.key, "by": encode.iso(a.by)} for a in expected],
+                "expected": [{"rule": a.rule, "key": a.key, "by": zone.iso(a.by)} for a in expected],
                 "may": may,
             }
         )

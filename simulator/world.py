@@ -5,32 +5,28 @@ Built from a profile and a seed, then only asked: nothing in it changes with tim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
+from cockpit.domain.catalog import Metric
+from cockpit.domain.periods import DAY_MS
 from cockpit.profiles import Profile
-from simulator import cameras, network
-from simulator.analytics import CAMERA, Analytics
-from simulator.calendar import DAY_MS
+from simulator.analytics import ATTRIBUTE, CAMERA, Analytics
+from simulator.devices import APART, STATES
 from simulator.effects import Bend
 from simulator.episodes import Episode
 from simulator.faults import Faults, Intervals
 from simulator.outages import Outages
+from simulator.reading import simulation_of
 from simulator.rng import F64, I64, Bools, Stream
 from simulator.signals import Model, Signal
+from simulator.sky import Sky
+from simulator.zone import Zone
 
-SIGNALS: dict[str, dict[str, Signal]] = {
-    "camera": cameras.CAMERA,
-    "recorder": cameras.RECORDER,
-    "link": network.LINK,
-    "site": network.SITE,
-    "cell": network.CELL,
-    "loudspeaker": network.LOUDSPEAKER,
-}
 Episodes = tuple[Episode, ...]
 
 
@@ -53,7 +49,14 @@ class Derived:
 class Kind:
     """All assets of one kind that send observations in a common rhythm."""
 
-    def __init__(self, world: World, code: str, members: list[int]) -> None:
+    def __init__(
+        self,
+        world: World,
+        code: str,
+        members: list[int],
+        signals: Mapping[str, Signal],
+        metrics: list[Metric],
+    ) -> None:
         assets = [world.profile.assets[m] for m in members]
         self.code, self.source = code, assets[0].source
         self.index = np.array(members, dtype=np.int64)
@@ -64,17 +67,18 @@ class Kind:
         drawn = Stream(world.seed, f"{code}/phase").uniform(self.ids)
         order = np.argsort(np.argsort(drawn, kind="stable"), kind="stable")
         self.phase = (order * self.rhythm_ms) // len(members)
-        self.metrics = [m for m in world.profile.metrics if code in m.kinds and not m.only]
+        self.metrics = metrics
         self.models: list[Model | Derived] = []
         for metric in self.metrics:
-            signal = SIGNALS[code].get(metric.code)
+            signal = signals.get(metric.code)
             if signal is None:
                 self.models.append(Derived(world.derived(code, metric.code, self.index)))
                 continue
             of = np.array([signal.factor(a.attrs) for a in assets]) if signal.of else None
-            self.models.append(Model(world.seed, code, metric.code, signal, self.ids, of))
+            self.models.append(Model(world.seed, code, metric.code, signal, self.ids, world.zone, of))
         self.bend = world.bend(self)
-        self.box = Analytics(world, assets, self.ids) if code == CAMERA else None
+        boxes = code == CAMERA and any(a.attrs.get(ATTRIBUTE) for a in assets)
+        self.box = Analytics(world, assets, self.ids) if boxes else None
 
     def due(self, t0: int, t1: int) -> tuple[I64, I64, I64]:
         """Events with time in [t0, t1): positions in the kind, instants and step numbers."""
@@ -118,6 +122,9 @@ class World:
 
     def __init__(self, profile: Profile, seed: int) -> None:
         self.profile, self.seed = profile, seed
+        self.zone = Zone(profile.utc_offset_s)
+        self.simulation = simulation_of(profile)
+        self.sky = Sky(seed, self.zone, *self._middle())
         self._episodes: Episodes = ()
         self.ids = np.array([a.id for a in profile.assets], dtype=np.int64)
         self.at = {a.code: i for i, a in enumerate(profile.assets)}
@@ -132,11 +139,25 @@ class World:
         self.outages = Outages(seed, self.at, kinds, self.ids, self.faults.children, self._of_source)
         self._drawn = lru_cache(maxsize=64)(self._draw)
         self._joined = lru_cache(maxsize=64)(self._join)
-        self.kinds = [
-            Kind(self, code, found)
-            for code, found in sorted(members.items())
-            if code in SIGNALS and profile.assets[found[0]].rhythm_s
+        self.kinds = [kind for code, found in sorted(members.items()) if (kind := self._kind(code, found))]
+
+    def _middle(self) -> tuple[float, float]:
+        """Latitude and longitude whose sun the province has."""
+        told, (west, south, east, north) = self.simulation.sky, self.profile.bbox
+        lat = (south + north) / 2 if told.lat is None else told.lat
+        return lat, (west + east) / 2 if told.lon is None else told.lon
+
+    def _kind(self, code: str, members: list[int]) -> Kind | None:
+        """A kind of device that sends by itself; None where it does not, or no metric of it has a model."""
+        signals = self.simulation.signals(code)
+        metrics = [
+            m
+            for m in self.profile.metrics
+            if code in m.kinds and not m.only and (m.code in signals or (code, m.code) in STATES)
         ]
+        if code in APART or not metrics or not self.profile.assets[members[0]].rhythm_s:
+            return None
+        return Kind(self, code, members, signals, metrics)
 
     @property
     def episodes(self) -> Episodes:
@@ -199,19 +220,12 @@ class World:
         return positions if len(positions) else False
 
     def derived(self, kind: str, metric: str, index: I64) -> Callable[[I64, I64], F64]:
-        """The function behind a metric that follows faults. KeyError where the metric has no model."""
+        """The function behind a metric that follows a state: one of `devices.STATES`."""
         if (kind, metric) == ("recorder", "cameras_connected"):
             return self._connected(index)
-        if (kind, metric) == ("link", "up"):
-            return lambda i, t: np.where(self.state("down", index[i], t), 0.0, 1.0)
-        if (kind, metric) == ("site", "avail_pct"):  # one of three sectors locked
-            return lambda i, t: np.where(self.state("locked", index[i], t), 66.67, 100.0)
-        effect = {
-            ("recorder", "write_ok"): "disk",
-            ("site", "power_ok"): "mains",
-            ("loudspeaker", "online"): "off",
-        }[kind, metric]
-        return lambda i, t: np.where(self.state(effect, index[i], t), 0.0, 1.0)
+        bad, good = (66.67, 100.0) if metric == "avail_pct" else (0.0, 1.0)  # one of three sectors locked
+        effect = STATES[kind, metric]
+        return lambda i, t: np.where(self.state(effect, index[i], t), bad, good)
 
     def _connected(self, recorders: I64) -> Callable[[I64, I64], F64]:
         cameras_of = [np.flatnonzero(self.parents == r) for r in recorders.tolist()]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 
 class HandClock:
-    """All three times move only when told to. `advance` moves them together, as at speed 1."""
+    """All three times move only when told to. `advance` moves them together, as at speed 1. Real time begins
+    at `real_ms`, where that is another than domain time."""
 
-    def __init__(self, start_ms: int, speed: float = 1.0) -> None:
-        self.domain = self.real = start_ms
+    def __init__(self, start_ms: int, speed: float = 1.0, real_ms: int | None = None) -> None:
+        self.domain, self.real = start_ms, start_ms if real_ms is None else real_ms
         self.mono = 1000.0
         self.speed = speed
 

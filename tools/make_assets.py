@@ -2,9 +2,10 @@
 
     PYTHONPATH=. python tools/make_assets.py
 
-Reads units.csv and areas.geojson of the profile. Everything is placed inside the drawn area of its
-unit, near settlements, by population. The same input gives the same files, byte for byte: numbers and
-codes of assets are part of what a cockpit stores. Departmental systems and hosts are kept by hand.
+Reads units.csv and world_land.geojson of the profile. Everything is placed inside the area of its unit in
+the simulated world, near settlements, by population. The same input gives the same files, byte for byte:
+numbers and codes of assets are part of what a cockpit stores. Departmental systems and hosts are kept by
+hand.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ STREETS = [
 
 def main() -> None:
     units = list(csv.DictReader((FOLDER / "units.csv").open(encoding="utf-8")))
-    drawn = json.loads((FOLDER / "areas.geojson").read_text("utf-8"))["features"]
-    areas = {f["properties"]["code"]: f["geometry"] for f in drawn}
+    land = json.loads((FOLDER / "world_land.geojson").read_text("utf-8"))["features"]
+    areas = {f["properties"]["code"]: f["geometry"] for f in land if f["properties"]}
     places = {u["code"]: make_places(u, areas[u["code"]]) for u in units}
     write(
         FOLDER / "places.csv",

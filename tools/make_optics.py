@@ -19,13 +19,18 @@ import numpy.typing as npt
 from PIL import Image
 
 from cockpit.domain.cameras import picture
+from cockpit.domain.periods import DAY_MS
 from simulator import optics
 from simulator.painter import paint
 from simulator.scenes import SCENES
+from simulator.sky import Sky
+from simulator.zone import Zone
 
 OUT = Path(__file__).parents[1] / "simulator" / "optics.csv"
 CAMERAS = 12
-DAY_MS = 86_400_000
+SKY = Sky(0, Zone(25_200), 21.0, 107.1)
+"""Any will do: what is measured is how scenes look in a light, not when it comes."""
+
 WHEN = {"day": "10:00", "dusk": "17:09", "night": "21:30"}
 """Of 23 November: by day and night the light stands still, at dusk half of the day is gone."""
 
@@ -47,7 +52,7 @@ def measured(scene: str, light: str, rain: float) -> Floats:
         def shot(
             t: int, busy: float, rain: float = rain, seed: int = seed, camera: int = camera
         ) -> picture.Pixels:
-            return pixels(paint(scene, seed, camera, t, rain=rain, busy=busy))
+            return pixels(paint(SKY, scene, seed, camera, t, rain=rain, busy=busy))
 
         now = shot(t, 0.5)
         found = picture.figures(now)

@@ -237,7 +237,8 @@ def pack(source: Path, target: Path, *, trim: bool) -> int:
         if trim:
             for (hour,) in conn.execute("SELECT hour FROM raw_part").fetchall():
                 conn.execute(f"DROP TABLE raw_{hour}")
-            for rest in ("raw_part", "seen", "seen_block", "coverage_group"):
+            tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master").fetchall()}
+            for rest in tables & {"raw_part", "seen", "seen_part", "seen_block", "coverage_group"}:
                 conn.execute(f"DELETE FROM {rest}")  # noqa: S608 - a table of our own
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         conn.execute("VACUUM")

@@ -22,6 +22,17 @@ CLOCKS = {"now", "utcnow", "today", "time", "time_ns"}
 
 CLOCKLESS = ("cockpit/domain", "cockpit/engine", "cockpit/store", "cockpit/views", "cockpit/commands")
 SQL_HOMES = ("cockpit/store", "cockpit/bench")  # measurements ask the store from outside
+SQL_TESTS = (
+    "tests/store/inside.py",  # what tests see inside a store, and what they put there
+    "tests/store/earlier.py",  # tables of earlier versions, made by hand
+    "tests/store/test_audit.py",  # a roll-up that is wrong on disk
+    "tests/store/test_faults.py",  # locks, full disks, files that are damaged or foreign
+    "tests/store/test_old_databases.py",  # migrations of what earlier versions wrote
+    "tests/store/test_snapshot.py",  # copies of files whose tables are the test's own
+)
+"""The tests that know the tables. The others ask queries: another schema is a change of the first alone."""
+
+EXECUTES = {"execute", "executemany", "executescript"}
 TEXT_FREE = ("cockpit", "pages", "app.py")
 TEXT_HOMES = (
     "cockpit/profiles",
@@ -30,6 +41,17 @@ TEXT_HOMES = (
 KIND_HOMES = ("cockpit/engine/kinds", "cockpit/ui/kind_words", "cockpit/profiles")
 RULE = re.compile(r"(^|[._])(rule|r)$")
 """How a rule is called in code."""
+
+OF_SETTINGS = (
+    "cockpit/config.py",
+    "cockpit/boot.py",  # joins the parts
+    "cockpit/parts.py",  # the one place to ask
+    "cockpit/web/entrance.py",  # stands before the parts, and may not need them
+    "cockpit/web/visitor.py",
+)
+"""Who may ask the settings whether this is a demo."""
+
+UNEXPLAINED = ("cockpit/web/entrance.py",)  # it need not be so there: `cockpit.parts` can be imported plainly
 
 STOPWATCHES = {"perf_counter", "process_time", "thread_time", "monotonic"}
 WAITING = "tests/waiting.py"
@@ -78,6 +100,13 @@ def _strings(tree: ast.AST) -> Iterator[ast.Constant]:
             yield node
 
 
+def _executing(tree: ast.AST) -> Iterator[ast.Call]:
+    """Calls by which a connection is given SQL, whatever the text is made of."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in EXECUTES:
+            yield node
+
+
 def text_in_code(name: str, tree: ast.AST) -> Iterator[str]:
     if not name.startswith(TEXT_FREE) or name.startswith(TEXT_HOMES):
         return
@@ -92,6 +121,20 @@ def sql_outside_store(name: str, tree: ast.AST) -> Iterator[str]:
     for node in _strings(tree):
         if SQL.match(str(node.value)):
             yield f"{name}:{node.lineno}: SQL outside the store: {str(node.value)[:40]!r}"
+    for call in _executing(tree):
+        yield f"{name}:{call.lineno}: speaks SQL to a database; only the store does"
+
+
+def sql_in_tests(name: str, tree: ast.AST) -> Iterator[str]:
+    """Tests ask queries, views or the API; what only they ask stands in one file."""
+    if not name.startswith("tests/") or name in SQL_TESTS:
+        return
+    advice = f"ask a query, or {SQL_TESTS[0]}"
+    for node in _strings(tree):
+        if SQL.match(str(node.value)):
+            yield f"{name}:{node.lineno}: SQL in a test: {str(node.value)[:40]!r}; {advice}"
+    for call in _executing(tree):
+        yield f"{name}:{call.lineno}: a test speaks SQL to a database; {advice}"
 
 
 def rule_kinds() -> frozenset[str]:
@@ -111,6 +154,9 @@ def kinds_named(name: str, tree: ast.AST, kinds: frozenset[str] | None = None) -
     if not name.startswith(("cockpit", "pages", "app.py", "simulator")) or name.startswith(KIND_HOMES):
         return
     kinds = KINDS if kinds is None else kinds
+    for module, line in _imported(tree):
+        if module in OWN_FILES:
+            yield f"{name}:{line}: names a kind of rule by its class: {module}"
     if not name.startswith("simulator"):
         for string in _strings(tree):
             if string.value in kinds and "_" in str(string.value):
@@ -120,6 +166,23 @@ def kinds_named(name: str, tree: ast.AST, kinds: frozenset[str] | None = None) -
             for said in _strings(node):
                 if said.value in kinds:
                     yield f"{name}:{node.lineno}: names a kind of rule: {said.value!r}"
+
+
+def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Modules that are imported, wherever in a file, with the line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node.lineno
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def own_files() -> frozenset[str]:
+    """The modules of the kinds of rules: those that say a code."""
+    folder = ROOT / KIND_HOMES[0]
+    told = (path for path in folder.glob("*.py") if re.search(r"^    code = ", path.read_text("utf-8"), re.M))
+    return frozenset(f"{KIND_HOMES[0].replace('/', '.')}.{path.stem}" for path in told)
 
 
 def _of_a_rule(node: ast.Compare) -> bool:
@@ -132,6 +195,36 @@ def _of_a_rule(node: ast.Compare) -> bool:
 
 
 KINDS = rule_kinds()
+OWN_FILES = own_files()
+
+
+def unexplained_types(name: str, tree: ast.AST, text: str) -> Iterator[str]:
+    """An import for types alone has a comment that says why: else it may hide a circle."""
+    lines = text.splitlines()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.If) or name in UNEXPLAINED:
+            continue
+        of_types = ast.unparse(node.test).split(".")[-1] == "TYPE_CHECKING"
+        if of_types and not any("#" in line for line in lines[node.lineno - 1 : node.body[0].lineno - 1]):
+            yield f"{name}:{node.lineno}: an import for types alone: say in a comment why, or import it"
+
+
+def demo_asked(name: str, tree: ast.AST) -> Iterator[str]:
+    """Whether this is a demo is asked of the parts, not of the settings."""
+    if not name.startswith(("cockpit", "pages", "app.py")) or name in OF_SETTINGS:
+        return
+    for node in ast.walk(tree):
+        asked = isinstance(node, ast.Attribute) and node.attr == "demo" and _of_settings(node.value)
+        if isinstance(node, ast.Compare) and getattr(node.left, "attr", "") == "mode":
+            settings = _of_settings(getattr(node.left, "value", node))
+            asked = settings and any(said.value == "demo" for said in _strings(node))
+        if asked:
+            at = getattr(node, "lineno", 0)
+            yield f"{name}:{at}: asks the settings whether this is a demo; ask the parts"
+
+
+def _of_settings(node: ast.AST) -> bool:
+    return bool(re.search(r"(^|[._])config$", ast.unparse(node)))
 
 
 def own_clocks(name: str, tree: ast.AST) -> Iterator[str]:
@@ -231,6 +324,18 @@ def words() -> Iterator[str]:
             yield f"words: {key} fills in {sorted(places[0])} in vi, {sorted(places[1])} in en"
 
 
+RULES = (
+    text_in_code,
+    sql_outside_store,
+    sql_in_tests,
+    own_clocks,
+    kinds_named,
+    demo_asked,
+    page_imports,
+    timed_tests,
+)
+
+
 def findings() -> Iterator[str]:
     """Everything that breaks a rule."""
     for path in tracked():
@@ -242,8 +347,9 @@ def findings() -> Iterator[str]:
         if path.suffix == ".py":
             yield from lengths(path, text)
             tree = ast.parse(text, name)
-            for rule in (text_in_code, sql_outside_store, own_clocks, kinds_named, page_imports, timed_tests):
+            for rule in RULES:
                 yield from rule(name, tree)
+            yield from unexplained_types(name, tree, text)
     yield from words()
 
 

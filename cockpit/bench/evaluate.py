@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.bench import processes
+from cockpit.config import DEFAULT_PROFILE
 from cockpit.domain.catalog import Asset, Metric, series_of
+from cockpit.domain.numbers import MetricId, SourceId
 from cockpit.engine import Engine
-from cockpit.engine.kinds.asset_silent import AssetSilent
+from cockpit.engine.kinds import kind_of
 from cockpit.engine.layout import slots_of
 from cockpit.profiles import Profile, load
 from cockpit.store import Store
-from cockpit.store.batch import Batch
+from cockpit.store.batch import Draft
 
 STEADY_S = 60
 SILENT = 1000
@@ -70,7 +72,7 @@ class _Province:
         for metric in profile.metrics:
             for kind in metric.kinds:
                 metrics.setdefault(kind, []).append(metric)
-        self._senders: list[tuple[Asset, int, int, list[tuple[int, int, int]]]] = []
+        self._senders: list[tuple[Asset, int, SourceId, list[tuple[MetricId, int, int]]]] = []
         for asset in profile.assets:
             source = profile.source.get(asset.source)
             if asset.rhythm_s and source is not None and source.time == "domain":
@@ -82,22 +84,17 @@ class _Province:
 
     def send(self, second: int, without: frozenset[int], *, all_at_once: bool = False) -> int:
         """One second of the province; returns the observations sent."""
-        batch = Batch()
+        draft = Draft()
         t = self._clock.domain
         for asset, phase, source, sends in self._senders:
             due = all_at_once or (second - phase) % asset.rhythm_s == 0
             if not due or asset.id in without:
                 continue
             self._serial += 1
-            batch.key.append(self._serial * 2_654_435_761 % 2**62)
-            batch.minute.append(t // 60_000)
-            batch.source.append(source)
-            batch.time.append(t)
-            batch.received.append(t)
+            draft.event(self._serial * 2_654_435_761 % 2**62, source, t, t)
             for metric, value, spread in sends:
-                batch.obs_event.append(len(batch.key) - 1)
-                batch.obs_series.append(series_of(asset.id, metric))
-                batch.obs_value.append(value + self._serial % spread)
+                draft.value(series_of(asset.id, metric), value + self._serial % spread)
+        batch = draft.batch()
         if len(batch):
             self._store.append(batch).result()
         return len(batch.obs_series)
@@ -105,7 +102,7 @@ class _Province:
 
 def measure(progress: Progress = lambda _: None) -> dict[str, Any]:
     """Run the measurement in a scratch directory. The dictionary is what `--json` prints."""
-    profile = load("quang_ninh", size="province")
+    profile = load(DEFAULT_PROFILE, size="province")
     clock = _Clock()
     with tempfile.TemporaryDirectory(prefix="cockpit-bench-") as scratch:
         store = Store(Path(scratch) / "cockpit.db", profile, clock, writable=True)
@@ -129,7 +126,7 @@ def _measure(profile: Profile, store: Store, clock: _Clock, progress: Progress) 
     observations = sum(_second(engine, clock, province, s, frozenset(), steady) for s in range(STEADY_S))
     cameras = [a for a in profile.assets if a.kind == "camera"][:SILENT]
     silent = frozenset(a.id for a in cameras)
-    rule = next(r for r in profile.rules if r.kind == AssetSilent.code and r.asset_kind == "camera")
+    rule = next(r for r in profile.rules if kind_of(r).absence and r.asset_kind == "camera")
     wait = 3 * cameras[0].rhythm_s + rule.for_s + 5
     progress(f"{len(silent)} cameras fall silent")
     for s in range(STEADY_S, STEADY_S + wait):

@@ -21,6 +21,7 @@ from cockpit import ROOT
 from cockpit.bench import processes
 from cockpit.bench.prepare import Prepared, prepare
 from cockpit.bench.wsclient import Run, Viewer, watch_together
+from cockpit.config import DEFAULT_PROFILE
 from cockpit.profiles import load
 
 OBSERVATIONS = 50_000_000
@@ -82,7 +83,9 @@ def measure(*, observations: int, viewers_s: float, compare: bool, progress: Pro
 def _one(directory: Path, observations: int, viewers_s: float, progress: Progress) -> dict[str, Any]:
     directory.mkdir()
     progress(f"preparing {observations:,} observations")
-    prepared = prepare(directory, load("quang_ninh", size="province"), observations=observations, days=DAYS)
+    prepared = prepare(
+        directory, load(DEFAULT_PROFILE, size="province"), observations=observations, days=DAYS
+    )
     progress("starting")
     with processes.running("demo", directory, "--speed", "1") as cockpit:
         pages = page_names()

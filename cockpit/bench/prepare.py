@@ -17,11 +17,11 @@ import numpy as np
 
 from cockpit.clock import RealClock
 from cockpit.domain.catalog import Asset, Metric
+from cockpit.domain.periods import HOUR_MS
 from cockpit.profiles import Profile
 from cockpit.store import Store, blocks, bulk, meta
-from cockpit.store.batch import Batch, Ints, Outcome, Rollup
+from cockpit.store.batch import Draft, Ints, Outcome, Rollup
 
-HOUR_MS = 3_600_000
 RAW_HOURS = 36
 
 
@@ -89,17 +89,15 @@ def _roll_ups(
     waiting: Future[Outcome] | None = None
     for day in range(today - days, today):
         hours = _day(rng, level, n)
-        batch = Batch()
+        draft, rollups = Draft(), []
         at = 0
         for asset, metrics in assets:
-            sums = {m.id: hours[at + i] for i, m in enumerate(metrics)}
-            batch.rollups.append((len(batch.key), Rollup(asset.id, day, sums)))
-            batch.key.append(day << 32 | asset.id)
+            sums: dict[int, Ints] = {m.id: hours[at + i] for i, m in enumerate(metrics)}
+            event = draft.event(day << 32 | asset.id, 1, day * 24 * HOUR_MS, now)
+            rollups.append((event, Rollup(asset.id, day, sums)))
             at += len(metrics)
-        batch.minute = [day * 1440] * len(batch.key)
-        batch.source = [1] * len(batch.key)
-        batch.time = [day * 24 * HOUR_MS] * len(batch.key)
-        batch.received = [now] * len(batch.key)
+        batch = draft.batch()
+        batch.rollups = rollups
         if waiting is not None:
             waiting.result()
         waiting = store.append(batch)

@@ -19,6 +19,7 @@ from cockpit.bench.client import put
 from cockpit.bench.pages import EVERY_S, VIEWERS, page_names, percentile
 from cockpit.bench.wsclient import watch_together
 from cockpit.clock import RealClock
+from cockpit.config import DEFAULT_PROFILE
 from cockpit.domain.instants import iso
 from cockpit.profiles import load
 
@@ -77,7 +78,7 @@ async def _both(cockpit: processes.Running, token: str, cameras: list[str]) -> d
 
 def measure(progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """`per_second` observations accepted, and the refresh of pages in ms meanwhile. About 20 s."""
-    cameras = [a.code for a in load("quang_ninh").assets if a.kind == "camera"]
+    cameras = [a.code for a in load(DEFAULT_PROFILE).assets if a.kind == "camera"]
     with (
         tempfile.TemporaryDirectory(prefix="cockpit-bench-") as directory,
         processes.running("serve", Path(directory)) as cockpit,

@@ -17,12 +17,12 @@ from typing import Any
 from cockpit.bench.bodies import EVENTS, Body
 from cockpit.bench.client import put
 from cockpit.domain.instants import iso
+from cockpit.domain.periods import DAY_S
 
 DAYS = 3
 SAMPLES = 5_000
 MINUTES = 10
 ILL_EVERY = 50
-DAY_S = 86_400
 PHONES = "dien-thoai"
 
 WELL: dict[str, float] = {

@@ -137,14 +137,14 @@ def environment(clone: Path, home: Path, progress: Callable[[str], None]) -> str
         progress(f"making the environment of the base in {venv}: once for each revision, takes a minute")
         made.unlink(missing_ok=True)
         shutil.rmtree(venv, ignore_errors=True)
-        _make([sys.executable, "-m", "venv", str(venv)])
+        make([sys.executable, "-m", "venv", str(venv)])
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _make([*pip, "-c", str(_constraints(clone)), *requirements(clone)])
+        make([*pip, "-c", str(_constraints(clone)), *requirements(clone)])
         made.write_text(wanted, "ascii")
     return str(python)
 
 
-def _make(command: list[str]) -> None:
+def make(command: list[str]) -> None:
     try:
         ran = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=MAKE_S, check=False

@@ -59,15 +59,14 @@ def batches(count: int, assets: int, rhythm_ms: int) -> list[Batch]:
         if n:
             key[::100], time_[::100] = keys[::100], times[::100]
         keys, times = key.copy(), time_.copy()
-        batch.minute = (time_ // 60_000).tolist()
-        batch.key = key.tolist()
-        batch.source = [1] * EVENTS
-        batch.time = time_.tolist()
-        batch.received = (time_ + 300).tolist()
-        batch.obs_event = np.repeat(np.arange(EVENTS), VALUES).tolist()
+        batch.key = keys
+        batch.source = np.ones(EVENTS, np.int64)
+        batch.time = times
+        batch.received = times + 300
+        batch.obs_event = np.repeat(np.arange(EVENTS), VALUES)
         series = ((at % assets + 1) * 256)[:, None] + np.arange(1, VALUES + 1)
-        batch.obs_series = series.ravel().tolist()
-        batch.obs_value = rng.integers(0, 1000, EVENTS * VALUES).tolist()
+        batch.obs_series = series.ravel()
+        batch.obs_value = rng.integers(0, 1000, EVENTS * VALUES)
         made.append(batch)
     return made
 
@@ -115,10 +114,9 @@ def run_history(directory: Path, *, assets: int, days: int, metrics: int) -> tup
         part = items[first : first + EVENTS]
         batch = Batch()
         at = np.arange(first, first + len(part)).astype(np.uint64)
-        batch.key = (at * np.uint64(0x9E3779B97F4A7C15)).view(np.int64).tolist()
-        batch.time = [(item.day + 1) * 86_400_000 for item in part]
-        batch.minute = [t // 60_000 for t in batch.time]
-        batch.source = [1] * len(part)
+        batch.key = (at * np.uint64(0x9E3779B97F4A7C15)).view(np.int64)
+        batch.time = np.array([(item.day + 1) * 86_400_000 for item in part])
+        batch.source = np.ones(len(part), np.int64)
         batch.received = batch.time
         batch.rollups = list(enumerate(part))
         work.append(batch)

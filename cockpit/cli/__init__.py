@@ -15,6 +15,7 @@ COMMANDS = {
     "engine": "run:engine",
     "token": "token:token",
     "import": "imports:import_",
+    "export": "workbooks:export",
     "record": "record:record",
     "replay": "replay:replay",
     "simulate": "simulate:simulate",

@@ -101,7 +101,7 @@ def evaluate(as_json: bool, check: bool) -> None:
 
 @bench.command()
 @common
-@click.argument("what", type=click.Choice(("ingest", "pages")))
+@click.argument("what", type=click.Choice(("ingest", "pages", "screen")))
 @click.option("--base", required=True, metavar="REV", help="What to compare with: commit, branch or tag.")
 @click.option("--rounds", type=click.IntRange(1, 99), help="Pairs to measure. Default: as many as 45 s hold.")
 def compare(as_json: bool, check: bool, what: str, base: str, rounds: int | None) -> None:

@@ -1,4 +1,4 @@
-"""`cockpit import`: files of events, measurements, history, boundaries."""
+"""`cockpit import`: files of events, measurements, history, boundaries, plans."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cockpit.cli.token import data_dir, keep_private, profile_option
+from cockpit.cli.workbooks import import_plans
 from cockpit.clock import Clock, RealClock
 from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.ingest import tokens
@@ -19,7 +20,7 @@ from cockpit.ingest.report import ImportReport
 from cockpit.ingest.textlines import FileError, Item, opened, whole
 from cockpit.profiles import BoundaryError, Profile, ProfileError, imported, load, parse_boundaries
 from cockpit.profiles.boundaries import MAX_GEOJSON, read_geojson
-from cockpit.store import Store, StoreError, meta, visit
+from cockpit.store import Store, StoreError, belonging, meta, visit
 from cockpit.store.lock import DirectoryHeld, Owner, hold
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -29,6 +30,9 @@ Rows = Callable[[Iterator[Item], ImportReport], Iterator[Item]]
 @click.group("import")
 def import_() -> None:
     """Bring in files, by the same checks as events over HTTP. Refusals are counted by reason."""
+
+
+import_.add_command(import_plans)
 
 
 @import_.command()
@@ -69,8 +73,9 @@ def boundaries(file: Path, data_dir: Path, profile: str) -> None:
     try:
         shapes = parse_boundaries(read_geojson(whole(file, MAX_GEOJSON)), loaded, told)
         keep_private(data_dir)
+        belonging.must_be_of(data_dir / "cockpit.db", loaded)
         imported.save(data_dir, shapes, loaded)
-    except (BoundaryError, FileError, OSError) as error:
+    except (BoundaryError, FileError, StoreError, OSError) as error:
         raise click.ClickException(f"{file}: {error}") from None
     click.echo(f"{len(shapes)} boundaries are shown from now on")
     for line in told:
@@ -139,7 +144,7 @@ def _by_owner(
         raise click.ClickException(str(DirectoryHeld(data_dir, owner)))
     path = data_dir / "cockpit.db"
     now = RealClock().real_ms()
-    with visit(path) as conn:
+    with visit(path, profile) as conn:
         token = tokens.issue(conn, profile.source, "source", "an import", now)
     try:
         send_items(owner.address, token, items, report, progress)

@@ -9,8 +9,10 @@ from typing import Any
 import click
 
 from cockpit.cli.run import common, start
+from cockpit.config import settled
 from cockpit.demo import tape
 from cockpit.demo.tape import TapeError
+from cockpit.profiles import ProfileError, load
 from cockpit.store import private
 
 
@@ -27,7 +29,7 @@ def replay(file: Path, speed: float, **options: Any) -> None:
         raise click.ClickException(str(error)) from None
     if (data_dir / "cockpit.db").exists() and not _same(data_dir, file):
         raise click.ClickException(f"{data_dir} holds other data: name a fresh --data-dir")
-    if options["profile"] != header.profile:
+    if options["profile"] != header.profile != _code(settled(options["profile"])):
         raise click.ClickException(
             f"the recording is of the profile {header.profile}: give --profile {header.profile}"
         )
@@ -42,6 +44,14 @@ def replay(file: Path, speed: float, **options: Any) -> None:
         {**options, "speed": speed, "replay": file.absolute(), "size": header.size, "seed": header.seed,
          "no_simulator": True},
     )  # fmt: skip
+
+
+def _code(profile: str) -> str:
+    """What the province of a folder is called in recordings."""
+    try:
+        return load(profile).code
+    except ProfileError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _note(data_dir: Path) -> Path:

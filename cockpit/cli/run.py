@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cockpit import signals
-from cockpit.config import DEAF, SIZES, Config, ConfigError, from_env
+from cockpit.config import DEAF, DEFAULT_PROFILE, SIZES, Config, ConfigError, from_env
 from cockpit.demo.scenarios import library
 from cockpit.demo.state import DemoError
 from cockpit.profiles import ProfileError, load
@@ -32,7 +32,7 @@ def common(command: Decorated) -> Decorated:
         _option("--data-dir", "var", type=click.Path(path_type=Path), help="Where the data lives."),
         _option("--host", "127.0.0.1"),
         _option("--port", 8501, type=click.IntRange(1, 65535)),
-        _option("--profile", "quang_ninh"),
+        _option("--profile", DEFAULT_PROFILE, help="The province: its name, or the path of its folder."),
         _option("--announce-to", "", help="A file that is told what happens to alerts, a line of JSON each."),
     ]
     for option in reversed(options):
@@ -45,8 +45,17 @@ def common(command: Decorated) -> Decorated:
 @_option("--seed", 7, type=click.IntRange(0, 2**31 - 1))
 @_option("--speed", 1.0, type=click.FloatRange(1, 600))
 @_option("--size", "province", type=click.Choice(SIZES))
-@_option("--scenario", (), multiple=True, help="A story to begin with, by its name; several play together.")
-@_option("--start", "", help="Domain time of a new demo: RFC 3339, with offset.")
+@_option(
+    "--scenario",
+    (),
+    multiple=True,
+    help="A story to begin with, by its name; several play together. A new demo opens on a working morning.",
+)
+@_option(
+    "--start",
+    "",
+    help="Domain time of a new demo: RFC 3339, with offset, or now. Else 8:00 of the last working day.",
+)
 @_option("--history", 30, type=click.IntRange(0, 400), help="Days of history a new demo begins with.")
 @_option(
     "--deaf",

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import click
 
 from cockpit.cli.simulate import SIZES, Span
+from cockpit.cli.token import profile_option
+from cockpit.config import DEFAULT_PROFILE
 from cockpit.engine.layout import checked
 from cockpit.profiles import Profile, ProfileError, load
 from cockpit.score import record, report
@@ -17,6 +19,7 @@ from cockpit.score.runs import Job, run_all
 from cockpit.score.truth import TruthError
 from cockpit.store import StoreError
 from simulator.kinds import KINDS
+from simulator.reading import simulation_of
 from simulator.scenario import Scenario, ScenarioError, draw, load_scenario, names
 
 
@@ -44,14 +47,14 @@ class Seeds(click.ParamType[tuple[int, ...]]):
     "--scenario", "scenarios", multiple=True, help="Code of a scenario, or a file; may be repeated."
 )
 @click.option("--random", "drawn", type=click.IntRange(1), help="So many scenarios drawn from each seed.")
-@click.option("--all", "every", is_flag=True, help="Every scenario there is.")
+@click.option("--all", "every", is_flag=True, help="Every scenario of the province.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--seeds", type=Seeds(), help="Several seeds instead: 1,2,3 or 101-110.")
 @click.option(
     "--for", "length_ms", type=Span(), default="6h", show_default=True, help="Domain time of a run."
 )
 @click.option("--size", type=click.Choice(SIZES), default="district", show_default=True)
-@click.option("--profile", default="quang_ninh", show_default=True)
+@profile_option
 @click.option(
     "--step", "step_ms", type=Span(), default="60s", show_default=True, help="Domain time of a tick."
 )
@@ -80,6 +83,7 @@ def score(
     used = seeds or (seed,)
     try:
         loaded = checked(load(profile, size=size))
+        simulation_of(loaded)  # a mistake in it is told before anything plays
         todo = [
             Job(name, chosen, s, profile, size, length_ms or 0, step_ms)
             for s in used
@@ -96,6 +100,8 @@ def score(
         "size": size,
         "hours": length_ms and length_ms / 3_600_000,
     }
+    if loaded.code != DEFAULT_PROFILE:
+        settings["profile"] = loaded.code
     found = report.report(results, loaded, KINDS, settings)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(report.tables(found)))
     short = record.broken(found, record.recorded())
@@ -111,8 +117,8 @@ def _chosen(
     scenarios: Sequence[str], drawn: int | None, every: bool, profile: Profile, seed: int
 ) -> list[tuple[str, tuple[Scenario, ...]]]:
     """Name and scenarios of each run of a seed."""
-    codes = names() if every else scenarios or ([] if drawn else ["quiet_day"])
-    found = [*map(load_scenario, codes), *draw(profile, seed, drawn or 0)]
+    codes = names(profile) if every else scenarios or ([] if drawn else ["quiet_day"])
+    found = [*(load_scenario(code, profile) for code in codes), *draw(profile, seed, drawn or 0)]
     return [(s.code, (s,)) for s in found]
 
 

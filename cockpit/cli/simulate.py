@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import click
 
+from cockpit.cli.token import profile_option
 from cockpit.engine.kinds import CLAIMS
 from cockpit.engine.layout import checked
 from cockpit.ingest.codes import Refusal
@@ -74,7 +75,7 @@ class Speed(click.ParamType[float]):
 @click.option(
     "--speed", type=Speed(), default="max", show_default=True, help="max, or a factor of real time."
 )
-@click.option("--profile", default="quang_ninh", show_default=True)
+@profile_option
 @click.option("--size", type=click.Choice(SIZES), default="province", show_default=True)
 @click.option(
     "--start",
@@ -115,24 +116,27 @@ def simulate(
     jobs: int,
 ) -> None:
     """Write the events of a simulated province, in order of (sent, source, id)."""
-    stories = [_scenario(code) for code in scenarios or (QUIET,)]
+    try:
+        province = checked(load(profile, size=size))
+    except ProfileError as error:
+        raise click.ClickException(str(error)) from None
+    stories = [_scenario(code, province) for code in scenarios or (QUIET,)]
     try:
         first = ms_of(start) if start else stories[0].start_ms
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--start") from None
     try:
-        register = checked(load(profile, size=size))
         ordered: tuple[Episode, ...] = ()
         if orders is not None:
             begun, ordered = _ordered(
-                orders, register, {"profile": profile, "size": size, "seed": seed, "deaf": deaf}
+                orders, province, {"profile": province.code, "size": size, "seed": seed, "deaf": deaf}
             )
             first = first if start or scenarios or begun is None else begun
-        staged = cast([(story, first) for story in stories], register, seed)
+        staged = cast([(story, first) for story in stories], province, seed)
+        play = Play(province, seed, deaf)
     except (ProfileError, ScenarioError) as error:
         raise click.ClickException(str(error)) from None
     episodes = tuple(sorted({*staged, *ordered}, key=lambda e: (e.start_ms, e.id)))
-    play = Play(register, seed, deaf)
     play.obey(episodes)
     recipe = Recipe(profile, size, seed, episodes, deaf)
     try:
@@ -154,15 +158,15 @@ def simulate(
         raise click.ClickException(f"{error.filename or out}: {error.strerror}") from None
 
 
-def _scenario(code: str) -> Scenario:
+def _scenario(code: str, profile: Profile) -> Scenario:
     try:
-        return load_scenario(code)
+        return load_scenario(code, profile)
     except ScenarioError as error:
         raise click.BadParameter(str(error), param_hint="--scenario") from None
 
 
 def _ordered(
-    path: Path, register: Profile, run: dict[str, str | int]
+    path: Path, province: Profile, run: dict[str, str | int]
 ) -> tuple[int | None, tuple[Episode, ...]]:
     """The first order's instant and the episodes of a stage's log, which must be of the same run."""
     try:
@@ -172,7 +176,7 @@ def _ordered(
             if told != run[name]:
                 raise OrderError(f"line 1: a run with {name} {told}; give --{name} {told}")
         played, faults = read_log(lines)
-        more = episodes_of(played, faults, register, int(run["seed"]))
+        more = episodes_of(played, faults, province, int(run["seed"]))
         return min((ms_of(str(order["from"])) for order in (*played, *faults)), default=None), more
     except KeyError as error:
         raise click.BadParameter(f"{path}: an order without {error}", param_hint="--orders") from None

@@ -7,18 +7,26 @@ from pathlib import Path
 import click
 
 from cockpit.clock import RealClock
+from cockpit.config import DEFAULT_PROFILE, settled
 from cockpit.domain.roles import OF_A_UNIT, ROLES
 from cockpit.domain.text import plain
 from cockpit.ingest import tokens
 from cockpit.profiles import Profile, ProfileError, load
-from cockpit.store import Store, StoreError, private, visit
+from cockpit.store import Store, StoreError, belonging, private, visit
 from cockpit.store.database import bring_up_to_date, is_older
 from cockpit.store.lock import DirectoryHeld, hold
 
 data_dir = click.option(
     "--data-dir", envvar="COCKPIT_DATA_DIR", type=click.Path(path_type=Path), default="var", show_default=True
 )
-profile_option = click.option("--profile", envvar="COCKPIT_PROFILE", default="quang_ninh", show_default=True)
+profile_option = click.option(
+    "--profile",
+    envvar="COCKPIT_PROFILE",
+    default=DEFAULT_PROFILE,
+    show_default=True,
+    callback=lambda ctx, param, value: settled(value),
+    help="The province: its name, or the path of its folder.",
+)
 
 MAX_LABEL = 100
 """Signs of a label or of a name: it is the name under which commands by the API are on record."""
@@ -91,11 +99,12 @@ def _made(
     path = data_dir / "cockpit.db"
     clock = RealClock()
     try:
+        belonging.must_be_of(path, loaded)
         if not path.exists():
             _first(path, loaded, clock)
         elif is_older(path):
-            _bring_up_to_date(path)
-        with visit(path) as conn:
+            _bring_up_to_date(path, loaded)
+        with visit(path, loaded) as conn:
             made = tokens.issue(conn, sources, role, label, clock.real_ms(), unit)
     except StoreError as error:
         raise click.ClickException(str(error)) from None
@@ -110,20 +119,27 @@ def keep_private(directory: Path) -> None:
         raise click.ClickException(str(error)) from None
 
 
-def _bring_up_to_date(path: Path) -> None:
+def _bring_up_to_date(path: Path, profile: Profile) -> None:
     """Nobody has started this version on the database yet. Where a cockpit works in it, it stays as it is."""
     try:
         lock = hold(path.parent, role="token")
     except DirectoryHeld:
         return
     try:
-        bring_up_to_date(path)
+        bring_up_to_date(path, profile)
     finally:
         lock.release()
 
 
 def _first(path: Path, profile: Profile, clock: RealClock) -> None:
     """Make the store where no cockpit has started yet."""
-    store = Store(path, profile, clock, writable=True)
-    store.start()
-    store.close()
+    try:
+        lock = hold(path.parent, role="token")
+    except DirectoryHeld as held:
+        raise click.ClickException(f"{held}, which makes the database just now: try again") from None
+    try:
+        store = Store(path, profile, clock, writable=True)
+        store.start()
+        store.close()
+    finally:
+        lock.release()

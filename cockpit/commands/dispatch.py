@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from cockpit.commands.model import MAX_REASON, MIN_REASON, Asked, Cockpit, Command, Message, Result, refused
 from cockpit.commands.reading import BadArgument, read
@@ -21,6 +22,7 @@ from cockpit.store.handles import Write
 _WAIT_S = 10.0
 MAX_TEXT = 1_000
 """Signs of a text that are read and recorded; every handler takes fewer."""
+MAX_DEPTH = 8
 MAX_RECORDED = 4000
 """Signs of the arguments of a refused command that go on record."""
 
@@ -31,8 +33,9 @@ def allowed(role: str, kind: type[Message]) -> bool:
 
 
 def execute(here: Cockpit, command: Command) -> Result:
-    """Carry out a command in one transaction, and record it with domain time and real time, refused
-    ones too. Raises StoreError where the store cannot write and TimeoutError where it does not answer."""
+    """Carry out a command in one transaction, and record it with domain time and real time, refused ones
+    too, where its kind is recorded. `busy` where the store has not answered in time: it may still be carried
+    out, and whatever follows from it then follows. Raises StoreError where the store cannot write."""
     if not here.writable:
         return refused("read_only") if here.forward is None else here.forward(command)
     command = _seen(command)
@@ -55,19 +58,32 @@ def _seen(command: Command) -> Command:
     """The command without signs that are not seen: it goes on record, refused or not."""
     actor, message = command.actor, command.message
     args = message.args if isinstance(message, Asked) else structs.asdict(message)
-    texts = {key: plain(value[:MAX_TEXT]) for key, value in args.items() if isinstance(value, str)}
+    clean = {key: _clean(value) for key, value in args.items()}
     if isinstance(message, Asked):
-        message = Asked(message.name, {**args, **texts})
-    elif texts:
-        message = structs.replace(message, **texts)
+        message = Asked(message.name, clean)
+    elif clean:
+        message = structs.replace(message, **clean)
     named = replace(actor, name=plain(actor.name[:MAX_TEXT]))
     return Command(named, message, plain(command.reason[:MAX_TEXT]).strip())
+
+
+def _clean(value: Any, depth: int = 0) -> Any:
+    """The same in all texts within; what is nested deeper than any argument is no argument, and stays."""
+    if isinstance(value, str):
+        return plain(value[:MAX_TEXT])
+    if depth < MAX_DEPTH and isinstance(value, list | tuple):
+        return type(value)(_clean(one, depth + 1) for one in value)
+    if depth < MAX_DEPTH and isinstance(value, dict):
+        return {key: _clean(one, depth + 1) for key, one in value.items()}
+    if depth < MAX_DEPTH and isinstance(value, Struct):
+        return structs.replace(value, **{k: _clean(v, depth + 1) for k, v in structs.asdict(value).items()})
+    return value
 
 
 def _checked(here: Cockpit, command: Command) -> Message | Result:
     """The message to carry out. Rights are checked before arguments, arguments before the state of things."""
     actor, kind = command.actor, KINDS.get(command.name)
-    if not actor.name.strip() or actor.role not in roles_of(here.config.mode):
+    if not actor.name.strip() or actor.role not in roles_of(demo=here.is_demo):
         return refused("read_only")  # whoever is not signed in could act in anybody's name
     if kind is None:
         return refused("unknown", name=command.name[:100])
@@ -105,18 +121,28 @@ def _carry_out(here: Cockpit, command: Command, message: Message) -> Result:
 
     def run(conn: Write) -> Result:
         result = HANDLERS[type(message)](here, command, message, conn, t)
-        _record(conn, t, real, command, result)
+        if message.RECORDED:
+            _record(conn, t, real, command, result)
         return result
 
-    result = here.store.write(run).result(_WAIT_S)
+    try:
+        return here.store.write(run, _follow).result(_WAIT_S)
+    except TimeoutError:
+        return refused("busy")
+
+
+def _follow(result: Result) -> None:
     if result.after is not None:
         result.after()
-    return result
 
 
 def _refuse(here: Cockpit, command: Command, result: Result) -> Result:
+    kind = KINDS.get(command.name)
+    if kind is not None and not kind.RECORDED:
+        return result
     t, real = here.clock.domain_ms(), here.clock.real_ms()
-    here.store.write(lambda conn: _record(conn, t, real, command, result)).result(_WAIT_S)
+    with suppress(TimeoutError):  # nothing more is decided: its record waits its turn
+        here.store.write(lambda conn: _record(conn, t, real, command, result)).result(_WAIT_S)
     return result
 
 
@@ -127,7 +153,7 @@ def _record(conn: Write, t: int, real: int, command: Command, result: Result) ->
         text = json.dumps(message.args, ensure_ascii=False, default=str)
         args = dict(message.args) if len(text) <= MAX_RECORDED else {"cut": text[:MAX_RECORDED]}
     else:
-        args = structs.asdict(message)
+        args = message.recorded()
         if message.DEMO and result.ok:
             args |= result.facts  # with what was left to the kind of fault, and from when it holds
     args["reason"] = command.reason

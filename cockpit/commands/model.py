@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 import msgspec
 
 from cockpit.clock import Clock
-from cockpit.demo.state import Controls, DemoRun
+from cockpit.demo.controls import Controls
+from cockpit.demo.state import DemoRun
 from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.domain.roles import Reader, Role
 from cockpit.domain.text import MAX_NOTE
@@ -31,12 +32,14 @@ Code = Literal[
     "reason_needed",
     "reason_too_long",
     "too_long",
+    "too_late",  # it could have been taken back for `within_ms` of real time only
     "too_wide",
     "bad_argument",
     "wrong_state",
     "evidence_needed",
     "still_active",
     "read_only",
+    "busy",  # the store has not answered in time: it may still be carried out
     "stage",  # the stage cannot take it: `facts` hold the code of the error and its reason
 ]
 
@@ -52,6 +55,12 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     WITHIN_MS: ClassVar[Mapping[str, int]] = {}  # how far ahead each role's `until` may lie
     REASON: ClassVar[bool] = False  # whether a reason must be given
     DEMO: ClassVar[bool] = False  # whether it is there in a demo only
+    RECORDED: ClassVar[bool] = True  # whether it is on record; what pages send by themselves would fill it
+
+    def recorded(self) -> dict[str, Any]:
+        """The arguments as they go on record."""
+        given = msgspec.structs.asdict(self)
+        return {k: v if isinstance(v, int) else msgspec.to_builtins(v) for k, v in given.items()}
 
 
 def name_of(kind: type[Message]) -> str:
@@ -92,7 +101,7 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of a command. `facts` begin with what was made or changed, and fill the words; `after` is
-    done once all of it is on disk."""
+    done once all of it is on disk, in the order of the commands, whether anybody still waits or not."""
 
     code: Code
     facts: dict[str, Any] = field(default_factory=dict)
@@ -101,6 +110,16 @@ class Result:
     @property
     def ok(self) -> bool:
         return self.code == "done"
+
+
+class CommandResult(msgspec.Struct):
+    """What became of a command, as it is told over HTTP."""
+
+    code: Code
+    facts: Annotated[
+        dict[str, Any],
+        msgspec.Meta(description="What it is about, by name: what was made or changed comes first."),
+    ]
 
 
 class Config(Protocol):
@@ -123,7 +142,7 @@ class Cockpit(Protocol):
     """What a command needs of the running cockpit."""
 
     @property
-    def config(self) -> Config: ...
+    def is_demo(self) -> bool: ...
     @property
     def store(self) -> Store: ...
     @property

@@ -26,7 +26,6 @@ from cockpit.domain.roles import Role
 from cockpit.store import alerting, meta
 from cockpit.store.handles import Write
 
-_WAIT_S = 10.0
 MAX_STEP_S = 86_400
 Facts = dict[str, Any]
 
@@ -57,9 +56,17 @@ class FaultUndo(OfDemo, frozen=True, kw_only=True):
 
 
 class StageBegin(OfDemo, frozen=True, kw_only=True):
-    """Begin scenarios together: their codes with spaces between them."""
+    """Begin scenarios together: their codes with spaces between them. With `replace` those that play end in
+    the same instant, else they play on."""
 
     scenario: str
+    replace: bool = False
+
+
+class StagePreset(OfDemo, frozen=True, kw_only=True):
+    """A fault that lies ready, from now on: its code."""
+
+    preset: str
 
 
 class StageEnd(OfDemo, frozen=True, kw_only=True):
@@ -97,7 +104,9 @@ class ClockJump(OfDemo, frozen=True, kw_only=True):
 
 
 class ClockReset(OfDemo, frozen=True, kw_only=True):
-    """Back to the start."""
+    """Back to a point by its number, or to where the last story began."""
+
+    point: int | None = None
 
 
 OfClock = ClockSpeed | ClockPause | ClockStep
@@ -150,12 +159,10 @@ def quick(here: Cockpit, command: Command, order: Message, conn: Write, t: int) 
 def _change(run: DemoRun, order: Message, old: DemoState, at: int) -> tuple[DemoState, Facts]:
     if isinstance(order, Fault):
         wanted = Order(order.asset, order.kind, order.ramp_s, order.hold_s, order.recovery_s, order.size)
-        new, fault = run.inject(old, wanted, at)
-        return new, {
-            "id": fault.id, "asset": fault.asset, "kind": fault.kind, "from": fault.since_ms,
-            "ramp_s": fault.ramp_ms // 1000, "hold_s": fault.hold_ms // 1000,
-            "recovery_s": fault.recovery_ms // 1000, "size": fault.size,
-        }  # fmt: skip
+        return _injected(run, wanted, old, at)
+    if isinstance(order, StagePreset):
+        new, facts = _injected(run, run.must_have(order.preset).order, old, at)
+        return new, {"preset": order.preset, **facts}
     if isinstance(order, FaultUndo):
         return run.undo(old, order.id, at), {"id": order.id, "until": at}
     if isinstance(order, StageEnd):
@@ -163,11 +170,20 @@ def _change(run: DemoRun, order: Message, old: DemoState, at: int) -> tuple[Demo
     return run.clear(old, at), {"until": at}
 
 
+def _injected(run: DemoRun, wanted: Order, old: DemoState, at: int) -> tuple[DemoState, Facts]:
+    new, fault = run.inject(old, wanted, at)
+    return new, {
+        "id": fault.id, "asset": fault.asset, "kind": fault.kind, "from": fault.since_ms,
+        "ramp_s": fault.ramp_ms // 1000, "hold_s": fault.hold_ms // 1000,
+        "recovery_s": fault.recovery_ms // 1000, "size": fault.size,
+    }  # fmt: skip
+
+
 def begin(here: Cockpit, command: Command, order: StageBegin) -> Result:
     """Brings the whole demo to a stand, like all below; returns when it plays again."""
     demo = demo_of(here)
     run = demo.run
-    codes = list(dict.fromkeys(order.scenario.split()))
+    codes = tuple(dict.fromkeys(order.scenario.split()))
     if not codes:
         raise DemoError("unknown_scenario", "scenario: expected at least one")
     on = {c.code for c in run.playing()}
@@ -176,13 +192,21 @@ def begin(here: Cockpit, command: Command, order: StageBegin) -> Result:
         if code in on:
             raise DemoError("already", f"scenario {code!r} is on the stage; take it off first")
 
+    facts: Facts = {"scenario": " ".join(codes)}
+
     def begun(state: DemoState, now: int) -> tuple[DemoState, Facts]:
+        facts["from"] = now
+        if order.replace:
+            ended = [c.code for c in state.scenarios if c.ended_ms is None]
+            for code in ended:
+                state = run.end(state, code, now)
+            facts.update(replace=True, ended=" ".join(ended))
         for code in codes:
             state = run.begin(state, code, now)
-        return state, {"scenario": " ".join(codes), "from": now}
+        return state, facts
 
-    now = demo.controller.begin(lambda now: _put(here, run, command, begun, now))
-    return done({"scenario": " ".join(codes), "from": now})
+    demo.controller.begin(codes, lambda now: _put(here, run, command, begun, now))
+    return done(facts)
 
 
 def jump(here: Cockpit, command: Command, order: ClockJump) -> Result:
@@ -196,9 +220,8 @@ def jump(here: Cockpit, command: Command, order: ClockJump) -> Result:
 
 
 def reset(here: Cockpit, command: Command, order: ClockReset) -> Result:
-    return done(
-        {"at": demo_of(here).controller.reset(command.actor.name, command.actor.role, command.reason)}
-    )
+    actor, controller = command.actor, demo_of(here).controller
+    return done({"at": controller.reset(actor.name, actor.role, command.reason, order.point)})
 
 
 def _put(
@@ -217,11 +240,11 @@ def _put(
         alerting.record_command(conn, now, real, actor.name, actor.role, command.name, facts, "done")
         return new
 
-    run.adopt(here.store.write(write).result(_WAIT_S))
+    here.store.write(write, run.adopt).result()  # everybody stands meanwhile, so nobody is told before
 
 
 HANDLERS: Handlers = {
     ClockSpeed: clock, ClockPause: clock, ClockStep: clock,
-    Fault: quick, FaultUndo: quick, StageEnd: quick, StageClear: quick,
+    Fault: quick, FaultUndo: quick, StagePreset: quick, StageEnd: quick, StageClear: quick,
 }  # fmt: skip
 SLOW: dict[type[Message], Slow] = {StageBegin: begin, ClockJump: jump, ClockReset: reset}

@@ -7,15 +7,16 @@ from typing import ClassVar
 
 from cockpit.commands.model import Cockpit, Command, Handlers, Instant, Message, Result, done, refused
 from cockpit.domain.alerting.rules import MAX_OFF_MS
+from cockpit.domain.periods import DAY_MS
 from cockpit.domain.roles import Role
 from cockpit.store import alerting
 from cockpit.store.handles import Write
-
-DAY_MS = 86_400_000
+from cockpit.store.rows import Off
 
 
 class RuleOff(Message, frozen=True, kw_only=True):
-    """`until` in domain time. Nothing is switched off for ever."""
+    """`until` in domain time. Nothing is switched off for ever: how long a role may switch off is reckoned
+    from when the rule went off, and a time that is longer than that is not the role's to change."""
 
     ROLES: ClassVar[frozenset[Role]] = frozenset({"operator", "admin", "presenter"})
     WITHIN_MS: ClassVar[Mapping[str, int]] = {"operator": DAY_MS, "presenter": DAY_MS, "admin": MAX_OFF_MS}
@@ -41,8 +42,14 @@ def rule_off(here: Cockpit, command: Command, order: RuleOff, conn: Write, t: in
     if off is not None and off.until == until and off.since <= t:
         return refused("already", by=off.actor, at=off.since, until=off.until)
     # A new end keeps the beginning: the rule has been off since then.
-    since = off.since if off is not None and off.since <= t < off.until else t
-    alerting.switch_off(conn, alerting.Off(order.rule, since, until, command.actor.name, command.reason), t)
+    standing = off if off is not None and off.since <= t < off.until else None
+    since = t if standing is None else standing.since
+    within = order.WITHIN_MS[command.actor.role]
+    if standing is not None and standing.until - since > within:
+        return refused("no_right", role=command.actor.role, by=standing.actor, until=standing.until)
+    if until - since > within:
+        return refused("too_long", until=since + within, within_ms=within)
+    alerting.switch_off(conn, Off(order.rule, since, until, command.actor.name, command.reason), t)
     return done({"rule": order.rule, "since": since, "until": until})
 
 

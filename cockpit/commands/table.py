@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
 from cockpit.commands.model import Instant, Message
 from cockpit.commands.registry import KINDS
+from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.domain.roles import ROLES, Role
-
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 
 class Line(NamedTuple):
@@ -33,7 +33,19 @@ def lines() -> list[Line]:
 def schema(kind: type[Message]) -> dict[str, Any]:
     """JSON Schema of a command's arguments."""
     (_,), found = msgspec.json.schema_components([kind], schema_hook=_custom)
-    return dict(found[kind.__name__])
+    made: dict[str, Any] = _whole(found[kind.__name__], found)
+    return made
+
+
+def _whole(schema: Any, found: Mapping[str, Any]) -> Any:
+    """A schema with those it refers to in it."""
+    if isinstance(schema, list):
+        return [_whole(one, found) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _whole(found[schema["$ref"].rpartition("/")[2]], found)
+    return {name: _whole(one, found) for name, one in schema.items()}
 
 
 def _custom(kind: type) -> dict[str, Any]:

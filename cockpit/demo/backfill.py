@@ -10,6 +10,7 @@ from collections.abc import Callable
 from cockpit.demo.ground import Ground
 from cockpit.demo.simulator_process import ChildEnded
 from cockpit.domain.instants import iso
+from cockpit.domain.periods import HOUR_MS
 from cockpit.ingest.files import import_lines
 from cockpit.progress import Stopped
 from cockpit.store import StoreError, meta
@@ -17,7 +18,6 @@ from cockpit.store.queries import loading
 
 log = logging.getLogger(__name__)
 
-HOUR_MS = 3_600_000
 RAW_HOURS = 1
 """Full hours of the past, besides the one begun, that a new demo holds as single observations."""
 
@@ -111,6 +111,7 @@ class Backfill:
 
     def _import(self, part: str, until: int, progress: Callable[[int], None]) -> None:
         c = self._ground
-        with c.errands.history(iso(until), part) as lines:
+        begun = [(s.code, iso(s.from_ms)) for s in c.run.scenarios() if s.from_ms < until]
+        with c.errands.history(iso(until), part, begun) as lines:
             import_lines(c.door, lines, progress, past=True)
         c.store.flush()

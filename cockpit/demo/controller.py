@@ -1,5 +1,5 @@
 """Carries out what a presenter orders where a changed setting is not enough: a scenario's beginning with its
-snapshot, a jump ahead, the way back to the start. One at a time; whoever comes meanwhile is refused.
+snapshot, a jump ahead, the way back to a point. One at a time; whoever comes meanwhile is refused.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from pathlib import Path
 
 import msgspec
 
-from cockpit.demo import run_log
+from cockpit.demo import points, run_log
+from cockpit.demo.controls import Busy, Point
 from cockpit.demo.ground import Ground
+from cockpit.demo.points import Mark, Points
 from cockpit.demo.simulator_process import ChildEnded
-from cockpit.demo.state import KEY, Busy, DemoError, Origin, next_epoch, state_of
+from cockpit.demo.state import KEY, DemoError, next_epoch, state_of
 from cockpit.demo.virtual_clock import GRID_MS, VirtualClock
 from cockpit.demo.wire import orders_of
+from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
 from cockpit.store import StoreError, alerting, meta, snapshot
@@ -28,7 +31,6 @@ log = logging.getLogger(__name__)
 STAND_S = 60.0
 """How long the simulator may take to end the span it is sending."""
 
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 MAX_JUMP_MS = 31 * DAY_MS
 
 JUMP = "jump"
@@ -72,13 +74,20 @@ class Controller:
         self._turn = threading.Lock()
         self._stands = threading.Event()
         self._copying: threading.Thread | None = None
+        self._kept = Points(ground.path)
+        mark = points.mark_of(meta.peek(ground.path, points.KEY))
+        self._last = None if mark is None else mark.number
         self.busy: Busy | None = None
-        self.origin: Origin | None = self._found()
 
-    def _found(self) -> Origin | None:
-        path = snapshot.place(self._ground.path)
-        at = meta.peek(path, "domain_ms")
-        return Origin(int(at), path.stat().st_size) if at else None
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Where one can go back to, in the order in which they were taken."""
+        return self._kept.all
+
+    @property
+    def origin(self) -> Point | None:
+        """What a reset goes back to that names no point."""
+        return self._kept.of(self._last)
 
     @property
     def _clock(self) -> VirtualClock:
@@ -118,26 +127,28 @@ class Controller:
 
     # A scenario begins
 
-    def begin(self, change: Callable[[int], None]) -> int:
-        with self._alone(Busy("begin")):
+    def begin(self, codes: tuple[str, ...], change: Callable[[int], None]) -> int:
+        with self._alone(Busy("begin", scenarios=codes)):
             self.settle_copy()
             with self._still() as now:
                 change(now)
-                self.copy(now)
+                self.copy(codes)
             return now
 
-    def copy(self, now: int) -> None:
-        """Take the snapshot of this instant behind everybody's back; returns when the instant is fixed."""
+    def copy(self, codes: tuple[str, ...] = ()) -> None:
+        """Take the snapshot of this instant, where `codes` begin, behind everybody's back; returns when the
+        instant is fixed."""
         begun = threading.Event()
+        mark = Mark(self._kept.next(), codes)
+        self._ground.put((points.KEY, mark.dump()))  # so the copy knows itself, and what comes after it, too
 
         def run() -> None:
             try:
-                size = snapshot.take(self._ground.path, begun)
-            except StoreError as error:
+                self._kept.take(mark.number, begun)
+            except (StoreError, OSError) as error:
                 log.error("no snapshot to go back to could be taken: %s", error)
-            else:
-                self.origin = Origin(now, size)
 
+        self._last = mark.number
         self._copying = threading.Thread(target=run, name="snapshot", daemon=True)
         self._copying.start()
         begun.wait()
@@ -161,7 +172,7 @@ class Controller:
             ground.recorder.leap("jump")
             ground.put((JUMP, f"{now} {to_ms}"))
             try:
-                ground.progress.shut()
+                ground.progress.shut("jump")
                 self._land(now, to_ms)
                 if ground.engine is not None:
                     ground.engine.jumped()
@@ -196,7 +207,6 @@ class Controller:
         door = Door(ground.store, ground.profile, _At(end, self._clock.real_ms()), simulated=True)
 
         def progress(done: int) -> None:
-            self.busy = Busy("jump", done, to_ms=end)
             ground.progress.phase("jump", done)
 
         def bring() -> None:
@@ -217,15 +227,22 @@ class Controller:
         days = (end - start) // DAY_MS + 1
         return int(sum(1 / r for r in rhythms) * edges / 1000) + len(rhythms) * days
 
-    # Back to the start
+    # Back to a point
 
-    def reset(self, actor: str, role: str, reason: str = "") -> int:
-        """Put the snapshot back; the domain time it stands at. Returns when all is up again."""
+    def reset(self, actor: str, role: str, reason: str = "", number: int | None = None) -> int:
+        """Put the snapshot of a point back; the domain time it stands at. Returns when all is up again."""
         ground = self._ground
         with self._alone(Busy("reset")):
+            seen = self._asked(number)
+            self.busy = Busy(
+                "reset", None if seen is None else seen.at_ms, () if seen is None else seen.scenarios
+            )
             self.settle_copy()
-            if self.origin is None:
-                raise DemoError("no_start", "no snapshot of a start is there")
+            point = self._asked(number)
+            if point is None:
+                raise DemoError("no_start", "no snapshot of this point is there")
+            self.busy = Busy("reset", point.at_ms, point.scenarios)
+            ground.progress.phase("reset", 0, point.bytes)
             ground.recorder.leap("reset")
             clock = self._clock
             left = clock.domain_ms()
@@ -234,23 +251,40 @@ class Controller:
             word = Return(actor, role, reason, clock.real_ms(), left, epoch)
 
             def announce(conn: Write) -> None:
-                snapshot.announce(ground.path, conn, msgspec.json.encode(word).decode())
+                text = msgspec.json.encode(word).decode()
+                snapshot.announce(ground.path, conn, text, point.number)
 
-            ground.store.write(announce).result()
+            engine = ground.engine
+            try:
+                if engine is not None:
+                    engine.fall_silent()  # or what is told after this is told again from the snapshot
+                ground.store.write(announce).result()
+            except (StoreError, TimeoutError) as error:
+                if engine is not None:
+                    engine.speak()
+                raise DemoError("busy", f"the way back could not be prepared: {error}") from error
             self._restart()
-            return self.origin.at_ms
+            self._last = point.number
+            return point.at_ms
+
+    def _asked(self, number: int | None) -> Point | None:
+        """The point of this number, or that a reset goes back to by itself."""
+        if number is None:
+            return self.origin
+        return next((p for p in self._kept.all if p.number == number), None)
 
     def _keep_log(self, left: int) -> None:
         """The run that is left can be repeated: its log stays as a file."""
         try:
-            run_log.keep(self._ground.config, self._ground.store, left, self._clock.real_ms())
+            ground = self._ground
+            run_log.keep(ground.config, ground.profile.code, ground.store, left, self._clock.real_ms())
         except OSError as error:
             log.warning("the log of the run that is left could not be kept: %s", error)
 
 
-def put_back(path: Path) -> bool:
+def put_back(path: Path, progress: Callable[[int, int], None] | None = None) -> bool:
     """Do what was announced, if anything: at a start, and in the middle of a reset. Nobody may have the
-    database open."""
+    database open. `progress` is told bytes done and in all; what it raises cuts it off."""
     order = snapshot.announced(path)
     if order is None:
         return False
@@ -264,5 +298,5 @@ def put_back(path: Path) -> bool:
         alerting.append(conn, [alerting.Line(at, None, "clock_reset", word.actor, data)])
         alerting.record_command(conn, at, word.real_ms, word.actor, word.role, "clock_reset", data, "done")
 
-    snapshot.put_back(path, order, finish)
+    snapshot.put_back(path, order, finish, progress)
     return True

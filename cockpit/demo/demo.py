@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from cockpit.clock import RealClock
-from cockpit.config import Config, ConfigError
+from cockpit.config import Config
 from cockpit.demo.backfill import Backfill
 from cockpit.demo.controller import Controller
 from cockpit.demo.ground import Ground
+from cockpit.demo.opening import Opening, opening
 from cockpit.demo.player import Player
-from cockpit.demo.scenarios import known, library
+from cockpit.demo.scenarios import known
 from cockpit.demo.simulator_process import Errands, Live
-from cockpit.demo.state import KEY, DemoRun, DemoState, state_of
+from cockpit.demo.state import KEY, STARTER, DemoRun, DemoState, state_of
 from cockpit.demo.tape import Recorder
 from cockpit.demo.virtual_clock import VirtualClock
-from cockpit.domain import instants
 from cockpit.domain.instants import iso
 from cockpit.engine import Engine
 from cockpit.ingest import tokens
@@ -27,8 +26,6 @@ from cockpit.store import Store, alerting, meta
 from cockpit.store.handles import Write
 
 SIMULATOR = "the demo's own simulator"
-STARTER = "cockpit demo"
-"""Who orders the scenarios that a demo is started with."""
 
 
 class Demo:
@@ -48,7 +45,8 @@ class Demo:
         """Domain time goes on where the database at `path` stands. Raises ConfigError, TapeError, OSError."""
         stored = meta.peek(path, "domain_ms")
         self.fresh = stored is None
-        self.clock = VirtualClock(int(stored) if stored else _begins(config, profile), config.speed)
+        self._opening = opening(config, profile) if self.fresh else Opening(0)
+        self.clock = VirtualClock(int(stored) if stored else self._opening.at_ms, config.speed)
         self.errands = Errands(config)
         self.pictures: str | None = None
         self._config = config
@@ -87,16 +85,21 @@ class Demo:
         """What must be so before anything plays: the past, the scenarios, something to go back to."""
         ground, config = self._ground, self._config
         ground.door = door
+        began = self._begin_scenarios()  # what opens with a lead has a part in the past
         if config.history_days and config.simulator and not config.replay:
             self._past = Backfill(ground)
             self._past.bring_core()
         self.controller.finish_jump()
-        began = self._begin_scenarios()
         now = self.clock.domain_ms()
         if self.fresh:
             ground.put(("domain_ms", str(now)))
-        if began or (self.fresh and (config.simulator or config.replay)):
-            self.controller.copy(now)
+            if self._past is not None:
+                # Nobody was away: what the past tells of the last minutes counts as if it had been watched.
+                ground.put(("engine_domain_ms", str(now)))
+        if self.fresh and (config.simulator or config.replay):
+            self.controller.copy()  # where the demo begins, with what it opens on
+        elif began:
+            self.controller.copy(began)
         self.fresh = False
 
     def play(self, engine: Engine, address: str) -> None:
@@ -139,19 +142,20 @@ class Demo:
         self._live = None
         self._ground.playing, self._ground.engine = False, None
 
-    def _begin_scenarios(self) -> bool:
-        """Begin those of the settings that do not run yet."""
+    def _begin_scenarios(self) -> tuple[str, ...]:
+        """Begin those of the settings, or that a new demo opens on, if they do not run yet; their codes."""
         run, now = self.run, self.clock.domain_ms()
         on = {c.code for c in run.playing()}
-        wanted = [code for code in dict.fromkeys(self._config.scenarios) if code not in on]
+        wanted = [c for c in dict.fromkeys(self._opening.scenarios or self._config.scenarios) if c not in on]
+        since = now - self._opening.lead_ms
         if not wanted:
-            return False
+            return ()
 
         def write(conn: Write) -> DemoState:
             state = state_of(meta.get(conn, KEY))
             for code in wanted:
-                state = run.begin(state, code, now)
-                args = {"scenario": code, "from": now}
+                state = run.begin(state, code, since)
+                args = {"scenario": code, "from": since}
                 alerting.record_command(
                     conn, now, self.clock.real_ms(), STARTER, "presenter", "stage_begin", args, "done"
                 )
@@ -159,7 +163,7 @@ class Demo:
             return state
 
         run.adopt(self._ground.store.write(write).result())
-        return True
+        return tuple(wanted)
 
     def _simulator(self, address: str) -> Live:
         self._ground.progress.phase("simulator")
@@ -171,23 +175,3 @@ class Demo:
 
         token = self._ground.store.write(fresh).result()
         return Live(self._config, address, token, iso(self.clock.state().watermark_ms))
-
-
-def _begins(config: Config, profile: Profile) -> int:
-    """Where a new demo begins: at the instant of the settings, of the recording, of the scenario."""
-    if config.replay:
-        return Player.begins(config.replay)
-    if not config.start and config.scenarios:
-        return library(config.scenarios, profile, config.seed).scenarios[config.scenarios[0]].start_ms
-    return start_ms(config.start)
-
-
-def start_ms(start: str) -> int:
-    """The instant that a setting names; the whole minute that it is where it names none. Raises
-    ConfigError."""
-    if not start:
-        return RealClock().domain_ms() // 60_000 * 60_000
-    try:
-        return instants.parse(start)
-    except instants.NotAnInstant as error:
-        raise ConfigError(f"COCKPIT_START: {error}") from None

@@ -21,14 +21,14 @@ POLL_S = 0.05
 
 
 @dataclass(slots=True)
-class Group:
+class Piece:
     """Bodies that were all taken before domain time might reach `until_ms`."""
 
     until_ms: int
     bodies: list[Line] = field(default_factory=list)
 
 
-def groups(path: Path) -> Iterator[Group]:
+def pieces(path: Path) -> Iterator[Piece]:
     """A recording in the pieces that its watermarks cut it into; where the clock was real there are none,
     and each body is a piece. Raises TapeError, OSError."""
     waiting: list[Line] = []
@@ -37,10 +37,10 @@ def groups(path: Path) -> Iterator[Group]:
         if line.body is not None:
             waiting.append(line)
             if not marked:
-                yield Group(tape.instant(line.at), waiting)
+                yield Piece(tape.instant(line.at), waiting)
                 waiting = []
         elif line.watermark:
-            yield Group(tape.instant(line.watermark), waiting)
+            yield Piece(tape.instant(line.watermark), waiting)
             waiting = []
     # What comes after the last watermark belongs to a span that was cut off.
 
@@ -75,15 +75,15 @@ class Player:
         clock = self._ground.clock
         try:
             at = clock.state().watermark_ms
-            for group in groups(Path(self._ground.config.replay)):
-                if group.until_ms <= at:
+            for piece in pieces(Path(self._ground.config.replay)):
+                if piece.until_ms <= at:
                     continue
-                if not self._may(clock, at, group.until_ms):
+                if not self._may(clock, at, piece.until_ms):
                     return
-                for line in group.bodies:
+                for line in piece.bodies:
                     self._send(line)
-                self._ground.reach(group.until_ms)
-                at = group.until_ms
+                self._ground.reach(piece.until_ms)
+                at = piece.until_ms
             log.info("the recording is through")
         except (TapeError, OSError, EOFError, StoreError) as error:
             log.error("the recording cannot be played on: %s", error)

@@ -19,22 +19,22 @@ FOLDER = "stage-logs"
 _TIMES = ("from", "until", "to", "at", "left")
 
 
-def text(config: Config, store: Store) -> bytes:
-    """What has been done up to now."""
+def text(config: Config, profile: str, store: Store) -> bytes:
+    """What has been done up to now; `profile` is the code of the province."""
     with store.read() as conn:
         found = rows.done(conn, NAMES)
-    world = {"profile": config.profile, "size": config.size, "seed": config.seed, "deaf": config.deaf}
+    world = {"profile": profile, "size": config.size, "seed": config.seed, "deaf": config.deaf}
     first = {"do": "stage", **world}
     return b"".join(msgspec.json.encode(line) + b"\n" for line in [first, *(_line(x) for x in found)])
 
 
-def keep(config: Config, store: Store, left_ms: int, real_ms: int) -> Path:
+def keep(config: Config, profile: str, store: Store, left_ms: int, real_ms: int) -> Path:
     """Put it away under the instant that is left and the one at which that happens. Raises OSError."""
     folder = config.data_dir / FOLDER
     folder.mkdir(exist_ok=True)
     left, real = (iso(t)[:19].replace(":", "") for t in (left_ms, real_ms))
     file = folder / f"{left}_{real}.jsonl"
-    file.write_bytes(text(config, store))
+    file.write_bytes(text(config, profile, store))
     return file
 
 

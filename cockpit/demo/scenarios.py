@@ -8,43 +8,59 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cockpit.config import ConfigError
-from cockpit.demo.state import DemoError, DemoState, Kind, Library, Note, Scenario, Step
+from cockpit.demo.state import (
+    DemoError,
+    DemoState,
+    Kind,
+    Library,
+    Note,
+    Order,
+    Preset,
+    Scenario,
+    Step,
+)
 from cockpit.profiles import Profile
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # types alone: a cockpit without a demo does not load the simulator
     from simulator import scenario as played
 
 log = logging.getLogger(__name__)
 
 
 def library(extra: tuple[str, ...] = (), profile: Profile | None = None, seed: int = 0) -> Library:
-    """Every kind of fault and every scenario; `extra` may name files of scenarios of one's own. With a
-    profile scenarios are rehearsed in it. Raises ConfigError where one cannot be read."""
-    from simulator.kinds import KINDS
-    from simulator.scenario import ScenarioError, load_scenario, names
+    """Every kind of fault, every scenario and every ready fault of a province, of none the general ones;
+    `extra` may name files of one's own scenarios. In a province scenarios are rehearsed. Raises ConfigError
+    where one cannot be read, ProfileError where the simulator cannot play the province."""
+    from simulator.kinds import KINDS, own_size
+    from simulator.reading import simulation_of
+    from simulator.scenario import ScenarioError, load_presets, load_scenario, names
     from simulator.scenario.cast import DEVICES_ONLY
 
+    zone = profile.utc_offset_s if profile is not None else 0
     kinds = {
-        k.code: Kind(k.code, k.on, k.size, k.unit, k.ramp_s, k.hold_s, k.recovery_s, k.code in DEVICES_ONLY)
+        k.code: Kind(k.code, k.on, size, k.unit, k.ramp_s, k.hold_s, k.recovery_s, k.code in DEVICES_ONLY)
         for k in KINDS.values()
+        for size in (own_size(k.code, zone) or k.size,)
     }
-    own = names()
     read: dict[str, played.Scenario] = {}
-    for code in (*own, *(name for name in extra if name not in own)):
-        try:
-            read[code] = load_scenario(code)
-        except ScenarioError as error:
-            raise ConfigError(str(error)) from None
+    try:
+        for code in dict.fromkeys((*names(profile), *extra)):
+            read[code] = load_scenario(code, profile)
+        ready = () if profile is None else load_presets(profile)
+    except ScenarioError as error:
+        raise ConfigError(str(error)) from None
     scenarios = {code: _told(code, s) for code, s in read.items()}
     if profile is None:
         return Library(kinds, scenarios)
     here = profile
+    simulation_of(here)
 
     @lru_cache(maxsize=64)
     def rehearsed(code: str) -> Scenario:
         return _rehearsed(scenarios[code], read[code], here, seed)
 
-    return Library(kinds, scenarios, lambda scenario: rehearsed(scenario.code))
+    presets = {p.code: _ready(p) for p in ready}
+    return Library(kinds, scenarios, lambda scenario: rehearsed(scenario.code), presets)
 
 
 def known(state: DemoState, extra: tuple[str, ...], profile: Profile, seed: int) -> tuple[Library, DemoState]:
@@ -65,10 +81,17 @@ def known(state: DemoState, extra: tuple[str, ...], profile: Profile, seed: int)
     return found, replace(state, scenarios=tuple(c for c in state.scenarios if c.code not in gone))
 
 
+def _ready(p: played.Preset) -> Preset:
+    ramp, hold, recovery = (
+        None if ms is None else ms // 1000 for ms in (p.ramp_ms, p.hold_ms, p.recovery_ms)
+    )
+    return Preset(p.name, p.about, Order(p.on, p.kind, ramp, hold, recovery, p.size, p.code))
+
+
 def _told(code: str, s: played.Scenario) -> Scenario:
     steps = tuple(Step(x.kind, x.at_ms, x.ramp_ms, x.hold_ms, x.recovery_ms, x.label) for x in s.steps)
     notes = tuple(Note(n.at_ms, n.text) for n in s.notes)
-    return Scenario(code, s.name, s.story, s.start_ms, s.length_ms, steps, notes)
+    return Scenario(code, s.name, s.story, s.start_ms, s.length_ms, steps, notes, s.lead_ms)
 
 
 def _rehearsed(told: Scenario, read: played.Scenario, profile: Profile, seed: int) -> Scenario:
@@ -85,5 +108,8 @@ def _rehearsed(told: Scenario, read: played.Scenario, profile: Profile, seed: in
         if mine:
             first, last = min(e.start_ms for e in mine), max(e.end_ms for e in mine)
             hold = last - first - step.ramp_ms - step.recovery_ms
-            steps.append(replace(step, at_ms=first - told.start_ms, hold_ms=max(0, hold)))
+            struck = tuple(
+                dict.fromkeys(code for e in mine for code in (e.touches or (e.unit or e.subject,)))
+            )
+            steps.append(replace(step, at_ms=first - told.start_ms, hold_ms=max(0, hold), struck=struck))
     return replace(told, steps=tuple(steps))

@@ -35,14 +35,14 @@ class ChildEnded(RuntimeError):
     """A child ended by itself before its task was done."""
 
 
-def _spawn(args: list[str], *, stdout: int) -> subprocess.Popen[bytes]:
+def spawn(args: list[str], *, stdout: int) -> subprocess.Popen[bytes]:
     """In a group of its own, and deaf to Ctrl+C: whoever starts a child ends it."""
     command = [sys.executable, "-m", "simulator", *args]
     with signals.unheard():
         return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=stdout, process_group=0)
 
 
-def _world(config: Config) -> dict[str, Any]:
+def world_of(config: Config) -> dict[str, Any]:
     """Which province is played."""
     return {"profile": config.profile, "seed": config.seed, "size": config.size, "deaf": config.deaf}
 
@@ -76,12 +76,16 @@ class Errands:
                 child.kill()
 
     @contextmanager
-    def history(self, until_iso: str, part: str) -> Iterator[Iterator[bytes]]:
+    def history(
+        self, until_iso: str, part: str, scenarios: Sequence[tuple[str, str]] = ()
+    ) -> Iterator[Iterator[bytes]]:
         """Lines of events: the days before `until_iso` as the simulated province would have sent them, the
-        `core` that screens need at once or the `detail` behind it. Raises ChildEnded, Stopped."""
-        world = [part for key, value in _world(self._config).items() for part in (f"--{key}", str(value))]
+        `core` that screens need at once or the `detail` behind it, with `scenarios` (code, since when) that
+        play already. Raises ChildEnded, Stopped."""
+        world = [part for key, value in world_of(self._config).items() for part in (f"--{key}", str(value))]
         span = ["--days", str(self._config.history_days), "--until", until_iso]
-        args = ["history", *world, *span, "--part", part, "--attended"]
+        begun = [part for code, since in scenarios for part in ("--scenario", code, since)]
+        args = ["history", *world, *span, "--part", part, *begun, "--attended"]
         with self._output(args, "wrote history") as (lines, _):
             yield lines
 
@@ -90,7 +94,7 @@ class Errands:
         """Lines of events: what a jump over [start_ms, end_ms) skips, with the scenarios and faults of
         `orders` in force, as roll-ups where whole hours pass. Raises ChildEnded, Stopped."""
         with self._output(["span"], "filled a span") as (lines, child):
-            _tell(child, {**_world(self._config), "start_ms": start_ms, "end_ms": end_ms, **orders})
+            _tell(child, {**world_of(self._config), "start_ms": start_ms, "end_ms": end_ms, **orders})
             yield lines
 
     def again(self, bring: Callable[[], None], waits: Sequence[float] | None = None) -> None:
@@ -113,7 +117,7 @@ class Errands:
         with self._lock:
             if self._stopping.is_set():
                 raise Stopped
-            child = _spawn(args, stdout=subprocess.PIPE)
+            child = spawn(args, stdout=subprocess.PIPE)
             self._at_work.add(child)
         try:
             assert child.stdout is not None  # noqa: S101 - asked for where it was started
@@ -152,7 +156,7 @@ class Live:
         self._order = {
             "address": address,
             "token": token,
-            **_world(config),
+            **world_of(config),
             "watermark": watermark_iso,
         }
         self._stopping = threading.Event()
@@ -162,7 +166,7 @@ class Live:
         self._thread.start()
 
     def _begin(self) -> subprocess.Popen[bytes]:
-        child = _spawn(["live"], stdout=subprocess.DEVNULL)
+        child = spawn(["live"], stdout=subprocess.DEVNULL)
         _tell(child, self._order)
         return child
 

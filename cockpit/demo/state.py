@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import msgspec
 
@@ -18,13 +17,15 @@ from cockpit.clock import Clock
 from cockpit.domain.catalog import Text
 from cockpit.profiles import Profile
 
+STARTER = "cockpit demo"
+"""Who orders the scenarios that a demo is started with."""
+
 KEY = "stage"
 """Where the state is kept in the store."""
 
-
 NAMES = (
-    "stage_begin", "stage_end", "stage_clear", "fault", "fault_undo", "clock_speed", "clock_pause",
-    "clock_step", "clock_jump", "clock_reset",
+    "stage_begin", "stage_end", "stage_clear", "stage_preset", "fault", "fault_undo", "clock_speed",
+    "clock_pause", "clock_step", "clock_jump", "clock_reset",
 )  # fmt: skip
 """The commands of presenters, as they stand on record."""
 
@@ -64,7 +65,8 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A fault of a scenario; `at_ms` counts from the scenario's beginning."""
+    """A fault of a scenario; `at_ms` counts from the scenario's beginning. `struck` are the codes that it
+    strikes in this province, as far as that is known."""
 
     kind: str
     at_ms: int
@@ -72,6 +74,7 @@ class Step:
     hold_ms: int
     recovery_ms: int
     label: Text
+    struck: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A story. `start_ms` is its own instant, for a demo that has none yet."""
+    """A story. `start_ms` is its own instant; a demo that opens on it finds `lead_ms` of it played."""
 
     code: str
     name: Text
@@ -93,6 +96,29 @@ class Scenario:
     length_ms: int
     steps: tuple[Step, ...]
     notes: tuple[Note, ...]
+    lead_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A fault wanted; None takes the kind's own length. `preset` is the ready one it came from."""
+
+    asset: str
+    kind: str
+    ramp_s: int | None = None
+    hold_s: int | None = None
+    recovery_s: int | None = None
+    size: float = 0.0
+    preset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A fault that lies ready, with its name and what a leader will see of it."""
+
+    name: Text
+    about: Text
+    order: Order
 
 
 def as_written(scenario: Scenario) -> Scenario:
@@ -102,11 +128,13 @@ def as_written(scenario: Scenario) -> Scenario:
 @dataclass(frozen=True, slots=True)
 class Library:
     """What can be played, as the simulator told at the start. `rehearse` tells of a scenario when in this
-    province its steps really strike; it raises DemoError where it cannot be played here."""
+    province its steps really strike; it raises DemoError where it cannot be played here. `presets` are the
+    ready faults of this province and size."""
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     rehearse: Callable[[Scenario], Scenario] = as_written
+    presets: dict[str, Preset] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +150,7 @@ class Fault:
     recovery_ms: int
     size: float = 0.0
     undone_ms: int | None = None
+    preset: str = ""
 
     @property
     def until_ms(self) -> int:
@@ -168,56 +197,6 @@ class DemoError(ValueError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A fault wanted; None takes the kind's own length."""
-
-    asset: str
-    kind: str
-    ramp_s: int | None = None
-    hold_s: int | None = None
-    recovery_s: int | None = None
-    size: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """What is being done to the stage: `begin`, `jump` or `reset`, and how far it is (of `total`, 0 where
-    that is not known). `to_ms` is where a jump lands."""
-
-    what: str
-    done: int = 0
-    total: int = 0
-    to_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The snapshot that a reset goes back to: its domain time and its size."""
-
-    at_ms: int
-    bytes: int
-
-
-class Controls(Protocol):
-    """Who carries out what a state alone cannot. All raise DemoError `busy` while another is at it."""
-
-    @property
-    def busy(self) -> Busy | None: ...
-
-    @property
-    def origin(self) -> Origin | None: ...
-
-    def begin(self, change: Callable[[int], None]) -> int:
-        """Bring everything to a stand, call `change` with that instant, take the snapshot; the instant."""
-
-    def jump(self, to_ms: int, change: Callable[[int], None]) -> None:
-        """Fill the span to `to_ms` and stand there; `change` is called with the instant that was left."""
-
-    def reset(self, actor: str, role: str, reason: str = "") -> int:
-        """Put the snapshot back, on record; the instant it stands at. Returns when all is up again."""
 
 
 class DemoRun:
@@ -301,8 +280,19 @@ class DemoRun:
         state = _tidy(state, at)
         if sum(f.until_ms > at for f in state.faults) >= MAX_OPEN:
             raise DemoError("too_many", f"{MAX_OPEN} faults are in force already; undo one first")
-        fault = Fault(state.next_id, order.asset, order.kind, at, *lengths, order.size)
+        if order.preset and any(f.preset == order.preset and f.until_ms > at for f in state.faults):
+            raise DemoError("in_force", f"preset {order.preset!r} is in force; undo it first")
+        fault = Fault(state.next_id, order.asset, order.kind, at, *lengths, order.size, preset=order.preset)
         return _changed(state, faults=(*state.faults, fault), next_id=fault.id + 1), fault
+
+    def must_have(self, code: str) -> Preset:
+        """The ready fault of a code. Raises DemoError."""
+        self._must_play()
+        found = self.library.presets.get(code)
+        if found is None:
+            names = ", ".join(self.library.presets) or "none"
+            raise DemoError("unknown_preset", f"preset {code!r}: expected one of {names}")
+        return found
 
     def _must_play(self) -> None:
         if self.recorded:
@@ -344,7 +334,7 @@ class DemoRun:
         return _changed(_tidy(replace(state, faults=faults), at))
 
     def begin(self, state: DemoState, code: str, at: int) -> DemoState:
-        """The state with a scenario that begins at `at`. Raises DemoError."""
+        """The state with a scenario that begins at `at`, beside those that play. Raises DemoError."""
         self.must_know(code)
         if any(c.code == code and c.ended_ms is None for c in state.scenarios):
             raise DemoError("already", f"scenario {code!r} is on the stage; take it off first")

@@ -201,9 +201,9 @@ def instant(text: str) -> int:
         raise TapeError(refusal.reason) from None
 
 
-def header_line(config: Config, start_ms: int, real_ms: int) -> Line:
-    """The first line for a cockpit of these settings."""
+def header_line(config: Config, profile: str, start_ms: int, real_ms: int) -> Line:
+    """The first line for a cockpit of these settings and the province of this code."""
     return Line(
-        tape=VERSION, profile=config.profile, size=config.size, seed=config.seed, mode=config.mode,
+        tape=VERSION, profile=profile, size=config.size, seed=config.seed, mode=config.mode,
         start=iso(start_ms), real=iso(real_ms),
     )  # fmt: skip

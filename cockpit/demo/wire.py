@@ -1,39 +1,69 @@
-"""What is played in the form the outside knows: of `GET /api/v1/clock`, and of the log."""
+"""What is played in the form the outside knows: of `GET /api/v1/clock`, and for the simulator's process."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from cockpit.demo.state import DemoRun, Fault, RunningScenario
-from cockpit.domain.instants import iso
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from cockpit.demo import state
+from cockpit.domain.instants import Iso, iso
 
 
-def fault(f: Fault) -> dict[str, Any]:
+class Fault(msgspec.Struct):
     """A fault ordered; `until` is where it really ends, before its length if it was undone."""
-    return {
-        "id": f.id,
-        "asset": f.asset,
-        "kind": f.kind,
-        "from": iso(f.since_ms),
-        "ramp_s": f.ramp_ms / 1000,
-        "hold_s": f.hold_ms / 1000,
-        "recovery_s": f.recovery_ms / 1000,
-        "until": iso(f.until_ms),
-        "size": f.size,
-    }
+
+    id: int
+    asset: str
+    kind: str
+    since: Iso = msgspec.field(name="from")
+    ramp_s: float
+    hold_s: float
+    recovery_s: float
+    until: Iso
+    size: float
 
 
-def scenario(c: RunningScenario) -> dict[str, Any]:
+class RunningScenario(msgspec.Struct):
     """A scenario that runs, with `until` where it was taken off."""
-    shown: dict[str, Any] = {"code": c.code, "from": iso(c.from_ms)}
-    if c.ended_ms is not None:
-        shown["until"] = iso(c.ended_ms)
-    return shown
+
+    code: str
+    since: Iso = msgspec.field(name="from")
+    until: Iso | UnsetType = UNSET
 
 
-def orders_of(run: DemoRun) -> dict[str, Any]:
+class Played(msgspec.Struct):
+    """Scenarios and faults together."""
+
+    scenarios: list[RunningScenario]
+    faults: list[Fault]
+
+
+def fault(f: state.Fault) -> Fault:
+    return Fault(
+        f.id, f.asset, f.kind, iso(f.since_ms), f.ramp_ms / 1000, f.hold_ms / 1000, f.recovery_ms / 1000,
+        iso(f.until_ms), f.size,
+    )  # fmt: skip
+
+
+def scenario(c: state.RunningScenario) -> RunningScenario:
+    return RunningScenario(c.code, iso(c.from_ms), UNSET if c.ended_ms is None else iso(c.ended_ms))
+
+
+def playing(run: state.DemoRun) -> Played:
+    """What is on the stage."""
+    return Played([scenario(c) for c in run.playing()], [fault(f) for f in run.faults()])
+
+
+def ended(run: state.DemoRun) -> Played:
+    """What ended lately."""
+    over = [scenario(c) for c in run.scenarios() if c.ended_ms is not None]
+    return Played(over, [fault(f) for f in run.ended()])
+
+
+def orders_of(run: state.DemoRun) -> dict[str, Any]:
     """What the simulator is to play: also what has ended, for what it held back."""
-    return {
-        "scenarios": [scenario(c) for c in run.scenarios()],
-        "faults": [fault(f) for f in (*run.ended(), *run.faults())],
-    }
+    scenarios = [scenario(c) for c in run.scenarios()]
+    played = Played(scenarios, [fault(f) for f in (*run.ended(), *run.faults())])
+    return dict(msgspec.to_builtins(played))

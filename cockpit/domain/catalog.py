@@ -6,9 +6,11 @@ durations are seconds unless a name says otherwise.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+from cockpit.domain.numbers import AssetId, MetricId, SeriesNo, SourceId
 
 UnitKind = Literal["phuong", "xa", "dac_khu"]
 """Ward, commune, special zone: the three kinds of a commune-level unit since 1 July 2025."""
@@ -53,7 +55,7 @@ class Unit(msgspec.Struct, frozen=True):
 class Metric(msgspec.Struct, frozen=True):
     """A measured quantity. Stored as an integer count of its resolution: `round(value * scale)`."""
 
-    id: int  # 1..255, stable: part of the series number
+    id: MetricId  # 1..255, stable: part of the series number
     code: str
     name: Text
     unit: str
@@ -76,7 +78,7 @@ class Metric(msgspec.Struct, frozen=True):
 class Source(msgspec.Struct, frozen=True):
     """A feed with one owner. Late after `late_s`, silent after `silent_s` without an event."""
 
-    id: int  # 1.., stable
+    id: SourceId  # 1.., stable
     code: str
     row: str  # the row S1..S24 of the product's reference, or "" for the cockpit's own
     name: Text
@@ -104,7 +106,7 @@ class Source(msgspec.Struct, frozen=True):
 class Asset(msgspec.Struct, frozen=True):
     """Something that sends observations, or a shared cause that others depend on."""
 
-    id: int  # 1..2**31, stable: part of the series number
+    id: AssetId  # 1..2**31, stable: part of the series number
     code: str
     kind: str  # camera, recorder, site, cell, link, feeder, loudspeaker, system, host …
     name: str
@@ -117,13 +119,27 @@ class Asset(msgspec.Struct, frozen=True):
     attrs: dict[str, str | int | float]
 
 
+Measure = Annotated[
+    dict[str, str | int | float | tuple[str, ...]], msgspec.Meta(description="Its kind and its arguments.")
+]
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What a figure is made of: `factor` times the numerator over the denominator. 100 makes percent of
+    counts, 18 points of a component that gives at most 18, 1 a mean of a sum."""
+
+    numerator: Text
+    denominator: Text
+    factor: float = 100.0
+
+
 class Indicator(msgspec.Struct, frozen=True):
     """A figure for leaders. `measure` names the function that computes it and its arguments."""
 
     code: str  # "I42"
     number: int
     name: Text
-    short: Text  # at most 22 letters, for tiles
+    short: Text  # at most 24 letters, for tiles
     unit: Text
     direction: Direction
     decimals: int
@@ -135,11 +151,19 @@ class Indicator(msgspec.Struct, frozen=True):
     sources: tuple[str, ...]
     owner: Text
     period: Literal["RT", "D", "M", "Q", "Y"]
-    measure: dict[str, str | int | float | tuple[str, ...]]  # kind and its arguments
+    measure: Measure
     headline: int  # position on the home page from 1, 0 for not there
     prorated: bool = False  # a target for the year's end: judged by the part of it due by today
     each_unit: bool = False  # the target is asked of each unit, so a unit's own figure is judged by it too
     compared: bool = False  # computed here, and reported by people too, to be compared
+    parts: Parts | None = None  # that its value comes with, where it is a share, a score or a mean
+
+    @property
+    def factor(self) -> float:
+        """What numerator over denominator is multiplied by to give the value in its unit."""
+        if self.parts is not None:
+            return self.parts.factor
+        return 100.0 if self.unit.vi == "%" else 1.0
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -158,24 +182,31 @@ class Rule(msgspec.Struct, frozen=True):
     priority: Priority
     respond_s: int  # due time after opening
     name: Text
-    owner: Text  # may hold {source_owner}
+    owner: Text  # may hold {source_owner} or {entry_owner}
     next_step: Text
     detects: tuple[str, ...]  # kinds of faults that it claims to find
     cause: bool = False  # explains what fails below the asset, as a silence always does
     least: int = 0  # things, repeats or events that there must be before a share or a multiple counts
     span_s: int = 0  # over which a change is reckoned
     of: tuple[str, ...] = ()  # rules on the same subject that it combines
+    each_unit: bool = False  # it watches the figure of every unit of the province, each for itself
     announce: bool = True  # False: it opens no alert and is there for others to combine
+    about: Text | None = None  # an alert in a sentence; may hold {subject}
 
 
-def series_of(asset_id: int, metric_id: int) -> int:
+def series_of(asset_id: AssetId, metric_id: MetricId) -> SeriesNo:
     """Number of the series: one metric of one asset."""
-    return asset_id * 256 + metric_id
+    return SeriesNo(asset_id * 256 + metric_id)
 
 
-def asset_of(series: int) -> int:
-    return series >> 8
+def series_between(first: AssetId, last: AssetId) -> tuple[SeriesNo, SeriesNo]:
+    """The least and the greatest number that a series of the assets `first` to `last` may have."""
+    return SeriesNo(first * 256), SeriesNo(last * 256 + 255)
 
 
-def metric_of(series: int) -> int:
-    return series & 255
+def asset_of(series: SeriesNo) -> AssetId:
+    return AssetId(series >> 8)
+
+
+def metric_of(series: SeriesNo) -> MetricId:
+    return MetricId(series & 255)

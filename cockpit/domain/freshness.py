@@ -6,17 +6,17 @@ Times are milliseconds since the epoch. The age of something is counted from whe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cockpit.domain import periods
 from cockpit.domain.catalog import Asset, Calendar, Source
+from cockpit.domain.periods import DAY_MS, DAY_S
 
 State = Literal["fresh", "late", "silent", "never"]
 
-DAY_S = 86_400
-DAY_MS = DAY_S * 1000
 
 LATE_RHYTHMS = 1.5
 """An asset is late when one and a half of its rhythms have passed: one event was surely due."""
@@ -37,6 +37,23 @@ class Limits:
             raise ValueError(
                 f"late {self.late_ms} ms, silent {self.silent_ms} ms: expected 0 <= late <= silent"
             )
+
+
+class Timeliness(NamedTuple):
+    """How many sources there are and how many of them keep their rhythm: the one count of "sources on time".
+    Whether what they send is complete and right is another question, which does not change it."""
+
+    sources: int
+    fresh: int
+    late: int
+    silent: int
+    never: int
+
+
+def timeliness(states: Iterable[State | None]) -> Timeliness:
+    """Count sources by state; one of which nothing is known (None) never sent."""
+    counts = Counter("never" if state is None else state for state in states)
+    return Timeliness(counts.total(), counts["fresh"], counts["late"], counts["silent"], counts["never"])
 
 
 def limits_of_asset(asset: Asset) -> Limits:

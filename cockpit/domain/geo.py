@@ -39,8 +39,8 @@ P = TypeVar("P", bound=Placed)
 def nearest(things: Iterable[P], lat: float, lon: float) -> P:
     """The thing whose point lies nearest, of equals the one with the lower code. Raises ValueError if there
     is none."""
-    # A degree of longitude is 0.93 of one of latitude at 21° N; the square of that.
-    return min(things, key=lambda u: ((u.lat - lat) ** 2 + 0.87 * (u.lon - lon) ** 2, u.code))
+    narrow = cos(radians(lat)) ** 2  # degrees of longitude are shorter than those of latitude: squared
+    return min(things, key=lambda u: ((u.lat - lat) ** 2 + narrow * (u.lon - lon) ** 2, u.code))
 
 
 def polygons(geometry: Mapping[str, Any]) -> list[Sequence[Ring]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from struct import Struct
+
+import numpy as np
+import numpy.typing as npt
 
 _INT64 = Struct("<q")
 
@@ -13,3 +17,10 @@ def event_key(source: str, event_id: str) -> int:
     digest = blake2b(f"{source}\0{event_id}".encode(), digest_size=8).digest()
     key: int = _INT64.unpack(digest)[0]
     return key
+
+
+def event_keys(source: str, event_ids: Sequence[str]) -> npt.NDArray[np.int64]:
+    """The same of many events of one source."""
+    start = f"{source}\0".encode()
+    digests = [blake2b(start + event_id.encode(), digest_size=8).digest() for event_id in event_ids]
+    return np.frombuffer(b"".join(digests), "<i8").astype(np.int64, copy=False)

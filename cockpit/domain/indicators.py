@@ -17,6 +17,9 @@ UNIT_DEVICES = 10
 """Under so many devices a share of one unit says little: one camera of four would turn it red, and that
 camera has an alert of its own."""
 
+OF_DEVICES = ("presence", "availability")
+"""Measures that are shares of a unit's devices."""
+
 SUSPECT_EVENTS = 20
 """Fewer events than this within the hour prove nothing about a feed's quality."""
 
@@ -68,9 +71,29 @@ def status(
     return "unjudged" if of_unit and not indicator.each_unit else judged(indicator, value, due)
 
 
+def says_little(indicator: Indicator, n: int) -> bool:
+    """Whether a unit's figure rests on so few devices that nothing follows from it."""
+    return indicator.measure.get("kind") in OF_DEVICES and n < UNIT_DEVICES
+
+
 def share(part: float, whole: float) -> float | None:
     """Percent, or None of nothing: an empty period is no zero."""
     return 100.0 * part / whole if whole > 0 else None
+
+
+def of_parts(numerator: float, denominator: float, factor: float) -> float | None:
+    """The value that parts make, in the figure's unit; None of nothing: 0 of 0 is no value."""
+    return factor * numerator / denominator if denominator > 0 else None
+
+
+def agrees(value: float, numerator: float, denominator: float, factor: float, decimals: int) -> bool:
+    """Whether a finished value is what its parts make, rounded to its decimals. Where the denominator is 0
+    there is nothing that it could be, so any will do."""
+    made = of_parts(numerator, denominator, factor)
+    if made is None:
+        return numerator == 0
+    half = 0.5 * 10.0**-decimals
+    return abs(made - value) <= half + 1e-9 * max(1.0, abs(made))
 
 
 def middle(values: Sequence[float]) -> float | None:

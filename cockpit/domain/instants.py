@@ -8,7 +8,16 @@ without minutes and commas are of ISO 8601 alone. A leap second is the first sec
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+Iso = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+"""An instant as text on the wire, for whoever describes what goes over it."""
 
 EXAMPLE = "2026-11-22T08:00:00.000+07:00"
 
@@ -47,6 +56,40 @@ def parse(text: str) -> int:
     return _slowly(text, rest)
 
 
+_DIGITS = [11, 12, 14, 15, 17, 18, 20, 21, 22]
+_WEIGHTS = np.array([36_000_000, 3_600_000, 600_000, 60_000, 10_000, 1_000, 100, 10, 1])
+"""Where the digits of the time of day stand, and their milliseconds."""
+
+
+def parse_alike(texts: Sequence[str]) -> npt.NDArray[np.int64] | None:
+    """Instants of one day that are written alike, in one go: seconds with or without thousandths, and one
+    offset. None where they are not, or one of them is no instant: then `parse` tells of each."""
+    head = texts[0]
+    fraction = head[19:20] == "."
+    if head[23 if fraction else 19 :][:1] not in ("Z", "z", "+", "-"):
+        return None
+    if list(map(len, texts)).count(len(head)) != len(texts):
+        return None  # before they are joined: afterwards nobody sees where one ends
+    try:
+        written = np.frombuffer("".join(texts).encode("ascii"), np.uint8)
+        first = parse(head)
+    except (UnicodeEncodeError, NotAnInstant):
+        return None
+    rows = written.reshape(len(texts), len(head))
+    digits = _DIGITS if fraction else _DIGITS[:6]
+    same = np.ones(len(head), np.bool_)
+    same[digits] = False
+    number = rows[:, digits] - np.uint8(48)  # what is below a digit comes out far above one
+    if (number > 9).any() or (rows[:, same] != rows[0, same]).any():
+        return None
+    hour, minute, second = (number[:, i] * 10 + number[:, i + 1] for i in (0, 2, 4))
+    if hour.max() > 23 or minute.max() > 59 or second.max() > 59:
+        return None
+    ms = number @ _WEIGHTS[: len(digits)]
+    found: npt.NDArray[np.int64] = first + (ms - ms[0])
+    return found if found.min() >= 0 and found.max() < _END_MS else None
+
+
 def _slowly(text: str, rest: str = "") -> int:
     found = _GRAMMAR.fullmatch(text)
     if found is None:
@@ -71,6 +114,11 @@ def _slowly(text: str, rest: str = "") -> int:
     return ms
 
 
-def iso(ms: int) -> str:
+def iso(ms: int) -> Iso:
     """An instant as ISO 8601 in UTC."""
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def iso_or_none(ms: int | None) -> Iso | None:
+    """The same where there may be none."""
+    return None if ms is None else iso(ms)

@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
-HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+DAY_S = DAY_MS // 1000
 OFFSET_S = 25_200
 """Viet Nam is at UTC+7."""
 
@@ -25,6 +27,7 @@ _MONTHS = {"M": 1, "Q": 3, "H": 6, "Y": 12}
 _EPOCH = date(1970, 1, 1)
 _REPORTED = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d\d)(?:-(\d\d))?))?", re.ASCII)
 
+_TET = "Lunar New Year"  # as `holidays` calls its first day
 _AGED_DAYS = {"D": 3, "M": 62, "Q": 185, "Y": 730}
 
 WORK_HOURS = ((8 * 60, 12 * 60), (13 * 60, 17 * 60))
@@ -76,23 +79,6 @@ def period_of(day: int, length: Length, basis: Basis) -> Period:
     return _period(year, (month - 1) // step, length, basis)
 
 
-def previous(period: Period) -> Period:
-    """The period before."""
-    return period_of(period.first - 1, period.length, period.basis)
-
-
-def year_before(period: Period) -> Period:
-    """The same period of the year before."""
-    year, number = _parse(period.label)[:2]
-    return _period(year - 1, number, period.length, period.basis)
-
-
-def parse_period(label: str, basis: Basis = "report") -> Period:
-    """A period from its label: "2026-11", "2026-Q4", "2026-H2", "2026". Raises ValueError."""
-    year, number, length = _parse(label)
-    return _period(year, number, length, basis)
-
-
 def is_report_period(label: str) -> bool:
     """Whether this names a day, month, quarter or year that a figure can be reported for."""
     try:
@@ -120,17 +106,6 @@ def report_days(label: str) -> tuple[int, int]:
     return first, _day(year, after, 1) - 1
 
 
-def _parse(label: str) -> tuple[int, int, Length]:
-    year, dash, part = label.partition("-")
-    length: Length = "Y" if not dash else "Q" if part[:1] == "Q" else "H" if part[:1] == "H" else "M"
-    digits = part[1:] if length in ("Q", "H") else part
-    number = int(digits) if digits.isascii() and digits.isdigit() else int(not dash)
-    fits = len(year) == 4 and year.isascii() and year.isdigit() and 1 <= number <= 12 // _MONTHS[length]
-    if not fits or (length == "M" and len(part) != 2) or (length in ("Q", "H") and len(part) != 2):
-        raise ValueError(f"period {label!r}: expected 2026-11, 2026-Q4, 2026-H2 or 2026")
-    return int(year), number - 1, length
-
-
 def _period(year: int, number: int, length: Length, basis: Basis) -> Period:
     """Period `number` (from 0) of a year."""
     step = _MONTHS[length]
@@ -152,25 +127,38 @@ def _day(year: int, month: int, day: int) -> int:
 
 def is_workday(day: int) -> bool:
     """Monday to Friday but public holidays, and the Saturdays that are worked for a day off."""
-    off, worked = _calendar(to_date(day).year)
-    return day in worked or ((day + 3) % 7 < 5 and day not in off)  # 1 January 1970 was a Thursday
+    year = _calendar(to_date(day).year)
+    return day in year.worked or ((day + 3) % 7 < 5 and day not in year.off)  # 1 January 1970 was a Thursday
 
 
 def is_holiday(day: int) -> bool:
     """Whether a day is a public holiday of Việt Nam, or a day off in place of one or of a worked Saturday."""
-    return day in _calendar(to_date(day).year)[0]
+    return day in _calendar(to_date(day).year).off
+
+
+def lunar_new_year(year: int) -> int | None:
+    """The first day of Tết in a year of our calendar; None before and after the years that are reckoned."""
+    return _calendar(year).tet
+
+
+class _Year(NamedTuple):
+    """Days off, days at weekends that are worked, and the first day of the lunar year."""
+
+    off: frozenset[int]
+    worked: frozenset[int]
+    tet: int | None
 
 
 @lru_cache(maxsize=64)
-def _calendar(year: int) -> tuple[frozenset[int], frozenset[int]]:
-    """Days off of a year, and days at weekends that are worked: the Labour Code, Tết and the Hùng Kings by
-    the lunar calendar, and what the government has decided for single years, as `holidays` has them.
-    """
+def _calendar(year: int) -> _Year:
+    """The Labour Code, Tết and the Hùng Kings by the lunar calendar, and what the government has decided for
+    single years, as `holidays` has them."""
     from holidays.countries.vietnam import Vietnam  # a tenth of a second, for those who ask
 
-    found = Vietnam(years=year)  # type: ignore[no-untyped-call]
+    found = Vietnam(years=year, language="en_US")  # type: ignore[no-untyped-call]
     worked = {from_date(day) for day in getattr(found, "weekend_workdays", ()) if day.year == year}
-    return frozenset(map(from_date, found)), frozenset(worked)
+    tet = [day for day, names in found.items() if _TET in (n.split(" (")[0] for n in names.split("; "))]
+    return _Year(frozenset(map(from_date, found)), frozenset(worked), from_date(tet[0]) if tet else None)
 
 
 def aged(pace: str, asof_ms: int, now_ms: int) -> bool:
@@ -187,9 +175,9 @@ def year_gone(day: int) -> float:
     return (day - start + 1) / (from_date(date(when.year + 1, 1, 1)) - start)
 
 
-def end_of(text: str) -> int:
-    """End of a year, month or day, as `2022`, `2022-09`, `2024-06-28`, in ms of
-    provincial time. Raises ValueError for anything else."""
+def end_of(text: str, offset_s: int = OFFSET_S) -> int:
+    """End of a year, month or day, as `2022`, `2022-09`, `2024-06-28`, in provincial time: an instant. Raises
+    ValueError for anything else."""
     year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
     if not month:
         after = datetime(year + 1, 1, 1, tzinfo=UTC)
@@ -197,4 +185,4 @@ def end_of(text: str) -> int:
         after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
     else:
         after = datetime(year, month, day, tzinfo=UTC) + timedelta(days=1)
-    return int(after.timestamp() * 1000) - OFFSET_S * 1000
+    return int(after.timestamp() * 1000) - offset_s * 1000

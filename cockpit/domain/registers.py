@@ -12,18 +12,28 @@ from typing import Any, NamedTuple
 
 from cockpit.domain.alerting.subjects import Subject
 
-GAP = "gap"
-KINDS = (GAP,)
+GAP, PLAN, TARGET, TASK, PROJECT = "gap", "plan", "target", "task", "project"
+KINDS = (GAP, PLAN, TARGET, TASK, PROJECT)
 """Every register there is."""
 
 CLOSED = "closed"
-"""The state in which nothing is due any more, in every register."""
+"""The state of a gap in which nothing is due any more. In every register what has `closed` is over."""
 
-STATES = {GAP: ("reported", CLOSED)}
+KEPT = "kept"
+"""The state of what is only kept: whether a plan runs, its days say."""
+
+_OF_WORK = ("untold", "told", "not_started", "doing", "done", "missed", "dropped")
+STATES = {
+    GAP: ("reported", CLOSED),
+    PLAN: (KEPT,),
+    TARGET: _OF_WORK,
+    TASK: _OF_WORK,
+    PROJECT: (KEPT,),
+}
 """The states of each register, in the order in which an entry goes through them."""
 
-_LETTERS = {GAP: "LS"}
-"""What the codes of its entries begin with: "lõm sóng"."""
+_LETTERS = {GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA"}
+"""What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án."""
 
 
 def code_of(kind: str, number: int | str) -> str:
@@ -34,7 +44,8 @@ def code_of(kind: str, number: int | str) -> str:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Times in ms of domain time. `version` grows with every step, so that two who act on one entry notice;
-    `facts` are what is measured of it by now, which is no step."""
+    `facts` is what else is kept of it: of a gap what is measured by now, which is no step; of the parts of a
+    plan what they say, which steps change."""
 
     kind: str
     id: int

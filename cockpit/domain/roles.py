@@ -16,6 +16,6 @@ OF_A_UNIT: frozenset[Role] = frozenset({"unit_leader", "officer"})
 """Roles that mean something only together with a unit."""
 
 
-def roles_of(mode: str) -> tuple[Role, ...]:
-    """The roles there are in a cockpit of this mode (demo, serve, engine)."""
-    return ROLES if mode == "demo" else tuple(role for role in ROLES if role != "presenter")
+def roles_of(*, demo: bool) -> tuple[Role, ...]:
+    """The roles there are in a demo, and in earnest."""
+    return ROLES if demo else tuple(role for role in ROLES if role != "presenter")

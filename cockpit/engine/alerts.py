@@ -20,9 +20,12 @@ from cockpit.domain.alerting import (
     owner_of,
 )
 from cockpit.domain.alerting.condition import State
+from cockpit.domain.catalog import Text
+from cockpit.domain.numbers import AlertId
 from cockpit.engine.columns import DOMAIN, LANES
 from cockpit.engine.combined import Combined
 from cockpit.engine.folds import ENGINE, Folds
+from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import News, Slot, Slots
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Changes, Kept, Line, dump
@@ -51,24 +54,27 @@ class Desk:
         changes: Changes,
         facts: Callable[[Slot, int, float | None], dict[str, Any]],
         simulated: Callable[[Slot], bool],
-        waits: Callable[[int, int], bool],
+        waits: Callable[[SlotNo, int], bool],
+        owner: Callable[[Slot], Text | None] = lambda slot: None,
     ) -> None:
+        """`owner`: of the entry of a register that a slot is about."""
         self._profile = profile
         self._slots = slots
         self._changes = changes
         self._facts = facts
         self._simulated = simulated
         self._waits = waits
+        self._owner = owner
         self.folds = Folds(slots, changes)
-        self.conditions: dict[int, Condition] = {}
+        self.conditions: dict[SlotNo, Condition] = {}
         self.levels = levels
         self._combined = Combined(slots, levels)
         self.off: set[str] = set()
-        self._timers: dict[int, list[tuple[int, int, int]]] = {lane: [] for lane in LANES}
-        self._held: dict[int, int] = {}  # slot that waits for its cause -> when it is looked at again
-        self._next_alert = 1
+        self._timers: dict[Lane, list[tuple[int, int, SlotNo]]] = {lane: [] for lane in LANES}
+        self._held: dict[SlotNo, int] = {}  # slot that waits for its cause -> when it is looked at again
+        self._next_alert = AlertId(1)
 
-    def restore(self, kept: Kept, start: dict[int, int], gap: dict[int, bool]) -> None:
+    def restore(self, kept: Kept, start: dict[Lane, int], gap: dict[Lane, bool]) -> None:
         """Take up what an earlier engine left, at instant `start` of each lane. After a gap timers begin
         anew there. What no rule or asset knows any more is closed with its reason."""
         self._next_alert = kept.next_alert
@@ -86,7 +92,7 @@ class Desk:
             anew = gap[lane] and state in ("pending", "recovering")
             self._set(slot, Condition(_state(state), start[lane] if anew else since))
             self._hold_on(slot, start[lane])
-        closed, mine = dict(kept.closed_causes), list[tuple[int, Alert]]()
+        closed, mine = dict(kept.closed_causes), list[tuple[SlotNo, Alert]]()
         for alert in kept.alerts:
             slot = self._slots.by_key.get(alert.key)
             if slot is not None and self._slots.all[slot].rule.version == alert.rule_version:
@@ -101,7 +107,7 @@ class Desk:
                 self._set(slot, CLEAR)
         # What is folded under one that has just ended is held for a while, then stands for itself.
         for slot, alert in mine:
-            self.folds.restore(slot, alert, closed.get(alert.cause or 0))
+            self.folds.restore(slot, alert, None if alert.cause is None else closed.get(alert.cause))
             if slot not in self.conditions:
                 self._set(slot, Condition("firing", alert.opened))
         for rule in sorted(self._slots.by_rule):  # a switch may have come or ended while nothing ran
@@ -112,7 +118,7 @@ class Desk:
         ]:
             self._set(slot, CLEAR)
 
-    def process(self, news: list[News], lane: int, upto: int) -> None:
+    def process(self, news: list[News], lane: Lane, upto: int) -> None:
         """Take the news of a lane's step, none after `upto`, and let its timers run to `upto`, all in
         order of time."""
         order = self._slots.order
@@ -127,18 +133,18 @@ class Desk:
                 self._feed(item)
         self._run_timers(lane, upto)
 
-    def switch_off(self, rule: str, at: dict[int, int]) -> None:
+    def switch_off(self, rule: str, at: dict[Lane, int]) -> None:
         """Mute a rule: it goes on being evaluated, its alerts are hidden, and what they explained stands
         for itself. `at`: the instant on each lane."""
         self.off.add(rule)
         self._mute(rule, at)
 
-    def switch_on(self, rule: str, at: dict[int, int]) -> None:
+    def switch_on(self, rule: str, at: dict[Lane, int]) -> None:
         """End the mute of a rule: its open alerts come back, and explain again what they explain."""
         self.off.discard(rule)
         self._mute(rule, at)
 
-    def _mute(self, rule: str, at: dict[int, int]) -> None:
+    def _mute(self, rule: str, at: dict[Lane, int]) -> None:
         """Bring the open alerts of a rule in line with whether it is switched off."""
         muted = RULE_OFF if rule in self.off else ""
         for slot in self._slots.by_rule.get(rule, ()):
@@ -157,13 +163,13 @@ class Desk:
                 self._log(t, slot, "unmuted", alert.id)
             self.folds.muted(slot, t)
 
-    def restart_timers(self, lane: int, at: int) -> None:
+    def restart_timers(self, lane: Lane, at: int) -> None:
         """Begin `for` and keep anew: after a jump of the clock nothing fires or clears by itself."""
         for slot, condition in sorted(self.conditions.items()):
             if self._slots.all[slot].lane == lane and condition.state in ("pending", "recovering"):
                 self._set(slot, Condition(condition.state, at))
 
-    def update(self, slot: int, t: int, value: float, peak: float, facts: str = "") -> None:
+    def update(self, slot: SlotNo, t: int, value: float, peak: float, facts: str = "") -> None:
         """The newest value of an open alert, the worst one, and what explains it where that changes."""
         alert = self.folds.open.get(slot)
         if alert is None:
@@ -173,7 +179,7 @@ class Desk:
             alert.value, alert.peak, alert.facts, alert.updated = value, peak, facts, t
             self._changes.alerts[alert.id] = alert
 
-    def _run_timers(self, lane: int, upto: int) -> None:
+    def _run_timers(self, lane: Lane, upto: int) -> None:
         timers = self._timers[lane]
         while True:
             while timers and self._stale(timers[0][0], timers[0][2]):
@@ -198,19 +204,19 @@ class Desk:
             if closing is not None:
                 self._apply(slot, condition, closing, None)
 
-    def _must_wait(self, slot: int, t: int) -> bool:
+    def _must_wait(self, slot: SlotNo, t: int) -> bool:
         s, since = self._slots.all[slot], self.conditions[slot].since
         begun = begun_at(s, since, self._facts(s, t, None))
         return not self.folds.explained(slot, begun) and self._waits(slot, t)
 
-    def _wake(self, slot: int, at: int) -> None:
+    def _wake(self, slot: SlotNo, at: int) -> None:
         self._held[slot] = at
         heapq.heappush(self._timers[self._slots.all[slot].lane], (at, self._slots.order[slot], slot))
 
-    def _poll_ms(self, slot: int) -> int:
+    def _poll_ms(self, slot: SlotNo) -> int:
         return max(POLL_MS, self._slots.all[slot].rhythm_s * 500)
 
-    def _hold_on(self, slot: int, now: int) -> None:
+    def _hold_on(self, slot: SlotNo, now: int) -> None:
         """What waited for its cause before a restart goes on as it would have."""
         condition = self.conditions[slot]
         at = due(condition, self._slots.all[slot].timing)
@@ -218,21 +224,21 @@ class Desk:
             poll = self._poll_ms(slot)
             self._wake(slot, at + ((now - at) // poll + 1) * poll)
 
-    def _wake_below(self, slot: int, t: int) -> None:
+    def _wake_below(self, slot: SlotNo, t: int) -> None:
         """A cause has opened: what waited for it opens too, and is folded at once."""
         node = self._slots.all[slot].node
         for held in sorted(self._held):
             if node in self._slots.all[held].chain:
                 self._wake(held, t)
 
-    def condition(self, slot: int) -> Condition:
+    def condition(self, slot: SlotNo) -> Condition:
         """Where a slot stands."""
         return self.conditions.get(slot, CLEAR)
 
-    def _recovering(self, slot: int) -> bool:
+    def _recovering(self, slot: SlotNo) -> bool:
         return self.conditions.get(slot, CLEAR).state == "recovering"
 
-    def _stale(self, at: int, slot: int) -> bool:
+    def _stale(self, at: int, slot: SlotNo) -> bool:
         held = self._held.get(slot)
         if held is not None:
             return held != at
@@ -247,7 +253,7 @@ class Desk:
         if transition is not None:
             self._apply(item.slot, condition, transition, item.value)
 
-    def _apply(self, slot: int, condition: Condition, transition: Transition, value: float | None) -> None:
+    def _apply(self, slot: SlotNo, condition: Condition, transition: Transition, value: float | None) -> None:
         self._set(slot, condition)
         t, what = transition.t, transition.what
         if what == "opened":
@@ -263,7 +269,7 @@ class Desk:
                 if what == "again":
                     self.folds.fires_again(slot, t)
 
-    def _open(self, slot: int, transition: Transition, value: float | None) -> None:
+    def _open(self, slot: SlotNo, transition: Transition, value: float | None) -> None:
         s, t = self._slots.all[slot], transition.t
         rule, source = s.rule, self._profile.source.get(s.source)
         facts = self._facts(s, t, value)
@@ -271,7 +277,7 @@ class Desk:
             found = facts.get("value")
             value = float(found) if found is not None else None
         first_seen = begun_at(s, transition.first_seen, facts)
-        owner = owner_of(rule, source)
+        owner = owner_of(rule, source, self._owner(s))
         born, body = kept(rule)
         self._changes.rules[born] = body
         alert = Alert(
@@ -282,7 +288,7 @@ class Desk:
             priority=rule.priority,
             asset=s.subject.asset,
             source=s.source,
-            indicator=s.subject.indicator,
+            indicator=s.indicator,
             subject_kind=s.subject.kind,
             subject=s.subject.code,
             unit=s.unit,
@@ -303,7 +309,7 @@ class Desk:
             born=born,
             muted=RULE_OFF if rule.code in self.off else "",
         )
-        self._next_alert += 1
+        self._next_alert = AlertId(self._next_alert + 1)
         self._changes.alerts[alert.id] = alert
         waited = t - transition.first_seen - s.timing.for_ms
         more: dict[str, Any] = {"waited_ms": waited} if waited > 0 else {}
@@ -314,7 +320,7 @@ class Desk:
         if s.explains and not alert.muted:
             self._wake_below(slot, t)
 
-    def _close(self, slot: int, t: int, reason: str) -> None:
+    def _close(self, slot: SlotNo, t: int, reason: str) -> None:
         alert = self.folds.open[slot]
         self._end(alert, t, reason)
         self.folds.closed(slot, t)
@@ -324,7 +330,7 @@ class Desk:
         self._changes.alerts[alert.id] = alert
         self._changes.log.append(Line(t, alert.id, "closed", ENGINE, {"key": alert.key, "reason": reason}))
 
-    def _set(self, slot: int, condition: Condition) -> None:
+    def _set(self, slot: SlotNo, condition: Condition) -> None:
         key = self._slots.all[slot].key
         self._held.pop(slot, None)
         if condition.state == "clear":
@@ -337,14 +343,16 @@ class Desk:
         if at is not None:
             heapq.heappush(self._timers[self._slots.all[slot].lane], (at, self._slots.order[slot], slot))
 
-    def _log(self, t: int, slot: int, what: str, alert: int | None, **data: Any) -> None:
+    def _log(self, t: int, slot: SlotNo, what: str, alert: AlertId | None, **data: Any) -> None:
         data["key"] = self._slots.all[slot].key
         self._changes.log.append(Line(t, alert, what, ENGINE, data))
 
 
 def begun_at(slot: Slot, found: int, facts: dict[str, Any]) -> int:
     """When it began that was found at `found`, as far back as the evidence reaches: of a silence when it was
-    last heard, of a feed that lags the time of what came late."""
+    last heard, of a feed that lags the time of what came late, of an entry of a register when it was due."""
+    if facts.get("due"):
+        return min(found, int(facts["due"]))
     if facts.get("last"):
         return min(found, int(facts["last"]))
     return found - slot.lead_ms - int(facts.get("lag_s", 0)) * 1000

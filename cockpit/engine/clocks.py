@@ -23,7 +23,9 @@ from cockpit.domain.alerting.skew import (
 )
 from cockpit.domain.catalog import Rule
 from cockpit.engine.columns import Bools, Columns, Ints
-from cockpit.engine.intake import AGAIN, NEW, Events
+from cockpit.engine.intake import Events
+from cockpit.engine.numbers import AssetAt, SourceAt
+from cockpit.store.batch import AGAIN, NEW
 
 _SHIFT = 2**42
 _FAR = 2**62
@@ -33,7 +35,7 @@ class Turn(NamedTuple):
     """The clock of asset `asset` stands at `level` from instant `t` on, off by `offset` ms."""
 
     t: int
-    asset: int
+    asset: AssetAt
     level: int
     offset: int
 
@@ -42,7 +44,7 @@ class FeedTurn(NamedTuple):
     """The clocks of feed `source` stand at `level` from instant `t` on: `share` of its devices are wrong."""
 
     t: int
-    source: int
+    source: SourceAt
     level: int
     share: float
 
@@ -70,11 +72,11 @@ class Clocks:
         fed = columns.asset_source[senders & (columns.asset_source >= 0)]
         self.devices = np.bincount(fed, minlength=len(columns.profile.sources)).tolist()
         self.wrong = [0] * len(columns.profile.sources)  # devices with a wrong clock by source
-        self._marks: list[tuple[int, int, int]] = []  # (t, source, by how many more) within a step
-        self.streaks: dict[int, Streak] = {}
-        self.changed: set[int] = set()
+        self._marks: list[tuple[int, SourceAt, int]] = []  # (t, source, by how many more) within a step
+        self.streaks: dict[AssetAt, Streak] = {}
+        self.changed: set[AssetAt] = set()
 
-    def restore(self, asset: int, streak: Streak) -> None:
+    def restore(self, asset: AssetAt, streak: Streak) -> None:
         self.streaks[asset] = streak
         if self.source[asset] >= 0:
             self.wrong[int(self.source[asset])] += streak.wrong
@@ -163,7 +165,7 @@ class Clocks:
             self.changed.add(a)
             more = bool(streak and streak.wrong) - bool(before and before.wrong)
             if more and self.source[a] >= 0:
-                self._marks.append((heard, int(self.source[a]), more))
+                self._marks.append((heard, SourceAt(int(self.source[a])), more))
             if streak is None:
                 if self.streaks.pop(a).wrong:
                     turns.append(Turn(heard, a, Level.CLEAR, t - heard))
@@ -178,7 +180,7 @@ class Clocks:
         """The clock of the cockpit was set to `at`: what lies beyond it is void."""
         self.newest[members] = np.minimum(self.newest[members], at)
 
-    def heard(self, asset: int) -> int:
+    def heard(self, asset: AssetAt) -> int:
         """When a device with a wrong clock was last heard, 0 if its clock is right."""
         streak = self.streaks.get(asset)
         return streak.last if streak else 0

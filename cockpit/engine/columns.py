@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.domain.catalog import Asset, Metric, series_of
+from cockpit.domain.numbers import MetricId, SeriesNo
+from cockpit.engine.numbers import AssetAt, Lane, SourceAt
 from cockpit.profiles import Profile
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-REAL, DOMAIN = 1, 0
+REAL, DOMAIN = Lane(1), Lane(0)
 LANES = (DOMAIN, REAL)
 """A lane is a time line: what lives on domain time and what lives on real time are evaluated apart."""
 
@@ -37,8 +39,14 @@ class Columns:
     series_metric: Ints  # metric id
     series_lane: Ints
     assets_of_kind: dict[str, Ints]
-    members: dict[int, Ints]  # positions of the assets of a lane
-    source_members: dict[int, Ints]
+    members: dict[Lane, Ints]  # positions of the assets of a lane
+    source_members: dict[Lane, Ints]
+
+    def lane_of(self, asset: AssetAt) -> Lane:
+        return Lane(int(self.asset_lane[asset]))
+
+    def lane_of_source(self, source: SourceAt) -> Lane:
+        return Lane(int(self.source_lane[source]))
 
     def series_at(self, numbers: Ints) -> Ints:
         """Position of each series, -1 where the catalogue has none."""
@@ -88,7 +96,7 @@ def columns_of(profile: Profile) -> Columns:
     )
 
 
-def _series(assets: tuple[Asset, ...], profile: Profile) -> Iterable[tuple[int, int, int]]:
+def _series(assets: tuple[Asset, ...], profile: Profile) -> Iterable[tuple[SeriesNo, AssetAt, MetricId]]:
     by_kind: dict[str, list[Metric]] = {}
     for metric in profile.metrics:
         for kind in metric.kinds:
@@ -96,7 +104,7 @@ def _series(assets: tuple[Asset, ...], profile: Profile) -> Iterable[tuple[int, 
     for position, asset in enumerate(assets):
         for metric in by_kind.get(asset.kind, ()):
             if metric.sent_by(asset):
-                yield series_of(asset.id, metric.id), position, metric.id
+                yield series_of(asset.id, metric.id), AssetAt(position), metric.id
 
 
 def _ints(values: Iterable[int]) -> Ints:

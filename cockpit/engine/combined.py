@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from cockpit.domain.alerting import key_of
 from cockpit.engine.kinds import kind_of
 from cockpit.engine.kinds.combination import Combination
+from cockpit.engine.numbers import SlotNo
 from cockpit.engine.slots import News, Slots
 
 
@@ -15,10 +16,10 @@ class Combined:
 
     def __init__(self, slots: Slots, levels: bytearray) -> None:
         self._levels = levels
-        self._kind: dict[int, Combination] = {}
-        self._parts: dict[int, list[int]] = {}
-        self._above: dict[int, list[int]] = {}
-        for number, slot in enumerate(slots.all):
+        self._kind: dict[SlotNo, Combination] = {}
+        self._parts: dict[SlotNo, list[SlotNo]] = {}
+        self._above: dict[SlotNo, list[SlotNo]] = {}
+        for number, slot in slots.numbered():
             kind = kind_of(slot.rule)
             if isinstance(kind, Combination):
                 self._kind[number] = kind

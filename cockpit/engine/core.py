@@ -13,32 +13,29 @@ import numpy as np
 
 from cockpit.domain.alerting import CLEAR, Level
 from cockpit.domain.alerting.subjects import Subject
-from cockpit.domain.catalog import Rule
+from cockpit.domain.catalog import Rule, Text
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.registers import Entry
 from cockpit.engine.alerts import Desk
 from cockpit.engine.clocks import Clocks
-from cockpit.engine.columns import DOMAIN, LANES, columns_of
+from cockpit.engine.columns import DOMAIN, LANES, Columns, columns_of
 from cockpit.engine.entries import Entries
 from cockpit.engine.feeds import Feeds
 from cockpit.engine.groups import Groups
-from cockpit.engine.intake import REFUSED, Due, Events, Intake
+from cockpit.engine.intake import Due, Events, Intake
 from cockpit.engine.kinds import ALL, FEEDS, kind_of
-from cockpit.engine.kinds.asset_skew import AssetSkew
-from cockpit.engine.kinds.change import Change as ChangeKind
-from cockpit.engine.kinds.group import Group
-from cockpit.engine.kinds.kind import Kind, Sight
-from cockpit.engine.kinds.threshold import Threshold
-from cockpit.engine.layout import register_of, slots_of, slots_of_entry
-from cockpit.engine.rates import Rates
-from cockpit.engine.senses import Senses, Step
+from cockpit.engine.kinds.kind import Sense, Sight
+from cockpit.engine.layout import slots_of, slots_of_entry, survey_of
+from cockpit.engine.numbers import AssetAt, Lane, SlotNo
+from cockpit.engine.senses import Memory, Senses, Step, Values
 from cockpit.engine.silence import NAMES, SILENT, Change
-from cockpit.engine.slots import News, Slot
-from cockpit.engine.sources import SourceBoard, silence_of_assets, silence_of_sources
+from cockpit.engine.slots import News, Slot, Slots
+from cockpit.engine.sources import SourceStates, silence_of_assets, silence_of_sources
 from cockpit.engine.thresholds import Thresholds
 from cockpit.profiles import Profile
 from cockpit.store.alerting import REFUSED as REFUSED_NOW
 from cockpit.store.alerting import Changes, dump
+from cockpit.store.batch import REFUSED
 
 FEW, KEEPS = 200, 10
 """Up to so many devices that are refused are written down at every step, more at every tenth."""
@@ -57,22 +54,23 @@ class Core:
         self.senses = senses = sense(profile, work)
         self.columns, self.slots = senses.columns, senses.slots
         self.assets, self.sources = senses.assets, senses.sources
-        self.thresholds, self.rates, self.clocks = senses.thresholds, senses.rates, senses.clocks
+        self.thresholds, self.clocks = senses.thresholds, senses.clocks
         self.feeds, self.groups, self.entries = senses.feeds, senses.groups, senses.entries
         self.intake = Intake(self.columns)
-        self._register = register_of(profile)
-        self._leaving: set[int] = set()  # slots of entries that have closed
-        self.board = SourceBoard(self.columns, self.assets, self.sources)
+        self._survey = survey_of(profile)
+        self._leaving: set[SlotNo] = set()  # slots of entries that have closed
+        self.source_states = SourceStates(self.columns, self.assets, self.sources)
         self.desk = Desk(
-            profile, self.slots, senses.levels, self.changes, self._facts, self._simulated, self._waits
-        )
+            profile, self.slots, senses.levels, self.changes, self._facts, self._simulated, self._waits,
+            self._owner,
+        )  # fmt: skip
         self._sight = _sight(senses, self.desk)
-        self.refused: dict[int, int] = {}  # assets whose newest event was refused -> when it was received
+        self.refused: dict[AssetAt, int] = {}  # assets whose newest event was refused -> when it was received
         self._refused_changed = False
         self._keeps = 0
         self.now = dict.fromkeys(LANES, 0)
 
-    def step(self, lane: int, upto: int) -> Due:
+    def step(self, lane: Lane, upto: int) -> Due:
         """Evaluate a lane up to `upto`."""
         due = self.intake.release(lane, self.now[lane], upto)
         self._note_refused(due.events)
@@ -85,28 +83,28 @@ class Core:
         self._retire()
         self.now[lane] = upto
         if step.assets:
-            self.board.count()
+            self.source_states.count()
         return due
 
-    def _sensed(self, lane: int, due: Due, upto: int) -> Step:
+    def _sensed(self, lane: Lane, due: Due, upto: int) -> Step:
         """What has come of what is due, each by the one who finds it out."""
         step = Step()
         step.assets = self.assets.step(due.asset, due.asset_received, upto, self.columns.members[lane])
         members = self.columns.source_members[lane]
         step.sources = self.sources.step(due.source, due.source_received, upto, members)
-        gaps: dict[int, list[int]] = {}
+        gaps: dict[int, list[int]] = {}  # by position of the asset
         for change in step.assets:
             if change.state == SILENT:
                 gaps.setdefault(change.thing, []).append(change.t)
-        values = (due.series, due.series_time, due.series_received, due.value)
+        values = Values(due.series, due.series_time, due.series_received, due.value)
         step.crossings = self.thresholds.step(*values, gaps)
-        step.shifts = self.rates.step(*values, gaps)
+        for memory in self.senses.memory.values():
+            memory.take(values, gaps)
         step.clocks, off = self.clocks.step(due.events)
         step.clocks_of_feeds = self.clocks.feed_turns()
         step.feeds = self.feeds.step(lane, due.events, off, upto)
         for asset, instants in gaps.items():
             self.thresholds.gone(asset, instants[-1])
-            self.rates.gone(asset, instants[-1])
         step.groups = self.groups.step(step.assets, step.crossings, step.sources)
         if lane == DOMAIN:
             step.entries = self.entries.step(upto)
@@ -119,7 +117,7 @@ class Core:
         if waiting:  # it has closed and opened again before its slots were forgotten
             self._leaving.difference_update(waiting)
         else:
-            for slot in slots_of_entry(self._register, entry):
+            for slot in slots_of_entry(self._survey, entry):
                 self.slots.add(slot)
                 self.senses.levels.append(Level.GONE)
 
@@ -149,11 +147,11 @@ class Core:
             else:
                 self.refused.pop(asset, None)
 
-    def _note_changed(self, changed: list[Change]) -> None:
+    def _note_changed(self, changed: list[Change[AssetAt]]) -> None:
         for t, asset, state in changed:
             self.changes.assets[self.profile.assets[asset].id] = NAMES[state], t
 
-    def jump(self, lane: int, to: int) -> None:
+    def jump(self, lane: Lane, to: int) -> None:
         """The clock of a lane stands somewhere else: timers begin anew, nothing else changes."""
         self.now[lane] = to
         self.assets.rebase(self.columns.members[lane], to)
@@ -194,9 +192,14 @@ class Core:
         found = kind_of(slot.rule).facts(self.senses, slot, number, t, value)
         return {"for_s": slot.rule.for_s} | found
 
-    def _waits(self, number: int, t: int) -> bool:
+    def _waits(self, number: SlotNo, t: int) -> bool:
         slot = self.slots.all[number]
         return kind_of(slot.rule).waits(self._sight, number, slot, t)
+
+    def _owner(self, slot: Slot) -> Text | None:
+        """Who answers for the entry of a register that a slot is about."""
+        entry = self.entries.open.get(slot.subject)
+        return None if entry is None else self.profile.owner_name(entry.owner)
 
     def _simulated(self, slot: Slot) -> bool:
         source = self.profile.source.get(slot.source)
@@ -206,9 +209,12 @@ class Core:
 def sense(profile: Profile, work: WorkTime) -> Senses:
     """Everything that finds something out about the world of a profile; nothing is known yet."""
     columns, slots = columns_of(profile), slots_of(profile)
-    thresholds = Thresholds(columns, _rules(profile, Threshold), slots.by_key)
-    rules = {number: slot.rule for number, slot in enumerate(slots.all)}
+    thresholds = Thresholds(columns, _rules_that_look_at("values", profile), slots.by_key)
+    rules = {number: slot.rule for number, slot in slots.numbered()}
     minutes = [(rule, FEEDS[rule.kind].measure) for rule in profile.rules if rule.kind in FEEDS]
+    groups: dict[AssetAt, list[SlotNo]] = {}
+    for code in {rule.kind for rule in _rules_that_look_at("members", profile)}:
+        groups |= slots.of_assets(code)
     return Senses(
         profile=profile,
         columns=columns,
@@ -217,21 +223,32 @@ def sense(profile: Profile, work: WorkTime) -> Senses:
         assets=silence_of_assets(profile, work),
         sources=silence_of_sources(profile, work),
         thresholds=thresholds,
-        rates=Rates(columns, _rules(profile, ChangeKind), slots.by_key),
-        clocks=Clocks(columns, _rules(profile, AssetSkew)),
+        clocks=Clocks(columns, _rules_that_look_at("clocks", profile)),
         feeds=Feeds(columns, slots, minutes),
-        groups=Groups(profile, slots.of_assets(Group.code), rules, thresholds),
+        groups=Groups(profile, groups, rules, thresholds),
         entries=Entries(),
+        memory=_memories(columns, slots),
     )
 
 
-def _rules(profile: Profile, kind: type[Kind]) -> list[Rule]:
-    return [rule for rule in profile.rules if rule.kind == kind.code]
+def _memories(columns: Columns, slots: Slots) -> dict[str, Memory]:
+    """What kinds keep for themselves."""
+    found = {}
+    for kind in ALL:
+        rules = [rule for rule in columns.profile.rules if rule.kind == kind.code]
+        memory = kind.memory(columns, rules, slots.by_key)
+        if memory is not None:
+            found[kind.code] = memory
+    return found
+
+
+def _rules_that_look_at(sense: Sense, profile: Profile) -> list[Rule]:
+    return [rule for rule in profile.rules if kind_of(rule).looks_at == sense]
 
 
 def _sight(senses: Senses, desk: Desk) -> Sight:
-    causes: dict[int, list[int]] = {}
-    for number, slot in enumerate(senses.slots.all):
+    causes: dict[AssetAt, list[SlotNo]] = {}
+    for number, slot in senses.slots.numbered():
         if slot.explains and slot.subject.asset and kind_of(slot.rule).waited_for:
             causes.setdefault(senses.asset_at[slot.subject.asset], []).append(number)
     senders = Counter(a.source for a in senses.profile.assets if a.rhythm_s)

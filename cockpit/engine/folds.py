@@ -6,43 +6,48 @@ import heapq
 from collections.abc import Callable, Iterable
 
 from cockpit.domain.alerting.folding import HOLD_MS, Cause, latest, node_of_source, topmost
+from cockpit.domain.numbers import AlertId
 from cockpit.engine.columns import LANES
+from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import SILENCE_RANK, Slots
 from cockpit.store.alerting import Changes, Line
 from cockpit.store.alerts import Alert
 
 ENGINE = "engine"
 
+NOT_OPEN = AlertId(0)
+"""The number of what has none yet."""
+
 
 class Folds:
-    """The open alerts and the causes among them. `open` is by slot, `by_id` by number of the alert."""
+    """The open alerts and the causes among them."""
 
     def __init__(self, slots: Slots, changes: Changes) -> None:
         self._slots = slots.all
         self._changes = changes
-        self.open: dict[int, Alert] = {}
-        self.by_id: dict[int, Alert] = {}
-        self._slot_of: dict[int, int] = {}
-        self._causes: dict[str, dict[int, tuple[int, Cause]]] = {}
-        self._below: dict[str, set[int]] = {}
-        self._hearsay: dict[str, dict[int, str]] = {}  # source node -> alert id -> node of the cause
-        self._held: dict[int, int | None] = {}  # slot -> when to unfold; None: as soon as it fires again
-        self._holds: dict[int, list[tuple[int, int]]] = {lane: [] for lane in LANES}
+        self.open: dict[SlotNo, Alert] = {}
+        self.by_id: dict[AlertId, Alert] = {}
+        self._slot_of: dict[AlertId, SlotNo] = {}
+        self._causes: dict[str, dict[AlertId, tuple[int, Cause]]] = {}
+        self._below: dict[str, set[SlotNo]] = {}
+        self._hearsay: dict[str, dict[AlertId, str]] = {}  # source node -> node of the cause
+        self._held: dict[SlotNo, int | None] = {}  # when to unfold; None: as soon as it fires again
+        self._holds: dict[Lane, list[tuple[int, SlotNo]]] = {lane: [] for lane in LANES}
 
-    def restore(self, slot: int, alert: Alert, cause_closed: int | None) -> None:
+    def restore(self, slot: SlotNo, alert: Alert, cause_closed: int | None) -> None:
         """Take up an open alert; `cause_closed` if what it is folded under has closed meanwhile."""
         self._enter(slot, alert)
         if cause_closed is not None:
             self._hold(slot, cause_closed)
 
-    def opened(self, slot: int, alert: Alert, t: int) -> None:
+    def opened(self, slot: SlotNo, alert: Alert, t: int) -> None:
         """An alert opens: find its cause, and fold under it what it explains."""
         self._enter(slot, alert)
         self._refold([slot], t)
         if self._slots[slot].explains:
             self._refold(self._affected(slot), t)
 
-    def closed(self, slot: int, t: int) -> None:
+    def closed(self, slot: SlotNo, t: int) -> None:
         """An alert has closed: what it explained is held for a while, then stands for itself."""
         alert = self.open.pop(slot)
         s = self._slots[slot]
@@ -58,29 +63,29 @@ class Folds:
             self._hearsay.get(node_of_source(s.source), {}).pop(alert.id, None)
             self._refold(affected, t)
 
-    def muted(self, slot: int, t: int) -> None:
+    def muted(self, slot: SlotNo, t: int) -> None:
         """An alert has become muted, or is no longer: what is hidden explains nothing, so what it explained
         stands for itself at once; what has come back explains again."""
         if self._slots[slot].explains:
             self._refold(self._affected(slot), t, at_once=True)
 
-    def fires_again(self, slot: int, t: int) -> None:
+    def fires_again(self, slot: SlotNo, t: int) -> None:
         """It was recovering and is bad again: if its hold is over, it is no symptom any more."""
         if slot in self._held and self._held[slot] is None:
             self._unfold(slot, t)
 
-    def explained(self, slot: int, begun: int) -> bool:
+    def explained(self, slot: SlotNo, begun: int) -> bool:
         """Whether an alert of this slot that began at `begun`, if it opened now, would be folded."""
-        return self._topmost(slot, 0, begun) is not None
+        return self._topmost(slot, NOT_OPEN, begun) is not None
 
-    def due(self, lane: int) -> int | None:
+    def due(self, lane: Lane) -> int | None:
         """When the next hold of a lane ends."""
         holds = self._holds[lane]
         while holds and self._held.get(holds[0][1]) != holds[0][0]:
             heapq.heappop(holds)
         return holds[0][0] if holds else None
 
-    def end_hold(self, lane: int, recovering: Callable[[int], bool]) -> None:
+    def end_hold(self, lane: Lane, recovering: Callable[[SlotNo], bool]) -> None:
         """End the hold that is due. What is `recovering` waits: it is about to close by itself."""
         t, slot = heapq.heappop(self._holds[lane])
         if recovering(slot):
@@ -88,7 +93,7 @@ class Folds:
         else:
             self._unfold(slot, t)
 
-    def _enter(self, slot: int, alert: Alert) -> None:
+    def _enter(self, slot: SlotNo, alert: Alert) -> None:
         s = self._slots[slot]
         self.open[slot] = alert
         self.by_id[alert.id] = alert
@@ -104,7 +109,7 @@ class Folds:
             if hearsay:
                 self._hearsay.setdefault(source, {})[alert.id] = s.node
 
-    def _affected(self, slot: int) -> list[int]:
+    def _affected(self, slot: SlotNo) -> list[SlotNo]:
         """Open alerts whose cause may change when this one opens or closes, in order."""
         s = self._slots[slot]
         found = set(self._below.get(s.node, ()))
@@ -114,10 +119,10 @@ class Folds:
         found.discard(slot)
         return sorted(found)
 
-    def _refold(self, slots: list[int], t: int, *, at_once: bool = False) -> None:
+    def _refold(self, slots: list[SlotNo], t: int, *, at_once: bool = False) -> None:
         for slot in slots:
             alert, s = self.open[slot], self._slots[slot]
-            if s.subject.indicator:
+            if s.indicator:
                 found = self._of_indicator(slot, alert)
             else:
                 found = self._topmost(slot, alert.id, alert.first_seen)
@@ -130,14 +135,14 @@ class Folds:
             elif alert.cause is not None and slot not in self._held:
                 self._hold(slot, t)
 
-    def _topmost(self, slot: int, alert: int, begun: int) -> int | None:
+    def _topmost(self, slot: SlotNo, alert: AlertId, begun: int) -> AlertId | None:
         s = self._slots[slot]
         upto = latest(begun, s.rhythm_s)
         return topmost(
             s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind, upto, s.rule.code, s.rests_on
         )
 
-    def _of_indicator(self, slot: int, alert: Alert) -> int | None:
+    def _of_indicator(self, slot: SlotNo, alert: Alert) -> AlertId | None:
         """Any silent source explains an indicator; the first in the catalogue's order is named. Else what
         combines its rule does."""
         s, upto = self._slots[slot], latest(alert.first_seen, 0)
@@ -154,7 +159,7 @@ class Folds:
     def _silent(self, node: str, upto: int) -> bool:
         return any(rank == SILENCE_RANK and cause.since <= upto for rank, cause in self._causes_at(node))
 
-    def _fold(self, slot: int, alert: Alert, cause: int, t: int) -> None:
+    def _fold(self, slot: SlotNo, alert: Alert, cause: AlertId, t: int) -> None:
         if alert.cause is not None:
             self._count(alert.cause, -1, t)
         alert.cause, alert.updated = cause, t
@@ -162,7 +167,7 @@ class Folds:
         self._changes.alerts[alert.id] = alert
         self._log(t, alert, "folded", cause)
 
-    def _unfold(self, slot: int, t: int) -> None:
+    def _unfold(self, slot: SlotNo, t: int) -> None:
         self._held.pop(slot, None)
         alert = self.open[slot]
         if alert.cause is None:
@@ -172,17 +177,17 @@ class Folds:
         alert.cause, alert.updated = None, t
         self._changes.alerts[alert.id] = alert
 
-    def _hold(self, slot: int, t: int) -> None:
+    def _hold(self, slot: SlotNo, t: int) -> None:
         at = t + max(HOLD_MS, self._slots[slot].rhythm_s * 1500)
         self._held[slot] = at
         heapq.heappush(self._holds[self._slots[slot].lane], (at, slot))
 
-    def _count(self, cause: int, by: int, t: int) -> None:
+    def _count(self, cause: AlertId, by: int, t: int) -> None:
         alert = self.by_id.get(cause)
         if alert is not None:
             alert.folded = max(0, alert.folded + by)
             alert.updated = max(alert.updated, t)
             self._changes.alerts[cause] = alert
 
-    def _log(self, t: int, alert: Alert, what: str, cause: int) -> None:
+    def _log(self, t: int, alert: Alert, what: str, cause: AlertId) -> None:
         self._changes.log.append(Line(t, alert.id, what, ENGINE, {"cause": cause, "key": alert.key}))

@@ -1,4 +1,12 @@
-"""Finds coverage gaps, and keeps them in their register under the number they have."""
+"""Finds coverage gaps, and keeps them in their register under the number they have.
+
+What is found does not depend on when the engine comes to look, but on a grid of domain time alone. A look at
+an instant of it sees the samples that were received before, and the days that have not left the window by
+then, whatever else is stored by now: a tick of an hour looks at each of its instants in turn, between what
+is evaluated before and after, and takes up what it found there and then. So register, history and the alerts
+about it are the same at every speed of a demo. `cockpit.store.coverage` says how the store tells of an
+instant that has passed.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +19,20 @@ from cockpit.domain.coverage.cells import Limits
 from cockpit.domain.coverage.patches import Classified, Patch, best_cells, patches
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.geo import nearest
+from cockpit.domain.periods import day_number
 from cockpit.domain.registers import CLOSED, GAP, Entry, Moved
 from cockpit.profiles import Profile
-from cockpit.store import registers
+from cockpit.store import Store, registers
+from cockpit.store import coverage as samples
 from cockpit.store.handles import Read, Write
 from cockpit.store.queries import coverage, loading
 from cockpit.store.queries import registers as queries
 
 PACE_MS, SOON_MS = 600_000, 60_000
-"""On this grid of domain time the whole province is looked over, once a tick at most; as long as nothing is
-measured, on the finer one."""
+"""On this grid of domain time the whole province is looked over; as long as nothing is measured or the past
+is still coming in, on the finer one."""
+
+EXPIRE_S = 30.0
 
 
 class Look(NamedTuple):
@@ -41,63 +53,120 @@ class Gaps:
         self._profile = profile
         self._work = work
         self._limits = Limits(c.weak_dbm, c.bad_dbm, c.min_groups, c.min_devices)
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, Entry] = {}  # the register as it is once what waits is written
         self._looked = 0  # the instant of the grid that was looked at last
+        self._folded = 0  # up to which of them the store has been told that none will ask for less
         self._moved: list[Moved] = []
-        self._facts: Mapping[int, Mapping[str, Any]] = {}
+        self._facts: dict[int, Mapping[str, Any]] = {}
+        self._met = False  # somebody else had changed what was to be written
+        # What is counted while the past comes in, and what of it is on disk; None: the register counts.
+        self._counted: list[dict[str, Any]] | None = None
+        self._counted_then: list[dict[str, Any]] | None = None
         self.look: Look | None = None
 
     @property
     def waiting(self) -> bool:
         """Whether something is to be written."""
-        return bool(self._moved or self._facts)
+        return bool(self._moved or self._facts) or self._counted != self._counted_then
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the register is other than it seems from here."""
+        return self._met
 
     def reload(self, conn: Read) -> None:
         """Take the register as it stands: others act on it too."""
         self._entries = {e.id: e for e in queries.entries(conn, GAP)}
+        self._met = False
+        self._counted_then = queries.counted(conn, GAP)
+        if not self._looked:
+            self._counted = self._counted_then
+        for moved in self._moved:
+            self._entries[moved.entry.id] = moved.entry
+        self._measure(self._facts)
 
-    def run(self, conn: Read, now: int) -> bool:
-        """Look the province over if it is time to, and what was found before is written. Whether it was."""
-        pace = SOON_MS if self.look is None else PACE_MS
+    def step(self, store: Store, now: int) -> list[Moved] | None:
+        """With all evaluated up to `now`: look the province over if it is time to. What has become of gaps
+        since the look before; None where it is not."""
+        t = self._due(now)
+        if t is None:
+            return None
+        today, offset_hours = day_number(t, self._profile.utc_offset_s), self._profile.utc_offset_s // 3600
+        with store.read() as conn:
+            over = samples.expiring(conn, today)
+        if over:
+            store.write(lambda conn: samples.expire_due(conn, today, offset_hours)).result(EXPIRE_S)
+        with store.read() as conn:
+            return self._run(conn, t)
+
+    def _due(self, now: int) -> int | None:
+        """The instant to look at. A first look is as of one at which whoever worked before has looked, too:
+        it finds nothing new, and a restart changes nothing."""
+        if not 0 < self._looked <= now:  # later than that: the clock was set back
+            return now // PACE_MS * PACE_MS
+        pace = SOON_MS if self.look is None or self._counted is not None else PACE_MS
         t = now // pace * pace
-        early = self._looked >= t and self._looked <= now  # later than that: the clock was set back
-        if early or self.waiting:
-            return False
+        return t if t > self._looked else None
+
+    def _run(self, conn: Read, t: int) -> list[Moved]:
         self._looked = t
-        operators = coverage.cells(conn, self._profile.operators)
+        operators = coverage.cells(conn, self._profile.operators, t)
         cells = best_cells(operators.values(), self._limits)
         judged = [kind for kind, _ in cells if kind != "samples"]
+        moved: list[Moved] = []
         if loading.start(conn) is None:
-            self._find(cells, t)
-            n = sum(e.state != CLOSED for e in self._after().values())
+            moved = self._find(cells, t)
+            self._counted = None
+            n = sum(e.state != CLOSED for e in self._entries.values())
         else:  # what a part of the past seems to show would be closed again when the rest is in
-            n = len(patches(cells, "bad"))
+            self._counted = [
+                {"unit": self._unit(patch), **gaps.told(patch)} for patch in patches(cells, "bad")
+            ]
+            n = len(self._counted)
         last = max((cell.last for one in operators.values() for cell in one), default=0)
         self.look = Look(n, len(judged), judged.count("bad"), last) if judged or n else None
-        return True
+        return moved
 
-    def _find(self, cells: Classified, t: int) -> None:
+    def _find(self, cells: Classified, t: int) -> list[Moved]:
         due = self._work.end_of_workday(t, self._profile.coverage.verify_days)
 
         def begun(number: int, patch: Patch) -> Entry:
-            unit = nearest(self._profile.units, *patch.middle).code
+            unit = self._unit(patch)
             owner = self._profile.coverage.owner
             return Entry(GAP, number, gaps.REPORTED, unit, owner, t, due, facts=gaps.told(patch))
 
-        self._moved, self._facts = gaps.moved(self._entries, cells, t, begun)
+        moved, facts = gaps.moved(self._entries, cells, t, begun)
+        for one in moved:
+            self._entries[one.entry.id] = one.entry
+            self._facts.pop(one.entry.id, None)
+        self._moved += moved
+        self._facts |= facts
+        self._measure(facts)
+        return moved
 
-    def _after(self) -> dict[int, Entry]:
-        """The register as it is once what waits is written."""
-        measured = {n: replace(self._entries[n], facts=found) for n, found in self._facts.items()}
-        return self._entries | measured | {m.entry.id: m.entry for m in self._moved}
+    def _measure(self, facts: Mapping[int, Mapping[str, Any]]) -> None:
+        for number, found in facts.items():
+            if number in self._entries:
+                self._entries[number] = replace(self._entries[number], facts=found)
+
+    def _unit(self, patch: Patch) -> str:
+        return nearest(self._profile.units, *patch.middle).code
 
     def save(self, conn: Write) -> None:
         """Write what was found. What somebody else has changed meanwhile stays, and is looked at again."""
+        met: set[int] = set()
         for one in self._moved:
-            registers.move(conn, one)
+            if one.entry.id in met or not registers.move(conn, one):
+                met.add(one.entry.id)
+        self._met = bool(met)
         registers.measured(conn, GAP, self._facts.items())
+        if self._counted != self._counted_then:
+            registers.count(conn, GAP, self._counted)
+        if self._looked > self._folded:
+            samples.fold(conn, self._looked)
 
     def saved(self) -> None:
         """What waited is on disk."""
-        self._entries = self._after()
         self._moved, self._facts = [], {}
+        self._counted_then = self._counted
+        self._folded = self._looked

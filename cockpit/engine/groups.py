@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.alerting.group import Members, level_of_group
 from cockpit.domain.catalog import Rule
+from cockpit.engine.numbers import AssetAt, SlotNo, SourceAt
 from cockpit.engine.silence import LATE, NEVER, SILENT, Change
 from cockpit.engine.thresholds import Crossing, Thresholds
 from cockpit.profiles import Profile
@@ -16,11 +17,11 @@ from cockpit.profiles import Profile
 RAISE, GONE = int(Level.RAISE), int(Level.GONE)
 
 
-class Verdict(NamedTuple):
+class GroupVerdict(NamedTuple):
     """Slot `slot` stands at `level` from instant `t` on; `share` of its members in distress."""
 
     t: int
-    slot: int
+    slot: SlotNo
     level: int
     share: float
 
@@ -30,64 +31,70 @@ class Groups:
     broken by the newest value it sent, heard from since or not."""
 
     def __init__(
-        self, profile: Profile, slots: dict[int, list[int]], rules: dict[int, Rule], thresholds: Thresholds
+        self,
+        profile: Profile,
+        slots: dict[AssetAt, list[SlotNo]],
+        rules: dict[SlotNo, Rule],
+        thresholds: Thresholds,
     ) -> None:
-        """`slots`: those of rules about groups by asset position of the parent; `rules`: the rule of each."""
+        """`slots`: those of rules about groups by their parent; `rules`: the rule of each."""
         self._thresholds = thresholds
         self.slot_of = {asset: own[0] for asset, own in slots.items()}
         self._rule = {slot: rules[slot] for slot in self.slot_of.values()}
-        at = {a.code: i for i, a in enumerate(profile.assets)}
+        at = {a.code: AssetAt(i) for i, a in enumerate(profile.assets)}
         self.parent = {
-            i: self.slot_of[at[a.depends_on]]
-            for i, a in enumerate(profile.assets)
+            at[a.code]: self.slot_of[at[a.depends_on]]
+            for a in profile.assets
             if a.depends_on and at.get(a.depends_on) in self.slot_of
         }
-        self.members: dict[int, list[int]] = {}
+        self.members: dict[SlotNo, list[AssetAt]] = {}
         for member, slot in self.parent.items():
             self.members.setdefault(slot, []).append(member)
         metrics = {rule.metric for rule in self._rule.values()}
         causes = [n for n, r in enumerate(thresholds.rules) if r.cause and r.metric in metrics]
-        self._tells: dict[int, list[int]] = {}  # member -> watches of causes on it
+        self._tells: dict[AssetAt, list[int]] = {}  # member -> watches of causes on it
         for watch, rule in enumerate(thresholds.rule_of.tolist()):
-            asset = int(thresholds.asset[watch])
+            asset = AssetAt(int(thresholds.asset[watch]))
             if rule in causes and asset in self.parent:
                 self._tells.setdefault(asset, []).append(watch)
         self._told: dict[int, bool] = {}  # watch -> broken by its newest value
-        self._silent: dict[int, bool] = {}  # member ever heard -> silent
-        self._mute: set[int] = set()  # members whose whole feed is late or silent: nobody knows of them
-        self._of_feed: dict[int, list[int]] = {}
-        feeds = {s.code: i for i, s in enumerate(profile.sources)}
+        self._silent: dict[AssetAt, bool] = {}  # member ever heard -> silent
+        self._mute: set[AssetAt] = set()  # members whose whole feed is late or silent: nobody knows of them
+        self._of_feed: dict[SourceAt, list[AssetAt]] = {}
+        feeds = {s.code: SourceAt(i) for i, s in enumerate(profile.sources)}
         for member in self.parent:
-            self._of_feed.setdefault(feeds.get(profile.assets[member].source, -1), []).append(member)
+            feed = feeds.get(profile.assets[member].source)
+            if feed is not None:
+                self._of_feed.setdefault(feed, []).append(member)
         self._counts = {slot: [0, 0, 0, 0] for slot in self.members}
         self.levels = dict.fromkeys(self.members, GONE)
-        self._history: dict[int, list[tuple[int, bool]]] = {}  # member -> (t, dark) within this step
-        self._past: dict[int, list[tuple[int, Members]]] = {}  # slot -> (t, members) within this step
+        self._history: dict[AssetAt, list[tuple[int, bool]]] = {}  # member -> (t, dark) within this step
+        self._past: dict[SlotNo, list[tuple[int, Members]]] = {}  # slot -> (t, members) within this step
 
-    def restore(self, states: Iterable[int], feeds: Sequence[int]) -> None:
+    def restore(self, states: Sequence[int], feeds: Sequence[int]) -> None:
         """Take up the state of every asset and feed, by position, and the newest values as they stand."""
         for feed, own in self._of_feed.items():
-            if feed >= 0 and feeds[feed] in (LATE, SILENT):
+            if feeds[feed] in (LATE, SILENT):
                 self._mute.update(own)
         told = self._thresholds.broken()
-        for member, state in enumerate(states):
-            if member in self.parent and state != NEVER:
-                self._silent[member] = state == SILENT
+        for member in self.parent:
+            if states[member] != NEVER:
+                self._silent[member] = states[member] == SILENT
                 for watch in self._tells.get(member, ()):
                     self._told[watch] = bool(told[watch])
         for slot in self.members:
             self._counts[slot] = list(self._count(slot))
             self.levels[slot] = int(level_of_group(self._rule[slot], self.of(slot)))
 
-    def of(self, slot: int) -> Members:
+    def of(self, slot: SlotNo) -> Members:
         """What is known of a group's members now."""
         return Members(*self._counts[slot])
 
-    def silent(self, slot: int) -> int:
+    def silent(self, slot: SlotNo) -> int:
         """How many members are silent now."""
         return sum(self._silent.get(member, False) for member in self.members[slot])
 
-    def at(self, slot: int, t: int) -> Members:
+    def at(self, slot: SlotNo, t: int) -> Members:
         """The same as of instant `t` of this step."""
         past = self._past.get(slot)
         if not past:
@@ -95,11 +102,11 @@ class Groups:
         place = bisect_right(past, t, key=lambda entry: entry[0])
         return past[max(0, place - 1)][1]
 
-    def dark(self, member: int) -> bool:
+    def dark(self, member: AssetAt) -> bool:
         """Whether the newest value of a member says that what it depends on is gone."""
         return any(self._told.get(w, False) for w in self._tells.get(member, ()))
 
-    def dark_at(self, member: int, t: int) -> bool:
+    def dark_at(self, member: AssetAt, t: int) -> bool:
         """The same as of instant `t` of this step."""
         past = self._history.get(member)
         if not past:
@@ -107,15 +114,17 @@ class Groups:
         place = bisect_right(past, t, key=lambda entry: entry[0])
         return past[max(0, place - 1)][1]
 
-    def tells(self, member: int) -> bool:
+    def tells(self, member: AssetAt) -> bool:
         """Whether a member is able to say so."""
         return member in self._tells
 
-    def step(self, changed: list[Change], crossings: list[Crossing], heard: list[Change]) -> list[Verdict]:
+    def step(
+        self, changed: list[Change[AssetAt]], crossings: list[Crossing], heard: list[Change[SourceAt]]
+    ) -> list[GroupVerdict]:
         """Take the changes of assets, values and feeds of a step, each in order of time."""
         self._history.clear()
         self._past.clear()
-        steps: list[tuple[int, int, int, int]] = [
+        steps: list[tuple[int, AssetAt, int, int]] = [
             (c.t, c.thing, -1, int(c.state == SILENT)) for c in changed if c.thing in self.parent
         ]
         for t, feed, state in heard:
@@ -123,13 +132,13 @@ class Groups:
             steps += [(t, member, -2, mute) for member in self._of_feed.get(feed, ())]
         asset = self._thresholds.asset
         for c in crossings:
-            member = int(asset[c.watch])
+            member = AssetAt(int(asset[c.watch]))
             if member in self.parent and c.watch in self._tells.get(member, ()):
                 steps.append((c.t, member, c.watch, int(c.level == RAISE)))
         if not steps:
             return []
         steps.sort()
-        verdicts: list[Verdict] = []
+        verdicts: list[GroupVerdict] = []
         for i, (t, member, watch, value) in enumerate(steps):
             slot = self.parent[member]
             self._past.setdefault(slot, [(0, self.of(slot))])
@@ -151,22 +160,22 @@ class Groups:
                 self._judge(t, verdicts)
         return verdicts
 
-    def _judge(self, t: int, verdicts: list[Verdict]) -> None:
+    def _judge(self, t: int, verdicts: list[GroupVerdict]) -> None:
         for slot, past in self._past.items():
             if past[-1][0] == t:
                 members = past[-1][1]
                 level = int(level_of_group(self._rule[slot], members))
                 if level != self.levels[slot]:
                     self.levels[slot] = level
-                    verdicts.append(Verdict(t, slot, level, members.share))
+                    verdicts.append(GroupVerdict(t, slot, level, members.share))
 
-    def _of_member(self, member: int) -> Members:
+    def _of_member(self, member: AssetAt) -> Members:
         if member not in self._silent:
             return Members()
         silent, dark = self._silent[member] and member not in self._mute, self.dark(member)
         bad = silent or dark
         return Members(1, int(bad), int(bad and self.tells(member)), int(dark))
 
-    def _count(self, slot: int) -> Members:
+    def _count(self, slot: SlotNo) -> Members:
         rows = [self._of_member(member) for member in self.members[slot]]
         return Members(*(sum(column) for column in zip(*rows, strict=True)))

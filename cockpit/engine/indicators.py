@@ -9,19 +9,23 @@ from typing import Any
 from cockpit.domain.alerting import Level, level_of
 from cockpit.domain.catalog import Indicator
 from cockpit.domain.freshness import WorkTime
-from cockpit.domain.indicators import status
-from cockpit.domain.periods import aged, year_gone
+from cockpit.domain.indicators import says_little, status
+from cockpit.domain.numbers import SourceId
+from cockpit.domain.periods import HOUR_MS, aged, year_gone
+from cockpit.engine.backlog import Backlog
+from cockpit.engine.columns import DOMAIN
 from cockpit.engine.core import Core
-from cockpit.engine.days import AT_MIDNIGHT, of_day
+from cockpit.engine.figure import NOTHING, Context, Measured
 from cockpit.engine.gaps import Gaps
-from cockpit.engine.measures import IN_MEMORY, KINDS, NOTHING, SLOW, Context, Measured, measure
+from cockpit.engine.measures import IN_MEMORY, KINDS, RECEIVED, SLOW, measure
 from cockpit.engine.slots import News
 from cockpit.store import indicators as writes
 from cockpit.store import meta, reports
 from cockpit.store.alerting import dump
 from cockpit.store.handles import Read, Write
 from cockpit.store.queries import indicators as queries
-from cockpit.store.queries import loading
+from cockpit.store.queries import reports as reported
+from cockpit.store.rows import IndicatorNow
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +36,13 @@ JOBS = 3
 REST_S = 45.0
 """Slow ones wait this long on the monotonic clock too, however fast domain time runs."""
 
-BACKFILL_S = 0.05
-"""Time a tick may spend on days gone by."""
-
-_HOUR_MS = 3_600_000
-_TYPED = ("report", "register")
 _OF_REGISTERS = ("coverage_gaps",)
 _OF_OTHERS = ("composite", "machine_share")
 _RULE_STALE = ("nodata", "suspect", "stale", "samples")
 
 
 class Board:
-    """Figures of all indicators. `rows` and `days` wait to be written."""
+    """Figures of all indicators, and those of days that are over. `rows` wait to be written."""
 
     def __init__(self, core: Core, work: WorkTime, gaps: Gaps) -> None:
         self._work = work
@@ -54,15 +53,11 @@ class Board:
         self._next: dict[str, int] = {}
         self._rested: dict[str, float] = {}
         self._written: dict[tuple[str, str], tuple[Any, ...]] = {}
-        self._backlog: list[tuple[int, int]] | None = None  # (day, position), the next one last
-        self._same_day: tuple[int, dict[str, Measured]] = (0, {})
-        self._filling = False
-        self._today = 0
+        self._days = Backlog(core.profile.indicators)
         self._doubt_at = 0
         self._withdrawn: str | None = None
-        self.rows: dict[tuple[str, str], writes.Now] = {}
-        self.days: list[writes.Day] = []
-        self.judged = core.now[0]
+        self.rows: dict[tuple[str, str], IndicatorNow] = {}
+        self.judged = core.now[DOMAIN]
         self._rules = [
             (slot, core.slots.all[slot].rule) for found in core.slots.indicator.values() for slot in found
         ]
@@ -71,15 +66,15 @@ class Board:
     def save(self, conn: Write) -> None:
         """Write what waits, on the writer's connection."""
         writes.save_now(conn, list(self.rows.values()))
-        writes.save_days(conn, list(self.days))
+        writes.save_days(conn, list(self._days.rows))
 
     def saved(self) -> None:
         self.rows.clear()
-        self.days.clear()
+        self._days.rows.clear()
 
     @property
     def waiting(self) -> bool:
-        return bool(self.rows or self.days)
+        return bool(self.rows or self._days.rows)
 
     def run(self, conn: Read, core: Core, now: int, monotonic: Callable[[], float]) -> None:
         """Compute what is due, a few at a time, the longest overdue first."""
@@ -91,7 +86,11 @@ class Board:
         withdrawn = meta.get(conn, reports.WITHDRAWN)
         if withdrawn != self._withdrawn:
             self._withdrawn = withdrawn
-            self._next |= {i.code: 0 for i in self._indicators if i.measure["kind"] in _TYPED and self._next}
+            if self._next:
+                self._next |= {i.code: 0 for i in self._indicators if i.measure["kind"] in RECEIVED}
+                report = reported.find(conn, int(withdrawn or 0))
+                if report is not None and report.indicator in self._next:
+                    self._next[report.indicator] = -1  # before the others, which may have lost one, too
         first = not self._next
         due = [
             (self._next.get(i.code, 0), position)
@@ -104,18 +103,23 @@ class Board:
             due.sort(key=lambda item: self._indicators[item[1]].measure["kind"] in _OF_OTHERS)
         for _, position in due if first else due[:JOBS]:
             self._compute(ctx, self._indicators[position], position, mono)
-        self._days_over(ctx, monotonic)
+        self._days.run(ctx, monotonic)
 
     def judge_rules(self, conn: Read, core: Core, t: int) -> list[News]:
         """Levels of the slots of indicator rules at `t`. A figure in doubt says nothing."""
         self.judged = t
         ctx = Context(conn, core, t, self._work, self._values, self._gaps, self._cache)
         news: list[News] = []
+        found: dict[str, dict[str, Measured]] = {}
         for slot, rule in self._rules:
-            indicator = core.profile.indicator[core.slots.all[slot].subject.indicator]
-            measured = self._measured(ctx, indicator).get("", NOTHING)
-            state = self._status(ctx, indicator, measured)
-            if measured.value is None or state in _RULE_STALE:
+            place = core.slots.all[slot]
+            indicator, unit = core.profile.indicator[place.indicator], place.subject.unit
+            if indicator.code not in found:
+                found[indicator.code] = self._measured(ctx, indicator)
+            measured = found[indicator.code].get(unit, NOTHING)
+            state = self._status(ctx, indicator, measured, unit)
+            few = bool(unit) and says_little(indicator, measured.n)
+            if measured.value is None or few or state in _RULE_STALE:
                 news.append(News(t, slot, Level.GONE))
                 continue
             if rule.raise_at is not None:
@@ -150,7 +154,7 @@ class Board:
             row = (measured.value, measured.asof, measured.n, state, dump(measured.detail))
             if self._written.get((indicator.code, unit)) != row:
                 self._written[indicator.code, unit] = row
-                self.rows[indicator.code, unit] = writes.Now(indicator.code, unit, *row, ctx.now)
+                self.rows[indicator.code, unit] = IndicatorNow(indicator.code, unit, *row, ctx.now)
 
     def _measured(self, ctx: Context, indicator: Indicator) -> dict[str, Measured]:
         """The figure, or nothing where computing it failed: one wrong measure harms no other."""
@@ -161,13 +165,13 @@ class Board:
             return {"": NOTHING}
 
     def _status(self, ctx: Context, indicator: Indicator, measured: Measured, unit: str = "") -> str:
-        board = ctx.core.board
+        feeds = ctx.core.source_states
         old = measured.asof is not None and aged(indicator.period, measured.asof, ctx.now)
         return status(
             indicator,
             measured.value,
-            {board.state_of(s) for s in indicator.sources},
-            wrong=any(s in board.wrong for s in indicator.sources),
+            {feeds.state_of(s) for s in indicator.sources},
+            wrong=any(s in feeds.wrong for s in indicator.sources),
             enough=measured.enough,
             aged=old,
             due=year_gone(ctx.today),
@@ -175,17 +179,19 @@ class Board:
         )
 
     def _note_doubt(self, ctx: Context) -> None:
-        hour = ctx.now // _HOUR_MS
-        sums: dict[int, tuple[int, int]] = {}
+        hour = ctx.now // HOUR_MS
+        sums: dict[SourceId, tuple[int, int]] = {}
         for _, source, events, rejected in queries.source_hours(ctx.conn, hour, hour + 1):
             sums[source] = events, rejected
-        before = set(ctx.core.board.wrong)
-        ctx.core.board.doubt(sums)
-        if before != ctx.core.board.wrong:
-            self.source_changed(ctx.core, before ^ ctx.core.board.wrong)
+        before = set(ctx.core.source_states.wrong)
+        ctx.core.source_states.doubt(sums)
+        if before != ctx.core.source_states.wrong:
+            self.source_changed(ctx.core, before ^ ctx.core.source_states.wrong)
 
     def source_changed(self, core: Core, sources: set[str]) -> None:
         """What depends on these sources is judged at the next tick, before anything else."""
+        if not self._next:  # the first tick judges everything
+            return
         for indicator in self._indicators:
             if sources.intersection(indicator.sources) and indicator.measure["kind"] not in SLOW:
                 self._next[indicator.code] = 0
@@ -194,57 +200,6 @@ class Board:
         """The register was looked over: what counts its entries is computed in the same tick."""
         if self._next:
             self._next |= {i.code: 0 for i in self._indicators if i.measure["kind"] in _OF_REGISTERS}
-
-    def _days_over(self, ctx: Context, monotonic: Callable[[], float]) -> None:
-        filling = loading.start(ctx.conn) is not None
-        if self._backlog is None:
-            self._backlog = self._missing(ctx)
-            self._today = ctx.today
-        elif self._filling and not filling:
-            # The rest of the past is in: what was reckoned from a part of it is reckoned again.
-            self._backlog = self._missing(ctx, again=True)
-        self._filling = filling
-        if ctx.today > self._today:
-            self._midnight(ctx, ctx.today - 1)
-            self._today = ctx.today
-        begun = monotonic()
-        while self._backlog and monotonic() - begun < BACKFILL_S:
-            self._of_day(ctx, *self._backlog.pop())
-
-    def _missing(self, ctx: Context, *, again: bool = False) -> list[tuple[int, int]]:
-        first = queries.first_day(ctx.conn)
-        if first is None:
-            return []
-        known = () if again else queries.days_known(ctx.conn)
-        days = [d for d in range(max(first, ctx.today - 400), ctx.today) if d not in known]
-        return [(d, p) for d in days for p in self._by_need()]
-
-    def _by_need(self) -> list[int]:
-        """Positions, composites first: the backlog is worked off from its end, parts before the whole."""
-        kinds = [i.measure["kind"] == "composite" for i in self._indicators]
-        return sorted(range(len(kinds)), key=lambda p: (not kinds[p], -p))
-
-    def _midnight(self, ctx: Context, day: int) -> None:
-        for indicator in self._indicators:
-            if indicator.measure["kind"] in AT_MIDNIGHT:
-                measured = self._values.get(indicator.code, NOTHING)
-                if measured.value is not None:
-                    self.days.append(writes.Day(day, indicator.code, measured.value, measured.n))
-        assert self._backlog is not None  # noqa: S101 - made in the tick before
-        self._backlog += [(d, p) for d in range(self._today, day + 1) for p in self._by_need()]
-
-    def _of_day(self, ctx: Context, day: int, position: int) -> None:
-        indicator = self._indicators[position]
-        if self._same_day[0] != day:
-            self._same_day = day, {}
-        try:
-            measured = of_day(ctx, indicator, day, self._same_day[1])
-        except Exception:
-            log.exception("indicator %s of day %d could not be computed", indicator.code, day)
-            return
-        self._same_day[1][indicator.code] = measured
-        if measured.value is not None:
-            self.days.append(writes.Day(day, indicator.code, measured.value, measured.n))
 
 
 assert set(IN_MEMORY) | set(SLOW) <= set(KINDS)  # noqa: S101 - a misspelt kind would be computed too seldom

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.engine.columns import LANES, Columns, Ints
-from cockpit.store.batch import Committed
+from cockpit.store.batch import NEW, REFUSED, Committed
 
 MAX_ROWS = 4_000_000
 """Observations held while the engine does not come. Beyond, they are dropped and it starts over from
 the store, which has them all."""
 
-_NONE = np.empty(0, dtype=np.int64)
+EVENT_COLUMNS = ("source", "asset", "received", "time", "kind")
 
-NEW, AGAIN, REFUSED = range(3)
-"""What became of an event: taken, known already, not taken."""
+_NONE = np.empty(0, dtype=np.int64)
 
 
 @dataclass(slots=True)
@@ -67,8 +66,7 @@ class Intake:
 
     def push(self, committed: Committed) -> None:
         """Called on the writer's thread after each commit."""
-        c = committed
-        rows = len(c.series) + len(c.event_source) + len(c.again_source) + len(c.refused_source)
+        rows = len(committed.series) + len(committed.events)
         with self._lock:
             if self._rows + rows > MAX_ROWS:
                 self._arrived.clear()
@@ -124,27 +122,13 @@ class Intake:
             _join([x.value for x in arrived])[known],
         ]
         _add(self._obs, columns, c.series_lane[columns[0]])
-        events = [np.concatenate(parts) for parts in zip(*(_events(x) for x in arrived), strict=True)]
+        heard = [x.events for x in arrived]
+        events = [_join([getattr(x, name) for x in heard]) for name in EVENT_COLUMNS]
         source = c.sources_at(events[0])
         known = source >= 0
         events[0], events[1] = source, c.assets_at(events[1])
         events = [column[known] for column in events]
         _add(self._events, events, c.source_lane[events[0]])
-
-
-def _events(x: Committed) -> tuple[Ints, ...]:
-    """Columns source id, asset id, received, time, kind of all events of a commit."""
-    new, again, refused = len(x.event_source), len(x.again_source), len(x.refused_source)
-    own = x.event_time if len(x.event_time) == new else np.zeros(new, dtype=np.int64)
-    if not again and not refused:
-        return x.event_source, x.event_asset, x.event_received, own, np.zeros(new, dtype=np.int64)
-    return (
-        np.concatenate((x.event_source, x.again_source, x.refused_source)),
-        np.concatenate((x.event_asset, np.zeros(again, dtype=np.int64), x.refused_asset)),
-        np.concatenate((x.event_received, x.again_received, x.refused_received)),
-        np.concatenate((own, x.again_time, x.refused_time)),
-        np.repeat(np.array((NEW, AGAIN, REFUSED), dtype=np.int64), (new, again, refused)),
-    )
 
 
 def _join(parts: list[Ints]) -> Ints:

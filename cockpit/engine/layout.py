@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.domain.alerting import key_of
+from cockpit.domain.alerting import key_of, subjects
 from cockpit.domain.catalog import Rule, Source
 from cockpit.domain.registers import Entry
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.engine.kinds import KINDS, kind_of
-from cockpit.engine.slots import Place, Register, Slot, Slots
+from cockpit.engine.numbers import AssetAt, SourceAt
+from cockpit.engine.slots import Place, Slot, Slots, Survey
 from cockpit.profiles import Profile
 from cockpit.profiles.reader import Problems
 
 
 def checked(profile: Profile) -> Profile:
     """The profile itself. Raises ProfileError naming every mistake of its rules, by kind."""
-    problems, register = Problems(), register_of(profile)
+    problems, survey = Problems(), survey_of(profile)
     for rule in profile.rules:
-        _check(register, rule, problems)
+        _check(survey, rule, problems)
     problems.stop_if_any()
     return profile
 
 
-def _check(register: Register, rule: Rule, problems: Problems) -> None:
+def _check(survey: Survey, rule: Rule, problems: Problems) -> None:
     where = f"rules.toml [[rule]] {rule.code} key"
     kind = KINDS.get(rule.kind)
     if kind is None:
@@ -40,43 +41,46 @@ def _check(register: Register, rule: Rule, problems: Problems) -> None:
         problems.add(f"{where} for_s, keep_s, respond_s", found_s, "0 or more, respond_s more than 0")
     if not rule.announce and rule.detects:
         problems.add(f"{where} detects", list(rule.detects), "nothing: without alerts it finds nothing")
-    for key, found_there, expected in kind.problems(rule, register):
+    if rule.each_unit and not kind.by_unit:
+        able = ", ".join(code for code, one in KINDS.items() if one.by_unit)
+        problems.add(f"{where} each_unit", rule.each_unit, f"false: by unit only {able} can look")
+    for key, found_there, expected in kind.problems(rule, survey):
         problems.add(f"{where} {key}", found_there, expected)
 
 
-def register_of(profile: Profile) -> Register:
-    """The register that slots are laid out from."""
-    return Register(profile, _places)
+def survey_of(profile: Profile) -> Survey:
+    """What slots are laid out from."""
+    return Survey(profile, _places)
 
 
-def _places(rule: Rule, register: Register) -> Iterable[Place]:
+def _places(rule: Rule, survey: Survey) -> Iterable[Place]:
     kind = KINDS.get(rule.kind)
-    return kind.places(rule, register) if kind is not None else ()
+    return kind.places(rule, survey) if kind is not None else ()
 
 
 def slots_of(profile: Profile) -> Slots:
     """Lay out the slots of a profile. Raises ValueError where assets depend on each other in a circle."""
-    register = register_of(profile)
+    survey = survey_of(profile)
     found: list[tuple[tuple[int, int, int], Slot]] = []
     for number, rule in enumerate(profile.rules):
-        for place in register.places(rule):
-            found.append(((place.depth, number, place.position), _slot(register, rule, place)))
+        for place in survey.places(rule):
+            found.append(((place.depth, number, place.position), _slot(survey, rule, place)))
     found.sort(key=lambda item: item[0])
     return _index(profile, [slot for _, slot in found])
 
 
-def slots_of_entry(register: Register, entry: Entry) -> list[Slot]:
+def slots_of_entry(survey: Survey, entry: Entry) -> list[Slot]:
     """The slots of all rules about an entry of a register, in the order of the rules."""
     found = []
-    for rule in register.profile.rules:
+    for rule in survey.profile.rules:
         place = kind_of(rule).place_of(rule, entry)
         if place is not None:
-            found.append(_slot(register, rule, place))
+            found.append(_slot(survey, rule, place))
     return found
 
 
-def _slot(register: Register, rule: Rule, place: Place) -> Slot:
-    kind, source = kind_of(rule), register.profile.source.get(place.source)
+def _slot(survey: Survey, rule: Rule, place: Place) -> Slot:
+    kind, source = kind_of(rule), survey.profile.source.get(place.source)
     return Slot(
         key=key_of(rule.code, place.subject.code),
         rule=rule,
@@ -86,13 +90,13 @@ def _slot(register: Register, rule: Rule, place: Place) -> Slot:
         explains=kind.explains(rule),
         only=kind.only,
         parts=kind.parts(rule),
-        rests_on=_rests_on(register.profile, rule),
+        rests_on=_rests_on(survey.profile, rule),
         chain=place.chain,
         source=place.source,
         unit=place.unit,
         rhythm_s=place.rhythm_s,
-        lane=REAL if _real(source) and not place.subject.indicator else DOMAIN,
-        lead_ms=kind.lead_ms(rule, place, register),
+        lane=REAL if _real(source) and place.subject.kind in (subjects.ASSET, subjects.SOURCE) else DOMAIN,
+        lead_ms=kind.lead_ms(rule, place, survey),
     )
 
 
@@ -107,17 +111,20 @@ def _real(source: Source | None) -> bool:
 
 
 def _index(profile: Profile, slots: list[Slot]) -> Slots:
-    assets = {a.code: i for i, a in enumerate(profile.assets)}
-    sources = {s.code: i for i, s in enumerate(profile.sources)}
+    assets = {a.code: AssetAt(i) for i, a in enumerate(profile.assets)}
+    sources = {s.code: SourceAt(i) for i, s in enumerate(profile.sources)}
     out = Slots(slots, {}, {r.code: [] for r in profile.rules}, {}, {}, {}, {}, list(range(len(slots))))
-    for number, slot in enumerate(slots):
+    for number, slot in out.numbered():
         out.by_key[slot.key] = number
         out.by_rule[slot.rule.code].append(number)
         kind, subject = slot.rule.kind, slot.subject
-        if subject.indicator:
-            out.indicator.setdefault(subject.indicator, []).append(number)
-        elif subject.asset:
-            out.assets.setdefault(kind, {}).setdefault(assets[subject.asset], []).append(number)
-        else:
-            out.sources.setdefault(kind, {}).setdefault(sources[subject.source], []).append(number)
+        match subject.kind:
+            case subjects.ASSET:
+                out.assets.setdefault(kind, {}).setdefault(assets[subject.asset], []).append(number)
+            case subjects.SOURCE:
+                out.sources.setdefault(kind, {}).setdefault(sources[subject.source], []).append(number)
+            case subjects.INDICATOR | subjects.UNIT:
+                out.indicator.setdefault(slot.indicator, []).append(number)
+            case other:
+                raise ValueError(f"rule {slot.rule.code}: found {other!r}, expected what stays while it runs")
     return out

@@ -1,7 +1,8 @@
 """Leaps of the computer's clock: seen against the monotonic clock, said aloud, and mended where it came back.
 
 A clock that was ahead for a while has left newest values of a time still to come. They would stay the newest
-until then, whatever arrives: what is later than the clock is no newest value.
+until then, whatever arrives: what is later than the clock is no newest value. Samples that were received
+by that clock would count only then: they count at once.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from cockpit.clock import LEAP_MS, Clock, Wall
-from cockpit.engine.columns import Columns
-from cockpit.store import Store, alerting, observations
+from cockpit.engine.columns import DOMAIN, Columns
+from cockpit.engine.numbers import Lane
+from cockpit.store import Store, alerting, coverage, observations
 from cockpit.store.handles import Write
 
 log = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ class Leaps:
         return by_ms
 
 
-def mend(store: Store, columns: Columns, lanes: tuple[int, ...], now_ms: int) -> int:
+def mend(store: Store, columns: Columns, lanes: tuple[Lane, ...], now_ms: int) -> int:
     """Let the newest value of every series on these time lines be the newest that is not later than the clock
     and what a source may be early. Returns of how many series it was. Raises StoreError."""
     early = max((s.early_s for s in columns.profile.sources), default=0) * 1000
@@ -72,6 +74,8 @@ def mend(store: Store, columns: Columns, lanes: tuple[int, ...], now_ms: int) ->
         ahead = rows[rows[:, 1] > horizon, 0]
         at = columns.series_at(ahead)
         mine = np.isin(columns.series_lane[at], lanes) & (at >= 0)
+        if DOMAIN in lanes:
+            coverage.fold(conn)
         return observations.forget_future(conn, ahead[mine].tolist(), horizon)
 
     found = store.write(write).result()

@@ -18,7 +18,9 @@ from cockpit.engine.gaps import Gaps
 from cockpit.engine.indicators import Board
 from cockpit.engine.leaps import Leaps, behind, mend
 from cockpit.engine.lease import LeaseLost
+from cockpit.engine.numbers import Lane
 from cockpit.engine.outbox import FileChannel, Outbox
+from cockpit.engine.plan_targets import PlanTargets
 from cockpit.engine.restore import restore
 from cockpit.profiles import Profile
 from cockpit.store import Store, StoreError, alerting, meta
@@ -78,6 +80,7 @@ class Engine:
         self._core: Core | None = None
         self._board: Board | None = None
         self._gaps = Gaps(profile, self._work)
+        self._targets = PlanTargets(profile)
         self._steps = -1
         self._writing: Future[None] | None = None
         self._written_meta: dict[str, str] = {}
@@ -115,6 +118,18 @@ class Engine:
             self._outbox.stop()
         with suppress(Exception):  # a store that is closing already keeps the lease until it runs out
             self._lease.release()
+
+    def fall_silent(self) -> None:
+        """What was announced is settled: nobody is told more until this engine is replaced, or `speak`.
+        Raises TimeoutError."""
+        if self._outbox is not None:
+            self._outbox.end()
+
+    def speak(self) -> None:
+        """Go on announcing after `fall_silent`."""
+        if self._outbox is not None:
+            self._outbox = self._outbox.anew()
+            self._outbox.start()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -198,9 +213,8 @@ class Engine:
             self._values_at = core.now[DOMAIN] // VALUES_MS
             core.refresh_values(core.now[DOMAIN])
         with self._store.read() as conn:
-            if self._gaps.run(conn, core.now[DOMAIN]):
-                board.gaps_found()
             board.run(conn, core, core.now[DOMAIN], self._clock.monotonic)
+            self._targets.run(conn, core.now[DOMAIN])
         self._write(core, board)
         self.ticks += 1
         self._ticked = self._clock.monotonic()
@@ -210,17 +224,18 @@ class Engine:
         """Take up what has become of entries since the last tick, by the engine or by people."""
         with self._store.read() as conn:
             steps = registers.last_step(conn)
-            if steps == self._steps:
+            if steps == self._steps and not self._gaps.outdated:
                 return
             self._steps = steps
             now = {entry.subject: entry for entry in registers.open_entries(conn)}
             self._gaps.reload(conn)
+            self._targets.reload(conn)
         for entry in now.values():
             core.watch(entry, core.now[DOMAIN])
         for subject in sorted(core.entries.open.keys() - now.keys()):
             core.unwatch(subject, core.now[DOMAIN])
 
-    def _instants(self) -> dict[int, int]:
+    def _instants(self) -> dict[Lane, int]:
         settle = 0 if self._virtual else SETTLE_MS
         return {DOMAIN: self._clock.domain_ms() - settle, REAL: self._clock.real_ms() - SETTLE_MS}
 
@@ -238,10 +253,10 @@ class Engine:
             mend(self._store, columns_of(self._profile), self._real_lanes(), now)
         return came_back
 
-    def _real_lanes(self) -> tuple[int, ...]:
+    def _real_lanes(self) -> tuple[Lane, ...]:
         return (REAL,) if self._virtual else (DOMAIN, REAL)
 
-    def _watch_jumps(self, core: Core, instants: dict[int, int], mono: float, leapt: int) -> None:
+    def _watch_jumps(self, core: Core, instants: dict[Lane, int], mono: float, leapt: int) -> None:
         passed = (mono - self._mono) * 1000
         self._mono = mono
         told, self._jumped = self._jumped, False
@@ -264,10 +279,23 @@ class Engine:
         for cut in self._cuts(core, upto):
             core.step(DOMAIN, cut)
             self._switch(core, cut)
+            self._look_for_gaps(core, board, cut)
             if board.has_rules and cut % GRID_MS == 0 and cut > board.judged:
                 with self._store.read() as conn:
                     news = board.judge_rules(conn, core, cut)
                 core.desk.process(news, DOMAIN, cut)
+
+    def _look_for_gaps(self, core: Core, board: Board, now: int) -> None:
+        """Look the province over if it is time to; what was found holds from here on."""
+        moved = self._gaps.step(self._store, now)
+        if moved is None:
+            return
+        board.gaps_found()
+        for entry in [one.entry for one in moved]:
+            if entry.closed is None:
+                core.watch(entry, now)
+            else:
+                core.unwatch(entry.subject, now)
 
     def _cuts(self, core: Core, upto: int) -> list[int]:
         start = core.now[DOMAIN]
@@ -304,7 +332,7 @@ class Engine:
             self._finish(self._writing)
 
     def _write(self, core: Core, board: Board) -> None:
-        core.changes.sources |= core.board.changed(core.now[DOMAIN])
+        core.changes.sources |= core.source_states.changed(core.now[DOMAIN])
         facts = {
             "engine_beat": str(self._clock.real_ms() // 1000 * 1000),
             "engine_domain_ms": str(core.now[DOMAIN]),
@@ -315,6 +343,7 @@ class Engine:
             not core.changes
             and not board.waiting
             and not self._gaps.waiting
+            and not self._targets.waiting
             and facts["engine_beat"] == self._written_meta.get("engine_beat")
         ):
             return
@@ -327,6 +356,7 @@ class Engine:
             alerting.save(conn, core.changes)
             board.save(conn)
             self._gaps.save(conn)
+            self._targets.save(conn)
 
         self._writing = self._store.write(save)
         self._finish(self._writing)
@@ -344,12 +374,13 @@ class Engine:
             self._core.changes.clear()
             self._board.saved()
             self._gaps.saved()
+            self._targets.saved()
 
     def _load(self) -> tuple[Core, Board]:
         """Take up what an earlier engine left."""
         core = Core(self._profile, self._work, virtual=self._virtual)
         self._core = core  # from here on commits are collected
         restore(self._store, core, self._instants())
-        self._gaps = Gaps(self._profile, self._work)
+        self._gaps, self._targets = Gaps(self._profile, self._work), PlanTargets(self._profile)
         self._steps = -1  # the register is read at the first tick
         return core, Board(core, self._work, self._gaps)

@@ -4,71 +4,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 import numpy as np
 
 from cockpit.domain import periods
 from cockpit.domain.catalog import Indicator
-from cockpit.domain.freshness import DAY_MS, WorkTime, expected_events
+from cockpit.domain.freshness import expected_events, timeliness
 from cockpit.domain.indicators import middle, share
-from cockpit.engine.core import Core
-from cockpit.engine.gaps import Gaps
-from cockpit.engine.silence import FRESH, LATE, NEVER
-from cockpit.store.handles import Read
+from cockpit.domain.numbers import SourceId
+from cockpit.domain.periods import DAY_MS, HOUR_MS
+from cockpit.engine.columns import Ints
+from cockpit.engine.figure import NOTHING, Context, Found, Measured
+from cockpit.engine.received import latest, reported
+from cockpit.engine.silence import FRESH, LATE, NAMES, NEVER
+from cockpit.profiles import Profile
 from cockpit.store.queries import indicators as queries
-from cockpit.store.queries import loading, reports
+from cockpit.store.queries import loading
 
-HOUR_MS = 3_600_000
 MIN_SAMPLES = 300
 """Radio samples under which the province's coverage is not judged."""
 
 UNIT_RECORDS = 30
 """Under so many records a share of one unit says nothing: one late dossier of seven would turn it red."""
 
+MECHANICAL = {"machine", "api", "computed"}
+"""Kinds of sources at which nobody types."""
+
 MEDIAN_DAYS = 30
 TALLY_AGE_MS = 1_800_000
 """How long the sums of days gone by are kept: late records change them little and seldom."""
-
-
-class Measured(NamedTuple):
-    """A figure: `asof` is when its newest data came; `enough` is False under the least sample size."""
-
-    value: float | None
-    asof: int | None = None
-    n: int = 0
-    detail: dict[str, Any] = {}  # noqa: RUF012 - never changed
-    enough: bool = True
-
-
-NOTHING = Measured(None)
-Found = dict[str, Measured]
-"""By unit; "" is the province."""
-
-
-@dataclass(slots=True)
-class Context:
-    """What a measure may look at, at instant `now` of domain time. `values`: figures known so far."""
-
-    conn: Read
-    core: Core
-    now: int
-    work: WorkTime
-    values: dict[str, Measured]
-    gaps: Gaps
-    cache: dict[Any, Any] = field(default_factory=dict)
-
-    @property
-    def today(self) -> int:
-        return (self.now + self.core.profile.utc_offset_s * 1000) // DAY_MS
-
-    def source_asof(self, indicator: Indicator) -> int | None:
-        """When a source of this indicator was last heard."""
-        core = self.core
-        at = [i for i, s in enumerate(core.profile.sources) if s.code in indicator.sources]
-        last = max((int(core.sources.last[i]) for i in at), default=0)
-        return last or None
 
 
 def measure(ctx: Context, indicator: Indicator) -> Found:
@@ -90,14 +54,14 @@ def _presence(ctx: Context, indicator: Indicator) -> Found:
     newest = np.zeros(size, dtype=np.int64)
     np.maximum.at(newest, units, last)
     heard = np.bincount(units[state != NEVER], minlength=size)
-    out = {"": _share(int(there.sum()), len(assets), int(last.max()))}
+    out = {"": share_of(int(there.sum()), len(assets), int(last.max()))}
     for position, unit in enumerate(core.profile.units):
         if heard[position]:
-            out[unit.code] = _share(int(goods[position]), int(alls[position]), int(newest[position]))
+            out[unit.code] = share_of(int(goods[position]), int(alls[position]), int(newest[position]))
     return out
 
 
-def _share(part: int, whole: int, asof: int | None, *, enough: bool = True) -> Measured:
+def share_of(part: int, whole: int, asof: int | None, *, enough: bool = True) -> Measured:
     return Measured(share(part, whole), asof, whole, {"part": part, "whole": whole}, enough)
 
 
@@ -138,17 +102,6 @@ def _availability(ctx: Context, indicator: Indicator) -> Found:
     return out
 
 
-def _latest(ctx: Context, indicator: Indicator) -> Found:
-    core, wanted = ctx.core, indicator.measure
-    asset, metric = core.profile.asset[str(wanted["asset"])], core.profile.metric[str(wanted["metric"])]
-    number = np.array([asset.id * 256 + metric.id], dtype=np.int64)
-    at = int(core.columns.series_at(number)[0])
-    if at < 0 or not core.thresholds.heard[at]:
-        return {"": NOTHING}
-    value = float(core.thresholds.values[at]) / metric.scale
-    return {"": Measured(value, int(core.thresholds.times[at]), 1)}
-
-
 def counts(ctx: Context, kind: str, days: int) -> queries.Counts:
     """Tallies of the last `days` days, today's always read anew."""
     key = ("tally", kind, days, ctx.today)
@@ -170,7 +123,7 @@ def _tally_share(ctx: Context, indicator: Indicator) -> Found:
     found = counts(ctx, str(wanted["record"]), int(str(wanted["days"])))
     asof = ctx.source_asof(indicator)
     out = {
-        unit: _share(found.get((unit, good), 0), n, asof, enough=not unit or n >= UNIT_RECORDS)
+        unit: share_of(found.get((unit, good), 0), n, asof, enough=not unit or n >= UNIT_RECORDS)
         for (unit, name), n in found.items()
         if name == whole
     }
@@ -211,22 +164,29 @@ def _median_hours(ctx: Context, indicator: Indicator) -> Found:
 
 def _machine_share(ctx: Context, indicator: Indicator) -> Found:
     """Share of all indicators whose figure is there and came from machines or interfaces alone."""
-    profile = ctx.core.profile
-    mechanical = 0
-    for one in profile.indicators:
-        known = ctx.values.get(one.code, NOTHING).value is not None or one.code == indicator.code
-        kinds = {profile.source[s].kind for s in one.sources}
-        typed = one.measure["kind"] in ("report", "register")
-        mechanical += known and not typed and kinds <= {"machine", "api", "computed"}
-    return {"": _share(mechanical, len(profile.indicators), ctx.now)}
+    every = ctx.core.profile.indicators
+    mechanical = sum(
+        one.code == indicator.code or by_machine(ctx.core.profile, one, ctx.values.get(one.code, NOTHING))
+        for one in every
+    )
+    return {"": share_of(mechanical, len(every), ctx.now)}
+
+
+def by_machine(profile: Profile, indicator: Indicator, found: Measured) -> bool:
+    """By what its value really came; what is computed here depends on all of its sources."""
+    came = found.detail.get("source")
+    if found.value is None or (came is None and indicator.measure["kind"] == "register"):
+        return False  # the latter is a published figure, typed into the profile
+    return {profile.source[s].kind for s in ([came] if came else indicator.sources)} <= MECHANICAL
 
 
 def _fresh_sources(ctx: Context, indicator: Indicator) -> Found:
     states = ctx.core.sources.state
     feeds = [i for i, s in enumerate(ctx.core.profile.sources) if s.inward]
-    if not feeds or all(states[i] == NEVER for i in feeds):
+    counted = timeliness(NAMES[int(states[i])] for i in feeds)
+    if counted.never == counted.sources:
         return {"": NOTHING}
-    return {"": _share(sum(int(states[i]) == FRESH for i in feeds), len(feeds), ctx.now)}
+    return {"": share_of(counted.fresh, counted.sources, ctx.now)}
 
 
 def _completeness(ctx: Context, indicator: Indicator) -> Found:
@@ -243,8 +203,8 @@ def complete(ctx: Context, hour0: int, hour1: int) -> Measured:
     hour in which it sent anything, so one just connected is not missing."""
     sources = ctx.core.profile.source_by_id
     of_devices = {a.source for a in ctx.core.profile.assets if 0 < a.rhythm_s <= HOUR_MS // 1000}
-    received: dict[int, float] = {}
-    first: dict[int, int] = {}
+    received: dict[SourceId, float] = {}
+    first: dict[SourceId, int] = {}
     for hour, source, events, _ in queries.source_hours(ctx.conn, hour0, hour1):
         if events and source in sources:
             most = sources[source].per_hour if sources[source].code in of_devices else math.inf
@@ -274,24 +234,26 @@ def _coverage_gaps(ctx: Context, indicator: Indicator) -> Found:
 
 
 def _coverage_speed(ctx: Context, indicator: Indicator) -> Found:
-    """Median download in Mbit/s: of the cells' means, each weighing as many samples as it has."""
     rows = queries.downloads(ctx.conn)
     if not len(rows):
         return {"": NOTHING}
-    means = rows[:, 1] / rows[:, 0] / 1000.0
-    order = np.argsort(means)
-    running = np.cumsum(rows[order, 0])
-    total = int(running[-1])
-    value = float(means[order][np.searchsorted(running, total / 2)])
     _, _, last = queries.coverage_sums(ctx.conn)
-    return {"": Measured(value, last or None, total, {}, total >= MIN_SAMPLES)}
+    return {"": median_speed(rows[:, 0], rows[:, 1], last or None)}
 
 
-def _report(ctx: Context, indicator: Indicator) -> Found:
-    found = reports.standing(ctx.conn, indicator.code, ctx.today)
-    if found is None:
-        return {"": NOTHING}
-    return {"": Measured(found.value, found.received, 1, {"period": found.period})}
+def median_speed(n: Ints, total: Ints, asof: int | None) -> Measured:
+    """Median download in Mbit/s: of the cells' means, each weighing as many samples as it has. `n` samples
+    and their `total` in kbit/s by cell and operator."""
+    there = n > 0
+    n, total = n[there], total[there]
+    if not len(n):
+        return NOTHING
+    means = total / n / 1000.0
+    order = np.argsort(means, kind="stable")
+    running = np.cumsum(n[order])
+    samples = int(running[-1])
+    value = float(means[order][np.searchsorted(running, samples / 2)])
+    return Measured(value, asof, samples, {}, samples >= MIN_SAMPLES)
 
 
 def parts_of(indicator: Indicator) -> list[str]:
@@ -312,28 +274,29 @@ def _composite(ctx: Context, indicator: Indicator) -> Found:
     return {"": Measured(total, min((p.asof for p in parts if p.asof), default=None), len(parts))}
 
 
-def _register(ctx: Context, indicator: Indicator) -> Found:
-    """What people reported last, else a published figure of the profile's register as of its date."""
-    reported = _report(ctx, indicator)
-    if reported[""].value is not None:
-        return reported
-    fact = ctx.core.profile.fact[str(indicator.measure["fact"])]
+def _published(ctx: Context, indicator: Indicator) -> Found:
+    """What people reported last, else a published figure of the profile as of its date."""
+    told = reported(ctx, indicator)
+    return told if told[""].value is not None else {"": published(ctx.core.profile, indicator)}
+
+
+def published(profile: Profile, indicator: Indicator) -> Measured:
+    """The figure of `facts.toml` that an indicator names, as of its date."""
+    fact = profile.fact[str(indicator.measure["fact"])]
     if fact.rate is None:
-        return {"": NOTHING}
-    return {
-        "": Measured(
-            fact.rate,
-            periods.end_of(fact.date),
-            fact.all or 1,
-            {"date": fact.date, "done": fact.done, "all": fact.all},
-        )
-    }
+        return NOTHING
+    return Measured(
+        fact.rate,
+        periods.end_of(fact.date, profile.utc_offset_s),
+        fact.all or 1,
+        {"date": fact.date, "part": fact.done, "whole": fact.all},
+    )
 
 
 KINDS: dict[str, Callable[[Context, Indicator], Found]] = {
     "presence": _presence,
     "availability": _availability,
-    "latest": _latest,
+    "latest": latest,
     "tally_share": _tally_share,
     "tally_sum": _tally_sum,
     "overdue": _overdue,
@@ -344,10 +307,13 @@ KINDS: dict[str, Callable[[Context, Indicator], Found]] = {
     "coverage_weak_share": _coverage_weak_share,
     "coverage_gaps": _coverage_gaps,
     "coverage_speed": _coverage_speed,
-    "report": _report,
+    "report": reported,
     "composite": _composite,
-    "register": _register,
+    "register": _published,
 }
 
 IN_MEMORY = ("presence", "availability", "latest", "machine_share", "fresh_sources", "composite")
+RECEIVED = ("report", "register", "latest")
+"""What arrives finished, so that it can be withdrawn, too."""
+
 SLOW = ("coverage_speed", "coverage_weak_share", "median_hours")

@@ -13,13 +13,15 @@ from typing import Protocol
 from cockpit.domain import instants
 from cockpit.store import Store, outbox
 from cockpit.store.handles import Write
-from cockpit.store.outbox import Entry
+from cockpit.store.rows import Logged
 
 log = logging.getLogger(__name__)
 
 PERIOD_S = 1.0
 BATCH = 500
 STOP_S = 2.0
+TURN_S = 10.0
+"""How long a channel that is being told is waited for at most."""
 
 
 class Channel(Protocol):
@@ -27,7 +29,7 @@ class Channel(Protocol):
 
     name: str
 
-    def send(self, entries: Sequence[Entry]) -> None:
+    def send(self, lines: Sequence[Logged]) -> None:
         """Hand over lines for good. Raises OSError where that fails: they are sent again later."""
 
 
@@ -38,12 +40,12 @@ class FileChannel:
         self.name = f"file:{path}"
         self._path = path
 
-    def send(self, entries: Sequence[Entry]) -> None:
+    def send(self, lines: Sequence[Logged]) -> None:
         handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             size = os.fstat(handle).st_size
             whole = not size or os.pread(handle, 1, size - 1) == b"\n"
-            text = b"".join(_line(entry) for entry in entries)
+            text = b"".join(_line(line) for line in lines)
             rest = memoryview(text if whole else b"\n" + text)  # the last line was cut off by a crash
             while rest:
                 rest = rest[os.write(handle, rest) :]
@@ -52,8 +54,8 @@ class FileChannel:
             os.close(handle)
 
 
-def _line(entry: Entry) -> bytes:
-    told = {**entry._asdict(), "t": instants.iso(entry.t)}
+def _line(line: Logged) -> bytes:
+    told = {**line._asdict(), "t": instants.iso(line.t)}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
@@ -65,6 +67,8 @@ class Outbox:
         self._channels = channels
         self._failing: set[str] = set()
         self._stopping = threading.Event()
+        self._turn = threading.Lock()  # held while a channel is told and its cursor moves
+        self._ended = False
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def begin(self) -> None:
@@ -85,6 +89,19 @@ class Outbox:
         if self._thread.is_alive():
             self._thread.join(STOP_S)
 
+    def end(self) -> None:
+        """Send what is there, if that is quick; when this returns, no cursor moves any more. Raises
+        TimeoutError where a channel does not come back."""
+        self.stop()
+        if not self._turn.acquire(timeout=TURN_S):
+            raise TimeoutError("a channel is still being told")
+        self._ended = True
+        self._turn.release()
+
+    def anew(self) -> Outbox:
+        """One that goes on where this one has ended."""
+        return Outbox(self._store, self._channels)
+
     def _run(self) -> None:
         while not self._stopping.wait(PERIOD_S):
             self.send()
@@ -104,13 +121,17 @@ class Outbox:
 
     def _send(self, channel: Channel) -> bool:
         """Send the next lines; whether there may be more."""
+        with self._turn:
+            return not self._ended and self._send_next(channel)
+
+    def _send_next(self, channel: Channel) -> bool:
         name = channel.name
         with self._store.read() as conn:
             seq = outbox.cursor(conn, name)
-            entries = outbox.after(conn, seq, BATCH) if seq is not None else []
-        if seq is None or not entries:
+            lines = outbox.after(conn, seq, BATCH) if seq is not None else []
+        if seq is None or not lines:
             return False
-        channel.send(entries)
-        last = entries[-1].seq
+        channel.send(lines)
+        last = lines[-1].seq
         self._store.write(lambda conn: outbox.advance(conn, name, seq, last)).result()
-        return len(entries) == BATCH
+        return len(lines) == BATCH

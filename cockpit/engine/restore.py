@@ -8,16 +8,20 @@ import numpy as np
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.alerting.skew import Streak
+from cockpit.domain.numbers import AssetId, SourceId
 from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
 from cockpit.engine.core import FEEDS_KEY, Core
 from cockpit.engine.kinds import ALL
+from cockpit.engine.numbers import AssetAt, Lane, SourceAt
+from cockpit.engine.senses import Memory
 from cockpit.engine.silence import FRESH, NAMES, NEVER
 from cockpit.engine.slots import News
 from cockpit.store import Store, alerting
-from cockpit.store.batch import Committed
+from cockpit.store.batch import NEW, Committed, Heard
 from cockpit.store.handles import Read
 from cockpit.store.queries.observations import observations_of
 from cockpit.store.queries.registers import closed_with_alerts, open_entries
+from cockpit.store.rows import SourceNow
 
 GAP_MS = 3000
 """A restart within this much time of a lane goes on as if nothing had been; after more, nobody knows
@@ -30,7 +34,7 @@ nobody saw. What lasts is found again after a shorter one."""
 _CODES: dict[str, int] = {name: code for code, name in enumerate(NAMES)}
 
 
-def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
+def restore(store: Store, core: Core, instants: dict[Lane, int]) -> None:
     """Fill an empty core from the store; `instants` is the present of each lane."""
     with store.read() as conn:
         kept = alerting.kept(conn)
@@ -39,7 +43,10 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
         offs = alerting.rules_off(conn)
         entries = open_entries(conn)
         closed = closed_with_alerts(conn)
-        past = np.concatenate([_past(conn, core, lane, instants[lane]) for lane in LANES])
+        past = {
+            code: np.concatenate([_past(conn, core, memory, lane, instants[lane]) for lane in LANES])
+            for code, memory in core.senses.memory.items()
+        }
     done = {
         DOMAIN: int(kept.meta.get("engine_domain_ms", "0")),
         REAL: int(kept.meta.get("engine_real_ms", "0")),
@@ -56,7 +63,8 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
     if not 0 <= start[DOMAIN] - done[DOMAIN] <= LAPSE_MS:
         core.changes.meta["engine_since"] = str(start[DOMAIN])
     unseen = _values(core, rows, start)
-    _rates(core, past, unseen, start)
+    for code, memory in core.senses.memory.items():
+        _remember(core, memory, past[code], unseen, start)
     _clocks(core, kept, rows)
     last = _assets(core, kept, rows, start)
     _sources(core, kept, heard, last, start)
@@ -66,7 +74,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
             core.sources.rebase(core.columns.source_members[lane], start[lane])
     core.groups.restore(core.assets.state.tolist(), core.sources.state.tolist())
     _feeds(core, kept, start, gap)
-    core.board.count()
+    core.source_states.count()
     core.desk.off = {o.rule for o in offs if o.since <= start[DOMAIN] < o.until}
     core.desk.restore(kept, start, gap)
     for lane in LANES:
@@ -76,7 +84,7 @@ def restore(store: Store, core: Core, instants: dict[int, int]) -> None:
         core.intake.push(_committed(core, unseen))
 
 
-def _values(core: Core, rows: Ints, start: dict[int, int]) -> Ints:
+def _values(core: Core, rows: Ints, start: dict[Lane, int]) -> Ints:
     """Newest values that an engine has seen already; returns the rows that none has."""
     at = core.columns.series_at(rows[:, 0])
     known = at >= 0
@@ -86,31 +94,31 @@ def _values(core: Core, rows: Ints, start: dict[int, int]) -> Ints:
     return np.asarray(rows[~old])
 
 
-def _past(conn: Read, core: Core, lane: int, now: int) -> Ints:
-    """series, time, value (n, 3) of what rules about change need of a lane's past, by time. Of what has been
+def _past(conn: Read, core: Core, memory: Memory, lane: Lane, now: int) -> Ints:
+    """series, time, value (n, 3) of what a kind needs of a lane's past, by time. Of what has been
     silent for longer nothing is needed: whatever it says next has nothing to be compared with."""
-    numbers = core.rates.numbers
+    numbers = memory.numbers
     numbers = numbers[core.columns.series_lane[core.columns.series_at(numbers)] == lane]
     if not len(numbers):
         return np.empty((0, 3), dtype=np.int64)
-    return observations_of(conn, numbers, now - core.rates.reach_ms, now + 1)
+    return observations_of(conn, numbers, now - memory.reach_ms, now + 1)
 
 
-def _rates(core: Core, past: Ints, unseen: Ints, start: dict[int, int]) -> None:
+def _remember(core: Core, memory: Memory, past: Ints, unseen: Ints, start: dict[Lane, int]) -> None:
     """What an engine has seen of the past; the newest that none has seen arrives now."""
     fresh = dict(zip(unseen[:, 0].tolist(), unseen[:, 1].tolist(), strict=True))
     lane = _starts(core, core.columns.series_at(past[:, 0]), start)
     seen = past[:, 1] <= lane
     seen &= np.array([t < fresh.get(s, t + 1) for s, t in past[:, :2].tolist()], dtype=np.bool_)
-    core.rates.restore(*past[seen].T)
+    memory.restore(*past[seen].T)
 
 
-def _starts(core: Core, series: Ints, start: dict[int, int]) -> Ints:
+def _starts(core: Core, series: Ints, start: dict[Lane, int]) -> Ints:
     per_lane = np.array([start[lane] for lane in LANES], dtype=np.int64)
     return np.asarray(per_lane[core.columns.series_lane[series]])
 
 
-def _assets(core: Core, kept: alerting.Kept, rows: Ints, start: dict[int, int]) -> Ints:
+def _assets(core: Core, kept: alerting.Kept, rows: Ints, start: dict[Lane, int]) -> Ints:
     """States of assets; returns when each was last heard (0: never)."""
     at = core.columns.series_at(rows[:, 0])
     rows, at = rows[at >= 0], at[at >= 0]
@@ -118,17 +126,17 @@ def _assets(core: Core, kept: alerting.Kept, rows: Ints, start: dict[int, int]) 
     np.maximum.at(last, core.columns.series_asset[at], np.minimum(rows[:, 2], _starts(core, at, start)))
     for position, streak in core.clocks.streaks.items():
         # Refused or out of order, its events are not the newest of any series, yet it was heard.
-        last[position] = max(last[position], min(streak.last, start[int(core.columns.asset_lane[position])]))
+        last[position] = max(last[position], min(streak.last, start[core.columns.lane_of(position)]))
     for position, heard_at in _refused(core, kept).items():
-        heard_at = min(heard_at, start[int(core.columns.asset_lane[position])])
+        heard_at = min(heard_at, start[core.columns.lane_of(position)])
         if heard_at > last[position]:
             last[position] = core.refused[position] = heard_at
-    for position in np.flatnonzero(last).tolist():
+    for position in map(AssetAt, np.flatnonzero(last).tolist()):
         asset = core.profile.assets[position]
         heard = int(last[position])
         if asset.id in kept.assets:
             state, since = kept.assets[asset.id]
-            upto = start[int(core.columns.asset_lane[position])]
+            upto = start[core.columns.lane_of(position)]
             if since > upto:  # the clock was ahead
                 since = upto
                 core.changes.assets[asset.id] = state, since
@@ -140,23 +148,30 @@ def _assets(core: Core, kept: alerting.Kept, rows: Ints, start: dict[int, int]) 
     return last
 
 
-def _refused(core: Core, kept: alerting.Kept) -> dict[int, int]:
-    """Devices whose newest event was refused, by position: it is the newest of no series, yet they live."""
-    ids = {a.id: i for i, a in enumerate(core.profile.assets)}
+def _refused(core: Core, kept: alerting.Kept) -> dict[AssetAt, int]:
+    """Devices whose newest event was refused: it is the newest of no series, yet they live."""
+    at_id = _by_id(core)
     found = json.loads(kept.meta.get(alerting.REFUSED, "{}"))
-    return {ids[int(asset)]: int(at) for asset, at in found.items() if int(asset) in ids}
+    when = {AssetId(int(asset)): int(at) for asset, at in found.items()}
+    return {at_id[asset]: at for asset, at in when.items() if asset in at_id}
+
+
+def _by_id(core: Core) -> dict[AssetId, AssetAt]:
+    return {a.id: AssetAt(i) for i, a in enumerate(core.profile.assets)}
 
 
 def _sources(
-    core: Core, kept: alerting.Kept, heard: dict[int, int], last: Ints, start: dict[int, int]
+    core: Core, kept: alerting.Kept, heard: dict[SourceId, int], last: Ints, start: dict[Lane, int]
 ) -> None:
     by_source = np.zeros(len(core.profile.sources), dtype=np.int64)
     fed = core.columns.asset_source >= 0
     np.maximum.at(by_source, core.columns.asset_source[fed], last[fed])
-    for position, source in enumerate(core.profile.sources):
-        state, since, seen = kept.sources.get(source.id, ("never", 0, 0))
-        newest = max(seen, heard.get(source.id, 0), int(by_source[position]))
-        newest = min(newest, start[int(core.columns.source_lane[position])])
+    for at, source in enumerate(core.profile.sources):
+        position = SourceAt(at)
+        before = kept.sources.get(source.id, SourceNow(source.id, "never", 0, 0, 0, 0, 0, 0))
+        state, since = before.state, before.since
+        newest = max(before.last, heard.get(source.id, 0), int(by_source[position]))
+        newest = min(newest, start[core.columns.lane_of_source(position)])
         if newest > 0:
             code = _CODES[state]
             core.sources.restore(position, FRESH if code == NEVER else code, since or newest, newest)
@@ -164,15 +179,15 @@ def _sources(
 
 def _clocks(core: Core, kept: alerting.Kept, rows: Ints) -> None:
     """Streaks of wrong times, and the newest time of every device."""
-    ids = {a.id: i for i, a in enumerate(core.profile.assets)}
+    at_id = _by_id(core)
     for asset_id, (n, offset, last, refused) in kept.clocks.items():
-        if asset_id in ids:
-            core.clocks.restore(ids[asset_id], Streak(n, offset, last, bool(refused)))
+        if asset_id in at_id:
+            core.clocks.restore(at_id[asset_id], Streak(n, offset, last, bool(refused)))
     at = core.columns.series_at(rows[:, 0])
     np.maximum.at(core.clocks.newest, core.columns.series_asset[at[at >= 0]], rows[at >= 0, 1])
 
 
-def _feeds(core: Core, kept: alerting.Kept, start: dict[int, int], gap: dict[int, bool]) -> None:
+def _feeds(core: Core, kept: alerting.Kept, start: dict[Lane, int], gap: dict[Lane, bool]) -> None:
     """Counts of the last minutes; after a gap they begin anew."""
     found = json.loads(kept.meta.get(FEEDS_KEY, "{}"))
     for lane in LANES:
@@ -181,7 +196,7 @@ def _feeds(core: Core, kept: alerting.Kept, start: dict[int, int], gap: dict[int
             core.feeds.restore(lane, found[str(lane)])
 
 
-def _levels(core: Core, start: dict[int, int]) -> list[News]:
+def _levels(core: Core, start: dict[Lane, int]) -> list[News]:
     """What is known about every slot, as news of the moment."""
     found = [pair for kind in ALL for pair in kind.levels(core.senses)]
     lanes = core.slots.all
@@ -197,10 +212,13 @@ def _committed(core: Core, rows: Ints) -> Committed:
         time=rows[:, 1],
         received=rows[:, 2],
         value=rows[:, 3],
-        event_source=ids[core.columns.asset_source[core.columns.assets_at(events[:, 0])]],
-        event_received=events[:, 2],
-        event_asset=events[:, 0],
+        events=Heard(
+            source=ids[core.columns.asset_source[core.columns.assets_at(events[:, 0])]],
+            asset=events[:, 0],
+            received=events[:, 2],
+            time=events[:, 1],
+            kind=np.full(len(events), NEW),
+        ),
         records=[],
         samples=0,
-        event_time=events[:, 1],
     )

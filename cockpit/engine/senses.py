@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from cockpit.engine.clocks import Clocks, FeedTurn, Turn
-from cockpit.engine.columns import Columns
+from cockpit.engine.columns import Columns, Ints
 from cockpit.engine.entries import Entries, Late
-from cockpit.engine.feeds import Feeds
-from cockpit.engine.feeds import Verdict as FeedVerdict
-from cockpit.engine.groups import Groups
-from cockpit.engine.groups import Verdict as GroupVerdict
-from cockpit.engine.rates import Rates, Shift
+from cockpit.engine.feeds import Feeds, FeedVerdict
+from cockpit.engine.groups import Groups, GroupVerdict
+from cockpit.engine.numbers import AssetAt, SourceAt
 from cockpit.engine.silence import Change, Silence
 from cockpit.engine.slots import Slots
 from cockpit.engine.thresholds import Crossing, Thresholds
 from cockpit.profiles import Profile
+
+
+class Values(NamedTuple):
+    """Values in order of when they were received, one row a value: position of the series, time and reception
+    (ms), and the integer that was sent."""
+
+    series: Ints
+    time: Ints
+    received: Ints
+    value: Ints
+
+
+class Memory(ABC):
+    """What one kind of rules keeps of the world for itself."""
+
+    @property
+    @abstractmethod
+    def numbers(self) -> Ints:
+        """Numbers of the series whose past it needs after a restart, sorted."""
+
+    @property
+    @abstractmethod
+    def reach_ms(self) -> int:
+        """How far back it needs that past."""
+
+    @abstractmethod
+    def restore(self, series: Ints, time: Ints, value: Ints) -> None:
+        """Take up values, by number of the series and in order of time, that an engine has seen already."""
+
+    @abstractmethod
+    def take(self, values: Values, gaps: Mapping[int, Sequence[int]]) -> None:
+        """Take what a step brought. `gaps`: by position of the asset, when it fell silent within it."""
 
 
 @dataclass
@@ -28,34 +61,34 @@ class Senses:
     slots: Slots
     levels: bytearray
     """Level of every slot by its number, whether its rule is switched off or not."""
-    assets: Silence
-    sources: Silence
+    assets: Silence[AssetAt]
+    sources: Silence[SourceAt]
     thresholds: Thresholds
-    rates: Rates
     clocks: Clocks
     feeds: Feeds
     groups: Groups
     entries: Entries
+    memory: dict[str, Memory]
+    """What kinds of rules keep for themselves, by their code."""
 
     @cached_property
-    def asset_at(self) -> dict[str, int]:
+    def asset_at(self) -> dict[str, AssetAt]:
         """Position of an asset by its code."""
-        return {a.code: i for i, a in enumerate(self.profile.assets)}
+        return {a.code: AssetAt(i) for i, a in enumerate(self.profile.assets)}
 
     @cached_property
-    def source_at(self) -> dict[str, int]:
+    def source_at(self) -> dict[str, SourceAt]:
         """Position of a source by its code."""
-        return {s.code: i for i, s in enumerate(self.profile.sources)}
+        return {s.code: SourceAt(i) for i, s in enumerate(self.profile.sources)}
 
 
 @dataclass(slots=True)
 class Step:
     """What a step of a lane brought, each in order of time."""
 
-    assets: list[Change] = field(default_factory=list)
-    sources: list[Change] = field(default_factory=list)
+    assets: list[Change[AssetAt]] = field(default_factory=list)
+    sources: list[Change[SourceAt]] = field(default_factory=list)
     crossings: list[Crossing] = field(default_factory=list)
-    shifts: list[Shift] = field(default_factory=list)
     clocks: list[Turn] = field(default_factory=list)
     clocks_of_feeds: list[FeedTurn] = field(default_factory=list)
     feeds: list[FeedVerdict] = field(default_factory=list)

@@ -7,7 +7,7 @@ how often somebody looked: an asset that was silent for a minute between two tic
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,15 +25,19 @@ SLACK_MS = 2_000
 """How far apart the ways of two events may be."""
 
 
-class Change(NamedTuple):
+At = TypeVar("At", bound=int)
+"""Position of a thing: of an asset, or of a source."""
+
+
+class Change(NamedTuple, Generic[At]):
     """Thing number `thing` became `state` at instant `t`."""
 
     t: int
-    thing: int
+    thing: At
     state: int
 
 
-class Silence:
+class Silence(Generic[At]):
     """States and timers of n things as columns of length n."""
 
     def __init__(self, limits: Sequence[Limits], calendars: Sequence[Calendar], work: WorkTime) -> None:
@@ -51,7 +55,7 @@ class Silence:
         self._late_at = np.full(n, FAR, dtype=np.int64)
         self._silent_at = np.full(n, FAR, dtype=np.int64)
 
-    def restore(self, thing: int, state: int, since: int, last: int) -> None:
+    def restore(self, thing: At, state: int, since: int, last: int) -> None:
         """Take up one thing as it was; its timers go on from its last event."""
         self.state[thing], self.since[thing], self.last[thing] = state, since, last
         if last:
@@ -65,7 +69,7 @@ class Silence:
         known = things[(self.state[things] == FRESH) | (self.state[things] == LATE)]
         self._late_at[known], self._silent_at[known] = self._due(known, np.full(len(known), at, np.int64))
 
-    def step(self, thing: Ints, received: Ints, now: int, members: Ints) -> list[Change]:
+    def step(self, thing: Ints, received: Ints, now: int, members: Ints) -> list[Change[At]]:
         """Take events, ordered by `received` and none after `now`, and let timers run to `now`.
 
         `members`: the things whose time line this is. Returns the changes in order of (t, thing).
@@ -79,21 +83,21 @@ class Silence:
             self.since[change.thing] = change.t
         return changes
 
-    def heard_by(self, thing: int, t: int) -> int:
+    def heard_by(self, thing: At, t: int) -> int:
         """When something was last heard as of instant `t` of this step, 0 if never."""
         first, end = np.searchsorted(self._who, (thing, thing + 1))
         n = int(np.searchsorted(self._when[first:end], t, side="right"))
         return int(self._when[first + n - 1]) if n else int(self._was[thing])
 
-    def late_ms(self, thing: int) -> int:
+    def late_ms(self, thing: At) -> int:
         """After how long without an event it is late, 0: never."""
         return self._limits[thing].late_ms
 
-    def silent_ms(self, thing: int) -> int:
+    def silent_ms(self, thing: At) -> int:
         """After how long without an event it is silent, 0: never."""
         return self._limits[thing].silent_ms
 
-    def _events(self, thing: Ints, received: Ints) -> list[Change]:
+    def _events(self, thing: Ints, received: Ints) -> list[Change[At]]:
         order = np.argsort(thing, kind="stable")
         who, when = self._who, self._when = thing[order], received[order]
         first = np.empty(len(who), dtype=np.bool_)
@@ -105,9 +109,8 @@ class Silence:
         late, silent = self._due(who, before)
         late[first], silent[first] = self._late_at[who[first]], self._silent_at[who[first]]
         notable = np.flatnonzero((when > late) | (first & (self.state[who] != FRESH)))
-        changes: list[Change] = []
-        for i in notable.tolist():
-            it, t = int(who[i]), int(when[i])
+        changes: list[Change[At]] = []
+        for i, it, t in zip(notable.tolist(), who[notable].tolist(), when[notable].tolist(), strict=True):
             state = int(self.state[it]) if first[i] else FRESH
             if state == FRESH and t > late[i]:
                 changes.append(Change(int(late[i]), it, LATE))
@@ -121,7 +124,7 @@ class Silence:
         self._late_at[final], self._silent_at[final] = self._due(final, self.last[final])
         return changes
 
-    def _timers(self, members: Ints, now: int, changes: list[Change]) -> None:
+    def _timers(self, members: Ints, now: int, changes: list[Change[At]]) -> None:
         state = self.state[members]
         lates = members[(state == FRESH) & (self._late_at[members] <= now)]
         changes.extend(Change(int(self._late_at[i]), i, LATE) for i in lates.tolist())

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from cockpit.domain.alerting import Timing
 from cockpit.domain.alerting.folding import chain_of_asset, node_of_source
-from cockpit.domain.alerting.subjects import ASSET, SOURCE, Subject
+from cockpit.domain.alerting.subjects import ASSET, INDICATOR, SOURCE, UNIT, Subject
 from cockpit.domain.catalog import Asset, Rule, Source
+from cockpit.engine.numbers import AssetAt, Lane, SlotNo, SourceAt
 from cockpit.profiles import Profile
 
 _ENTRIES = 2**40
@@ -25,7 +26,7 @@ class News(NamedTuple):
     """The level of a slot from instant `t` on; `value` in the metric's or indicator's unit."""
 
     t: int
-    slot: int
+    slot: SlotNo
     level: int
     value: float | None = None
 
@@ -63,8 +64,14 @@ class Slot:
     source: str
     unit: str
     rhythm_s: int
-    lane: int  # time line that its instants lie on
+    lane: Lane  # time line that its instants lie on
     lead_ms: int = 0  # how long it may have been bad already when it is found to be
+
+    @property
+    def indicator(self) -> str:
+        """Code of the indicator whose figure it judges, of the province or of a unit; "" of anything else."""
+        kind = self.subject.kind
+        return self.subject.code if kind == INDICATOR else self.rule.metric if kind == UNIT else ""
 
     @property
     def node(self) -> str:
@@ -75,24 +82,29 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """All slots in order, and where to find them. Assets and sources by position in the profile. Those of the
-    profile are laid out once and stay; those of entries come and go."""
+    """All slots in order, and where to find them. Those of the profile are laid out once and stay; those of
+    entries come and go."""
 
     all: list[Slot]
-    by_key: dict[str, int]
-    by_rule: dict[str, list[int]]
-    assets: dict[str, dict[int, list[int]]]
-    sources: dict[str, dict[int, list[int]]]
-    indicator: dict[str, list[int]]
-    entries: dict[Subject, list[int]]
+    by_key: dict[str, SlotNo]
+    by_rule: dict[str, list[SlotNo]]
+    assets: dict[str, dict[AssetAt, list[SlotNo]]]
+    sources: dict[str, dict[SourceAt, list[SlotNo]]]
+    indicator: dict[str, list[SlotNo]]
+    """By the indicator whose figure they judge, those of its units too."""
+    entries: dict[Subject, list[SlotNo]]
     """Of what came while running: entries of registers."""
     order: list[int]
     """By number: what of one instant comes first. It depends on rule and subject alone, never on when a slot
     came."""
 
-    def add(self, slot: Slot) -> int:
+    def numbered(self) -> Iterator[tuple[SlotNo, Slot]]:
+        """All of them with their numbers."""
+        return ((SlotNo(number), slot) for number, slot in enumerate(self.all))
+
+    def add(self, slot: Slot) -> SlotNo:
         """A slot that comes while running; its number, which is higher than any before."""
-        number = len(self.all)
+        number = SlotNo(len(self.all))
         self.all.append(slot)
         self.order.append(_ENTRIES + self._rule_at(slot.rule.code) * _ENTRIES + int(slot.subject.code))
         self.by_key[slot.key] = number
@@ -103,7 +115,7 @@ class Slots:
     def _rule_at(self, code: str) -> int:
         return next(at for at, known in enumerate(self.by_rule) if known == code)
 
-    def remove(self, number: int) -> None:
+    def remove(self, number: SlotNo) -> None:
         """Forget a slot that came while running. Its number is not given again, so that the order stands."""
         slot = self.all[number]
         if self.by_key.get(slot.key) == number:
@@ -113,19 +125,19 @@ class Slots:
         if not self.entries[slot.subject]:
             del self.entries[slot.subject]
 
-    def of_assets(self, kind: str) -> dict[int, list[int]]:
-        """Slots of the rules of a kind, by position of the asset."""
+    def of_assets(self, kind: str) -> dict[AssetAt, list[SlotNo]]:
+        """Slots of the rules of a kind, by asset."""
         return self.assets.get(kind, {})
 
-    def of_sources(self, kind: str) -> dict[int, list[int]]:
-        """The same by position of the source."""
+    def of_sources(self, kind: str) -> dict[SourceAt, list[SlotNo]]:
+        """The same by source."""
         return self.sources.get(kind, {})
 
 
-class Register:
+class Survey:
     """A profile with what is counted over it once, for laying out slots. `places`: what a rule watches."""
 
-    def __init__(self, profile: Profile, places: Callable[[Rule, Register], Iterable[Place]]) -> None:
+    def __init__(self, profile: Profile, places: Callable[[Rule, Survey], Iterable[Place]]) -> None:
         self.profile = profile
         self._places_of = places
         self._places: dict[str, tuple[Place, ...]] = {}

@@ -1,4 +1,4 @@
-"""The board of sources: state of each, its assets by state, and whether its figures are in doubt."""
+"""What becomes of sources: state of each, its assets by state, and whether its figures are in doubt."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import numpy as np
 
 from cockpit.domain.freshness import Limits, State, WorkTime, limits_of_asset, limits_of_source
 from cockpit.domain.indicators import refuses_too_much
+from cockpit.domain.numbers import SourceId
 from cockpit.engine.columns import Columns
+from cockpit.engine.numbers import AssetAt, SourceAt
 from cockpit.engine.silence import FRESH, LATE, NAMES, NEVER, SILENT, Silence
 from cockpit.profiles import Profile
-
-Row = tuple[str, int, int, int, int, int, int]
-"""state, since, last, late, silent, never, fresh: as in `source_now`."""
+from cockpit.store.rows import SourceNow
 
 
-def silence_of_assets(profile: Profile, work: WorkTime) -> Silence:
+def silence_of_assets(profile: Profile, work: WorkTime) -> Silence[AssetAt]:
     """Timers of all assets; an asset keeps the calendar of its source."""
     calendars = [profile.source[a.source].calendar if a.source else "always" for a in profile.assets]
     return Silence([limits_of_asset(a) for a in profile.assets], calendars, work)
 
 
-def silence_of_sources(profile: Profile, work: WorkTime) -> Silence:
+def silence_of_sources(profile: Profile, work: WorkTime) -> Silence[SourceAt]:
     """Timers of all sources. The cockpit's own computed source is as fresh as the engine itself."""
     limits = [limits_of_source(s) if s.inward else Limits(0, 0) for s in profile.sources]
     return Silence(limits, [s.calendar for s in profile.sources], work)
 
 
-class SourceBoard:
+class SourceStates:
     """Rows of `source_now`, and which sources are in doubt."""
 
-    def __init__(self, columns: Columns, assets: Silence, sources: Silence) -> None:
+    def __init__(self, columns: Columns, assets: Silence[AssetAt], sources: Silence[SourceAt]) -> None:
         self._profile = columns.profile
         self._asset_source = columns.asset_source
         # What sends nothing by itself is neither fresh nor missing.
@@ -37,12 +37,9 @@ class SourceBoard:
         self._counted = (columns.asset_source >= 0) & sends
         self._assets = assets
         self._sources = sources
-        self._written: dict[int, Row] = {}
+        self._written: dict[SourceId, SourceNow] = {}
         self._counts = np.zeros((len(self._profile.sources), 4), dtype=np.int64)
         self.wrong: set[str] = set()
-
-    def restored(self, rows: dict[int, Row]) -> None:
-        self._written = dict(rows)
 
     def count(self) -> None:
         """Count assets by source and state again: some have changed."""
@@ -50,17 +47,17 @@ class SourceBoard:
         at = self._asset_source[fed] * 4 + self._assets.state[fed]
         self._counts = np.bincount(at, minlength=len(self._profile.sources) * 4).reshape(-1, 4)
 
-    def changed(self, now: int) -> dict[int, Row]:
-        """Rows that are not as they were written last, by source id."""
-        out: dict[int, Row] = {}
+    def changed(self, now: int) -> dict[SourceId, SourceNow]:
+        """Rows that are not as they were written last."""
+        out: dict[SourceId, SourceNow] = {}
         states, since, last = self._sources.state, self._sources.since, self._sources.last
         for position, source in enumerate(self._profile.sources):
             n = self._counts[position]
             if not source.inward:
-                row: Row = ("fresh", 0, now // 60_000 * 60_000, 0, 0, 0, 0)
+                row = SourceNow(source.id, "fresh", 0, now // 60_000 * 60_000, 0, 0, 0, 0)
             else:
-                row = (
-                    NAMES[states[position]], int(since[position]), int(last[position]),
+                row = SourceNow(
+                    source.id, NAMES[states[position]], int(since[position]), int(last[position]),
                     int(n[LATE]), int(n[SILENT]), int(n[NEVER]), int(n[FRESH]),
                 )  # fmt: skip
             if self._written.get(source.id) != row:
@@ -74,8 +71,8 @@ class SourceBoard:
             return "fresh"
         return NAMES[int(self._sources.state[self._profile.sources.index(source)])]
 
-    def doubt(self, hours: dict[int, tuple[int, int]]) -> None:
-        """Take note of the last hour's (accepted, refused) events by source id."""
+    def doubt(self, hours: dict[SourceId, tuple[int, int]]) -> None:
+        """Take note of the last hour's (accepted, refused) events."""
         by_id = self._profile.source_by_id
         self.wrong = {
             by_id[i].code

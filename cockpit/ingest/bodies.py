@@ -6,13 +6,15 @@ import re
 
 import h3
 
+from cockpit.domain.catalog import Indicator
 from cockpit.domain.coverage import technologies
+from cockpit.domain.indicators import agrees, of_parts
 from cockpit.domain.periods import is_report_period
 from cockpit.domain.records import states
 from cockpit.domain.text import LINE_END, ODD, REFUSED
 from cockpit.ingest.absence import NUMBERS
 from cockpit.ingest.codes import Code, Refusal, shown
-from cockpit.ingest.events import RecordEvent, ReportEvent, SampleEvent
+from cockpit.ingest.events import RecordEvent, ReportData, ReportEvent, SampleEvent
 from cockpit.ingest.explain import found
 from cockpit.ingest.tables import Tables
 from cockpit.ingest.times import to_ms
@@ -158,20 +160,56 @@ def record(e: RecordEvent, tables: Tables) -> Record:
 
 
 def report(e: ReportEvent, tables: Tables) -> Report:
-    """A figure typed by a person for a period."""
+    """A figure for a period, with its parts if it has any."""
     d = e.data
     indicator(d.indicator, tables)
     if e.subject != d.indicator:
         raise Refusal(Code.BAD_SUBJECT, f"subject {shown(e.subject)}, expected {shown(d.indicator)}")
     _unit(d.unit, tables)
+    if d.department and d.department not in tables.bodies:
+        known = ", ".join(tables.bodies)
+        raise Refusal(Code.UNKNOWN_UNIT, f"department {shown(d.department)}: expected one of {known}")
+    if d.department and d.unit:
+        raise Refusal(Code.UNKNOWN_UNIT, f"unit {d.unit} and department {d.department}, expected one of them")
     if not is_report_period(d.period):
         expected = "2026-11-22, 2026-11, 2026-Q4 or 2026"
         raise Refusal(Code.BAD_PERIOD, f"period {shown(d.period)}: expected a form such as {expected}")
     if not -1e15 < d.value < 1e15:
         code = Code.NOT_A_NUMBER if d.value != d.value else Code.OUT_OF_RANGE
         raise Refusal(code, f"value is {d.value:g}, expected a number")
-    person = text(d.person, "person", MAX_KEY, empty=False)
-    return Report(d.indicator, d.unit, d.period, d.value, person, text(d.note, "note", MAX_TEXT, lines=True))
+    _parts(d, tables.indicators[d.indicator])
+    return Report(
+        d.indicator,
+        d.unit,
+        d.period,
+        d.value,
+        text(d.person, "person", MAX_KEY, empty=False),
+        text(d.note, "note", MAX_TEXT, lines=True),
+        d.numerator,
+        d.denominator,
+        d.department,
+    )
+
+
+def _parts(d: ReportData, indicator: Indicator) -> None:
+    """Both or neither, and they make the value."""
+    top, bottom = d.numerator, d.denominator
+    if top is None and bottom is None:
+        return
+    if top is None or bottom is None:
+        lacking, there = ("numerator", "denominator") if top is None else ("denominator", "numerator")
+        raise Refusal(Code.BAD_PARTS, f"{there} without {lacking}, expected both or neither")
+    for name, part in (("numerator", top), ("denominator", bottom)):
+        if not -1e15 < part < 1e15:
+            raise Refusal(Code.BAD_PARTS, f"{name} is {part:g}, expected a number")
+    if bottom < 0:
+        raise Refusal(Code.BAD_PARTS, f"denominator is {bottom:g}, expected 0 or more")
+    if not agrees(d.value, top, bottom, indicator.factor, indicator.decimals):
+        made = of_parts(top, bottom, indicator.factor)
+        if made is None:
+            raise Refusal(Code.BAD_PARTS, f"numerator is {top:g} of 0, expected 0 where the denominator is 0")
+        sum_ = f"{indicator.factor:g} * {top:.12g} / {bottom:.12g} = {made:.{indicator.decimals}f}"
+        raise Refusal(Code.BAD_PARTS, f"value is {d.value:.12g}, expected what its parts make: {sum_}")
 
 
 def _unit(code: str, tables: Tables) -> None:

@@ -42,6 +42,7 @@ class Code(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     UNKNOWN_INDICATOR = "unknown_indicator"
     BAD_PERIOD = "bad_period"
+    BAD_PARTS = "bad_parts"  # numerator and denominator do not make the value
     BAD_HOURS = "bad_hours"  # hourly figures that contradict each other
     TOO_MANY_FIELDS = "too_many_fields"
     BAD_ROW = "bad_row"  # of a table: another number of fields, or quotes that do not close

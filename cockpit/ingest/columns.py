@@ -60,9 +60,9 @@ class Columns:
         if not good.all():
             return self._refusals(np.flatnonzero(~good), first, place, flat)
         series = np.repeat(np.array(self._base, np.int64), count) + ids[place]
-        batch.obs_event = np.repeat(np.array(self._position, np.int64), count).tolist()
-        batch.obs_series = series.tolist()
-        batch.obs_value = np.rint(value * scales[place]).astype(np.int64).tolist()
+        batch.obs_event = np.repeat(np.array(self._position, np.int64), count)
+        batch.obs_series = series
+        batch.obs_value = np.rint(value * scales[place]).astype(np.int64)
         return {}
 
     def _refusals(

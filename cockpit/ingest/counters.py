@@ -8,6 +8,7 @@ from collections import Counter
 import numpy as np
 
 from cockpit.store import Batch, Committed, Outcome
+from cockpit.store.batch import NEW
 
 UNKNOWN = "unknown"
 """Label of events that name no source of the catalogue."""
@@ -24,7 +25,7 @@ class Counters:
 
     def committed(self, commit: Committed) -> None:
         """Called by the writer: new events by source, exact whatever a body mixed."""
-        ids, counts = np.unique(commit.event_source, return_counts=True)
+        ids, counts = np.unique(commit.events.of(NEW).source, return_counts=True)
         with self._lock:
             self._observations += len(commit.value)
             for source, n in zip(ids.tolist(), counts.tolist(), strict=True):

@@ -160,11 +160,8 @@ def lines(rows_: list[bytes]) -> Iterator[Slice]:
 def rows(part: list[bytes], first: int = 0) -> Slice:
     """Up to SLICE lines, none of them blank; one that is no JSON becomes a refusal."""
     try:
-        # Newlines cannot stand inside a JSON string, so a decoded count equal to the lines is one each.
-        events = _many.decode(b"[" + b",".join(part) + b"]")
-        if len(events) != len(part):
-            raise msgspec.DecodeError("lines and events differ in number")
-        return Slice(first, list(events), part)
+        # Each by itself, which costs no more: joined, two events on a line and one on two would pass.
+        return Slice(first, list(map(_one.decode, part)), part)
     except _Broken:
         return Slice(first, [_line(row) for row in part], part)
 

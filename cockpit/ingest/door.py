@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 
 from cockpit.clock import Clock
+from cockpit.ingest.answers import Accepted, Error, Problem, Rejected
 from cockpit.ingest.binary import structured
-from cockpit.ingest.codes import Refusal
+from cockpit.ingest.codes import Code, Refusal
 from cockpit.ingest.counters import Counters
 from cockpit.ingest.decode import MAX_EVENTS, TYPE_EVENT, TooMany, UnsupportedType, rows, slices
 from cockpit.ingest.events import Event
@@ -38,16 +39,16 @@ ACCEPT_S = 30.0
 
 @dataclass(slots=True, frozen=True)
 class Answer:
-    """An HTTP answer: a JSON payload with its status and headers."""
+    """An HTTP answer: what becomes its JSON, with its status and headers."""
 
     status: int
-    payload: dict[str, Any]
+    payload: Accepted | Error
     headers: dict[str, str] = field(default_factory=dict)
 
 
 def problem(status: int, code: str, reason: str, headers: Mapping[str, str] | None = None) -> Answer:
     """An error in the one shape all errors have."""
-    return Answer(status, {"error": {"code": code, "reason": reason}}, dict(headers or {}))
+    return Answer(status, Error(Problem(code, reason)), dict(headers or {}))
 
 
 class _Dicts:
@@ -206,19 +207,9 @@ class Door:
 
     @staticmethod
     def _answer(batches: list[Batch], outcomes: list[Outcome]) -> Answer:
-        rejected = [
-            {"index": r.index, "id": r.id, "code": str(r.code), "reason": r.reason}
-            for b in batches
-            for r in b.refused
-        ]
-        return Answer(
-            202,
-            {
-                "accepted": sum(o.accepted for o in outcomes),
-                "duplicates": sum(o.duplicates for o in outcomes),
-                "rejected": rejected,
-            },
-        )
+        rejected = [Rejected(r.index, r.id, Code(r.code), r.reason) for b in batches for r in b.refused]
+        accepted, duplicates = sum(o.accepted for o in outcomes), sum(o.duplicates for o in outcomes)
+        return Answer(202, Accepted(accepted, duplicates, rejected))
 
 
 def _come_back(after_s: float) -> Answer:

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+from cockpit.domain.coverage import technologies
+from cockpit.domain.instants import Iso
+
+MAX_ID = 128
+"""Characters of an id."""
+
+# What `validate` checks, or decodes for many events at once, is here in the description alone.
+Id = Annotated[str, msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_ID})]
+Tech = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(technologies.ALL)})]
+Numbers = Annotated[
+    msgspec.Raw,
+    msgspec.Meta(
+        extra_json_schema={"type": "array", "items": {"type": "number"}, "minItems": 24, "maxItems": 24}
+    ),
+]
 
 
 class Head(msgspec.Struct, tag_field="type", gc=False):
@@ -12,10 +28,10 @@ class Head(msgspec.Struct, tag_field="type", gc=False):
     the data refuse the event. `data_base64` can only be null: what is in it would not be read."""
 
     specversion: Literal["1.0"]
-    id: str
+    id: Id
     source: str
     subject: str
-    time: str
+    time: Iso
 
 
 class Values(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -48,7 +64,7 @@ class SampleData(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     up_mbps: float | None = None
     cell: str | None = None
     indoor: bool | None = None
-    tech: str | None = None
+    tech: Tech | None = None
 
 
 class SampleEvent(Head, tag="ioc.sample", gc=False):
@@ -79,7 +95,10 @@ class RecordEvent(Head, tag="ioc.record", gc=False):
 
 
 class ReportData(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    """A figure for a period, `2026-11-22`, `2026-11`, `2026-Q4` or `2026`; unit "" is the province."""
+    """A figure for a period, `2026-11-22`, `2026-11`, `2026-Q4` or `2026`; unit "" is the province.
+
+    It may come with its parts, both or neither. `department` is a body of the profile whose own figure it is.
+    """
 
     indicator: str
     period: str
@@ -87,10 +106,13 @@ class ReportData(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     person: str
     unit: str = ""
     note: str = ""
+    numerator: float | None = None
+    denominator: float | None = None
+    department: str = ""
 
 
 class ReportEvent(Head, tag="ioc.report", gc=False):
-    """A figure typed by a person. The subject is the indicator."""
+    """A figure that a person typed or a system made. The subject is the indicator."""
 
     data: ReportData
     sent: str | None = None
@@ -103,10 +125,10 @@ class Hours(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     Each is a list of 24 numbers, left as JSON: the numbers of many events are decoded together.
     """
 
-    n: msgspec.Raw
-    sum: msgspec.Raw
-    min: msgspec.Raw
-    max: msgspec.Raw
+    n: Numbers
+    sum: Numbers
+    min: Numbers
+    max: Numbers
 
 
 class RollupData(msgspec.Struct, gc=False, forbid_unknown_fields=True):

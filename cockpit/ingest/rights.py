@@ -7,11 +7,9 @@ one tells, whichever door it takes: HTTP, a file, or the process itself.
 from __future__ import annotations
 
 from cockpit.domain.instants import iso
-from cockpit.domain.periods import report_days
+from cockpit.domain.periods import DAY_MS, report_days
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.tables import SourceRow
-
-DAY_MS = 86_400_000
 
 
 def must_bring_samples(source: SourceRow) -> None:

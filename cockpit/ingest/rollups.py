@@ -11,13 +11,15 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.domain.catalog import asset_of
+from cockpit.domain.numbers import AssetId
+from cockpit.domain.periods import DAY_MS
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.events import RollupEvent
 from cockpit.ingest.explain import found, loosely, named
 from cockpit.ingest.tables import AssetRow, MetricRow, Tables
 from cockpit.store.batch import Ints, Rollup
 
-DAY_MS = 86_400_000
 KEPT_DAYS = 400
 """Days back that hourly figures may reach: as long as they are kept."""
 MAX_N = 1_000_000
@@ -37,7 +39,7 @@ class Days:
 
     index: int
     position: int
-    asset: int
+    asset: AssetId
     day: int
     names: list[str]
 
@@ -87,7 +89,7 @@ class Rollups:
             rows.append(row)
         self._numbers += texts
         self._metrics += rows
-        self.waiting.append(Days(index, position, asset[1] >> 8, day, list(hours)))
+        self.waiting.append(Days(index, position, asset_of(asset[1]), day, list(hours)))
 
     def finish(self) -> tuple[list[tuple[int, Rollup]], dict[int, Refusal]]:
         """The roll-ups by position in the batch, and by index in the slice why others are none."""
@@ -119,7 +121,7 @@ class Rollups:
                 first = next(i for i in range(at, end) if i in bad)
                 refused[d.index] = _why(d.names[first - at], a[first], self._metrics[first])
             else:
-                metrics = dict(zip(ids[at:end], rows[at:end], strict=True))
+                metrics: dict[int, Ints] = dict(zip(ids[at:end], rows[at:end], strict=True))
                 rollups.append((d.position, Rollup(d.asset, d.day, metrics)))
             at = end
         return rollups, refused

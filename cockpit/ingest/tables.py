@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from cockpit.domain.catalog import Asset, Indicator, Metric, Source, Unit
+import numpy as np
+
+from cockpit.domain.catalog import Asset, Indicator, Metric, Source, Text, Unit, series_between
+from cockpit.domain.numbers import MetricId, SeriesNo, SourceId
 
 
 class Catalogue(Protocol):
@@ -26,13 +29,15 @@ class Catalogue(Protocol):
     @property
     def indicator(self) -> dict[str, Indicator]: ...
     @property
+    def bodies(self) -> dict[str, Text]: ...
+    @property
     def operators(self) -> dict[str, str]: ...
 
 
 # id, scale, lowest, highest, unit
-MetricRow = tuple[int, int, float, float, str]
-# source code, first number of its series, metrics by code, number shared by assets of the same metrics
-AssetRow = tuple[str, int, dict[str, MetricRow], int]
+MetricRow = tuple[MetricId, int, float, float, str]
+# source code, the least number of its series, metrics by code, number shared by assets of the same metrics
+AssetRow = tuple[str, SeriesNo, dict[str, MetricRow], int]
 
 PLACE_MARGIN = 0.5
 """Degrees around the province's box in which samples are still taken: roads and sea lead out of it."""
@@ -42,7 +47,7 @@ PLACE_MARGIN = 0.5
 class SourceRow:
     """A source with its limits in milliseconds."""
 
-    id: int
+    id: SourceId
     code: str
     domain: bool
     window_ms: int
@@ -77,7 +82,8 @@ class Tables:
                 # A system sends its own figures, not those of every system.
                 names = own.replace(",", " ").replace(";", " ").split()
                 metrics = {code: row for code, row in metrics.items() if code in names}
-            self.assets[a.code] = (a.source, a.id * 256, metrics, id(metrics))
+            first, _ = series_between(a.id, a.id)
+            self.assets[a.code] = (a.source, first, metrics, id(metrics))
         self.sources = {
             s.code: SourceRow(
                 s.id, s.code, s.time == "domain", s.window_s * 1000, s.early_s * 1000,
@@ -85,9 +91,37 @@ class Tables:
             )
             for s in profile.source.values()
         }  # fmt: skip
+        self._columns()
         self.units = frozenset(profile.unit)
-        self.indicators = frozenset(profile.indicator)
+        self.indicators = profile.indicator
+        self.bodies = profile.bodies
         self.operators = profile.operators
         lon0, lat0, lon1, lat1 = profile.bbox
         self.box = (lon0 - PLACE_MARGIN, lat0 - PLACE_MARGIN, lon1 + PLACE_MARGIN, lat1 + PLACE_MARGIN)
         self.offset_ms = profile.utc_offset_s * 1000
+
+    def place_of(self, source: str) -> dict[str, int]:
+        """The assets of a source by code, as places in `base_at` and `group_at`."""
+        return self._places.get(source, {})
+
+    def _columns(self) -> None:
+        """The same as columns: by the place of an asset `base_at`, the first number of its series, and
+        `group_at`, which metrics it sends; by the place of a metric `metric_id`, `scale`, `lowest` and
+        `highest`; by group and metric `sends`."""
+        self.metric_at = {code: n for n, code in enumerate(self.metrics)}
+        rows = list(self.metrics.values())
+        self.metric_id = np.array([m.id for m in rows], np.int64)
+        self.scale = np.array([m.scale for m in rows], np.float64)
+        self.lowest = np.array([m.lo for m in rows], np.float64)
+        self.highest = np.array([m.hi for m in rows], np.float64)
+        groups: dict[int, int] = {}
+        sends: list[list[bool]] = []
+        self._places: dict[str, dict[str, int]] = {}
+        for n, (code, (source, _, metrics, shared)) in enumerate(self.assets.items()):
+            self._places.setdefault(source, {})[code] = n
+            if shared not in groups:
+                groups[shared] = len(sends)
+                sends.append([m.code in metrics for m in rows])
+        self.base_at = np.array([row[1] for row in self.assets.values()], np.int64)
+        self.group_at = np.array([groups[row[3]] for row in self.assets.values()], np.int64)
+        self.sends = np.array(sends, np.bool_).reshape(len(sends), len(rows))

@@ -20,6 +20,9 @@ ADDED: tuple[str, ...] = ("source", "reader", "presenter", "recorder")
 """Those that `cockpit token add` makes; the others a cockpit makes for itself, or for people."""
 
 ALL: frozenset[str] = frozenset({*get_args(Machine), *ROLES})
+PAGES_MS = 3_600_000
+"""How long a token of pages is good for, in ms: it speaks for everybody, and its process makes a new one."""
+
 READERS = frozenset({"reader", "simulator", *ROLES})
 """Roles that may read where reading is not open. A source may only send."""
 
@@ -37,6 +40,11 @@ class Grant:
     def person(self) -> Role | None:
         """The role in which commands may be given with it, None where it is a machine's."""
         return next((role for role in ROLES if role == self.role), None)
+
+    @property
+    def name(self) -> str:
+        """Whose commands they are that are given with it."""
+        return self.label or "API"
 
 
 def digest(token: str) -> bytes:
@@ -64,6 +72,13 @@ def revoke_labelled(conn: Write, role: str, label: str) -> int:
     return rows.remove_labelled(conn, role, label)
 
 
+def renew_pages(conn: Write, label: str, now_ms: int) -> str:
+    """A token of the process with this label in place of the one before, and of those that have run out."""
+    rows.remove_older(conn, "pages", now_ms - PAGES_MS)
+    revoke_labelled(conn, "pages", label)
+    return issue(conn, (), "pages", label, now_ms)
+
+
 class Tokens:
     """Looks tokens up in the store at each request, so that one added by another process works at once."""
 
@@ -71,7 +86,9 @@ class Tokens:
         self._store = store
 
     def lookup(self, token: str) -> Grant | None:
-        """What the token allows, None if it is not known. One seek by its hash."""
+        """What the token allows, None if it is not known, or not any more. One seek by its hash."""
         with self._store.read() as conn:
             row = rows.find(conn, digest(token))
-        return None if row is None else Grant(frozenset(row.sources), row.role, row.label, row.unit)
+        if row is None or (row.role == "pages" and abs(self._store.real_ms() - row.created) > PAGES_MS):
+            return None
+        return Grant(frozenset(row.sources), row.role, row.label, row.unit)

@@ -9,19 +9,29 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from cockpit.clock import Clock
+from cockpit.domain.catalog import asset_of
 from cockpit.domain.identity import event_key
 from cockpit.domain.instants import iso
-from cockpit.ingest import bodies, rights
+from cockpit.ingest import alike, bodies, rights
 from cockpit.ingest.codes import Code, Refusal, shown
 from cockpit.ingest.columns import Columns
-from cockpit.ingest.events import Event, Observation, RecordEvent, ReportEvent, RollupEvent, SampleEvent
+from cockpit.ingest.events import (
+    MAX_ID,
+    Event,
+    Observation,
+    RecordEvent,
+    ReportEvent,
+    RollupEvent,
+    SampleEvent,
+)
 from cockpit.ingest.rollups import Rollups
 from cockpit.ingest.tables import AssetRow, SourceRow, Tables
 from cockpit.ingest.times import to_ms
 from cockpit.store.batch import Batch, Refused
 
-MAX_ID = 128
 MAX_NAME = 256
 AHEAD_MS = 3_600_000
 """How far the sending time of a simulated event may lie ahead of the domain clock: a simulator plays
@@ -61,12 +71,18 @@ class Validator:
         `allowed`: sources the sender may speak for, None for all. `fallback_source`: source id to book
         events on that name none. Raises ForeignSource.
         """
+        if len(items) >= alike.FEWEST and not spoiled:
+            found = self._alike(items, allowed)
+            if found is not None:
+                return found
         batch = Batch()
         columns, rollups = Columns(), Rollups(self._tables)
         now = {True: self._clock.domain_ms(), False: self._clock.real_ms()}
         tables, sources = self._tables, self._tables.sources
-        minute, keys, source_ids = batch.minute, batch.key, batch.source
-        times, receiveds = batch.time, batch.received
+        keys: list[int] = []
+        source_ids: list[int] = []
+        times: list[int] = []
+        receiveds: list[int] = []
         last_code, source, received_now, sim = "", None, now[False], False
         for i, e in enumerate(items):
             try:
@@ -121,11 +137,13 @@ class Validator:
                     )
                 )  # fmt: skip
                 continue
-            minute.append(t // 60_000)
             keys.append(event_key(code, event_id))
             source_ids.append(source.id)
             times.append(t)
             receiveds.append(received)
+        batch.key, batch.source, batch.time, batch.received = (
+            np.array(column, np.int64) for column in (keys, source_ids, times, receiveds)
+        )
         bad = columns.finish(batch)
         if rollups.waiting:
             batch.rollups, more = rollups.finish()
@@ -137,6 +155,16 @@ class Validator:
                 items, allowed, payloads, first=first, fallback_source=fallback_source, spoiled=again
             )
         return batch
+
+    def _alike(self, items: Sequence[Event | Refusal], allowed: Container[str] | None) -> Batch | None:
+        """The batch of what can be taken at once, or None: then each item is looked at by itself."""
+        code = items[0].source
+        source = self._tables.sources.get(code)
+        if source is None or (allowed is not None and code not in allowed):
+            return None
+        now = self._clock.domain_ms() if source.domain else self._clock.real_ms()
+        sent = source.domain and self._simulated
+        return alike.batch_of(items, source, self._tables, now, AHEAD_MS, sent=sent)
 
     def _heard(
         self, e: Event | Refusal, r: Refusal, owner: SourceRow | None, now: int
@@ -160,7 +188,7 @@ class Validator:
         asset = self._tables.assets.get(e.subject) if told else None
         if asset is None or asset[0] != owner.code:
             return 0, t, heard
-        return asset[1] // 256, t, heard
+        return asset_of(asset[1]), t, heard
 
     def _other(
         self,

@@ -1,7 +1,7 @@
 """A province as data: units, sources, metrics, assets, indicators, rules, facts, map files.
 
-Another province is another folder beside `quang_ninh`. Everything is checked when it is loaded: a
-wrong file gives a `ProfileError` that lists every mistake with its file and its line or key.
+Another province is another folder, here or anywhere. Everything is checked when it is
+loaded: a wrong file gives a `ProfileError` that lists every mistake with its file and its line or key.
 """
 
 from __future__ import annotations

@@ -12,8 +12,9 @@ from cockpit.domain.catalog import Indicator
 from cockpit.profiles.model import Profile
 from cockpit.profiles.reader import NOTHING, Problems
 
-TYPED = ("report", "register")
-"""Measures that are what people reported. Any other figure takes a report only to be compared with it."""
+TYPED = ("report", "register", "latest")
+"""Measures that are what was reported, by people or by a system. Any other figure takes a report only to be
+compared with it."""
 
 KIND = re.compile(r"[a-z][a-z0-9_]{0,31}")
 """The name of a kind of records."""
@@ -57,19 +58,20 @@ def _reports(profile: Profile, problems: Problems) -> None:
             if indicator is None:
                 problems.add(where, code, "codes of indicators.toml")
                 continue
+            own = source.code in indicator.sources and indicator.measure.get("kind") in TYPED
+            if own:
+                continue
             reported.add(code)
-            if indicator.measure.get("kind") in TYPED:
-                if source.code not in indicator.sources:
-                    known = ", ".join(indicator.sources)
-                    problems.add(where, code, f"an indicator with this source, not one of {known}")
-            elif not indicator.compared:
-                problems.add(where, code, "an indicator that people type, or one with compared = true")
+            if not indicator.compared:
+                known = ", ".join(indicator.sources)
+                expected = f"an indicator that it is a source of ({known} is), or one with compared = true"
+                problems.add(where, code, expected)
     for indicator in profile.indicators:
         where = f"indicators.toml [[indicator]] {indicator.code} key"
-        if indicator.compared and indicator.measure.get("kind") in TYPED:
+        if indicator.compared and indicator.measure.get("kind") in ("report", "register"):
             problems.add(f"{where} compared", True, "false: there is nothing else to compare it with")
         elif indicator.compared and indicator.code not in reported:
-            problems.add(f"{where} compared", True, "false, or a source with it among its reports")
+            problems.add(f"{where} compared", True, "false, or another source with it among its reports")
 
 
 def _fed(profile: Profile, indicator: Indicator, problems: Problems) -> None:
@@ -81,7 +83,7 @@ def _fed(profile: Profile, indicator: Indicator, problems: Problems) -> None:
         return  # said already
     where = f"indicators.toml [[indicator]] {indicator.code} key sources"
     record = measure.get("record")
-    if kind in TYPED and not any(indicator.code in s.reports for s in sources):
+    if kind in ("report", "register") and not any(indicator.code in s.reports for s in sources):
         problems.add(where, indicator.sources, f"a source that has {indicator.code} among its reports")
     elif record and not any(record in s.records for s in sources):
         problems.add(where, indicator.sources, f"a source that has {record} among its records")

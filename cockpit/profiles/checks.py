@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
-from cockpit.profiles import bindings
+from cockpit.profiles import bindings, indices, plans
 from cockpit.profiles.measures import mistakes
 from cockpit.profiles.model import Profile
 from cockpit.profiles.reader import NOTHING, Problems, words
 
-MAX_SHORT = 22
+MAX_SHORT = 24
 MAX_ASSET_ID = 2**31 - 1
+
+
+ZONES_S = (-12 * 3600, 14 * 3600)
+"""The zones that there are."""
 
 
 def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
@@ -33,12 +37,20 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
     ):
         _unique(file, "code", [c.code for c in coded], problems)
     _totals(profile, totals, problems)
+    if profile.utc_offset_s % 3600 or not ZONES_S[0] <= profile.utc_offset_s <= ZONES_S[1]:
+        expected = "seconds of whole hours, as 25200 for UTC+7"
+        problems.add("profile.toml key utc_offset_s", profile.utc_offset_s, expected)
     _units(profile, problems)
     _sources(profile, problems)
     _metrics(profile, problems)
     _assets(profile, problems)
     _indicators(profile, problems)
     bindings.check(profile, problems)
+    indices.check(profile.indices, profile.unit, profile.indicator, problems)
+    plans.check(profile.plans, profile.nameable, problems)
+    for role, post in profile.posts.items():
+        if post not in profile.unit and post not in profile.bodies:
+            problems.add(f"profile.toml [posts] key {role}", post, "a code of units.csv or a key of [bodies]")
     for fact in profile.facts:
         if (fact.done is None) != (fact.all is None) or (fact.done or 0) > (fact.all or 0):
             problems.add(f"facts.toml [[fact]] {fact.code} key done", fact.done, "done and all, done ≤ all")
@@ -84,6 +96,11 @@ def _units(profile: Profile, problems: Problems) -> None:
     lon0, lat0, lon1, lat1 = profile.bbox
     if not (-180 <= lon0 < lon1 <= 180 and -90 <= lat0 < lat1 <= 90):
         problems.add("profile.toml key bbox", profile.bbox, "west, south, east, north in degrees")
+    if profile.inset is not None:
+        west, south, east, north = profile.inset.box
+        if not (lon0 <= west < east <= lon1 and lat0 <= south < north <= lat1):
+            expected = "west, south, east, north in degrees, inside the bbox"
+            problems.add("profile.toml [inset] key box", profile.inset.box, expected)
     for unit in profile.units:
         if not _inside(profile, unit.lat, unit.lon):
             problems.add(f"units.csv unit {unit.code}, lat lon", (unit.lat, unit.lon), "inside the bbox")

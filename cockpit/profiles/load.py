@@ -9,12 +9,22 @@ import msgspec
 
 from cockpit.domain.catalog import Indicator, Metric, Rule, Source, Text
 from cockpit.domain.roles import Role
-from cockpit.profiles import checks, sizes
-from cockpit.profiles.model import AssetKind, Coverage, Fact, Profile
+from cockpit.profiles import checks, indices, maps, sizes
+from cockpit.profiles.model import AssetKind, Coverage, Fact, Inset, Profile
+from cockpit.profiles.plans import read_plans
 from cockpit.profiles.reader import NOTHING, Problems, ProfileError, read_toml, struct, tables
 from cockpit.profiles.registers import read_assets, read_places, read_units
 
 ROOT = Path(__file__).parent
+HEAD = "profile.toml"
+"""The file that makes a folder a profile."""
+
+STAND_INS = ("source", "entry")
+"""Keys of [bodies] that stand for the owner of whatever a rule is about."""
+
+PARTS = ("kind", "coverage", "totals", "bodies")
+"""Tables of it that are more than single values."""
+
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -29,17 +39,23 @@ class _Head(msgspec.Struct, frozen=True):
     bbox: tuple[float, float, float, float]
     operators: dict[str, str]
     people: dict[Role, str] = {}
+    posts: dict[Role, str] = {}
+    inset: Inset | None = None
 
 
-def load(code: str, size: str = "province") -> Profile:
-    """The profile `code` at one of the sizes district, province, region, country.
+def load(name: str, size: str = "province") -> Profile:
+    """The profile of that name, or in that folder, at one of the sizes district, province, region, country.
+    What is no plain word, such as `./tinh_mau`, is the path of a folder.
 
     Raises ProfileError naming every mistake by file and by line or key.
     """
-    known = sorted(p.parent.name for p in ROOT.glob("*/profile.toml"))
-    if code not in known:
-        raise ProfileError([f"profile {code!r}: no such folder, expected one of {', '.join(known)}"])
-    return load_folder(ROOT / code, size)
+    known = sorted(p.parent.name for p in ROOT.glob(f"*/{HEAD}"))
+    folder = ROOT / name if name in known else Path(name)
+    if name not in known and (name.isidentifier() or not folder.is_dir()):
+        cure = f": the folder of that name is ./{name}" if folder.is_dir() else ""
+        expected = f"one of {', '.join(known)}, or the path of a folder that holds {HEAD}{cure}"
+        raise ProfileError([f"profile {name!r}: no such profile, expected {expected}"])
+    return load_folder(folder, size)
 
 
 def load_folder(folder: Path, size: str = "province") -> Profile:
@@ -47,10 +63,9 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
     if size not in sizes.SCALES:
         raise ProfileError([f"size {size!r}: expected one of {', '.join(sizes.SCALES)}"])
     problems = Problems()
-    doc = read_toml(folder / "profile.toml", problems)
+    doc = read_toml(folder / HEAD, problems)
     problems.stop_if_any()
-    parts = ("kind", "coverage", "totals", "bodies")
-    head = struct({k: v for k, v in doc.items() if k not in parts}, "profile.toml", _Head, problems)
+    head = struct({k: v for k, v in doc.items() if k not in PARTS}, "profile.toml", _Head, problems)
     coverage = struct(doc.get("coverage", {}), "profile.toml [coverage]", Coverage, problems)
     bodies = _bodies(doc, problems)
     kinds = tables(doc, "profile.toml", "kind", AssetKind, problems)
@@ -60,7 +75,9 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
     sources = _owned(folder, "sources", "source", Source, bodies, {}, problems, feeds=())
     indicators = _owned(folder, "indicators", "indicator", Indicator, bodies, _UNSET, problems)
     rules = _owned(folder, "rules", "rule", Rule, bodies, {"raise_at": None, "clear_at": None}, problems)
-    facts = tables(read_toml(folder / "facts.toml", problems), "facts.toml", "fact", Fact, problems)
+    facts = _facts(folder, problems)
+    named = indices.read(folder, problems)
+    plans = read_plans(folder, units, facts, problems)
     places = read_places(folder / "places.csv", problems)
     assets = read_assets(folder / "assets", kinds, {s.code: s for s in sources}, problems)
     if head is None or coverage is None or problems.found:
@@ -91,12 +108,23 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
         coverage=coverage,
         operators=head.operators,
         people=head.people,
-        bodies={key: msgspec.convert(body, Text) for key, body in bodies.items() if key != "source"},
+        bodies={key: msgspec.convert(body, Text) for key, body in bodies.items() if key not in STAND_INS},
         folder=folder,
+        inset=head.inset,
+        indices=named,
+        plans=tuple(plans),
+        posts=head.posts,
     )
+    maps.present(profile, problems)
     checks.check(profile, doc.get("totals", {}), problems)
     problems.stop_if_any()
     return sizes.resized(profile, size)
+
+
+def _facts(folder: Path, problems: Problems) -> list[Fact]:
+    """Published figures: a province need not have any."""
+    path = folder / "facts.toml"
+    return tables(read_toml(path, problems), path.name, "fact", Fact, problems) if path.exists() else []
 
 
 _UNSET: dict[str, Any] = {"target": None, "watch": None, "headline": 0}

@@ -8,7 +8,11 @@ from pathlib import Path
 import msgspec
 
 from cockpit.domain.catalog import Asset, Indicator, Metric, Rule, Source, Text, Unit
+from cockpit.domain.numbers import AssetId, MetricId, SourceId
+from cockpit.domain.plans.drafts import Known
+from cockpit.domain.plans.model import Draft
 from cockpit.domain.roles import Role
+from cockpit.profiles.indices import Indices
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -21,6 +25,13 @@ class Coverage(msgspec.Struct, frozen=True):
     source: Text  # where the thresholds come from
     owner: str = ""  # code of the body that looks after gaps
     verify_days: int = 10  # working days until somebody has looked at a gap that was found
+
+
+class Inset(msgspec.Struct, frozen=True):
+    """A part of the map that is drawn once more, larger: where units crowd. `box` as the profile's."""
+
+    name: Text
+    box: tuple[float, float, float, float]
 
 
 class AssetKind(msgspec.Struct, frozen=True):
@@ -45,6 +56,15 @@ class Place(msgspec.Struct, frozen=True):
     population: int
 
 
+class FurtherFigure(msgspec.Struct, frozen=True):
+    """Another figure of the same fact. `more`: the source says "over" it."""
+
+    text: Text
+    value: float
+    unit: Text = Text("", "")
+    more: bool = False
+
+
 class Fact(msgspec.Struct, frozen=True):
     """A published figure with its source and date. `done` of `all` gives a rate, `value` stands alone."""
 
@@ -53,17 +73,23 @@ class Fact(msgspec.Struct, frozen=True):
     date: str  # as precise as the source: "2022-03-01", "2023"
     text: Text
     source: Text
-    unit: str = ""
+    unit: Text = Text("", "")
     value: float | None = None
     done: int | None = None
     all: int | None = None
+    further: tuple[FurtherFigure, ...] = ()
 
     @property
     def rate(self) -> float | None:
         """Percent, unrounded; None where the fact is no rate."""
         if self.done is not None and self.all:
             return 100 * self.done / self.all
-        return self.value if self.unit == "%" else None
+        return self.value if self.unit.vi == "%" else None
+
+    @property
+    def figure(self) -> float | None:
+        """The figure in its unit: the rate where there is one. None where the fact is a sentence."""
+        return self.value if self.value is not None else self.rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +122,10 @@ class Profile:
     bodies: dict[str, Text]  # departments and other owners, by code
     people: dict[Role, str]  # who acts in a demo: made up
     folder: Path
+    inset: Inset | None = None
+    indices: Indices = field(default_factory=Indices)
+    plans: tuple[Draft, ...] = ()
+    posts: dict[Role, str] = field(default_factory=dict)  # where the people of a demo work
     unit: dict[str, Unit] = field(init=False)
     source: dict[str, Source] = field(init=False)
     metric: dict[str, Metric] = field(init=False)
@@ -104,9 +134,9 @@ class Profile:
     indicator: dict[str, Indicator] = field(init=False)
     rule: dict[str, Rule] = field(init=False)
     fact: dict[str, Fact] = field(init=False)
-    source_by_id: dict[int, Source] = field(init=False)
-    metric_by_id: dict[int, Metric] = field(init=False)
-    asset_by_id: dict[int, Asset] = field(init=False)
+    source_by_id: dict[SourceId, Source] = field(init=False)
+    metric_by_id: dict[MetricId, Metric] = field(init=False)
+    asset_by_id: dict[AssetId, Asset] = field(init=False)
 
     def __post_init__(self) -> None:
         def put(name: str, value: object) -> None:
@@ -129,10 +159,20 @@ class Profile:
         """The sources that somebody sends: every count of sources is of these."""
         return tuple(s for s in self.sources if s.inward)
 
+    def owner_name(self, code: str) -> Text | None:
+        """The name of a unit or of a body, None where there is none of this code."""
+        unit = self.unit.get(code)
+        return Text(unit.name, unit.name) if unit is not None else self.bodies.get(code)
+
     @property
-    def land_path(self) -> Path:
-        """Coast and islands in the province's box (GeoJSON)."""
-        return self.folder / "land.geojson"
+    def nameable(self) -> Known:
+        """The codes that a plan may name."""
+        return Known({*self.unit, *self.bodies}, self.unit, self.indicator, self.fact)
+
+    @property
+    def world_land_path(self) -> Path:
+        """Land of the simulated world, drawn nowhere (GeoJSON)."""
+        return self.folder / "world_land.geojson"
 
     @property
     def areas_path(self) -> Path:
@@ -140,6 +180,7 @@ class Profile:
         return self.folder / "areas.geojson"
 
     @property
-    def frame_path(self) -> Path:
-        """Outline of the drawn province (GeoJSON)."""
-        return self.folder / "frame.geojson"
+    def surroundings_path(self) -> Path:
+        """What maps show around the areas (GeoJSON): sea, borders beyond, the province's outline, names. A
+        profile may have none."""
+        return self.folder / "surroundings.geojson"

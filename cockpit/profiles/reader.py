@@ -71,7 +71,7 @@ def read_toml(path: Path, problems: Problems) -> dict[str, Any]:
     try:
         return toml.parse(path.read_text("utf-8-sig"))
     except OSError as error:
-        problems.add(path.name, _unread(error), "a TOML file")
+        problems.add(path.name, _unread(error), "a TOML file: docs/province.md says what it holds")
     except UnicodeDecodeError as error:
         problems.add(f"{path.name} byte {error.start}", words("no UTF-8"), "text in UTF-8")
     except ValueError as error:
@@ -102,7 +102,8 @@ def read_csv(path: Path, columns: tuple[str, ...], problems: Problems) -> Iterat
     try:
         header = next(reader, [])
         if tuple(header) != columns:
-            problems.add(f"{path.name} line 1", words(",".join(header) or "nothing"), ",".join(columns))
+            expected = f"{','.join(columns)}: {_differing(header, columns)}"
+            problems.add(f"{path.name} line 1", words(",".join(header) or "nothing"), expected)
             return
         for number, row in _begun(reader):
             if len(row) != width:
@@ -111,6 +112,13 @@ def read_csv(path: Path, columns: tuple[str, ...], problems: Problems) -> Iterat
                 yield number, row
     except csv.Error as error:
         problems.add(f"{path.name} after line {number or 1}", words(str(error)), "CSV with quotes that close")
+
+
+def _differing(header: list[str], columns: tuple[str, ...]) -> str:
+    """What to do to a header to make it the expected one."""
+    missing, unknown = ([c for c in a if c not in b] for a, b in ((columns, header), (header, columns)))
+    told = [f"add {', '.join(missing)}"] * bool(missing) + [f"take out {', '.join(unknown)}"] * bool(unknown)
+    return " and ".join(told) or "put them in this order, each once"
 
 
 def _begun(reader: Any) -> Iterator[tuple[int, list[str]]]:
@@ -159,7 +167,7 @@ def struct(row: Any, where: str, kind: type[T], problems: Problems, **extra: Any
     for unknown in [k for k in row if k not in wanted or k in extra]:
         allowed = ", ".join(k for k in wanted if k not in extra)
         problems.add(f"{where} key {unknown}", words("an unknown key"), f"one of {allowed}")
-    full = {k: _text(v) if wanted[k].type is Text else v for k, v in row.items() if k in wanted} | extra
+    full = {k: _text(v) if wanted[k].type in _TEXTS else v for k, v in row.items() if k in wanted} | extra
     for field in wanted.values():
         if field.name not in full and field.required:
             problems.add(f"{where} key {field.name}", NOTHING, "a value")
@@ -178,9 +186,12 @@ def struct(row: Any, where: str, kind: type[T], problems: Problems, **extra: Any
         for text in _strings(value):
             if not unicodedata.is_normalized("NFC", text):
                 problems.add(f"{where} key {name}", text, "text in Unicode NFC")
-            if wanted[name].type is Text and not text.strip():
+            if wanted[name].type in _TEXTS and not text.strip():
                 problems.add(f"{where} key {name}", text, "words in both languages")
     return made
+
+
+_TEXTS = (Text, Text | None)
 
 
 def _text(value: Any) -> Any:

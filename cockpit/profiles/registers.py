@@ -8,6 +8,7 @@ from typing import get_args
 
 from cockpit.domain import decimals
 from cockpit.domain.catalog import Asset, Source, Unit, UnitKind
+from cockpit.domain.numbers import AssetId
 from cockpit.profiles.model import AssetKind, Place
 from cockpit.profiles.reader import Problems, number, read_csv
 
@@ -80,7 +81,7 @@ def read_assets(
                 for key in numeric:
                     attrs[key] = _plain(str(attrs[key]))
                 asset = Asset(
-                    _whole(row[0]),
+                    AssetId(_whole(row[0])),
                     row[1],
                     kind.code,
                     row[2],

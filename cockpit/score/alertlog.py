@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cockpit.domain.alerting.rules import split
-from cockpit.store.queries.outcome import Logged, Row
+from cockpit.domain.numbers import AlertId
+from cockpit.store.queries.outcome import Row
+from cockpit.store.rows import Logged
 
 CLEARED = "cleared"
 """Why an alert closes by itself: what it was about is good again."""
@@ -17,13 +19,13 @@ class Raised:
     """One alert that opened; times in ms. `folds`: from the instant on, the alert it is folded below, None
     for standing by itself. `closed` is None while it is open at the end of the run."""
 
-    id: int
+    id: AlertId
     key: str
     rule: str
     opened: int
     closed: int | None
     reason: str
-    folds: tuple[tuple[int, int | None], ...] = ()
+    folds: tuple[tuple[int, AlertId | None], ...] = ()
 
     @property
     def code(self) -> str:
@@ -33,9 +35,9 @@ class Raised:
     def open_at(self, t: int) -> bool:
         return self.opened <= t and (self.closed is None or t < self.closed)
 
-    def cause_at(self, t: int) -> int | None:
+    def cause_at(self, t: int) -> AlertId | None:
         """What it is folded below at `t`."""
-        found: int | None = None
+        found: AlertId | None = None
         for since, cause in self.folds:
             if since <= t:
                 found = cause
@@ -51,10 +53,10 @@ class Raised:
 
 def raised(alerts: Iterable[Row], log: Iterable[Logged]) -> list[Raised]:
     """Alerts in order of opening, with the folds that the log tells."""
-    folds: dict[int, list[tuple[int, int | None]]] = {}
+    folds: dict[AlertId, list[tuple[int, AlertId | None]]] = {}
     for line in log:
         if line.alert is not None and line.what in ("folded", "unfolded"):
-            cause = int(line.data["cause"]) if line.what == "folded" else None
+            cause = AlertId(int(line.data["cause"])) if line.what == "folded" else None
             folds.setdefault(line.alert, []).append((line.t, cause))
     return [
         Raised(a.id, a.key, a.rule, a.opened, a.closed, a.reason, tuple(folds.get(a.id, ()))) for a in alerts

@@ -28,7 +28,7 @@ from cockpit.profiles import Profile
 from cockpit.score.alertlog import Raised, raised
 from cockpit.store import Store
 from cockpit.store.queries import outcome
-from cockpit.store.queries.outcome import Logged
+from cockpit.store.rows import Logged
 from simulator.history import History
 from simulator.play import Play
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from cockpit.domain.numbers import AlertId
 from cockpit.score.alertlog import CLEARED, Raised
 from cockpit.score.truth import Expected, Fault
 
@@ -224,7 +225,7 @@ def _folded(
     causes: Sequence[Raised],
     fault: Fault,
     end: int,
-    by_id: dict[int, Raised],
+    by_id: dict[AlertId, Raised],
     naming: dict[str, list[Fault]],
 ) -> bool:
     """Whether a symptom is folded below an alert about the cause, directly or over others, or below that of
@@ -232,7 +233,7 @@ def _folded(
     until = min([t for t in (symptom.closed, fault.end, end) if t is not None])
     until = min(until, max((c.closed or end for c in causes), default=until))
     wanted = {c.id for c in causes}
-    at, seen = symptom.cause_at(until - 1), set[int]()
+    at, seen = symptom.cause_at(until - 1), set[AlertId]()
     while at is not None and at not in seen:
         seen.add(at)
         if at in wanted:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from cockpit import signals
+from cockpit.config import DEFAULT_PROFILE
 from cockpit.engine.kinds import CLAIMS
 from cockpit.profiles import Profile, load
 from cockpit.score import harness
@@ -35,7 +36,7 @@ class Job:
     name: str
     scenarios: tuple[Scenario, ...]
     seed: int
-    profile: str = "quang_ninh"
+    profile: str = DEFAULT_PROFILE
     size: str = "district"
     length_ms: int = 0  # 0: that of the first scenario, at most MOST_MS
     step_ms: int = harness.STEP_MS

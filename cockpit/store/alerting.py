@@ -10,10 +10,12 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from cockpit.domain.numbers import AlertId, AssetId, SourceId
 from cockpit.store import meta
 from cockpit.store.alerts import OF_ENGINE, Alert
 from cockpit.store.batch import Ints
 from cockpit.store.handles import Read, Write
+from cockpit.store.rows import Off, SourceNow, columns
 from cockpit.store.sql import integers
 
 AGAIN_MS = 600_000
@@ -24,23 +26,13 @@ class Line(NamedTuple):
     """A line of the event log: `alert` is None where no alert is open yet."""
 
     t: int
-    alert: int | None
+    alert: AlertId | None
     what: str
     actor: str
     data: dict[str, Any]
 
 
-class Off(NamedTuple):
-    """A rule that is switched off within [since, until)."""
-
-    rule: str
-    since: int
-    until: int
-    actor: str
-    reason: str
-
-
-Clock = tuple[int, int, int, int]
+StreakRow = tuple[int, int, int, int]
 """A streak of events with a wrong time: events, offset in ms, when the last was heard, whether refused."""
 
 
@@ -48,14 +40,14 @@ Clock = tuple[int, int, int, int]
 class Changes:
     """All that one tick changes. Writing it twice does no harm except to the log, so it is written once."""
 
-    alerts: dict[int, Alert] = field(default_factory=dict)
+    alerts: dict[AlertId, Alert] = field(default_factory=dict)
     conditions: dict[str, tuple[str, int] | None] = field(default_factory=dict)  # None: clear
     log: list[Line] = field(default_factory=list)
-    assets: dict[int, tuple[str, int]] = field(default_factory=dict)  # id -> state, since
-    sources: dict[int, tuple[str, int, int, int, int, int, int]] = field(default_factory=dict)
+    assets: dict[AssetId, tuple[str, int]] = field(default_factory=dict)  # state, since
+    sources: dict[SourceId, SourceNow] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
     ended: dict[str, int] = field(default_factory=dict)  # switch-offs that ran out: rule -> until
-    clocks: dict[int, Clock | None] = field(default_factory=dict)  # wrong clocks by asset id; None: right
+    clocks: dict[AssetId, StreakRow | None] = field(default_factory=dict)  # wrong clocks; None: right
     rules: dict[str, str] = field(default_factory=dict)  # rules that alerts were born under: digest -> body
 
     def __bool__(self) -> bool:
@@ -102,11 +94,11 @@ def save(conn: Write, changes: Changes) -> None:
         [(asset, *value) for asset, value in changes.assets.items()],
     )
     conn.executemany(
-        "INSERT INTO source_now (source, state, since, last, late, silent, never, fresh)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET state = excluded.state,"
+        f"INSERT INTO source_now ({columns(SourceNow)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (source) DO UPDATE SET state = excluded.state,"
         " since = excluded.since, last = excluded.last, late = excluded.late, silent = excluded.silent,"
         " never = excluded.never, fresh = excluded.fresh",
-        [(source, *value) for source, value in changes.sources.items()],
+        list(changes.sources.values()),
     )
     conn.executemany(
         "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -136,14 +128,15 @@ def _carried(conn: Write, changes: Changes) -> list[Line]:
     before = {row[0]: row[1:] for row in rows}
     lines = []
     for x in opened:
-        last, closed, by, at, note = before.get(changes.alerts[x.alert or 0].key, (0, 0, None, None, None))
-        if at is not None and last < (x.alert or 0) and 0 <= x.t - closed <= AGAIN_MS:
+        alert = AlertId(x.alert or 0)
+        last, closed, by, at, note = before.get(changes.alerts[alert].key, (0, 0, None, None, None))
+        if at is not None and last < alert and 0 <= x.t - closed <= AGAIN_MS:
             conn.execute(
                 "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ? WHERE id = ? AND ack_at IS NULL",
-                (by, at, note, x.alert),
+                (by, at, note, alert),
             )
             data = {"reason": "carried", "from": last, "by": by}
-            lines.append(Line(x.t, x.alert, "acknowledged", x.actor, data))
+            lines.append(Line(x.t, alert, "acknowledged", x.actor, data))
     return lines
 
 
@@ -169,12 +162,12 @@ class Kept(NamedTuple):
 
     alerts: list[Alert]
     conditions: dict[str, tuple[str, int]]
-    closed_causes: dict[int, int]  # closed alerts that open ones are still folded under, and when
-    next_alert: int
-    assets: dict[int, tuple[str, int]]
-    sources: dict[int, tuple[str, int, int]]  # id -> state, since, last
+    closed_causes: dict[AlertId, int]  # closed alerts that open ones are still folded under, and when
+    next_alert: AlertId
+    assets: dict[AssetId, tuple[str, int]]
+    sources: dict[SourceId, SourceNow]
     meta: dict[str, str]
-    clocks: dict[int, Clock]
+    clocks: dict[AssetId, StreakRow]
 
 
 def kept(conn: Read) -> Kept:
@@ -195,12 +188,9 @@ def kept(conn: Read) -> Kept:
         alerts=alerts,
         conditions={r[0]: (r[1], r[2]) for r in conn.execute("SELECT key, state, since FROM condition")},
         closed_causes={r[0]: r[1] for r in held},
-        next_alert=int(last) + 1,
+        next_alert=AlertId(int(last) + 1),
         assets={r[0]: (r[1], r[2]) for r in conn.execute("SELECT asset, state, since FROM asset_now")},
-        sources={
-            r[0]: (r[1], r[2], r[3])
-            for r in conn.execute("SELECT source, state, since, last FROM source_now")
-        },
+        sources={r[0]: SourceNow(*r) for r in conn.execute(f"SELECT {columns(SourceNow)} FROM source_now")},
         meta={r[0]: r[1] for r in conn.execute("SELECT key, value FROM meta WHERE key LIKE 'engine%'")},
         clocks={
             r[0]: (r[1], r[2], r[3], r[4])
@@ -218,13 +208,13 @@ REFUSED = "engine_refused"
 """Key of the devices whose newest event was refused: id of the asset -> when it was received (ms)."""
 
 
-def refused_now(conn: Read) -> dict[int, int]:
-    """When the devices whose newest event was refused sent it, by id."""
+def refused_now(conn: Read) -> dict[AssetId, int]:
+    """When the devices whose newest event was refused sent it."""
     found = meta.get(conn, REFUSED)
-    return {int(asset): int(at) for asset, at in json.loads(found).items()} if found else {}
+    return {AssetId(int(asset)): int(at) for asset, at in json.loads(found).items()} if found else {}
 
 
-def source_last(conn: Read) -> dict[int, int]:
+def source_last(conn: Read) -> dict[SourceId, int]:
     """When the last event of each source was received."""
     return {
         r[0]: r[1] for r in conn.execute("SELECT source, max(last) FROM source_hour GROUP BY source") if r[1]
@@ -233,10 +223,7 @@ def source_last(conn: Read) -> dict[int, int]:
 
 def rules_off(conn: Read) -> list[Off]:
     """Every switch-off on record, ended ones too until the engine has taken note."""
-    return [
-        Off(*row)
-        for row in conn.execute("SELECT rule, since, until, actor, reason FROM rule_off ORDER BY since, rule")
-    ]
+    return [Off(*row) for row in conn.execute(f"SELECT {columns(Off)} FROM rule_off ORDER BY since, rule")]
 
 
 class Held(NamedTuple):
@@ -245,37 +232,54 @@ class Held(NamedTuple):
     closed: int | None
     ack_by: str | None
     ack_at: int | None
+    ack_real: int | None
     version: int
 
 
-def held(conn: Read, alert: int) -> Held | None:
-    row = conn.execute("SELECT closed, ack_by, ack_at, version FROM alert WHERE id = ?", (alert,)).fetchone()
+def held(conn: Read, alert: AlertId) -> Held | None:
+    row = conn.execute(
+        "SELECT closed, ack_by, ack_at, ack_real, version FROM alert WHERE id = ?", (alert,)
+    ).fetchone()
     return None if row is None else Held(*row)
 
 
-def acknowledge(conn: Write, alert: int, version: int, actor: str, t: int, note: str) -> bool:
-    """Compare and set: False where the alert is no longer as it was at `version`."""
+def acknowledge(
+    conn: Write, alert: AlertId, version: int, actor: str, t: int, note: str, real: int | None = None
+) -> bool:
+    """Compare and set: False where the alert is no longer as it was at `version`. `t` is domain time,
+    `real` real time."""
     done = conn.execute(
-        "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ?, version = version + 1"
+        "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ?, ack_real = ?, version = version + 1"
         " WHERE id = ? AND version = ? AND closed IS NULL AND ack_at IS NULL",
-        (actor, t, note, alert, version),
+        (actor, t, note, real, alert, version),
     ).rowcount
     if done:
         append(conn, [Line(t, alert, "acknowledged", actor, {"note": note, "version": version + 1})])
     return bool(done)
 
 
+def take_back(conn: Write, alert: AlertId, version: int, actor: str, t: int) -> bool:
+    """Compare and set: the acknowledgement of `actor` is gone, and the log says so; False where the alert is
+    no longer as it was at `version`, or not acknowledged by this person."""
+    done = conn.execute(
+        "UPDATE alert SET ack_by = NULL, ack_at = NULL, ack_note = NULL, ack_real = NULL,"
+        " version = version + 1 WHERE id = ? AND version = ? AND closed IS NULL AND ack_by = ?",
+        (alert, version, actor),
+    ).rowcount
+    if done:
+        append(conn, [Line(t, alert, "unacknowledged", actor, {"version": version + 1})])
+    return bool(done)
+
+
 def off(conn: Read, rule: str) -> Off | None:
-    row = conn.execute(
-        "SELECT rule, since, until, actor, reason FROM rule_off WHERE rule = ?", (rule,)
-    ).fetchone()
+    row = conn.execute(f"SELECT {columns(Off)} FROM rule_off WHERE rule = ?", (rule,)).fetchone()
     return None if row is None else Off(*row)
 
 
 def switch_off(conn: Write, wanted: Off, t: int) -> None:
     """Record a switch-off ordered at `t`; the engine takes note at its next tick."""
     conn.execute(
-        "INSERT INTO rule_off (rule, since, until, actor, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (rule)"
+        f"INSERT INTO rule_off ({columns(Off)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (rule)"
         " DO UPDATE SET since = excluded.since, until = excluded.until, actor = excluded.actor,"
         " reason = excluded.reason",
         wanted,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from cockpit.domain.catalog import Priority
+from cockpit.domain.numbers import AlertId
 
 
 @dataclass(slots=True)
@@ -13,7 +14,7 @@ class Alert:
     alert it is folded under; `born` the digest of the rule as it was when it opened (`rule_kept`), "" where
     that is not known. The engine alone writes `OF_ENGINE`, people's commands the rest."""
 
-    id: int
+    id: AlertId
     key: str
     rule: str
     rule_version: int
@@ -34,18 +35,19 @@ class Alert:
     value: float | None
     peak: float | None
     facts: str
-    cause: int | None
+    cause: AlertId | None
     folded: int
-    subject_kind: str = ""  # with `subject` what it is about: asset, source, indicator, or a register
+    subject_kind: str = ""  # with `subject` what it is about: asset, source, indicator, unit, or a register
     subject: str = ""
     muted: str = ""  # why nobody is told of it: `rule_off`, or "" where it is shown
     born: str = ""
     ack_by: str | None = None
     ack_at: int | None = None
     ack_note: str | None = None
+    ack_real: int | None = None  # the same as `ack_at`, in real time; None where nobody did so here
     version: int = 1
 
 
-_PEOPLES = ("ack_by", "ack_at", "ack_note", "version")
+_PEOPLES = ("ack_by", "ack_at", "ack_note", "ack_real", "version")
 COLUMNS = tuple(field.name for field in fields(Alert))
 OF_ENGINE = tuple(name for name in COLUMNS if name not in _PEOPLES)

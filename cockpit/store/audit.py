@@ -22,7 +22,7 @@ class Audit(NamedTuple):
     problems: list[str]
 
 
-def audit(conn: sqlite3.Connection, at_most: int = AT_MOST, offset_s: int = 25_200) -> Audit:
+def audit(conn: sqlite3.Connection, at_most: int = AT_MOST, *, offset_s: int) -> Audit:
     """Compare n, sum, least and greatest of sealed observations with the roll-ups of their hour.
 
     A roll-up may stand for more than the observations kept: history comes without raw data.

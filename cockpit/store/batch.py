@@ -11,23 +11,28 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 
 
+def none() -> Ints:
+    """A column without rows."""
+    return np.empty(0, np.int64)
+
+
 @dataclass(slots=True)
 class Batch:
-    """Validated events of one body, not yet checked for repeats. Columns are parallel lists.
+    """Validated events of one body, not yet checked for repeats. Columns are parallel arrays, from the door
+    to the insert; `Draft` makes them event by event.
 
-    `minute[i]`, `key[i]` identify event i: the minute of its time, and a signed 64-bit BLAKE2b of
-    source and id. Observation columns name their event by position in `obs_event`.
+    The minute of `time[i]` and `key[i]` identify event i: a signed 64-bit BLAKE2b of source and id.
+    Observation columns name their event by position in `obs_event`.
     Times are milliseconds since the epoch; values are integers of the metric's resolution.
     """
 
-    minute: list[int] = field(default_factory=list)
-    key: list[int] = field(default_factory=list)
-    source: list[int] = field(default_factory=list)  # source id per event
-    time: list[int] = field(default_factory=list)
-    received: list[int] = field(default_factory=list)
-    obs_event: list[int] = field(default_factory=list)
-    obs_series: list[int] = field(default_factory=list)
-    obs_value: list[int] = field(default_factory=list)
+    key: Ints = field(default_factory=none)
+    source: Ints = field(default_factory=none)  # source id per event
+    time: Ints = field(default_factory=none)
+    received: Ints = field(default_factory=none)
+    obs_event: Ints = field(default_factory=none)
+    obs_series: Ints = field(default_factory=none)
+    obs_value: Ints = field(default_factory=none)
     samples: list[tuple[int, Sample]] = field(default_factory=list)  # (event position, sample)
     records: list[tuple[int, Record]] = field(default_factory=list)
     reports: list[tuple[int, Report]] = field(default_factory=list)
@@ -38,6 +43,42 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.key)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A batch in the making, event by event and value by value."""
+
+    key: list[int] = field(default_factory=list)
+    source: list[int] = field(default_factory=list)
+    time: list[int] = field(default_factory=list)
+    received: list[int] = field(default_factory=list)
+    obs_event: list[int] = field(default_factory=list)
+    obs_series: list[int] = field(default_factory=list)
+    obs_value: list[int] = field(default_factory=list)
+
+    def event(self, key: int, source: int, time: int, received: int) -> int:
+        """Take an event; its position."""
+        self.key.append(key)
+        self.source.append(source)
+        self.time.append(time)
+        self.received.append(received)
+        return len(self.key) - 1
+
+    def value(self, series: int, value: int) -> None:
+        """Take a value of the event taken last."""
+        self.obs_event.append(len(self.key) - 1)
+        self.obs_series.append(series)
+        self.obs_value.append(value)
+
+    def batch(self) -> Batch:
+        """What was taken, as columns."""
+        events = (np.array(column, np.int64) for column in (self.key, self.source, self.time, self.received))
+        values = (np.array(column, np.int64) for column in (self.obs_event, self.obs_series, self.obs_value))
+        batch = Batch()
+        batch.key, batch.source, batch.time, batch.received = events
+        batch.obs_event, batch.obs_series, batch.obs_value = values
+        return batch
 
 
 @dataclass(slots=True, frozen=True)
@@ -74,7 +115,7 @@ class Record:
 
 @dataclass(slots=True, frozen=True)
 class Report:
-    """A figure typed by a person."""
+    """A figure that a person typed or a system made; `numerator` and `denominator` are what it is made of."""
 
     indicator: str
     unit: str  # "" for the province
@@ -82,6 +123,9 @@ class Report:
     value: float
     person: str
     note: str
+    numerator: float | None = None
+    denominator: float | None = None
+    department: str = ""  # a body of the profile; "" for the province or a unit
 
 
 @dataclass(slots=True, frozen=True)
@@ -124,28 +168,40 @@ class Outcome:
     repeats: dict[int, int] = field(default_factory=dict)  # duplicates by source id
 
 
-def _none() -> Ints:
-    return np.empty(0, np.int64)
+NEW, AGAIN, REFUSED = range(3)
+"""The fate of an event: taken, known already, not taken."""
+
+
+@dataclass(slots=True, frozen=True)
+class Heard:
+    """Events of known sources with their fate, in columns."""
+
+    source: Ints  # its id
+    asset: Ints  # its id; 0 where the event is about none, or nobody could tell
+    received: Ints
+    time: Ints  # its own; 0 where that is a whole day, and of refused events unless it alone was wrong
+    kind: Ints  # NEW, AGAIN, REFUSED
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def of(self, kind: int) -> Heard:
+        """Those with one fate."""
+        mine = self.kind == kind
+        return Heard(
+            self.source[mine], self.asset[mine], self.received[mine], self.time[mine], self.kind[mine]
+        )
 
 
 @dataclass(slots=True, frozen=True)
 class Committed:
-    """What one commit brought, for the engine: parallel columns of the observations that are new."""
+    """What one commit brought, for the engine: parallel columns of the observations that are new, and all
+    events."""
 
     series: Ints
     time: Ints
     received: Ints
     value: Ints
-    event_source: Ints  # per new event: its source …
-    event_received: Ints  # … and when it was received
-    event_asset: Ints  # … and its asset id, 0 where it has none
+    events: Heard
     records: list[Record]
     samples: int
-    event_time: Ints = field(default_factory=_none)  # … and its own time, 0 where that is a whole day
-    again_source: Ints = field(default_factory=_none)  # per event that was known already
-    again_received: Ints = field(default_factory=_none)
-    again_time: Ints = field(default_factory=_none)
-    refused_source: Ints = field(default_factory=_none)  # per refused event of a known source
-    refused_received: Ints = field(default_factory=_none)
-    refused_asset: Ints = field(default_factory=_none)  # … and the device that sent it, 0 if nobody can tell
-    refused_time: Ints = field(default_factory=_none)

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from cockpit.domain.catalog import asset_of, metric_of, series_between
+from cockpit.domain.numbers import AssetId, MetricId, SeriesNo
 from cockpit.store.batch import Ints
 from cockpit.store.observations import raw_table
 from cockpit.store.sql import integers
@@ -27,10 +29,11 @@ Compress = Callable[[bytes], bytes]
 
 LEVEL = 3
 _ENTRY = struct.Struct("<BIB")
+_ALL = AssetId(0), AssetId(2**48)
 _KINDS: dict[int, np.dtype[Any]] = {w: np.dtype(f"<u{w}") for w in (1, 2, 4, 8)}
 
 
-def pack(metrics: dict[int, Series]) -> bytes:
+def pack(metrics: dict[MetricId, Series]) -> bytes:
     """One block of the sorted observations of an asset's metrics."""
     made = sorted(metrics.items())
     return join_columns([m for m, _ in made], [(_steps(dt), _fold(_steps(v))) for _, (dt, v) in made])
@@ -40,7 +43,7 @@ def _steps(column: Ints) -> Ints:
     return np.diff(column, prepend=0)
 
 
-def join_columns(metrics: list[int], steps: list[Steps], compress: Compress | None = None) -> bytes:
+def join_columns(metrics: list[MetricId], steps: list[Steps], compress: Compress | None = None) -> bytes:
     """One block of steps of time and folded steps of value, per metric."""
     compress = compress or zstandard.ZstdCompressor(level=LEVEL).compress
     head = [bytes((len(metrics),))]
@@ -57,18 +60,18 @@ def join_columns(metrics: list[int], steps: list[Steps], compress: Compress | No
     return b"".join(head) + compress(b"".join(body))
 
 
-def unpack(blob: bytes) -> dict[int, Series]:
+def unpack(blob: bytes) -> dict[MetricId, Series]:
     """The observations of every metric of a block."""
     found = split_columns(blob, zstandard.ZstdDecompressor().decompress)
     return {metric: (np.cumsum(dt), np.cumsum(_unfold(v))) for metric, (dt, v) in found.items()}
 
 
-def split_columns(blob: bytes, decompress: Compress) -> dict[int, Steps]:
+def split_columns(blob: bytes, decompress: Compress) -> dict[MetricId, Steps]:
     """Steps of time (signed) and folded steps of value (unsigned) of every metric of a block."""
     count = blob[0]
     at = 1 + count * _ENTRY.size
     body = decompress(blob[at:])
-    found: dict[int, Steps] = {}
+    found: dict[MetricId, Steps] = {}
     begin = 0
     for i in range(count):
         metric, n, widths = _ENTRY.unpack_from(blob, 1 + i * _ENTRY.size)
@@ -92,7 +95,10 @@ def _unfold(folded: npt.NDArray[np.uint64]) -> Ints:
 
 
 def read_raw(
-    conn: sqlite3.Connection, hour: int, rows: tuple[int, int], assets: tuple[int, int] = (0, 2**48)
+    conn: sqlite3.Connection,
+    hour: int,
+    rows: tuple[int, int],
+    assets: tuple[AssetId, AssetId] = _ALL,
 ) -> Ints:
     """Rows of a raw table after the first and up to the second of `rows`, of assets in first..last, oldest
     arrival first: (n, 3) of series, dt, value."""
@@ -101,11 +107,11 @@ def read_raw(
         ("series", "dt", "v"),
         f"(SELECT series, dt, v FROM {raw_table(hour)} WHERE rowid > ? AND rowid <= ?"
         " AND series BETWEEN ? AND ? ORDER BY rowid)",
-        (*rows, assets[0] << 8, assets[1] << 8 | 255),
+        (*rows, *series_between(*assets)),
     )
 
 
-def pack_hour(conn: sqlite3.Connection, hour: int, table: Ints) -> list[tuple[int, int, int, bytes]]:
+def pack_hour(conn: sqlite3.Connection, hour: int, table: Ints) -> list[tuple[int, AssetId, int, bytes]]:
     """Blocks (hour, asset, n, data) that hold these raw rows and what was sealed of them before."""
     order = np.lexsort((table[:, 2], table[:, 1], table[:, 0]))
     series, dt, value = np.ascontiguousarray(table[order].T)
@@ -115,9 +121,10 @@ def pack_hour(conn: sqlite3.Connection, hour: int, table: Ints) -> list[tuple[in
     dt_steps, v_steps = _steps(dt), _steps(value)
     dt_steps[start], v_steps[start] = dt[start], value[start]
     folded = _fold(v_steps)
-    assets: dict[int, list[tuple[int, slice]]] = {}
-    for (lo, hi), one in zip(pairwise(edge), series[start].tolist(), strict=True):
-        assets.setdefault(one >> 8, []).append((one & 255, slice(lo, hi)))
+    assets: dict[AssetId, list[tuple[MetricId, slice]]] = {}
+    numbers: list[SeriesNo] = series[start].tolist()
+    for (lo, hi), one in zip(pairwise(edge), numbers, strict=True):
+        assets.setdefault(asset_of(one), []).append((metric_of(one), slice(lo, hi)))
     compress = zstandard.ZstdCompressor(level=LEVEL).compress
     decompress = zstandard.ZstdDecompressor().decompress
     blocks = []
@@ -161,7 +168,7 @@ def merged(a: Series, b: Series) -> Series:
 
 
 def write_blocks(
-    conn: sqlite3.Connection, hour: int, blocks: list[tuple[int, int, int, bytes]], above: int, top: int
+    conn: sqlite3.Connection, hour: int, blocks: list[tuple[int, AssetId, int, bytes]], above: int, top: int
 ) -> None:
     """Store blocks that hold the raw rows from `above` to `top`. Raises RuntimeError if another seal
     has come between, for then they would hold rows twice."""

@@ -8,10 +8,8 @@ from typing import Protocol
 import numpy as np
 
 from cockpit.domain.catalog import Asset, Source, Unit
+from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.store.batch import Ints
-
-HOUR_MS = 3_600_000
-DAY_MS = 86_400_000
 
 
 class Thresholds(Protocol):
@@ -27,6 +25,8 @@ class Thresholds(Protocol):
 class Catalogue(Protocol):
     """The part of a profile the store uses."""
 
+    @property
+    def code(self) -> str: ...
     @property
     def utc_offset_s(self) -> int: ...
 
@@ -46,7 +46,7 @@ class Catalogue(Protocol):
     def coverage(self) -> Thresholds: ...
 
 
-class Register:
+class Lookup:
     """Assets by id as parallel arrays, and sources by id: all look-ups in bulk.
 
     `kinds` and `units` name the codes behind the numbers; number 0 of `units` is "", the province.
@@ -76,6 +76,7 @@ class Register:
         for s in profile.sources:
             self.late_ms[s.id] = s.late_s * 1000
             self.term[s.id] = sum(s.window_s > term for term in TERMS_S)
+        self.real = frozenset(s.id for s in profile.sources if s.time == "real")
         longest = max((s.window_s for s in profile.sources), default=0)
         self.windows_ms = [1000 * term for term in (*TERMS_S, max(longest, *TERMS_S))]
 

@@ -13,6 +13,7 @@ import struct
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.domain.numbers import MetricId
 from cockpit.store.batch import Ints
 
 HOURS = 24
@@ -63,9 +64,9 @@ def encode(metric: Ints, a: Ints) -> list[bytes]:
     return out
 
 
-def decode(blob: bytes) -> dict[int, Ints]:
+def decode(blob: bytes) -> dict[MetricId, Ints]:
     """The int64 array (4, 24) of n, sum, min, max of each metric of a blob."""
-    found: dict[int, Ints] = {}
+    found: dict[MetricId, Ints] = {}
     at = 0
     while at < len(blob):
         metric, codes, base_n, base = _HEAD.unpack_from(blob, at)

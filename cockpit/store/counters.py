@@ -13,8 +13,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from cockpit.domain.periods import HOUR_MS
 from cockpit.store.batch import Ints, Refused
-from cockpit.store.catalogue import HOUR_MS, Register
+from cockpit.store.catalogue import Lookup
 
 EVENTS, OBSERVATIONS, DUPLICATES, REJECTED, LATE, LAST = range(6)
 
@@ -22,13 +23,13 @@ EVENTS, OBSERVATIONS, DUPLICATES, REJECTED, LATE, LAST = range(6)
 class SourceHours:
     """Counts of one transaction, written as one row an hour and source."""
 
-    def __init__(self, register: Register) -> None:
-        self._register = register
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
         self._rows: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * 6)
 
     def events(self, source: Ints, time: Ints, received: Ints, observations: Ints) -> None:
         """New events; `observations` is how many each one carries."""
-        late = received - time > self._register.late_ms[source]
+        late = received - time > self._lookup.late_ms[source]
         for (hour, one), at in _by(time // HOUR_MS, source):
             row = self._rows[hour, one]
             row[EVENTS] += len(at)
@@ -48,7 +49,7 @@ class SourceHours:
         """Days of assets that entered as roll-ups: `n` (m, 24) observations of a metric in each hour."""
         if not len(day):
             return
-        source = self._register.source_of[self._register.row(asset)]
+        source = self._lookup.source_of[self._lookup.row(asset)]
         start = np.flatnonzero(np.concatenate(([True], (day[1:] != day[:-1]) | (asset[1:] != asset[:-1]))))
         events = np.maximum.reduceat(n, start)
         observations = np.add.reduceat(n, start)
@@ -57,7 +58,7 @@ class SourceHours:
                 zip(events[at].sum(0).tolist(), observations[at].sum(0).tolist(), strict=True)
             ):
                 if o:
-                    hour = one_day * 24 + column - self._register.offset_hours
+                    hour = one_day * 24 + column - self._lookup.offset_hours
                     row = self._rows[hour, one]
                     row[EVENTS] += e
                     row[OBSERVATIONS] += o

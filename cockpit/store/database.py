@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cockpit.store import marks
+from cockpit.store import belonging, marks
+from cockpit.store.catalogue import Catalogue
 from cockpit.store.errors import StoreError, explain
 from cockpit.store.handles import Read, Write
+from cockpit.store.looking import untouched
 from cockpit.store.migrations import migrate, missing, must_be_present
 
 BUSY_MS = 5_000
@@ -134,16 +136,21 @@ class Readers:
 
 
 @contextmanager
-def visit(path: Path) -> Iterator[Write]:
+def visit(path: Path, profile: Catalogue | None = None, *, busy_ms: int = BUSY_MS) -> Iterator[Write]:
     """One short transaction of a process that does not own the store, such as `cockpit token add`.
 
-    The owner's writer waits meanwhile, so be brief. Raises StoreError.
+    The owner's writer waits meanwhile, so be brief. What is written by a `profile` is written to its own
+    province's data alone. Raises StoreError.
     """
     marks.must_be_there(path)
-    conn = writer(path)
+    if profile is not None:
+        belonging.must_be_of(path, profile)
+    conn = writer(path, busy_ms=busy_ms)
     try:
         conn.execute("BEGIN IMMEDIATE")
         must_be_present(conn)
+        if profile is not None:
+            belonging.note(conn, profile)
         yield Write(Read(conn))
         conn.execute("COMMIT")
     except sqlite3.Error as error:
@@ -163,14 +170,31 @@ def is_older(path: Path) -> bool:
         conn.close()
 
 
-def bring_up_to_date(path: Path) -> None:
+def bring_up_to_date(path: Path, profile: Catalogue) -> None:
     """Give a database the tables of this version, and change nothing else. Only for who holds its directory.
     Raises StoreError."""
     marks.must_be_there(path)
+    belonging.must_be_of(path, profile)
     conn = writer(path)
     try:
         marks.must_hold(path, conn)
         migrate(conn)
+    except sqlite3.Error as error:
+        raise explain(error) from error
+    finally:
+        conn.close()
+
+
+def claim(path: Path, profile: Catalogue) -> None:
+    """Note that a database whose province nobody has noted is this one's. Only for who holds its directory.
+    Raises StoreError where it is another's, or holds nothing yet."""
+    with untouched(path) as found:
+        if is_blank(found):
+            raise StoreError("error", "nothing is stored there yet: the first start notes whose they are")
+        belonging.is_free(found, profile)
+    conn = writer(path)
+    try:
+        belonging.note(conn, profile)
     except sqlite3.Error as error:
         raise explain(error) from error
     finally:

@@ -10,9 +10,11 @@ from itertools import chain
 
 import numpy as np
 
+from cockpit.domain.numbers import MetricId
 from cockpit.store import codec
 from cockpit.store.batch import Ints
-from cockpit.store.catalogue import Register
+from cockpit.store.catalogue import Lookup
+from cockpit.store.hours import read_open_day
 
 CONSOLIDATE_ROWS = 12_000
 _METRICS = 256
@@ -21,10 +23,10 @@ _METRICS = 256
 class GroupSums:
     """Additions to `rollup_group` not yet written. `dirty` days are named in `regroup` on disk."""
 
-    def __init__(self, register: Register, dirty: set[int]) -> None:
-        self._register = register
-        self._units = len(register.units)
-        self._span = len(register.kinds) * self._units * _METRICS
+    def __init__(self, lookup: Lookup, dirty: set[int]) -> None:
+        self._lookup = lookup
+        self._units = len(lookup.units)
+        self._span = len(lookup.kinds) * self._units * _METRICS
         self._chunks: list[tuple[Ints, Ints]] = []
         self._rows = 0
         self.dirty = dirty
@@ -44,8 +46,8 @@ class GroupSums:
         self._take(key, a)
 
     def _reduced(self, day: Ints, asset: Ints, metric: Ints, a: Ints) -> tuple[Ints, Ints]:
-        row = self._register.row(asset) if len(asset) else asset
-        group = self._register.kind_of[row] * self._units + self._register.unit_of[row]
+        row = self._lookup.row(asset) if len(asset) else asset
+        group = self._lookup.kind_of[row] * self._units + self._lookup.unit_of[row]
         return codec.reduce_rows(day * self._span + group * _METRICS + metric, a)
 
     def _take(self, key: Ints, a: Ints) -> None:
@@ -105,11 +107,11 @@ class GroupSums:
             [(*name, data) for name, data in zip(names, codec.encode(metric, stored), strict=True)],
         )
 
-    def _name(self, key: int) -> tuple[int, str, str, int]:
+    def _name(self, key: int) -> tuple[int, str, str, MetricId]:
         day, rest = divmod(key, self._span)
         kind, rest = divmod(rest, self._units * _METRICS)
         unit, metric = divmod(rest, _METRICS)
-        return day, self._register.kinds[kind], self._register.units[unit], metric
+        return day, self._lookup.kinds[kind], self._lookup.units[unit], MetricId(metric)
 
     def written(self) -> None:
         self._chunks, self._rows = [], 0
@@ -117,8 +119,6 @@ class GroupSums:
 
     def rebuild(self, conn: sqlite3.Connection, day: int) -> None:
         """Replace a day's rows by the sums of what its assets have, open hours included."""
-        from cockpit.store.rollups import read_open_day
-
         conn.execute("DELETE FROM rollup_group WHERE day = ?", (day,))
         cursor = conn.execute("SELECT asset, data FROM rollup_1h WHERE day = ?", (day,))
         while rows := cursor.fetchmany(1000):
@@ -130,5 +130,5 @@ class GroupSums:
                 np.array(list(chain.from_iterable(metrics for _, metrics in found)), np.int64),
                 np.array([a for _, metrics in found for a in metrics.values()], np.int64),
             )
-        series, a = read_open_day(conn, day, self._register.offset_hours)
+        series, a = read_open_day(conn, day, self._lookup.offset_hours)
         self.add(np.full(len(series), day, np.int64), series >> 8, series & 255, a)

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from cockpit.domain.numbers import AssetId
 from cockpit.store import codec
 from cockpit.store.batch import Ints, Rollup
-from cockpit.store.catalogue import Register
+from cockpit.store.catalogue import Lookup
 from cockpit.store.groups import GroupSums
+from cockpit.store.hours import open_hours, read_open_day
 from cockpit.store.observations import Chunk
-from cockpit.store.rollups import OpenHours, open_hours, read_open_day, write_days
+from cockpit.store.rollups import OpenHours, write_days
 
 
 @dataclass(slots=True)
@@ -36,8 +38,8 @@ class Imported:
 class History:
     """Writes roll-ups into the days of their assets. Used on the writer's thread only."""
 
-    def __init__(self, register: Register, groups: GroupSums, open_: OpenHours) -> None:
-        self._register = register
+    def __init__(self, lookup: Lookup, groups: GroupSums, open_: OpenHours) -> None:
+        self._lookup = lookup
         self._groups = groups
         self._open = open_
 
@@ -55,7 +57,7 @@ class History:
             )
         a = np.concatenate([h for item in items for h in item.metrics.values()]).reshape(-1, 4, 24)
         a[:, 1:][np.broadcast_to((a[:, 0] == 0)[:, None], (len(a), 3, 24))] = 0
-        self._register.row(asset)
+        self._lookup.row(asset)
         given = (a[:, 0] != 0).sum(axis=1)
         self._blank_fed_hours(conn, day, asset, metric, a, staged)
         self._store(conn, items, first, metric, a)
@@ -77,10 +79,10 @@ class History:
         for one in np.unique(day).tolist():
             at = np.flatnonzero(day == one)
             series = asset[at] * 256 + metric[at]
-            first = one * 24 - self._register.offset_hours
+            first = one * 24 - self._lookup.offset_hours
             if not any(first <= hour < first + 24 for hour in hours):
                 continue
-            open_series, open_sums = read_open_day(conn, one, self._register.offset_hours)
+            open_series, open_sums = read_open_day(conn, one, self._lookup.offset_hours)
             for column in range(24):
                 fed = [open_series[open_sums[:, 0, column] != 0]]
                 if (pending := self._open.pending.get(first + column)) is not None:
@@ -140,4 +142,4 @@ def _fill(conn: sqlite3.Connection, item: Rollup, metric: Ints, a: Ints) -> None
         have = stored.setdefault(m, np.zeros((4, 24), np.int64))
         hours[:, have[0] != 0] = 0
         codec.merge(have, hours)
-    write_days(conn, [(item.day, item.asset, stored)])
+    write_days(conn, [(item.day, AssetId(item.asset), stored)])

@@ -1,6 +1,7 @@
 """Has this event been stored before? Identities by time, sealed to sorted arrays, and those kept for ever.
 
-Machine events are known by (slot, key): the minute of the event and a 64-bit hash of source and id.
+Machine events are known by (lot, key): the minute of the event with the term for which it is kept, and a
+64-bit hash of source and id. The tables call a lot `slot`.
 A commit then writes at the young end of the table only, and old minutes leave as a whole.
 """
 
@@ -9,7 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import OrderedDict
-from itertools import chain
+from collections.abc import Iterable
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -20,103 +22,160 @@ from cockpit.store.sql import insert_rows
 
 Flags = npt.NDArray[np.bool_]
 
+_NONE = np.empty(0, np.int64)
+
 MONTH_MINUTES = 30 * 1440
-CACHED_BLOCKS = 8
+HELD_KEYS, HELD_LOTS = 8_000_000, 500
+"""So many keys, of 8 bytes each, are held in memory at most; the newest lot alone may have more."""
 TERMS = 4
 TERMS_KEY = "identity_terms"
 
 
-def slots(minute: Ints, term: Ints) -> Ints:
-    """A minute and the number (0 to 3) of the term for which its identities are kept."""
+def lots_of(minute: Ints, term: Ints) -> Ints:
+    """A minute and the number (0 to 3) of the term for which its identities are kept, as one number."""
     return minute * TERMS + term
 
 
+class Keys:
+    """The keys of one lot: sorted runs, each at least twice as long as the next: few are searched."""
+
+    def __init__(self, keys: Ints) -> None:
+        self._runs = [keys]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._runs))
+
+    def hold(self, wanted: Ints) -> Flags:
+        """Which of these are among them."""
+        found = _contains(self._runs[0], wanted)
+        for run in self._runs[1:]:
+            found |= _contains(run, wanted)
+        return found
+
+    def add(self, keys: Ints) -> None:
+        """Take sorted keys that are not among them."""
+        runs = self._runs
+        runs.append(keys)
+        while len(runs) > 1 and len(runs[-2]) < 2 * len(runs[-1]):
+            merged = np.concatenate((runs.pop(), runs.pop()))
+            merged.sort(kind="stable")  # two runs one after the other: hardly more than a pass
+            runs.append(merged)
+
+
+Fresh = list[tuple[int, Ints]]
+"""Lots, and the keys that are new in each, sorted."""
+
+
 class Identities:
-    """Finds repeats. Used on the writer's thread only; remembers which slots are sealed, not their keys."""
+    """Finds repeats. Used on the writer's thread only. The keys of a commit are one row a lot; those of
+    lots asked for lately are held in memory, up to a bound."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.sealed = {int(r[0]) for r in conn.execute("SELECT slot FROM seen_block")}
-        self._top = max(self.sealed, default=-1)
-        self._cache: OrderedDict[int, Ints] = OrderedDict()
+        rows = conn.execute("SELECT slot, max(n) FROM seen_part GROUP BY slot").fetchall()
+        self._parted = {int(lot) for lot, _ in rows}
+        self._next = 1 + max((int(n) for _, n in rows), default=0)
+        self._held: OrderedDict[int, Keys] = OrderedDict()
 
-    def new(self, conn: sqlite3.Connection, slot: Ints, key: Ints) -> Flags:
-        """Insert what is new and tell which events that is; of repeats among these the first counts."""
-        fresh = np.zeros(len(slot), np.bool_)
-        if not len(slot):
-            return fresh
-        order = np.lexsort((key, slot))  # stable: among equals the first to come stays first
-        s, k = slot[order], key[order]
+    def new(self, conn: sqlite3.Connection, lot: Ints, key: Ints) -> tuple[Flags, Fresh]:
+        """Insert what is new and tell which events that is; of repeats among these the first counts. Call
+        `committed` with the second answer once the transaction is on disk."""
+        fresh = np.zeros(len(lot), np.bool_)
+        if not len(lot):
+            return fresh, []
+        order = np.lexsort((key, lot))  # stable: among equals the first to come stays first
+        s, k = lot[order], key[order]
         first = np.concatenate(([True], (s[1:] != s[:-1]) | (k[1:] != k[:-1])))
-        order = order[first]
-        order = order[~self._in_blocks(conn, slot[order], key[order])]
-        if not len(order):
-            return fresh
-        s, k = slot[order], key[order]
-        stored = insert_rows(
-            conn,
-            "INSERT INTO seen (slot, key)",
-            np.stack((s, k), axis=1),
-            "ON CONFLICT DO NOTHING RETURNING slot, key",
+        order, s, k = order[first], s[first], k[first]
+        edges = [0, *(np.flatnonzero(s[1:] != s[:-1]) + 1).tolist(), len(s)]
+        found: Fresh = []
+        for begin, end in pairwise(edges):
+            one, mine = int(s[begin]), k[begin:end]
+            left = ~self._keys(conn, one).hold(mine)
+            fresh[order[begin:end]] = left
+            if left.any():
+                found.append((one, mine[left]))
+        conn.executemany(
+            "INSERT INTO seen_part (slot, n, keys) VALUES (?, ?, ?)",
+            [(one, self._next, keys.astype("<i8").tobytes()) for one, keys in found],
         )
-        if len(stored) == len(order):
-            fresh[order] = True
-        else:
-            known = set(stored)
-            fresh[order] = [pair in known for pair in zip(s.tolist(), k.tolist(), strict=True)]
-        return fresh
+        self._next += 1
+        return fresh, found
 
-    def _in_blocks(self, conn: sqlite3.Connection, slot: Ints, key: Ints) -> Flags:
-        found = np.zeros(len(slot), np.bool_)
-        if int(slot.min()) > self._top:
-            return found
-        for one in np.unique(slot[slot <= self._top]).tolist():
-            if one in self.sealed:
-                at = np.flatnonzero(slot == one)
-                found[at] = _contains(self._block(conn, one), key[at])
-        return found
+    def committed(self, fresh: Fresh) -> None:
+        """These are on disk."""
+        for lot, keys in fresh:
+            self._parted.add(lot)
+            held = self._held.get(lot)
+            if held is not None:
+                held.add(keys)
 
-    def _block(self, conn: sqlite3.Connection, slot: int) -> Ints:
-        keys = self._cache.get(slot)
-        if keys is None:
-            keys = read_block(conn, slot)
-            self._cache[slot] = keys
-            if len(self._cache) > CACHED_BLOCKS:
-                self._cache.popitem(last=False)
-        else:
-            self._cache.move_to_end(slot)
-        return keys
+    def _keys(self, conn: sqlite3.Connection, lot: int) -> Keys:
+        held = self._held.get(lot)
+        if held is not None:
+            self._held.move_to_end(lot)
+            return held
+        known = lot in self.sealed or lot in self._parted
+        held = self._held[lot] = Keys(read_keys(conn, lot) if known else _NONE)
+        while len(self._held) > 1 and (
+            len(self._held) > HELD_LOTS or sum(map(len, self._held.values())) > HELD_KEYS
+        ):
+            self._held.popitem(last=False)
+        return held
 
-    def seal(self, conn: sqlite3.Connection, slot: int) -> int:
-        """Move one slot's rows into its sorted array (joining what is there). Returns the rows moved."""
-        keys = np.fromiter(
-            chain.from_iterable(conn.execute("SELECT key FROM seen WHERE slot = ? ORDER BY key", (slot,))),
-            np.int64,
-        )
-        if slot in self.sealed:
-            merged = np.union1d(read_block(conn, slot), keys)
-        else:
-            merged = keys
+    def seal(self, conn: sqlite3.Connection, lot: int) -> int:
+        """Join one lot's rows in one sorted array. Returns the keys that were not in it."""
+        parts = read_parts(conn, lot)
         conn.execute(
             "INSERT INTO seen_block (slot, keys) VALUES (?, ?)"
             " ON CONFLICT (slot) DO UPDATE SET keys = excluded.keys",
-            (slot, merged.astype("<i8").tobytes()),
+            (lot, np.union1d(read_block(conn, lot), parts).astype("<i8").tobytes()),
         )
-        conn.execute("DELETE FROM seen WHERE slot = ?", (slot,))
-        self._cache.pop(slot, None)
-        return len(keys)
+        conn.execute("DELETE FROM seen_part WHERE slot = ?", (lot,))
+        return len(parts)
 
-    def sealed_now(self, slots_: list[int], gone: list[int]) -> None:
-        """After the commit: these are sealed, those have been dropped."""
-        self.sealed.update(slots_)
-        self.sealed.difference_update(gone)
-        for slot in gone:
-            self._cache.pop(slot, None)
-        self._top = max(self.sealed, default=-1)
+    def sealed_now(self, lots: list[int], gone: list[int]) -> None:
+        """After the commit: these are sealed, nothing is left of those."""
+        self.sealed.update(lots)
+        self._parted.difference_update(lots)
+        for lot in gone:
+            self.sealed.discard(lot)
+            self._parted.discard(lot)
+            self._held.pop(lot, None)
 
 
-def read_block(conn: sqlite3.Connection, slot: int) -> Ints:
-    row = conn.execute("SELECT keys FROM seen_block WHERE slot = ?", (slot,)).fetchone()
-    return np.zeros(0, np.int64) if row is None else np.frombuffer(row[0], "<i8").astype(np.int64)
+def read_block(conn: sqlite3.Connection, lot: int) -> Ints:
+    """The sealed keys of a lot, sorted."""
+    return _joined(conn.execute("SELECT keys FROM seen_block WHERE slot = ?", (lot,)))
+
+
+def read_parts(conn: sqlite3.Connection, lot: int) -> Ints:
+    """Those that are not sealed, in no order."""
+    return _joined(conn.execute("SELECT keys FROM seen_part WHERE slot = ?", (lot,)))
+
+
+def read_keys(conn: sqlite3.Connection, lot: int) -> Ints:
+    """All keys of a lot, sorted."""
+    return np.sort(np.concatenate((read_block(conn, lot), read_parts(conn, lot))))
+
+
+def put_part(conn: sqlite3.Connection, lot: int, keys: Ints) -> None:
+    """Put keys into a lot as a part of their own."""
+    n = conn.execute("SELECT coalesce(max(n), 0) + 1 FROM seen_part WHERE slot = ?", (lot,)).fetchone()[0]
+    row = (lot, n, np.sort(keys).astype("<i8").tobytes())
+    conn.execute("INSERT INTO seen_part (slot, n, keys) VALUES (?, ?, ?)", row)
+
+
+def part_rows(conn: sqlite3.Connection) -> None:
+    """What earlier versions kept as one row an identity becomes one row a lot."""
+    lots = [int(r[0]) for r in conn.execute("SELECT DISTINCT slot FROM seen").fetchall()]
+    for lot in lots:
+        found = conn.execute("SELECT key FROM seen WHERE slot = ?", (lot,))
+        put_part(conn, lot, np.fromiter(chain.from_iterable(found), np.int64))
+
+
+def _joined(rows: Iterable[tuple[bytes]]) -> Ints:
+    return np.frombuffer(b"".join(r[0] for r in rows), "<i8").astype(np.int64)
 
 
 def _contains(keys: Ints, wanted: Ints) -> Flags:
@@ -142,16 +201,15 @@ def follow_terms(conn: sqlite3.Connection, terms: dict[int, int]) -> None:
 
 def _copy_term(conn: sqlite3.Connection, old: int, new: int) -> None:
     # The keys of other sources go along: they are hashes of source and id, and harm nobody there.
-    conn.execute(
-        f"INSERT OR IGNORE INTO seen (slot, key) SELECT slot + ?, key FROM seen WHERE slot % {TERMS} = ?",
-        (new - old, old),
-    )
+    parted = conn.execute(f"SELECT DISTINCT slot FROM seen_part WHERE slot % {TERMS} = ?", (old,)).fetchall()
+    for (lot,) in parted:
+        put_part(conn, lot + new - old, read_parts(conn, lot))
     blocks = conn.execute(f"SELECT slot FROM seen_block WHERE slot % {TERMS} = ?", (old,)).fetchall()
-    for (slot,) in blocks:
-        merged = np.union1d(read_block(conn, slot), read_block(conn, slot + new - old))
+    for (lot,) in blocks:
+        merged = np.union1d(read_block(conn, lot), read_block(conn, lot + new - old))
         conn.execute(
             "INSERT OR REPLACE INTO seen_block (slot, keys) VALUES (?, ?)",
-            (slot + new - old, merged.astype("<i8").tobytes()),
+            (lot + new - old, merged.astype("<i8").tobytes()),
         )
 
 
@@ -208,20 +266,11 @@ def stored(conn: sqlite3.Connection, key: int, minute: int | None) -> bool:
         for month in months(conn)
     ):
         return True
-    if minute is not None:
-        mine = range(minute * TERMS, minute * TERMS + TERMS)
-        sql = "SELECT 1 FROM seen WHERE slot BETWEEN ? AND ? AND key = ?"
-        hot = conn.execute(sql, (mine[0], mine[-1], key)).fetchone()
-        return hot is not None or any(_in_block(conn, slot, key) for slot in mine)
-    slot = conn.execute("SELECT min(slot) FROM seen").fetchone()[0]
-    while slot is not None:
-        if conn.execute("SELECT 1 FROM seen WHERE slot = ? AND key = ?", (slot, key)).fetchone():
-            return True
-        slot = conn.execute("SELECT min(slot) FROM seen WHERE slot > ?", (slot,)).fetchone()[0]
-    return any(_in_block(conn, row[0], key) for row in conn.execute("SELECT slot FROM seen_block").fetchall())
-
-
-def _in_block(conn: sqlite3.Connection, slot: int, key: int) -> bool:
-    keys = read_block(conn, slot)
-    at = int(np.searchsorted(keys, key))
-    return at < len(keys) and int(keys[at]) == key
+    lots = "" if minute is None else f"WHERE slot BETWEEN {minute * TERMS} AND {minute * TERMS + TERMS - 1}"
+    wanted = np.array([key])
+    # What a row holds is sorted already: each is searched as it is, and nothing is joined.
+    return any(
+        _contains(np.frombuffer(row[0], "<i8"), wanted).any()
+        for table in ("seen_part", "seen_block")
+        for row in conn.execute(f"SELECT keys FROM {table} {lots}")
+    )

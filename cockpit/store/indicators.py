@@ -6,18 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
-
-class Now(NamedTuple):
-    """A row of `indicator_now`: `unit` "" for the province, `detail` JSON, times in ms."""
-
-    indicator: str
-    unit: str
-    value: float | None
-    asof: int | None
-    n: int
-    status: str
-    detail: str
-    computed: int
+from cockpit.store.rows import IndicatorNow, columns
 
 
 class Day(NamedTuple):
@@ -29,10 +18,10 @@ class Day(NamedTuple):
     n: int
 
 
-def save_now(conn: sqlite3.Connection, rows: Iterable[Now]) -> None:
+def save_now(conn: sqlite3.Connection, rows: Iterable[IndicatorNow]) -> None:
     """Write the present figures."""
     conn.executemany(
-        "INSERT INTO indicator_now (indicator, unit, value, asof, n, status, detail, computed)"
+        f"INSERT INTO indicator_now ({columns(IndicatorNow)})"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (indicator, unit) DO UPDATE SET value = excluded.value,"
         " asof = excluded.asof, n = excluded.n, status = excluded.status, detail = excluded.detail,"
         " computed = excluded.computed",

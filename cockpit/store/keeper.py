@@ -11,17 +11,18 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cockpit.clock import Clock, Wall
+from cockpit.domain.numbers import AssetId
+from cockpit.domain.periods import HOUR_MS
 from cockpit.store import blocks, database, retention
-from cockpit.store.catalogue import HOUR_MS
 from cockpit.store.errors import StoreError
 from cockpit.store.ground import Ground
+from cockpit.store.hours import BUCKETS, open_hours
 from cockpit.store.retention import Now
-from cockpit.store.rollups import BUCKETS, close_bucket, open_hours
+from cockpit.store.rollups import close_bucket
 from cockpit.store.staging import Memory
 from cockpit.store.writer import Writer
 
@@ -54,7 +55,7 @@ class Keeper:
         self._clock = clock
         self._leapt_at: float | None = None
         self._wall = Wall(clock)
-        self._early = max(EARLY_ROWS, EARLY_PER_ASSET * len(memory.register.ids))
+        self._early = max(EARLY_ROWS, EARLY_PER_ASSET * len(memory.lookup.ids))
         self._wake = threading.Condition()
         self._orders: list[tuple[int, Future[None]]] = []
         self._stop = False
@@ -105,7 +106,9 @@ class Keeper:
                 else:
                     future.set_result(None)
 
-    def _do(self, piece: Callable[[sqlite3.Connection], Any], done: Callable[[], None] | None = None) -> Any:
+    def _do(
+        self, piece: Callable[[sqlite3.Connection], Any], done: Callable[[Any], None] | None = None
+    ) -> Any:
         if self._stop:
             raise StoreError("closed", "the store was closed")
         return self._writer.call(piece, done).result()
@@ -139,13 +142,13 @@ class Keeper:
         self._leapt_at = self._clock.monotonic()
 
     def _close(self, hour: int) -> None:
-        register = self._memory.register
-        step = max(1, BUCKETS * CLOSE_ASSETS // max(1, len(register.ids)))
+        lookup = self._memory.lookup
+        step = max(1, BUCKETS * CLOSE_ASSETS // max(1, len(lookup.ids)))
         for first in range(0, BUCKETS, step):
 
             def piece(conn: sqlite3.Connection, first: int = first) -> None:
                 for bucket in range(first, min(first + step, BUCKETS)):
-                    close_bucket(conn, register, hour, bucket)
+                    close_bucket(conn, lookup, hour, bucket)
 
             self._do(piece)
 
@@ -174,54 +177,55 @@ class Keeper:
         self._do(lambda c: blocks.write_blocks(c, hour, packed, above, top))
         return top
 
-    def _parts(self, count: int) -> list[tuple[int, int]]:
-        """All numbers of assets as so many ranges, first and last, each with its share of the register."""
-        ids = self._memory.register.ids
+    def _parts(self, count: int) -> list[tuple[AssetId, AssetId]]:
+        """All numbers of assets as so many ranges, first and last, each with its share of the assets."""
+        ids = self._memory.lookup.ids
         edges = [int(ids[len(ids) * n // count]) for n in range(1, count)] if len(ids) >= count else []
-        return list(zip([0, *edges], [*(e - 1 for e in edges), 2**48], strict=True))
+        starts, ends = [0, *edges], [*(e - 1 for e in edges), 2**48]
+        return list(zip(map(AssetId, starts), map(AssetId, ends), strict=True))
 
     def _drop(self, hour: int) -> None:
         with self._read() as conn:
             row = conn.execute("SELECT rolled, sealed FROM raw_part WHERE hour = ?", (hour,)).fetchone()
         if row is not None and row[0] < row[1]:
             self._writer.flush().result()
-        dropped: list[bool] = []
         self._do(
-            lambda c: dropped.append(blocks.drop_raw(c, hour)),
-            lambda: self._memory.raw.dropped(hour) if dropped[-1] else None,
+            lambda c: blocks.drop_raw(c, hour),
+            lambda dropped: self._memory.raw.dropped(hour) if dropped else None,
         )
 
     def _seal_identities(self, now: Now) -> None:
         seen = self._memory.seen
         with self._read() as conn:
-            slots = retention.distinct(conn, "seen", "slot")
-        old = [s for s in slots if now.past(retention.slot_end(s), retention.SEAL_MS)]
+            lots = retention.distinct(conn, "seen_part", "slot")
+        old = [lot for lot in lots if now.past(retention.end_of_lot(lot), retention.SEAL_MS)]
         while old:
-            moved: list[int] = []
 
-            def piece(conn: sqlite3.Connection, moved: list[int] = moved) -> None:
-                rows = 0
-                while old and rows < IDENTITIES_A_PIECE:
-                    slot = old.pop(0)
-                    rows += seen.seal(conn, slot)
-                    moved.append(slot)
+            def piece(conn: sqlite3.Connection, left: list[int] = old) -> list[int]:
+                rows, moved = 0, []
+                for lot in left:
+                    if rows >= IDENTITIES_A_PIECE:
+                        break
+                    rows += seen.seal(conn, lot)
+                    moved.append(lot)
+                return moved
 
-            self._do(piece, partial(seen.sealed_now, moved, []))
+            old = old[len(self._do(piece, lambda moved: seen.sealed_now(moved, []))) :]
 
     def _expire(self, now: Now) -> None:
-        register = self._memory.register
+        lookup = self._memory.lookup
         with self._read() as conn:
-            gone = {t: retention.expired_slots(conn, t, register, now) for t in ("seen", "seen_block")}
-            pieces = list(retention.pieces(conn, register, now))
-        for table, slots in gone.items():
-            for at in range(0, len(slots), 20):
-                self._drop_identities(table, slots[at : at + 20])
+            gone = {t: retention.expired_lots(conn, t, lookup, now) for t in ("seen_part", "seen_block")}
+            pieces = list(retention.pieces(conn, lookup, now))
+        for table, lots in gone.items():
+            for at in range(0, len(lots), 20):
+                self._drop_identities(table, lots[at : at + 20])
         for piece in pieces:
             self._do(piece)
 
-    def _drop_identities(self, table: str, slots: list[int]) -> None:
+    def _drop_identities(self, table: str, lots: list[int]) -> None:
         seen = self._memory.seen
         self._do(
-            lambda c: c.executemany(f"DELETE FROM {table} WHERE slot = ?", [(slot,) for slot in slots]),
-            lambda: seen.sealed_now([], slots if table == "seen_block" else []),
+            lambda c: c.executemany(f"DELETE FROM {table} WHERE slot = ?", [(lot,) for lot in lots]),
+            lambda _: seen.sealed_now([], lots),
         )

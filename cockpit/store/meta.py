@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from cockpit.store.errors import explain
+from cockpit.store.looking import untouched
+
+PROVINCE = "province"
+"""The code of the profile whose data these are."""
 
 ROLLED_UP = "rolled_up"
 """Up to when hourly roll-ups are on disk: milliseconds of domain time and of real time."""
@@ -28,12 +31,8 @@ def peek(path: Path, key: str) -> str | None:
     StoreError where the file is damaged or no database."""
     if not path.exists():
         return None
-    conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        return get(conn, key)
-    except sqlite3.OperationalError:
-        return None
-    except sqlite3.Error as error:
-        raise explain(error) from error
-    finally:
-        conn.close()
+    with untouched(path) as conn:
+        try:
+            return get(conn, key)
+        except sqlite3.OperationalError:
+            return None

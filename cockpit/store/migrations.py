@@ -5,9 +5,25 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from cockpit.store import reports
+from cockpit.store import identity, reports
 from cockpit.store.errors import StoreError
-from cockpit.store.schema import APART, BORN, CLOCKS, MUTES, OUTBOX, PERSONS, REGISTERS, REPORTS, TABLES
+from cockpit.store.schema import (
+    APART,
+    BORN,
+    CLOCKS,
+    MINUTES,
+    MUTES,
+    OUTBOX,
+    PARTS,
+    PERSONS,
+    PLANS,
+    REGISTERS,
+    REPORT_PARTS,
+    REPORTS,
+    TABLES,
+    TAKEN_BACK,
+    VISITS,
+)
 from cockpit.store.utils import Database, Migrations
 
 steps = Migrations("cockpit")
@@ -59,6 +75,43 @@ def m008_how_far_the_log_is_announced(db: Database) -> None:
 def m009_registers_and_what_alerts_are_about(db: Database) -> None:
     """Things with a life of their own; and an alert says what it is about, whatever that is."""
     _run(db, REGISTERS)
+
+
+@steps()
+def m010_identities_by_commit(db: Database) -> None:
+    """What was one row an identity is one row a commit and lot."""
+    _run(db, PARTS)
+    identity.part_rows(db.conn)
+    db.conn.execute("DROP TABLE seen")
+
+
+@steps()
+def m011_acknowledgements_that_can_be_taken_back(db: Database) -> None:
+    """Those of before have no real time and stay as they are."""
+    _run(db, TAKEN_BACK)
+
+
+@steps()
+def m012_visits_of_persons(db: Database) -> None:
+    """Nobody has looked yet: what is new to a person counts as before at the first look."""
+    _run(db, VISITS)
+
+
+@steps()
+def m013_coverage_by_the_minute_of_reception(db: Database) -> None:
+    """The window of before holds all that was received before."""
+    _run(db, MINUTES)
+
+
+@steps()
+def m014_parts_of_plans(db: Database) -> None:
+    _run(db, PLANS)
+
+
+@steps()
+def m015_parts_of_reports(db: Database) -> None:
+    """Those of before have none."""
+    _run(db, REPORT_PARTS)
 
 
 def _run(db: Database, script: str) -> None:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cockpit.domain.periods import HOUR_MS
 from cockpit.store.batch import Ints
-from cockpit.store.catalogue import HOUR_MS
 from cockpit.store.sql import insert_rows
+
+KEPT_MS = 36 * HOUR_MS
+"""How long observations are kept one by one: so far the past can be read again."""
 
 HOURS_BACK = 3
 """So many hours with raw observations are searched for the newest value before an instant."""

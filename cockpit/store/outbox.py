@@ -6,25 +6,13 @@ afterwards, so after a crash the last lines may be sent again, and none is left 
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from typing import Any, NamedTuple
 
 from cockpit.store.handles import Read, Write
+from cockpit.store.rows import Logged, columns, logged
 
 END = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event_log'), 0)"
 """The present end of the log, also where lines have been removed."""
-
-
-class Entry(NamedTuple):
-    """A line of the event log. `t` in ms on the clock of the alert's source."""
-
-    seq: int
-    t: int
-    what: str
-    alert: int | None
-    actor: str
-    data: dict[str, Any]
 
 
 def begin(conn: Write, channel: str) -> None:
@@ -38,13 +26,13 @@ def cursor(conn: Read, channel: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def after(conn: Read, seq: int, limit: int) -> list[Entry]:
+def after(conn: Read, seq: int, limit: int) -> list[Logged]:
     """The next lines of the log, oldest first."""
     rows = conn.execute(
-        "SELECT seq, t, what, alert, actor, data FROM event_log WHERE seq > ? ORDER BY seq LIMIT ?",
+        f"SELECT {columns(Logged)} FROM event_log WHERE seq > ? ORDER BY seq LIMIT ?",
         (seq, limit),
     )
-    return [Entry(s, t, what, alert, actor, json.loads(data)) for s, t, what, alert, actor, data in rows]
+    return [logged(row) for row in rows]
 
 
 def advance(conn: Write, channel: str, old: int, new: int) -> bool:

@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
+from cockpit.domain.periods import DAY_MS
 from cockpit.store.batch import Record
-from cockpit.store.catalogue import DAY_MS
 
 CLOSING = {"dossier": ("solved", "returned"), "feedback": ("closed",)}
 """States that close a record, by kind. Records of other kinds are closed by their first event."""

@@ -7,12 +7,23 @@ which version of the entry it was taken: another one may have acted meanwhile.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cockpit.domain.registers import Moved
+from cockpit.store import meta
 from cockpit.store.alerting import dump
 from cockpit.store.handles import Write
+
+
+def counted_key(kind: str) -> str:
+    """Key of what a part of the past shows of a register, where nothing is put into it yet."""
+    return f"{kind}_counted"
+
+
+def count(conn: Write, kind: str, found: Sequence[Mapping[str, Any]] | None) -> None:
+    """Keep what is counted and is no entry yet, in place of what was; None: entries are kept from now on."""
+    meta.put(conn, counted_key(kind), "" if found is None else dump({"found": list(found)}))
 
 
 def move(conn: Write, moved: Moved) -> bool:

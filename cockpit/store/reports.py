@@ -1,4 +1,4 @@
-"""Figures typed by people: every report is kept, withdrawn ones too, and one of them stands."""
+"""Figures that people type and systems make: every report is kept, withdrawn ones too, and one stands."""
 
 from __future__ import annotations
 
@@ -15,9 +15,17 @@ NEVER = 2**31
 """First and last day of a period that cannot be read."""
 
 _INSERT = (
+    "INSERT INTO report (indicator, unit, period, begins, ends, id, t, received, value, person, note, source,"
+    " numerator, denominator, department)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+
+
+_INSERT_BARE = (
     "INSERT INTO report (indicator, unit, period, begins, ends, id, t, received, value, person, note, source)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
+"""For the step that numbered reports, when none had parts yet."""
 
 
 def write(conn: sqlite3.Connection, rows: list[tuple[int, int, int, int, Report]]) -> None:
@@ -37,6 +45,9 @@ def write(conn: sqlite3.Connection, rows: list[tuple[int, int, int, int, Report]
                 r.person,
                 r.note,
                 source,
+                r.numerator,
+                r.denominator,
+                r.department,
             )
             for key, t, received, source, r in rows
         ],
@@ -49,7 +60,7 @@ def renumber(conn: sqlite3.Connection) -> None:
         "SELECT indicator, unit, period, id, t, received, value, person, note, source FROM report_before"
         " ORDER BY received, t, id"
     ).fetchall()
-    conn.executemany(_INSERT, [(*row[:3], *_days(row[2]), *row[3:]) for row in rows])
+    conn.executemany(_INSERT_BARE, [(*row[:3], *_days(row[2]), *row[3:]) for row in rows])
     conn.execute("DROP TABLE report_before")
 
 

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from cockpit.domain.periods import DAY_MS, HOUR_MS
+from cockpit.domain.visits import GONE_MS
 from cockpit.store import coverage
-from cockpit.store.catalogue import DAY_MS, HOUR_MS, Register
+from cockpit.store.catalogue import Lookup
 from cockpit.store.identity import TERMS
+from cockpit.store.observations import KEPT_MS
 
-RAW_MS = 36 * HOUR_MS  # single observations
 ROLLUP_DAYS = 400  # roll-ups, source_hour, coverage by day, closed records
 LOG_DAYS = 1_200  # alerts closed, event log, commands, typed reports
 GROUP_DAYS = 9  # which groups and devices a day has had: as long as phones may be late, and some
@@ -47,18 +49,18 @@ class Now:
         return min(self.clocks)
 
 
-def expired_slots(conn: sqlite3.Connection, table: str, register: Register, now: Now) -> list[int]:
-    """Slots of identities that no accepted event can belong to any more."""
+def expired_lots(conn: sqlite3.Connection, table: str, lookup: Lookup, now: Now) -> list[int]:
+    """Lots of identities that no accepted event can belong to any more."""
     return [
-        slot
-        for slot in distinct(conn, table, "slot")
-        if now.past(slot_end(slot), MARGIN_MS + register.windows_ms[slot % TERMS])
+        lot
+        for lot in distinct(conn, table, "slot")
+        if now.past(end_of_lot(lot), MARGIN_MS + lookup.windows_ms[lot % TERMS])
     ]
 
 
-def slot_end(slot: int) -> int:
-    """End of a slot's minute, in ms."""
-    return (slot // TERMS + 1) * 60_000
+def end_of_lot(lot: int) -> int:
+    """End of a lot's minute, in ms."""
+    return (lot // TERMS + 1) * 60_000
 
 
 def distinct(conn: sqlite3.Connection, table: str, column: str) -> list[int]:
@@ -71,12 +73,12 @@ def distinct(conn: sqlite3.Connection, table: str, column: str) -> list[int]:
     return found
 
 
-def pieces(conn: sqlite3.Connection, register: Register, now: Now) -> Iterator[Piece]:
+def pieces(conn: sqlite3.Connection, lookup: Lookup, now: Now) -> Iterator[Piece]:
     """Deletions to be done, each short. `conn` reads; what is yielded gets the writing connection."""
     for hour in distinct(conn, "block", "hour"):
-        if now.past((hour + 1) * HOUR_MS, RAW_MS):
+        if now.past((hour + 1) * HOUR_MS, KEPT_MS):
             yield _delete("DELETE FROM block WHERE hour = ?", hour)
-    today = register.day_of(now.least)
+    today = lookup.day_of(now.least)
     for table in ("rollup_1h", "rollup_group", "coverage_day", "coverage_apart"):
         for day in distinct(conn, table, "day"):
             if day < today - ROLLUP_DAYS:
@@ -84,11 +86,16 @@ def pieces(conn: sqlite3.Connection, register: Register, now: Now) -> Iterator[P
     for day in distinct(conn, "coverage_group", "day"):
         if day < today - GROUP_DAYS:
             yield _delete("DELETE FROM coverage_group WHERE day = ?", day)
-    for day in coverage.expiring(conn, register.day_of(now.domain)):
-        yield partial(coverage.expire, day=day)
+    if coverage.unfolded(conn, now.domain - DAY_MS):  # nobody looks
+        yield partial(coverage.fold, before_ms=now.domain - DAY_MS)
+    for day in coverage.expiring(conn, lookup.day_of(now.domain)):
+        yield partial(coverage.expire, day=day, offset_hours=lookup.offset_hours)
     hour = now.least // HOUR_MS - ROLLUP_DAYS * 24
     if conn.execute("SELECT 1 FROM source_hour WHERE hour < ? LIMIT 1", (hour,)).fetchone():
         yield _delete("DELETE FROM source_hour WHERE hour < ?", hour)
+    gone = now.domain - GONE_MS
+    if conn.execute("SELECT 1 FROM visit WHERE last < ? LIMIT 1", (gone,)).fetchone():
+        yield _delete("DELETE FROM visit WHERE last < ?", gone)
     yield from _old_rows(conn, now.least - ROLLUP_DAYS * DAY_MS, now.least - LOG_DAYS * DAY_MS)
 
 

@@ -12,22 +12,17 @@ import sqlite3
 from itertools import chain
 
 import numpy as np
-import zstandard
 
+from cockpit.domain.catalog import asset_of, metric_of
+from cockpit.domain.numbers import AssetId, MetricId, SeriesNo
 from cockpit.store import codec
 from cockpit.store.batch import Ints
-from cockpit.store.catalogue import Register
+from cockpit.store.catalogue import Lookup
 from cockpit.store.groups import GroupSums
+from cockpit.store.hours import BUCKETS, join, pack_sums, read_open
 from cockpit.store.observations import Chunk, raw_table
 
-BUCKETS = 64
-"""Rows an open hour is packed into, by asset: small enough to read for one asset, few enough to write."""
-
 COMPACT_ROWS = 400_000
-
-
-def bucket_of(asset: int) -> int:
-    return asset % BUCKETS
 
 
 def reduce(series: Ints, value: Ints) -> tuple[Ints, Ints]:
@@ -71,41 +66,11 @@ class Pending:
         self.series, self.sums = join(self.series, self.sums, series, sums)
 
 
-def join(s0: Ints, a0: Ints, s1: Ints, a1: Ints) -> tuple[Ints, Ints]:
-    """Two sets of sums (k, 4), as one."""
-    if not len(s0):
-        return s1, a1
-    if not len(s1):
-        return s0, a0
-    series, a = codec.reduce_rows(np.concatenate((s0, s1)), np.concatenate((a0, a1))[:, :, None])
-    return series, a[:, :, 0]
-
-
-_PLANES = 5  # series, n, min, max - min, sum - n * min
-
-
-def pack_sums(series: Ints, sums: Ints) -> bytes:
-    """An open hour's bucket: differences of neighbours, cut into planes of bytes, compressed."""
-    n, total, low, high = sums.T
-    table = np.stack((np.diff(series, prepend=0), n, low, high - low, total - n * low))
-    return zstandard.ZstdCompressor(level=1).compress(
-        table.astype("<i8").view(np.uint8).reshape(-1, 8).T.tobytes()
-    )
-
-
-def unpack_sums(blob: bytes) -> tuple[Ints, Ints]:
-    planes = np.frombuffer(zstandard.ZstdDecompressor().decompress(blob), np.uint8).reshape(8, -1)
-    step, n, low, spread, rest = (
-        np.ascontiguousarray(planes.T).view("<i8").astype(np.int64).reshape(_PLANES, -1)
-    )
-    return np.cumsum(step), np.stack((n, rest + n * low, low, low + spread), axis=1)
-
-
 class OpenHours:
     """All hours with observations not yet flushed. Used on the writer's thread only."""
 
-    def __init__(self, register: Register, groups: GroupSums) -> None:
-        self._register = register
+    def __init__(self, lookup: Lookup, groups: GroupSums) -> None:
+        self._lookup = lookup
         self._groups = groups
         self.pending: dict[int, Pending] = {}
         self.rows = 0
@@ -155,7 +120,7 @@ class OpenHours:
         """Hand what is pending to the groups. To be called once a flush, before both are written."""
         for hour, pending in self.pending.items():
             pending.compact()
-            day, column = self._register.local(hour)
+            day, column = self._lookup.local(hour)
             self._groups.add_hour(day, column, pending.series >> 8, pending.series & 255, pending.sums)
 
     def written(self) -> None:
@@ -163,57 +128,28 @@ class OpenHours:
         self.rows = 0
 
 
-def read_open(conn: sqlite3.Connection, hour: int, bucket: int) -> tuple[Ints, Ints]:
-    """Series and their (k, 4) of one bucket of an open hour; empty where there is none."""
-    row = conn.execute(
-        "SELECT data FROM rollup_open WHERE hour = ? AND bucket = ?", (hour, bucket)
-    ).fetchone()
-    if row is None:
-        return np.zeros(0, np.int64), np.zeros((0, 4), np.int64)
-    return unpack_sums(row[0])
-
-
-def read_open_day(conn: sqlite3.Connection, day: int, offset_hours: int) -> tuple[Ints, Ints]:
-    """Every series with open hours on a provincial day, and its (k, 4, 24)."""
-    first = day * 24 - offset_hours
-    found_s, found_a = [np.zeros(0, np.int64)], [np.zeros((0, 4, 24), np.int64)]
-    for hour, data in conn.execute(
-        "SELECT hour, data FROM rollup_open WHERE hour >= ? AND hour < ?", (first, first + 24)
-    ):
-        series, sums = unpack_sums(data)
-        a = np.zeros((len(series), 4, 24), np.int64)
-        a[:, :, hour - first] = sums
-        found_s.append(series)
-        found_a.append(a)
-    return codec.reduce_rows(np.concatenate(found_s), np.concatenate(found_a))
-
-
-def open_hours(conn: sqlite3.Connection) -> list[int]:
-    """Hours that have rows in `rollup_open`, oldest first."""
-    return [int(r[0]) for r in conn.execute("SELECT DISTINCT hour FROM rollup_open ORDER BY hour")]
-
-
-def close_bucket(conn: sqlite3.Connection, register: Register, hour: int, bucket: int) -> int:
+def close_bucket(conn: sqlite3.Connection, lookup: Lookup, hour: int, bucket: int) -> int:
     """Move one bucket of an ended hour into the days of its assets. Returns how many assets it had."""
     series, sums = read_open(conn, hour, bucket)
-    day, column = register.local(hour)
+    day, column = lookup.local(hour)
     if not len(series):
         return 0
-    days: dict[int, dict[int, Ints]] = {}
+    days: dict[AssetId, dict[MetricId, Ints]] = {}
     for asset in np.unique(series >> 8).tolist():
         row = conn.execute("SELECT data FROM rollup_1h WHERE day = ? AND asset = ?", (day, asset)).fetchone()
         days[asset] = {} if row is None else codec.decode(row[0])
     empty = np.zeros((4, 24), np.int64)
-    a = np.array([days[s >> 8].get(s & 255, empty) for s in series.tolist()])
+    numbers: list[SeriesNo] = series.tolist()
+    a = np.array([days[asset_of(s)].get(metric_of(s), empty) for s in numbers])
     codec.merge(a[:, :, column : column + 1], sums[:, :, None])
-    for one, hours in zip(series.tolist(), a, strict=True):
-        days[one >> 8][one & 255] = hours
+    for s, hours in zip(numbers, a, strict=True):
+        days[asset_of(s)][metric_of(s)] = hours
     write_days(conn, [(day, asset, metrics) for asset, metrics in days.items()])
     conn.execute("DELETE FROM rollup_open WHERE hour = ? AND bucket = ?", (hour, bucket))
     return len(days)
 
 
-def write_days(conn: sqlite3.Connection, rows: list[tuple[int, int, dict[int, Ints]]]) -> None:
+def write_days(conn: sqlite3.Connection, rows: list[tuple[int, AssetId, dict[MetricId, Ints]]]) -> None:
     """Store whole days of assets, replacing what they had."""
     rows = [r for r in rows if r[2]]
     if not rows:

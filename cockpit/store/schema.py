@@ -6,7 +6,8 @@ and dropped 2–3 h later. `hour` and `day` count from the epoch: hours in UTC, 
 Of a raw table, rows up to rowid `raw_part.rolled` are in the roll-ups, rows up to `sealed` in blocks.
 Roll-ups of an open hour are in `rollup_open`, a packed row a bucket of assets; when the hour has ended
 they move to `rollup_1h`. `regroup` names days whose `rollup_group` is behind after an import cut short.
-A `slot` of identities is four times the minute of the event plus the term for which they are kept.
+A `slot` of identities, in the code a lot, is four times the minute of the event plus the term for which
+they are kept.
 `event_key` keeps the identities of records, reports and roll-ups for ever, by 30 days of event time.
 """
 
@@ -120,10 +121,27 @@ CREATE INDEX report_latest ON report (indicator, ends)
 """Reports by the number that people name them by, in the order in which they came. `begins` and `ends` are
 the first and last day of the period; one of no known form has not begun on any day."""
 
+REPORT_PARTS = """
+ALTER TABLE report ADD COLUMN numerator REAL;
+ALTER TABLE report ADD COLUMN denominator REAL;
+ALTER TABLE report ADD COLUMN department TEXT NOT NULL DEFAULT '';
+DROP INDEX report_standing;
+CREATE INDEX report_standing ON report (indicator, unit, department, ends, received)
+"""
+"""What a figure is made of, and whose of the province's bodies it is."""
+
 APART = """
 CREATE TABLE coverage_apart (day INTEGER, source INTEGER, operator TEXT, why TEXT, n INTEGER NOT NULL,
     PRIMARY KEY (day, source, operator, why)) STRICT, WITHOUT ROWID;
 """
+
+MINUTES = """
+CREATE TABLE coverage_minute (minute INTEGER, operator TEXT, h3 TEXT, n INTEGER NOT NULL,
+    groups INTEGER NOT NULL, devices INTEGER NOT NULL, weak INTEGER NOT NULL, bad INTEGER NOT NULL,
+    rsrp_sum INTEGER NOT NULL, rsrp_min INTEGER NOT NULL, down_n INTEGER NOT NULL, down_sum INTEGER NOT NULL,
+    last INTEGER NOT NULL, PRIMARY KEY (minute, operator, h3)) STRICT, WITHOUT ROWID;
+"""
+"""What `coverage_cell` does not hold yet, by the minute of reception (since the epoch)."""
 
 PERSONS = """
 ALTER TABLE token ADD COLUMN unit TEXT NOT NULL DEFAULT '';
@@ -134,11 +152,31 @@ MUTES = """
 ALTER TABLE alert ADD COLUMN muted TEXT NOT NULL DEFAULT '';
 """
 
+PARTS = """
+CREATE TABLE seen_part (slot INTEGER, n INTEGER, keys BLOB NOT NULL, PRIMARY KEY (slot, n))
+    STRICT, WITHOUT ROWID;
+"""
+"""The identities of a lot that one commit brought, sorted; sealed they are one row of `seen_block`."""
+
 BORN = """
 CREATE TABLE rule_kept (digest TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 ALTER TABLE alert ADD COLUMN born TEXT NOT NULL DEFAULT '';
 ALTER TABLE alert ADD COLUMN owner_en TEXT NOT NULL DEFAULT '';
 """
+
+TAKEN_BACK = """
+ALTER TABLE alert ADD COLUMN ack_real INTEGER;
+"""
+"""When somebody acknowledged in real time: for a few seconds of that it can be taken back."""
+
+VISITS = """
+CREATE TABLE visit (person TEXT PRIMARY KEY, began INTEGER NOT NULL, last INTEGER NOT NULL, before INTEGER,
+    CHECK (began <= last AND before < began)) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_ended ON alert (closed, opened, close_reason, source, cause)
+    WHERE closed IS NOT NULL AND cause IS NULL
+"""
+"""The last visit of each person: first and last look, and the last look of the visit before. `check` finds by
+the conditions what cannot be. The index holds all that news are counted from."""
 
 REGISTERS = """
 CREATE TABLE register (kind TEXT, id INTEGER, state TEXT NOT NULL, unit TEXT NOT NULL, owner TEXT NOT NULL,
@@ -154,6 +192,12 @@ UPDATE alert SET subject_kind = CASE WHEN asset <> '' THEN 'asset' WHEN indicato
     ELSE 'source' END, subject = CASE WHEN asset <> '' THEN asset WHEN indicator <> '' THEN indicator
     ELSE source END
 """
+
+PLANS = """
+CREATE INDEX register_plan ON register (json_extract(facts, '$.plan'))
+    WHERE json_extract(facts, '$.plan') IS NOT NULL
+"""
+"""What belongs to a plan, by its code: a plan is read without those of other years."""
 
 OUTBOX = """
 CREATE TABLE outbox (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;

@@ -1,7 +1,8 @@
-"""A copy of the whole database, taken while it is written to, and put back in its place later.
+"""Copies of the whole database, taken while it is written to, and put back in its place later.
 
-The copy is one file beside the database. Putting it back is announced in a small file first: whoever
-finds that file at a start does the work (again), so that a crash leaves the one state or the other.
+A copy is one file beside the database, with a number: the first is 0. Putting one back is announced in a
+small file first: whoever finds that file at a start does the work (again), so that a crash leaves the one
+state or the other.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
+import re
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -25,6 +26,12 @@ from cockpit.store.handles import Read, Write
 PAGES = 2_000
 """Pages copied at a time: between two helpings others get at the processor."""
 
+CHUNK = 4 << 20
+"""Bytes put back at a time: between two helpings whoever waits is told how far it is."""
+
+FIRST = 0
+"""The number of the first copy."""
+
 
 class Order(msgspec.Struct, frozen=True):
     """A restoration announced. `text` is the caller's own; `tokens` are those that stay known."""
@@ -33,21 +40,40 @@ class Order(msgspec.Struct, frozen=True):
     tokens: list[list[str | int]]  # a row each, the hash in hex
     columns: tuple[str, ...] = ("hash", "sources", "role", "label", "created")
     cursors: list[tuple[str, int]] = []  # how far each channel had announced the log
+    number: int = FIRST
 
 
-def place(database: Path) -> Path:
-    """Where the copy of a database lies."""
-    return database.with_name(f"{database.stem}-start.db")
+def place(database: Path, number: int = FIRST) -> Path:
+    """Where a copy of a database lies."""
+    return database.with_name(f"{database.stem}-start{f'-{number}' if number else ''}.db")
+
+
+def numbers(database: Path) -> list[int]:
+    """The numbers of the copies that are there, whole ones alone, least first."""
+    name = re.compile(re.escape(f"{database.stem}-start") + r"(?:-([1-9][0-9]{0,8}))?\.db")
+    found = (name.fullmatch(path.name) for path in database.parent.glob(f"{database.stem}-start*.db"))
+    return sorted(int(match[1] or FIRST) for match in found if match)
+
+
+def remove(database: Path, number: int) -> None:
+    """A copy goes for ever. Raises OSError."""
+    place(database, number).unlink(missing_ok=True)
+
+
+def remove_halves(database: Path) -> None:
+    """What a copy that was cut off has left behind goes. Nobody may be copying. Raises OSError."""
+    for path in database.parent.glob(f"{database.stem}-start*.part"):
+        path.unlink(missing_ok=True)
 
 
 def announcement(database: Path) -> Path:
     return database.with_name(f"{database.stem}-reset.json")
 
 
-def take(database: Path, begun: threading.Event) -> int:
+def take(database: Path, begun: threading.Event, number: int = FIRST) -> int:
     """Copy the database as it is at the instant `begun` is set; what is written later is not in it.
-    Bytes of the copy. The copy before this one stays until this one is whole. Raises StoreError."""
-    target = place(database)
+    Bytes of the copy. A copy of this number stays until this one is whole. Raises StoreError."""
+    target = place(database, number)
     draft = target.with_suffix(".part")
     draft.unlink(missing_ok=True)
     try:
@@ -81,14 +107,14 @@ def take(database: Path, begun: threading.Event) -> int:
     return target.stat().st_size
 
 
-def announce(database: Path, conn: sqlite3.Connection, text: str) -> None:
+def announce(database: Path, conn: sqlite3.Connection, text: str, number: int = FIRST) -> None:
     """From here on the copy takes the database's place, whatever happens."""
     columns = _columns(conn)
     rows = conn.execute(f"SELECT {', '.join(columns)} FROM token").fetchall()
     tokens = [[bytes(h).hex(), *rest] for h, *rest in rows]
     path = announcement(database)
     draft = path.with_suffix(".part")
-    draft.write_bytes(msgspec.json.encode(Order(text, tokens, columns, outbox.cursors(conn))))
+    draft.write_bytes(msgspec.json.encode(Order(text, tokens, columns, outbox.cursors(conn), number)))
     sync(draft)
     os.replace(draft, path)
     sync(path.parent)
@@ -102,11 +128,17 @@ def announced(database: Path) -> Order | None:
         return None
 
 
-def put_back(database: Path, order: Order, finish: Callable[[Write], object]) -> None:
+def put_back(
+    database: Path,
+    order: Order,
+    finish: Callable[[Write], object],
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
     """Put the copy in the database's place, with the tokens of the announcement and what `finish` writes.
-    Nobody may have the database open. Safe to be cut off anywhere, and to be done again."""
+    Nobody may have the database open. Safe to be cut off anywhere, and to be done again; what `progress`,
+    which is told bytes done and in all, raises cuts it off."""
     draft = database.with_suffix(".part")
-    shutil.copyfile(place(database), draft)
+    _copy(place(database, order.number), draft, progress)
     conn = sqlite3.connect(draft, isolation_level=None)
     try:
         conn.execute("PRAGMA journal_mode = DELETE")
@@ -129,6 +161,16 @@ def put_back(database: Path, order: Order, finish: Callable[[Write], object]) ->
     sync(database.parent)
     announcement(database).unlink(missing_ok=True)
     sync(database.parent)
+
+
+def _copy(source: Path, target: Path, progress: Callable[[int, int], None] | None) -> None:
+    with source.open("rb") as file, target.open("wb") as copy:
+        total, done = os.fstat(file.fileno()).st_size, 0
+        while chunk := file.read(CHUNK):
+            copy.write(chunk)
+            done += len(chunk)
+            if progress is not None:
+                progress(done, total)
 
 
 def _columns(conn: sqlite3.Connection) -> tuple[str, ...]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.store import apart, coverage, records, reports
-from cockpit.store.batch import Batch, Committed, Ints, Outcome, Record
-from cockpit.store.catalogue import Catalogue, Register
+from cockpit.store.batch import AGAIN, NEW, REFUSED, Batch, Committed, Heard, Ints, Outcome, Record
+from cockpit.store.catalogue import Catalogue, Lookup
 from cockpit.store.counters import SourceHours
 from cockpit.store.groups import GroupSums
 from cockpit.store.history import History, Imported
-from cockpit.store.identity import Flags, Identities, LastingIdentities, follow_terms, slots
+from cockpit.store.identity import Flags, Fresh, Identities, LastingIdentities, follow_terms, lots_of
 from cockpit.store.observations import Chunk, RawTables, write_latest
 from cockpit.store.quarantine import Quarantine
 from cockpit.store.rollups import OpenHours
@@ -32,6 +32,7 @@ class Staged:
     chunks: list[Chunk]
     history: Imported | None
     lasting: Ints
+    identities: Fresh
 
 
 @dataclass(slots=True)
@@ -39,7 +40,6 @@ class _Columns:
     """Batches laid end to end. `batch` says which one an event came in."""
 
     batch: Ints
-    minute: Ints
     key: Ints
     source: Ints
     time: Ints
@@ -49,27 +49,51 @@ class _Columns:
     obs_value: Ints
     first: list[int]
 
+    @property
+    def minute(self) -> Ints:
+        return self.time // 60_000
+
 
 def _columns(batches: Sequence[Batch]) -> _Columns:
     sizes = [len(b) for b in batches]
     first = [0, *np.cumsum(sizes).tolist()]
 
     def joined(name: str) -> Ints:
-        return np.concatenate([np.array(getattr(b, name), np.int64) for b in batches])
+        return np.concatenate([getattr(b, name) for b in batches])
 
     return _Columns(
         batch=np.repeat(np.arange(len(batches)), sizes),
-        minute=joined("minute"),
         key=joined("key"),
         source=joined("source"),
         time=joined("time"),
         received=joined("received"),
-        obs_event=np.concatenate(
-            [np.array(b.obs_event, np.int64) + at for b, at in zip(batches, first, strict=False)]
-        ),
+        obs_event=np.concatenate([b.obs_event + at for b, at in zip(batches, first, strict=False)]),
         obs_series=joined("obs_series"),
         obs_value=joined("obs_value"),
         first=first,
+    )
+
+
+def _heard(
+    c: _Columns, told: Ints, kind: Ints, asset: Ints, lasting_at: Flags, batches: Sequence[Batch]
+) -> Heard:
+    """The events at the places `told`, and those that were refused, each with its fate."""
+    refused = [r for b in batches if not b.past for r in b.refused if r.source]
+    taken = Heard(
+        c.source[told], asset[told], c.received[told], np.where(lasting_at, 0, c.time)[told], kind[told]
+    )
+    if not refused:
+        return taken
+    source, device, received, time = (
+        np.array(column, np.int64)
+        for column in zip(*((r.source, r.asset, r.heard or r.received, r.time) for r in refused), strict=True)
+    )
+    return Heard(
+        np.concatenate((taken.source, source)),
+        np.concatenate((taken.asset, device)),
+        np.concatenate((taken.received, received)),
+        np.concatenate((taken.time, time)),
+        np.concatenate((taken.kind, np.full(len(refused), REFUSED))),
     )
 
 
@@ -77,15 +101,15 @@ class Memory:
     """All that the writer knows beside the database, rebuilt from it at the start."""
 
     def __init__(self, conn: sqlite3.Connection, profile: Catalogue) -> None:
-        self.register = Register(profile)
+        self.lookup = Lookup(profile)
         self.limits = profile.coverage
-        follow_terms(conn, {s.id: int(self.register.term[s.id]) for s in profile.sources})
+        follow_terms(conn, {s.id: int(self.lookup.term[s.id]) for s in profile.sources})
         self.seen = Identities(conn)
         self.lasting = LastingIdentities(conn)
         self.raw = RawTables(conn)
-        self.groups = GroupSums(self.register, {int(r[0]) for r in conn.execute("SELECT day FROM regroup")})
-        self.open = OpenHours(self.register, self.groups)
-        self.history = History(self.register, self.groups, self.open)
+        self.groups = GroupSums(self.lookup, {int(r[0]) for r in conn.execute("SELECT day FROM regroup")})
+        self.open = OpenHours(self.lookup, self.groups)
+        self.history = History(self.lookup, self.groups, self.open)
         self.quarantine = Quarantine(conn)
 
     def recover(self, conn: sqlite3.Connection) -> None:
@@ -103,8 +127,8 @@ class Memory:
         """Write the batches inside the open transaction. Raises KeyError for an unknown asset's roll-up."""
         c = _columns(batches)
         lasting, lasting_at = self._lasting(batches, c)
-        fresh = self._identify(conn, c, lasting)
-        hours = SourceHours(self.register)
+        fresh, identities = self._identify(conn, c, lasting)
+        hours = SourceHours(self.lookup)
         mine = fresh[c.obs_event]
         event, series, value = c.obs_event[mine], c.obs_series[mine], c.obs_value[mine]
         t, received = c.time[event], c.received[event]
@@ -136,34 +160,19 @@ class Memory:
             for n, b, left, known in zip(accepted, batches, ignored, repeats, strict=True)
         ]
         news = ~np.array([b.past for b in batches], bool)[c.batch]
-        told, heard, twice = news[event], new[news[new]], again[news[again]]
-        refusals = [r for b in batches if not b.past for r in b.refused if r.source]
+        told = news[event]
+        events = _heard(c, np.flatnonzero(news), np.where(fresh, NEW, AGAIN), asset, lasting_at, batches)
         committed = Committed(
-            series[told],
-            t[told],
-            received[told],
-            value[told],
-            c.source[heard],
-            c.received[heard],
-            asset[heard],
-            taken,
-            samples,
-            event_time=np.where(lasting_at, 0, c.time)[heard],
-            again_source=c.source[twice],
-            again_received=c.received[twice],
-            again_time=np.where(lasting_at, 0, c.time)[twice],
-            refused_source=np.array([r.source for r in refusals], np.int64),
-            refused_received=np.array([r.heard or r.received for r in refusals], np.int64),
-            refused_asset=np.array([r.asset for r in refusals], np.int64),
-            refused_time=np.array([r.time for r in refusals], np.int64),
+            series[told], t[told], received[told], value[told], events=events, records=taken, samples=samples
         )
-        return Staged(outcomes, committed, chunks, imported, c.minute[lasting])
+        return Staged(outcomes, committed, chunks, imported, c.minute[lasting], identities)
 
     def committed(self, staged: Staged) -> None:
         """The transaction is on disk."""
         self.raw.committed(staged.chunks)
         self.open.committed(staged.chunks)
         self.lasting.committed(staged.lasting)
+        self.seen.committed(staged.identities)
         self.quarantine.committed()
         if staged.history is not None:
             self.history.committed(staged.history)
@@ -181,7 +190,8 @@ class Memory:
         flags[rolled] = True
         return np.array(sorted({*at, *rolled}), np.int64), flags
 
-    def _identify(self, conn: sqlite3.Connection, c: _Columns, lasting: Ints) -> Flags:
+    def _identify(self, conn: sqlite3.Connection, c: _Columns, lasting: Ints) -> tuple[Flags, Fresh]:
+        found: Fresh = []
         fresh = np.zeros(len(c.key), np.bool_)
         if len(lasting):
             fresh[lasting] = self.lasting.new(conn, c.minute[lasting], c.key[lasting])
@@ -189,9 +199,9 @@ class Memory:
         else:
             timed = np.arange(len(c.key))
         if len(timed):
-            slot = slots(c.minute[timed], self.register.term[c.source[timed]])
-            fresh[timed] = self.seen.new(conn, slot, c.key[timed])
-        return fresh
+            lot = lots_of(c.minute[timed], self.lookup.term[c.source[timed]])
+            fresh[timed], found = self.seen.new(conn, lot, c.key[timed])
+        return fresh, found
 
     def _records(
         self, conn: sqlite3.Connection, batches: Sequence[Batch], c: _Columns, fresh: Flags
@@ -201,30 +211,38 @@ class Memory:
         for b, first in zip(batches, c.first, strict=False):
             for i, record in b.records:
                 if fresh[first + i]:
-                    events.append(records.Event(b.key[i], b.time[i], b.source[i], record))
+                    events.append(records.Event(int(b.key[i]), int(b.time[i]), int(b.source[i]), record))
             for i, report in b.reports:
                 if fresh[first + i]:
-                    typed.append((b.key[i], b.time[i], b.received[i], b.source[i], report))
+                    row = (int(b.key[i]), int(b.time[i]), int(b.received[i]), int(b.source[i]), report)
+                    typed.append(row)
         if events:
-            records.write(conn, events, self.register.offset_hours * 3_600_000)
+            records.write(conn, events, self.lookup.offset_hours * 3_600_000)
         if typed:
             reports.write(conn, typed)
         return [e.record for e in events]
 
     def _samples(self, conn: sqlite3.Connection, batches: Sequence[Batch], c: _Columns, fresh: Flags) -> int:
         found = [
-            (b.time[i], b.source[i], sample)
+            (int(b.source[i]), coverage.Taken(int(b.time[i]), self._heard_at(b, i), sample))
             for b, first in zip(batches, c.first, strict=False)
             for i, sample in b.samples
             if fresh[first + i]
         ]
         if found:
-            day = self.register.day_of
-            told = [(t, sample) for t, _, sample in found if not sample.apart]
-            if told:
-                coverage.write(conn, told, self.register, self.limits)
-            apart.write(conn, [(day(t), source, s.operator, s.apart) for t, source, s in found if s.apart])
+            day = self.lookup.day_of
+            taken = [one for _, one in found if not one.sample.apart]
+            if taken:
+                coverage.write(conn, taken, self.lookup, self.limits)
+            others = [(source, one.t, one.sample) for source, one in found if one.sample.apart]
+            apart.write(conn, [(day(t), source, s.operator, s.apart) for source, t, s in others])
         return len(found)
+
+    def _heard_at(self, batch: Batch, event: int) -> int:
+        """When a sample was received on the domain clock."""
+        if batch.past or int(batch.source[event]) in self.lookup.real:
+            return coverage.AT_ONCE
+        return int(batch.received[event])
 
     def _history(
         self,

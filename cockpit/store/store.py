@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 import time
@@ -9,11 +10,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from cockpit.clock import Clock
-from cockpit.store import database, marks, meta
+from cockpit.store import belonging, database, marks
 from cockpit.store.batch import Batch, Committed, Outcome
 from cockpit.store.catalogue import Catalogue
 from cockpit.store.errors import StoreError, explain
@@ -26,6 +28,8 @@ from cockpit.store.staging import Memory
 from cockpit.store.writer import Writer
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 TABLES_TRIES, TABLES_EVERY_S = 100, 0.1
 """How often, and how far apart, a store that only reads looks for the tables of this version."""
@@ -76,7 +80,8 @@ class Store:
         self._watch_lock = threading.Lock()
 
     def start(self) -> None:
-        """Open the file, bring its tables up to date, take up what a crash left. Raises StoreError."""
+        """Open the file, bring its tables up to date, take up what a crash left. Raises StoreError; where the
+        data are another province's, before anything is touched."""
         if self.writable:
             self._open_writer()
         self._watch = database.reader(self.path)
@@ -84,7 +89,7 @@ class Store:
             if not self.writable:
                 _await_tables(self._watch)
             with self._readers.read() as conn:
-                meta.get(conn, "utc_offset_s")
+                belonging.must_be(conn, self.profile)
         except sqlite3.Error as error:
             raise explain(error) from error
         if self._ground is None:
@@ -94,10 +99,12 @@ class Store:
     def _open_writer(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         marks.must_be_there(self.path)
+        belonging.must_be_at_home(self.path, self.profile)  # nothing of another's data is touched
         conn = database.writer(self.path)
         try:
             marks.must_hold(self.path, conn)
             migrate(conn)
+            belonging.note(conn, self.profile)
             self._memory = Memory(conn, self.profile)
             self._memory.recover(conn)
             self._ground = ground = Ground(self.path, self._beside)
@@ -132,10 +139,15 @@ class Store:
         Raises QueueFull when too much is waiting."""
         return self._writing().append(batch)
 
-    def write(self, fn: Callable[[Write], T]) -> Future[T]:
+    def write(self, fn: Callable[[Write], T], then: Callable[[T], None] | None = None) -> Future[T]:
         """Run `fn` on the writer's thread inside the next transaction, in a savepoint of its own: an
-        exception undoes only what `fn` did. The future is resolved after the commit."""
-        return self._writing().call(fn)
+        exception undoes only what `fn` did. The future is resolved after the commit.
+
+        `fn` may run twice: where the transaction fails by the fault of another in it, each is done again by
+        itself. So it changes nothing but the database; what else is to follow is for `then`, which gets its
+        value once, on the writer's thread, after the commit and before whoever waits, in the order of the
+        commits, also where nobody waits any more. It must be quick and must not wait for the store."""
+        return self._writing().call(fn, None if then is None else partial(_follow, then))
 
     def read(self) -> AbstractContextManager[Read]:
         """A connection that reads one snapshot; rows are sqlite3.Row. Keep it briefly: it holds up
@@ -162,6 +174,10 @@ class Store:
         """The computer's clock was found to stand where it cannot: nothing expires for an hour."""
         if self._keeper is not None:
             self._keeper.mistrust()
+
+    def real_ms(self) -> int:
+        """Real time by the clock of this store, in ms since the epoch."""
+        return self._clock.real_ms()
 
     @property
     def revision(self) -> int:
@@ -190,8 +206,8 @@ class Store:
         """Write what is queued and close. Whoever still waits for a future gets an answer."""
         self._end(abandon=False)
 
-    def _abandon(self) -> None:
-        """End as a crash would: nothing that is queued or pending is written. For tests."""
+    def abandon(self) -> None:
+        """End as if the process were killed: nothing that is queued or pending is written. For tests."""
         self._end(abandon=True)
 
     def _end(self, *, abandon: bool) -> None:
@@ -213,6 +229,14 @@ class Store:
             writer.close(abandon=abandon)
         if self._ground is not None:
             self._ground.close()
+
+
+def _follow(then: Callable[[T], None], value: T) -> None:
+    """What is written stays written, and the writer goes on."""
+    try:
+        then(value)
+    except Exception:
+        log.exception("what was to follow a commit failed")
 
 
 def _await_tables(conn: sqlite3.Connection) -> None:

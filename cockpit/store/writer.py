@@ -45,11 +45,12 @@ class Append:
 
 @dataclass(slots=True)
 class Call:
-    """A function to run in a savepoint. `done` is called on the writer's thread after the commit."""
+    """A function to run in a savepoint, and again from the start where the transaction it was in failed by
+    another's fault. `done` gets its value on the writer's thread after the commit, before anybody else."""
 
     fn: Callable[[Write], Any]
     future: Future[Any]
-    done: Callable[[], None] | None = None
+    done: Callable[[Any], None] | None = None
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class Writer:
             self._put(job, job.cost)
         return job.future
 
-    def call(self, fn: Callable[[Write], Any], done: Callable[[], None] | None = None) -> Future[Any]:
+    def call(self, fn: Callable[[Write], Any], done: Callable[[Any], None] | None = None) -> Future[Any]:
         job = Call(fn, Future(), done)
         with self._wake:
             self._put(job, 0)
@@ -250,7 +251,7 @@ class Writer:
                 call.future.set_exception(failed)
                 continue
             if call.done is not None:
-                call.done()
+                call.done(value)
             call.future.set_result(value)
 
     def _rollback(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,11 @@ from cockpit.ui.words import has, t
 
 _SAID = "said"
 _REDRAW = "command_redraw"
+_BEHIND = "commands_behind"
+"""Where a session holds the commands that are carried out behind it, and what became of them."""
+
+AT_ONCE_S = 0.25
+"""So long a page waits for a command behind it: what is refused has ended by then, what is quick as well."""
 
 
 def act(message: Message, *, what: str, reason: str = "") -> bool:
@@ -22,6 +28,11 @@ def act(message: Message, *, what: str, reason: str = "") -> bool:
 
     `what` is the name of the thing for the message. Returns whether it was done.
     """
+    return carry_out(message, what=what, reason=reason).ok
+
+
+def carry_out(message: Message, *, what: str, reason: str = "") -> Result:
+    """The same; returns what became of it."""
     command = Command(people.current().actor, message, reason)
     name = command.name
     result = execute(cockpit(), command)
@@ -33,7 +44,7 @@ def act(message: Message, *, what: str, reason: str = "") -> bool:
         st.session_state[_REDRAW] = name in ("rule_off", "rule_on")
     else:
         refused(name, result)
-    return result.ok
+    return result
 
 
 def refused(name: str, result: Result) -> None:
@@ -46,9 +57,42 @@ def order(message: Message, what: str = "") -> None:
     act(message, what=what)
 
 
+def behind(message: Message, what: str = "") -> None:
+    """`order` for what takes a while: the page is drawn meanwhile and shows how far it is. `say` tells of it
+    when it has ended."""
+    if not may(type(message)):
+        return
+    here, command = cockpit(), Command(people.current().actor, message)
+    results: list[Result] = []
+    ended = threading.Event()
+
+    def run() -> None:
+        try:
+            results.append(execute(here, command))
+        finally:
+            live.forget()
+            ended.set()
+
+    threading.Thread(target=run, name=command.name, daemon=True).start()
+    ended.wait(AT_ONCE_S)
+    st.session_state.setdefault(_BEHIND, []).append((command.name, ended, results))
+
+
+def _told() -> None:
+    """Have `say` tell what became of commands that have ended behind the page."""
+    waiting = st.session_state.get(_BEHIND)
+    if not waiting:
+        return
+    st.session_state[_BEHIND] = [one for one in waiting if not one[1].is_set()]
+    for name, ended, results in waiting:
+        if ended.is_set() and (not results or not results[0].ok):
+            refused(name, results[0] if results else Result("stage", {"error": "failed"}))
+
+
 def say() -> None:
     """Tell what became of the last command. To be called where the page is drawn: what a callback
     draws in the run of a fragment would replace the top of the page."""
+    _told()
     if st.session_state.pop(_REDRAW, False):
         st.rerun()
     said = st.session_state.pop(_SAID, None)

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import pyarrow as pa
 import streamlit as st
 
-from cockpit.commands.alerts import Acknowledge
-from cockpit.ui import charts, figures, nav, tables
-from cockpit.ui.act import act, may, role_name
-from cockpit.ui.alert_parts import WORK, matter
-from cockpit.ui.alert_words import clears, close_reason, why
+from cockpit.domain.catalog import Rule
+from cockpit.domain.numbers import AlertId
+from cockpit.ui import acknowledging, charts, figures, nav, tables
+from cockpit.ui.alert_parts import WORK
+from cockpit.ui.alert_words import clears, close_reason, matter, matter_here, why
 from cockpit.ui.amounts import unit_word
-from cockpit.ui.marks import badge, escape, icon, quiet
+from cockpit.ui.marks import badge, escape, icon, lower, quiet
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import has, lang, t
-from cockpit.views.alert import AlertDetail, Entry, Evidence
+from cockpit.views.alert import AlertDetail, Evidence, Logged
 from cockpit.views.alerts import Alert
 
 MACHINE = "engine"
@@ -37,15 +37,21 @@ def detail(found: AlertDetail, now_ms: int) -> None:
     if alert.simulated:
         marks.append(badge(t("kind.simulated"), "violet", "science"))
     st.markdown(
-        f"### {icon(look.icon, look.tone)} {escape(matter(alert))}\n\n{' '.join(marks)}", anchors=False
+        f"## {icon(look.icon, look.tone)} {escape(matter_here(alert))}\n\n{' '.join(marks)}", anchors=False
     )
-    if alert.state == "unack":
-        _acknowledge(alert, code)
+    acknowledging.draw(alert, code)
     if alert.cause is not None:
         cause = t("alerts.code", id=str(alert.cause))
         nav.link("alerts", t("alerts.folded_into", code=cause), icon="merge", params={"id": str(alert.cause)})
+    if alert.facts.get("entry"):
+        nav.link("plans", t("alerts.open_entry"), icon="checklist", params={"id": str(alert.facts["entry"])})
     st.markdown(
-        t("alerts.why", sentence=why(alert, found.rule), rule=escape(alert.rule), version=alert.rule_version)
+        t(
+            "alerts.why",
+            sentence=why(alert, found.rule),
+            rule=escape(alert.rule_name.get(lang())),
+            version=alert.rule_version,
+        )
     )
     if alert.of_today:
         st.markdown(quiet(t("alerts.of_today")))
@@ -60,35 +66,6 @@ def detail(found: AlertDetail, now_ms: int) -> None:
         _log(found.log, alert.id)
 
 
-def _acknowledge(alert: Alert, code: str) -> None:
-    if not may(Acknowledge):
-        st.markdown(quiet(f"{icon('lock')} {t('alerts.read_only', role=role_name())}"))
-        return
-    note_key = f"note-{alert.id}"
-
-    def clicked() -> None:
-        note = str(st.session_state.get(note_key) or "")
-        # Identity and version are those of the snapshot that was shown, never a position in a list.
-        act(Acknowledge(alert=alert.id, version=alert.version, note=note), what=code, reason=note)
-
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.button(
-            t("alerts.acknowledge"),
-            icon=":material/check:",
-            shortcut="A",
-            key=f"ack-{alert.id}",
-            on_click=clicked,
-        )
-        st.text_input(
-            t("alerts.note"),
-            key=note_key,
-            placeholder=t("alerts.note"),
-            label_visibility="collapsed",
-            max_chars=500,
-            on_change="ignore",
-        )
-
-
 def evidence(found: Evidence, key: str) -> None:
     """Values of the last day as steps, with the threshold."""
     if len(found.points) < 2:
@@ -97,7 +74,7 @@ def evidence(found: Evidence, key: str) -> None:
     if found.kind == "metric" and found.metric is not None:
         name, unit = found.metric.get(lang()), unit_word(found.unit)
         if found.flag:
-            title = t("alerts.evidence_flag", metric=name)
+            title = t("alerts.evidence_flag", metric=lower(name))
         else:
             title = t("alerts.evidence_metric", metric=name, unit=unit) if unit else name
     else:
@@ -128,7 +105,13 @@ def evidence(found: Evidence, key: str) -> None:
 
 def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
     alert, rule, language = found.alert, found.rule, lang()
-    pairs = [(t("alerts.fact_since"), figures.both(alert.since, now_ms))]
+    since = figures.both(alert.since, now_ms)
+    if alert.facts.get("last"):
+        since = f"{since} · {t('alerts.last_record')}"
+    pairs = [
+        (t("alerts.fact_since"), since),
+        (t("alerts.fact_known"), figures.both(alert.opened, now_ms)),
+    ]
     if alert.closed is not None:
         ended = escape(close_reason(alert))
         pairs.append((t("alerts.fact_closed"), f"{figures.both(alert.closed, now_ms)} · {ended}"))
@@ -139,7 +122,8 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
         pairs.append(
             (
                 t("alerts.fact_due"),
-                f"{figures.instant(alert.due, now_ms)} ({f':red[**{left}**]' if late else left})",
+                f"{figures.instant(alert.due, now_ms)} ({f':red[**{left}**]' if late else left})"
+                f"{_counted(alert, rule)}",
             )
         )
     if rule is not None:
@@ -156,12 +140,21 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
     return pairs
 
 
+def _counted(alert: Alert, rule: Rule | None) -> str:
+    """From when the due time counts: when the cockpit knew, or when a rule that was off came back."""
+    if rule is None:
+        return ""
+    known = alert.due == alert.opened + rule.respond_s * 1000
+    key = "alerts.due_known" if known else "alerts.due_shown"
+    return f" · {t(key, span=figures.span(rule.respond_s))}"
+
+
 def _hidden(symptom: Alert) -> str:
     """What it is about; of one whose rule is off, that it is hidden elsewhere."""
     return f"{matter(symptom)} ({t('alerts.state_muted')})" if symptom.state == "muted" else matter(symptom)
 
 
-def _symptoms(symptoms: Sequence[Alert], alert_id: int) -> None:
+def _symptoms(symptoms: Sequence[Alert], alert_id: AlertId) -> None:
     if not symptoms:
         st.markdown(quiet(t("alerts.symptoms_none")))
         return
@@ -186,7 +179,7 @@ def _symptoms(symptoms: Sequence[Alert], alert_id: int) -> None:
     )
 
 
-def _log(entries: Sequence[Entry], alert_id: int) -> None:
+def _log(entries: Sequence[Logged], alert_id: AlertId) -> None:
     table = tables.arrow(
         {
             "when": [figures.naive(e.t) for e in entries],
@@ -204,7 +197,7 @@ def _log(entries: Sequence[Entry], alert_id: int) -> None:
     tables.show(table, columns, key=f"log-{alert_id}", alt=t("alerts.log_alt"), height=_height(len(entries)))
 
 
-def _note(entry: Entry) -> str:
+def _note(entry: Logged) -> str:
     """What a person wrote, or in words the code that the evaluator gave as its reason."""
     note = str(entry.data.get("note") or entry.data.get("reason") or "")
     return t(f"log.reason_{note}") if has(f"log.reason_{note}") else note

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cockpit.ui import choose, figures, tables
-from cockpit.ui.alert_words import close_reason
+from cockpit.domain.numbers import AlertId
+from cockpit.ui import choose, figures
+from cockpit.ui.alert_list import Shown, alone, listing, shown
+from cockpit.ui.alert_words import matter as matter
+from cockpit.ui.context import cockpit
+from cockpit.ui.kept import kept
 from cockpit.ui.marks import escape, icon, quiet
-from cockpit.ui.pick import pick, search_key
-from cockpit.ui.status import PRIORITIES, Look
+from cockpit.ui.pick import search_key
+from cockpit.ui.status import Look
 from cockpit.ui.words import lang, t
 from cockpit.views.alerts import Alert, AlertsView
+from cockpit.views.desk import Line, Row
 
 WORK = {
     "unack": Look("radio_button_unchecked", "○", "", "", "gray"),
@@ -20,10 +25,6 @@ WORK = {
     "muted": Look("notifications_off", "△", "", "", "blue"),
     "closed": Look("check", "✓", "", "", "gray"),
 }
-
-
-OVER = Look("check", "✓", "", "", "gray")
-UNWATCHED = Look("visibility_off", "△", "", "", "gray")
 
 
 def verdict(view: AlertsView, now_ms: int) -> str:
@@ -51,62 +52,55 @@ def verdict(view: AlertsView, now_ms: int) -> str:
     return f"{text}\n\n{quiet(t('alerts.symptoms', n=view.symptoms))}" if view.symptoms else text
 
 
-def matter(alert: Alert) -> str:
-    """What it is about in one line."""
-    language = lang()
-    return t("alerts.matter", rule=alert.rule_name.get(language), subject=alert.subject_name.get(language))
-
-
-def matching(alerts: Sequence[Alert], query: str) -> list[Alert]:
-    """Alerts that hold every word of the query, diacritics aside."""
+def matching(view: AlertsView, name: str, query: str) -> Sequence[Row | Alert]:
+    """Alerts of a list that hold every word of the query, diacritics aside. Told once for all readers."""
+    rows: Sequence[Row | Alert] = getattr(view, name)
     wanted = search_key(query).split()
     if not wanted:
-        return list(alerts)
+        return rows
     language = lang()
 
-    def text(a: Alert) -> str:
-        return search_key(f"CB-{a.id} {matter(a)} {a.subject} {a.place} {a.owner.get(language)} {a.ack_by}")
+    def texts() -> list[str]:
+        return [
+            search_key(f"CB-{a.id} {matter(a)} {a.subject} {a.place} {a.owner.get(language)} {a.ack_by}")
+            for a in rows
+        ]
 
-    return [a for a in alerts if all(word in text(a) for word in wanted)]
-
-
-def listing(alerts: Sequence[Alert], *, closed: bool, key: str) -> str | None:
-    """The list; returns the id of the chosen alert."""
-    language = lang()
-    priorities = {p: t(f"priority.{p}") for p in PRIORITIES}
-    table = tables.arrow(
-        {
-            "priority": [tables.badge(PRIORITIES[a.priority], priorities[a.priority]) for a in alerts],
-            "matter": [matter(a) for a in alerts],
-            "place": [a.place or t("alerts.province") for a in alerts],
-            "folded": [a.folded or None for a in alerts],
-            "since": [figures.naive(a.since) for a in alerts],
-            "due": [figures.naive((a.closed or a.due) if closed else a.due) for a in alerts],
-            "ending": [tables.badge(_ending(a), close_reason(a, language)) for a in alerts],
-            "owner": [a.owner.get(language) for a in alerts],
-        }
-    )
-    columns = {
-        "priority": tables.badge_column(
-            t("alerts.col_priority"), {priorities[p]: look for p, look in PRIORITIES.items()}, 112
-        ),
-        "matter": tables.text_column(t("alerts.col_matter"), 235),
-        "place": tables.text_column(t("alerts.col_place"), 100),
-        "folded": tables.number_column(t("alerts.col_folded"), 56),
-        "since": tables.instant_column(t("alerts.col_since"), 95),
-        "due": tables.instant_column(t("alerts.col_closed" if closed else "alerts.col_due"), 95),
-        "owner": tables.text_column(t("alerts.col_owner")),
-    }
-    if closed:
-        words = {close_reason(a, language): _ending(a) for a in alerts}
-        ending = {"ending": tables.badge_column(t("alerts.col_ending"), words, 165)}
-        columns = {"matter": columns.pop("matter"), **ending, **columns}
-    ids = [str(a.id) for a in alerts]
-    return pick(table, ids, columns, key=key, alt=t("alerts.table_alt"), required=True)
+    told = kept(rows, texts, "alert-texts", name, language)
+    return [a for a, text in zip(rows, told, strict=True) if all(word in text for word in wanted)]
 
 
-def _ending(alert: Alert) -> Look:
-    return OVER if alert.over else UNWATCHED
+def listed(view: AlertsView, name: str, query: str, asked: str | None) -> tuple[list[Shown], int]:
+    """The rows of a list to draw, and how many alerts they stand for."""
+    if name == "hidden" or name == "closed":
+        found = rows_of(view, name, query)
+        return found, len(found)
+    if not query.strip():
+        return _opened(_lines(view, name, ""), asked), len(getattr(view, name))
+    return _opened(_lines(view, name, query), asked), len(matching(view, name, query))
+
+
+def rows_of(view: AlertsView, name: str, query: str) -> list[Shown]:
+    """The rows of a list of which no group stands open."""
+    if name == "hidden" or name == "closed":
+        return alone(a for a in matching(view, name, query) if isinstance(a, Alert))
+    return shown(_lines(view, name, query), None)
+
+
+def _lines(view: AlertsView, name: str, query: str) -> Sequence[Line]:
+    if not query.strip():
+        return view.desk.waiting_lines if name == "waiting" else view.desk.working_lines
+    return view.desk.lines([r for r in matching(view, name, query) if isinstance(r, Row)])
+
+
+def _opened(lines: Sequence[Line], asked: str | None) -> list[Shown]:
+    """The rows of a list; the group that stood open last stays so while what is asked for is of no line: one
+    of it has just been acknowledged."""
+    rows = shown(lines, asked)
+    if asked is not None and all(row.key != asked for row in rows):
+        rows = shown(lines, st.session_state.get(_OPEN))
+    st.session_state[_OPEN] = next((row.key for row in rows if row.open), None)
+    return rows
 
 
 def muted(view: AlertsView, now_ms: int) -> str:
@@ -141,25 +135,36 @@ def search() -> str:
         bind="query-params",
         width=260,
         max_chars=80,
+        on_change=choose.let_go,
+        args=("id",),
     )
 
 
-def shown(
-    found: Sequence[Alert], everything: Sequence[Alert], total: int, chosen: str, query: str
-) -> str | None:
-    """The list, or why it is empty; returns the id of the chosen alert, which may be of another list."""
-    if not found:
+def draw(view: AlertsView, name: str, query: str, total: int) -> tuple[str | None, list[Shown]]:
+    """One list, or why it is empty. Returns the key of what is chosen, which may be of another list, and the
+    rows."""
+    asked = choose.asked("id")
+    rows, n = listed(view, name, query, asked)
+    if not rows:
         if query.strip():
             st.markdown(quiet(t("alerts.no_match", query=escape(query))))
         else:
-            st.markdown(f"{icon('task_alt', 'green')} {t(f'alerts.empty_{chosen}')}")
-        return choose.asked("id")
+            st.markdown(f"{icon('task_alt', 'green')} {t(f'alerts.empty_{name}')}")
+        return asked, rows
     if query.strip():
-        st.markdown(quiet(t("alerts.found", n=len(found), total=total, query=escape(query))))
-    elif len(everything) < total:
-        st.markdown(quiet(t("alerts.shown", n=len(everything), total=total)))
-    return listing(found, closed=chosen == "closed", key=f"alerts-{chosen}")
+        st.markdown(quiet(t("alerts.found", n=n, total=total, query=escape(query))))
+    elif n < total:
+        st.markdown(quiet(t("alerts.shown", n=n, total=total)))
+    elif len(rows) < n:
+        st.markdown(quiet(t("alerts.lines", n=n, lines=len([r for r in rows if not r.under]))))
+    source = view.closed if name == "closed" else view.hidden if name == "hidden" else view.desk
+    opened = next((row.key for row in rows if row.open), "")
+    code = listing(rows, source, closed=name == "closed", key=f"alerts-{name}", name=f"{opened}/{query}")
+    return code, rows
 
+
+_OPEN = "alert-group-open"
+"""Where a session holds which group stands open."""
 
 LIST_OF = {"unack": "waiting", "ack": "working", "muted": "hidden", "closed": "closed"}
 
@@ -182,9 +187,15 @@ def elsewhere(alert: Alert, chosen: str) -> None:
         )
 
 
-def is_number(text: str) -> bool:
-    """Whether an address names an alert at all."""
-    return text.isascii() and text.isdecimal() and len(text) <= 18
+def now_of(alert: Row | Alert) -> int:
+    """The present on the clock of its source (ms)."""
+    clock = cockpit().clock
+    return clock.real_ms() if alert.real else clock.domain_ms()
+
+
+def number(text: str) -> AlertId | None:
+    """The alert that an address names, None where it names none at all."""
+    return AlertId(int(text)) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 def escaped(text: str) -> str:

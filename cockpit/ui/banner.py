@@ -36,14 +36,16 @@ def stopped_banner() -> None:
     """Red box on top if the evaluator is dead; keeps its place empty otherwise, so that nothing moves."""
     leapt_banner()
     place = st.empty()
+    if said := stopped():
+        place.error(said, icon=":material/signal_disconnected:")
+
+
+def stopped() -> str:
+    """That the evaluator is dead and since when, as markdown; "" where it works."""
     age = engine_age_s()
     if age is not None and age < DEAD_S:
-        return
+        return ""
     asof = live.view(strip.build).evaluated_ms
     if age is None or asof is None:
-        place.error(t("banner.never"), icon=":material/signal_disconnected:")
-    else:
-        place.error(
-            t("banner.stopped", time=figures.clock(asof), age=figures.age(age)),
-            icon=":material/signal_disconnected:",
-        )
+        return t("banner.never")
+    return t("banner.stopped", time=figures.clock(asof), age=figures.age(age))

@@ -22,7 +22,7 @@ from cockpit.views.cameras import Camera
 def _days_spec(language: str) -> charts.Spec:
     return {
         "height": 110,
-        "mark": {"type": "bar", "color": GRAY, "cornerRadius": 1},
+        "mark": {"type": "bar", "color": GRAY, "cornerRadius": 1, "aria": False},
         "encoding": {
             "x": {
                 "field": "t",
@@ -37,7 +37,7 @@ def _days_spec(language: str) -> charts.Spec:
                 "axis": {"title": None, "grid": True, "tickCount": 3},
             },
         },
-        "config": charts.config(language),
+        "config": charts.untold(language),
     }
 
 
@@ -48,7 +48,7 @@ def detail(found: CameraDetail, camera: Camera, now_ms: int) -> None:
     marks = [badge(f"{look.glyph} {parts.word(camera)}", look.tone), badge(escape(asset.code))]
     if profile.source[asset.source].time == "domain" and cockpit().demo is not None:
         marks.append(badge(t("kind.simulated"), "violet", "science"))
-    st.markdown(f"### {icon('videocam')} {escape(asset.name)}\n\n{' '.join(marks)}", anchors=False)
+    st.markdown(f"## {icon('videocam')} {escape(asset.name)}\n\n{' '.join(marks)}", anchors=False)
     camera_picture.panel(asset.code)
     unit = profile.unit.get(asset.unit)
     chain = " → ".join(escape(a.name) for a in found.chain)

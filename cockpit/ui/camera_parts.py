@@ -194,8 +194,8 @@ def _rows(
     )
     return table, {
         "code": tables.text_column(t("cameras.col_code"), 92),
-        "state": tables.badge_column(t("cameras.col_state"), looks, 150),
-        "name": tables.text_column(t("cameras.col_name"), 260),
+        "state": tables.badge_column(t("cameras.col_state"), looks, 165),
+        "name": tables.text_column(t("cameras.col_name"), 300),
         "unit": tables.text_column(t("cameras.col_unit"), 110),
         "last": tables.instant_column(t("cameras.col_last"), 100),
         "fps": tables.text_column(t("cameras.col_fps"), 80, right=True),
@@ -245,7 +245,7 @@ def map_of(view: CamerasView, cameras: Sequence[Camera]) -> None:
 def units(view: CamerasView) -> None:
     """Beside the map: cameras by unit, those with the most that are lost first."""
     language = lang()
-    st.markdown(f"#### {t('cameras.by_unit')}", anchors=False)
+    st.markdown(f"## {t('cameras.by_unit')}", anchors=False)
     table, columns = kept(view, lambda: _units(view, language), "camera-units", language)
     tables.show(
         table,
@@ -310,5 +310,5 @@ def shown(first: int, rows: int, total: int) -> str:
 
 
 def gone(code: str) -> str:
-    """The address names a camera that the register does not have."""
+    """The address names a camera that the catalogue does not have."""
     return t("cameras.gone", code=escape(code[:40]))

@@ -66,6 +66,12 @@ def config(lang: str) -> Spec:
     }
 
 
+def untold(lang: str) -> Spec:
+    """The same for a chart whose parts a screen reader passes over: a sentence tells it and a table holds it,
+    and the names that Vega gives to axes and marks are English."""
+    return config(lang) | {"aria": False}
+
+
 def _unit(chart: alt.Chart) -> Spec:
     """Mark and encoding of a chart that Altair has built and checked; data and config are ours."""
     made: Spec = chart.to_dict()
@@ -105,7 +111,7 @@ def trend(lang: str, target: float | None = None, label: str = "", days: int = 9
     value = alt.Axis(title=None, grid=True, tickCount=5)
     line = _unit(
         alt.Chart()
-        .mark_line(color=BLUE, strokeWidth=1.75, interpolate="monotone")
+        .mark_line(aria=False, color=BLUE, strokeWidth=1.75, interpolate="monotone")
         .encode(
             x=alt.X("t:T", axis=day),
             y=alt.Y("v:Q", axis=value, scale=alt.Scale(zero=False, nice=True)),
@@ -116,7 +122,7 @@ def trend(lang: str, target: float | None = None, label: str = "", days: int = 9
         )
     )
     layers = [line] if target is None else [line, *rule_layer("y", target, text=label)]
-    return {"height": height, "layer": layers, "config": config(lang)}
+    return {"height": height, "layer": layers, "config": untold(lang)}
 
 
 CALENDAR_STATES = ("full", "late", "silent", "wrong", "off")
@@ -154,7 +160,7 @@ def calendar(
     labels = day_labels(days, room_px - label_px)
     return {
         "height": max(60, rows * row_px),
-        "mark": {"type": "rect", "cornerRadius": 1.5},
+        "mark": {"type": "rect", "cornerRadius": 1.5, "aria": False},
         "encoding": {
             "x": {
                 "field": "day",
@@ -184,7 +190,7 @@ def calendar(
             "tooltip": [{"field": "text", "title": " "}],
         },
         # Room at the right for half a label of the last day.
-        "config": config(lang) | {"padding": {"left": 0, "right": 16, "top": 4, "bottom": 6}},
+        "config": untold(lang) | {"padding": {"left": 0, "right": 16, "top": 4, "bottom": 6}},
         "usermeta": {"embedOptions": {"renderer": "svg"}},
     }
 
@@ -192,17 +198,17 @@ def calendar(
 @cache
 def steps(lang: str, threshold: float | None = None, label: str = "", height: int = 150) -> Spec:
     """Evidence of an alert: `v` over `t` as steps with a soft ground and the threshold."""
-    outline: Any = {"color": RED, "strokeWidth": 1.75, "opacity": 1}
+    outline: Any = {"aria": False, "color": RED, "strokeWidth": 1.75, "opacity": 1}
     area = _unit(
         alt.Chart()
-        .mark_area(interpolate="step-after", color=RED, opacity=0.12, line=outline)
+        .mark_area(aria=False, interpolate="step-after", color=RED, opacity=0.12, line=outline)
         .encode(
             x=alt.X("t:T", axis=alt.Axis(format="%H:%M", title=None, tickCount=6)),
             y=alt.Y("v:Q", axis=alt.Axis(title=None, grid=True, tickCount=4)),
         )
     )
     layers = [area] if threshold is None else [area, *rule_layer("y", threshold, text=label)]
-    return {"height": height, "layer": layers, "config": config(lang)}
+    return {"height": height, "layer": layers, "config": untold(lang)}
 
 
 def draw(data: pa.Table, spec: Spec, *, key: str, alt: str) -> None:

@@ -15,6 +15,7 @@ from cockpit.domain.text import MAX_ASKED, plain
 from cockpit.ui.words import lang
 
 T = TypeVar("T", bound=str)
+S = TypeVar("S")
 
 
 def asked(param: str) -> str | None:
@@ -23,17 +24,31 @@ def asked(param: str) -> str | None:
     return plain(found[:MAX_ASKED]) or None if found else None
 
 
-def one(param: str, options: Sequence[T], label: str, words: Callable[[T], str], *, hide: bool = True) -> T:
-    """A segmented control; the first option is the default and stays out of the address."""
+def one(
+    param: str,
+    options: Sequence[T],
+    label: str,
+    words: Callable[[T], str],
+    *,
+    hide: bool = True,
+    drops: str = "",
+) -> T:
+    """A segmented control; the first option is the default and stays out of the address. A choice takes the
+    parameter `drops` out of the address: what was chosen of the other list."""
     key = _key(param)
+
+    def chose() -> None:
+        _write(param, [st.session_state[key]], [options[0]])
+        let_go(drops)
+
     st.segmented_control(
         label,
         options,
-        default=_first(key, _asked(param, options)[:1] or [options[0]])[0],
+        default=first_shown(key, _asked(param, options)[:1] or [options[0]])[0],
         required=True,
         format_func=words,
         key=key,
-        on_change=lambda: _write(param, [st.session_state[key]], [options[0]]),
+        on_change=chose,
         label_visibility="collapsed" if hide else "visible",
     )
     return _chosen(key, options)
@@ -42,7 +57,7 @@ def one(param: str, options: Sequence[T], label: str, words: Callable[[T], str],
 def pick_one(param: str, options: Sequence[T], label: str, words: Callable[[T], str], *, width: int) -> T:
     """A select box for many options; otherwise as `one`."""
     key = _key(param)
-    first = _first(key, _asked(param, options)[:1] or [options[0]])[0]
+    first = first_shown(key, _asked(param, options)[:1] or [options[0]])[0]
     st.selectbox(
         label,
         options,
@@ -70,7 +85,7 @@ def many(
     st.pills(
         label,
         options,
-        default=_first(key, _asked(param, options) or default),
+        default=first_shown(key, _asked(param, options) or default),
         selection_mode="multi",
         format_func=words,
         key=key,
@@ -85,6 +100,11 @@ def put(param: str, value: str) -> None:
     """Choose for the reader, as a callback: the next run draws the widget anew with `value`."""
     clear(param)
     st.query_params[param] = value
+
+
+def let_go(param: str) -> None:
+    """Take a parameter out of the address, as a callback."""
+    st.query_params.pop(param, None)
 
 
 def clear(*params: str) -> None:
@@ -105,7 +125,7 @@ def _asked(param: str, options: Sequence[T]) -> list[T]:
     return [option for option in options if option in found]
 
 
-def _first(key: str, value: Sequence[T]) -> list[T]:
+def first_shown(key: str, value: Sequence[S]) -> list[S]:
     """What the widget shows until somebody chooses: the same in every run as long as the widget lives.
 
     As its default, and not written into its state: a value that the server sets is taken over once, and
@@ -114,7 +134,7 @@ def _first(key: str, value: Sequence[T]) -> list[T]:
     kept = f"first-{key}"
     if key not in st.session_state or kept not in st.session_state:
         st.session_state[kept] = list(value)
-    found: list[T] = st.session_state[kept]
+    found: list[S] = st.session_state[kept]
     return found
 
 

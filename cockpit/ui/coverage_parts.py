@@ -62,7 +62,7 @@ def classes(view: CoverageView) -> tuple[CellClass, ...]:
 
 def verdict(view: CoverageView) -> str:
     """The first line of the page."""
-    judged = sum(view.counts[c] for c in ("bad", "weak", "good"))
+    judged = sum(view.hex_counts[c] for c in ("bad", "weak", "good"))
     if not judged and not view.places:
         return f"# {icon('help', 'gray')} {t('coverage.verdict_no_data')}"
     bad = sum(p.kind == "bad" for p in view.places)
@@ -71,9 +71,10 @@ def verdict(view: CoverageView) -> str:
         return f"# {icon('check_circle', 'green')} {t('coverage.verdict_none', n=judged)}"
     unit = cockpit().profile.unit.get(view.places[0].unit)
     found = [t(f"coverage.{kind}_areas", n=n) for kind, n in (("bad", bad), ("weak", weak)) if n]
-    text = t("coverage.verdict", areas=", ".join(found))
+    areas = ", ".join(found)
     if unit is not None:
-        text += f" · {t('coverage.verdict_worst', place=escape(unit.short))}"
+        areas += f" ({t('coverage.verdict_worst', place=escape(unit.short))})"
+    text = t("coverage.verdict", areas=areas, n=view.hex_counts["samples"])
     look = LOOKS["bad" if bad else "weak"]
     return f"# {icon(look.icon, look.tone)} {text}"
 
@@ -97,6 +98,7 @@ def map_of(view: CoverageView, chosen: tuple[CellClass, ...]) -> None:
     st.markdown(_legend(view))
     twin, columns = kept(view, lambda: _twin(view, chosen), "hex-twin", view.operator, chosen, lang())
     tables.twin(twin, columns, key="coverage-twin", alt=t("coverage.twin_alt", operator=name))
+    _method(view)
 
 
 def _deck(view: CoverageView, chosen: tuple[CellClass, ...]) -> pdk.Deck:
@@ -151,21 +153,29 @@ def _legend(view: CoverageView) -> str:
         f"{LOOKS['good'].glyph} {words['good']}",
     ]
     limits = view.limits
-    note = t(
-        "coverage.thresholds",
+    note = t("coverage.thresholds", groups=limits.min_groups, devices=limits.min_devices)
+    told = quiet(f"{note} {maps.shapes()}")
+    return f"{' &nbsp; '.join(parts)}  \n{told}"
+
+
+def _method(view: CoverageView) -> None:
+    """How classes are told apart, for who wants to know it exactly."""
+    limits = view.limits
+    told = t(
+        "coverage.method",
         bad=figures.number(limits.bad_dbm),
         weak=figures.number(limits.weak_dbm),
         groups=limits.min_groups,
         devices=limits.min_devices,
         source=escape(view.limits_source.get(lang())),
     )
-    told = quiet(f"{note} {maps.shapes()}")
-    return f"{' &nbsp; '.join(parts)}  \n{told}"
+    with st.expander(t("coverage.how"), key="coverage-how", type="compact"):
+        st.markdown(quiet(told))
 
 
 def places(view: CoverageView) -> None:
     """The weakest places, and what the figures cannot show."""
-    st.markdown(f"#### {t('coverage.weakest')}", anchors=False)
+    st.markdown(f"## {t('coverage.weakest')}", anchors=False)
     rows = view.places[:PLACES]
     if not rows:
         st.markdown(quiet(t("coverage.places_none")))

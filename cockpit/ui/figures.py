@@ -38,6 +38,12 @@ def _number(value: float, decimals: int, lang: str) -> str:
     return text.replace("-", MINUS)
 
 
+def plain(value: float | None, lang: str | None = None) -> str:
+    """A count in whole numbers, a sum in no more digits than it has, two at most."""
+    digits = 0 if value is None else next((d for d in (0, 1) if round(value, d) == value), 2)
+    return number(value, digits, lang)
+
+
 def quantity(value: float | None, unit: str, decimals: int = 0, lang: str | None = None) -> str:
     """A number with its unit, held together: `98,4 %`, `143 hồ sơ`."""
     text = number(value, decimals, lang)
@@ -95,31 +101,43 @@ def date(ms: int) -> str:
     return local(ms).strftime("%d/%m/%Y")
 
 
-def instant(ms: int | None, now_ms: int | None = None) -> str:
-    """`08:58 22/11/2026`; with `now_ms` without what is the same: the day, or the year."""
+def instant(ms: int | None, now_ms: int | None = None, lang: str | None = None) -> str:
+    """`08:58 ngày 22/11/2026`, as it is read aloud; with `now_ms` without what is the same: the day, or the
+    year."""
+    time, day = _parted(ms, now_ms)
+    return t("time.on_day", lang, time=time, day=day) if day else time
+
+
+def compact(ms: int | None, now_ms: int | None = None) -> str:
+    """The same in a cell or beside a line: `08:58 22/11/2026`."""
+    return " ".join(part for part in _parted(ms, now_ms) if part)
+
+
+def _parted(ms: int | None, now_ms: int | None) -> tuple[str, str]:
+    """Time, and day where it must be told."""
     if ms is None:
-        return NOTHING
+        return NOTHING, ""
     when = local(ms)
     if now_ms is not None:
         today = local(now_ms)
         if when.date() == today.date():
-            return when.strftime("%H:%M")
+            return when.strftime("%H:%M"), ""
         if when.year == today.year:
-            return when.strftime("%H:%M %d/%m")
-    return when.strftime("%H:%M %d/%m/%Y")
+            return when.strftime("%H:%M"), when.strftime("%d/%m")
+    return when.strftime("%H:%M"), when.strftime("%d/%m/%Y")
 
 
 def both(ms: int | None, now_ms: int, lang: str | None = None) -> str:
-    """Instant and age, for cards: `08:58 22/11/2026 (2 phút trước)`."""
+    """Instant and age, for cards: `08:58 ngày 22/11/2026 (2 phút trước)`."""
     if ms is None:
         return NOTHING
-    return f"{instant(ms)} ({age((now_ms - ms) / 1000, lang, now_ms=now_ms)})"
+    return f"{instant(ms, lang=lang)} ({age((now_ms - ms) / 1000, lang, now_ms=now_ms)})"
 
 
 def due(due_ms: int, now_ms: int, lang: str | None = None) -> str:
     """`hạn 10:00` before, `**quá hạn 1 ngày**` in red after: markdown."""
     if due_ms >= now_ms:
-        return t("time.due", lang, when=instant(due_ms, now_ms))
+        return t("time.due", lang, when=instant(due_ms, now_ms, lang))
     return f":red[**{t('time.overdue', lang, span=span((now_ms - due_ms) / 1000, lang))}**]"
 
 

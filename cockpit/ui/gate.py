@@ -7,6 +7,7 @@ import streamlit as st
 from cockpit import entry
 from cockpit.domain.person import Why
 from cockpit.ui import people
+from cockpit.ui.components.mended import mend
 from cockpit.ui.marks import icon, quiet
 from cockpit.ui.words import LANGUAGES, lang, t
 
@@ -25,6 +26,7 @@ def page(why: Why) -> None:
             bind="query-params",
             persist_state="session",
         )
+        mend()
     st.markdown(f"# {icon('lock', 'gray')} {t(f'gate.{why}')}", anchors=False)
     st.markdown(quiet(t(f"gate.{why}_why")))
     if why == "code":

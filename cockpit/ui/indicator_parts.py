@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from cockpit.ui import charts, choose, figures, report_parts, tables
+from cockpit.ui import charts, choose, figure_made, figures, report_parts, tables
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.screen import phone
@@ -58,7 +58,7 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
     """All indicators as a table; choosing one opens its card."""
     language = lang()
     if titled:
-        st.markdown(f"#### {t('indicators.all', language)} {quiet(str(len(view.figures)))}", anchors=False)
+        st.markdown(f"## {t('indicators.all', language)} {quiet(str(len(view.figures)))}", anchors=False)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         wanted = choose.many(
             FILTER,
@@ -105,12 +105,12 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
         "status": tables.badge_column(
             t("indicators.status", language),
             {words[s]: look for s, look in LOOKS.items()},
-            84 if small else 190,
+            84 if small else 172,
         ),
-        "trend": tables.trend_column(t("indicators.days", language), 130),
+        "trend": tables.trend_column(t("indicators.days", language), 115),
         "kind": tables.text_column(t("indicators.kind", language), 80),
         "asof": tables.instant_column(t("indicators.asof", language)),
-        "owner": tables.text_column(t("indicators.owner", language), 210),
+        "owner": tables.text_column(t("indicators.owner", language), 245),
         "number": tables.number_column(t("indicators.number", language), 50),
     }
     if small:  # what it is about and how it stands fits a phone; the rest is a swipe away
@@ -169,7 +169,10 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
             _facts(detail, language),
             alt=t("indicators.facts_alt", language, name=detail.indicator.name.get(language)),
         )
+    figure_made.periods(detail, language)
     report_parts.reports(detail)
+    if detail.departments:
+        figure_made.departments(detail, language)
     if detail.units:
         _by_unit(detail, language)
 
@@ -275,7 +278,7 @@ def _facts(detail: IndicatorDetail, language: str) -> list[tuple[str, str]]:
     ]
     rows = [
         (t("indicators.definition", language), escape(indicator.definition.get(language))),
-        (t("indicators.formula", language), escape(indicator.formula.get(language))),
+        (t("indicators.formula", language), figure_made.formula(detail, language)),
         (t("indicators.direction", language), t(f"indicators.good_{indicator.direction}", language)),
         (t("indicators.target_source", language), escape(indicator.target_source.get(language))),
         (t("indicators.period", language), t(f"period.{indicator.period}", language)),
@@ -293,7 +296,7 @@ def _facts(detail: IndicatorDetail, language: str) -> list[tuple[str, str]]:
 def _by_unit(detail: IndicatorDetail, language: str) -> None:
     figure = detail.figure
     counted = quiet(t("indicators.units", language, n=len(detail.units)))
-    st.markdown(f"#### {t('indicators.by_unit', language)} {counted}", anchors=False)
+    st.markdown(f"## {t('indicators.by_unit', language)} {counted}", anchors=False)
     words = {status: t(f"status.{status}", language) for status in LOOKS}
     table = tables.arrow(
         {

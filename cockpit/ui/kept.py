@@ -31,6 +31,12 @@ def kept(source: object, make: Callable[[], T], *name: Hashable) -> T:
     return made
 
 
+def forget() -> None:
+    """Build everything anew at its next use: as in a process that has just started, for tests."""
+    with _guard:
+        _kept.clear()
+
+
 def frozen(deck: pdk.Deck) -> pdk.Deck:
     """A deck that is written as JSON once, not at every refresh."""
     text = deck.to_json()

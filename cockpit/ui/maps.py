@@ -1,4 +1,5 @@
-"""Maps: the province's units as a chart of areas, and coverage cells as hexagons.
+"""Maps that are moved and zoomed: coverage cells as hexagons, and points, over the province. Also where the
+shapes of maps come from. The province by unit is in `province_map`.
 
 Geometry comes by address from this server and is kept by the browser; only codes and states travel with
 a refresh. No map provider, no tile: nothing is asked from outside.
@@ -14,24 +15,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pydeck as pdk
 import streamlit as st
 
 from cockpit.domain import geo
 from cockpit.profiles import imported
-from cockpit.ui.charts import Spec, config
 from cockpit.ui.context import cockpit
-from cockpit.ui.marks import quiet, swatch
 from cockpit.ui.screen import phone as phone  # parts of maps name it too
-from cockpit.ui.status import GRAY, ORANGE, PALE, RED
 from cockpit.ui.words import lang, t
 
 AREAS_URL = "/assets/areas.json"
 
-_MARKED = ["red", "orange", "doubt"]
-_DOMAIN = [*_MARKED, "green", "none"]
-_AREA_FILLS = [RED, ORANGE, "rgba(138,148,157,.53)", "rgba(138,148,157,.15)", "rgba(138,148,157,.05)"]
+SURROUNDINGS_URL = "/assets/surroundings.json"
+
+DRAWING_URL = "/assets/province.svg"
 
 
 def _areas() -> tuple[Path, str]:
@@ -42,123 +39,30 @@ def _areas() -> tuple[Path, str]:
     return path, f"{AREAS_URL}?v={version}" if version else AREAS_URL
 
 
-@lru_cache(maxsize=16)
-def _choropleth(language: str, height: int, areas_url: str = AREAS_URL) -> Spec:
-    """Areas by `code` and `state`, and a shape at the interior point where something is to be seen."""
-    projection = {"type": "identity", "reflectY": True}
-    areas: Spec = {
-        "transform": [
-            {
-                "lookup": "code",
-                "from": {
-                    "data": {"url": areas_url, "format": {"type": "json", "property": "features"}},
-                    "key": "properties.code",
-                },
-                "as": "area",
-            }
-        ],
-        "projection": projection,
-        "mark": {"type": "geoshape", "stroke": PALE, "strokeWidth": 0.5},
-        "encoding": {
-            "shape": {"field": "area", "type": "geojson"},
-            "color": {
-                "field": "state",
-                "type": "nominal",
-                "scale": {"domain": _DOMAIN, "range": _AREA_FILLS},
-            },
-            "tooltip": [{"field": "name", "title": " "}, {"field": "text", "title": "  "}],
-        },
-    }
-    points: Spec = {
-        "transform": [{"filter": {"field": "state", "oneOf": _MARKED}}],
-        "projection": projection,
-        "mark": {
-            "type": "point",
-            "aria": False,  # the picture has a sentence and a table; an empty group would have no name
-            "filled": True,
-            "stroke": "#FFFFFF",
-            "strokeWidth": 1.2,
-            "size": 110,
-            "opacity": 1,
-        },
-        "encoding": {
-            "longitude": {"field": "lon", "type": "quantitative"},
-            "latitude": {"field": "lat", "type": "quantitative"},
-            "shape": {
-                "field": "state",
-                "type": "nominal",
-                "scale": {"domain": _MARKED, "range": ["square", "triangle-up", "diamond"]},
-            },
-            "fill": {
-                "field": "state",
-                "type": "nominal",
-                "scale": {"domain": _MARKED, "range": [RED, ORANGE, GRAY]},
-            },
-            "tooltip": [{"field": "name", "title": " "}, {"field": "text", "title": "  "}],
-        },
-    }
-    return {
-        "height": height,
-        "layer": [areas, points],
-        "resolve": {"scale": {"color": "independent", "shape": "independent", "fill": "independent"}},
-        "config": config(language),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A unit on the map. `state`: red, orange, doubt, green or none; `text` says it in words."""
-
-    code: str
-    name: str
-    state: str
-    text: str
-    lon: float
-    lat: float
-
-
-def rows(places: Sequence[Place]) -> pa.Table:
-    """The units as what `choropleth` draws."""
-    return pa.table(
-        {
-            "code": [p.code for p in places],
-            "name": [p.name for p in places],
-            "state": [p.state for p in places],
-            "text": [p.text for p in places],
-            "lon": [p.lon for p in places],
-            "lat": [p.lat for p in places],
-        }
-    )
-
-
-def choropleth(table: pa.Table, *, key: str, alt: str, height: int = 268) -> None:
-    """The units of the province by state: `table` from `rows`."""
-    st.vega_lite_chart(table, _choropleth(lang(), height, areas_address()), key=key, alt=alt, width="stretch")
-
-
 def areas_address() -> str:
     """Where the areas come from: part of the name under which a deck is kept, as its box is theirs."""
     return _areas()[1]
 
 
+def surroundings_address() -> str:
+    """Where sea, borders and names come from; "" where the profile has none."""
+    return SURROUNDINGS_URL if cockpit().profile.surroundings_path.is_file() else ""
+
+
+def drawing_address(language: str, digest: str) -> str:
+    """Where a drawing of the province (`cockpit.ui.province`) comes from: another address for another
+    content. The browser adds for which `room`."""
+    return f"{DRAWING_URL}?lang={language}&v={digest}"
+
+
+def drawn() -> bool:
+    """Whether the shapes of the units are the profile's own diagram."""
+    return _areas()[0] == cockpit().profile.areas_path
+
+
 def shapes() -> str:
     """What the shapes of the units are: a diagram, or boundaries somebody has imported."""
-    return t("map.official") if _areas()[0] != cockpit().profile.areas_path else t("map.diagram")
-
-
-def legend(counts: Mapping[str, int], note: str) -> str:
-    """Under the map: what the shapes mean and how many there are, a `note` on what turns a unit to a
-    colour, and that it is a diagram."""
-    parts = []
-    for state, glyph, mark, dark in (
-        ("red", "■", RED, False),
-        ("orange", "▲", ORANGE, True),
-        ("doubt", "◆", GRAY, False),
-    ):
-        if counts.get(state):
-            parts.append(swatch(glyph, mark, t(f"map.{state}", n=counts[state]), dark_glyph=dark))
-    parts.append(quiet(f"{note} {shapes()}"))
-    return " &nbsp; ".join(parts)
+    return t("map.diagram") if drawn() else t("map.official")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +80,9 @@ _FILLS: dict[str, list[int]] = {
 }
 
 
-def ground() -> pdk.Layer:
-    """The province as its drawn areas, by address. Sea and what lies beyond the province stay empty: a
-    neighbour's land would end at the edge of its file."""
-    return pdk.Layer(
+def ground() -> list[pdk.Layer]:
+    """The province as its areas, on a ground of sea and of borders beyond, and names: all by address."""
+    areas = pdk.Layer(
         "GeoJsonLayer",
         areas_address(),
         id="areas",
@@ -189,6 +92,37 @@ def ground() -> pdk.Layer:
         get_line_color=[138, 148, 157, 150],
         line_width_min_pixels=0.75,
     )
+    around = surroundings_address()
+    if not around:
+        return [areas]
+    beyond = pdk.Layer(
+        "GeoJsonLayer",
+        around,
+        id="surroundings",
+        stroked=True,
+        filled=True,
+        # The outline and the names have no look of their own in this layer.
+        get_fill_color="properties.kind == 'sea' ? [62, 127, 193, 38] : [0, 0, 0, 0]",
+        get_line_color="properties.kind == 'border' ? [138, 148, 157, 110] : [0, 0, 0, 0]",
+        line_width_min_pixels=0.75,
+        get_point_radius=0,
+    )
+    name = f"properties.{lang()}"
+    names = pdk.Layer(
+        "GeoJsonLayer",
+        around,
+        id="names",
+        stroked=False,
+        filled=False,
+        point_type="'text'",
+        get_text=f"properties.rank == 1 ? {name} : ''" if phone() else name,
+        get_text_size="properties.kind == 'town' ? 12 : 11",
+        get_text_color="properties.kind == 'sea_name' ? [78, 143, 209] : [108, 118, 127]",
+        text_character_set="'auto'",
+        text_font_family="'Source Sans, sans-serif'",
+        text_font_weight=600,
+    )
+    return [beyond, areas, names]
 
 
 def hex_layer(layer: HexLayer) -> pdk.Layer:
@@ -271,7 +205,7 @@ def deck(layers: Sequence[pdk.Layer]) -> pdk.Deck:
     box = province()
     lon0, lat0, lon1, lat1 = box
     return pdk.Deck(
-        layers=[ground(), *layers],
+        layers=[*ground(), *layers],
         initial_view_state=pdk.ViewState(
             longitude=(lon0 + lon1) / 2,
             latitude=(lat0 + lat1) / 2,

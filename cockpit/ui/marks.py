@@ -37,6 +37,16 @@ def quiet(text: str) -> str:
     return f":gray[:small[{text}]]"
 
 
+def lower(text: str) -> str:
+    """The same within a sentence: the first letter small, unless it begins a name or an abbreviation."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def upper(text: str) -> str:
+    """The same at the head of a column: the first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def lines(*parts: str) -> str:
     """Several lines in one markdown element."""
     return HARD_BREAK.join(p for p in parts if p)

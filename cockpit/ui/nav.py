@@ -29,6 +29,8 @@ PAGES = (
     PageEntry("coverage", "cell_tower"),
     PageEntry("cameras", "videocam"),
     PageEntry("sources", "database"),
+    PageEntry("indices", "calculate"),
+    PageEntry("plans", "checklist"),
     PageEntry("simulator", "science"),
 )
 _ICONS = {page.name: page.icon for page in PAGES}

@@ -20,7 +20,7 @@ from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, quiet
 from cockpit.ui.words import DEFAULT, lang, t
 
-DEMO_ROLES: tuple[Role, ...] = ("leader", "operator", "presenter", "admin")
+DEMO_ROLES: tuple[Role, ...] = ("leader", "operator", "officer", "presenter", "admin")
 _CHOSEN = "person"
 PARAM = "role"
 """The role of a demo in the address, so that it outlives a reload; a picker guards nothing. The first
@@ -47,14 +47,13 @@ class Person:
 
 def current() -> Person:
     """The person of this session."""
-    config = cockpit().config
-    if config.demo:
+    here, config = cockpit(), cockpit().config
+    if here.is_demo:
         if not entered():
             return Person("reader", "")
-        chosen: Role = st.session_state.get(_CHOSEN) or _asked()
-        return Person(chosen, cockpit().profile.people.get(chosen) or t(f"role.{chosen}", "vi"))
+        return of_demo(st.session_state.get(_CHOSEN) or st.query_params.get(PARAM))
     name, _ = _identity()
-    if not name or not (cockpit().writable or cockpit().forward):
+    if not name or not (here.writable or here.forward):
         return Person("reader", name)
     role: Role = "admin" if name in config.admins else "operator" if name in config.operators else "leader"
     return Person(role, name)
@@ -68,17 +67,19 @@ def entered() -> bool:
 
 def shut_out() -> Why:
     """Why this session may not see the pages; "" where it may."""
-    config = cockpit().config
-    if not config.exposed or config.open_pages:
+    here = cockpit()
+    if not here.config.exposed or here.config.open_pages:
         return ""
-    if config.demo:
+    if here.is_demo:
         return "" if entered() else "code"
     return _identity()[1]
 
 
-def _asked() -> Role:
-    """The role that the address names."""
-    return next((role for role in DEMO_ROLES if role == st.query_params.get(PARAM)), DEMO_ROLES[0])
+def of_demo(asked: str | None) -> Person:
+    """Who stands for a role in a demo; for the usual one where none of them is asked for."""
+    role = next((role for role in DEMO_ROLES if role == asked), DEMO_ROLES[0])
+    profile = cockpit().profile
+    return Person(role, profile.people.get(role) or t(f"role.{role}", "vi"), profile.posts.get(role, ""))
 
 
 def _remember(role: Role | Reader) -> None:
@@ -135,7 +136,7 @@ def _named(role: Role, language: str) -> str:
 def picker() -> None:
     """The person at the right end of the strip."""
     person, language = current(), lang()
-    if not cockpit().config.demo:
+    if not cockpit().is_demo:
         st.markdown(
             f":material/person: {escape(person.name)}" if person.name else quiet(t("people.read_only"))
         )

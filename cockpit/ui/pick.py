@@ -12,7 +12,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from cockpit.ui.choose import asked
 from cockpit.ui.figures import NOTHING
-from cockpit.ui.tables import FULL_ROWS, ROW_HEIGHT
+from cockpit.ui.tables import ROW_HEIGHT, height_of
 
 
 def pick(
@@ -55,7 +55,7 @@ def pick(
         row_height=ROW_HEIGHT,
         placeholder=NOTHING,
         width="stretch",
-        height=height or ("content" if table.num_rows <= FULL_ROWS else 360),
+        height=height_of(table.num_rows, height),
         on_select=clicked,
         selection_mode="single-row-required" if required and chosen in ids else "single-row",
         selection_default={"selection": {"rows": [ids.index(chosen)]}} if chosen in ids else None,

@@ -6,22 +6,31 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from cockpit.ui import people
+from cockpit.ui import people, visits
 from cockpit.ui.banner import stopped_banner
 from cockpit.ui.context import cockpit, demo_run
 from cockpit.ui.panel import guarded
+from cockpit.ui.words import lang
 
 EVERY_S = 2
 """Seconds between two refreshes of a page."""
 
-PLAYED = "played"
-"""Where a session holds what the strip over its page says is played."""
+FRAME = "frame"
+"""Where a session holds what the frame over its page was drawn with."""
 
 
 def played() -> tuple[str, ...]:
     """Codes of the scenarios that run."""
     run = demo_run()
     return () if run is None else tuple(c.code for c in run.playing())
+
+
+def frame() -> tuple[tuple[str, ...], str, str]:
+    """What the frame over a page shows: the stories that are played, the language, the reader's role.
+
+    A browser that sends two changes at once asks for one part of the page only, and the other one would keep
+    what it showed."""
+    return played(), lang(), people.current().role
 
 
 def fragment(body: Callable[[], None]) -> Callable[[], None]:
@@ -35,8 +44,9 @@ def fragment(body: Callable[[], None]) -> Callable[[], None]:
             st.rerun()  # a tab that has come back is asked again who it is
         if not cockpit().ready.is_set() or cockpit().lost is not None:
             st.rerun()  # the shell shows how far the stage is set, or that the store is gone
-        if st.session_state.get(PLAYED, played()) != played():
-            st.rerun()  # another story: the strip names it
+        if st.session_state.get(FRAME, frame()) != frame():
+            st.rerun()  # another story, another language
+        visits.look()
         stopped_banner()
         with guarded(body.__module__):
             body()

@@ -28,7 +28,7 @@ def reports(detail: IndicatorDetail) -> None:
         return
     language = lang()
     counted = quiet(t("reports.count", language, n=len(detail.reports)))
-    st.markdown(f"#### {t('reports.title', language)} {counted}", anchors=False)
+    st.markdown(f"## {t('reports.title', language)} {counted}", anchors=False)
     _table(detail, language)
     left = [r for r in detail.reports if r.state != "withdrawn"]
     if left and may(ReportWithdraw):

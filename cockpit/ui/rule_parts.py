@@ -8,7 +8,9 @@ import streamlit as st
 
 from cockpit.commands import Instant
 from cockpit.commands.rules import RuleOff, RuleOn
+from cockpit.domain.alerting.rules import ENTRY_OWNER, SOURCE_OWNER
 from cockpit.domain.catalog import Rule
+from cockpit.domain.periods import HOUR_MS
 from cockpit.ui import figures, people, tables
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_words import when
@@ -24,7 +26,6 @@ TERMS = (1, 8, 24, 7 * 24, 30 * 24)
 """Hours for which a rule can be switched off; each is allowed, so no choice can be refused."""
 
 USUAL_TERM = 24
-HOUR_MS = 3_600_000
 
 
 def listing(rules: Sequence[RuleState], *, key: str) -> str | None:
@@ -76,7 +77,7 @@ def detail(state: RuleState, now_ms: int) -> None:
     look = OFF if state.off else ON
     word = t("rules.off") if state.off else t("rules.on")
     st.markdown(
-        f"### {icon(look.icon)} {escape(rule.name.get(language))}\n\n"
+        f"## {icon(look.icon)} {escape(rule.name.get(language))}\n\n"
         f"{badge(f'{look.glyph} {word}', look.tone)} {badge(escape(rule.code))}",
         anchors=False,
     )
@@ -112,7 +113,10 @@ def detail(state: RuleState, now_ms: int) -> None:
 
 
 def _owner(rule: Rule, language: str) -> str:
-    return rule.owner.get(language).replace("{source_owner}", t("rules.source_owner"))
+    owner = rule.owner.get(language)
+    for name in (SOURCE_OWNER, ENTRY_OWNER):
+        owner = owner.replace(name, t(f"rules.{name.strip('{}')}"))
+    return owner
 
 
 def _switch_on(state: RuleState) -> None:

@@ -10,12 +10,13 @@ from cockpit.demo.backfill import HistoryMissing
 from cockpit.domain.person import Why
 from cockpit.ui import figures, gate, lost, nav, people
 from cockpit.ui.components.live_badge import live_badge
+from cockpit.ui.components.mended import mend
 from cockpit.ui.context import cockpit, demo_run
 from cockpit.ui.live import view
-from cockpit.ui.marks import badge, escape
-from cockpit.ui.refresh import PLAYED, played
+from cockpit.ui.marks import badge, escape, quiet
+from cockpit.ui.refresh import FRAME, frame, played
 from cockpit.ui.settle import settle
-from cockpit.ui.words import LANGUAGES, has, lang, t
+from cockpit.ui.words import DEFAULT, LANGUAGES, lang, t
 from cockpit.views import strip
 
 ICON = str(ROOT / "cockpit" / "ui" / "icon.png")
@@ -39,6 +40,8 @@ def main() -> None:
         return
     _strip()
     page.run()
+    if lang() != DEFAULT:  # names of places are short and Vietnamese in every language
+        st.markdown(quiet(t("app.abbreviations")))
     settle(page.url_path)
 
 
@@ -51,6 +54,7 @@ def _shut(pages: list[StreamlitPage], why: Why) -> None:
 
 def _starting() -> None:
     """How far the start is, until the pages can be drawn."""
+    mend()
 
     @st.fragment(run_every=0.5)
     def progress() -> None:
@@ -62,10 +66,11 @@ def _starting() -> None:
             st.error(t("startup.failed_past" if past else "startup.failed"), icon=":material/error:")
             return
         state = here.startup
-        share = min(1.0, state.done / state.total) if state.total else 0.0
-        title = f"startup.title_{state.phase}"
-        st.markdown(f"# {t(title if has(title) else 'startup.title')}")
-        st.progress(share, text=t(f"startup.{state.phase}", done=figures.number(state.done)))
+        st.markdown(f"# {t(f'startup.title_{state.what}' if state.what else 'startup.title')}")
+        megabytes = state.phase == "reset"
+        done, total = (n / 1e6 if megabytes else n for n in (state.done, state.total))
+        text = t(f"startup.{state.phase}", done=figures.number(done), total=figures.number(total))
+        st.progress(state.share, text=text)
 
     progress()
 
@@ -87,6 +92,7 @@ def _strip() -> None:
         if state.loading:
             with st.container(width="content"):
                 _loading()
+        mend()
         st.space("stretch")
         live_badge("clock")
         st.segmented_control(
@@ -101,6 +107,7 @@ def _strip() -> None:
             persist_state="session",
         )
         people.picker()
+    st.session_state[FRAME] = frame()
     if here.demo is None and not people.current().may_act:
         st.markdown(f":gray[:material/lock: {t(people.reader_word())}]")
 
@@ -127,7 +134,6 @@ def _stage() -> None:
     more = f" +{len(names) - 1}" if len(names) > 1 else ""
     st.page_link(nav.target("simulator"), label=escape(names[0]) + more)
     live_badge("speed")
-    st.session_state[PLAYED] = codes
 
 
 main()

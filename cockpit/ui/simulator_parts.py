@@ -13,7 +13,7 @@ from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.screen import phone
 from cockpit.ui.stage_story import title
-from cockpit.ui.stage_transport import state, written
+from cockpit.ui.stage_transport import state
 from cockpit.ui.status import FEEDS
 from cockpit.ui.words import lang, t
 from cockpit.views import stage
@@ -23,7 +23,9 @@ from cockpit.views.simulator import Played, SimulatorView
 def staged() -> stage.StageView | None:
     """The stage as it is now; None where there is none."""
     here = cockpit()
-    return None if here.demo is None else stage.of(here.demo.run, here.store, here.clock.domain_ms())
+    if here.demo is None:
+        return None
+    return stage.of(here.demo.run, here.store, here.profile, here.clock.domain_ms())
 
 
 def verdict(view: stage.StageView | None) -> str:
@@ -33,16 +35,16 @@ def verdict(view: stage.StageView | None) -> str:
         why = quiet(t("simulator.none_why", language))
         return f"# {icon('science', 'gray')} {t('simulator.none', language)}\n\n{why}"
     name = escape(title(view, language))
-    if now.paused:
-        head = t("simulator.paused", language, name=name)
-    else:
-        head = t("simulator.running", language, name=name, speed=written(now.speed, language))
+    head = t("simulator.paused" if now.paused else "simulator.running", language, name=name)
     mark = badge(t("kind.simulated", language), "violet", "science")
-    return f"# {icon('science', 'violet')} {head} {mark}\n\n{quiet(t('simulator.note', language))}"
+    note = t("simulator.note", language)
+    if any(source.time == "real" for source in cockpit().profile.inputs):
+        note += " " + t("simulator.real_too", language)
+    return f"# {icon('science', 'violet')} {head} {mark}\n\n{quiet(note)}"
 
 
 def plays(view: SimulatorView) -> None:
-    """The register that is played."""
+    """The catalogue that is played."""
     language = lang()
     playing = " · ".join(
         f"{escape(name.get(language)).lower()}: {figures.number(n, 0, language)}" for name, n in view.kinds
@@ -56,7 +58,7 @@ def sources(view: SimulatorView) -> None:
     told = t(
         "simulator.day", language, events=view.events, observations=view.observations, rejected=view.rejected
     )
-    st.markdown(f"#### {t('simulator.sources', language)} {quiet(told)}", anchors=False)
+    st.markdown(f"## {t('simulator.sources', language)} {quiet(told)}", anchors=False)
     table, columns = kept(view, lambda: _played(view, language), "simulator", language, phone())
     tables.show(table, columns, key="simulator_sources", alt=t("simulator.alt", language), height=430)
 
@@ -70,7 +72,7 @@ def _played(view: SimulatorView, language: str) -> tuple[pa.Table, tables.Column
 
     table = tables.arrow(
         {
-            "name": [f"{p.source.row} {p.source.name.get(language)}".strip() for p in rows],
+            "name": [p.source.name.get(language) for p in rows],
             "state": [tables.badge(FEEDS[p.state], words[p.state]) for p in rows],
             "rhythm": [figures.span(p.source.rhythm_s, language) for p in rows],
             "hour": counted(lambda p: p.hour_events),

@@ -33,7 +33,7 @@ def calendar(found: Calendar) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         days = min(found.last - found.first + 1, PHONE_DAYS if small else sys.maxsize)
         st.markdown(
-            f"#### {t('sources.calendar', n=days)} {quiet(t('sources.calendar_note'))}",
+            f"## {t('sources.calendar', n=days)} {quiet(t('sources.calendar_note'))}",
             anchors=False,
             width="content",
         )

@@ -18,10 +18,10 @@ from cockpit.ui.screen import phone
 from cockpit.ui.status import GRAY, GREEN, KIND_ICONS, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
 from cockpit.views.doubt import too_few
-from cockpit.views.source import Refusal, SourceDetail
-from cockpit.views.sources import Feed, SourcesView, Verdict
+from cockpit.views.source import Quarantined, SourceDetail
+from cockpit.views.sources import Feed, SourcesView, SourceVerdict
 
-LOOKS: dict[Verdict, Look] = {
+LOOKS: dict[SourceVerdict, Look] = {
     "silent": Look("report", "■", RED, "square", "red"),
     "wrong": Look("help", "◆", GRAY, "diamond", "gray"),
     "late": Look("warning", "▲", ORANGE, "triangle-up", "orange"),
@@ -33,21 +33,28 @@ LOOKS: dict[Verdict, Look] = {
 
 def verdict(view: SourcesView) -> str:
     """The first line of the page."""
-    counts = view.counts
-    parts = [t("sources.verdict_fresh", fresh=counts["fresh"], n=len(view.feeds))]
-    told: tuple[Verdict, ...] = ("silent", "wrong", "late", "missing", "never")
-    parts += [t(f"sources.verdict_{v}", n=counts[v]) for v in told if counts[v]]
+    counts, timely = view.counts, view.timeliness
+    parts = [t("sources.verdict_fresh", fresh=timely.fresh, n=timely.sources)]
+    # What keeps no rhythm adds up with what does; what is wrong or missing may be on time.
+    told = {
+        "silent": timely.silent,
+        "late": timely.late,
+        "never": timely.never,
+        "wrong": counts["wrong"],
+        "missing": counts["missing"],
+    }
+    parts += [t(f"sources.verdict_{name}", n=n) for name, n in told.items() if n]
     if view.doubtful:
         parts.append(t("sources.verdict_doubt", n=view.doubtful))
-    look = next((LOOKS[v] for v in told[:-1] if counts[v]), LOOKS["fresh"])
-    if too_few(counts["never"], len(view.feeds)):
+    look = LOOKS[view.worst.verdict if view.worst else "fresh"]
+    if too_few(timely.never, timely.sources):
         return f"# {icon('help', 'gray')} {' · '.join(parts)}"
     return f"# {icon(look.icon, look.tone)} {' · '.join(parts)}"
 
 
 def name_of(source: Source) -> str:
-    """`S3 Camera giao thông`: row of the product's reference, and name."""
-    return f"{source.row} {source.name.get(lang())}".strip()
+    """What a source is called."""
+    return source.name.get(lang())
 
 
 def listing(view: SourcesView) -> str | None:
@@ -61,7 +68,7 @@ def listing(view: SourcesView) -> str | None:
 def _listed(feeds: Sequence[Feed], small: bool) -> tuple[pa.Table, tables.Columns]:
     """Rows and columns; on a `small` screen what is wrong comes before what it is called."""
     language = lang()
-    words: dict[Verdict, str] = {v: t(f"sources.state_{v}") for v in LOOKS}
+    words: dict[SourceVerdict, str] = {v: t(f"sources.state_{v}") for v in LOOKS}
     table = tables.arrow(
         {
             "source": [name_of(f.source) for f in feeds],
@@ -79,19 +86,19 @@ def _listed(feeds: Sequence[Feed], small: bool) -> tuple[pa.Table, tables.Column
     )
     first = ("state", "age", "source") if small else ("source", "state", "age")
     columns = {
-        "source": tables.text_column(t("sources.col_source"), 250),
+        "source": tables.text_column(t("sources.col_source"), 245),
         "state": tables.badge_column(t("sources.col_state"), {words[v]: LOOKS[v] for v in LOOKS}, 135),
         "age": tables.text_column(t("sources.col_age"), 75, right=True),
         "rhythm": tables.text_column(t("sources.col_rhythm"), 75, right=True),
         "last": tables.instant_column(t("sources.col_last"), 100),
-        "complete": tables.share_column(t("sources.col_complete"), 130),
+        "complete": tables.share_column(t("sources.col_complete"), 105),
         "volume": st.column_config.LineChartColumn(
-            t("sources.col_volume"), width=140, y_min=0, y_max=VOLUME_TOP, color="gray"
+            t("sources.col_volume"), width=115, y_min=0, y_max=VOLUME_TOP, color="gray"
         ),
         "rejected": tables.text_column(t("sources.col_rejected"), 55, right=True),
         "duplicates": tables.text_column(t("sources.col_duplicates"), 60, right=True),
-        "owner": tables.text_column(t("sources.col_owner"), 150),
-        "feeds": tables.number_column(t("sources.col_feeds"), 70),
+        "owner": tables.text_column(t("sources.col_owner"), 205),
+        "feeds": tables.number_column(t("sources.col_feeds"), 100),
     }
     return table, {name: columns[name] for name in (*first, *(n for n in columns if n not in first))}
 
@@ -111,12 +118,12 @@ def detail(found: SourceDetail, feed: Feed) -> None:
     ]
     if found.simulated and demo:
         marks.append(badge(t("kind.simulated"), "violet", "science"))
-    st.markdown(f"### {icon('database')} {escape(name_of(source))}\n\n{' '.join(marks)}", anchors=False)
+    st.markdown(f"## {icon('database')} {escape(name_of(source))}\n\n{' '.join(marks)}", anchors=False)
     left, right = st.columns(2)
     with left:
         tables.facts(_facts(found, feed, language, demo), alt=t("sources.facts_alt", source=name_of(source)))
     with right:
-        st.markdown(f"#### {t('sources.quarantine')}", anchors=False)
+        st.markdown(f"### {t('sources.quarantine')}", anchors=False)
         _quarantine(found)
 
 
@@ -157,8 +164,7 @@ def _facts(found: SourceDetail, feed: Feed, language: str, demo: bool) -> list[t
         (t("sources.assets"), f"{counted}  \n{states}" if counted else t("sources.assets_none")),
         (
             t("sources.col_feeds"),
-            ", ".join(f"{escape(code)} {escape(name.get(language))}" for code, name in found.feeds)
-            or t("sources.feeds_none"),
+            ", ".join(escape(name.get(language)) for _, name in found.feeds) or t("sources.feeds_none"),
         ),
     ]
 
@@ -186,7 +192,7 @@ def _quarantine(found: SourceDetail) -> None:
     )
 
 
-def _refused(refusals: Sequence[Refusal]) -> pa.Table:
+def _refused(refusals: Sequence[Quarantined]) -> pa.Table:
     language = lang()
     # Cells of a text column are drawn as text on a canvas: nothing in a payload can become markup.
     return tables.arrow(

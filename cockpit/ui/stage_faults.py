@@ -30,12 +30,21 @@ def kind_name(code: str, language: str) -> str:
     return t(key, language) if has(key) else code
 
 
+def called(fault: Fault, language: str) -> str:
+    """A fault that was ordered, in words: a ready one by its name, any other by its kind and its code."""
+    run = demo_run()
+    ready = None if run is None else run.library.presets.get(fault.preset)
+    return (
+        ready.name.get(language) if ready is not None else f"{kind_name(fault.kind, language)}: {fault.asset}"
+    )
+
+
 def in_force(view: StageView) -> None:
     """The faults ordered, each with its undo."""
     language = lang()
     found = view.faults
-    none = "" if found else f" {t('simulator.no_faults', language)}"
-    st.markdown(f"#### {t('simulator.faults', language)} {quiet(f'{len(found)}.{none}')}", anchors=False)
+    if not found:
+        st.markdown(quiet(t("simulator.no_faults", language)))
     presenter = may(FaultUndo)
     for fault in found[:SHOWN]:
         with st.container(
@@ -53,9 +62,13 @@ def in_force(view: StageView) -> None:
                 )
     if len(found) > SHOWN:
         st.markdown(quiet(t("stage.more_faults", language, n=len(found) - SHOWN)))
-    if presenter and (found or view.acts):
+
+
+def clear(view: StageView) -> None:
+    """All of it ends at once."""
+    if may(StageClear) and (view.faults or view.acts):
         st.button(
-            t("stage.clear", language),
+            t("stage.clear"),
             icon=":material/mop:",
             type="tertiary",
             key="clear",
@@ -79,12 +92,13 @@ def _line(fault: Fault, now: int, language: str) -> str:
         if fault.since_ms > now
         else figures.left(fault.until_ms, now, language)
     )
-    head = f"{icon('bolt', 'violet')} **{escape(kind_name(fault.kind, language))}**"
+    title = called(fault, language) if fault.preset else kind_name(fault.kind, language)
+    head = f"{icon('bolt', 'violet')} **{escape(title)}**"
     return f"{head}  \n{quiet(f'{escape(fault.asset)} · {escape(str(name))} · {rest}')}"
 
 
 def _undo(fault: Fault) -> None:
-    order(FaultUndo(id=fault.id), kind_name(fault.kind, lang()))
+    order(FaultUndo(id=fault.id), called(fault, lang()))
 
 
 def form() -> None:
@@ -92,7 +106,7 @@ def form() -> None:
     language, run = lang(), demo_run()
     if run is None or run.recorded or not may(FaultOrder) or not run.library.kinds:
         return
-    st.markdown(f"#### {t('simulator.inject', language)}", anchors=False)
+    st.markdown(f"## {t('simulator.inject', language)}", anchors=False)
     kind = _kind(run, language, st.selectbox)
     about = f"fault_about.{kind.code}"
     if has(about):

@@ -59,6 +59,13 @@ PRIORITIES: dict[Priority, Look] = {
     "low": Look("info", "●", GRAY, "circle", "gray"),
 }
 
+FINALITY: dict[str, Look] = {
+    "final": Look("check", "●", "", "circle", "blue"),
+    "partial": Look("hourglass_top", "◐", "", "circle", "gray"),
+    "estimated": Look("approximate", "≈", "", "circle", "gray"),
+}
+"""How far the data of a period are, as `domain.spans.Finality` has it."""
+
 FEEDS: dict[str, Look] = {
     "fresh": Look("check_circle", "●", GREEN, "circle", "green"),
     "late": Look("warning", "▲", ORANGE, "triangle-up", "orange"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
@@ -22,6 +22,17 @@ Columns = dict[str, ColumnConfig]
 ROW_HEIGHT = 36
 FULL_ROWS = 12
 """Up to this many rows a table shows all of them; longer ones scroll."""
+
+FULL_PX = 360
+"""Height of a longer one."""
+
+
+def height_of(rows: int, most: int | None) -> int | Literal["content"]:
+    """As high as its rows, so that no empty ones are ruled under them; at most `most` px, by itself that of
+    `FULL_ROWS` rows, and of more rows `FULL_PX`."""
+    if most is None:
+        return "content" if rows <= FULL_ROWS else FULL_PX
+    return "content" if (rows + 1) * ROW_HEIGHT + 2 <= most else most
 
 
 def arrow(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
@@ -87,7 +98,7 @@ def trend_column(label: str, width: int | None = None) -> ColumnConfig:
 
 def strip_column(label: str) -> ColumnConfig:
     """A day as the picture of `strip_svg`."""
-    return st.column_config.ImageColumn(label, width=240)
+    return st.column_config.ImageColumn(label, width=212)
 
 
 def show(
@@ -100,7 +111,7 @@ def show(
     width: int | None = None,
     select: bool = False,
 ) -> list[int]:
-    """Draw a table, as wide as its place unless told.
+    """Draw a table, as wide as its place unless told, and at most `height` px high.
 
     With `select` one row is always chosen: returns its position within *this* table. The key must hold
     the revision of the data wherever the position is acted on, because a selection stays at its position
@@ -116,7 +127,7 @@ def show(
         "row_height": ROW_HEIGHT,
         "placeholder": NOTHING,
         "width": width or "stretch",
-        "height": height or ("content" if table.num_rows <= FULL_ROWS else 360),
+        "height": height_of(table.num_rows, height),
     }
     if not select:
         st.dataframe(table, **options)
@@ -128,8 +139,13 @@ def show(
 
 def facts(pairs: Sequence[tuple[str, str]], *, alt: str) -> None:
     """What is known about one thing: a table of two columns, label and markdown."""
-    table = pa.table({"k": [f":gray[{k}]" for k, _ in pairs], "v": [v for _, v in pairs]})
-    st.table(table, border="horizontal", hide_header=True, hide_index=True, alt=alt)
+    read({"k": [f":gray[{k}]" for k, _ in pairs], "v": [v for _, v in pairs]}, alt=alt, head=False)
+
+
+def read(columns: Mapping[str, Sequence[str]], *, alt: str, head: bool = True) -> None:
+    """A table that is only read, of markdown by head: its lines wrap, so nothing is cut on a phone."""
+    table = pa.table({name: list(cells) for name, cells in columns.items()})
+    st.table(table, border="horizontal", hide_header=not head, hide_index=True, alt=alt)
 
 
 TWIN_PX, TWIN_PHONE_PX = 620, 300

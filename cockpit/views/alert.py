@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.domain.catalog import Rule, Text
+from cockpit.domain.numbers import AlertId
+from cockpit.domain.periods import HOUR_MS
 from cockpit.engine.kinds import kind_of
 from cockpit.engine.kinds.kind import Hourly
 from cockpit.store.queries import alerts as q
 from cockpit.store.queries import sources as source_queries
-from cockpit.views.alerts import Alert, named, rules_then
+from cockpit.views.alerts import Alert, named
 from cockpit.views.context import ViewContext
-from cockpit.views.hours import HOUR_MS, hours_of
+from cockpit.views.desk import rules_then
+from cockpit.views.hours import hours_of
 from cockpit.views.norms import norms
 
 SYMPTOM_LIMIT = 200
@@ -32,7 +34,7 @@ COUNTED: dict[Hourly, tuple[int, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Logged:
     """A line of an alert's log."""
 
     t: int
@@ -67,10 +69,10 @@ class AlertDetail:
     affects: tuple[Text, ...]  # names of the indicators that depend on its source
     evidence: Evidence | None
     symptoms: tuple[Alert, ...]
-    log: tuple[Entry, ...]
+    log: tuple[Logged, ...]
 
 
-def build(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
+def build(ctx: ViewContext, alert_id: AlertId) -> AlertDetail | None:
     """One alert, or None if there is none with this id."""
     with ctx.store.read() as conn:
         row = q.one(conn, alert_id)
@@ -78,7 +80,7 @@ def build(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
             return None
         alert, *symptoms = named(ctx, conn, [row, *q.symptoms(conn, alert_id, SYMPTOM_LIMIT)])
         log = q.log(conn, alert_id, LOG_LIMIT)
-        rule = rules_then(conn, [row]).get(row.born, ctx.profile.rule.get(row.rule))
+        rule = rules_then(conn, {row.born}).get(row.born, ctx.profile.rule.get(row.rule))
     source = ctx.profile.source.get(alert.source)
     feeds = source.feeds if source else ()
     return AlertDetail(
@@ -87,7 +89,7 @@ def build(ctx: ViewContext, alert_id: int) -> AlertDetail | None:
         affects=tuple(ctx.profile.indicator[c].name for c in feeds if c in ctx.profile.indicator),
         evidence=_evidence(ctx, alert, rule),
         symptoms=tuple(symptoms),
-        log=tuple(Entry(e.t, e.what, e.actor, json.loads(e.data or "{}")) for e in log),
+        log=tuple(Logged(e.t, e.what, e.actor, e.data) for e in log),
     )
 
 
@@ -119,7 +121,7 @@ def _of_asset(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | N
             return Evidence("metric", metric.name, "%", points, None, flag=True)
         limit = rule.raise_at if rule is not None and kind_of(rule).limits_values else None
         return Evidence("metric", metric.name, metric.unit, points, limit)
-    if asset.rhythm_s <= 0 or not hours.metrics:
+    if asset.rhythm_s <= 0 or not (hours.metrics or hours.before):
         return None
     passed = now % HOUR_MS / 1000
     shares = hours.presence(asset.rhythm_s, passed) * 100

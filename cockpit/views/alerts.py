@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated, Any
 
-from cockpit.domain import registers
-from cockpit.domain.alerting import of_kept, owner_of
+import msgspec
+
 from cockpit.domain.catalog import Priority, Rule, Text
-from cockpit.engine.kinds import KINDS
-from cockpit.store.alerts import Alert as Row
+from cockpit.domain.numbers import AlertId
+from cockpit.store.alerts import Alert as AlertRow
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as q
 from cockpit.views.context import ViewContext
+from cockpit.views.desk import Desk, Row, desk, instants, kind_of_asset, owner_then, rules_then, subject_of
 
 LIST_LIMIT = 200
-"""Rows shown of one list; counts are of all."""
+"""Alerts shown of what is hidden or closed; counts are of all, and open causes are all shown."""
 
 CLOSED_WINDOW_MS = 24 * 3600 * 1000
 
@@ -25,17 +27,19 @@ CLOSED_WINDOW_MS = 24 * 3600 * 1000
 class Alert:
     """One alert with the names that go with its codes. Times in ms on the clock of its source."""
 
-    id: int
+    id: AlertId
     rule: str
     rule_version: int
     rule_kind: str
     rule_name: Text
+    about: Text | None  # a sentence with {subject}; None where its rule has none
     next_step: Text
     of_today: bool  # the rule as it was when the alert opened is not known; what is said of it is today's
     metric: str
     priority: Priority
     subject: str  # code of what it is about
     subject_name: Text
+    kind: Text | None  # of thing: camera, power feeder
     asset: str
     source: str
     indicator: str
@@ -44,7 +48,7 @@ class Alert:
     owner: Text
     simulated: bool
     folded: int
-    cause: int | None
+    cause: AlertId | None
     first_seen: int  # when it first was bad, before `for` had passed
     opened: int
     due: int
@@ -52,7 +56,7 @@ class Alert:
     close_reason: str
     value: float | None
     peak: float | None
-    facts: Mapping[str, object]
+    facts: Annotated[Mapping[str, Any], msgspec.Meta(description="The figures that explain it, by name.")]
     ack_by: str
     ack_at: int | None
     ack_note: str
@@ -106,19 +110,34 @@ class RuleState:
 class AlertsView:
     """All lists of the desk. `symptoms` counts open alerts that are folded into a cause."""
 
-    waiting: tuple[Alert, ...]
-    working: tuple[Alert, ...]
+    desk: Desk
     hidden: tuple[Alert, ...]  # open and muted, folded ones too
     closed: tuple[Alert, ...]
     rules: tuple[RuleState, ...]
-    n_waiting: int
-    n_working: int
     n_hidden: int
     n_closed: int
     symptoms: int
     overdue: int
     oldest_waiting_s: float | None
     last_closed: int | None  # ms
+
+    @property
+    def waiting(self) -> tuple[Row, ...]:
+        """Open causes that nobody has acknowledged, by urgency."""
+        return self.desk.waiting
+
+    @property
+    def working(self) -> tuple[Row, ...]:
+        """Open causes that somebody has acknowledged, by urgency."""
+        return self.desk.working
+
+    @property
+    def n_waiting(self) -> int:
+        return len(self.desk.waiting)
+
+    @property
+    def n_working(self) -> int:
+        return len(self.desk.working)
 
     @property
     def muted(self) -> tuple[RuleState, ...]:
@@ -128,86 +147,64 @@ class AlertsView:
 
 def build(ctx: ViewContext) -> AlertsView:
     """The desk at `ctx.now_ms`."""
-    real = json.dumps([s.code for s in ctx.profile.sources if s.time == "real"])
-    now = q.Instants(real, ctx.real_ms, ctx.now_ms)
-    since = q.Instants(real, ctx.real_ms - CLOSED_WINDOW_MS, ctx.now_ms - CLOSED_WINDOW_MS)
+    since = instants(ctx, CLOSED_WINDOW_MS)
     with ctx.store.read() as conn:
-        waiting = q.causes(conn, acknowledged=False, limit=LIST_LIMIT)
-        working = q.causes(conn, acknowledged=True, limit=LIST_LIMIT)
+        found = desk(ctx, conn)
         hidden = q.muted(conn, LIST_LIMIT)
         closed = q.closed_since(conn, since, LIST_LIMIT)
         counted = q.counts(conn)
         n_closed = q.closed_count(conn, since)
-        overdue = q.overdue(conn, now)
         last_closed = q.last_closed(conn)
-        to_take = named(ctx, conn, waiting)
-        taken, hidden_, ended = (named(ctx, conn, rows) for rows in (working, hidden, closed))
+        hidden_, ended = (named(ctx, conn, rows) for rows in (hidden, closed))
         off = {m.rule: RuleOff(m.since, m.until, m.actor, m.reason) for m in q.rules_off(conn, ctx.now_ms)}
         per_rule = q.open_by_rule(conn)
+    domain, real = found.oldest
+    waited = [now - since for now, since in ((ctx.now_ms, domain), (ctx.real_ms, real)) if since is not None]
     return AlertsView(
-        waiting=to_take,
-        working=taken,
+        desk=found,
         hidden=hidden_,
         closed=ended,
         rules=tuple(RuleState(r, off.get(r.code), per_rule.get(r.code, 0)) for r in ctx.profile.rules),
-        n_waiting=counted.waiting,
-        n_working=counted.open - counted.waiting,
         n_hidden=counted.muted,
-        n_closed=n_closed.over + n_closed.unwatched,
+        n_closed=n_closed,
         symptoms=counted.symptoms,
-        overdue=overdue,
-        oldest_waiting_s=max(((ctx.now_of(a.source) - a.since) / 1000 for a in to_take), default=None),
+        overdue=found.overdue(ctx),
+        oldest_waiting_s=max(waited) / 1000 if waited else None,
         last_closed=last_closed,
     )
 
 
-def named(ctx: ViewContext, conn: Read, rows: Sequence[Row]) -> tuple[Alert, ...]:
+def named(ctx: ViewContext, conn: Read, rows: Sequence[AlertRow]) -> tuple[Alert, ...]:
     """Stored alerts with the names that go with their codes, of the rules as they were when each opened."""
-    then = rules_then(conn, rows)
+    then = rules_then(conn, {row.born for row in rows})
     return tuple(_named(ctx, row, then.get(row.born)) for row in rows)
 
 
-def rules_then(conn: Read, rows: Sequence[Row]) -> dict[str, Rule]:
-    """The rules that alerts were born under, by digest; without those that nobody can read any more."""
-    bodies = q.rules_kept(conn, {row.born for row in rows})
-    found = ((digest, of_kept(body)) for digest, body in bodies.items())
-    return {digest: rule for digest, rule in found if rule is not None and rule.kind in KINDS}
-
-
-def _named(ctx: ViewContext, row: Row, then: Rule | None) -> Alert:
+def _named(ctx: ViewContext, row: AlertRow, then: Rule | None) -> Alert:
     """An alert with its names; a code nobody knows stands for itself."""
     profile = ctx.profile
     rule = then or profile.rule.get(row.rule)
     unit = profile.unit.get(row.unit)
-    subject = row.subject
-    if row.asset in profile.asset:
-        name = profile.asset[row.asset].name
-        shown = Text(name, name)
-    elif row.indicator in profile.indicator:
-        shown = profile.indicator[row.indicator].name
-    elif row.subject_kind in registers.KINDS:
-        subject = registers.code_of(row.subject_kind, row.subject)
-        shown = Text(subject, subject)
-    elif not row.asset and row.source in profile.source:
-        shown = profile.source[row.source].name
-    else:
-        shown = Text(subject, subject)
+    facts = json.loads(row.facts)
+    subject, shown = subject_of(profile, row, facts.get("name"))
     return Alert(
         id=row.id,
         rule=row.rule,
         rule_version=row.rule_version,
         rule_kind=rule.kind if rule else "",
         rule_name=rule.name if rule else Text(row.rule, row.rule),
+        about=rule.about if rule else None,
         metric=rule.metric if rule else "",
         priority=row.priority,
         subject=subject,
         subject_name=shown,
+        kind=kind_of_asset(profile, row.asset),
         asset=row.asset,
         source=row.source,
         indicator=row.indicator,
         unit=row.unit,
         place=unit.short if unit else "",
-        owner=_owner(ctx, row, rule),
+        owner=owner_then(profile, row.owner, row.owner_en, row.source, rule),
         next_step=rule.next_step if rule else Text("", ""),
         of_today=then is None,
         simulated=bool(row.simulated),
@@ -220,7 +217,7 @@ def _named(ctx: ViewContext, row: Row, then: Rule | None) -> Alert:
         close_reason=row.close_reason or "",
         value=row.value,
         peak=row.peak,
-        facts=json.loads(row.facts),
+        facts=facts,
         ack_by=row.ack_by or "",
         ack_at=row.ack_at,
         ack_note=row.ack_note or "",
@@ -228,12 +225,3 @@ def _named(ctx: ViewContext, row: Row, then: Rule | None) -> Alert:
         muted=row.muted,
         real=row.source in profile.source and profile.source[row.source].time == "real",
     )
-
-
-def _owner(ctx: ViewContext, row: Row, rule: Rule | None) -> Text:
-    """Who had to act when it opened. Of alerts from before both languages were kept: by today's rule."""
-    if row.owner_en:
-        return Text(row.owner, row.owner_en)
-    if rule is None:
-        return Text(row.owner, row.owner)
-    return owner_of(rule, ctx.profile.source.get(row.source))

@@ -8,11 +8,12 @@ import numpy as np
 
 from cockpit.domain.cameras import availability, presence
 from cockpit.domain.catalog import Asset, Text
+from cockpit.domain.periods import HOUR_MS
 from cockpit.store.queries import alerts as alert_queries
 from cockpit.views.alerts import Alert, named
 from cockpit.views.camera_seen import Seen, seen_of
 from cockpit.views.context import ViewContext
-from cockpit.views.hours import HOUR_MS, hours_of
+from cockpit.views.hours import hours_of
 
 DAYS = 30
 KEEP_S = 10.0

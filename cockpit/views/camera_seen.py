@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit.domain.catalog import Asset, series_of
+from cockpit.domain.catalog import Asset, metric_of, series_of
 from cockpit.store.handles import Read
 from cockpit.store.queries import observations
 from cockpit.views.context import ViewContext
@@ -35,7 +35,7 @@ def seen_of(ctx: ViewContext, conn: Read, asset: Asset, now_ms: int) -> Seen | N
     if "content_hash" not in metrics or not metrics["content_hash"].sent_by(asset):
         return None
     newest = observations.latest(conn, [asset.id])
-    by_id = dict(zip((newest.series & 255).tolist(), newest.value.tolist(), strict=True))
+    by_id = dict(zip(map(metric_of, newest.series.tolist()), newest.value.tolist(), strict=True))
     found = {m.code: by_id[m.id] / m.scale for m in ctx.profile.metrics if m.id in by_id}
     if "content_hash" not in found:
         return None

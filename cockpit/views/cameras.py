@@ -12,9 +12,10 @@ import numpy as np
 from cockpit.domain.cameras import STATES, judge
 from cockpit.domain.cameras.state import Reason
 from cockpit.domain.cameras.state import State as State  # pages name it too
-from cockpit.domain.catalog import Asset, Rule
+from cockpit.domain.catalog import Asset, Rule, series_of
 from cockpit.domain.freshness import limits_of_asset
-from cockpit.engine.kinds.threshold import Threshold
+from cockpit.domain.numbers import AssetId, MetricId, SeriesNo
+from cockpit.engine.kinds import kind_of
 from cockpit.profiles import Profile
 from cockpit.store import alerting
 from cockpit.store.queries import cameras as q
@@ -31,7 +32,8 @@ _REASONS: Mapping[str, Reason] = {"fps": "low_fps", "loss_pct": "loss"}
 
 
 class Camera(NamedTuple):
-    """One camera now. `since` is when its freshness last changed, `last` its newest event (ms)."""
+    """One camera now. `since` is since when it is so, `last` its newest event (ms): it is offline since then,
+    however late that was seen, and anything else since its freshness changed."""
 
     asset: Asset
     state: State
@@ -62,7 +64,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class CamerasView:
-    """Every camera in the order of the register, with counts per state and per unit."""
+    """Every camera in the order of the catalogue, with counts per state and per unit."""
 
     cameras: tuple[Camera, ...]
     counts: Mapping[State, int]
@@ -82,8 +84,8 @@ CLUSTER_WINDOW_MS = 5 * 60 * 1000
 
 
 def build(ctx: ViewContext) -> CamerasView:
-    """The state of every camera of the register."""
-    assets = register(ctx.profile)
+    """The state of every camera of the catalogue."""
+    assets = cameras_of(ctx.profile)
     limits = limits_of(ctx.profile)
     if not assets:
         return CamerasView((), dict.fromkeys(STATES, 0), {}, {}, limits, None)
@@ -97,15 +99,16 @@ def build(ctx: ViewContext) -> CamerasView:
     troubles: dict[str, set[Reason]] = {}
     for code, rule in found_bad:
         troubles.setdefault(code, set()).add(_REASONS[ctx.profile.rule[rule].metric])
-    values = dict(zip(newest[:, 0].tolist(), newest[:, 2].tolist(), strict=True))
+    values: dict[SeriesNo, int] = dict(zip(newest[:, 0].tolist(), newest[:, 2].tolist(), strict=True))
     seen, taken = _newest(newest, 1), _newest(newest, 3)
-    columns = [(ctx.profile.metric[code].id, ctx.profile.metric[code].scale) for code in METRICS]
+    known = ctx.profile.metric  # a metric that the province does not have has no figure
+    columns = [(known[code].id, known[code].scale) if code in known else (MetricId(0), 1) for code in METRICS]
     found = []
     for asset in assets:
         freshness, since = states.get(asset.id, ("never", None))
-        base = asset.id << 8
         fps, loss, rate = (
-            None if (raw := values.get(base + metric)) is None else raw / scale for metric, scale in columns
+            None if (raw := values.get(series_of(asset.id, metric))) is None else raw / scale
+            for metric, scale in columns
         )
         # Alive, but nothing it says can be taken for so long that another one would be silent.
         silent_ms = limits_of_asset(asset).silent_ms
@@ -113,7 +116,10 @@ def build(ctx: ViewContext) -> CamerasView:
         if mute:
             fps = loss = rate = None
         verdict = judge(freshness, troubles.get(asset.code, ()), mute)
-        found.append(Camera(asset, verdict.code, verdict.reason, since, seen.get(asset.id), fps, loss, rate))
+        heard = seen.get(asset.id)
+        if verdict.code == "offline" and heard is not None:
+            since = heard
+        found.append(Camera(asset, verdict.code, verdict.reason, since, heard, fps, loss, rate))
     return _counted(tuple(found), limits, doubt)
 
 
@@ -122,8 +128,8 @@ def one(view: CamerasView, code: str) -> Camera | None:
     return next((c for c in view.cameras if c.asset.code == code), None)
 
 
-def register(profile: Profile) -> tuple[Asset, ...]:
-    """The cameras of the register by id."""
+def cameras_of(profile: Profile) -> tuple[Asset, ...]:
+    """The cameras of the catalogue by id."""
     return tuple(a for a in profile.assets if a.kind == KIND)
 
 
@@ -137,8 +143,8 @@ def limits_of(profile: Profile) -> tuple[Limit, ...]:
 
 
 def _rules(profile: Profile) -> list[Rule]:
-    kind = Threshold.code
-    return [r for r in profile.rules if r.kind == kind and r.asset_kind == KIND and r.metric in _REASONS]
+    found = [r for r in profile.rules if r.asset_kind == KIND and r.metric in _REASONS]
+    return [r for r in found if kind_of(r).looks_at == "values"]
 
 
 def _judged(profile: Profile) -> list[str]:
@@ -150,7 +156,7 @@ def _judged(profile: Profile) -> list[str]:
     ]
 
 
-def _newest(newest: q.Ints, column: int) -> dict[int, int]:
+def _newest(newest: q.Ints, column: int) -> dict[AssetId, int]:
     """The latest time in a column by asset."""
     assets, times = newest[:, 0] >> 8, newest[:, column]
     if not len(assets):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import h3
 
@@ -15,7 +16,7 @@ from cockpit.domain.geo import nearest
 from cockpit.domain.registers import GAP, Entry
 from cockpit.profiles import Profile
 from cockpit.store.queries import coverage as q
-from cockpit.store.queries import loading, registers
+from cockpit.store.queries import registers
 from cockpit.views.context import ViewContext
 
 ANY = ""
@@ -28,10 +29,12 @@ KEEP_S = 60.0
 """Seconds a computed view is good for: counts of weeks do not change by the second."""
 
 
-def stamp(ctx: ViewContext) -> int:
-    """A view is also computed anew when this changes: a gap was found, or has closed."""
+def stamp(ctx: ViewContext) -> tuple[int, int]:
+    """A view is also computed anew when this changes: a gap was found, or has closed, or is counted while the
+    past comes in."""
     with ctx.store.read() as conn:
-        return registers.last_step(conn)
+        counted = registers.counted(conn, GAP)
+        return registers.last_step(conn), -1 if counted is None else len(counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +92,15 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         per_operator = q.cells(conn, ctx.profile.operators)
         apart = q.kept_apart(conn)
         found = registers.open_entries(conn, GAP)
-        filling = loading.start(conn) is not None
+        counted = registers.counted(conn, GAP)
     limits = limits_of(ctx.profile)
     known = tuple(per_operator)
     if operator == ANY:
         fine = best_cells(per_operator.values(), limits)
         by_parent = best_cells((parents(cells, MAP_RES) for cells in per_operator.values()), limits)
         coarse = tuple(c for _, c in by_parent)
-        # While the past comes in nothing is put into the register; the figure counts what there is, too.
-        bad = _places(ctx.profile, fine, ("bad",)) if filling else [gap(e) for e in found]
+        # What the engine looked over: page, figure and API list the same, also while the past comes in.
+        bad = [gap(e) for e in found] if counted is None else [_measured(c, c["unit"]) for c in counted]
         places = bad + _places(ctx.profile, fine, ("weak",))
     else:
         cells = per_operator.get(operator, [])
@@ -180,12 +183,15 @@ def _of_patch(profile: Profile, patch: Patch) -> Place:
 
 def gap(entry: Entry) -> Place:
     """A gap of the register as a place, measured as when the engine looked last."""
-    found = entry.facts
+    return _measured(entry.facts, entry.unit, entry.id, entry.opened)
+
+
+def _measured(found: Mapping[str, Any], unit: str, number: int = 0, since: int | None = None) -> Place:
     return Place(
-        number=entry.id,
+        number=number,
         id=found["cells"][0],
         kind="bad",
-        unit=entry.unit,
+        unit=unit,
         cells=tuple(found["cells"]),
         lat=found["lat"],
         lon=found["lon"],
@@ -197,7 +203,7 @@ def gap(entry: Entry) -> Place:
         high=found["high"],
         mean_dbm=found["rsrp_sum"] / found["samples"] / 10 if found["samples"] else None,
         last=found["last"],
-        since=entry.opened,
+        since=since,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from cockpit.domain.catalog import Direction, SourceKind, Text
 from cockpit.domain.indicators import Status
+from cockpit.domain.spans import Finality
 
 __all__ = ["URGENCY", "Figure", "Status"]
 
@@ -50,6 +51,10 @@ class Figure:
     period: Literal["RT", "D", "M", "Q", "Y"]
     n: int
     sources: tuple[str, ...] = ()
+    part: float | None = None  # what the value is made of: `part` of `whole`, None where it came finished
+    whole: float | None = None
+    finality: Finality = "partial"
+    finished: bool = False  # it came as a number, and nobody here knows what it is made of
     doubt: Text | None = None  # name of the source that makes it late, suspect or missing
     spark: tuple[float, ...] = ()  # one value a day, oldest first
     change: float | None = None

@@ -6,22 +6,35 @@ import json
 from collections.abc import Collection
 
 from cockpit.domain.catalog import Indicator, Source, Text
+from cockpit.domain.numbers import SourceId
+from cockpit.domain.periods import DAY_MS, is_report_period, report_days
+from cockpit.domain.spans import Finality
 from cockpit.store.handles import Read
+from cockpit.store.queries import coverage
 from cockpit.store.queries import figures as q
+from cockpit.store.queries import sources as source_rows
+from cockpit.store.rows import IndicatorNow, SourceNow
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
 
-DAY_MS = 86_400_000
 HISTORY_DAYS = 30
 DOUBTS = ("suspect", "stale", "nodata", "samples")
+ARRIVES = ("latest", "report", "register")
+"""Measures of figures that arrive: with their parts, or finished."""
+
+ESTIMATED = ("coverage_weak_share", "coverage_gaps", "coverage_speed")
+"""Measures that rest on samples."""
+
 OF_RECORDS = ("tally_share", "tally_sum", "overdue", "median_hours")
 WARM_UP_DAYS = 14
-"""Days at the beginning of a history for which figures of records are not compared with later ones.
+"""Days at the beginning of a history for which figures of records and coverage gaps are not compared with
+later ones.
 
 What was open when the history begins is not known, so its first days show too little that is overdue and
-only what was settled quickly. Most legal times are over within two weeks."""
+only what was settled quickly. Most legal times are over within two weeks. About as long it takes until a
+place has been measured often enough to be called bad with certainty."""
 
-_UNKNOWN = q.NowRow("", "", None, None, None, "nodata", "{}")
+_UNKNOWN = IndicatorNow("", "", None, None, None, "nodata", "{}", 0)
 
 
 def day_of(ms: int, offset_s: int) -> int:
@@ -31,10 +44,23 @@ def day_of(ms: int, offset_s: int) -> int:
 
 def comparable(conn: Read, indicator: Indicator) -> int:
     """The first day from which on the daily figures of an indicator tell the same as today's."""
-    if indicator.measure.get("kind") not in OF_RECORDS:
+    kind = indicator.measure.get("kind")
+    if kind == "coverage_gaps":
+        first = coverage.first_day(conn)
+    elif kind in OF_RECORDS:
+        first = q.first_records(conn, str(indicator.measure["record"]))
+    else:
         return 0
-    first = q.first_records(conn, str(indicator.measure["record"]))
     return 0 if first is None else first + WARM_UP_DAYS
+
+
+def _finality(indicator: Indicator, period: str | None, today: int) -> Finality:
+    """What a figure of now is: final where it was reported for a period that is over, estimated where it
+    rests on samples; everything else may still change."""
+    if indicator.measure["kind"] in ESTIMATED:
+        return "estimated"
+    over = period is not None and is_report_period(period) and report_days(period)[1] < today
+    return "final" if over else "partial"
 
 
 def figures(
@@ -51,7 +77,7 @@ def figures(
     profile = ctx.profile
     wanted = list(profile.indicator) if codes is None else list(codes)
     now = q.province(conn, wanted)
-    states = q.sources(conn)
+    states = source_rows.now(conn)
     today = day_of(ctx.now_ms, profile.utc_offset_s)
     days = q.days(conn, wanted if with_past is None else with_past, today - HISTORY_DAYS, today)
     for code, past in days.items():
@@ -66,8 +92,8 @@ def figures(
 def _figure(
     ctx: ViewContext,
     indicator: Indicator,
-    row: q.NowRow,
-    states: dict[int, q.SourceRow],
+    row: IndicatorNow,
+    states: dict[SourceId, SourceNow],
     days: dict[str, list[tuple[int, float]]],
     today: int,
 ) -> Figure:
@@ -77,7 +103,9 @@ def _figure(
     past = days.get(indicator.code, [])
     change, change_days = _change(row.value, past, today)
     status: Status = row.status  # type: ignore[assignment]
-    completeness = json.loads(row.detail).get("completeness")
+    detail = json.loads(row.detail)
+    part, whole = detail.get("part"), detail.get("whole")
+    came = ctx.profile.source.get(detail.get("source", ""), first)
     return Figure(
         code=indicator.code,
         number=indicator.number,
@@ -89,15 +117,19 @@ def _figure(
         target=indicator.target,
         direction=indicator.direction,
         status=status,
-        source_kind=first.kind if first else "computed",
+        source_kind=came.kind if came else "computed",
         simulated=ctx.simulated and any(s.time == "domain" for s in sources),
         asof_ms=row.asof,
         age_s=None if row.asof is None else max(0.0, (now - row.asof) / 1000),
-        completeness=completeness,
+        completeness=detail.get("completeness"),
         owner=indicator.owner,
         period=indicator.period,
         n=row.n or 0,
         sources=indicator.sources,
+        part=part,
+        whole=whole,
+        finality=_finality(indicator, detail.get("period"), today),
+        finished=row.value is not None and part is None and indicator.measure["kind"] in ARRIVES,
         doubt=_doubt(sources, states) if status in DOUBTS else None,
         spark=_spark(row.value, past, today),
         change=change,
@@ -124,7 +156,7 @@ def _spark(value: float | None, past: list[tuple[int, float]], today: int) -> tu
     return (*trend, value) if value is not None else tuple(trend)
 
 
-def _doubt(sources: list[Source], states: dict[int, q.SourceRow]) -> Text | None:
+def _doubt(sources: list[Source], states: dict[SourceId, SourceNow]) -> Text | None:
     """The source that is behind the doubt: the worst of those the indicator depends on."""
     order = {"never": 0, "silent": 1, "late": 2}
     wrong = [s for s in sources if s.id not in states or states[s.id].state != "fresh"]

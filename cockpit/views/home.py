@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+import msgspec
 
 from cockpit.domain.catalog import Indicator, Text, Unit
-from cockpit.domain.indicators import UNIT_DEVICES
+from cockpit.domain.freshness import timeliness
+from cockpit.domain.indicators import says_little
+from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import period_of
-from cockpit.store.alerts import Alert as Row
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
-from cockpit.store.queries import reports, strip
+from cockpit.store.queries import reports
+from cockpit.store.queries import sources as source_rows
+from cockpit.store.rows import SourceNow
+from cockpit.views import news
 from cockpit.views.alerts import Alert, named
 from cockpit.views.context import ViewContext
+from cockpit.views.desk import Group, desk, instants
 from cockpit.views.doubt import too_few
 from cockpit.views.figure import URGENCY, Figure, Status
-from cockpit.views.figures import DAY_MS, day_of, figures
+from cockpit.views.figures import day_of, figures
+from cockpit.views.news import News
 
 Verdict = Literal["unknown", "red", "orange", "green"]
 PlaceState = Literal["red", "orange", "green"]
 
 ROWS = 4
-"""Alerts on the home page; the others are one click away."""
+"""Lines of alerts on the home page; the others are one click away."""
 
-LOOKED_AT = 20
-"""Alerts among which those are chosen, the most urgent and oldest."""
+NAMED = 40
+"""Alerts of a line that home itself can open; all of them are one click away."""
 
 CLOSED_ROWS = 3
 
-OF_DEVICES = ("presence", "availability")
-"""Measures that are shares of a unit's devices."""
-
-PRIORITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+RED_PRIORITIES = ("critical", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Trust:
     late: int
     silent: int
     never: int
+    devices: int  # that send by themselves
+    devices_silent: int
     doubtful: int  # indicators that are suspect or late
     compared: int  # indicators that people reported for a time that is also measured
     differing: int
@@ -56,10 +62,12 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """An alert that needs someone. `now_ms` is the present on the clock of its source."""
+    """A line that needs someone: an alert, or the most urgent of a group, whose members are the first
+    `NAMED`. `now_ms` is the present on the clock of its source."""
 
     alert: Alert
     now_ms: int
+    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,82 +87,81 @@ class HomeView:
 
     now_ms: int
     verdict: Verdict
-    counts: dict[Status, int]  # indicators by status
+    counts: Annotated[dict[Status, int], msgspec.Meta(description="Indicators by status.")]
     open: int
     waiting: int
     overdue: int
-    opened_day: int  # causes opened in the last 24 hours, or since `counted_since`
-    closed_day: int  # whose condition was over
-    unwatched_day: int  # closed for another reason: their rule was switched off, say
-    counted_since: int | None  # where that is less than 24 hours ago (ms): nobody watched before
+    news: News  # to the person it was built for
     last_closed: int | None
     muted: int
-    worst: Need | None
+    worst: Need | None  # an alert that is red itself, or any where nothing is red
     red: tuple[Figure, ...]  # the one farthest from its target first
     nearest: Figure | None  # orange and nearest to red
     silent_since: int | None
     needs: tuple[Need, ...]
-    closed: tuple[Need, ...]  # the last ones closed in the last 24 hours
+    closed: tuple[Need, ...]  # the last ones closed in the last 24 hours, whoever looks
     trust: Trust
     tiles: tuple[Figure, ...]
     units: tuple[UnitState, ...]
     asked: tuple[Text, ...]  # short names of the headline indicators whose target is asked of each unit
 
 
-def build(ctx: ViewContext) -> HomeView:
+def build(ctx: ViewContext, person: str = "") -> HomeView:
+    """As it is for everybody, but for its news: those are a person's where one is named. Who shows it to many
+    builds it once, and `views.news` for each."""
     with ctx.store.read() as conn:
         headline = [i.code for i in ctx.profile.indicators if i.headline]
         known = figures(conn, ctx, with_past=headline)
-        states = q.sources(conn)
-        waiting = alert_rows.counts(conn)
-        needs = _most_folded(alert_rows.causes(conn, acknowledged=False, limit=LOOKED_AT))
-        if len(needs) < ROWS:
-            needs += _most_folded(alert_rows.causes(conn, acknowledged=True, limit=LOOKED_AT))
-        needs = needs[:ROWS]
-        watched = strip.watched_since(conn)
-        span = DAY_MS if watched is None or watched > ctx.now_ms else min(DAY_MS, ctx.now_ms - watched)
-        ended = alert_rows.closed_since(conn, _instants(ctx, span), CLOSED_ROWS)
-        overdue = alert_rows.overdue(conn, _instants(ctx, 0))
-        opened = q.opened_since(conn, ctx.now_ms - span)
-        closed = alert_rows.closed_count(conn, _instants(ctx, span))
+        more = [f.code for f in known.values() if f.status == "red" and f.code not in headline]
+        if more:
+            known |= figures(conn, ctx, more)  # they have tiles, too
+        states = source_rows.now(conn)
+        found = desk(ctx, conn)
+        lines = found.home[:ROWS]
+        stored = alert_rows.by_number(conn, [line.row.id for line in lines])
+        span = ctx.now_ms - news.since_of(ctx, conn, "").at
+        ended = alert_rows.closed_since(conn, instants(ctx, span), CLOSED_ROWS)
+        told = news.of(ctx, conn, person)
         last_closed = alert_rows.last_closed(conn)
         muted = len(alert_rows.rules_off(conn, ctx.now_ms))
-        shown = named(ctx, conn, needs)
+        shown = named(ctx, conn, [stored[line.row.id] for line in lines])
         over = named(ctx, conn, ended)
         units = _units(ctx, conn)
         trust = _trust(ctx, conn, known, states)
     counts = Counter(figure.status for figure in known.values())
-    rows = tuple(Need(alert, ctx.now_of(alert.source)) for alert in shown)
-    silent = [row.since for row in states.values() if row.state == "silent"]
+    overdue, open_ = found.overdue(ctx), len(found.waiting) + len(found.working)
+    rows = tuple(
+        Need(alert, ctx.now_of(alert.source), _first(line.group))
+        for alert, line in zip(shown, lines, strict=True)
+    )
+    silent = [row.last or row.since for row in states.values() if row.state == "silent"]
+    red = _red(known)
     return HomeView(
         now_ms=ctx.now_ms,
-        verdict=_verdict(trust, counts, waiting.open, overdue, rows),
+        verdict=_verdict(trust, counts, open_, overdue, rows),
         counts=dict(counts),
-        open=waiting.open,
-        waiting=waiting.waiting,
+        open=open_,
+        waiting=len(found.waiting),
         overdue=overdue,
-        opened_day=opened,
-        closed_day=closed.over,
-        unwatched_day=closed.unwatched,
-        counted_since=None if span == DAY_MS else ctx.now_ms - span,
+        news=told,
         last_closed=last_closed,
         muted=muted,
-        worst=rows[0] if rows else None,
-        red=_red(known),
+        worst=_worst(rows, red),
+        red=red,
         nearest=_nearest(ctx, known),
         silent_since=min(silent, default=None),
         needs=rows,
         closed=tuple(Need(alert, ctx.now_of(alert.source)) for alert in over),
         trust=trust,
-        tiles=_tiles(ctx, known),
+        tiles=_tiles(ctx, known, red),
         units=units,
         asked=tuple(i.short for i in _asked(ctx)),
     )
 
 
-def _most_folded(rows: list[Row]) -> list[Row]:
-    """Within a priority the alert that pulled most others with it comes first, then the oldest."""
-    return sorted(rows, key=lambda row: (PRIORITY_ORDER[row.priority], -row.folded))
+def _first(group: Group | None) -> Group | None:
+    """The same with the first of its members only."""
+    return None if group is None else replace(group, members=group.members[:NAMED])
 
 
 def _verdict(
@@ -162,24 +169,27 @@ def _verdict(
 ) -> Verdict:
     if too_few(trust.silent + trust.never, trust.sources):
         return "unknown"
-    if counts["red"] or overdue or any(row.alert.priority in ("critical", "high") for row in rows):
+    if counts["red"] or overdue or any(row.alert.priority in RED_PRIORITIES for row in rows):
         return "red"
     if counts["orange"] or open_:
         return "orange"
     return "green" if counts["green"] else "unknown"
 
 
-def _instants(ctx: ViewContext, ago_ms: int) -> alert_rows.Instants:
-    """The instant `ago_ms` ago on both clocks."""
-    real = json.dumps([s.code for s in ctx.profile.sources if s.time == "real"])
-    return alert_rows.Instants(real, ctx.real_ms - ago_ms, ctx.now_ms - ago_ms)
+def _worst(rows: tuple[Need, ...], red: tuple[Figure, ...]) -> Need | None:
+    """The alert that a verdict names: never an amber one while a figure is red."""
+    if not rows or (red and rows[0].alert.priority not in RED_PRIORITIES):
+        return None
+    return rows[0]
 
 
-def _tiles(ctx: ViewContext, known: dict[str, Figure]) -> tuple[Figure, ...]:
-    """The headline indicators: what is wrong first, else in the order of the profile."""
-    headline = [i for i in ctx.profile.indicators if i.headline]
+def _tiles(ctx: ViewContext, known: dict[str, Figure], red: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Every red indicator, then the other headline ones: what is wrong first, else in the order of the
+    profile."""
+    shown = {figure.code for figure in red}
+    headline = [i for i in ctx.profile.indicators if i.headline and i.code not in shown]
     headline.sort(key=lambda i: (URGENCY[known[i.code].status], i.headline))
-    return tuple(known[i.code] for i in headline)
+    return (*red, *(known[i.code] for i in headline))
 
 
 def _red(known: dict[str, Figure]) -> tuple[Figure, ...]:
@@ -205,18 +215,21 @@ def _nearest(ctx: ViewContext, known: dict[str, Figure]) -> Figure | None:
     return min(found, key=lambda pair: (pair[0], pair[1].number))[1] if found else None
 
 
-def _trust(ctx: ViewContext, conn: Read, known: dict[str, Figure], states: dict[int, q.SourceRow]) -> Trust:
-    inputs = ctx.profile.inputs
-    by_state = Counter(states[s.id].state if s.id in states else "never" for s in inputs)
+def _trust(
+    ctx: ViewContext, conn: Read, known: dict[str, Figure], states: dict[SourceId, SourceNow]
+) -> Trust:
+    counted = timeliness(states[s.id].state if s.id in states else None for s in ctx.profile.inputs)
     compared, differing = _differences(ctx, conn, known)
     return Trust(
         machine=_measured(ctx, known, "machine_share"),
         complete=_measured(ctx, known, "completeness"),
-        sources=len(inputs),
-        fresh=by_state["fresh"],
-        late=by_state["late"],
-        silent=by_state["silent"],
-        never=by_state["never"],
+        sources=counted.sources,
+        fresh=counted.fresh,
+        late=counted.late,
+        silent=counted.silent,
+        never=counted.never,
+        devices=sum(r.fresh + r.late + r.silent + r.never for r in states.values()),
+        devices_silent=sum(r.silent for r in states.values()),
         doubtful=sum(f.status in ("suspect", "stale") for f in known.values()),
         compared=compared,
         differing=differing,
@@ -233,9 +246,7 @@ def _measured(ctx: ViewContext, known: dict[str, Figure], kind: str) -> Figure |
 
 def _differences(ctx: ViewContext, conn: Read, known: dict[str, Figure]) -> tuple[int, int]:
     """How many figures are both measured and reported for the present month, and how many differ."""
-    measured = [
-        f for f in known.values() if f.value is not None and f.source_kind in ("machine", "api", "computed")
-    ]
+    measured = [f for f in known.values() if f.value is not None and ctx.profile.indicator[f.code].compared]
     today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
     month = period_of(today, "M", "calendar").label
     compared = differing = 0
@@ -254,14 +265,14 @@ def _units(ctx: ViewContext, conn: Read) -> tuple[UnitState, ...]:
     orange: set[str] = set()
     for code, priority, n in q.open_by_unit(conn):
         alerts[code] += n
-        if priority in ("critical", "high"):
+        if priority in RED_PRIORITIES:
             red.add(code)
         elif priority == "medium":
             orange.add(code)
     asked = {i.code: i for i in _asked(ctx)}
     missed: dict[str, list[Indicator]] = {}
     for code, name, n in q.red_by_unit(conn):
-        if name in asked and (asked[name].measure.get("kind") not in OF_DEVICES or n >= UNIT_DEVICES):
+        if name in asked and not says_little(asked[name], n):
             missed.setdefault(code, []).append(asked[name])
             orange.add(code)
     return tuple(

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.domain.cameras import presence
+from cockpit.domain.numbers import AssetId, MetricId
+from cockpit.domain.periods import HOUR_MS
 from cockpit.store.queries import observations
 from cockpit.views.context import ViewContext
 
-HOUR_MS = 3_600_000
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -25,11 +26,11 @@ WHOLE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """`starts`: ms of each hour's begin, oldest first. `metrics`: id → (4, hours) of n, sum, min, max.
+    """`starts`: ms of each hour's begin, oldest first. `metrics`: (4, hours) of n, sum, min, max.
     `counts`: events per hour, the largest n of the metrics (one event carries several)."""
 
     starts: Ints
-    metrics: dict[int, Ints]
+    metrics: dict[MetricId, Ints]
     counts: Ints
     before: bool  # whether it was heard of before these hours
     behind_s: float = 0.0  # how long ago the counts were brought up to date: at a high speed, hours
@@ -51,21 +52,21 @@ class Hours:
         return shares
 
 
-def hours_of(ctx: ViewContext, asset_id: int, now_ms: int, hours: int) -> Hours:
+def hours_of(ctx: ViewContext, asset_id: AssetId, now_ms: int, hours: int) -> Hours:
     """The `hours` hours up to and including the one of `now_ms`. Reads one roll-up a day, never raw data."""
     offset_h = ctx.profile.utc_offset_s // 3600
     last = now_ms // HOUR_MS + offset_h
     first = last - hours + 1
     day0, day1 = first // 24, last // 24
     with ctx.store.read() as conn:
-        days = observations.rollups_1h(conn, asset_id, day0, day1)
+        days = observations.rollups_1h(conn, asset_id, day0, day1, offset_s=ctx.profile.utc_offset_s)
         # Mostly the read days tell; only what begins within them is looked for further back.
         earlier = first - day0 * 24
         before = any(data[0, :earlier].any() for data in days.get(day0, {}).values())
         before = before or observations.heard_before(conn, asset_id, day0)
         source = ctx.profile.source.get(ctx.profile.asset_by_id[asset_id].source)
         flushed = observations.rolled_up(conn, real=source is not None and source.time == "real")
-    metrics: dict[int, Ints] = {}
+    metrics: dict[MetricId, Ints] = {}
     for day, found in days.items():
         begin, end = max(first, day * 24), min(last, day * 24 + 23)
         for metric, data in found.items():

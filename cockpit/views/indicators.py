@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cockpit.domain.catalog import Indicator, Source, Unit
+from cockpit.domain.catalog import Indicator, Source, Text, Unit
+from cockpit.domain.numbers import SourceId
+from cockpit.domain.periods import DAY_MS
 from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import reports as report_rows
+from cockpit.store.queries import sources as source_rows
 from cockpit.store.queries.reports import Report
+from cockpit.store.rows import IndicatorNow
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
-from cockpit.views.figures import DAY_MS, comparable, day_of, figures
+from cockpit.views.figures import comparable, day_of, figures
+from cockpit.views.period_figures import PeriodFigure, of_spans
 
 CARD_DAYS = 90
 
@@ -47,6 +54,18 @@ class UnitFigure:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class DepartmentFigure:
+    """The indicator of one of the province's bodies, as its own reports have it."""
+
+    code: str
+    name: Text
+    value: float | None
+    asof_ms: int | None
+    part: float | None
+    whole: float | None
+
+
 ReportState = Literal["stands", "replaced", "earlier", "withdrawn", "ahead"]
 """`replaced`: by a newer one of its period. `earlier`: the newest of a period before the one that stands.
 `ahead`: of a period that has not begun; it does not count before."""
@@ -66,8 +85,8 @@ class IndicatorDetail:
     """`trend`: start of the day (ms) and value, oldest first, today's so far at the end.
 
     `now_ms` is on the clock of its source. `cut`: days at the beginning of the history that the trend
-    leaves out, because they would not compare with later ones. `reported` is the report of the province that
-    stands, `reports` are the newest of all.
+    leaves out, because they would not compare with later ones. `reported` is what others report beside the
+    figure that is computed or received here, `reports` are the newest of all that people may look into.
     """
 
     figure: Figure
@@ -76,6 +95,8 @@ class IndicatorDetail:
     trend: tuple[tuple[int, float], ...]
     cut: int
     units: tuple[UnitFigure, ...]
+    departments: tuple[DepartmentFigure, ...]
+    periods: tuple[PeriodFigure, ...]
     sources: tuple[SourceState, ...]
     reported: Report | None
     reports: tuple[Reported, ...]
@@ -99,13 +120,15 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         return None
     with ctx.store.read() as conn:
         figure = figures(conn, ctx, [code])[code]
-        states = q.sources(conn)
-        units = _units(ctx, conn, indicator)
+        states = source_rows.now(conn)
+        rows = q.by_unit(conn, code)
         today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
-        reported = report_rows.standing(conn, code, today)
-        reports = _reports(ctx, conn, code, today)
+        own = [ctx.profile.source[name].id for name in indicator.sources if name in ctx.profile.source]
+        reported = report_rows.standing(conn, code, today, but=own) if indicator.compared else None
+        reports = _reports(ctx, conn, indicator, today, own)
         known = q.days_of(conn, code, today - CARD_DAYS, today - 1)
         begin = comparable(conn, indicator)
+        periods = of_spans(ctx, conn, indicator)
     days = [(day, value) for day, value in known if day >= begin]
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
@@ -117,7 +140,9 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         now_ms=ctx.now_of(indicator.sources[0]) if indicator.sources else ctx.now_ms,
         trend=tuple(trend),
         cut=len(known) - len(days),
-        units=units,
+        units=_units(ctx, indicator, rows),
+        departments=_departments(ctx, rows),
+        periods=periods,
         sources=tuple(
             SourceState(
                 source,
@@ -131,29 +156,53 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
     )
 
 
-def _reports(ctx: ViewContext, conn: Read, code: str, today: int) -> tuple[Reported, ...]:
-    """The newest reports as they stand; what has not begun is at the end."""
+def _reports(
+    ctx: ViewContext, conn: Read, indicator: Indicator, today: int, own: list[SourceId]
+) -> tuple[Reported, ...]:
+    """The newest reports as they stand; what has not begun is at the end. What a system sends every hour is
+    left out: its newest is the figure itself."""
+    code = indicator.code
+    but = own if indicator.measure["kind"] == "latest" else []
     found: list[Reported] = []
-    taken: set[tuple[str, str]] = set()
-    units: set[str] = set()
+    taken: set[tuple[str, str, str]] = set()
+    units: set[tuple[str, str]] = set()
 
     def add(report: Report, state: ReportState) -> None:
         found.append(Reported(report, ctx.profile.unit.get(report.unit), state))
 
-    for report in report_rows.newest(conn, code, today):
+    for report in report_rows.newest(conn, code, today, but):
         if report.withdrawn is not None:
             add(report, "withdrawn")
             continue
-        period = report.unit, report.period
-        add(report, "replaced" if period in taken else "earlier" if report.unit in units else "stands")
+        whose = report.unit, report.department
+        period = *whose, report.period
+        add(report, "replaced" if period in taken else "earlier" if whose in units else "stands")
         taken.add(period)
-        units.add(report.unit)
+        units.add(whose)
     for report in report_rows.ahead(conn, code, today):
         add(report, "ahead" if report.withdrawn is None else "withdrawn")
     return tuple(found)
 
 
-def _units(ctx: ViewContext, conn: Read, indicator: Indicator) -> tuple[UnitFigure, ...]:
+def _departments(ctx: ViewContext, rows: Sequence[IndicatorNow]) -> tuple[DepartmentFigure, ...]:
+    """The bodies of the province that have a figure of their own, the worst at the top."""
+    found = []
+    for row in rows:
+        if row.unit in ctx.profile.bodies:
+            detail = json.loads(row.detail)
+            made = DepartmentFigure(
+                row.unit,
+                ctx.profile.bodies[row.unit],
+                row.value,
+                row.asof,
+                detail.get("part"),
+                detail.get("whole"),
+            )
+            found.append(made)
+    return tuple(found)
+
+
+def _units(ctx: ViewContext, indicator: Indicator, rows: Sequence[IndicatorNow]) -> tuple[UnitFigure, ...]:
     """The units that have a figure, the worst at the top."""
     found = [
         UnitFigure(
@@ -163,7 +212,7 @@ def _units(ctx: ViewContext, conn: Read, indicator: Indicator) -> tuple[UnitFigu
             asof_ms=row.asof,
             n=row.n or 0,
         )
-        for row in q.by_unit(conn, indicator.code)
+        for row in rows
         if row.unit in ctx.profile.unit
     ]
     sign = -1 if indicator.direction == "down" else 1

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.domain.feeds import Floats, midmean, normal_hours
-from cockpit.domain.periods import is_workday
+from cockpit.domain.numbers import SourceId
+from cockpit.domain.periods import HOUR_MS, is_workday
 from cockpit.store import Store
 from cockpit.store.queries import sources as q
 from cockpit.views.context import ViewContext
 
 DAYS = 28
-HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +43,26 @@ def workdays(days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     return np.array([is_workday(day) for day in days.tolist()], dtype=np.bool_)
 
 
-def norms(ctx: ViewContext) -> dict[int, Norm]:
-    """Per source id. Computed once an hour, since it rests on hours that are over."""
+def norms(ctx: ViewContext) -> dict[SourceId, Norm]:
+    """Computed once an hour, since it rests on hours that are over."""
     ids = tuple(s.id for s in ctx.profile.sources)
     return _norms(ctx.store, ids, ctx.profile.utc_offset_s // 3600, ctx.now_ms // HOUR_MS)
 
 
+def forget() -> None:
+    """Compute all anew at the next use, in the same hour too: for tests."""
+    _norms.cache_clear()
+
+
 @lru_cache(maxsize=4)
-def _norms(store: Store, ids: tuple[int, ...], offset_h: int, hour: int) -> dict[int, Norm]:
+def _norms(store: Store, ids: tuple[SourceId, ...], offset_h: int, hour: int) -> dict[SourceId, Norm]:
     today = (hour + offset_h) // 24
     day0 = today - DAYS
     with store.read() as conn:
         rows = q.hours(conn, day0 * 24 - offset_h, hour)
     local = rows[:, 0] + offset_h
     days = np.arange(day0, today + 1)
-    found: dict[int, Norm] = {}
+    found: dict[SourceId, Norm] = {}
     for source in ids:
         mine = rows[:, 1] == source
         if not mine.any():

@@ -1,15 +1,15 @@
-"""What the simulator plays: every simulated source with what it sent, and the register it plays on."""
+"""What the simulator plays: every simulated source with what it sent, and the catalogue it plays on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from cockpit.domain.catalog import Source, Text
-from cockpit.store.queries import figures as q
+from cockpit.domain.numbers import SourceId
+from cockpit.domain.periods import HOUR_MS
 from cockpit.store.queries import simulator as s
+from cockpit.store.queries import sources as source_rows
 from cockpit.views.context import ViewContext
-
-HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class SimulatorView:
-    """`kinds`: how many assets of each kind the register has."""
+    """`kinds`: how many assets of each kind the catalogue has."""
 
     now_ms: int
     sources: tuple[Played, ...]
@@ -42,8 +42,8 @@ def build(ctx: ViewContext) -> SimulatorView:
     with ctx.store.read() as conn:
         running = s.sent(conn, hour, hour)
         day = s.sent(conn, hour - 23, hour)
-        states = q.sources(conn)
-    nothing = s.Sent(0, 0, 0, 0)
+        states = source_rows.now(conn)
+    nothing = s.Sent(SourceId(0), 0, 0, 0)
     played = []
     for source in ctx.profile.inputs:
         if source.time != "domain":

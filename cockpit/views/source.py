@@ -15,7 +15,7 @@ PAYLOAD_SHOWN = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Quarantined:
     """A refused event: `payload` as text, undecodable bytes replaced, cut at `PAYLOAD_SHOWN`."""
 
     seq: int
@@ -36,7 +36,7 @@ class SourceDetail:
     kinds: tuple[tuple[str, int], ...]
     feeds: tuple[tuple[str, Text], ...]
     kept: tuple[tuple[str, int], ...]
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Quarantined, ...]
 
 
 def build(ctx: ViewContext, code: str) -> SourceDetail | None:
@@ -55,7 +55,7 @@ def build(ctx: ViewContext, code: str) -> SourceDetail | None:
         feeds=tuple((c, ctx.profile.indicator[c].name) for c in source.feeds if c in ctx.profile.indicator),
         kept=tuple(sorted(kept.items(), key=lambda item: (-item[1], item[0]))),
         refusals=tuple(
-            Refusal(
+            Quarantined(
                 k.seq,
                 k.received,
                 k.code,

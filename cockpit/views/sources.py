@@ -9,13 +9,16 @@ import numpy as np
 
 from cockpit.domain.catalog import Source, Text
 from cockpit.domain.feeds import WRONG_SHARE, short
+from cockpit.domain.freshness import Timeliness, timeliness
+from cockpit.domain.periods import HOUR_MS
 from cockpit.store.queries import loading
 from cockpit.store.queries import sources as q
+from cockpit.store.rows import SourceNow
 from cockpit.views.context import ViewContext
-from cockpit.views.norms import HOUR_MS, Norm, norms, workdays
+from cockpit.views.norms import Norm, norms, workdays
 
-Verdict = Literal["silent", "wrong", "late", "missing", "never", "fresh"]
-VERDICTS: tuple[Verdict, ...] = ("silent", "wrong", "late", "missing", "never", "fresh")
+SourceVerdict = Literal["silent", "wrong", "late", "missing", "never", "fresh"]
+VERDICTS: tuple[SourceVerdict, ...] = ("silent", "wrong", "late", "missing", "never", "fresh")
 """In the order of attention they need."""
 
 HOURS = 24
@@ -32,7 +35,7 @@ class Feed:
     """
 
     source: Source
-    verdict: Verdict
+    verdict: SourceVerdict
     since: int | None
     last: int | None
     age_s: float | None
@@ -51,11 +54,13 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class SourcesView:
-    """All sources that somebody sends, the ones that need attention first. `doubtful` counts indicators they
-    cast doubt on."""
+    """All sources that somebody sends, the ones that need attention first. `timeliness` counts them by state,
+    as home and the indicator do; `counts` by verdict: one on time may be wrong or short of records.
+    `doubtful` counts indicators they cast doubt on."""
 
     feeds: tuple[Feed, ...]
-    counts: dict[Verdict, int]
+    timeliness: Timeliness
+    counts: dict[SourceVerdict, int]
     doubtful: int
     worst: Feed | None
 
@@ -91,6 +96,7 @@ def build(ctx: ViewContext) -> SourcesView:
     bad = [f for f in feeds if f.verdict not in ("fresh", "never")]
     return SourcesView(
         feeds=tuple(feeds),
+        timeliness=timeliness(now[s.id].state if s.id in now else None for s in ctx.profile.inputs),
         counts={v: sum(f.verdict == v for f in feeds) for v in VERDICTS},
         doubtful=len(doubtful),
         worst=bad[0] if bad else None,
@@ -100,7 +106,7 @@ def build(ctx: ViewContext) -> SourcesView:
 def _feed(
     ctx: ViewContext,
     source: Source,
-    now: q.SourceNow | None,
+    now: SourceNow | None,
     rows: q.Ints,
     hour: int,
     whole: int,
@@ -132,7 +138,7 @@ def _feed(
     return Feed(
         source=source,
         verdict=_verdict(now, counts, refused, expected, known),
-        since=now.since if now is not None else None,
+        since=None if now is None else last if now.state == "silent" and last else now.since,
         last=last,
         age_s=None if last is None else max(0.0, (ctx.now_of(source.code) - last) / 1000),
         events=int(day[:, 2].sum()),
@@ -152,8 +158,8 @@ def _feed(
 
 
 def _verdict(
-    now: q.SourceNow | None, counts: q.Ints, refused: q.Ints, expected: np.ndarray, known: np.ndarray
-) -> Verdict:
+    now: SourceNow | None, counts: q.Ints, refused: q.Ints, expected: np.ndarray, known: np.ndarray
+) -> SourceVerdict:
     if now is None or now.state == "never":
         return "never"
     if now.state == "silent":

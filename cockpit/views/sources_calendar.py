@@ -8,10 +8,11 @@ import numpy as np
 
 from cockpit.domain.catalog import Source
 from cockpit.domain.feeds import DayClass, day_class
+from cockpit.domain.periods import HOUR_MS
 from cockpit.store.queries import loading
 from cockpit.store.queries import sources as q
 from cockpit.views.context import ViewContext
-from cockpit.views.norms import HOUR_MS, Norm, norms, workdays
+from cockpit.views.norms import Norm, norms, workdays
 
 KEEP_S = 30.0
 """Seconds a computed calendar is good for: days do not change by the second."""

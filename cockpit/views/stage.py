@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from cockpit.demo.state import NAMES, DemoRun, Fault, Note, RunningScenario, Scenario
+from cockpit.demo.state import NAMES, SOURCE, DemoRun, Fault, Note, RunningScenario, Scenario
 from cockpit.domain.catalog import Text
+from cockpit.profiles import Profile
 from cockpit.store import Store
 from cockpit.store.queries import stage as rows
 from cockpit.store.queries.stage import Done
 
 LOG_LINES = 40
 
-Place = Literal["past", "now", "coming"]
+Phase = Literal["past", "now", "coming"]
+Page = Literal["alerts", "coverage", "cameras", "sources"]
+RADIO = frozenset({"site", "cell"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +32,27 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a fault is seen: a page, and there the `unit` it is in or the `source` that it strikes, "" where
+    that is not one alone."""
+
+    page: Page
+    unit: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A bar of the time line: a fault of a scenario, with its label, or one ordered (`fault`)."""
 
     start_ms: int
     end_ms: int
-    place: Place
+    phase: Phase
     kind: str
     label: Text | None
     scenario: Scenario | None
     fault: Fault | None
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +77,17 @@ class StageView:
     log: tuple[Done, ...]  # newest first
 
 
-def of(run: DemoRun, store: Store, now_ms: int) -> StageView:
+def of(run: DemoRun, store: Store, profile: Profile, now_ms: int) -> StageView:
     """The stage at an instant of domain time."""
     acts = tuple(Act(run.must_know(c.code), c) for c in run.playing() if c.code in run.library.scenarios)
     faults = tuple(run.faults())
-    moments = [moment for act in acts for moment in _of_scenario(act, now_ms)]
+    seen = _Seeing(run, profile)
+    moments = [moment for act in acts for moment in _of_scenario(act, now_ms, seen)]
     for running in run.scenarios():
         if running.ended_ms is not None and running.code in run.library.scenarios:
-            moments += _of_scenario(Act(run.must_know(running.code), running), now_ms)
+            moments += _of_scenario(Act(run.must_know(running.code), running), now_ms, seen)
     moments += [
-        _moment(f.since_ms, f.until_ms - f.since_ms, now_ms, f.kind, fault=f)
+        _moment(f.since_ms, f.until_ms - f.since_ms, now_ms, f.kind, seen(f.kind, (f.asset,)), fault=f)
         for f in (*run.ended(), *faults)
         if f.until_ms > f.since_ms
     ]
@@ -93,7 +108,32 @@ def of(run: DemoRun, store: Store, now_ms: int) -> StageView:
     )
 
 
-def _of_scenario(act: Act, now: int) -> list[Moment]:
+class _Seeing:
+    """Tells where faults are seen: feeds and cameras on their pages, what no rule claims to find about sites
+    and cells on the map of the signal, all else among the alerts."""
+
+    def __init__(self, run: DemoRun, profile: Profile) -> None:
+        self._kinds = run.library.kinds
+        self._profile = profile
+        self._claimed = {kind for rule in profile.rules for kind in rule.detects}
+
+    def __call__(self, kind: str, struck: tuple[str, ...]) -> Seen:
+        profile = self._profile
+        sources = [code for code in struck if code in profile.source]
+        on = set(self._kinds[kind].on) if kind in self._kinds else set()
+        if sources or on == {SOURCE}:
+            return Seen("sources", source=sources[0] if len(sources) == 1 else "")
+        assets = [profile.asset[code] for code in struck if code in profile.asset]
+        units = {a.unit for a in assets} | {code for code in struck if code in profile.unit}
+        unit = units.pop() if len(units) == 1 else ""
+        if on == {"camera"} or (assets and all(a.kind == "camera" for a in assets)):
+            return Seen("cameras", unit)
+        if on & RADIO and on <= RADIO and kind not in self._claimed:
+            return Seen("coverage", unit)
+        return Seen("alerts", unit)
+
+
+def _of_scenario(act: Act, now: int, seen: _Seeing) -> list[Moment]:
     """The faults of a scenario; of one that was taken off those that had begun, cut there."""
     begin, cut = act.running.from_ms, act.running.ended_ms
     found = []
@@ -104,14 +144,17 @@ def _of_scenario(act: Act, now: int) -> list[Moment]:
             if start >= cut:
                 continue
             end = min(end, cut)
-        found.append(_moment(start, end - start, now, step.kind, label=step.label, scenario=act.scenario))
+        where = seen(step.kind, step.struck)
+        found.append(
+            _moment(start, end - start, now, step.kind, where, label=step.label, scenario=act.scenario)
+        )
     return found
 
 
 def _moment(
-    start: int, length: int, now: int, kind: str, *, label: Text | None = None,
+    start: int, length: int, now: int, kind: str, seen: Seen, *, label: Text | None = None,
     scenario: Scenario | None = None, fault: Fault | None = None,
 ) -> Moment:  # fmt: skip
     end = start + length
-    place: Place = "coming" if start > now else "past" if end <= now else "now"
-    return Moment(start, end, place, kind, label, scenario, fault)
+    phase: Phase = "coming" if start > now else "past" if end <= now else "now"
+    return Moment(start, end, phase, kind, label, scenario, fault, seen)

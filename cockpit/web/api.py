@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -20,9 +19,13 @@ from cockpit.ingest.inflate import LIMIT, inflate
 from cockpit.parts import Parts
 from cockpit.store import StoreError
 from cockpit.web import limits, metrics, openapi
+from cockpit.web.answers.life import Alive, Gone, Leap, Ready, Starting
 from cockpit.web.api_commands import Acting
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
+from cockpit.web.api_indicators import Indicators
+from cockpit.web.api_indices import Indices
+from cockpit.web.api_plans import Plans
 from cockpit.web.api_read import Reading
 from cockpit.web.api_registers import Registers
 from cockpit.web.api_stage import Staging
@@ -37,11 +40,13 @@ MAX_ARRIVING = 64 * 1024 * 1024
 def routes(cockpit: Parts) -> list[BaseRoute]:
     """All routes. The cockpit may still be starting: they answer 503 until it is ready."""
     guard = Guard(cockpit)
-    reading = Reading(cockpit)
+    reading = Reading(cockpit, guard)
     presenting = Presenting(cockpit, guard)
     staging = Staging(cockpit, guard)
     acting = Acting(cockpit, guard)
-    kept = Registers(cockpit)
+    kept, planned = Registers(cockpit), Plans(cockpit)
+    figures = Indicators(cockpit)
+    indices = Indices(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
         Route(f"{API}/events/{{source}}/{{id:path}}", guard.reading(reading.event)),
@@ -52,15 +57,26 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/alerts", guard.reading(reading.alerts)),
         Route(f"{API}/sources", guard.reading(reading.sources)),
         Route(f"{API}/quarantine", guard.reading(reading.quarantine)),
+        Route(f"{API}/indicators", guard.reading(figures.listed)),
+        Route(f"{API}/indicators/{{code}}", guard.reading(figures.one)),
         Route(f"{API}/coverage/gaps", guard.reading(kept.gaps)),
         Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
         Route(f"{API}/registers/{{kind}}/{{id:int}}", guard.reading(kept.entry)),
+        Route(f"{API}/plans", guard.reading(planned.listed)),
+        Route(f"{API}/plans/{{id}}", guard.reading(planned.plan)),
         Route(f"{API}/home", guard.reading(reading.home)),
+        Route(f"{API}/indices", guard.reading(indices.view)),
+        Route(f"{API}/facts", guard.reading(indices.facts)),
+        Route(f"{API}/calculators/766", guard.own(indices.service), methods=["POST"]),
+        Route(f"{API}/calculators/dti", guard.own(indices.dti), methods=["POST"]),
         Route(f"{API}/clock", guard.own(presenting.set_clock), methods=["POST"]),
         Route(f"{API}/clock", guard.reading(presenting.clock)),
         Route(f"{API}/faults", guard.own(staging.inject), methods=["POST"]),
         Route(f"{API}/faults", guard.reading(staging.faults)),
         Route(f"{API}/faults/{{id:int}}", guard.own(staging.undo), methods=["DELETE"]),
+        Route(f"{API}/presets", guard.own(staging.press), methods=["POST"]),
+        Route(f"{API}/presets", guard.reading(staging.presets)),
+        Route(f"{API}/stage/points", guard.reading(staging.points)),
         Route(f"{API}/scenarios", guard.own(staging.begin), methods=["POST"]),
         Route(f"{API}/scenarios", guard.reading(staging.scenarios)),
         Route(f"{API}/scenarios/{{code}}", guard.own(staging.end), methods=["DELETE"]),
@@ -72,7 +88,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/tape", guard.own(staging.tape)),
         Route(f"{API}/pulse", guard.open(presenting.pulse)),
         Route(f"{API}/openapi.json", guard.open(_openapi)),
-        Route("/healthz", guard.open(lambda request: {"alive": True})),
+        Route("/healthz", guard.open(lambda request: Alive(alive=True))),
         Route("/readyz", guard.open(lambda request: _ready(cockpit))),
         Route("/metrics", guard.reading(lambda request: _metrics(cockpit, presenting))),
     ]
@@ -164,23 +180,23 @@ class _Posting:
 def _ready(cockpit: Parts) -> Response:
     s = cockpit.startup
     if (lost := cockpit.lost) is not None:
-        return answer({"ready": False, "failed": True, "code": "gone", "reason": lost}, 503)
+        return answer(Gone(ready=False, failed=True, code="gone", reason=lost), 503)
     if cockpit.ready.is_set():
-        well: dict[str, Any] = {"ready": True, "writable": cockpit.writable}
+        well = Ready(ready=True, writable=cockpit.writable)
         if cockpit.past_missing:
-            well["past"] = "missing"
+            well.past = "missing"
         leap = cockpit.engine.leaps.recent if cockpit.engine is not None else None
         if leap is not None:
-            well["clock"] = {"leapt_s": leap.by_ms / 1000, "at": iso(leap.at)}
+            well.clock = Leap(leap.by_ms / 1000, iso(leap.at))
         return answer(well)
-    state: dict[str, Any] = {"ready": False, "phase": s.phase, "done": s.done, "total": s.total}
+    state = Starting(ready=False, phase=s.phase, done=s.done, total=s.total)
     failure = cockpit.failure
     if failure is not None:
-        state["failed"] = True
+        state.failed = True
         told = isinstance(failure, HistoryMissing | StoreError)  # says what is wrong and what to do
-        state["reason"] = str(failure) if told else "the log of the cockpit says why"
+        state.reason = str(failure) if told else "the log of the cockpit says why"
         if isinstance(failure, StoreError):
-            state["code"] = failure.code
+            state.code = failure.code
     return answer(state, 503, {"Retry-After": "1"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -10,16 +10,22 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from cockpit.commands import Actor, Asked, Command, execute, table
+from cockpit.commands.model import MAX_REASON, CommandResult
 from cockpit.domain.instants import iso
-from cockpit.domain.roles import ROLES
+from cockpit.domain.roles import ROLES, Reader, Role
 from cockpit.ingest.tokens import Grant
 from cockpit.parts import Parts
 from cockpit.store.queries import audit
-from cockpit.web.api_guard import Failure, Guard
+from cockpit.web.answers.acting import Audit, AuditEntry, CommandLine, Commands
+from cockpit.web.api_guard import Failure, Guard, late
 from cockpit.web.api_params import BadParameter, Params
 from cockpit.web.bodies import read_order
 
 MAX_BODY = 64 * 1024
+MAX_PASSED_ON = 4 * 1024 * 1024
+"""Bytes of a command; of one that pages pass on: a whole plan is larger than what anybody types."""
+ANYBODY: tuple[Role | Reader, ...] = (*ROLES, "reader")
+"""In whose role pages pass a command on: that of somebody who only reads is refused and put on record."""
 AUDIT_MS = 30 * 86_400_000
 """As far back as the log of commands is read where nobody says."""
 MAX_AUDIT_MS = 400 * 86_400_000
@@ -39,7 +45,7 @@ class CommandOrder(msgspec.Struct, forbid_unknown_fields=True):
 
     name: str
     args: dict[str, Any] = {}
-    reason: str = ""
+    reason: Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": MAX_REASON})] = ""
     actor: ForPerson | None = None
 
 
@@ -50,23 +56,26 @@ class Acting:
         self._cockpit = cockpit
         self._guard = guard
 
-    async def give(self, request: Request) -> dict[str, Any]:
+    async def give(self, request: Request) -> CommandResult:
         grant = await run_in_threadpool(self._guard.grant, request)
         if grant.person is None and grant.role != "pages":
             reason = f"the token has the role {grant.role}; commands need a person's (`cockpit token person`)"
             raise Failure(403, "no_right", reason)
         _same_origin(request)
-        order = await read_order(request, CommandOrder, MAX_BODY)
+        most = MAX_PASSED_ON if grant.role == "pages" else MAX_BODY
+        order = await read_order(request, CommandOrder, most)
         command = Command(_actor(grant, order), Asked(order.name, order.args), order.reason)
         result = await run_in_threadpool(execute, self._cockpit, command)
-        return {"code": result.code, "facts": result.facts}
+        if result.code == "busy":
+            raise late()
+        return CommandResult(result.code, result.facts)
 
-    def listed(self, request: Request) -> dict[str, Any]:
+    def listed(self, request: Request) -> Commands:
         Params(request, ())
         demo = self._cockpit.demo is not None
-        return {"commands": [_line(line) for line in table.lines() if demo or not line.demo]}
+        return Commands([_line(line) for line in table.lines() if demo or not line.demo])
 
-    def audit(self, request: Request) -> dict[str, Any]:
+    def audit(self, request: Request) -> Audit:
         if self._cockpit.demo is None:
             self._guard.must_have(request, *ROLES)
         params = Params(request, ("from", "to", "actor", "name", "limit"))
@@ -76,19 +85,20 @@ class Acting:
             found = audit.entries(
                 conn, start, end, actor=params.text("actor"), name=params.text("name"), limit=limit
             )
-        return {"audit": [_entry(entry) for entry in found]}
+        return Audit([_entry(entry) for entry in found])
 
 
 def _actor(grant: Grant, order: CommandOrder) -> Actor:
     if grant.role == "pages":
         told = order.actor
-        if told is None or told.role not in ROLES:
-            raise BadParameter("actor", None if told is None else told.role, f"one of {', '.join(ROLES)}")
-        return Actor(told.name, next(role for role in ROLES if role == told.role), told.unit)
+        role = None if told is None else next((role for role in ANYBODY if role == told.role), None)
+        if told is None or role is None:
+            raise BadParameter("actor", None if told is None else told.role, f"one of {', '.join(ANYBODY)}")
+        return Actor(told.name, role, told.unit)
     if order.actor is not None:
         raise Failure(403, "no_right", "a person's token acts in that person's name alone")
     assert grant.person is not None  # noqa: S101 - the caller has looked
-    return Actor(grant.label or "API", grant.person, grant.unit)
+    return Actor(grant.name, grant.person, grant.unit)
 
 
 def _same_origin(request: Request) -> None:
@@ -98,28 +108,16 @@ def _same_origin(request: Request) -> None:
         raise Failure(403, "foreign_origin", f"origin {origin[:100]!r}: commands are taken from this server")
 
 
-def _line(line: table.Line) -> dict[str, Any]:
-    return {
-        "name": line.name,
-        "about": line.about,
-        "args": line.arguments,
-        "roles": list(line.roles),
-        "within_s": {role: ms // 1000 for role, ms in line.within_ms.items()},
-        "reason": "needed" if line.reason else "free",
-    }
+def _line(line: table.Line) -> CommandLine:
+    within = {role: ms // 1000 for role, ms in line.within_ms.items()}
+    reason: Literal["needed", "free"] = "needed" if line.reason else "free"
+    return CommandLine(line.name, line.about, line.arguments, line.roles, within, reason)
 
 
-def _entry(entry: audit.Entry) -> dict[str, Any]:
+def _entry(entry: audit.Entry) -> AuditEntry:
     args = dict(entry.args)
     reason = args.pop("reason", "")
-    return {
-        "id": entry.seq,
-        "time": iso(entry.t),
-        "real": iso(entry.real),
-        "actor": entry.actor,
-        "role": entry.role,
-        "name": entry.name,
-        "args": args,
-        "reason": reason,
-        "code": entry.outcome,
-    }
+    return AuditEntry(
+        entry.seq, iso(entry.t), iso(entry.real), entry.actor, entry.role, entry.name, args, reason,
+        entry.outcome,
+    )  # fmt: skip

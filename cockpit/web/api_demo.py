@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from cockpit.commands import Actor, Command, Instant, Message, execute, name_of
-from cockpit.commands.presenting import ClockJump, ClockPause, ClockReset, ClockSpeed, ClockStep
+from cockpit.commands.presenting import MAX_STEP_S, ClockJump, ClockPause, ClockReset, ClockSpeed, ClockStep
 from cockpit.demo import wire
 from cockpit.demo.demo import Demo
 from cockpit.demo.virtual_clock import SPEEDS, ClockState
-from cockpit.domain.instants import iso
+from cockpit.domain.instants import Iso, iso, iso_or_none
 from cockpit.ingest.codes import Refusal
 from cockpit.ingest.pictures import is_local
 from cockpit.ingest.times import EXAMPLE, to_ms
@@ -22,23 +22,34 @@ from cockpit.ingest.tokens import Grant
 from cockpit.ingest.validate import AHEAD_MS
 from cockpit.parts import Parts
 from cockpit.store import meta
-from cockpit.web.api_guard import Failure, Guard
+from cockpit.web.answers.life import Pulse
+from cockpit.web.answers.stage import Clock, ClockStart
+from cockpit.web.api_guard import Failure, Guard, late
 from cockpit.web.api_params import BadParameter, Params
 from cockpit.web.bodies import read_order
+
+# What the door checks with a reason of its own is in the description alone.
+Speed = Annotated[float, msgspec.Meta(extra_json_schema={"minimum": SPEEDS[0], "maximum": SPEEDS[1]})]
+Seconds = Annotated[float, msgspec.Meta(extra_json_schema={"exclusiveMinimum": 0, "maximum": MAX_STEP_S})]
+Local = Annotated[
+    str, msgspec.Meta(extra_json_schema={"format": "uri", "examples": ["http://127.0.0.1:8600"]})
+]
 
 
 class ClockOrder(msgspec.Struct, forbid_unknown_fields=True):
     """Presenter: `speed`, `paused`, `step` (seconds to play while paused), `jump` (an instant ahead) and
-    `reset` (true: back to the start). Simulator: `watermark`, the time up to which all is sent, and
+    `reset` (true: back to where the last story began, or to `point`, a number of `/api/v1/stage/points`).
+    Simulator: `watermark`, the time up to which all is sent, and
     `pictures`, the address on this machine where it gives pictures of cameras."""
 
-    speed: float | None = None
+    speed: Speed | None = None
     paused: bool | None = None
-    step: float | None = None
-    jump: str | None = None
+    step: Seconds | None = None
+    jump: Iso | None = None
     reset: bool | None = None
-    watermark: str | None = None
-    pictures: str | None = None
+    point: int | None = None
+    watermark: Iso | None = None
+    pictures: Local | None = None
 
 
 CONTROLS = ("speed", "paused", "step", "jump", "reset")
@@ -51,7 +62,7 @@ class Presenting:
         self._cockpit = cockpit
         self._guard = guard
 
-    def clock(self, request: Request) -> dict[str, Any]:
+    def clock(self, request: Request) -> Clock:
         Params(request, ())
         here = demo(self._cockpit)
         if not self._is_simulator(request):
@@ -67,7 +78,7 @@ class Presenting:
         except Failure:
             return False
 
-    async def set_clock(self, request: Request) -> dict[str, Any]:
+    async def set_clock(self, request: Request) -> Clock:
         grant = await run_in_threadpool(self._guard.must_have, request, "presenter", "simulator")
         here = demo(self._cockpit)
         order = await read_order(request, ClockOrder)
@@ -76,6 +87,8 @@ class Presenting:
             raise BadParameter("body", "no order", "speed, paused, step, jump, reset, watermark or pictures")
         if order.reset is False:
             raise BadParameter("reset", "false", "true, or nothing")
+        if order.point is not None and not order.reset:
+            raise BadParameter("point", order.point, "a number beside reset, or nothing")
         commands = list(_commands(order))
         if controls and grant.role != "presenter":
             raise Failure(403, "no_right", f"{controls[0]} needs a token with the role presenter")
@@ -101,29 +114,17 @@ class Presenting:
         here.reach(watermark)
         self._cockpit.recorder.reached(here.clock.state().watermark_ms)
 
-    def pulse(self, request: Request) -> dict[str, Any]:
+    def pulse(self, request: Request) -> Pulse:
         """Tiny and open: whether the engine lives and what time it is."""
         c = self._cockpit
         if not c.ready.is_set():
-            return {
-                "revision": 0, "domain_ms": None, "tick_age_s": None, "speed": None, "reached": None,
-                "paused": None, "ready": False,
-            }  # fmt: skip
-        out: dict[str, Any] = {
-            "revision": c.store.revision,
-            "domain_ms": c.clock.domain_ms(),
-            "tick_age_s": self.tick_age_s(),
-            "speed": 1.0,
-            "reached": 1.0,
-            "paused": False,
-            "ready": True,
-        }
+            return Pulse(0, None, None, None, None, None, False)
+        now = Pulse(c.store.revision, c.clock.domain_ms(), self.tick_age_s(), 1.0, 1.0, False, True)
         if c.demo is not None:
             state = c.demo.clock.state()
-            out.update(
-                domain_ms=state.domain_ms, speed=state.speed, reached=state.reached, paused=state.paused
-            )
-        return out
+            now.domain_ms, now.speed = state.domain_ms, state.speed
+            now.reached, now.paused = state.reached, state.paused
+        return now
 
     def tick_age_s(self) -> float | None:
         """Seconds since the engine's last tick; where the engine is another process, since its last beat."""
@@ -134,35 +135,33 @@ class Presenting:
             beat = meta.get(conn, "engine_beat")
         return None if beat is None else max(0.0, (c.clock.real_ms() - int(beat)) / 1000)
 
-    def _state(self, state: ClockState | None = None) -> dict[str, Any]:
+    def _state(self, state: ClockState | None = None) -> Clock:
         here = demo(self._cockpit)
         run = here.run
         s = state or here.clock.state()
         origin = here.controller.origin
-        return {
-            "domain": iso(s.domain_ms),
-            "wish": iso(s.wish_ms),
-            "watermark": iso(s.watermark_ms),
-            "grant": iso(s.grant_ms),
-            "speed": s.speed,
-            "reached": s.reached,
-            "paused": s.paused,
-            "step": None if s.step_ms is None else iso(s.step_ms),
-            "epoch": run.epoch,
-            "start": None if origin is None else {"domain": iso(origin.at_ms), "bytes": origin.bytes},
-            "scenarios": [wire.scenario(c) for c in run.playing()],
-            "faults": [wire.fault(f) for f in run.faults()],
-            "ended": {
-                "scenarios": [wire.scenario(c) for c in run.scenarios() if c.ended_ms is not None],
-                "faults": [wire.fault(f) for f in run.ended()],
-            },
-        }
+        playing = wire.playing(run)
+        return Clock(
+            domain=iso(s.domain_ms),
+            wish=iso(s.wish_ms),
+            watermark=iso(s.watermark_ms),
+            grant=iso(s.grant_ms),
+            speed=s.speed,
+            reached=s.reached,
+            paused=s.paused,
+            step=iso_or_none(s.step_ms),
+            epoch=run.epoch,
+            start=None if origin is None else ClockStart(iso(origin.at_ms), origin.bytes),
+            scenarios=playing.scenarios,
+            faults=playing.faults,
+            ended=wire.ended(run),
+        )
 
 
 def _commands(order: ClockOrder) -> Iterator[Message]:
     """The commands that an order means, the one that sets all back first."""
     if order.reset:
-        yield ClockReset()
+        yield ClockReset(point=order.point)
     if order.speed is not None:
         if not SPEEDS[0] <= order.speed <= SPEEDS[1]:
             raise BadParameter("speed", order.speed, "a number from 1 to 600")
@@ -197,7 +196,7 @@ def actor_of(grant: Grant) -> Actor:
 
 NOT_THERE = ("no_fault", "not_playing", "no_demo")
 STOPPING = "stopping"
-NOT_NOW = ("busy", "already", "no_start", "no_jump", "recorded")
+NOT_NOW = ("busy", "already", "in_force", "no_start", "no_jump", "recorded")
 
 
 def carry_out(cockpit: Parts, grant: Grant, message: Message) -> dict[str, Any]:
@@ -205,6 +204,8 @@ def carry_out(cockpit: Parts, grant: Grant, message: Message) -> dict[str, Any]:
     result = execute(cockpit, Command(actor_of(grant), message))
     if result.ok:
         return result.facts
+    if result.code == "busy":
+        raise late()
     if result.code == "stage":
         code, reason = str(result.facts["error"]), str(result.facts["reason"])
         status = 404 if code in NOT_THERE else 409 if code in NOT_NOW else 503 if code == STOPPING else 400

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from cockpit.ingest.answers import Error, Problem
 from cockpit.ingest.tokens import READERS, Grant
 from cockpit.parts import Parts
 from cockpit.store import StoreError
@@ -26,12 +27,10 @@ NO_STORE = {"Cache-Control": "no-store"}
 class Failure(Exception):
     """An answer that is an error, in the one shape all errors have."""
 
-    def __init__(
-        self, status: int, code: str, reason: str, headers: dict[str, str] | None = None, **more: Any
-    ) -> None:
+    def __init__(self, status: int, code: str, reason: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(reason)
         self.status = status
-        self.payload = {"error": {"code": code, "reason": reason, **more}}
+        self.code = code
         self.headers = headers or {}
 
 
@@ -49,9 +48,21 @@ _json = msgspec.json.Encoder(enc_hook=_plain)
 
 
 def answer(payload: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A struct, or what else becomes JSON, as it is encoded: nothing is made of it in between."""
     return Response(
         _json.encode(payload), status, {**NO_STORE, **(headers or {})}, media_type="application/json"
     )
+
+
+def refusal(status: int, code: str, reason: str, headers: dict[str, str] | None = None) -> Response:
+    """An error as an answer."""
+    return answer(Error(Problem(code, reason)), status, headers)
+
+
+def late() -> Failure:
+    """The answer to a command that nobody knows the end of yet."""
+    reason = "the store has not answered in time: it may still be carried out; look before ordering it again"
+    return Failure(503, "busy", reason)
 
 
 Handler = Callable[[Request], Any]
@@ -119,6 +130,14 @@ class Guard:
             raise Failure(401, "unknown_token", "the token is not known here", headers)
         return found
 
+    def person(self, request: Request) -> str:
+        """The name of the person whose token came along, "" where none that is known did."""
+        try:
+            found = self.grant(request)
+        except Failure:
+            return ""  # reading may be open: who may read is asked elsewhere
+        return found.name if found.person is not None else ""
+
     def must_have(self, request: Request, *roles: str) -> Grant:
         """Raises Failure 401 or 403."""
         found = self.grant(request)
@@ -145,28 +164,15 @@ class Guard:
         try:
             found = await work()
         except Failure as failure:
-            return answer(failure.payload, failure.status, failure.headers)
+            return refusal(failure.status, failure.code, str(failure), failure.headers)
         except BadParameter as bad:
-            return _bad(bad)
+            return answer(Error(Problem("bad_parameter", str(bad), bad.where, bad.found, bad.expected)), 400)
         except StoreError as error:
-            payload = {"error": {"code": error.code, "reason": str(error)}}
-            return answer(payload, 503, {"Retry-After": "5"})
+            return refusal(503, error.code, str(error), {"Retry-After": "5"})
         except ClientDisconnect:
-            return answer({"error": {"code": "cut_off", "reason": "the body ended early"}}, 400)
+            return refusal(400, "cut_off", "the body ended early")
         except Exception:
             number = uuid.uuid4().hex[:6].upper()
             log.exception("error %s in %s %s", number, request.method, request.url.path)
-            reason = f"an error inside the cockpit; its log has it as {number}"
-            return answer({"error": {"code": "internal", "reason": reason}}, 500)
+            return refusal(500, "internal", f"an error inside the cockpit; its log has it as {number}")
         return found if isinstance(found, Response) else answer(found)
-
-
-def _bad(bad: BadParameter) -> Response:
-    error = {
-        "code": "bad_parameter",
-        "reason": str(bad),
-        "where": bad.where,
-        "found": bad.found,
-        "expected": bad.expected,
-    }
-    return answer({"error": error}, 400)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -13,7 +11,8 @@ from starlette.responses import Response
 
 from cockpit.domain.catalog import Asset, Metric, Rule, asset_of, metric_of, series_of
 from cockpit.domain.identity import event_key
-from cockpit.domain.instants import iso
+from cockpit.domain.instants import iso, iso_or_none
+from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.parts import Parts
 from cockpit.store.alerts import Alert
 from cockpit.store.batch import Ints
@@ -22,13 +21,31 @@ from cockpit.store.queries import coverage as samples
 from cockpit.store.queries import observations as q
 from cockpit.store.queries import sources as source_rows
 from cockpit.views import home
-from cockpit.views.alerts import rules_then
 from cockpit.views.context import ViewContext
-from cockpit.web.api_guard import Failure
+from cockpit.views.desk import rules_then
+from cockpit.web.answers.alerts import AlertAnswer, Alerts
+from cockpit.web.answers.reading import (
+    AssetCounts,
+    Catalog,
+    CatalogAsset,
+    CatalogMetric,
+    CatalogSource,
+    Latest,
+    LatestValue,
+    Observations,
+    Place,
+    Point,
+    Quarantine,
+    Quarantined,
+    Rollup,
+    Rollups,
+    SourceAnswer,
+    Sources,
+    StoredEvent,
+)
+from cockpit.web.api_guard import Failure, Guard
 from cockpit.web.api_params import BadParameter, Params
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
 USUAL = {"1m": HOUR_MS, "1h": DAY_MS, "1d": 30 * DAY_MS}
 """Span of roll-ups by level where `from` is not given, and the longest there may be."""
 LONGEST = {"1m": 2 * DAY_MS, "1h": 62 * DAY_MS, "1d": 400 * DAY_MS}
@@ -38,8 +55,9 @@ MAX_LIMIT = 10_000
 class Reading:
     """Handlers that only read. Each gets a request and returns what becomes JSON."""
 
-    def __init__(self, cockpit: Parts) -> None:
+    def __init__(self, cockpit: Parts, guard: Guard) -> None:
         self._cockpit = cockpit
+        self._guard = guard
         self._catalog: tuple[bytes, str] | None = None
 
     def catalog(self, request: Request) -> Response:
@@ -54,7 +72,7 @@ class Reading:
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type="application/json")
 
-    def _catalogue(self) -> dict[str, Any]:
+    def _catalogue(self) -> Catalog:
         p = self._cockpit.profile
         taken = self._cockpit.door.tables.assets
         by_kind: dict[str, list[Asset]] = {}
@@ -69,38 +87,38 @@ class Reading:
             found = [a.code for a in able if m.code in taken[a.code][2]]
             return found if len(found) < len(able) or m.only else None
 
-        return {
-            "profile": p.code,
-            "name": p.name,
-            "utc_offset_s": p.utc_offset_s,
-            "units": p.units,
-            "sources": [
-                msgspec.structs.asdict(s)
-                | {"metrics": [m.code for m in p.metrics if m.code in metrics[s.code]]}
+        return Catalog(
+            profile=p.code,
+            name=p.name,
+            utc_offset_s=p.utc_offset_s,
+            units=p.units,
+            sources=[
+                CatalogSource(
+                    **msgspec.structs.asdict(s),
+                    metrics=[m.code for m in p.metrics if m.code in metrics[s.code]],
+                )
                 for s in p.sources
             ],
-            "metrics": [
-                {
-                    "code": m.code, "name": m.name, "unit": m.unit, "resolution": 1 / m.scale,
-                    "range": [m.lo, m.hi], "kinds": m.kinds,
-                    "assets": alone(m),
-                    "rhythm_s": {k.code: k.rhythm_s for k in p.kinds if k.code in m.kinds},
-                }
+            metrics=[
+                CatalogMetric(
+                    m.code, m.name, m.unit, 1 / m.scale, (m.lo, m.hi), m.kinds, alone(m),
+                    {k.code: k.rhythm_s for k in p.kinds if k.code in m.kinds},
+                )
                 for m in p.metrics
             ],
-            "assets": [
-                {
-                    "code": a.code, "kind": a.kind, "name": a.name, "unit": a.unit, "source": a.source,
-                    "place": None if a.lat is None or a.lon is None else {"lat": a.lat, "lon": a.lon},
-                    "rhythm_s": a.rhythm_s, "depends_on": a.depends_on,
-                }
+            assets=[
+                CatalogAsset(
+                    a.code, a.kind, a.name, a.unit, a.source,
+                    None if a.lat is None or a.lon is None else Place(a.lat, a.lon), a.rhythm_s, a.depends_on,
+                )
                 for a in p.assets
             ],
-            "indicators": p.indicators,
-            "operators": p.operators,
-        }  # fmt: skip
+            indicators=p.indicators,
+            operators=p.operators,
+            bodies=p.bodies,
+        )  # fmt: skip
 
-    def latest(self, request: Request) -> dict[str, Any]:
+    def latest(self, request: Request) -> Latest:
         """The newest observation of every series of the assets asked for, of all without `asset`."""
         assets = Params(request, ("asset",)).many_of("asset", self._cockpit.profile.asset)
         with self._cockpit.store.read() as conn:
@@ -112,18 +130,13 @@ class Reading:
             metric = self._cockpit.profile.metric_by_id.get(metric_of(series))
             if asset is not None and metric is not None:
                 out.append(
-                    {
-                        "asset": asset.code,
-                        "metric": metric.code,
-                        "time": iso(t),
-                        "received": iso(received),
-                        "value": value / metric.scale,
-                        "unit": metric.unit,
-                    }
+                    LatestValue(
+                        asset.code, metric.code, iso(t), iso(received), value / metric.scale, metric.unit
+                    )
                 )
-        return {"latest": out}
+        return Latest(out)
 
-    def observations(self, request: Request) -> dict[str, Any]:
+    def observations(self, request: Request) -> Observations:
         """Single observations of the last 36 h, oldest first; the newest `limit` of the span."""
         p = Params(request, ("asset", "metric", "from", "to", "limit"))
         asset, metric = self._series(p)
@@ -132,10 +145,10 @@ class Reading:
         with self._cockpit.store.read() as conn:
             found = q.observations(conn, series_of(asset.id, metric.id), start, end, limit)
         pairs = zip(found.time.tolist(), found.value.tolist(), strict=True)
-        points = [{"time": iso(t), "value": v / metric.scale} for t, v in pairs]
-        return {"asset": asset.code, "metric": metric.code, "unit": metric.unit, "observations": points}
+        points = [Point(iso(t), v / metric.scale) for t, v in pairs]
+        return Observations(asset.code, metric.code, metric.unit, points)
 
-    def rollups(self, request: Request) -> dict[str, Any]:
+    def rollups(self, request: Request) -> Rollups:
         """Number, sum, least and greatest value of minutes, hours or days that have any, oldest first."""
         p = Params(request, ("asset", "metric", "level", "from", "to"))
         level = p.choice("level", ("1m", "1h", "1d"), "1h")
@@ -143,18 +156,10 @@ class Reading:
         start, end = p.span(self._now(asset), USUAL[level], LONGEST[level])
         found = self._minutes if level == "1m" else self._hours
         points = [
-            {
-                "time": iso(t),
-                "n": n,
-                "sum": total / metric.scale,
-                "min": low / metric.scale,
-                "max": high / metric.scale,
-            }
+            Rollup(iso(t), n, total / metric.scale, low / metric.scale, high / metric.scale)
             for t, (n, total, low, high) in found(asset, metric, start, end, level)
         ]
-        return {
-            "asset": asset.code, "metric": metric.code, "unit": metric.unit, "level": level, "rollups": points
-        }  # fmt: skip
+        return Rollups(asset.code, metric.code, metric.unit, level, points)
 
     def _minutes(
         self, asset: Asset, metric: Metric, start: int, end: int, _: str
@@ -186,7 +191,7 @@ class Reading:
                     out.append((t, a[:, hour].tolist()))
         return out
 
-    def alerts(self, request: Request) -> dict[str, Any]:
+    def alerts(self, request: Request) -> Alerts:
         """Alerts that are open, those that are muted, or the latest that were closed. Symptoms name the alert
         that causes them."""
         p = Params(request, ("state", "limit"))
@@ -194,26 +199,25 @@ class Reading:
         limit = p.whole("limit", 1, MAX_LIMIT, 1000)
         with self._cockpit.store.read() as conn:
             found = rows.alerts(conn, state=state, limit=limit)
-            then = rules_then(conn, found)
-        return {"alerts": [self._alert(a, then.get(a.born)) for a in found]}
+            then = rules_then(conn, {row.born for row in found})
+        return Alerts([self._alert(a, then.get(a.born)) for a in found])
 
-    def _alert(self, a: Alert, then: Rule | None) -> dict[str, Any]:
+    def _alert(self, a: Alert, then: Rule | None) -> AlertAnswer:
         """As stored, with the rule of then; `of_today` where only today's is known."""
-        times = ("first_seen", "opened", "updated", "due", "closed", "ack_at")
-        out = asdict(a)
-        out.update({name: iso(out[name]) if out[name] is not None else None for name in times})
         rule = then or self._cockpit.profile.rule.get(a.rule)
-        del out["born"]
-        return out | {
-            "facts": json.loads(a.facts),
-            "simulated": bool(a.simulated),
-            "muted": a.muted or None,
-            "rule_name": msgspec.to_builtins(rule.name) if rule else None,
-            "next_step": msgspec.to_builtins(rule.next_step) if rule else None,
-            "of_today": then is None,
-        }
+        return AlertAnswer(
+            id=a.id, key=a.key, rule=a.rule, rule_version=a.rule_version, priority=a.priority, asset=a.asset,
+            source=a.source, indicator=a.indicator, unit=a.unit, owner=a.owner, owner_en=a.owner_en,
+            simulated=bool(a.simulated), first_seen=iso(a.first_seen), opened=iso(a.opened),
+            updated=iso(a.updated), due=iso(a.due), closed=iso_or_none(a.closed), close_reason=a.close_reason,
+            value=a.value, peak=a.peak, facts=json.loads(a.facts), cause=a.cause, folded=a.folded,
+            subject_kind=a.subject_kind, subject=a.subject, muted=a.muted or None, ack_by=a.ack_by,
+            ack_at=iso_or_none(a.ack_at), ack_note=a.ack_note, version=a.version,
+            rule_name=rule.name if rule else None, next_step=rule.next_step if rule else None,
+            of_today=then is None,
+        )  # fmt: skip
 
-    def sources(self, request: Request) -> dict[str, Any]:
+    def sources(self, request: Request) -> Sources:
         """Every source with its state; `silent` and so on count its assets, `apart` samples that decide
         nothing about 4G."""
         Params(request, ())
@@ -224,49 +228,43 @@ class Reading:
         for s in self._cockpit.profile.sources:
             known = now.get(s.id)
             out.append(
-                {
-                    "code": s.code,
-                    "row": s.row,
-                    "name": s.name,
-                    "owner": s.owner,
-                    "kind": s.kind,
-                    "time": s.time,
-                    "simulated": self._cockpit.demo is not None and s.time == "domain",
-                    "rhythm_s": s.rhythm_s,
-                    "state": known.state if known else None,
-                    "since": iso(known.since) if known else None,
-                    "last": iso(known.last) if known and known.last else None,
-                    "assets": {k: getattr(known, k) for k in ("fresh", "late", "silent", "never")}
-                    if known
-                    else None,
-                    "apart": samples.by_reason(a for a in apart if a.source == s.id),
-                }
+                SourceAnswer(
+                    code=s.code,
+                    row=s.row,
+                    name=s.name,
+                    owner=s.owner,
+                    kind=s.kind,
+                    time=s.time,
+                    simulated=self._cockpit.demo is not None and s.time == "domain",
+                    rhythm_s=s.rhythm_s,
+                    state=known.state if known else None,
+                    since=iso(known.since) if known else None,
+                    last=iso(known.last) if known and known.last else None,
+                    assets=AssetCounts(known.fresh, known.late, known.silent, known.never) if known else None,
+                    apart=samples.by_reason(a for a in apart if a.source == s.id),
+                )
             )
-        return {"sources": out}
+        return Sources(out)
 
-    def quarantine(self, request: Request) -> dict[str, Any]:
+    def quarantine(self, request: Request) -> Quarantine:
         """Refused events as they are kept, newest first."""
         p = Params(request, ("source", "limit"))
         source = p.maybe_of("source", self._cockpit.profile.source)
         with self._cockpit.store.read() as conn:
-            found = rows.quarantine(conn, source.id if source else None, p.whole("limit", 1, 1000, 100))
+            limit = p.whole("limit", 1, 1000, 100)
+            found = source_rows.quarantine(conn, source.id if source else None, limit)
         by_id = self._cockpit.profile.source_by_id
-        return {
-            "quarantine": [
-                {
-                    "source": by_id[r.source].code if r.source in by_id else None,
-                    "received": iso(r.received),
-                    "code": r.code,
-                    "reason": r.reason,
-                    "id": r.id,
-                    "bytes": r.size,
-                    "payload": r.payload.decode("utf-8", "replace"),
-                }
+        return Quarantine(
+            [
+                Quarantined(
+                    by_id[r.source].code if r.source in by_id else None, iso(r.received), r.code, r.reason,
+                    r.id, r.size, r.payload.decode("utf-8", "replace"),
+                )
                 for r in found
             ]
-        }
+        )  # fmt: skip
 
-    def event(self, request: Request) -> dict[str, Any]:
+    def event(self, request: Request) -> StoredEvent:
         """Whether an event is stored: for senders that lost an answer."""
         Params(request, ())
         source, event_id = request.path_params["source"], request.path_params["id"]
@@ -279,14 +277,16 @@ class Reading:
         with self._cockpit.store.read() as conn:
             if not q.event_stored(conn, key):
                 raise Failure(404, "not_stored", "no event with this source and id is known")
-        return {"source": source, "id": event_id, "stored": True}
+        return StoredEvent(source, event_id, True)
 
-    def home(self, request: Request) -> Any:
-        """What the home screen shows: the same numbers, by the same code."""
+    def home(self, request: Request) -> home.HomeView:
+        """What the home screen shows: the same numbers, by the same code; news since the last look of the
+        person whose token comes along."""
         Params(request, ())
         c = self._cockpit
         return home.build(
-            ViewContext(c.store, c.profile, c.clock.domain_ms(), c.clock.real_ms(), c.demo is not None)
+            ViewContext(c.store, c.profile, c.clock.domain_ms(), c.clock.real_ms(), c.demo is not None),
+            self._guard.person(request),
         )
 
     def _series(self, p: Params) -> tuple[Asset, Metric]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from cockpit.ingest.answers import Error, Problem
 from cockpit.web import limits
 
 log = logging.getLogger("cockpit.door")
@@ -27,7 +28,7 @@ class Fault(NamedTuple):
     reason: str
 
     def body(self) -> bytes:
-        return msgspec.json.encode({"error": {"code": self.code, "reason": self.reason}})
+        return msgspec.json.encode(Error(Problem(self.code, self.reason)))
 
     def answer(self, *headers: tuple[bytes, bytes]) -> bytes:
         """The whole answer as bytes, for a connection that ends with it."""

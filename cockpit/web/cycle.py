@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-if TYPE_CHECKING:
-    from cockpit.web.protocol import DoorProtocol
+
+class Drained(Protocol):
+    """A connection that can read what is left of a request before it closes."""
+
+    transport: asyncio.Transport
+
+    def drain(self, *, close: bool) -> None: ...
 
 
 class Cycle(RequestResponseCycle):
@@ -26,7 +32,7 @@ class Outlet:
 
     __slots__ = ("_protocol", "cycle")
 
-    def __init__(self, protocol: DoorProtocol) -> None:
+    def __init__(self, protocol: Drained) -> None:
         self._protocol = protocol
         self.cycle: Cycle | None = None
 

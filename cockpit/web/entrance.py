@@ -7,7 +7,6 @@ code, and guards what a page would fetch.
 from __future__ import annotations
 
 import re
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
@@ -20,10 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cockpit import entry
 from cockpit.config import Config
-from cockpit.domain.person import named_by_proxy
 from cockpit.ui.login import form
-from cockpit.web import hosts
-from cockpit.web.api_guard import NO_STORE, answer
+from cockpit.web import hosts, visitor
+from cockpit.web.api_guard import NO_STORE, refusal
 
 if TYPE_CHECKING:
     from cockpit.parts import Parts
@@ -33,9 +31,12 @@ BACK = re.compile(r"/[A-Za-z0-9_-]*(\?[A-Za-z0-9_.~%&=+-]{0,500})?")
 """Where a browser may be led after the code: a page of this very server."""
 NO_PAGES = ("/api/", "/_stcore/", "/static/", "/assets/", "/media/", "/component/", "/auth/")
 PROBES = frozenset(["/healthz", "/readyz", "/metrics", "/openapi.json"])
-MEDIA = ("/media/", "/app/static/", "/assets/areas.json")
+MEDIA = ("/media/", "/app/static/", "/assets/areas.json", "/assets/province.svg")
 """What only pages show: pictures, and the boundaries that somebody imported."""
-NOTHING_FOR = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent")
+UPLOADS = "/_stcore/upload_file/"
+"""Where a page puts a file: of a session that is open, with the mark against foreign pages, at most as large
+as the server's settings say."""
+NOTHING_FOR = ("/_stcore/metrics", "/_stcore/agent")
 """Doors of the server beneath that no page of the cockpit uses."""
 
 
@@ -57,11 +58,11 @@ class Entrance:
         """What is answered in the place of what was asked for, None where that may be had."""
         path, headers = scope["path"], Headers(scope=scope)
         if path.startswith(NOTHING_FOR):
-            return answer({"error": {"code": "no_such_path", "reason": "nothing is here"}}, 404)
+            return refusal(404, "no_such_path", "nothing is here")
         if not self._shut:
             return None
-        if path.startswith(MEDIA) and not self._admitted(headers):
-            return answer({"error": {"code": "no_right", "reason": "sign in first"}}, 403)
+        if path.startswith((*MEDIA, UPLOADS)) and not self._admitted(headers):
+            return refusal(403, "no_right", "sign in first")
         asks_page = scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
         if (
             self._config.demo
@@ -80,19 +81,7 @@ class Entrance:
     def _admitted(self, headers: Headers) -> bool:
         """As far as one request tells. Whom a provider has signed in, the pages themselves know; the names of
         their media cannot be guessed."""
-        if self._config.demo:
-            return entry.current().known(_cookie(headers, self._config.port))
-        if self._config.trusted_header:
-            return bool(named_by_proxy(self._config.trusted_header, headers.items())[0])
-        return True
-
-
-def _cookie(headers: Headers, port: int) -> str | None:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(entry.cookie(port))
-    except CookieError:
-        return None
-    return None if found is None else found.value
+        return visitor.admitted(self._config, headers) is not False
 
 
 def routes(cockpit: Parts) -> list[BaseRoute]:

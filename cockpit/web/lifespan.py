@@ -14,7 +14,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from cockpit import boot, entry
-from cockpit.config import Config, ConfigError
+from cockpit.config import ConfigError
+from cockpit.parts import Parts
 from cockpit.profiles import ProfileError
 from cockpit.store.lock import DirectoryHeld
 from cockpit.web import api, ending, hosts, launch, serving, static
@@ -36,9 +37,12 @@ def routes() -> list[BaseRoute]:
     except (ConfigError, ProfileError, DirectoryHeld, OSError) as error:
         launch.refuse(str(error))
     serving.install()
-    from cockpit.web import entrance  # knows the words of the pages, and the engine alone has none
+    # What is of the pages: the engine alone has none.
+    from cockpit.web import entrance, first_answer, sessions, wall
 
-    return [*api.routes(parts), *entrance.routes(parts), *static.routes(parts)]
+    sessions.install()
+    own = [*entrance.routes(parts), *first_answer.routes(), *wall.routes(parts)]
+    return [*api.routes(parts), *own, *static.routes(parts)]
 
 
 def middleware() -> list[Middleware]:
@@ -51,9 +55,14 @@ def middleware() -> list[Middleware]:
     ]
     if config.mode == "engine":
         return found
-    from cockpit.web import entrance
+    from cockpit.web import entrance, first_answer, packed
 
-    return [*found, Middleware(entrance.Entrance, config=config)]
+    return [
+        *found,
+        Middleware(packed.Packed),
+        Middleware(entrance.Entrance, config=config),
+        Middleware(first_answer.FirstAnswer, config=config),
+    ]
 
 
 @asynccontextmanager
@@ -62,9 +71,9 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     parts, config = cockpit.parts, cockpit.parts.config
     if config.exposed:
         log.warning("listening on %s: reachable from outside this machine", config.host)
-        _tell_who_may_see(config)
+        _tell_who_may_see(parts)
     if config.mode != "engine":  # it draws nothing
-        threading.Thread(target=_warm, args=(parts.ready,), name="warm", daemon=True).start()
+        threading.Thread(target=_warm, args=(parts,), name="warm", daemon=True).start()
     ending.arm(cockpit.give_up)
     cockpit.start_in_thread()
     sys.stdout.write(f"Cockpit: {parts.address}\n")
@@ -75,11 +84,12 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         await asyncio.to_thread(cockpit.stop)
 
 
-def _tell_who_may_see(config: Config) -> None:
+def _tell_who_may_see(parts: Parts) -> None:
     """Beyond loopback: the code of a demo, and who sees the pages. On stderr: stdout has its one line."""
+    config = parts.config
     if config.mode == "engine":
         return
-    if config.demo:
+    if parts.is_demo:
         sys.stderr.write(f"Code: {entry.current().code}\n")
         sys.stderr.flush()
     if config.open_pages:
@@ -101,11 +111,16 @@ def _has_provider() -> bool:
     return people.has_provider()
 
 
-def _warm(ready: threading.Event) -> None:
+def _warm(parts: Parts) -> None:
     """Load what pages need, after the cockpit has come up: beside that, both would be slower."""
-    ready.wait(WARM_S)
+    from cockpit.ui import province
+    from cockpit.web import first_answer
+
+    parts.ready.wait(WARM_S)
     for name in HEAVY:
         importlib.import_module(name)
+    first_answer.pack()
+    province.of_profile(parts.profile, parts.config.data_dir, "vi")
 
 
 def on_script_error(error: Exception) -> bool:

@@ -2,61 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+import msgspec
 
 from cockpit.commands import table
-from cockpit.commands.model import MAX_REASON, Code
-from cockpit.domain.roles import ROLES
+from cockpit.commands.model import MIN_REASON
+from cockpit.web.api_commands import CommandOrder
+from cockpit.web.openapi_shapes import Json, Shapes
 
-Json = dict[str, Any]
 
-
-def schemas() -> Json:
+def command(shapes: Shapes) -> Json:
     """`Command` is one of all; each has its name, its arguments and the reason."""
-    lines = table.lines()
-    each = {_title(line.name): _command(line) for line in lines}
-    roles: Json = {"type": "string", "enum": list(ROLES)}
-    words: Json = {"type": "string"}
-    instant: Json = {"type": "string", "format": "date-time"}
-    return {
-        **each,
-        "Command": {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in each]},
-        "CommandResult": _object(
-            {"code": {"type": "string", "enum": list(get_args(Code))}, "facts": {"type": "object"}}
-        ),
-        "CommandLine": _object(
-            {
-                "name": words, "about": words, "args": {"type": "object"},
-                "roles": {"type": "array", "items": roles}, "within_s": {"type": "object"},
-                "reason": {"type": "string", "enum": ["needed", "free"]},
-            }
-        ),
-        "AuditEntry": _object(
-            {
-                "id": {"type": "integer"}, "time": instant, "real": instant, "actor": words, "role": words,
-                "name": words, "args": {"type": "object"}, "reason": words, "code": words,
-            }
-        ),
-    }  # fmt: skip
+    (_,), found = msgspec.json.schema_components([CommandOrder])
+    order = found[CommandOrder.__name__]
+    each = [shapes.named(_title(line.name), _command(line, order)) for line in table.lines()]
+    return shapes.named("Command", {"oneOf": each})
 
 
-def _command(line: table.Line) -> Json:
+def _command(line: table.Line, order: Json) -> Json:
+    """An order of this one command. `actor` is for a process of the cockpit that only shows."""
     arguments = {key: value for key, value in line.arguments.items() if key != "title"}
-    least = {"minLength": 3} if line.reason else {}
-    reason: Json = {"type": "string", "maxLength": MAX_REASON, **least}
+    reason = dict(order["properties"]["reason"])
+    if line.reason:
+        del reason["default"]
+        reason["minLength"] = MIN_REASON
+    members = {**order["properties"], "name": {"const": line.name}, "args": arguments, "reason": reason}
+    del members["actor"]
     needed = {"name": True, "args": bool(line.arguments.get("required")), "reason": line.reason}
     return {
-        "type": "object",
+        **order,
+        "title": _title(line.name),
         "description": f"{line.about} Roles: {', '.join(line.roles)}.",
-        "properties": {"name": {"const": line.name}, "args": arguments, "reason": reason},
+        "properties": members,
         "required": [key for key, must in needed.items() if must],
-        "additionalProperties": False,
     }
 
 
 def _title(name: str) -> str:
     return "Command" + "".join(part.capitalize() for part in name.split("_"))
-
-
-def _object(required: Json) -> Json:
-    return {"type": "object", "properties": required, "required": list(required)}

@@ -48,7 +48,7 @@ def content_security_policy() -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers to every HTTP response and `lang="vi"` to the page."""
+    """Adds the headers to every HTTP response, and `lang="vi"` to a page that names no language."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -64,11 +64,17 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
+        settled = False  # whether the answer says itself in which language it is
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal settled
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                settled = "content-language" in headers
+            elif settled:
+                pass
             elif message["type"] == "http.response.body" and b'<html lang="en">' in message.get("body", b""):
                 # the same length, so that Content-Length stays true
                 message["body"] = message["body"].replace(b'<html lang="en">', b'<html lang="vi">', 1)

@@ -11,7 +11,7 @@ import numpy as np
 
 from cockpit.profiles import Profile
 from simulator.episodes import HIDDEN, Episode
-from simulator.kinds import SOURCE, UNIT
+from simulator.kinds import SOURCE, UNIT, own_size
 from simulator.rng import Stream
 from simulator.scenario.model import Scenario, ScenarioError, Step
 from simulator.scenario.select import places, select
@@ -41,13 +41,16 @@ def _episodes(scenario: Scenario, anchor: int, profile: Profile, seed: int) -> I
         codes = select(step.selector, profile, draw, step.where)
         if step.kind in DEVICES_ONLY:
             _of_devices(step, codes, profile)
+        size = step.size or own_size(step.kind, profile.utc_offset_s)
         if step.kind == "hidden_hop":
             name = f"{HIDDEN}hop:{scenario.code}:{number}"
-            yield _episode(scenario, number, step, name, anchor + step.at_ms, step.hold_ms, tuple(codes))
+            yield _episode(
+                scenario, number, step, size, name, anchor + step.at_ms, step.hold_ms, tuple(codes)
+            )
             continue
         for code, start, hold in _when(scenario, step, codes, profile, draw):
             subject = f"{HIDDEN}{step.kind}:{code}" if step.selector.kind == UNIT else code
-            yield _episode(scenario, number, step, subject, anchor + start, hold, ())
+            yield _episode(scenario, number, step, size, subject, anchor + start, hold, ())
 
 
 def _when(
@@ -75,8 +78,9 @@ def _when(
 
 
 def _episode(
-    scenario: Scenario, number: int, step: Step, subject: str, start: int, hold: int, touches: tuple[str, ...]
-) -> Episode:
+    scenario: Scenario, number: int, step: Step, size: float, subject: str, start: int, hold: int,
+    touches: tuple[str, ...],
+) -> Episode:  # fmt: skip
     return Episode(
         id=f"{scenario.code}:{number}:{subject}",
         kind=step.kind,
@@ -85,7 +89,7 @@ def _episode(
         ramp_ms=step.ramp_ms,
         hold_ms=hold,
         recovery_ms=step.recovery_ms,
-        size=step.size,
+        size=size,
         scenario=scenario.code,
         touches=touches,
     )

@@ -36,7 +36,8 @@ _DRAWN: tuple[tuple[str, str, int, int, int], ...] = (
     ("schema_change", SOURCE, 30, 90, 0), ("reboot_loop", "camera", 60, 120, 0),
     ("stuck", "cell", 60, 120, 0), ("out_of_order", SOURCE, 30, 90, 0),
 )  # fmt: skip
-_FEEDS = ("cam-vms", "ran-oss", "net-monitor", "loa-truyen-thanh")
+_TELLING = ("camera", "site", "link", "loudspeaker")
+"""Kinds of devices whose feeds are struck as a whole."""
 
 
 def draw(profile: Profile, seed: int, k: int) -> list[Scenario]:
@@ -46,8 +47,7 @@ def draw(profile: Profile, seed: int, k: int) -> list[Scenario]:
 
 def _one(profile: Profile, seed: int, n: int) -> Scenario:
     chance = Stream(seed, "scenario/draw")
-    sending = {a.source for a in profile.assets}
-    feeds = [f for f in _FEEDS if f in sending]
+    feeds = _feeds(profile, _TELLING)
     roots, reached, struck = set[str](), set[str](), set[str]()
     steps: list[Step] = []
     attempt = 0
@@ -83,7 +83,7 @@ def _one(profile: Profile, seed: int, n: int) -> Scenario:
         )
     hour = int(chance.below(15, n, 999)[0])
     name = Text(vi=f"Ngẫu nhiên {seed}.{n + 1}", en=f"Random {seed}.{n + 1}")
-    story = Text(vi="Vài sự cố bốc ngẫu nhiên từ hạt giống.", en="A few faults drawn from the seed.")
+    story = Text(vi="Vài sự cố rút ngẫu nhiên theo mã lần chạy.", en="A few faults drawn from the seed.")
     return Scenario(
         code=f"random_{seed}_{n + 1}",
         name=name,
@@ -96,14 +96,19 @@ def _one(profile: Profile, seed: int, n: int) -> Scenario:
     )
 
 
+def _feeds(profile: Profile, kinds: tuple[str, ...]) -> list[str]:
+    """The feeds that devices of these kinds send through, in this order."""
+    return list(dict.fromkeys(a.source for kind in kinds for a in profile.assets if a.kind == kind))
+
+
 def _reached(profile: Profile, code: str) -> tuple[str, set[str]]:
     """What stands at the top of what a thing needs, and the feeds that tell of it and of what it supplies."""
     asset = profile.asset.get(code)
     if asset is None:
         return code, {code}
-    feeds = set(_FEEDS) if asset.kind == "feeder" else {asset.source}
+    feeds = set(_feeds(profile, _TELLING)) if asset.kind == "feeder" else {asset.source}
     if asset.kind in ("link", "recorder"):
-        feeds |= {"cam-vms", "loa-truyen-thanh"}
+        feeds |= set(_feeds(profile, ("camera", "loudspeaker")))
     while asset.depends_on:
         asset = profile.asset[asset.depends_on]
     return asset.code, feeds

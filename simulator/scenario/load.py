@@ -7,31 +7,68 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from cockpit.profiles import toml
-from simulator.kinds import KINDS, MOST
+from cockpit.profiles import Profile, toml
+from cockpit.profiles.load import ROOT
+from simulator.kinds import KINDS, MOST, SOURCE, UNIT
 from simulator.scenario.model import Fix, Near, Note, Scenario, ScenarioError, Selector, Step
 from simulator.scenario.reader import Table
 
-FOLDER = Path(__file__).parent.parent / "scenarios"
+GENERAL = Path(__file__).parent.parent / "scenarios"
+"""Scenarios that name nothing of any province."""
 
 
-def names() -> list[str]:
-    """Codes of the scenarios that come with the simulator, the quiet day first."""
-    found = sorted(path.stem for path in FOLDER.glob("*.toml"))
-    return sorted(found, key=lambda code: (code != "quiet_day", code))
+PRESETS = "presets.toml"
+"""The one file among them that is no story: faults that lie ready."""
 
 
-def load_scenario(code: str | Path) -> Scenario:
+def own_folder(profile: Profile) -> Path:
+    """Where the scenarios of one province lie: beside the general ones, in a folder of the profile's name, or
+    in `scenarios` of the profile's folder where that does not come along."""
+    return GENERAL / profile.folder.name if profile.folder.parent == ROOT else profile.folder / "scenarios"
+
+
+def names(profile: Profile | None = None) -> list[str]:
+    """Codes of the scenarios that are offered, the quiet day first: those of the province, and the general
+    ones whose kinds of assets it has. Without a province all general ones. Raises ScenarioError."""
+    return list(_offered(profile))
+
+
+def load_scenario(code: str | Path, profile: Profile | None = None) -> Scenario:
     """A scenario by its code, or from a file, whose name ends in .toml. Raises ScenarioError."""
-    if isinstance(code, str) and code.endswith(".toml") and code not in names():
-        code = Path(code)
-    path = code if isinstance(code, Path) else FOLDER / f"{code}.toml"
-    if not isinstance(code, Path) and code not in names():
-        near = get_close_matches(code, names(), 1)
-        cure = f"Did you mean {near[0]!r}?" if near else "Pick one of these."
-        raise ScenarioError(f"scenario {code!r}", "no such scenario", f"one of {', '.join(names())}", cure)
+    if isinstance(code, Path):
+        return _from(code)
+    offered = _offered(profile)
+    if code in offered:
+        return _from(offered[code])
+    if code.endswith(".toml"):
+        return _from(Path(code))
+    near = get_close_matches(code, offered, 1)
+    cure = f"Did you mean {near[0]!r}?" if near else "Pick one of these."
+    raise ScenarioError(f"scenario {code!r}", "no such scenario", f"one of {', '.join(offered)}", cure)
+
+
+def _offered(profile: Profile | None) -> dict[str, Path]:
+    found = {path.stem: path for path in GENERAL.glob("*.toml")}
+    if profile is not None:
+        there = {SOURCE, UNIT, *(a.kind for a in profile.assets)}
+        found = {
+            code: path
+            for code, path in found.items()
+            if all(step.selector.kind in there for step in _from(path).steps)
+        }
+        own = own_folder(profile).glob("*.toml")
+        found |= {path.stem: path for path in own if path.name != PRESETS}
+    return {code: found[code] for code in sorted(found, key=lambda code: (code != "quiet_day", code))}
+
+
+def _from(path: Path) -> Scenario:
+    return _read(str(path), path.stem, text_of(path))
+
+
+def text_of(path: Path) -> str:
+    """What a file says. Raises ScenarioError."""
     try:
-        return _read(str(path), path.stem, path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ScenarioError(
             str(path), "bytes that are no text", "TOML in UTF-8", "Save it as UTF-8."
@@ -44,11 +81,7 @@ def load_scenario(code: str | Path) -> Scenario:
 
 @lru_cache(maxsize=64)
 def _read(file: str, stem: str, text: str) -> Scenario:
-    try:
-        raw = toml.parse(text)
-    except ValueError as error:
-        raise ScenarioError(file, f"no TOML: {error}", "TOML", "Mend what it names.") from None
-    top = Table(file, text, "", 0, raw)
+    top = top_of(file, text)
     faults = top.tables("fault", required=False)
     notes = top.tables("note", required=False)
     track = top.tables("track", required=False)
@@ -62,6 +95,7 @@ def _read(file: str, stem: str, text: str) -> Scenario:
         steps=tuple(_step(t, bool(track)) for t in faults),
         notes=tuple(Note(t.span("at"), t.text("text")) for t in notes),
         track=tuple(_fix(t) for t in track),
+        lead_ms=top.span("lead", 0),
     )
     for table in (top, *faults, *notes, *track):
         table.done()
@@ -77,6 +111,14 @@ def _read(file: str, stem: str, text: str) -> Scenario:
     if not stem.isidentifier() or not stem.isascii() or stem != stem.lower():
         raise ScenarioError(file, f"the name {stem!r}", "small letters, digits and _", "Rename the file.")
     return scenario
+
+
+def top_of(file: str, text: str) -> Table:
+    """The whole of a TOML file as a table. Raises ScenarioError."""
+    try:
+        return Table(file, text, "", 0, toml.parse(text))
+    except ValueError as error:
+        raise ScenarioError(file, f"no TOML: {error}", "TOML", "Mend what it names.") from None
 
 
 def _in_order(tables: Sequence[Table], times: list[int]) -> None:

@@ -80,7 +80,7 @@ class Fix:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """`start_ms` is the instant it is meant for (ms since the epoch); a stage plays it whenever it is
-    picked."""
+    picked. A demo that opens on it finds `lead_ms` of it played."""
 
     code: str
     name: Text
@@ -91,3 +91,4 @@ class Scenario:
     steps: tuple[Step, ...]
     notes: tuple[Note, ...]
     track: tuple[Fix, ...] = ()
+    lead_ms: int = 0

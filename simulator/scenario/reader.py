@@ -84,6 +84,12 @@ class Table:
             raise self.wrong(key, repr(found), f"one of {', '.join(allowed)}", cure)
         return found
 
+    def code(self, key: str) -> str:
+        found = str(self._get(key, None, str, "a code in quotes"))
+        if not found:
+            raise self.wrong(key, "nothing", "a code in quotes", "Write the code.")
+        return found
+
     def words(self, key: str) -> tuple[str, ...]:
         found = self._get(key, (), (str, list, tuple), "a code or a list of codes")
         rows = (found,) if isinstance(found, str) else tuple(found)

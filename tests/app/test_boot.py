@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import socket
-import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,17 @@ from starlette.testclient import TestClient
 
 from cockpit.boot import Lifecycle
 from cockpit.cli import main
+from cockpit.commands import Actor, Command, execute
+from cockpit.commands.presenting import ClockReset
 from cockpit.config import Config, from_env
 from cockpit.demo.controller import JUMP
 from cockpit.demo.demo import SIMULATOR, Demo
 from cockpit.ingest import tokens
-from cockpit.store import StoreError, meta
+from cockpit.store import StoreError, alerting, meta
 from cockpit.store.lock import hold
 from cockpit.web import api
-from tests.waiting import PATIENCE_S
+from tests.store import inside
+from tests.waiting import PATIENCE_S, until
 
 START = 1_795_309_200_000  # 2026-11-22T08:00:00+07:00
 
@@ -58,13 +62,31 @@ def test_a_damaged_file_is_named_in_one_clear_line(
     cockpit = Lifecycle(config(tmp_path, COCKPIT_MODE=mode))
     with caplog.at_level(logging.ERROR):
         cockpit.start_in_thread()
-        assert cockpit._thread is not None
-        cockpit._thread.join(PATIENCE_S)
+        until(lambda: caplog.records, "an error in the log")
     cockpit.stop()
     assert isinstance(cockpit.parts.failure, StoreError)
     (record,) = caplog.records
     assert "cockpit.db: the file is not a database" in record.getMessage()
     assert record.exc_info is None
+
+
+def test_behind_the_page_of_a_start_that_failed_nothing_is_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no engine today")
+
+    monkeypatch.setattr("cockpit.boot.Engine", refuse)
+    before = set(threading.enumerate())
+    cockpit = Lifecycle(config(tmp_path))
+    cockpit.start_in_thread()
+    try:
+        until(lambda: set(threading.enumerate()) <= before and cockpit.parts.failure, "nothing at work")
+        with pytest.raises(StoreError) as refused:
+            cockpit.parts.store.write(lambda conn: None)
+        assert refused.value.code == "closed"
+    finally:
+        cockpit.stop()
 
 
 def test_the_time_a_demo_goes_on_at_never_goes_back(tmp_path: Path) -> None:
@@ -94,6 +116,35 @@ def test_a_jump_that_was_cut_off_is_landed_at_the_next_start(tmp_path: Path) -> 
         cockpit.stop()
 
 
+def pend(cockpit: Lifecycle, *what: str) -> None:
+    """Lines of the log that wait to be announced."""
+    lines = [alerting.Line(START, None, one, "engine", {}) for one in what]
+    cockpit.parts.store.write(lambda conn: alerting.append(conn, lines)).result(PATIENCE_S)
+
+
+def test_what_waits_to_be_announced_while_a_demo_goes_back_is_announced_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cockpit.engine.outbox.PERIOD_S", PATIENCE_S)  # it sends only when it ends
+    told = tmp_path / "told.ndjson"
+    cockpit = Lifecycle(config(tmp_path / "data", COCKPIT_ANNOUNCE_TO=str(told), COCKPIT_HISTORY="0"))
+    cockpit.start()
+    try:
+        pend(cockpit, "of the snapshot")
+        played(cockpit).controller.copy()
+        played(cockpit).controller.settle_copy()
+        pend(cockpit, "of the run that is left")
+        word = Command(Actor("Hoa", "presenter"), ClockReset())
+        assert execute(cockpit.parts, word).ok
+        pend(cockpit, "of the second run")
+    finally:
+        cockpit.stop()
+    lines = [json.loads(line)["what"] for line in told.read_text("utf-8").splitlines()]
+    assert [x for x in lines if x.startswith("of ") or x == "clock_reset"] == [
+        "of the snapshot", "of the run that is left", "clock_reset", "of the second run",
+    ]  # fmt: skip
+
+
 def test_one_start_after_the_other_leaves_one_token_of_the_simulator(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,10 +156,7 @@ def test_one_start_after_the_other_leaves_one_token_of_the_simulator(
             PATIENCE_S
         )
         cockpit.stop()
-    with sqlite3.connect(tmp_path / "cockpit.db") as conn:
-        labels = [row[0] for row in conn.execute("SELECT label FROM token ORDER BY label")]
-    conn.close()
-    assert labels == ["a person"] * 3 + [SIMULATOR]
+    assert inside.token_labels(tmp_path / "cockpit.db") == ["a person"] * 3 + [SIMULATOR]
 
 
 def test_a_second_start_on_the_same_port_says_who_holds_the_data(
@@ -140,6 +188,19 @@ def test_a_second_start_on_the_same_port_says_who_holds_the_data(
     assert ran.exit_code == 1
     assert f"is held by cockpit demo (process {os.getpid()}) at http://127.0.0.1:{port}" in ran.output
     assert "cannot listen" in ran.output
+
+
+def test_pages_beside_an_engine_take_their_token_with_them_when_they_end(tmp_path: Path) -> None:
+    engine = Lifecycle(config(tmp_path, COCKPIT_MODE="engine", COCKPIT_PORT="8601"))
+    engine.start()
+    try:
+        pages = Lifecycle(config(tmp_path, COCKPIT_MODE="serve", COCKPIT_PORT="8602"))
+        pages.start()
+        assert inside.token_labels(tmp_path / "cockpit.db") == ["pages at http://127.0.0.1:8602"]
+        pages.stop()
+        assert inside.token_labels(tmp_path / "cockpit.db") == []
+    finally:
+        engine.stop()
 
 
 def test_pages_beside_an_engine_say_where_events_go(tmp_path: Path) -> None:

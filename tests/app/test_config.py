@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +18,11 @@ def test_without_settings_it_is_a_demo_on_loopback() -> None:
     config = from_env({})
     assert (config.mode, config.host, config.port, config.history_days) == ("demo", "127.0.0.1", 8501, 30)
     assert config.simulator
+
+
+def test_the_folder_of_a_profile_is_told_in_full_to_those_who_work_elsewhere() -> None:
+    assert from_env({"COCKPIT_PROFILE": "quang_ninh"}).profile == "quang_ninh"
+    assert from_env({"COCKPIT_PROFILE": "./tinh_mau"}).profile == str(Path("tinh_mau").absolute())
 
 
 @pytest.mark.parametrize(

@@ -166,10 +166,30 @@ def test_in_serve_two_names_are_nobody(served: processes.Running, headers: Heade
     assert seen.shut
 
 
+def test_in_serve_the_first_answer_holds_figures_for_the_proxys_one_name_alone(
+    served: processes.Running,
+) -> None:
+    for page in ("/", "/alerts"):
+        assert 'id="first"' not in ask(served.address, page)[2]
+        known: Any = dict([AN])
+        assert 'id="first"' in ask(served.address, page, **known)[2]
+
+
+def test_in_serve_the_wall_tells_figures_to_the_proxys_one_name_alone(served: processes.Running) -> None:
+    assert not re.search(r">[^<]*\d", ask(served.address, "/wall")[2].partition("<body")[2])
+    assert ask(served.address, "/wall/part?name=home")[0] == 403
+    known: Any = dict([AN])
+    status, headers, told = ask(served.address, "/wall/part?name=home", **known)
+    assert status == 200
+    assert headers["Cache-Control"] == "no-store"
+    assert "<h1" in told
+
+
 def test_doors_of_the_server_beneath_are_shut(served: processes.Running) -> None:
-    for path in ("/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/agent/openapi.json"):
+    for path in ("/_stcore/metrics", "/_stcore/agent/openapi.json"):
         assert ask(served.address, path)[0] == 404
-    for path in ("/media/abc.png", "/assets/areas.json", "/assets/areas.json?v=1"):
+    of_pages = ("/media/abc.png", "/assets/areas.json", "/assets/areas.json?v=1", "/assets/province.svg")
+    for path in (*of_pages, "/_stcore/upload_file/a/b"):
         assert ask(served.address, path)[0] == 403
     headers: Any = dict([AN])
     assert ask(served.address, "/assets/areas.json", **headers)[0] == 200
@@ -192,6 +212,9 @@ def test_a_demo_shows_nothing_without_the_code_and_all_of_it_with_the_code(demo:
     seen = look(demo.address, [], "simulator")
     assert WORDS["vi"]["gate.code"] in seen.markdown
     assert seen.shut
+    entered: Any = dict(admitted(demo))
+    assert 'id="first"' not in ask(demo.address, "/")[2], "nor in the first answer, whatever is asked for"
+    assert 'id="first"' in ask(demo.address, "/", **entered)[2]
     forged = [("Cookie", f"{cookie(int(demo.address.rsplit(':', 1)[1]))}={'A' * 43}")]
     assert look(demo.address, forged, "simulator").shut
     assert not look(demo.address, admitted(demo), "simulator").shut
@@ -229,8 +252,9 @@ def test_probes_are_answered_and_never_led_to_the_code(demo: processes.Running) 
 
 
 def test_boundaries_are_fetched_after_the_code_alone(demo: processes.Running) -> None:
-    assert ask(demo.address, "/assets/areas.json")[0] == 403
-    assert ask(demo.address, "/assets/areas.json", Cookie=admitted(demo)[0][1])[0] == 200
+    for path in ("/assets/areas.json", "/assets/province.svg"):
+        assert ask(demo.address, path)[0] == 403
+        assert ask(demo.address, path, Cookie=admitted(demo)[0][1])[0] == 200
 
 
 def test_another_site_cannot_send_the_form_and_a_wrong_code_is_said(demo: processes.Running) -> None:

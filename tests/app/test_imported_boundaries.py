@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from cockpit.cli import main
 from cockpit.config import from_env
 from cockpit.profiles import imported, load
+from cockpit.ui import province
 from cockpit.web import static
 
 
@@ -66,6 +67,27 @@ def test_where_only_pages_know_who_asks_imported_areas_want_their_full_address(t
     _, version = imported.areas(tmp_path, load("quang_ninh"))
     found = client.get(f"/assets/areas.json?v={version}")
     assert (found.status_code, found.headers["cache-control"].partition(",")[0]) == (200, "private")
+
+
+def test_so_does_the_drawing_of_them_which_is_kept_for_ever_under_its_digest(tmp_path: Path) -> None:
+    client = serve(tmp_path, COCKPIT_MODE="serve", COCKPIT_HOST="0.0.0.0")
+    own = client.get("/assets/province.svg?room=wide&lang=vi")
+    assert own.status_code == 200
+    assert own.headers["content-type"] == "image/svg+xml"
+    assert "immutable" not in own.headers["cache-control"]
+    assert bring(tmp_path, all_units()).exit_code == 0
+    shut = serve(tmp_path / "var", COCKPIT_MODE="serve", COCKPIT_HOST="0.0.0.0")
+    profile = load("quang_ninh")
+    before = province.of_profile(profile, tmp_path, "vi").digest
+    for query in ("", "?v=", f"?v={before}"):
+        assert shut.get(f"/assets/province.svg{query}").status_code == 403
+    digest = province.of_profile(profile, tmp_path / "var", "vi").digest
+    found = shut.get(f"/assets/province.svg?room=wide&lang=vi&v={digest}")
+    assert found.status_code == 200
+    assert found.headers["cache-control"].startswith("private")
+    assert "immutable" in found.headers["cache-control"]
+    assert found.text != own.text
+    assert shut.get("/assets/province.svg?room=hall").status_code == 404
 
 
 @pytest.mark.parametrize(

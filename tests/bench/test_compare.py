@@ -21,14 +21,14 @@ from cockpit.cli import main
 COMMAND = [sys.executable, "-c", "from cockpit.cli import main; main()", "bench", "compare", "--base", "HEAD"]
 
 
-def result(what: str, figures: dict[str, tuple[float, float]]) -> dict[str, Any]:
-    """As the command prints it, of one pair; figures as (base, here)."""
+def result(what: str, figures: dict[str, tuple[float, float]], base: str = "b" * 40) -> dict[str, Any]:
+    """As the command prints it, of one pair; figures as (base, here), the former of the commit `base`."""
     pair = {
         side: {name: pair[i] for name, pair in figures.items()} for i, side in enumerate(("base", "here"))
     }
     return {
         "what": what,
-        "base": {"asked": "v1", "commit": "b" * 40},
+        "base": {"asked": "v1", "commit": base},
         "here": {"commit": "a" * 40, "changed": True},
         "rounds": 1,
         "figures": compare.figures_of([pair], compare.SUBJECTS[what].better),
@@ -64,6 +64,8 @@ def test_a_figure_that_was_0_has_no_ratio() -> None:
         ("ingest", {"single cpu_us_per_value": (17, 9)}, []),
         ("pages", {"home cpu_ms": (20, 23.5), "all pages cpu_ms": (100, 109)}, []),
         ("pages", {"home cpu_ms": (20, 25)}, ["home cpu_ms: 1.25"]),
+        ("screen", {"home content cold": (2.0, 2.3), "alerts usable warm": (2.0, 1.3)}, []),
+        ("screen", {"change of page": (0.4, 0.52)}, ["change of page: 1.3"]),
         ("pages", {"alerts cpu_ms": (5, 7)}, []),  # within what a measurement may be off
         ("pages", {"all pages refresh_cpu_ms": (100, 111)}, ["all pages refresh_cpu_ms: 1.11"]),
     ],
@@ -75,13 +77,32 @@ def test_worse_than_the_base_beyond_noise_breaks_the_promise(
     assert [line.split(" of ")[0] for line in found] == broken
 
 
+@pytest.mark.parametrize(
+    ("what", "figures", "broken"),
+    [
+        ("ingest", {"single per_second": (60_000, 108_000), "packed per_second": (100_000, 97_000)}, []),
+        ("ingest", {"single per_second": (60_000, 107_000)}, ["single per_second: 1.783"]),
+        ("ingest", {"packed per_second": (100_000, 96_000)}, ["packed per_second: 0.96"]),
+        ("ingest", {"single cpu_us_per_value": (17, 17.2)}, []),
+        ("screen", {"home content cold": (2.0, 0.9), "change of page": (0.4, 0.34)}, []),
+        ("screen", {"alerts usable warm": (2.0, 1.3)}, ["alerts usable warm: 0.65"]),
+    ],
+)
+def test_against_the_revision_that_a_promise_looks_back_to_the_promise_counts(
+    what: str, figures: dict[str, tuple[float, float]], broken: list[str]
+) -> None:
+    milestone = revision.commit_of(ROOT, compare.MILESTONE)
+    found = compare.over_limits(result(what, figures, milestone))
+    assert [line.split(" of ")[0] for line in found] == broken
+
+
 def test_without_a_number_pairs_are_measured_as_long_as_they_fit() -> None:
     pair = {"base": {"x": 1.0}, "here": {"x": 1.0}}
-    assert compare._another([], None, 300.0)
-    assert compare._another([pair], None, 20.0)
-    assert not compare._another([pair], None, 25.0)
-    assert compare._another([pair] * 3, 4, 1e9)
-    assert not compare._another([pair] * 4, 4, 0.0)
+    assert compare.another([], None, 300.0)
+    assert compare.another([pair], None, 20.0)
+    assert not compare.another([pair], None, 25.0)
+    assert compare.another([pair] * 3, 4, 1e9)
+    assert not compare.another([pair] * 4, 4, 0.0)
 
 
 def test_sides_are_measured_in_turn_with_the_other_one_first_each_time(

@@ -26,7 +26,7 @@ from simulator.painter import paint
 from simulator.play import Play
 from simulator.radio import Radio
 from simulator.scenario import cast, load_scenario, names
-from tests.simulator.conftest import at
+from tests.simulator.conftest import SKY, at
 
 pytestmark = [pytest.mark.serial, pytest.mark.long]
 
@@ -125,7 +125,7 @@ def test_a_minute_at_full_speed_costs_less_than_ten_seconds_of_live_play(play: P
 
 
 def test_casting_all_stories_is_quick(province: Profile, unit: float) -> None:
-    stories: list[Any] = [(load_scenario(code), 1_794_000_000_000) for code in names()]
+    stories: list[Any] = [(load_scenario(code, province), 1_794_000_000_000) for code in names(province)]
     assert best(lambda: cast(stories, province, 7), 3) < 8 * unit
 
 
@@ -140,4 +140,4 @@ def test_a_province_is_soon_on_the_air(province: Profile, unit: float) -> None:
 )
 def test_painting_is_cheap(faults: Damage, unit: float) -> None:
     dusk = at("2026-11-22T17:14:34")
-    assert best(lambda: paint("market", 7, 5024, dusk, rain=1.0, faults=faults)) < 7 * unit
+    assert best(lambda: paint(SKY, "market", 7, 5024, dusk, rain=1.0, faults=faults)) < 7 * unit

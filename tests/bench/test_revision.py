@@ -113,7 +113,7 @@ def test_an_environment_has_the_versions_of_its_revision_and_is_made_once(
     clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     maker, home = Maker(), tmp_path / "home"
-    monkeypatch.setattr(revision, "_make", maker)
+    monkeypatch.setattr(revision, "make", maker)
     python = revision.environment(clone, home, lambda _: None)
     assert python == str(home / "venv" / "bin" / "python")
     assert maker.asked[-1][0] == python
@@ -135,17 +135,17 @@ def test_an_environment_that_could_not_be_made_is_told_and_made_anew(
         maker(command)
 
     maker = Maker()
-    monkeypatch.setattr(revision, "_make", fails)
+    monkeypatch.setattr(revision, "make", fails)
     with pytest.raises(RevisionError, match="no such version"):
         revision.environment(clone, tmp_path / "home", lambda _: None)
-    monkeypatch.setattr(revision, "_make", maker)
+    monkeypatch.setattr(revision, "make", maker)
     revision.environment(clone, tmp_path / "home", lambda _: None)
     assert maker.asked[-1][-1] == "psutil>=7"
 
 
 def test_what_pip_said_is_told() -> None:
     with pytest.raises(RevisionError, match=r"could not be made:\nno such thing"):
-        revision._make([sys.executable, "-c", "import sys; sys.exit('no such thing')"])
+        revision.make([sys.executable, "-c", "import sys; sys.exit('no such thing')"])
 
 
 def test_a_revision_without_exact_versions_is_refused(clone: Path, tmp_path: Path) -> None:

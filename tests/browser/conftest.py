@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse
@@ -44,7 +44,7 @@ SWITCHES = [
     "--enable-webgl",
     "--ignore-gpu-blocklist",
 ]
-PAGES = ("", "indicators", "alerts", "coverage", "cameras", "sources", "simulator")
+PAGES = ("", "indicators", "alerts", "coverage", "cameras", "sources", "indices", "plans", "simulator")
 SPEED = 20
 UNKNOWN_PAGE = "does not seem to exist"
 """What Streamlit's page remarks to the console when an address names no page."""
@@ -53,6 +53,20 @@ UNKNOWN_PAGE = "does not seem to exist"
 def find_browser() -> str | None:
     named = os.environ.get("COCKPIT_BROWSER")
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know at their end whether their test has failed."""
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -120,7 +134,7 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A tenth of the province, played fast, without history."""
     data = tmp_path_factory.mktemp("demo")
-    options = ("--size", "district", "--history", "0", "--speed", str(SPEED))
+    options = ("--size", "district", "--history", "0", "--start", "now", "--speed", str(SPEED))
     with processes.running("demo", data, *options) as cockpit:
         with visit(data / "cockpit.db") as conn:
             token = tokens.issue(conn, [], "presenter", "browser tests", 0)
@@ -169,11 +183,17 @@ def known_absence(url: str) -> bool:
     return path.count("/") > 2 and path.endswith(("/_stcore/health", "/_stcore/host-config"))
 
 
+def told(context: BrowserContext, watch: Watch) -> str:
+    """What the tabs of a visitor show, and what their console says."""
+    shown = [f"{page.url} shows:\n{page.inner_text('body')[:3000]}" for page in context.pages]
+    return "\n".join([*shown, "console:", *watch.console, *watch.crashed])
+
+
 Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_tab(browser: Browser, demo: Demo) -> Iterator[Open]:
+def open_tab(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens a tab on an address of the demo; at the end it must have behaved."""
     contexts = []
     watches = []
@@ -189,6 +209,10 @@ def open_tab(browser: Browser, demo: Demo) -> Iterator[Open]:
         return page
 
     yield open_
+    if request.node.stash.get(FAILED, False):
+        shown = [told(context, watch) for context, watch in zip(contexts, watches, strict=True)]
+        shown.append(f"the demo's last words:\n{demo.cockpit.said()[-3000:]}")
+        request.node.add_report_section("teardown", "tabs", "\n".join(shown))
     for context in contexts:
         context.close()
     for watch in watches:

@@ -1,73 +1,69 @@
-"""Every page in a real browser: it draws, it speaks both languages, it fits, it is accessible."""
+"""Every page in a real browser: it draws, it speaks both languages, it fits."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cockpit.ui.words import t
 from tests.browser.conftest import PAGES, Demo, Open
 
-ACCEPTED_AXE: dict[str, str] = {}
-"""Violations that are known, by rule, each with its reason. A rule that is not here fails the test."""
-
 
 def drawn(page: Page) -> None:
-    """Wait until the page has its headline and no run is under way."""
-    expect(page.locator("h1").first).to_be_visible()
+    """Wait until the page has its own headline, what was told before it is gone, and no run is under way."""
+    expect(page.locator("#root h1").first).to_be_visible()
+    expect(page.locator("#first")).to_have_count(0)
     expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_direct_visit_draws_the_page_with_its_frame(open_tab: Open, name: str) -> None:
+def test_a_direct_visit_draws_the_page_and_the_switch_changes_its_whole_language(
+    open_tab: Open, name: str
+) -> None:
     page = open_tab(name)
     drawn(page)
-    expect(page.get_by_text(t("strip.simulated", "vi"), exact=True)).to_be_visible()
-    expect(page.locator("[data-testid='stException']")).to_have_count(0)
-    expect(page.get_by_text(t("ui.panel_failed", "vi"))).to_have_count(0)
     expect(page.locator("[data-live='age']")).to_have_text(re.compile(r"\d"))
+    for language in ("vi", "en", "vi"):
+        if language != page.locator("html").get_attribute("lang"):
+            page.get_by_role("radio", name=language.upper(), exact=True).click()
+        expect(page.get_by_text(t("strip.simulated", language), exact=True)).to_be_visible()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("[data-testid='stException']")).to_have_count(0)
+        expect(page.get_by_text(t("ui.panel_failed", language))).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_language_switch_changes_the_whole_page(open_tab: Open, name: str) -> None:
-    page = open_tab(f"{name}?lang=en")
+def test_nothing_sticks_out_sideways_on_a_wall_or_a_phone(open_tab: Open, name: str) -> None:
+    page = open_tab(name, viewport={"width": 1920, "height": 1080})
+    for width, height in ((1920, 1080), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        drawn(page)
+        wider = page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]') || document.documentElement;"
+            " return m.scrollWidth - m.clientWidth; }"
+        )
+        assert wider <= 1, width
+
+
+def test_a_slider_tells_at_once_what_would_follow_and_stays_where_it_is(open_tab: Open) -> None:
+    page = open_tab("indices?base=quang_nam_2024")
     drawn(page)
-    expect(page.get_by_text(t("strip.simulated", "en"), exact=True)).to_be_visible()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    page.get_by_role("radio", name="VI", exact=True).click()
-    expect(page.get_by_text(t("strip.simulated", "vi"), exact=True)).to_be_visible()
-    expect(page.locator("html")).to_have_attribute("lang", "vi")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_new(open_tab: Open, name: str, scheme: str) -> None:
-    page = open_tab(name, color_scheme=scheme, bypass_csp=True)
-    drawn(page)
-    # What is being drawn anew fades on a slow machine: that is no colour of the page.
-    page.add_style_tag(content="[data-stale] { opacity: 1 !important; transition: none !important }")
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    new = {
-        violation["id"]: [node["html"][:160] for node in violation["nodes"]][:3]
-        for violation in found.response["violations"]
-        if violation["id"] not in ACCEPTED_AXE
-    }
-    assert new == {}
-
-
-@pytest.mark.parametrize("width", [390, 1920])
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_sticks_out_sideways(open_tab: Open, name: str, width: int) -> None:
-    page = open_tab(name, viewport={"width": width, "height": 844 if width < 500 else 1080})
-    drawn(page)
-    wider = page.evaluate(
-        "() => { const m = document.querySelector('[data-testid=stMain]') || document.documentElement;"
-        " return m.scrollWidth - m.clientWidth; }"
-    )
-    assert wider <= 1
+    handle = page.get_by_role("slider", name=t("indices.component_payment", "vi"))
+    handle.focus()
+    for _ in range(24):
+        page.keyboard.press("ArrowRight")
+    told = t("what.more", "vi", n="2,40", was="80,10")
+    expect(page.get_by_text(told)).to_be_visible()
+    age = page.locator("[data-live='age']")
+    for _ in range(2):  # the page refreshes itself meanwhile
+        before = age.inner_text()
+        expect(age).not_to_have_text(before)
+    expect(handle).to_have_attribute("aria-valuetext", "10,0")
+    expect(page.get_by_text(told)).to_be_visible()
 
 
 def test_links_between_pages_keep_the_tab_alive(open_tab: Open, demo: Demo) -> None:
@@ -78,7 +74,85 @@ def test_links_between_pages_keep_the_tab_alive(open_tab: Open, demo: Demo) -> N
     drawn(page)
 
 
+MAP = "[data-testid='stMain'] svg.province"
+
+
+def on_map(page: Page, name: str) -> Locator:
+    """The area of a unit as it is drawn first."""
+    return page.locator(f"{MAP} path[data-name='{name}']").first
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_click_on_the_map_shows_the_unit_one_on_the_sea_takes_it_away_and_no_chart_is_loaded(
+    open_tab: Open, width: int
+) -> None:
+    page = open_tab("", viewport={"width": width, "height": 1000})
+    drawn(page)
+    on_map(page, "Xã Kỳ Thượng").click(force=True)
+    panel = page.locator(".st-key-map-unit")
+    expect(panel).to_contain_text("Xã Kỳ Thượng")
+    expect(page).to_have_url(re.compile("unit=06979"))
+    expect(page.locator(f"{MAP} .chosen[data-name='Xã Kỳ Thượng']")).to_have_count(1)
+    on_map(page, "Xã Lương Minh").click(force=True)
+    expect(panel).to_contain_text("Xã Lương Minh")
+    expect(page.locator(f"{MAP} .chosen:not([data-name='Xã Lương Minh'])")).to_have_count(0)
+    picture = page.locator(MAP)
+    expect(picture).to_have_attribute("role", "img")
+    expect(picture).to_have_attribute("aria-label", re.compile(t("home.map_alt", "vi").partition("{")[0]))
+    box = picture.bounding_box()
+    assert box is not None
+    picture.click(position={"x": box["width"] * 0.97, "y": box["height"] * 0.55}, force=True)
+    expect(panel).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("unit="))
+    asked = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert len([url for url in asked if "/assets/province.svg" in url]) == 1, "the drawing comes once"
+    assert not [url for url in asked if re.search(r"/(embed|ArrowVegaLiteChart)\.", url)], (
+        "a library of charts"
+    )
+
+
+def test_a_unit_that_is_drawn_larger_can_be_clicked_there_and_says_its_counts(open_tab: Open) -> None:
+    page = open_tab("")
+    drawn(page)
+    name = "Phường Quang Hanh"
+    larger = page.locator(f"{MAP} path[data-name='{name}']")
+    expect(larger).to_have_count(2)
+    larger.last.hover(force=True)
+    hint = page.locator(".province-hint")
+    expect(hint).to_contain_text(name)
+    expect(hint).to_contain_text(re.compile(r"\d+ cảnh báo"))
+    larger.last.click(force=True)
+    expect(page.locator(".st-key-map-unit")).to_contain_text(name)
+
+
 def test_an_unknown_page_shows_no_traceback(open_tab: Open) -> None:
     page = open_tab("no-such-page")
-    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("#root h1").first).to_be_visible()
     expect(page.locator("[data-testid='stException']")).to_have_count(0)
+
+
+def test_a_plan_goes_out_as_a_workbook_and_comes_back_through_the_browser(
+    open_tab: Open, tmp_path: Path
+) -> None:
+    """Downloaded, edited as in an office, uploaded: the register has what was edited, and no more."""
+    page = open_tab("plans?role=admin&lang=vi")
+    drawn(page)
+    page.get_by_role("button", name=t("plans.workbook", "vi")).click()
+    with page.expect_download() as got:
+        page.get_by_role("button", name=t("plans.download", "vi")).click()
+    file = tmp_path / "plan.xlsx"
+    got.value.save_as(file)
+    for value, told in (("31/02/2026", "Cần một ngày"), ("30/12/2026", "0 dòng mới, 1 dòng sửa")):
+        book = openpyxl.load_workbook(file)
+        tasks = book["Nhiệm vụ"]
+        tasks.cell(2, 1 + [cell.value for cell in tasks[1]].index("Hạn")).value = value
+        changed = tmp_path / f"{value.replace('/', '-')}.xlsx"
+        book.save(changed)
+        page.locator("input[type=file]").set_input_files(changed)
+        expect(page.get_by_text(changed.name)).to_be_visible()
+        page.get_by_label(t("plans.upload_reason", "vi")).fill("thử qua trình duyệt")
+        page.get_by_role("button", name=t("plans.upload_do", "vi")).click()
+        if "dòng" in told:
+            expect(page.get_by_text(told)).to_be_visible()
+        else:
+            expect(page.get_by_text("1 ô cần sửa")).to_be_visible()

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cockpit.bench import processes
-from cockpit.store.database import visit
 from cockpit.ui.words import t
 from tests.browser.conftest import new_context
 from tests.browser.provider import CLIENT, SECRET, Provider, providing
+from tests.store import inside
 
 ADMIN, OPERATOR = "quan.tri@example.gov.vn", "truc@example.gov.vn"
 NAMES = {"COCKPIT_ADMINS": ADMIN, "COCKPIT_OPERATORS": OPERATOR}
@@ -67,9 +67,8 @@ def test_an_administrator_signs_in_by_openid_connect_acts_by_name_and_signs_out(
     page.get_by_label(t("rules.reason", "vi")).fill("thay ổ đĩa")
     off.click()
     expect(page.locator(".st-key-rule-detail")).to_contain_text("thay ổ đĩa")
-    with visit(data / "cockpit.db") as conn:
-        row = conn.execute("SELECT actor, role FROM command WHERE name = 'rule_off'").fetchone()
-    assert tuple(row) == (ADMIN, "admin")
+    (told,) = (c for c in inside.commands(data / "cockpit.db") if c.name == "rule_off")
+    assert (told.actor, told.role) == (ADMIN, "admin")
 
     page.get_by_role("button", name=t("people.sign_out", "vi")).click()
     expect(page.get_by_role("button", name=t("people.sign_in", "vi"))).to_be_visible()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from cockpit.commands import Actor, Asked, Command, execute
+from cockpit.commands.alerts import UNDO_MS
 from cockpit.commands.registry import KINDS
+from cockpit.domain.alerting import read_back
 from cockpit.domain.instants import iso
+from cockpit.store import alerting
 from tests.engine.world import World, healthy
+from tests.store import inside
 
 DAY = 86_400_000
 
@@ -24,7 +27,7 @@ class Running:
 
     world: World
     writable: bool = True
-    config: Any = field(default_factory=lambda: SimpleNamespace(mode="demo"))
+    is_demo: bool = True
 
     @property
     def store(self) -> Any:
@@ -122,7 +125,9 @@ def test_a_rule_is_switched_off_with_a_reason_and_on_again(alarmed: Running) -> 
     until = alarmed.clock.domain + DAY
     done = alarmed.do("rule_off", "admin", "thay đầu ghi", rule="camera-silent", until_ms=until)
     assert done.ok
-    assert alarmed.world.rows("SELECT rule, until, actor, reason FROM rule_off") == [
+    with alarmed.store.read() as conn:
+        off = alerting.rules_off(conn)
+    assert [(o.rule, o.until, o.actor, o.reason) for o in off] == [
         ("camera-silent", until, "Lan", "thay đầu ghi")
     ]
     alarmed.world.run(20, 20, healthy(alarmed.world.profile, without=["cam-3"]))
@@ -160,7 +165,7 @@ def test_nothing_is_switched_off_without_reason_or_for_ever(
 ) -> None:
     result = running.do("rule_off", "admin", reason, rule=rule, until_ms=running.clock.domain + until)
     assert result.code == code
-    assert len(running.world.rows("SELECT * FROM rule_off")) == (code == "done")
+    assert inside.count(running.store, inside.Rows.RULES_OFF) == (code == "done")
 
 
 @pytest.mark.parametrize(
@@ -191,13 +196,13 @@ def test_roles_may_what_they_may(running: Running, role: str, name: str, may: bo
 def test_without_identity_nothing_can_be_done(
     alarmed: Running, mode: str, writable: bool, actor: str, role: str
 ) -> None:
-    alarmed.config.mode, alarmed.writable = mode, writable
+    alarmed.is_demo, alarmed.writable = mode == "demo", writable
     assert alarmed.do("acknowledge", role, actor=actor, alert=1, version=1).code == "read_only"
     assert alarmed.world.alerts()["camera-silent|cam-3"]["ack_at"] is None
 
 
 def test_an_operator_who_is_signed_in_acknowledges_in_earnest_too(alarmed: Running) -> None:
-    alarmed.config.mode = "serve"
+    alarmed.is_demo = False
     assert alarmed.do("acknowledge", "operator", actor="lan@example.org", alert=1, version=1).ok
     assert alarmed.world.alerts()["camera-silent|cam-3"]["ack_by"] == "lan@example.org"
 
@@ -206,9 +211,68 @@ def test_every_command_is_on_record_with_both_times_refused_ones_too(running: Ru
     running.clock.jump(5000)
     running.do("acknowledge", "leader", alert=1, version=1)
     running.do("rule_off", "admin", "sửa chữa", rule="camera-silent", until_ms=running.clock.domain + DAY)
-    rows = running.world.rows("SELECT t, real, actor, role, name, args, outcome FROM command ORDER BY seq")
-    assert [(r[2], r[3], r[4], r[6]) for r in rows] == [
+    rows = inside.commands(running.store)
+    assert [(r.actor, r.role, r.name, r.outcome) for r in rows] == [
         ("Lan", "leader", "acknowledge", "no_right"), ("Lan", "admin", "rule_off", "done"),
     ]  # fmt: skip
-    assert {(r[0], r[1]) for r in rows} == {(running.clock.domain, running.clock.real)}
-    assert json.loads(rows[1][5])["reason"] == "sửa chữa"
+    assert {(r.t, r.real) for r in rows} == {(running.clock.domain, running.clock.real)}
+    assert rows[1].args["reason"] == "sửa chữa"
+
+
+def test_whoever_acknowledged_takes_it_back_within_ten_seconds_and_both_are_on_record(
+    alarmed: Running,
+) -> None:
+    assert alarmed.do("acknowledge", alert=1, note="nhầm").facts["version"] == 2
+    alarmed.clock.advance(UNDO_MS)
+    taken = alarmed.do("acknowledge_undo", alert=1, version=2)
+    assert (taken.code, taken.facts["version"]) == ("done", 3)
+    alert = alarmed.world.alerts()["camera-silent|cam-3"]
+    assert (alert["ack_by"], alert["ack_at"], alert["ack_note"], alert["ack_real"]) == (None,) * 4
+    assert alarmed.world.log()[-1][1:4] == (1, "unacknowledged", "Lan")
+    assert [r.name for r in inside.commands(alarmed.store)] == ["acknowledge", "acknowledge_undo"]
+    assert alarmed.do("acknowledge", actor="Minh", alert=1, version=3).ok
+
+
+def test_after_ten_seconds_of_real_time_an_acknowledgement_stands(alarmed: Running) -> None:
+    alarmed.do("acknowledge", alert=1)
+    alarmed.clock.advance(UNDO_MS + 1)
+    late = alarmed.do("acknowledge_undo", alert=1)
+    assert (late.code, late.facts["within_ms"]) == ("too_late", UNDO_MS)
+    assert alarmed.world.alerts()["camera-silent|cam-3"]["ack_by"] == "Lan"
+
+
+@pytest.mark.parametrize(
+    ("actor", "role", "version", "code"),
+    [
+        ("Minh", "operator", 2, "no_right"),
+        ("Lan", "leader", 2, "no_right"),
+        ("Lan", "operator", 1, "changed"),
+    ],
+)
+def test_nobody_takes_back_what_another_acknowledged_or_what_has_changed(
+    alarmed: Running, actor: str, role: str, version: int, code: str
+) -> None:
+    alarmed.do("acknowledge", alert=1)
+    assert alarmed.do("acknowledge_undo", role, actor=actor, alert=1, version=version).code == code
+    assert alarmed.world.alerts()["camera-silent|cam-3"]["ack_by"] == "Lan"
+
+
+def test_there_is_nothing_to_take_back_of_an_alert_that_waits_has_closed_or_is_not_there(
+    alarmed: Running,
+) -> None:
+    assert alarmed.do("acknowledge_undo", alert=99).code == "unknown"
+    assert alarmed.do("acknowledge_undo", alert=1).code == "already"
+    alarmed.do("acknowledge", alert=1)
+    alarmed.world.run(80, 20, healthy(alarmed.world.profile))
+    assert alarmed.do("acknowledge_undo", alert=1).code == "closed"
+
+
+def test_the_log_read_back_knows_what_was_taken_back(alarmed: Running) -> None:
+    def acknowledged() -> set[int]:
+        lines = ((t, alert, what, json.loads(data)) for t, alert, what, _, data in alarmed.world.log())
+        return {int(number) for number in read_back(lines).acknowledged}
+
+    alarmed.do("acknowledge", alert=1)
+    assert acknowledged() == {1}
+    alarmed.do("acknowledge_undo", alert=1)
+    assert acknowledged() == set()

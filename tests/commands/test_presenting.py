@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +19,7 @@ from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.domain.instants import iso
 from cockpit.profiles import load
 from cockpit.store import Store, meta
+from tests.store import inside
 
 START = 1_795_309_200_000
 
@@ -28,16 +28,18 @@ class Controller:
     """Stands where the clock is; does nothing but call back."""
 
     busy = origin = None
+    points = ()
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
         self.refuses = ""
+        self.went_to: int | None = None
 
     def _may(self) -> None:
         if self.refuses:
             raise DemoError(self.refuses, "not now")
 
-    def begin(self, change: Callable[[int], None]) -> int:
+    def begin(self, codes: tuple[str, ...], change: Callable[[int], None]) -> int:
         self._may()
         change(self._clock.domain_ms())
         return self._clock.domain_ms()
@@ -48,8 +50,9 @@ class Controller:
         self._clock.jump(to_ms)
         change(left)
 
-    def reset(self, actor: str, role: str, reason: str = "") -> int:
+    def reset(self, actor: str, role: str, reason: str = "", number: int | None = None) -> int:
         self._may()
+        self.went_to = number
         return START
 
 
@@ -60,7 +63,7 @@ def demo(tmp_path: Path) -> Iterator[SimpleNamespace]:
     store.start()
     run = DemoRun(clock, profile, library((), profile, 7))
     yield SimpleNamespace(
-        config=SimpleNamespace(mode="demo"), profile=profile, clock=clock, store=store,
+        is_demo=True, profile=profile, clock=clock, store=store,
         demo=SimpleNamespace(clock=clock, run=run, controller=Controller(clock)), writable=True, forward=None,
     )  # fmt: skip
     store.close()
@@ -73,22 +76,15 @@ def do(demo: Any, name: str, role: Any = "presenter", **args: Any) -> Result:
     return execute(demo, Command(Actor("Hoa", role), Asked(name, args)))
 
 
-def record(demo: Any) -> list[tuple[Any, ...]]:
-    with demo.store.read() as conn:
-        return [
-            tuple(r) for r in conn.execute("SELECT t, role, name, args, outcome FROM command ORDER BY seq")
-        ]
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_the_presenter_alone_may(demo: Any, name: str) -> None:
     assert {"presenter"} == KINDS[name].ROLES
     assert KINDS[name].DEMO
     for role in ("leader", "operator", "admin"):
         assert do(demo, name, role).code == "no_right"
-    demo.config.mode = "serve"
+    demo.is_demo = False
     assert do(demo, name).code == "read_only"
-    assert [row[4] for row in record(demo)] == [*["no_right"] * 3, "read_only"]
+    assert [told.outcome for told in inside.commands(demo.store)] == [*["no_right"] * 3, "read_only"]
 
 
 def test_the_names_on_record_are_those_of_the_commands_of_a_demo() -> None:
@@ -105,9 +101,9 @@ def test_what_is_ordered_is_kept_shown_and_on_record(demo: Any) -> None:
     assert kept == demo.demo.run.state
     assert [c.code for c in kept.scenarios] == ["two_faults", "lying_feed"]
     assert [(f.id, f.kind, f.size) for f in kept.faults] == [(1, "camera_loss", 30.0)]
-    _, _, name, args, outcome = record(demo)[-1]
-    told = json.loads(args)
-    assert (name, outcome, told["id"], told["from"]) == ("fault", "done", 1, kept.faults[0].since_ms)
+    told = inside.commands(demo.store)[-1]
+    assert (told.name, told.outcome) == ("fault", "done")
+    assert (told.args["id"], told.args["from"]) == (1, kept.faults[0].since_ms)
     assert do(demo, "fault_undo", id=1).ok
     assert do(demo, "stage_clear").ok
     assert demo.demo.run.playing() == demo.demo.run.faults() == []
@@ -132,7 +128,7 @@ def test_what_cannot_be_is_refused_on_record_and_changes_nothing(
     result = do(demo, name, **args)
     assert (result.ok, result.code, result.facts["error"]) == (False, "stage", error)
     assert demo.demo.run.state.version == 0
-    assert record(demo)[-1][4] == error
+    assert inside.commands(demo.store)[-1].outcome == error
 
 
 @pytest.mark.parametrize(
@@ -149,14 +145,56 @@ def test_what_cannot_be_is_refused_on_record_and_changes_nothing(
 def test_an_argument_that_is_none_is_named(demo: Any, name: str, args: dict[str, Any], argument: str) -> None:
     result = do(demo, name, **args)
     assert (result.code, result.facts["argument"]) == ("bad_argument", argument)
-    assert record(demo)[-1][4] == "bad_argument"
+    assert inside.commands(demo.store)[-1].outcome == "bad_argument"
+
+
+def stories(demo: Any) -> list[str]:
+    return [c.code for c in demo.demo.run.playing()]
+
+
+def test_a_story_joins_those_that_play_unless_it_is_to_replace_them(demo: Any) -> None:
+    do(demo, "stage_begin", scenario="two_faults")
+    fault = do(demo, "fault", asset="cam-00001", kind="camera_loss")
+    joined = do(demo, "stage_begin", scenario="lying_feed")
+    assert stories(demo) == ["two_faults", "lying_feed"]
+    assert joined.facts == {
+        "scenario": "lying_feed",
+        "from": START,
+    }  # as it was told before there was a choice
+    replaced = do(demo, "stage_begin", scenario="quiet_day tet_traffic", replace=True)
+    assert stories(demo) == ["quiet_day", "tet_traffic"]
+    assert (replaced.facts["replace"], replaced.facts["ended"]) == (True, "two_faults lying_feed")
+    assert {c.ended_ms for c in demo.demo.run.scenarios() if c.ended_ms is not None} == {START}
+    assert [f.id for f in demo.demo.run.faults()] == [fault.facts["id"]]  # what was ordered by hand stays
+    told = inside.commands(demo.store)[-1]
+    assert (told.name, told.args["ended"]) == ("stage_begin", "two_faults lying_feed")
+    assert do(demo, "stage_begin", scenario="quiet_day", replace=True).facts["error"] == "already"
+    assert stories(demo) == ["quiet_day", "tet_traffic"]
+
+
+def test_a_ready_fault_is_ordered_by_its_code_once_at_a_time(demo: Any) -> None:
+    first = do(demo, "stage_preset", preset="ha_long_power")
+    assert (first.facts["asset"], first.facts["kind"]) == ("feeder-06688", "feeder_out")
+    told = inside.commands(demo.store)[-1]
+    assert (told.name, told.args["preset"], told.args["id"]) == ("stage_preset", "ha_long_power", 1)
+    assert do(demo, "stage_preset", preset="ha_long_power").facts["error"] == "in_force"
+    assert do(demo, "stage_preset", preset="no_such").facts["error"] == "unknown_preset"
+    do(demo, "fault_undo", id=1)
+    assert do(demo, "stage_preset", preset="ha_long_power").ok
+
+
+@pytest.mark.parametrize("point", [None, 0, 3])
+def test_a_way_back_names_its_point_or_none(demo: Any, point: int | None) -> None:
+    args = {} if point is None else {"point": point}
+    assert do(demo, "clock_reset", **args).facts == {"at": START}
+    assert demo.demo.controller.went_to == point
 
 
 def test_a_jump_starts_a_new_epoch_and_is_told_with_the_instant_it_left(demo: Any) -> None:
     assert do(demo, "clock_jump", to_ms=START + 7_200_000).facts == {"to": START + 7_200_000}
     assert demo.demo.run.epoch == 1
-    t, _, name, args, _ = record(demo)[-1]
-    assert (t, name, json.loads(args)) == (START, "clock_jump", {"to": START + 7_200_000, "from": START})
+    told = inside.commands(demo.store)[-1]
+    assert (told.t, told.name, told.args) == (START, "clock_jump", {"to": START + 7_200_000, "from": START})
 
 
 @pytest.mark.parametrize("name", ["stage_begin", "clock_jump", "clock_reset"])

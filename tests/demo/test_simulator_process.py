@@ -69,7 +69,7 @@ def test_every_child_plays_the_world_of_the_settings(tmp_path: Path) -> None:
     with simulator_process.Errands(config).history("2026-11-22T08:00:00+07:00", "core") as lines:
         first, *_ = lines
     assert b'"specversion"' in first
-    task = msgspec.json.encode({"address": "", "token": "", **simulator_process._world(config)})
+    task = msgspec.json.encode({"address": "", "token": "", **simulator_process.world_of(config)})
     assert msgspec.json.decode(task, type=Task) == Task("", "", "quang_ninh", 7, "district", "later")
 
 
@@ -93,7 +93,7 @@ GOOD = "print('one'); print('two')"
 def test_what_a_child_left_undone_is_brought_again_and_half_a_line_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(simulator_process, "_spawn", Scripts(CUT, GOOD))
+    monkeypatch.setattr(simulator_process, "spawn", Scripts(CUT, GOOD))
     monkeypatch.setattr(simulator_process, "TRIES_S", (0.01,))
     errands = simulator_process.Errands(from_env({"COCKPIT_DATA_DIR": str(tmp_path)}))
     found: list[bytes] = []
@@ -111,7 +111,7 @@ def test_a_past_that_never_comes_fails_the_start_and_log_and_readyz_say_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     simulator = Scripts("import sys; sys.exit(7)")
-    monkeypatch.setattr(simulator_process, "_spawn", simulator)
+    monkeypatch.setattr(simulator_process, "spawn", simulator)
     monkeypatch.setattr(simulator_process, "TRIES_S", (0.01, 0.01))
     settings = {"COCKPIT_DATA_DIR": str(tmp_path), "COCKPIT_SIZE": "district", "COCKPIT_MODE": "demo"}
     cockpit = Lifecycle(from_env(settings))
@@ -133,7 +133,7 @@ def test_a_stop_ends_an_errand_at_work_and_begins_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulator = Scripts("import sys; print('one', flush=True); sys.stdin.read(); sys.stdin.read()")
-    monkeypatch.setattr(simulator_process, "_spawn", simulator)
+    monkeypatch.setattr(simulator_process, "spawn", simulator)
     errands = simulator_process.Errands(from_env({"COCKPIT_DATA_DIR": str(tmp_path)}))
 
     def bring() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,19 @@ RING = {
 def test_distance_of_one_degree_north_is_known() -> None:
     assert geo.haversine_m(21, 107, 22, 107) == pytest.approx(111_195, abs=1)
     assert geo.haversine_m(21, 107, 21, 107) == 0
+
+
+@dataclass
+class Spot:
+    code: str
+    lat: float
+    lon: float
+
+
+@pytest.mark.parametrize(("lat", "nearest"), [(8.0, "north"), (60.0, "east")])
+def test_a_degree_of_longitude_is_the_shorter_the_farther_from_the_equator(lat: float, nearest: str) -> None:
+    spots = [Spot("north", lat + 0.08, 106), Spot("east", lat, 106.1)]
+    assert geo.nearest(spots, lat, 106).code == nearest
 
 
 def test_a_hole_is_outside() -> None:

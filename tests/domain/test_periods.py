@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain import periods
-from cockpit.domain.periods import from_date, is_holiday, is_workday, parse_period, period_of, to_date
+from cockpit.domain.periods import from_date, is_holiday, is_workday, period_of, to_date
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -19,7 +19,10 @@ def ms(*when: int) -> int:
 
 
 def bounds(label: str, basis: periods.Basis = "report") -> tuple[str, str]:
-    period = parse_period(label, basis)
+    length: periods.Length = "Y" if len(label) == 4 else "M" if label[5].isdigit() else "Q"
+    length = "H" if "H" in label else length
+    firsts = (from_date(date(int(label[:4]), month, 1)) for month in range(1, 13))
+    (period,) = {p for day in firsts if (p := period_of(day, length, basis)).label == label}
     return to_date(period.first).isoformat(), to_date(period.last).isoformat()
 
 
@@ -69,18 +72,10 @@ def test_every_day_lies_in_one_period_and_periods_join(
     day = from_date(when)
     period = period_of(day, length, basis)
     assert period.first <= day <= period.last
-    assert parse_period(period.label, basis) == period
-    before = periods.previous(period)
+    assert period_of(period.first, length, basis) == period_of(period.last, length, basis) == period
+    before = period_of(period.first - 1, length, basis)
     assert before.last + 1 == period.first
-    assert periods.year_before(period).label[:4] == str(int(period.label[:4]) - 1)
-
-
-@pytest.mark.parametrize(
-    "wrong", ["", "2026-13", "2026-Q5", "2026-H3", "26-01", "2026-1", "2026-Q", "2026-", "x"]
-)
-def test_labels_that_name_no_period_are_refused(wrong: str) -> None:
-    with pytest.raises(ValueError, match="expected 2026-11"):
-        parse_period(wrong)
+    assert before.label != period.label
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from cockpit.views import alert as alert_view
 from cockpit.views import alerts as alerts_view
 from cockpit.views.context import ViewContext
 from tests.engine.world import World, healthy
+from tests.store import inside
 
 Worlds = Callable[..., World]
 
@@ -78,8 +79,8 @@ def test_an_open_alert_keeps_its_rule_until_the_version_goes_up(world: World) ->
 def test_an_alert_whose_rule_was_not_kept_is_told_by_todays_and_says_so(world: World) -> None:
     world.run(60, 20, healthy(world.profile))
     world.run(200, 20, healthy(world.profile, without=["cam-3"]))
-    sql = "UPDATE alert SET born = '', owner_en = ''"
-    world.store.write(lambda conn: conn.execute(sql)).result()
+    for one in inside.alerts(world.store):
+        inside.change_alert(world.store, one.id, born="", owner_en="")
     edit(world, **NEW)
     (found,) = shown(world).waiting
     assert (found.of_today, found.rule_name, found.owner) == (True, NEW["name"], NEW["owner"])
@@ -104,7 +105,6 @@ def test_what_is_folded_under_an_alert_that_ends_with_its_rule_stands_for_itself
 def test_a_rule_of_a_kind_that_is_no_more_is_told_by_todays(world: World) -> None:
     world.run(60, 20, healthy(world.profile))
     world.run(200, 20, healthy(world.profile, without=["cam-3"]))
-    sql = "UPDATE rule_kept SET body = replace(body, 'asset_silent', 'asset_gone')"
-    world.store.write(lambda conn: conn.execute(sql)).result()
+    inside.rename_in_kept_rules(world.store, "asset_silent", "asset_gone")
     (found,) = shown(world).waiting
     assert found.of_today

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from cockpit.domain.alerting import replay
+from cockpit.domain.alerting import read_back
 from tests.engine.world import T0, World, healthy
+from tests.store import inside
 
 Worlds = Callable[..., World]
 
@@ -91,12 +92,10 @@ def test_the_log_read_back_gives_the_state(worlds: Worlds) -> None:
     world.engine.tick()
     world.run(520, 20, troubled(world))
     lines = [(t, alert, what, json.loads(data)) for t, alert, what, _, data in world.log()]
-    state = replay(lines)
+    state = read_back(lines)
     assert {k: a["id"] for k, a in world.alerts().items()} == state.open
     assert {a["id"]: a["cause"] for a in world.alerts().values() if a["cause"]} == state.cause
-    assert {k: (c.state, c.since) for k, c in state.conditions.items()} == {
-        r[0]: (r[1], r[2]) for r in world.rows("SELECT key, state, since FROM condition")
-    }
+    assert {k: (c.state, c.since) for k, c in state.conditions.items()} == inside.conditions(world.store)
 
 
 def test_there_is_never_more_than_one_open_alert_for_a_key(by_minute: list[tuple[Any, ...]]) -> None:

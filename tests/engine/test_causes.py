@@ -14,6 +14,7 @@ from cockpit.engine.layout import slots_of
 from cockpit.engine.thresholds import Thresholds
 from tests.engine.wide import Feed, play, shifted, stages, usual, wide
 from tests.engine.world import World, healthy
+from tests.store import inside
 
 Worlds = Callable[..., World]
 BEHIND_2 = [f"cam-{n}" for n in range(12, 24)] + ["rec-1"]
@@ -151,11 +152,11 @@ def test_no_effect_begins_before_its_cause(worlds: Worlds, seed: int) -> None:
             feed = _without(feed, set(gone))
         parts.append((begin, feed))
     play(world, parts[-1][0] + 600, 60, stages(*parts))
-    rows = world.rows("SELECT id, first_seen, asset, source FROM alert")
-    begun = {row[0]: (row[1], row[2], row[3]) for row in rows}
+    begun = {a.id: (a.first_seen, a.asset, a.source) for a in inside.alerts(world.store)}
     folded = [(line[1], json.loads(line[4])["cause"]) for line in world.log() if line[2] == "folded"]
     assert folded
     for effect, cause in folded:
+        assert effect is not None
         at, asset, source = begun[effect]
         rhythm = profile.asset[asset].rhythm_s if asset else profile.source[source].rhythm_s
         assert begun[cause][0] <= at + rhythm * 1000, (effect, cause)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.engine.wide import Event, late, opened, play, rules_open, shifted, stages, stood_alone, usual, wide
 from tests.engine.world import T0, World
+from tests.store import inside
 
 Worlds = Callable[..., World]
 HOUR = 3_600_000
@@ -28,8 +29,8 @@ def test_a_camera_an_hour_ahead_is_an_alert_on_its_clock_and_never_silent(world:
     assert json.loads(alert["facts"]) | {"for_s": 0} == {
         "for_s": 0, "offset_s": 3600, "refused": 1, "value": 3600.0,
     }  # fmt: skip
-    assert world.rows("SELECT state FROM asset_now WHERE asset = 10003") == [("fresh",)]
-    assert world.rows("SELECT state FROM source_now WHERE source = 3") == [("fresh",)]
+    assert world.states()["cam-3"] == "fresh"
+    assert world.source("cams").state == "fresh"
 
 
 def test_a_feed_all_of_whose_devices_are_ahead_is_not_silent(world: World) -> None:
@@ -77,7 +78,7 @@ def test_a_clock_that_is_right_again_closes_its_alert(world: World) -> None:
     alert = world.alerts(open_only=False)["clock-skew|cam-3"]
     assert alert["close_reason"] == "cleared"
     assert 300 + 30 < (alert["closed"] - T0) / 1000 <= 300 + 15 + 30
-    assert world.rows("SELECT count(*) FROM asset_clock") == [(0,)]
+    assert inside.count(world.store, inside.Rows.CLOCKS) == 0
 
 
 def test_a_feed_that_delivers_half_an_hour_late_is_no_wrong_clock(world: World) -> None:

@@ -12,11 +12,13 @@ import pytest
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.catalog import Metric, Rule
+from cockpit.domain.numbers import MetricId
 from cockpit.engine.kinds import KINDS
 from cockpit.engine.kinds.combination import Combination
 from cockpit.engine.layout import checked
 from cockpit.profiles import Profile, ProfileError, load
 from cockpit.store import alerting
+from cockpit.store.rows import Off
 from tests.engine.world import METRICS, World, healthy, province, rule, text
 
 Worlds = Callable[..., World]
@@ -30,7 +32,7 @@ EITHER = rule("either", "any_of", of=("slow", "loss"), for_s=60)
 
 
 def of(*rules: Rule) -> Profile:
-    loss = Metric(6, "loss", text("loss"), "%", 10, 0, 100, ("camera",))
+    loss = Metric(MetricId(6), "loss", text("loss"), "%", 10, 0, 100, ("camera",))
     return province(rules=rules, metrics=(*METRICS, loss))
 
 
@@ -108,7 +110,7 @@ def test_a_part_that_is_switched_off_or_announces_nothing_counts_all_the_same(
 ) -> None:
     world = make(msgspec.structs.replace(SLOW, announce=False), LOSS, BOTH)
     world.run(60, 20, cameras(world))
-    off = alerting.Off("loss", world.clock.domain, world.clock.domain + 10**7, "admin", "repair")
+    off = Off("loss", world.clock.domain, world.clock.domain + 10**7, "admin", "repair")
     world.store.write(lambda conn: alerting.switch_off(conn, off, world.clock.domain)).result()
     world.run(900, 20, cameras(world, cam_3={"loss": 9.0, "fps": 6.0}))
     assert {key: a["muted"] for key, a in world.alerts().items()} == {

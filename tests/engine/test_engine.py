@@ -8,8 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from cockpit.engine import Engine
-from cockpit.store import alerting
+from cockpit.store import alerting, meta
+from cockpit.store.queries import strip
 from tests.engine.world import World, healthy, province
+from tests.store import inside
 from tests.waiting import until
 
 Worlds = Callable[..., World]
@@ -80,9 +82,9 @@ def test_an_engine_that_was_held_up_until_another_took_over_writes_nothing(
 
 def test_the_heartbeat_is_on_record(world: World) -> None:
     world.run(3, 1)
-    beat = dict(world.rows("SELECT key, value FROM meta WHERE key LIKE 'engine%'"))
-    assert int(beat["engine_beat"]) == world.clock.real // 1000 * 1000
-    assert int(beat["engine_domain_ms"]) == world.clock.domain
+    with world.store.read() as conn:
+        assert strip.strip(conn, world.clock.domain).beat == world.clock.real // 1000 * 1000
+        assert meta.get(conn, "engine_domain_ms") == str(world.clock.domain)
 
 
 def test_alerts_of_rules_and_assets_that_are_gone_are_closed_with_their_reason(worlds: Worlds) -> None:
@@ -96,7 +98,7 @@ def test_alerts_of_rules_and_assets_that_are_gone_are_closed_with_their_reason(w
     world.engine.tick()
     alert = world.alerts(open_only=False)["camera-silent|cam-3"]
     assert alert["close_reason"] == "rule_deleted"
-    assert world.rows("SELECT * FROM condition") == []
+    assert inside.conditions(world.store) == {}
 
 
 def test_the_thread_ticks_and_stops(world: World) -> None:

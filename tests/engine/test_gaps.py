@@ -19,6 +19,7 @@ from cockpit.store.queries import loading
 from cockpit.store.queries import registers as queries
 from tests.engine.test_indicators import now
 from tests.engine.world import RULES, T0, World, indicator, province, rule, text
+from tests.store import inside
 
 Worlds = Callable[..., World]
 HERE = h3.latlng_to_cell(21.35, 107.45, 8)
@@ -38,15 +39,18 @@ COVERED = province(
 
 def measure(world: World, cell: str, bad: int, operator: str = "one", n: int = 40) -> None:
     """Samples of an operator in a cell by now, in place of those before."""
-    row = (operator, cell, n, n, 5, 0, bad, -1050 * n, -1200, 0, 0, world.clock.domain)
-    world.store.write(
-        lambda conn: conn.execute(f"INSERT OR REPLACE INTO coverage_cell VALUES ({','.join('?' * 12)})", row)
-    ).result()
+    inside.put_cell(world.store, operator, cell, n, bad=bad, last=world.clock.domain)
 
 
 def gaps(world: World) -> list[Entry]:
     with world.store.read() as conn:
         return queries.entries(conn, GAP)
+
+
+def counted(world: World) -> list[dict[str, Any]] | None:
+    """What page and API list in place of the register."""
+    with world.store.read() as conn:
+        return queries.counted(conn, GAP)
 
 
 def history(world: World, number: int) -> list[str]:
@@ -106,16 +110,22 @@ def test_while_the_past_comes_in_gaps_are_counted_and_none_is_kept(worlds: World
     world.run(60, 20)
     assert gaps(world) == []
     assert now(world, "I35")[0] == 1.0
+    assert [c["cells"] for c in counted(world) or ()] == [[HERE]]
+    world.restart()
+    measure(world, AWAY, 38)
+    world.run(120, 20)
+    assert len(counted(world) or ()) == now(world, "I35")[0] == 2.0
     world.store.write(lambda conn: meta.put(conn, loading.KEY, "")).result()
-    world.run(LOOK, 60)
-    assert [g.id for g in gaps(world)] == [1]
+    world.run(120, 60)
+    assert [g.id for g in gaps(world)] == [1, 2]
+    assert counted(world) is None
 
 
 def test_a_gap_that_nobody_measures_any_more_is_counted_as_it_is_listed(worlds: Worlds) -> None:
     world = worlds(COVERED)
     measure(world, HERE, 38)
     world.run(60, 20)
-    world.store.write(lambda conn: conn.execute("DELETE FROM coverage_cell")).result()
+    inside.clear(world.store, inside.Rows.CELLS)
     world.run(LOOK, 60)
     assert [g.state for g in gaps(world)] == ["reported"]
     assert now(world, "I35")[0] == 1.0

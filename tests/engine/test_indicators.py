@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cockpit.store.batch import Batch, Record, Report
+from cockpit.store.batch import Draft, Record, Report
+from cockpit.store.queries import figures
 from tests.engine.world import T0, World, healthy
 
 Worlds = Callable[..., World]
@@ -14,16 +15,24 @@ DAY, HOUR = 86_400_000, 3_600_000
 
 
 def now(world: World, code: str, unit: str = "") -> tuple[float | None, str]:
-    found = world.rows(
-        f"SELECT value, status FROM indicator_now WHERE indicator = '{code}' AND unit = '{unit}'"
-    )
-    return found[0] if found else (None, "missing")
+    found = world.figures().get((code, unit))
+    return (found.value, found.status) if found else (None, "missing")
+
+
+def days(world: World) -> dict[int, dict[str, float]]:
+    """Figures of days that are over, by day and code."""
+    found: dict[int, dict[str, float]] = {}
+    with world.store.read() as conn:
+        for code, values in figures.days(conn, [*world.profile.indicator], 0, 10**6).items():
+            for day, value in values:
+                found.setdefault(day, {})[code] = value
+    return found
 
 
 def test_nothing_is_shown_where_nothing_ever_came(world: World) -> None:
     world.engine.tick()
-    values = dict(world.rows("SELECT indicator, value FROM indicator_now WHERE unit = ''"))
-    assert {code for code, value in values.items() if value is not None} <= {"I29"}
+    province = {code: row.value for (code, unit), row in world.figures().items() if not unit}
+    assert {code for code, value in province.items() if value is not None} <= {"I29"}
     assert now(world, "I42") == (None, "nodata")
 
 
@@ -120,14 +129,11 @@ def test_a_composite_waits_for_all_its_parts(world: World) -> None:
 
 
 def test_the_newest_report_of_the_latest_period_counts(world: World) -> None:
-    batch = Batch()
+    draft, typed = Draft(), []
     for n, (period, value) in enumerate((("2026-Q2", 91.0), ("2026-Q3", 92.0), ("2026-Q3", 93.0))):
-        batch.key.append(n + 1)
-        batch.minute.append(T0 // 60_000)
-        batch.source.append(5)
-        batch.time.append(T0 + n)
-        batch.received.append(T0 + n)
-        batch.reports.append((n, Report("I39", "", period, value, "Hà", "")))
+        typed.append((draft.event(n + 1, 5, T0 + n, T0 + n), Report("I39", "", period, value, "Hà", "")))
+    batch = draft.batch()
+    batch.reports = typed
     world.store.append(batch).result()
     world.run(120, 60)
     assert now(world, "I39")[0] == 93.0
@@ -141,17 +147,13 @@ def test_a_day_that_is_over_gets_its_row_and_a_day_without_data_none(world: Worl
     world.records([(T0 + n * HOUR // 2, dossier(n, "solved")) for n in range(1, 4)])
     world.clock.jump(midnight - T0 - 60_000)
     world.run(240, 60)
-    rows = {
-        code: value
-        for d, code, value in world.rows("SELECT day, indicator, value FROM indicator_day")
-        if d == day
-    }
+    rows = days(world)[day]
     assert rows["I08"] == pytest.approx(100 * 2 / 3)
     assert rows["I09"] == 1.0
     assert "I42" not in rows
     world.clock.jump(2 * DAY)
     world.run(240, 60)
-    assert {d for (d,) in world.rows("SELECT day FROM indicator_day WHERE indicator = 'I42'")} == set()
+    assert not any("I42" in codes for codes in days(world).values())
 
 
 def test_presence_of_a_past_day_is_received_over_expected(worlds: Worlds) -> None:
@@ -164,5 +166,4 @@ def test_presence_of_a_past_day_is_received_over_expected(worlds: Worlds) -> Non
     world.store.maintain(T0).result()
     world.engine.tick()
     world.engine.tick()
-    rows = dict(world.rows(f"SELECT indicator, value FROM indicator_day WHERE day = {day}"))
-    assert rows["I42"] == pytest.approx(50.0)
+    assert days(world)[day]["I42"] == pytest.approx(50.0)

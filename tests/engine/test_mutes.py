@@ -6,15 +6,17 @@ import json
 
 import pytest
 
-from cockpit.domain.alerting.replay import replay
+from cockpit.domain.alerting import read_back
 from cockpit.store import alerting
+from cockpit.store.rows import Off
 from tests.engine.world import T0, World, healthy
+from tests.store import inside
 
 BEHIND = ["rec-0", *(f"cam-{n}" for n in range(12))]
 
 
 def off(world: World, rule: str, until: int) -> None:
-    wanted = alerting.Off(rule, world.clock.domain, until, "admin", "repair")
+    wanted = Off(rule, world.clock.domain, until, "admin", "repair")
     world.store.write(lambda conn: alerting.switch_off(conn, wanted, world.clock.domain)).result()
 
 
@@ -46,7 +48,7 @@ def test_alerts_of_a_rule_that_is_off_stay_open_hidden_and_come_back_with_a_new_
     back = world.alerts()["camera-silent|cam-3"]
     assert (back["id"], back["muted"], back["opened"]) == (before["id"], "", before["opened"])
     assert back["due"] == until + 3_600_000
-    assert world.rows("SELECT * FROM rule_off") == []
+    assert inside.count(world.store, inside.Rows.RULES_OFF) == 0
     assert told(world, "camera-silent|cam-3") == ["pending", "opened", "muted", "unmuted"]
 
 
@@ -112,7 +114,7 @@ def test_the_log_tells_the_same_state_whatever_was_muted(world: World) -> None:
     off(world, "camera-silent", T0 + 300_000)
     world.run(400, 20, away)
     lines = [(t, alert, what, json.loads(data)) for t, alert, what, _, data in world.log()]
-    assert replay(lines).open == {key: a["id"] for key, a in world.alerts().items()}
+    assert read_back(lines).open == {key: a["id"] for key, a in world.alerts().items()}
 
 
 def test_a_rule_switched_off_anew_within_one_tick_stays_off_and_on_record(world: World) -> None:
@@ -126,5 +128,5 @@ def test_a_rule_switched_off_anew_within_one_tick_stays_off_and_on_record(world:
     off(world, "camera-silent", world.clock.domain + 10**7)
     world.clock.advance(150_000)
     world.engine.tick()
-    assert len(world.rows("SELECT * FROM rule_off")) == 1
+    assert inside.count(world.store, inside.Rows.RULES_OFF) == 1
     assert world.alerts(open_only=False)["camera-silent|cam-3"]["muted"] == "rule_off"

@@ -14,9 +14,9 @@ import pytest
 from cockpit.domain.alerting import Level
 from cockpit.domain.catalog import Rule
 from cockpit.engine.columns import columns_of
+from cockpit.engine.kinds.change import Rates
 from cockpit.engine.layout import checked, slots_of
-from cockpit.engine.rates import Rates
-from cockpit.profiles import ProfileError, load
+from cockpit.profiles import Profile, ProfileError, load
 from tests.engine.world import T0, World, healthy, province, rule
 
 Worlds = Callable[..., World]
@@ -130,6 +130,35 @@ def test_a_span_that_makes_no_sense_is_refused_with_its_place(span_s: int, found
 
 def _with(of: Rule, span_s: int) -> Rule:
     return msgspec.structs.replace(of, span_s=span_s)
+
+
+@pytest.mark.parametrize(
+    ("rhythm_s", "words"),
+    [
+        (
+            6 * 3600 + 1,
+            "key span_s: found 86400, expected at most 86398 seconds: a site sends every 21601 s",
+        ),
+        (
+            18 * 3600,
+            "key asset_kind: found 'site', expected a kind that sends more often: a site sends",
+        ),
+    ],
+)
+def test_a_rule_whose_past_would_be_gone_after_a_restart_is_refused(rhythm_s: int, words: str) -> None:
+    profile = load("quang_ninh", size="district")
+    rules = tuple(_with(r, 86_400) if r.code == "site-heating" else r for r in profile.rules)
+
+    def every(seconds: int) -> Profile:
+        assets = [
+            msgspec.structs.replace(a, rhythm_s=seconds) if a.kind == "site" else a for a in profile.assets
+        ]
+        return replace(profile, rules=rules, assets=tuple(assets))
+
+    checked(every(6 * 3600))  # a day and two of these are just kept
+    with pytest.raises(ProfileError) as told:
+        checked(every(rhythm_s))
+    assert told.value.problems[0].startswith(f"rules.toml [[rule]] site-heating {words}")
 
 
 LONG = msgspec.structs.replace(FILLS, code="sinks", span_s=3600, raise_at=-40.0, clear_at=-20.0)

@@ -8,14 +8,16 @@ from collections.abc import Callable
 import pytest
 
 from cockpit.profiles import Profile
+from cockpit.store.queries import observations
 from tests.engine.world import T0, World, healthy, province, rule, source
+from tests.store import inside
 
 Worlds = Callable[..., World]
 
 
 def last_heard(world: World, code: str) -> int:
-    asset = world.profile.asset[code]
-    return int(world.rows(f"SELECT max(received) FROM latest WHERE series >> 8 = {asset.id}")[0][0])
+    with world.store.read() as conn:
+        return int(observations.latest(conn, [world.profile.asset[code].id]).received.max())
 
 
 def test_a_silent_camera_is_an_alert_after_two_rhythms_and_its_for(world: World) -> None:
@@ -52,18 +54,18 @@ def test_a_short_silence_is_noted_and_raises_nothing(world: World) -> None:
 def test_what_was_never_seen_is_listed_and_not_alarmed(world: World) -> None:
     world.run(300, 20, healthy(world.profile, without=["cam-3"]))
     assert world.alerts() == {}
-    (row,) = world.rows("SELECT state, never FROM source_now WHERE source = 3")
-    assert row == ("fresh", 1)
+    found = world.source("cams")
+    assert (found.state, found.never) == ("fresh", 1)
 
 
 def test_states_of_assets_and_sources_are_written(world: World) -> None:
     world.run(60, 10, healthy(world.profile))
     world.run(50, 10, healthy(world.profile, without=["cam-3"]))
-    states = dict(world.rows("SELECT asset, state FROM asset_now"))
-    assert states[world.profile.asset["cam-3"].id] == "silent"
-    assert states[world.profile.asset["cam-4"].id] == "fresh"
-    (row,) = world.rows("SELECT state, late, silent, never, fresh FROM source_now WHERE source = 3")
-    assert row == ("fresh", 0, 1, 0, 25)
+    states = world.states()
+    assert states["cam-3"] == "silent"
+    assert states["cam-4"] == "fresh"
+    found = world.source("cams")
+    assert (found.state, found.late, found.silent, found.never, found.fresh) == ("fresh", 0, 1, 0, 25)
 
 
 def test_a_silent_source_is_one_alert_with_its_assets_folded_below(world: World) -> None:
@@ -84,11 +86,9 @@ def test_a_fault_of_a_source_marks_what_depends_on_it(world: World, states: tupl
     world.run(60, 10, healthy(world.profile))
     cams = [a.code for a in world.profile.assets if a.source == "cams"]
     world.run(wait, 10, healthy(world.profile, without=cams))
-    assert world.rows("SELECT state FROM source_now WHERE source = 3") == [(state,)]
-    assert world.rows("SELECT status FROM indicator_now WHERE indicator = 'I42' AND unit = ''") == [(status,)]
-    assert world.rows("SELECT status FROM indicator_now WHERE indicator = 'I38' AND unit = ''") == [
-        ("green",)
-    ]
+    assert world.source("cams").state == state
+    assert world.figures()["I42", ""].status == status
+    assert world.figures()["I38", ""].status == "green"
 
 
 def test_a_source_of_working_days_is_not_late_on_a_sunday(worlds: Worlds) -> None:
@@ -99,7 +99,7 @@ def test_a_source_of_working_days_is_not_late_on_a_sunday(worlds: Worlds) -> Non
     world.run(60, 60, healthy(world.profile))
     world.run(8 * 3600, 3600)
     assert "source-late|desk" not in world.alerts()
-    assert world.rows("SELECT state FROM source_now WHERE source = 5") == [("fresh",)]
+    assert world.source("desk").state == "fresh"
 
 
 def test_a_real_source_is_judged_by_real_time(worlds: Worlds) -> None:
@@ -145,8 +145,6 @@ def test_ten_thousand_silences_at_once_lose_no_alert(worlds: Worlds) -> None:
     )
     world.clock.advance(99_000)
     world.engine.tick()
-    count = world.rows(
-        "SELECT count(*), min(opened), max(opened), count(DISTINCT key) FROM alert"
-        " WHERE rule = 'camera-silent'"
-    )
-    assert count == [(10_000, T0 + 90_000, T0 + 90_000, 10_000)]
+    silent = [a for a in inside.alerts(world.store) if a.rule == "camera-silent"]
+    assert (len(silent), len({a.key for a in silent})) == (10_000, 10_000)
+    assert {a.opened for a in silent} == {T0 + 90_000}

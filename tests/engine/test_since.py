@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from cockpit.store.queries.strip import watched_since
 from tests.engine.world import World, healthy
 
 
 def since(world: World) -> int:
-    ((value,),) = world.rows("SELECT value FROM meta WHERE key = 'engine_since'")
-    return int(value)
+    with world.store.read() as conn:
+        value = watched_since(conn)
+    assert value is not None
+    return value
 
 
 def test_watching_begins_with_the_first_start_and_anew_after_a_long_lapse(world: World) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from cockpit.store import alerting
+from cockpit.store.rows import Off
 from tests.engine.wide import Feed, opened, play, stages, stood_alone, usual, wide
 from tests.engine.world import T0, World
 
@@ -67,7 +68,7 @@ def test_what_waits_opens_when_what_is_above_it_is_heard_again(world: World) -> 
 
 def test_a_rule_that_is_off_is_waited_for_by_nobody(world: World) -> None:
     play(world, 60, 20, usual(world.profile))
-    off = alerting.Off("recorder-silent", T0, T0 + 86_400_000, "a", "b")
+    off = Off("recorder-silent", T0, T0 + 86_400_000, "a", "b")
     world.store.write(lambda conn: alerting.switch_off(conn, off, T0 + 60_000)).result()
     play(world, 400, 20, stages((0, usual(world.profile)), (120, usual(world.profile, BEHIND))))
     times = opened(world, "camera-silent")

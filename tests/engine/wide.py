@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from cockpit.domain.catalog import Metric, series_of
+from cockpit.domain.numbers import MetricId
 from cockpit.profiles import Profile
-from cockpit.store.batch import Batch, Refused
+from cockpit.store.batch import Draft, Refused
 from tests.engine.world import METRICS, RULES, T0, World, asset, province, rule, source, text
 
 MORE = (
@@ -50,7 +51,7 @@ def wide(sites: int = 10) -> Profile:
         for u in (1, 2)
         for n in range(sites)
     )
-    power = Metric(6, "power", text("power"), "1", 1, 0, 1, ("site",))
+    power = Metric(MetricId(6), "power", text("power"), "1", 1, 0, 1, ("site",))
     return province(
         rules=(*(r for r in RULES if r.kind != "indicator"), *MORE),
         sources=sources,
@@ -131,32 +132,26 @@ def stages(*parts: tuple[int, Feed]) -> Feed:
 
 def send(world: World, events: Iterable[Event]) -> None:
     """As the door would: what is too far ahead is refused, and known by its asset to be alive."""
-    batch = Batch()
+    draft, refusals = Draft(), []
     for e in events:
         asset_ = world.profile.asset[e.code]
         feed = world.profile.source[asset_.source]
         time = e.at + e.off
         if not e.readable:
-            batch.refused.append(
-                Refused(0, "x", feed.id, "unknown_metric", "not known", b"{}", e.at, heard=e.at)
-            )
+            refusals.append(Refused(0, "x", feed.id, "unknown_metric", "not known", b"{}", e.at, heard=e.at))
             continue
         if e.off > feed.early_s * 1000:
             refused = Refused(0, "x", feed.id, "far_future", "too far", b"{}", e.at, asset_.id, time, e.at)
-            batch.refused.append(refused)
+            refusals.append(refused)
             continue
         key = time * 31 + asset_.id * 1_000_003
         for _ in range(e.times):
-            batch.key.append(key)
-            batch.minute.append(time // 60_000)
-            batch.source.append(feed.id)
-            batch.time.append(time)
-            batch.received.append(e.at)
+            draft.event(key, feed.id, time, e.at)
             for code, value in e.values.items():
                 metric = world.profile.metric[code]
-                batch.obs_event.append(len(batch.key) - 1)
-                batch.obs_series.append(series_of(asset_.id, metric.id))
-                batch.obs_value.append(round(value * metric.scale))
+                draft.value(series_of(asset_.id, metric.id), round(value * metric.scale))
+    batch = draft.batch()
+    batch.refused = refusals
     if len(batch) or batch.refused:
         world.store.append(batch).result()
 

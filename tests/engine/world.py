@@ -5,15 +5,20 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from cockpit.domain.catalog import Asset, Indicator, Metric, Rule, Source, Text, Unit, series_of
+from cockpit.domain.numbers import AlertId, AssetId, MetricId, SourceId
 from cockpit.engine import Engine
 from cockpit.profiles import Coverage, Profile
 from cockpit.store import Store
-from cockpit.store.batch import Batch, Record
+from cockpit.store.batch import Draft, Record
+from cockpit.store.queries import indicators, sources
+from cockpit.store.rows import IndicatorNow, SourceNow
 from tests.clocks import HandClock
+from tests.store import inside
 
 T0 = 1_795_330_800_000  # Sunday 22 November 2026, 14:00 in the province
 
@@ -28,13 +33,13 @@ def source(id_: int, code: str, rhythm_s: int = 15, **more: Any) -> Source:
         "time": "domain", "late_s": 2 * rhythm_s, "silent_s": 6 * rhythm_s, "window_s": 86_400,
         "early_s": 300, "per_hour": 3600 / rhythm_s, "calendar": "always", "feeds": (),
     }  # fmt: skip
-    return Source(id=id_, code=code, rhythm_s=rhythm_s, **(base | more))
+    return Source(id=SourceId(id_), code=code, rhythm_s=rhythm_s, **(base | more))
 
 
 def asset(
     id_: int, code: str, kind: str, source: str, rhythm_s: int, depends_on: str = "", unit: str = "u1"
 ) -> Asset:
-    return Asset(id_, code, kind, code, unit, source, None, None, rhythm_s, depends_on, {})
+    return Asset(AssetId(id_), code, kind, code, unit, source, None, None, rhythm_s, depends_on, {})
 
 
 def rule(code: str, kind: str, asset_kind: str = "", **more: Any) -> Rule:
@@ -59,11 +64,11 @@ def indicator(
 
 
 METRICS = (
-    Metric(1, "fps", text("fps"), "1/s", 10, 0, 120, ("camera",)),
-    Metric(2, "disk", text("disk"), "%", 10, 0, 100, ("recorder",)),
-    Metric(3, "up", text("up"), "1", 1, 0, 1, ("link",)),
-    Metric(4, "cpu", text("cpu"), "%", 10, 0, 100, ("host",)),
-    Metric(5, "score", text("score"), "1", 100, 0, 100, ("system",)),
+    Metric(MetricId(1), "fps", text("fps"), "1/s", 10, 0, 120, ("camera",)),
+    Metric(MetricId(2), "disk", text("disk"), "%", 10, 0, 100, ("recorder",)),
+    Metric(MetricId(3), "up", text("up"), "1", 1, 0, 1, ("link",)),
+    Metric(MetricId(4), "cpu", text("cpu"), "%", 10, 0, 100, ("host",)),
+    Metric(MetricId(5), "score", text("score"), "1", 100, 0, 100, ("system",)),
 )
 
 RULES = (
@@ -181,31 +186,27 @@ class World:
 
     def send(self, rows: Iterable[tuple[int, str, dict[str, float]]]) -> None:
         """Events (received, asset, values), measured when they were received."""
-        batch = Batch()
+        draft = Draft()
         for received, code, values in rows:
-            self._event(batch, received, self.profile.source[self.profile.asset[code].source].id)
+            self._event(draft, received, self.profile.source[self.profile.asset[code].source].id)
             for metric_code, value in values.items():
                 metric = self.profile.metric[metric_code]
-                batch.obs_event.append(len(batch.key) - 1)
-                batch.obs_series.append(series_of(self.profile.asset[code].id, metric.id))
-                batch.obs_value.append(round(value * metric.scale))
-        if len(batch):
-            self.store.append(batch).result()
+                series = series_of(self.profile.asset[code].id, metric.id)
+                draft.value(series, round(value * metric.scale))
+        if draft.key:
+            self.store.append(draft.batch()).result()
 
     def records(self, rows: Iterable[tuple[int, Record]]) -> None:
-        batch = Batch()
+        draft, taken = Draft(), []
         for received, record in rows:
-            self._event(batch, received, self.profile.source["desk"].id)
-            batch.records.append((len(batch.key) - 1, record))
+            taken.append((self._event(draft, received, self.profile.source["desk"].id), record))
+        batch = draft.batch()
+        batch.records = taken
         self.store.append(batch).result()
 
-    def _event(self, batch: Batch, received: int, source_id: int) -> None:
+    def _event(self, draft: Draft, received: int, source_id: int) -> int:
         self._serial += 1
-        batch.key.append(self._serial * 7_919 + received % 1_000)
-        batch.minute.append(received // 60_000)
-        batch.source.append(source_id)
-        batch.time.append(received)
-        batch.received.append(received)
+        return draft.event(self._serial * 7_919 + received % 1_000, source_id, received, received)
 
     def run(self, seconds: int, tick_s: int = 1, feed: Any = None) -> None:
         """Let time pass in ticks; `feed(t)` gives the events received in the second that ends at t."""
@@ -217,22 +218,28 @@ class World:
             self.clock.advance(tick_s * 1000)
             self.engine.tick()
 
-    def log(self) -> list[tuple[int, int | None, str, str, str]]:
-        with self.store.read() as conn:
-            return [
-                tuple(r)
-                for r in conn.execute("SELECT t, alert, what, actor, data FROM event_log ORDER BY seq")
-            ]
+    def log(self) -> list[tuple[int, AlertId | None, str, str, str]]:
+        """Lines of the event log: time, alert, what, actor, and the very text of the data."""
+        return [(x.t, x.alert, x.what, x.actor, x.data) for x in inside.log(self.store)]
 
     def alerts(self, *, open_only: bool = True) -> dict[str, Any]:
         """Alerts by key as dicts; the newest of a key."""
-        with self.store.read() as conn:
-            where = "WHERE closed IS NULL" if open_only else ""
-            return {r["key"]: dict(r) for r in conn.execute(f"SELECT * FROM alert {where} ORDER BY id")}
+        return {alert.key: asdict(alert) for alert in inside.alerts(self.store, open_only=open_only)}
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def figures(self) -> dict[tuple[str, str], IndicatorNow]:
+        """What was computed last, by code and unit ("" for the province)."""
         with self.store.read() as conn:
-            return [tuple(r) for r in conn.execute(sql)]
+            return {(row.indicator, row.unit): row for row in indicators.now(conn)}
+
+    def states(self) -> dict[str, str]:
+        """Freshness of the assets, by code."""
+        found = inside.states(self.store)
+        return {a.code: found[a.id][0] for a in self.profile.assets if a.id in found}
+
+    def source(self, code: str) -> SourceNow:
+        """Freshness of a source and of its assets."""
+        with self.store.read() as conn:
+            return sources.now(conn)[self.profile.source[code].id]
 
 
 def healthy(profile: Profile, without: Iterable[str] = (), **values: float) -> Any:

@@ -33,6 +33,7 @@ class Sender:
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _made: int = 0
+    _given_up: bool = False
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -45,14 +46,21 @@ class Sender:
         self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive(), f"{self.name} could not get its last body answered"
 
+    def give_up(self) -> None:
+        """End without an answer to the body at hand."""
+        self._given_up = True
+        self.stop()
+
     def _run(self) -> None:
         while not self._stop.is_set():
-            ids, body = self._body()
-            while not self._post(body):
+            ids, body = self.body()
+            while not self.post(body):
                 self._stop.wait(REST_S)
+                if self._given_up:
+                    return
             self.answered += ids
 
-    def _body(self) -> tuple[list[str], bytes]:
+    def body(self) -> tuple[list[str], bytes]:
         events = []
         now = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds")
         for _ in range(EVENTS_A_BODY):
@@ -72,7 +80,7 @@ class Sender:
             self._made += 1
         return [str(event["id"]) for event in events], json.dumps(events).encode()
 
-    def _post(self, body: bytes) -> bool:
+    def post(self, body: bytes) -> bool:
         """True once the body was answered with 202."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -21,9 +20,12 @@ from websockets.sync.client import connect
 
 from cockpit import ROOT
 from cockpit.bench import processes
+from cockpit.demo.controller import JUMP
 from cockpit.ingest import tokens
+from cockpit.store import meta
 from cockpit.store.database import visit
 from cockpit.web import ending
+from tests.store import inside
 from tests.waiting import PATIENCE_S, ended, gone, until
 from tests.wire.conftest import event
 
@@ -140,16 +142,13 @@ def test_a_jump_under_way_ends_and_is_finished_by_the_next_start(tmp_path: Path)
         cockpit.wait_ready(PATIENCE_S)
         with closing(jumping(cockpit, tmp_path)):
             end(cockpit, signal.SIGTERM)
-    with visit(tmp_path / "cockpit.db") as conn:
-        assert conn.execute("SELECT value FROM meta WHERE key = 'jump'").fetchone()[0]
+    assert meta.peek(tmp_path / "cockpit.db", JUMP)
 
 
 def blocked(cockpit: processes.Running, data: Path, stack: ExitStack) -> socket.socket:
     """The writer waits for a lock of somebody else's, and a body for the writer."""
     token = token_of(data, "source")
-    other = stack.enter_context(closing(sqlite3.connect(data / "cockpit.db", isolation_level=None)))
-    other.execute("PRAGMA busy_timeout = 60000")
-    other.execute("BEGIN IMMEDIATE")
+    stack.enter_context(inside.locked(data / "cockpit.db"))
     body = json.dumps(event(1)).encode()
     head = f"POST /api/v1/events\nContent-Type: application/json\nContent-Length: {len(body)}"
     line = stack.enter_context(closing(ask(cockpit, head, token)))

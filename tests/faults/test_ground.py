@@ -15,6 +15,8 @@ import pytest
 from cockpit import ROOT
 from cockpit.bench import processes
 from cockpit.clock import RealClock
+from cockpit.domain.catalog import series_of
+from cockpit.domain.numbers import MetricId
 from cockpit.ingest import tokens
 from cockpit.profiles import load
 from cockpit.store import Store
@@ -25,7 +27,7 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(420)]
 WAIT_S = 90
-FPS = 1
+FPS = MetricId(1)
 CAMERAS = [f"cam-{i:05}" for i in range(1, 21)]
 
 
@@ -87,15 +89,15 @@ def test_what_was_promised_before_is_in_the_files_and_nothing_is_after(
     assert "start it again" in told["reason"]
     status, body = cockpit.get("/api/v1/latest")
     assert (status, json.loads(body)["error"]["code"]) == (503, "gone")
-    assert not sender._post(sender._body()[1])
+    assert not sender.post(sender.body()[1])
     # Back in their places, they are not taken for what is open here.
     for end in ("", "-wal"):
         (data / f"cockpit.db{end}").unlink(missing_ok=True)
         os.link(aside / f"cockpit.db{end}", data / f"cockpit.db{end}")
-    assert not sender._post(sender._body()[1])
+    assert not sender.post(sender.body()[1])
     assert cockpit.get("/readyz")[0] == 503
     assert len(sender.answered) == answered
-    sender._stop.set()
+    sender.give_up()
     cockpit.stop()
     assert "the ground of the store is gone" in cockpit.said()
     assert "Traceback" not in cockpit.said()
@@ -109,7 +111,7 @@ def stored(path: Path) -> int:
     store.start()
     now = RealClock().real_ms()
     with store.read() as conn:
-        series = [profile.asset[code].id * 256 + FPS for code in CAMERAS]
+        series = [series_of(profile.asset[code].id, FPS) for code in CAMERAS]
         found = sum(len(observations(conn, s, now - 3_600_000, now, 100_000).value) for s in series)
     store.close()
     return found

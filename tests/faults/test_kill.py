@@ -15,6 +15,7 @@ import pytest
 
 from cockpit.bench import processes
 from cockpit.clock import RealClock
+from cockpit.domain.numbers import MetricId
 from cockpit.ingest import tokens
 from cockpit.profiles import load
 from cockpit.store import Store
@@ -24,8 +25,8 @@ from tests.faults.client import SOURCE, Sender
 from tests.waiting import PATIENCE_S, ended, gone, until
 
 KILLS = 20
-FEW = 3
-FPS = 1  # the metric's id in the profile
+FEW = 2
+FPS = MetricId(1)  # the metric's id in the profile
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(2400)]
 
@@ -61,7 +62,7 @@ def counted(path: Path, assets: list[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     with store.read() as conn:
         for code in assets:
-            days = rollups_1h(conn, profile.asset[code].id, today - 1, today + 1)
+            days = rollups_1h(conn, profile.asset[code].id, today - 1, today + 1, offset_s=25_200)
             found[code] = sum(int(metrics[FPS][0].sum()) for metrics in days.values() if FPS in metrics)
     store.close()
     return found

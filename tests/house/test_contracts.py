@@ -19,6 +19,9 @@ FORBIDDEN = [
     ("cockpit.ingest.door", "sqlite3"),
     ("cockpit.boot", "sqlite3"),
     ("cockpit.web.api", "sqlite3"),
+    ("cockpit.views.home", "cockpit.store.database"),
+    ("cockpit.views.home", "cockpit.store.writer"),
+    ("cockpit.engine.core", "cockpit.store.schema"),
     ("cockpit.views.home", "cockpit.demo.controller"),
     ("cockpit.views.home", "cockpit.demo.backfill"),
     ("cockpit.views.home", "cockpit.demo.player"),
@@ -34,6 +37,9 @@ FORBIDDEN = [
     ("simulator.play", "cockpit.demo.tape"),
     ("cockpit.views.home", "simulator.play"),
     ("cockpit.demo.player", "simulator.play"),
+    ("cockpit.entry", "simulator.play"),
+    ("cockpit.signals", "simulator.play"),
+    ("cockpit.boot", "simulator.play"),
 ]
 TYPED_ONLY = ("cockpit.engine.slots", "cockpit.ui.words")
 """An edge that only a type checker follows."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from cockpit.config import from_env
 from cockpit.demo.state import DemoRun
 from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.profiles import load
+from cockpit.progress import Startup
 from cockpit.store import Store
 from tests.pages.rows import fill
 from tests.waiting import PATIENCE_S
@@ -49,9 +51,10 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     clock = FixedClock()
     store = Store(config.data_dir / "cockpit.db", profile, clock, writable=True)
     store.start()
-    store.write(lambda conn: fill(conn, profile, NOW_MS)).result(PATIENCE_S)
+    fill(store, profile, NOW_MS)
     here = SimpleNamespace(
         config=config,
+        is_demo=True,
         profile=profile,
         clock=clock,
         store=store,
@@ -64,17 +67,17 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         ),
         forward=None,
         ready=threading.Event(),
-        startup=SimpleNamespace(phase="history", done=3, total=30),
+        startup=Startup("history", 3, 30),
         failure=None,
         writable=True,
         past_missing=False,
         lost=None,
     )
     here.ready.set()
-    before = boot._current
+    before = boot.installed()
     boot.install(SimpleNamespace(parts=here))  # type: ignore[arg-type]
     yield here
-    boot._current = before
+    boot.install(before)
     store.close()
 
 
@@ -95,6 +98,35 @@ def visit(cockpit: Any) -> Visit:
         return app.run()
 
     return open_
+
+
+def rows_of(app: AppTest) -> list[dict[str, Any]]:
+    """The rows of the lists of a page: `key`, whether it is `opened` and stands `under` another, and each
+    cell under the head of its column, badges with their glyph."""
+    found = []
+    for sent in sent_to("rows", app._tree):
+        heads = [label for label, _ in sent["columns"]]
+        kinds = [kind for _, kind in sent["columns"]]
+        for key, _, glyph, opened, under, cells in sent["rows"]:
+            shown = [f"{glyph} {c}" if kind == "badge" else c for kind, c in zip(kinds, cells, strict=True)]
+            told = dict(zip(heads, shown, strict=True))
+            found.append({"key": key, "opened": opened, "under": under, **told})
+    return found
+
+
+def sent_to(component: str, node: Any) -> Iterator[dict[str, Any]]:
+    """What components of ours by this name were given, below a node of a page's tree."""
+    for proto in messages_to(component, node):
+        yield json.loads(str(proto.json))
+
+
+def messages_to(component: str, node: Any) -> Iterator[Any]:
+    """The same as it travels."""
+    proto = getattr(node, "proto", None)
+    if getattr(proto, "component_name", "") == f"cockpit.{component}":
+        yield proto
+    for child in getattr(node, "children", {}).values():
+        yield from messages_to(component, child)
 
 
 def text(app: AppTest) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cockpit.domain.numbers import AlertId
 from cockpit.store.alerting import Changes, dump, save
 from cockpit.store.alerts import Alert
 from tests.pages.conftest import NOW_MS, text
@@ -15,7 +16,7 @@ from tests.waiting import PATIENCE_S
 CASES: dict[str, tuple[str, str, float, dict[str, Any], str, str]] = {
     "feeder-out": (
         "asset", "feeder-06652", 0.9, {"known": 20, "bad": 18, "dark": 17, "silent": 1},
-        "18 trên 20 trạm và đường truyền", "18 of 20 sites and links",
+        "18 trong 20 trạm và đường truyền", "18 of the 20 sites and links",
     ),
     "clock-skew": (
         "asset", "cam-00001", 3600.0, {"offset_s": 3600, "refused": 1},
@@ -45,7 +46,7 @@ def opened(cockpit: Any, rule_code: str) -> int:
     about, code, value, facts, _, _ = CASES[rule_code]
     rule = cockpit.profile.rule[rule_code]
     asset = cockpit.profile.asset[code] if about == "asset" else None
-    number = 9_000 + list(CASES).index(rule_code)
+    number = AlertId(9_000 + list(CASES).index(rule_code))
     alert = Alert(
         id=number, key=f"{rule_code}|{code}", rule=rule_code, rule_version=1, priority=rule.priority,
         asset=code if asset else "", source=asset.source if asset else code, indicator="",

@@ -31,9 +31,9 @@ def test_instants_are_written_in_the_time_of_the_province_of_this_process(
     cockpit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noon = 1_795_323_600_000  # 2026-11-22 12:00 at UTC+7
-    assert figures.instant(noon) == "12:00 22/11/2026"
+    assert figures.instant(noon) == "12:00 ngày 22/11/2026"
     monkeypatch.setattr(cockpit, "profile", replace(cockpit.profile, utc_offset_s=9 * 3600))
-    assert figures.instant(noon) == "14:00 22/11/2026"
+    assert figures.instant(noon) == "14:00 ngày 22/11/2026"
 
 
 def test_the_name_of_the_app_is_that_of_the_province(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cockpit.domain.freshness import Timeliness
 from cockpit.ui import camera_parts, home_parts, live, source_parts
 from cockpit.views import cameras, home, sources
 
@@ -30,8 +31,21 @@ def test_cameras_are_not_called_well_when_most_never_connected(never: int, sign:
 @pytest.mark.parametrize(("never", "sign"), [(32, "help"), (2, "check_circle")])
 def test_sources_are_not_called_well_when_most_never_sent(never: int, sign: str) -> None:
     view = live.view(sources.build)
-    counts = dict.fromkeys(view.counts, 0) | {"fresh": len(view.feeds) - never, "never": never}
-    assert f":material/{sign}:" in source_parts.verdict(replace(view, counts=counts))
+    n = len(view.feeds)
+    counts = dict.fromkeys(view.counts, 0) | {"fresh": n - never, "never": never}
+    timely = Timeliness(n, fresh=n - never, late=0, silent=0, never=never)
+    told = source_parts.verdict(replace(view, counts=counts, timeliness=timely, worst=None))
+    assert f":material/{sign}:" in told
+
+
+def test_a_source_on_time_is_told_so_and_what_is_wrong_with_it_beside() -> None:
+    view = live.view(sources.build)
+    n = len(view.feeds)
+    counts = dict.fromkeys(view.counts, 0) | {"fresh": n - 5, "wrong": 3, "missing": 1, "silent": 1}
+    timely = Timeliness(n, fresh=n - 2, late=1, silent=1, never=0)  # one of the wrong ones is late
+    told = source_parts.verdict(replace(view, counts=counts, timeliness=timely)).split(" · ")
+    assert told[0].endswith(f" {n - 2} trong {n} nguồn đúng hạn")
+    assert told[1:5] == ["1 ngừng gửi", "1 chậm", "3 sai lệch", "1 thiếu bản ghi"]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
+from cockpit.store import meta
 from cockpit.ui import live
-from tests.pages.conftest import NOW_MS, Visit, text
-from tests.waiting import PATIENCE_S
+from cockpit.ui.words import t
+from tests.pages.conftest import NOW_MS, Visit, rows_of, text
+from tests.store import inside
 
 HOUR = 3_600_000
 
@@ -18,22 +19,14 @@ HOUR = 3_600_000
 @pytest.fixture
 def ended(cockpit: Any) -> Iterator[tuple[int, int]]:
     """Ids of two alerts that are closed: one is over, of the other the rule was switched off."""
-    with cockpit.store.read() as conn:
-        ids = [row[0] for row in conn.execute("SELECT id FROM alert ORDER BY id DESC LIMIT 2")]
-    changes = [(NOW_MS - HOUR, "cleared", ids[0]), (NOW_MS - 2 * HOUR, "rule_off", ids[1])]
-    sql = "UPDATE alert SET closed = ?, close_reason = ? WHERE id = ?"
-    cockpit.store.write(lambda conn: conn.executemany(sql, changes)).result(PATIENCE_S)
+    unwatched, over = (alert.id for alert in inside.alerts(cockpit.store)[-2:])
+    inside.change_alert(cockpit.store, over, closed=NOW_MS - HOUR, close_reason="cleared")
+    inside.change_alert(cockpit.store, unwatched, closed=NOW_MS - 2 * HOUR, close_reason="rule_off")
     live.forget()
-    yield ids[0], ids[1]
-    cockpit.store.write(lambda conn: conn.executemany(sql, [(None, None, number) for number in ids])).result(
-        PATIENCE_S
-    )
+    yield over, unwatched
+    for number in (over, unwatched):
+        inside.change_alert(cockpit.store, number, closed=None, close_reason=None)
     live.forget()
-
-
-def cells(app: AppTest, column: str) -> list[str]:
-    table = next(d for d in app.dataframe if column in d.value.columns)
-    return [" ".join(cell) for cell in table.value[column]]
 
 
 def test_home_tells_apart_what_is_over_and_what_is_only_watched_no_longer(
@@ -41,25 +34,23 @@ def test_home_tells_apart_what_is_over_and_what_is_only_watched_no_longer(
 ) -> None:
     shown = text(visit("home"))
     assert "1 việc đã hết · 1 việc đóng khi chưa rõ đã hết" in shown
-    assert "1 over · 1 closed without being over" in text(visit("home", lang="en"))
+    assert "1 resolved · 1 closed unresolved" in text(visit("home", lang="en"))
 
 
 def test_the_list_of_closed_alerts_says_why_each_was_closed(visit: Visit, ended: tuple[int, int]) -> None:
     app = visit("alerts", list="closed")
-    assert sorted(cells(app, "ending")) == ["△ quy tắc bị tắt", "✓ hết điều kiện báo"]
+    endings = sorted(row[t("alerts.col_ending", "vi")] for row in rows_of(app))
+    assert endings == ["△ quy tắc bị tắt", "✓ sự việc đã hết"]
 
 
 def test_home_says_since_when_it_counts_where_that_is_less_than_a_day(visit: Visit, cockpit: Any) -> None:
-    put = "INSERT OR REPLACE INTO meta (key, value) VALUES ('engine_since', ?)"
-    cockpit.store.write(lambda conn: conn.execute(put, (str(NOW_MS - HOUR),))).result(PATIENCE_S)
+    inside.done(cockpit.store, lambda conn: meta.put(conn, "engine_since", str(NOW_MS - HOUR)))
     live.forget()
     try:
-        assert "Từ 08:00, khi bắt đầu theo dõi:" in text(visit("home"))
+        assert "Từ 08:00 (lúc hệ thống bắt đầu giám sát):" in text(visit("home"))
         assert "Since 08:00, when watching began:" in text(visit("home", lang="en"))
     finally:
-        cockpit.store.write(lambda conn: conn.execute("DELETE FROM meta WHERE key = 'engine_since'")).result(
-            PATIENCE_S
-        )
+        inside.remove_fact(cockpit.store, "engine_since")
         live.forget()
     assert "Trong 24 giờ qua:" in text(visit("home"))
 
@@ -67,21 +58,17 @@ def test_home_says_since_when_it_counts_where_that_is_less_than_a_day(visit: Vis
 def test_the_chart_of_evidence_has_its_values_as_a_table(visit: Visit, cockpit: Any) -> None:
     source = cockpit.profile.source["cam-vms"]
     rule = next(r for r in cockpit.profile.rules if r.kind == "source_silent")
-    add = (
-        "INSERT INTO alert (key, rule, rule_version, priority, asset, source, indicator, unit, owner,"
-        " simulated, first_seen, opened, updated, due, facts, subject_kind, subject)"
-        " VALUES (?1, ?2, 1, 'low', '', ?3, '', '', 'x', 1, ?4, ?4, ?4, ?4, '{}', 'source', ?3) RETURNING id"
-    )
-    row = (f"{rule.code}|x", rule.code, source.code, NOW_MS)
-    number = cockpit.store.write(lambda conn: conn.execute(add, row).fetchone()[0]).result(PATIENCE_S)
+    number = inside.put_alert(
+        cockpit.store, key=f"{rule.code}|x", rule=rule.code, priority="low", source=source.code,
+        first_seen=NOW_MS, opened=NOW_MS, updated=NOW_MS, due=NOW_MS, subject_kind="source",
+        subject=source.code,
+    )  # fmt: skip
     live.forget()
     try:
         app = visit("alerts", id=str(number))
         table = next(d for d in app.dataframe if "hour" in d.value.columns)
         assert len(table.value) == 24
-        assert "Bản ghi mỗi giờ trong 24 giờ qua" in table.proto.alt
+        assert "Số bản ghi mỗi giờ trong 24 giờ qua" in table.proto.alt
     finally:
-        cockpit.store.write(lambda conn: conn.execute("DELETE FROM alert WHERE id = ?", (number,))).result(
-            PATIENCE_S
-        )
+        inside.remove_alert(cockpit.store, number)
         live.forget()

@@ -101,9 +101,12 @@ def test_due_times_turn_red_when_they_pass() -> None:
 
 def test_instants_are_in_provincial_time_and_leave_out_what_is_the_same() -> None:
     now = 1_795_312_800_000
-    assert figures.instant(now - 120_000) == "08:58 22/11/2026"
+    assert figures.instant(now - 120_000) == "08:58 ngày 22/11/2026"
     assert figures.instant(now - 120_000, now) == "08:58"
-    assert figures.instant(now - 86_400_000, now) == "09:00 21/11"
+    assert figures.instant(now - 86_400_000, now) == "09:00 ngày 21/11"
+    assert figures.instant(now - 86_400_000, now, "en") == "09:00 on 21/11"
+    assert figures.compact(now - 86_400_000, now) == "09:00 21/11"
+    assert figures.instant(None) == figures.compact(None) == "—"
 
 
 @pytest.mark.parametrize(

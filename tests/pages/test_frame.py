@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cockpit import ROOT
 from cockpit.ui import screen
 from tests.pages.conftest import Visit, element, text
+
+
+def test_a_run_of_the_whole_page_throws_away_no_click_that_waits() -> None:
+    """A click on a button of the live part waits while that part is drawn. With fast reruns on, a run of the
+    whole page that the browser asks for then (another language, a width that was measured) ended the thread
+    and what waited for it: the click had no effect, and nobody was told."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["runner"]["fastReruns"] is False
 
 
 def address(app: AppTest, name: str) -> str:

@@ -19,12 +19,13 @@ from cockpit.commands.alerts import Acknowledge
 from cockpit.domain.catalog import Text
 from cockpit.ui import kept, live, nav
 from cockpit.ui.words import WORDS
-from tests.pages.conftest import Visit, text
+from tests.pages.conftest import Visit, rows_of, text
+from tests.store import inside
 
 RAW = "![x](http://evil.example/p.png)"
 HOSTILE = f"{RAW} <b>**đậm**</b> :red[đỏ] $x^2$ www.evil.example"
-PLAIN_MESSAGES = {"Dataframe", "VegaLiteChart", "DeckGlJsonChart"}
-"""Drawn on a canvas, as text."""
+PLAIN_MESSAGES = {"Dataframe", "VegaLiteChart", "DeckGlJsonChart", "BidiComponent"}
+"""Drawn on a canvas, or put into the page by a script of our own, as text."""
 PLAIN = {"alt", "id", "url", "placeholder", "page", "Selectbox.options", "TextInput.value"}
 
 
@@ -51,10 +52,10 @@ def hostile(cockpit: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         operators=dict.fromkeys(profile.operators, HOSTILE), register_note=Text(HOSTILE, HOSTILE),
     )  # fmt: skip
     monkeypatch.setattr(cockpit, "profile", whole)
-    kept._kept.clear()
+    kept.forget()
     live.forget()
     yield cockpit
-    kept._kept.clear()
+    kept.forget()
     live.forget()
 
 
@@ -95,8 +96,7 @@ def alive(app: AppTest) -> list[tuple[str, str]]:
 def visits(cockpit: Any) -> list[tuple[str, dict[str, str]]]:
     camera = next(a.code for a in cockpit.profile.assets if a.kind == "camera")
     pages: list[tuple[str, dict[str, str]]] = [(entry.name, {}) for entry in nav.PAGES]
-    with cockpit.store.read() as conn:
-        alerts = [str(row[0]) for row in conn.execute("SELECT id FROM alert ORDER BY id LIMIT 3")]
+    alerts = [str(alert.id) for alert in inside.alerts(cockpit.store)[:3]]
     pages += [("alerts", {"list": name}) for name in ("working", "closed", "rules")]
     pages += [("alerts", {"id": alert, "role": "admin"}) for alert in alerts]
     pages += [
@@ -105,6 +105,7 @@ def visits(cockpit: Any) -> list[tuple[str, dict[str, str]]]:
     pages += [("cameras", {"id": camera}), ("cameras", {"view": "map"})]
     pages += [("indicators", {"id": i.code}) for i in cockpit.profile.indicators[:2]]
     pages += [("sources", {"id": s.code}) for s in cockpit.profile.sources[:1]]
+    pages += [("indices", {"view": name}) for name in ("dti", "facts")]
     return [*pages, ("simulator", {"role": "presenter"})]
 
 
@@ -118,6 +119,7 @@ def test_no_name_of_the_catalogue_becomes_markup_on_any_page(visit: Visit, hosti
         shown |= {f"{page} {where}" for where, text in drawn(app._tree) if "evil" in text}
     assert {"home Metric.label", "alerts ArrowData.data", "cameras PageLink.label"} <= shown
     assert found == {}
+    assert any("evil" in cell for row in rows_of(visit("alerts")) for cell in map(str, row.values()))
 
 
 ASKED = ("<script>alert(1)</script>", "\u202eabc\u0000", "9" * 5_000, "x" * 100_000, RAW)
@@ -131,6 +133,7 @@ def test_whatever_an_address_asks_for_a_page_answers_with_a_sentence(visit: Visi
         ("indicators", ("id", "status")),
         ("sources", ("id",)),
         ("coverage", ("operator", "class")),
+        ("indices", ("view", "by", "id", "base", "result")),
     ):
         app = visit(page, lang="en", **dict.fromkeys(names, value))
         assert not app.exception
@@ -140,32 +143,26 @@ def test_whatever_an_address_asks_for_a_page_answers_with_a_sentence(visit: Visi
 
 
 def test_a_note_keeps_what_can_be_seen_and_is_shown_as_it_was_written(visit: Visit, cockpit: Any) -> None:
-    with cockpit.store.read() as conn:
-        alert = conn.execute(
-            "SELECT id FROM alert WHERE ack_at IS NULL AND closed IS NULL AND cause IS NULL ORDER BY id DESC"
-        ).fetchone()[0]
+    open_ = inside.alerts(cockpit.store, open_only=True)
+    alert = next(a.id for a in reversed(open_) if a.ack_at is None and a.cause is None)
     app = visit("alerts", lang="en", role="operator", id=str(alert))
     app.text_input(key=f"note-{alert}").set_value(f"\u202e=1+1\u0007\u200b {HOSTILE}\u2028hai").run()
     app.button(key=f"ack-{alert}").click().run()
-    with cockpit.store.read() as conn:
-        note = conn.execute("SELECT ack_note FROM alert WHERE id = ?", (alert,)).fetchone()[0]
-        recorded = conn.execute("SELECT args FROM command ORDER BY rowid DESC").fetchone()[0]
+    (note,) = (a.ack_note for a in inside.alerts(cockpit.store) if a.id == alert)
+    recorded = inside.commands(cockpit.store)[-1].args["note"]
     assert note == f"=1+1 {HOSTILE} hai"
-    assert not {"\u202e", "\u200b", "\u2028", "\u0007"} & set(note + msgspec.json.decode(recorded)["note"])
+    assert not {"\u202e", "\u200b", "\u2028", "\u0007"} & set(note + recorded)
     app = visit("alerts", lang="en", id=str(alert))
     assert alive(app) == []
     assert any("evil" in found for where, found in drawn(app._tree) if where == "ArrowData.data")
 
 
 def test_a_note_that_is_too_long_is_refused_and_recorded_in_part(cockpit: Any) -> None:
-    with cockpit.store.read() as conn:
-        alert, version = conn.execute("SELECT id, version FROM alert WHERE closed IS NULL").fetchone()
-    order = Acknowledge(alert=alert, version=version, note="x" * 200_000)
+    alert = inside.alerts(cockpit.store, open_only=True)[0]
+    order = Acknowledge(alert=alert.id, version=alert.version, note="x" * 200_000)
     result = execute(cockpit, Command(Actor("Trực", "operator"), order, "y" * 200_000))
     assert result.code in ("reason_too_long", "already")
-    with cockpit.store.read() as conn:
-        recorded = conn.execute("SELECT args FROM command ORDER BY rowid DESC").fetchone()[0]
-    assert len(recorded) < 3_000
+    assert len(msgspec.json.encode(inside.commands(cockpit.store)[-1].args)) < 3_000
 
 
 def test_tables_and_charts_offer_no_download_in_which_a_cell_could_be_a_formula() -> None:

@@ -31,8 +31,10 @@ def test_a_map_asks_nobody_outside(visit: Visit) -> None:
 def test_hexagons_carry_ids_as_text_and_the_ground_by_address(cockpit: Any) -> None:
     layer = maps.HexLayer("bad", [{"h3": "87415a000ffffff", "text": "kém"}])
     made = json.loads(maps.deck([maps.hex_layer(layer)]).to_json())
-    assert made["layers"][0]["data"] == maps.AREAS_URL
-    assert made["layers"][1]["data"][0]["h3"] == "87415a000ffffff"
+    by_id = {layer["id"]: layer["data"] for layer in made["layers"]}
+    assert by_id["areas"] == maps.AREAS_URL
+    assert by_id["surroundings"] == by_id["names"] == maps.SURROUNDINGS_URL
+    assert by_id["hex-bad"][0]["h3"] == "87415a000ffffff"
 
 
 @pytest.mark.parametrize("room", [maps.DESK_PX, maps.PHONE_PX])
@@ -48,7 +50,6 @@ def test_a_map_shows_the_whole_province_and_wastes_no_room(cockpit: Any, room: t
 def test_specifications_are_made_once(lang: str) -> None:
     assert charts.trend(lang) is charts.trend(lang)
     assert charts.calendar(lang, 24) is charts.calendar(lang, 24)
-    assert maps._choropleth(lang, 268) is maps._choropleth(lang, 268)
 
 
 def test_annotations_have_one_row_of_their_own_and_are_silent() -> None:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit import ROOT
 from cockpit.domain.roles import Reader, Role
+from cockpit.store.queries import indicators
 from cockpit.ui import nav, people
 from tests.pages.conftest import Visit, element, text
 
@@ -49,7 +50,7 @@ def test_every_page_file_is_in_the_navigation() -> None:
 def test_home_names_the_worst_first_and_links_it(visit: Visit) -> None:
     app = visit("home")
     heading = next(m.value for m in app.markdown if m.value.startswith("# "))
-    assert re.search(r"\d+ chỉ số đỏ, \d+ việc quá hạn\. Nặng nhất: .+ từ 07:00", heading)
+    assert re.search(r"\d+ chỉ số đỏ, \d+ việc quá hạn\. Nghiêm trọng nhất: .+ từ 07:00", heading)
 
 
 def test_home_names_the_red_indicators_under_the_alerts_and_links_them(visit: Visit) -> None:
@@ -63,16 +64,14 @@ def test_indicators_are_filtered_from_the_address(visit: Visit, cockpit: Any) ->
     everything = len(visit("indicators").dataframe[0].value)
     red = len(visit("indicators", status="red").dataframe[0].value)
     with cockpit.store.read() as conn:
-        (n,) = conn.execute(
-            "SELECT count(*) FROM indicator_now WHERE unit = '' AND status = 'red'"
-        ).fetchone()
+        n = sum(row.status == "red" and not row.unit for row in indicators.now(conn))
     assert red == n < everything
 
 
 def test_home_shows_doubt_and_not_a_judgement_where_data_is_missing(visit: Visit) -> None:
     shown = text(visit("home"))
     assert "chưa có số liệu" in shown
-    assert "chưa đủ mẫu" in shown
+    assert "chưa đủ số liệu" in shown
 
 
 def test_an_indicator_opens_its_card_from_the_address(visit: Visit) -> None:
@@ -107,6 +106,7 @@ def test_without_an_identity_serve_only_shows(
     visit: Visit, cockpit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve"))
+    monkeypatch.setattr(cockpit, "is_demo", False)
     monkeypatch.setattr(cockpit, "demo", None)
     app = visit("home")
     assert "Chưa đăng nhập" in text(app)
@@ -118,6 +118,7 @@ def test_serve_offers_signing_in_where_a_provider_is_named(
     visit: Visit, cockpit: Any, monkeypatch: pytest.MonkeyPatch, named: bool
 ) -> None:
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve"))
+    monkeypatch.setattr(cockpit, "is_demo", False)
     monkeypatch.setattr(cockpit, "demo", None)
     monkeypatch.setattr("cockpit.ui.people.st.secrets", {"auth": {}} if named else {})
     labels = [button.label for button in visit("home").button]
@@ -132,6 +133,7 @@ def test_in_serve_the_header_of_the_trusted_proxy_names_the_person_and_the_setti
 ) -> None:
     settings = {"trusted_header": "X-User", "operators": frozenset({"lan"}), "admins": frozenset({"an"})}
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve", **settings))
+    monkeypatch.setattr(cockpit, "is_demo", False)
     monkeypatch.setattr(cockpit, "demo", None)
     monkeypatch.setattr(
         "cockpit.ui.people.st.context", SimpleNamespace(headers=StreamlitHeaders([("X-User", user)]))

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from cockpit.domain.instants import iso
+from cockpit.store import alerting
 from cockpit.ui import live
 from simulator.painter import paint
 from tests.pages.conftest import NOW_MS, Visit, text
 from tests.pages.test_screens import button
-from tests.waiting import PATIENCE_S
+from tests.simulator.conftest import SKY
+from tests.store import inside
 
 
 class Source:
@@ -22,7 +24,7 @@ class Source:
 
     def __init__(self) -> None:
         self.status, self.asked = 200, 0
-        source, picture = self, paint("road", 7, 5024, NOW_MS)
+        source, picture = self, paint(SKY, "road", 7, 5024, NOW_MS)
 
         class Handler(BaseHTTPRequestHandler):
             def log_message(self, *args: object) -> None:
@@ -120,18 +122,12 @@ def boxed(cockpit: Any) -> Iterator[str]:
         if (m := cockpit.profile.metric[metric])
     ]
 
-    def put(conn: Any) -> None:
-        conn.execute("INSERT OR REPLACE INTO asset_now VALUES (?, 'fresh', ?)", (asset.id, NOW_MS - 60_000))
-        conn.executemany("INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?)", rows)
-
-    def take(conn: Any) -> None:
-        conn.execute("DELETE FROM asset_now WHERE asset = ?", (asset.id,))
-        conn.executemany("DELETE FROM latest WHERE series = ?", [(series,) for series, *_ in rows])
-
-    cockpit.store.write(put).result(PATIENCE_S)
+    fresh = alerting.Changes(assets={asset.id: ("fresh", NOW_MS - 60_000)})
+    inside.done(cockpit.store, lambda conn: alerting.save(conn, fresh))
+    inside.put_latest(cockpit.store, rows)
     live.forget()
     yield code
-    cockpit.store.write(take).result(PATIENCE_S)
+    inside.remove_asset(cockpit.store, asset.id)
     live.forget()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit.store import reports
 from cockpit.store.batch import Report
+from cockpit.store.queries import reports as queries
 from cockpit.ui import live
 from tests.pages.conftest import NOW_MS, Visit, text
+from tests.store import inside
 from tests.waiting import PATIENCE_S
 
 HOUR = 3_600_000
@@ -29,10 +30,10 @@ def reported(cockpit: Any) -> Iterator[list[int]]:
     ]
     cockpit.store.write(lambda conn: reports.write(conn, rows)).result(PATIENCE_S)
     with cockpit.store.read() as conn:
-        found = [row[0] for row in conn.execute("SELECT number FROM report ORDER BY number")]
+        found = sorted(report.number for report in queries.newest(conn, "I39", NOW_MS // (24 * HOUR)))
     live.forget()
     yield found
-    cockpit.store.write(lambda conn: conn.execute("DELETE FROM report")).result(PATIENCE_S)
+    inside.clear(cockpit.store, inside.Rows.REPORTS)
     live.forget()
 
 
@@ -54,7 +55,8 @@ def test_an_admin_withdraws_a_report_and_the_card_shows_the_one_before(
     assert states(app) == [
         (second, "● Đang dùng"), (first, "○ Đã thay"), (of_unit, "● Đang dùng"), (older, "○ Kỳ trước"),
     ]  # fmt: skip
-    assert any("61" in m.value for m in app.metric)
+    told_twice = [m.label for m in app.metric if "Báo cáo" in m.label]
+    assert not told_twice, "what people typed is the figure: there is nothing to hold it against"
     choice = app.selectbox(key="report-I39")
     assert choice.options[0] == f"#{second} · Toàn tỉnh · quý 3/2026 · 61,0"
     app.button(key="report-do-I39").click()
@@ -67,13 +69,9 @@ def test_an_admin_withdraws_a_report_and_the_card_shows_the_one_before(
     assert app.toast[0].value == f"Đã rút báo cáo \\#{second}."
     assert states(app)[:2] == [(second, "△ Đã rút"), (first, "● Đang dùng")]
     assert "gõ nhầm 41 thành 61" in table(app)["note"][0]
-    assert any("41" in m.value for m in app.metric)
-    with cockpit.store.read() as conn:
-        name, args, outcome = conn.execute(
-            "SELECT name, args, outcome FROM command ORDER BY seq DESC LIMIT 1"
-        ).fetchone()
-    assert (name, outcome) == ("report_withdraw", "done")
-    assert json.loads(args) == {"report": second, "reason": "gõ nhầm 41 thành 61"}
+    told = inside.commands(cockpit.store)[-1]
+    assert (told.name, told.outcome) == ("report_withdraw", "done")
+    assert told.args == {"report": second, "reason": "gõ nhầm 41 thành 61"}
 
 
 def test_who_may_not_withdraw_sees_the_reports_alone_and_in_english(
@@ -89,3 +87,20 @@ def test_who_may_not_withdraw_sees_the_reports_alone_and_in_english(
 def test_an_indicator_without_reports_has_no_list_of_them(visit: Visit) -> None:
     app = visit("indicators", id="I09", role="admin")
     assert "Báo cáo đã nhận" not in text(app)
+
+
+def test_a_card_says_what_its_figure_is_made_of_or_that_it_came_finished(visit: Visit) -> None:
+    of_parts = facts(visit("indicators", id="I10"))["Công thức"]
+    assert "hồ sơ nộp trực tuyến trên" in of_parts
+    assert "120 hồ sơ tiếp nhận" in of_parts
+    finished = facts(visit("indicators", id="I02"))["Công thức"]
+    assert "nhận nguyên số" in finished
+    assert "18" not in finished, "no formula that nobody reckons"
+
+
+def facts(app: AppTest) -> dict[str, str]:
+    """What the card says of the indicator, by its heading."""
+    found = next(shown.value for shown in app.table if list(shown.value.columns) == ["k", "v"])
+    return {
+        k.removeprefix(":gray[").removesuffix("]"): v for k, v in zip(found["k"], found["v"], strict=True)
+    }

@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cockpit.commands.alerts import UNDO_MS
 from cockpit.domain.alerting.rules import MAX_OFF_MS
+from cockpit.domain.numbers import AlertId
 from cockpit.domain.registers import CLOSED, GAP, Entry, Moved, Step
 from cockpit.store import registers
+from cockpit.store.queries import alerts as queries
 from cockpit.ui import live
 from cockpit.ui.marks import escape
 from cockpit.views import cameras, coverage
 from tests.pages.conftest import NOW_MS, Visit, element, text
+from tests.store import inside
 from tests.waiting import PATIENCE_S
 
 SCREENS = ("alerts", "cameras", "sources", "coverage")
@@ -35,18 +39,12 @@ def button(app: AppTest, key: str) -> Any:
 
 
 @pytest.fixture
-def first_alert(cockpit: Any) -> Iterator[int]:
+def first_alert(cockpit: Any) -> Iterator[AlertId]:
     """The most urgent alert, put back as it was afterwards."""
-    with cockpit.store.read() as conn:
-        (number,) = conn.execute("SELECT min(id) FROM alert").fetchone()
+    number = inside.alerts(cockpit.store)[0].id
     live.forget()
     yield number
-    cockpit.store.write(
-        lambda conn: conn.execute(
-            "UPDATE alert SET ack_by = NULL, ack_at = NULL, ack_note = NULL, version = 1 WHERE id = ?",
-            (number,),
-        )
-    ).result(PATIENCE_S)
+    inside.change_alert(cockpit.store, number, ack_by=None, ack_at=None, ack_note=None, version=1)
 
 
 @pytest.fixture
@@ -55,7 +53,7 @@ def rule(cockpit: Any) -> Iterator[str]:
     code = str(cockpit.profile.rules[1].code)
     live.forget()
     yield code
-    cockpit.store.write(lambda conn: conn.execute("DELETE FROM rule_off")).result(PATIENCE_S)
+    inside.clear(cockpit.store, inside.Rows.RULES_OFF)
     live.forget()
 
 
@@ -69,7 +67,7 @@ def test_a_screen_draws_without_a_failed_panel(visit: Visit, page: str, lang: st
     assert heading(app)
 
 
-def test_an_alert_opens_from_the_address_with_why_and_next_step(visit: Visit, first_alert: int) -> None:
+def test_an_alert_opens_from_the_address_with_why_and_next_step(visit: Visit, first_alert: AlertId) -> None:
     app = visit("alerts", id=str(first_alert))
     shown = text(app)
     assert f"CB-{first_alert}" in shown
@@ -82,14 +80,14 @@ def test_an_unknown_alert_is_said_and_not_shown_as_markup(visit: Visit) -> None:
     assert "![" not in text(visit("alerts", id="![x](http://example.org/x.png)"))
 
 
-def test_a_leader_reads_that_the_role_may_not_acknowledge(visit: Visit, first_alert: int) -> None:
+def test_a_leader_reads_that_the_role_may_not_acknowledge(visit: Visit, first_alert: AlertId) -> None:
     app = visit("alerts", id=str(first_alert))
     assert "Chỉ xem: vai Lãnh đạo" in text(app)
     assert not [b for b in app.button if b.key == f"ack-{first_alert}"]
 
 
 def test_an_operator_acknowledges_with_a_note_what_was_shown(
-    visit: Visit, cockpit: Any, first_alert: int
+    visit: Visit, cockpit: Any, first_alert: AlertId
 ) -> None:
     app = visit("alerts", id=str(first_alert))
     become(app, "operator")
@@ -98,12 +96,13 @@ def test_an_operator_acknowledges_with_a_note_what_was_shown(
     app.run()
     assert any(f"Đã tiếp nhận {escape(f'CB-{first_alert}')}" in toast.value for toast in app.toast)
     with cockpit.store.read() as conn:
-        row = conn.execute("SELECT ack_by, ack_note FROM alert WHERE id = ?", (first_alert,)).fetchone()
-    assert tuple(row) == ("Vũ Văn Hải (giả lập)", "đã gọi kỹ thuật")
+        found = queries.one(conn, first_alert)
+    assert found is not None
+    assert (found.ack_by, found.ack_note) == ("Vũ Văn Hải (giả lập)", "đã gọi kỹ thuật")
 
 
 def test_an_alert_just_acknowledged_says_where_it_is_now_and_leads_there(
-    visit: Visit, first_alert: int
+    visit: Visit, first_alert: AlertId
 ) -> None:
     app = visit("alerts", id=str(first_alert))
     assert not [b for b in app.button if b.key == "alert-to-list"]
@@ -117,12 +116,37 @@ def test_an_alert_just_acknowledged_says_where_it_is_now_and_leads_there(
     assert "nay thuộc danh sách" not in text(app)
 
 
+def test_after_an_acknowledgement_the_panel_stays_and_offers_to_undo_it(
+    visit: Visit, cockpit: Any, first_alert: AlertId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The list chooses its first row by itself: nothing in the address holds the panel yet.
+    app = visit("alerts", role="operator", q=f"CB-{first_alert}")
+    button(app, f"ack-{first_alert}").click()
+    app.run()
+    assert app.query_params["id"] == str(first_alert)
+    assert not [b for b in app.button if (b.key or "").startswith("ack-")]
+    button(app, f"undo-{first_alert}").click()
+    app.run()
+    assert any("Đã hoàn tác tiếp nhận" in toast.value for toast in app.toast)
+    with cockpit.store.read() as conn:
+        found = queries.one(conn, first_alert)
+    assert found is not None
+    assert (found.ack_by, found.version) == (None, 3)
+
+    button(app, f"ack-{first_alert}").click()
+    app.run()
+    assert [b for b in app.button if b.key == f"undo-{first_alert}"]
+    later = cockpit.clock.monotonic() + UNDO_MS / 1000
+    monkeypatch.setattr(cockpit.clock, "monotonic", lambda: later)
+    app.run()
+    assert not [b for b in app.button if (b.key or "").startswith(("ack-", "undo-"))]
+
+
 def test_an_alert_whose_rule_is_off_is_hidden_and_says_so(
-    visit: Visit, cockpit: Any, first_alert: int
+    visit: Visit, cockpit: Any, first_alert: AlertId
 ) -> None:
     def mute(why: str) -> None:
-        sql = "UPDATE alert SET muted = ? WHERE id = ?"
-        cockpit.store.write(lambda conn: conn.execute(sql, (why, first_alert))).result(PATIENCE_S)
+        inside.change_alert(cockpit.store, first_alert, muted=why)
         live.forget()
 
     def labels(app: AppTest) -> list[str]:
@@ -139,14 +163,11 @@ def test_an_alert_whose_rule_is_off_is_hidden_and_says_so(
         mute("")
 
 
-def test_who_comes_second_is_told_who_was_first(visit: Visit, cockpit: Any, first_alert: int) -> None:
+def test_who_comes_second_is_told_who_was_first(visit: Visit, cockpit: Any, first_alert: AlertId) -> None:
     app = visit("alerts", id=str(first_alert))
     become(app, "operator")
-    cockpit.store.write(
-        lambda conn: conn.execute(
-            "UPDATE alert SET ack_by = 'Nguyễn An', ack_at = opened, version = 2 WHERE id = ?", (first_alert,)
-        )
-    ).result(PATIENCE_S)
+    opened = inside.alerts(cockpit.store)[0].opened
+    inside.change_alert(cockpit.store, first_alert, ack_by="Nguyễn An", ack_at=opened, version=2)
     button(app, f"ack-{first_alert}").click()
     app.run()
     assert any("Nguyễn An đã tiếp nhận lúc" in toast.value for toast in app.toast)
@@ -177,8 +198,8 @@ def test_an_administrator_switches_a_rule_off_with_a_reason_and_on_again(
     button(app, f"off-{rule}").click()
     app.run()
     with cockpit.store.read() as conn:
-        (until,) = conn.execute("SELECT until FROM rule_off").fetchone()
-    assert until - cockpit.clock.domain_ms() == MAX_OFF_MS
+        (off,) = queries.rules_off(conn, cockpit.clock.domain_ms())
+    assert off.until - cockpit.clock.domain_ms() == MAX_OFF_MS
     assert "Đang tắt 1 quy tắc" in text(app)
     assert "bảo trì tuyến cáp" in text(app)
     assert "Đang tắt 1 quy tắc" in text(visit("alerts"))
@@ -212,7 +233,7 @@ def test_the_camera_map_draws_over_the_land_and_asks_nothing_outside(visit: Visi
 
 def test_a_source_opens_from_the_address_with_its_lineage(visit: Visit) -> None:
     shown = text(visit("sources", id="cam-vms"))
-    assert "#### Cách ly" in shown
+    assert "### Bản ghi bị từ chối" in shown
     assert "Không có bản ghi nào bị từ chối." in shown
     assert "Danh mục không có nguồn" in text(visit("sources", id="nothing"))
 

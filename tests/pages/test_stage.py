@@ -2,42 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from types import SimpleNamespace
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import altair
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cockpit.demo.controls import Busy, Point
 from cockpit.demo.scenarios import library
-from cockpit.demo.state import DemoRun, DemoState, Order, Origin
+from cockpit.demo.state import KEY, DemoError, DemoRun, DemoState, Order
 from cockpit.demo.wire import orders_of
+from cockpit.progress import Startup
+from cockpit.store import meta
 from cockpit.store.queries import stage as rows
-from cockpit.ui import live, stage_story
+from cockpit.ui import live, stage_timeline
 from cockpit.ui.words import t
 from cockpit.views.stage import of as view_of
 from tests.pages.conftest import NOW_MS, Visit, element, text
+from tests.store import inside
 from tests.waiting import PATIENCE_S
 
 SCENARIO = "fibre_ring_cut"
 MINUTE = 60_000
 
 
+POINTS = (
+    Point(0, NOW_MS - 90 * MINUTE, 11_000_000),
+    Point(3, NOW_MS - 30 * MINUTE, 12_300_000, (SCENARIO,)),
+)
+
+
+class Controller:
+    """Carries out at once what is ordered, and remembers it; `holds` keeps it busy until it is let go."""
+
+    points = POINTS
+    origin = POINTS[-1]
+
+    def __init__(self, cockpit: Any) -> None:
+        self._cockpit = cockpit
+        self.busy: Busy | None = None
+        self.went_to: list[int | None] = []
+        self.free = threading.Event()
+        self.free.set()
+
+    def begin(self, codes: tuple[str, ...], change: Callable[[int], None]) -> int:
+        self.busy = Busy("begin", scenarios=codes)
+        assert self.free.wait(PATIENCE_S)
+        change(NOW_MS)
+        self.busy = None
+        return NOW_MS
+
+    def reset(self, actor: str, role: str, reason: str = "", number: int | None = None) -> int:
+        self.busy = Busy("reset", NOW_MS - 90 * MINUTE)
+        assert self.free.wait(PATIENCE_S)
+        self.busy = None
+        if number not in {p.number for p in POINTS}:
+            raise DemoError("no_start", "gone")
+        self.went_to.append(number)
+        return NOW_MS
+
+
 @pytest.fixture(autouse=True)
 def stage(cockpit: Any) -> Iterator[DemoRun]:
     """A stage with everything on its bill, and nothing left on it afterwards."""
     before, controller = cockpit.demo.run, cockpit.demo.controller
-    made = DemoRun(cockpit.clock, cockpit.profile, library())
+    made = DemoRun(cockpit.clock, cockpit.profile, library((), cockpit.profile))
     cockpit.demo.run = made
-    cockpit.demo.controller = SimpleNamespace(busy=None, origin=Origin(NOW_MS - 30 * MINUTE, 12_300_000))
+    cockpit.demo.controller = Controller(cockpit)
     live.forget()
     yield made
     cockpit.demo.run, cockpit.demo.controller = before, controller
     cockpit.clock.control(speed=1, paused=True)
     cockpit.clock.jump(NOW_MS)
-    cockpit.store.write(lambda conn: conn.execute("DELETE FROM meta WHERE key = 'stage'")).result(PATIENCE_S)
-    cockpit.store.write(lambda conn: conn.execute("DELETE FROM command")).result(PATIENCE_S)
+    inside.remove_fact(cockpit.store, KEY)
+    inside.clear(cockpit.store, inside.Rows.COMMANDS)
     live.forget()
 
 
@@ -74,7 +114,7 @@ def test_the_stage_is_drawn_whole_for_everybody(visit: Visit, stage: DemoRun, la
 @pytest.mark.parametrize("role", ["leader", "operator", "admin"])
 def test_whoever_is_no_presenter_reads_why_there_is_nothing_to_press(visit: Visit, role: str) -> None:
     app = visit("simulator", role=role)
-    assert keys(app).isdisjoint({"pause", "begin", "inject", "reset_sure", "clear"})
+    assert keys(app).isdisjoint({"pause", "begin", "inject", "back_0", "clear"})
     assert "chỉ vai Trình diễn" in text(app)
 
 
@@ -141,8 +181,8 @@ def test_an_ordered_fault_that_is_over_stays_on_the_time_line(stage: DemoRun, co
     order = Order("cam-00001", "camera_silent", 0, 60, 0)
     state, fault = stage.inject(DemoState(), order, NOW_MS - 10 * MINUTE)
     stage.restore(state)
-    (moment,) = view_of(stage, cockpit.store, NOW_MS).moments
-    assert (moment.fault, moment.place) == (fault, "past")
+    (moment,) = view_of(stage, cockpit.store, cockpit.profile, NOW_MS).moments
+    assert (moment.fault, moment.phase) == (fault, "past")
 
 
 def test_what_a_scenario_did_before_it_was_taken_off_stays_on_the_time_line(
@@ -154,16 +194,14 @@ def test_what_a_scenario_did_before_it_was_taken_off_stays_on_the_time_line(
     steps = stage.library.scenarios[SCENARIO].steps
     struck = [s for s in steps if s.at_ms < 40 * MINUTE]
     assert 0 < len(struck) < len(steps)
-    moments = view_of(stage, cockpit.store, NOW_MS).moments
-    assert [(m.label, m.place) for m in moments] == [(s.label, "past") for s in struck]
+    moments = view_of(stage, cockpit.store, cockpit.profile, NOW_MS).moments
+    assert [(m.label, m.phase) for m in moments] == [(s.label, "past") for s in struck]
     assert all(m.end_ms <= NOW_MS - 20 * MINUTE for m in moments)
 
 
 def test_a_scenario_is_taken_off_and_the_stage_cleared(visit: Visit, cockpit: Any, stage: DemoRun) -> None:
     state = stage.begin(stage.begin(DemoState(), SCENARIO, NOW_MS - MINUTE), "lying_feed", NOW_MS)
-    cockpit.store.write(
-        lambda conn: conn.execute("INSERT OR REPLACE INTO meta VALUES ('stage', ?)", (state.dump(),))
-    ).result(PATIENCE_S)
+    inside.done(cockpit.store, lambda conn: meta.put(conn, KEY, state.dump()))
     stage.restore(state)
     app = presenter(visit)
     press(app, f"end_{SCENARIO}")
@@ -199,29 +237,93 @@ def test_the_time_line_has_a_sentence_and_a_table(visit: Visit, stage: DemoRun) 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_time_line_is_a_chart_that_vega_lite_knows(lang: str) -> None:
-    spec = stage_story.bars(lang, 7, 260)
-    now = stage_story.now_rule(NOW_MS, NOW_MS - MINUTE, NOW_MS + MINUTE)
+    spec = stage_timeline.bars(lang, 7, 260)
+    now = stage_timeline.now_rule(NOW_MS, NOW_MS - MINUTE, NOW_MS + MINUTE)
     altair.LayerChart.from_dict({**spec, "layer": [*spec["layer"], *now], "data": {"values": []}})
 
 
-def test_before_going_back_a_presenter_reads_what_is_lost_and_how_large_the_copy_is(visit: Visit) -> None:
+def test_every_line_of_the_time_line_links_to_where_it_is_seen(
+    visit: Visit, cockpit: Any, stage: DemoRun
+) -> None:
+    state = DemoState()
+    wanted = [
+        ("ha_long_power", "alerts", {"q": "P. Hạ Long"}),
+        ("quang_hanh_cameras", "cameras", {"unit": "06778"}),
+        ("one_stop_late", "sources", {"id": "mot-cua"}),
+    ]
+    for code, _, _ in wanted:
+        state, _ = stage.inject(state, stage.library.presets[code].order, NOW_MS - MINUTE)
+    order = Order("site-0181", "antenna_tilt", 0, 600, 0)
+    state, _ = stage.inject(state, order, NOW_MS - MINUTE)
+    stage.restore(state)
+    moments = view_of(stage, cockpit.store, cockpit.profile, NOW_MS).moments
+    found = {
+        (m.fault.preset if m.fault else "", *stage_timeline.place(m.seen)[:1]): stage_timeline.place(m.seen)[
+            1
+        ]
+        for m in moments
+    }
+    assert found == {(code, page): params for code, page, params in wanted} | {("", "coverage"): {}}
+    links = [link.proto for link in visit("simulator", role="leader").get("page_link")]
+    for page in ("alerts", "cameras", "sources", "coverage"):
+        assert [link.label for link in links].count(t(f"stage.see_{page}", "vi")) == 1
+
+
+def test_the_words_of_engineers_are_told_in_plain_words_and_on_the_stage_alone(
+    visit: Visit, cockpit: Any
+) -> None:
+    cockpit.clock.control(speed=60, paused=False)
     shown = text(presenter(visit))
-    assert "12,3" in shown
-    assert "sẽ mất" in shown
+    for plain in ("nhanh gấp 60 (thực tế", "Mã lần chạy", "Số liệu về sau đồng hồ"):
+        assert plain in shown
+    for page in ("home", "alerts", "cameras", "coverage", "indicators", "sources"):
+        told = text(visit(page)).lower()
+        for word in ("mã lần chạy", "hạt giống", "thực tế", "đạt được", "watermark"):
+            assert word not in told, page
 
 
-def test_while_the_stage_is_set_viewers_see_how_far_it_is(visit: Visit, cockpit: Any) -> None:
+def test_what_can_be_pressed_is_there_before_and_after_a_pause(visit: Visit, cockpit: Any) -> None:
+    cockpit.clock.control(paused=False)
+    app = presenter(visit)
+    before = [b.key for b in app.button]
+    press(app, "pause")
+    assert [b.key for b in app.button] == before
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "told"),
+    [
+        (Startup("jump", 1234, what="jump"), "startup.title_jump", "1.234"),
+        (Startup("reset", 3_000_000, 12_000_000, "reset"), "startup.title_reset", "3 trong 12 MB"),
+        (Startup("engine", what="reset"), "startup.title_reset", t("startup.engine", "vi")),
+    ],
+)
+def test_while_the_stage_is_set_viewers_see_how_far_it_is(
+    visit: Visit, cockpit: Any, state: Startup, title: str, told: str
+) -> None:
     app = visit("simulator")
     startup = cockpit.startup
-    cockpit.startup = SimpleNamespace(phase="jump", done=1234, total=0)
+    cockpit.startup = state
     cockpit.ready.clear()
     try:
         app.run()
         assert not app.exception
-        assert t("startup.title_jump", "vi") in text(app)
+        assert t(title, "vi") in text(app)
+        (bar,) = app.get("progress")
+        assert told in bar.proto.text.replace("\N{NO-BREAK SPACE}", " ")
+        assert bar.proto.value == round(100 * state.share)
     finally:
         cockpit.startup = startup
         cockpit.ready.set()
+
+
+def test_a_way_back_goes_forward_through_its_phases() -> None:
+    shares = [
+        Startup(phase, done, 10, "reset").share
+        for phase, done in (("reset", 0), ("reset", 5), ("reset", 10), ("engine", 0), ("simulator", 0))
+    ]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[1] > 0, shares[-1] < 1) == (0.0, True, True)
 
 
 def test_the_strip_names_what_plays(visit: Visit, cockpit: Any, stage: DemoRun) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from cockpit.demo.backfill import HistoryMissing
+from cockpit.store import meta
 from cockpit.store.queries import loading
 from cockpit.ui import live
 from cockpit.ui.words import t
 from tests.pages.conftest import NOW_MS, Visit, text
-from tests.waiting import PATIENCE_S
+from tests.store import inside
 
 
 @pytest.mark.parametrize(
@@ -34,14 +35,12 @@ def test_a_start_that_failed_is_said_with_what_to_do(
 def test_a_past_that_is_not_all_there_is_being_loaded_or_missing(
     visit: Visit, cockpit: Any, missing: bool, key: str
 ) -> None:
-    put = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
-    cockpit.store.write(lambda conn: conn.execute(put, (loading.KEY, str(NOW_MS)))).result(PATIENCE_S)
+    inside.done(cockpit.store, lambda conn: meta.put(conn, loading.KEY, str(NOW_MS)))
     cockpit.past_missing = missing
     live.forget()
     try:
         assert t(key, "vi") in text(visit())
     finally:
-        drop = "DELETE FROM meta WHERE key = ?"
-        cockpit.store.write(lambda conn: conn.execute(drop, (loading.KEY,))).result(PATIENCE_S)
+        inside.remove_fact(cockpit.store, loading.KEY)
         cockpit.past_missing = False
         live.forget()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit
 
 from cockpit import ROOT
 from cockpit.ui import figures
@@ -91,11 +92,13 @@ def test_every_key_is_used() -> None:
     unused = [
         key
         for key in without_singulars(set(WORDS["vi"]))
-        if key not in whole and not key.startswith("live.") and not any(p.fullmatch(key) for p in patterns)
+        if key not in whole and not key.startswith(OF_SCRIPTS) and not any(p.fullmatch(key) for p in patterns)
     ]
     assert not unused
 
 
+OF_SCRIPTS = ("live.", "live_wall.", "streamlit.", "icon.")
+"""Handed whole to scripts of our own, which take from them what they need."""
 SECTIONS = {key.split(".", 1)[0] for key in WORDS["vi"]}
 
 
@@ -124,3 +127,20 @@ def test_no_english_sentence_counts_one_thing_in_the_plural() -> None:
             (key, noun) for noun in re.findall(r"(?<!of )\{\w+\} ([a-z]+)", text) if COUNTED.fullmatch(noun)
         ]
     assert wrong == []
+
+
+COMPOSED = re.compile(r"streamlit\.(?:options|options_single|apply|date_of|role_.*)")
+"""What Streamlit, or Vega for it, puts together from pieces."""
+
+
+def test_what_is_put_into_streamlits_place_is_written_there_letter_by_letter() -> None:
+    scripts = (Path(streamlit.__file__).parent / "static" / "static" / "js").glob("*.js")
+    written = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in scripts)
+    gone = [
+        (key, piece)
+        for key, text in WORDS["en"].items()
+        if key.startswith("streamlit.") and not COMPOSED.fullmatch(key)
+        for piece in PLACEHOLDER.split(text)
+        if piece.strip() and piece not in written
+    ]
+    assert gone == [], "this Streamlit says it otherwise"

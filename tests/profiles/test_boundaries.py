@@ -91,38 +91,3 @@ def test_each_point_lies_in_its_drawn_area_and_no_other(province: Profile, drawn
     for unit in province.units:
         holders = [code for code, g in areas.items() if geo.contains(g, unit.lat, unit.lon)]
         assert holders == [unit.code], unit.name
-
-
-def test_assets_and_places_lie_in_the_area_of_their_unit(province: Profile, drawn: dict[str, Any]) -> None:
-    areas = dict(parse_boundaries(drawn, province))
-    for place in province.places:
-        assert geo.contains(areas[place.unit], place.lat, place.lon), place.code
-    for asset in province.assets:
-        if asset.unit and asset.lat is not None and asset.lon is not None:
-            assert geo.contains(areas[asset.unit], asset.lat, asset.lon), asset.code
-
-
-def test_drawn_areas_come_near_the_known_ones(province: Profile, drawn: dict[str, Any]) -> None:
-    """Where the rough coast leaves too little land a unit stays smaller; the whole still fits."""
-    areas = {code: geo.area_km2(g) for code, g in parse_boundaries(drawn, province)}
-    islands = {"06757", "06967", "06994", "07192"}
-    inland = [u for u in province.units if u.code not in islands]
-    off = [abs(areas[u.code] / u.area_km2 - 1) for u in inland]
-    assert sum(off) / len(off) < 0.08
-    assert sum(o > 0.1 for o in off) <= len(off) // 4
-    assert sum(areas[u.code] for u in inland) == pytest.approx(sum(u.area_km2 for u in inland), rel=0.05)
-
-
-def test_map_files_are_small_and_keep_to_the_box(province: Profile) -> None:
-    west, south, east, north = province.bbox
-    for path in (province.land_path, province.areas_path, province.frame_path):
-        assert path.stat().st_size < 120_000
-        for feature in json.loads(path.read_text("utf-8"))["features"]:
-            w, s, e, n = geo.bbox(feature["geometry"])
-            assert west <= w < e <= east
-            assert south <= s < n <= north
-
-
-def test_the_frame_holds_every_unit(province: Profile) -> None:
-    frame = json.loads(province.frame_path.read_text("utf-8"))["features"][0]["geometry"]
-    assert all(geo.contains(frame, u.lat, u.lon) for u in province.units)

@@ -41,7 +41,7 @@ def problems(folder: Path) -> str:
         ("units.csv", "Phường Hà Tu", '"Phường Hà Tu', "units.csv after line "),
         pytest.param("rules.toml", "[[rule]]", f"x = {DEEP}\n[[rule]]", "rules.toml: found lists", id="deep"),
         pytest.param(
-            "profile.toml", "code =", f"code{'.a' * 5000} =", "profile.toml: found lists", id="dots"
+            "profile.toml", "code =", f"code{'.a' * 2000} =", "profile.toml: found lists", id="dots"
         ),
         ("units.csv", "37.60", "many", "units.csv line 2, column area_km2: found 'many', expected a number"),
         ("units.csv", ",37.60,", ",nan,", "units.csv line 2, column area_km2: found 'nan'"),
@@ -49,6 +49,8 @@ def problems(folder: Path) -> str:
         ("units.csv", "06658,", "06652,", "units.csv key code: found '06652', expected each only once"),
         ("units.csv", "20.9627,107.1593", "20.9627", "units.csv line 2: found 8 columns, expected 9"),
         ("units.csv", "code,kind", "ma,kind", "units.csv line 1: found ma,kind"),
+        ("units.csv", "code,kind", "ma,kind", "lat,lon: add code and take out ma"),
+        ("places.csv", "code,unit,", "unit,code,", "population: put them in this order, each once"),
         ("units.csv", "20.9627", "10.5", "units.csv unit 06652, lat lon: found (10.5"),
         (
             "metrics.toml",
@@ -98,8 +100,36 @@ def problems(folder: Path) -> str:
             "[[rule]] cameras-online-low key metric: found 'I77'",
         ),
         ("facts.toml", "done = 11", "done = 30", "[[fact]] F1 key done: found 30"),
+        ("indices.toml", "total = 80.1", "total = 81.1", "quang_nam_2024 key total: found '81.1 and tot'"),
+        ("indices.toml", 'grade = "tot"', 'grade = "kha"', "expected 80.1 and tot, as its points make"),
+        ("indices.toml", "dti = 0.7024", "dti = 0.7042", "quang_ninh_2022 key dti: found 0.7042, expected"),
+        ("indices.toml", "economy = 0.7187", "people = 0.7187", "key pillars.people: found 0.7187"),
+        (
+            "indices.toml",
+            'total = "I01"',
+            'total = "I99"',
+            "[service] key total: found 'I99', expected a code",
+        ),
+        ("indices.toml", 'on_time = "I08"', 'on_time = "I09"', "key parts.on_time: found 'I09', expected"),
+        (
+            "indices.toml",
+            'payment = "I05", ',
+            "",
+            "key components: found 'no payment', expected each of openness",
+        ),
+        ("indices.toml", "[dti]", "[dty]", "indices.toml key dty: found an unknown key, expected one of"),
+        ("service_parts.csv", "346,355", "356,355", "line 2, column done: found '356', expected 0 or more"),
+        (
+            "service_parts.csv",
+            "06652,published",
+            "06652,paid",
+            "column part: found 'paid', expected one that",
+        ),
+        ("service_parts.csv", "06652,offered", "06652,published", "line 4, column part: found 'published'"),
+        ("service_parts.csv", "06652,published", "99999,published", "column unit: found '99999'"),
         ("profile.toml", "bad_dbm = -110", "bad_dbm = -90", "profile.toml [coverage] key bad_dbm: found -90"),
         ("profile.toml", "demo = true", 'demo = "yes"', "profile.toml key demo: found 'yes', expected bool"),
+        ("profile.toml", "utc_offset_s = 25200", "utc_offset_s = 27000", "key utc_offset_s: found 27000"),
         ("profile.toml", "phuong = 30", "phuong = 31", "units.csv total of phuong: found 30, expected 31"),
         ("assets/cameras.csv", "rec-001", "rec-999", "cam-00001, column depends_on: found 'rec-999'"),
         (
@@ -225,6 +255,17 @@ def test_unknown_profiles_and_sizes_are_refused() -> None:
         load("atlantis")
     with pytest.raises(ProfileError, match="district, province, region, country"):
         load("quang_ninh", "galaxy")
+
+
+def test_a_profile_is_a_name_or_the_path_of_a_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(str(folder)).folder == folder
+    monkeypatch.chdir(folder.parent)
+    folder.rename("tinh_khac")
+    assert load("./tinh_khac").code == "quang_ninh"
+    with pytest.raises(ProfileError, match=r"the folder of that name is \./tinh_khac"):
+        load("tinh_khac")
+    with pytest.raises(ProfileError, match=r"no such profile, expected .* a folder that holds profile\.toml"):
+        load("./tinh_nao")
 
 
 def test_a_byte_order_mark_does_no_harm(folder: Path) -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from cockpit.cli import main
 from cockpit.score import record
 from simulator.kinds import KINDS
-from simulator.scenario.load import FOLDER
+from simulator.scenario.load import GENERAL
 
 
 def score(*args: str) -> Result:
@@ -90,7 +90,7 @@ def test_the_small_set_scores_as_recorded() -> None:
 
 def test_a_scenario_of_ones_own_is_scored_from_its_file(tmp_path: Path) -> None:
     own = tmp_path / "own_story.toml"
-    own.write_text((FOLDER / "two_faults.toml").read_text("utf-8"), "utf-8")
+    own.write_text((GENERAL / "quang_ninh" / "two_faults.toml").read_text("utf-8"), "utf-8")
     done = score("--scenario", str(own), "--for", "20m", "--json", "--jobs", "1")
     assert done.exit_code == 0, done.output
     assert [run["scenario"] for run in json.loads(done.stdout)["runs"]] == ["own_story"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from cockpit.domain.numbers import AlertId
 from cockpit.score.alertlog import raised
 from cockpit.score.figures import Load, Tally, load_of, quantile, share, tallies
 from cockpit.score.match import Hit, Judged, Named, Verdict
-from cockpit.store.queries.outcome import Logged, Row
+from cockpit.store.queries.outcome import Row
+from cockpit.store.rows import Logged
 from tests.score.test_match import alert
 
 
@@ -69,11 +71,11 @@ def test_calls_are_counted_in_windows_of_ten_minutes() -> None:
 
 
 def test_folds_come_from_the_log() -> None:
-    rows = [Row(1, "a|x", "a", 10, None, ""), Row(2, "b|y", "b", 20, 50, "cleared")]
+    rows = [Row(AlertId(1), "a|x", "a", 10, None, ""), Row(AlertId(2), "b|y", "b", 20, 50, "cleared")]
     log = [
-        Logged(20, 2, "folded", "engine", {"cause": 1, "key": "b|y"}),
-        Logged(40, 2, "unfolded", "engine", {"cause": 1, "key": "b|y"}),
-        Logged(45, None, "rule_off", "someone", {}),
+        Logged(1, 20, "folded", AlertId(2), "engine", {"cause": 1, "key": "b|y"}),
+        Logged(2, 40, "unfolded", AlertId(2), "engine", {"cause": 1, "key": "b|y"}),
+        Logged(3, 45, "rule_off", None, "someone", {}),
     ]
     first, second = raised(rows, log)
     assert first.folds == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cockpit.domain.numbers import AlertId
 from cockpit.score.alertlog import Raised
 from cockpit.score.match import Verdict, judge
 from cockpit.score.truth import Expected, Fault
@@ -48,13 +49,13 @@ def alert(
     global _serial
     _serial += 1
     return Raised(
-        id or 1000 + _serial,
+        AlertId(id or 1000 + _serial),
         key,
         key.partition("|")[0],
         opened * S,
         None if closed is None else closed * S,
         reason if closed is not None else "",
-        tuple((t * S, cause) for t, cause in folds),
+        tuple((t * S, None if cause is None else AlertId(cause)) for t, cause in folds),
     )
 
 

@@ -5,6 +5,11 @@ import pytest
 from cockpit.profiles import Profile, load
 from simulator.episodes import Episode
 from simulator.play import Play
+from simulator.sky import Sky
+from simulator.zone import Zone
+
+ZONE = Zone(25_200)
+SKY = Sky(7, ZONE, 21.0, 107.1)
 
 
 def at(text: str) -> int:

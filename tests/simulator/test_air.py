@@ -12,12 +12,11 @@ from click.testing import CliRunner
 from cockpit.cli.simulate import simulate
 from cockpit.profiles import Profile
 from simulator.air import GONE_DB
-from simulator.calendar import day_of
 from simulator.episodes import Episode
 from simulator.play import Play
 from simulator.radio import radio_of
 from simulator.seen import DEAF_DBM
-from tests.simulator.conftest import at
+from tests.simulator.conftest import ZONE, at
 
 HOUR = 3_600_000
 START = at("2026-11-19T09:00:00")
@@ -126,7 +125,7 @@ def test_a_lonely_site_that_tilts_opens_a_hole(province_play: Play) -> None:
 
     def levels(*episodes: Episode) -> np.ndarray:
         province_play.obey(episodes)
-        air = province_play.samples._air.at(zero, t)
+        air = province_play.samples.air.at(zero, t)
         found = radio.hear(operator, x, y, np.zeros(n), np.zeros(n), np.arange(n), zero, air).rsrp
         province_play.obey(())
         return found
@@ -139,7 +138,7 @@ def test_a_lonely_site_that_tilts_opens_a_hole(province_play: Play) -> None:
 
 
 def test_a_degraded_site_has_lost_one_of_its_sectors(province_play: Play, busiest: str) -> None:
-    air, radio = province_play.samples._air, province_play.samples._radio
+    air, radio = province_play.samples.air, province_play.samples.radio
     site = np.array([radio.sites.index(busiest)])
     t = np.array([START + HOUR])
     province_play.obey((fault("site_degraded", busiest),))
@@ -204,9 +203,9 @@ def test_how_time_is_cut_makes_no_difference_to_what_phones_kept(district: Profi
 
 def test_what_phones_kept_is_the_same_in_the_thinned_past(province: Profile) -> None:
     play = Play(province, 7, deaf="later")
-    day = int(day_of(at("2026-11-19T12:00:00")))
+    day = int(ZONE.day_of(at("2026-11-19T12:00:00")))
     until = at("2026-11-20T00:00:00")
-    past = {e["id"]: e for e in map(json.loads, play.samples.thinned(day, 3_000, until))}
+    past = {e["id"]: e for e in map(json.loads, play.thinned(day, 3_000, until))}
     kept = [e for e in past.values() if "cell" not in e["data"] and e["source"] == "dien-thoai"]
     assert kept
     for event in kept[:3]:

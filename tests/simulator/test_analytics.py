@@ -17,16 +17,17 @@ import pytest
 from PIL import Image
 
 from cockpit.domain.cameras import picture
+from cockpit.domain.periods import DAY_MS
 from cockpit.profiles import Profile
 from simulator.analytics import Analytics
-from simulator.calendar import DAY_MS
 from simulator.episodes import Episode
 from simulator.kinds import KINDS
 from simulator.optics import exposure
 from simulator.pictures import shot
 from simulator.play import Play
 from simulator.scenes import SCENES
-from tests.simulator.conftest import at
+from simulator.sky import Sky
+from tests.simulator.conftest import SKY, ZONE, at
 
 SEED = 40
 Figures = dict[str, float]
@@ -60,13 +61,15 @@ def world(district: Profile, seed: int, scene: str, n: int) -> SimpleNamespace:
     asset = msgspec.structs.replace(
         district.asset["cam-00132"], id=6000 + 13 * n, attrs={"scene": scene, "analytics": 1}
     )
-    here: Any = SimpleNamespace(profile=district, seed=seed, episodes=())
+    here: Any = SimpleNamespace(
+        profile=district, seed=seed, episodes=(), zone=ZONE, sky=Sky(seed, ZONE, SKY.lat, SKY.lon)
+    )
     box = Analytics(here, [asset], np.array([asset.id]))
     return SimpleNamespace(asset=asset, here=here, box=box, seed=seed)
 
 
 def weather(camera: SimpleNamespace, rain: float) -> None:
-    camera.box._rain = SimpleNamespace(at=lambda lat, lon, t: np.full(t.shape, rain))
+    camera.box.sky.rain = lambda lat, lon, t: np.full(t.shape, rain)
 
 
 def strike(camera: SimpleNamespace, kind: str, start: int, size: float = 0.0, ramp: int = 0) -> None:

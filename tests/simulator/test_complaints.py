@@ -14,7 +14,7 @@ from simulator.kinds import KINDS
 from simulator.people import since_when, texts
 from simulator.play import Play
 from simulator.troubles import DARK_MS, NOTICED, Finder
-from tests.simulator.conftest import at
+from tests.simulator.conftest import ZONE, at
 
 HOUR = 3_600_000
 ONSET = at("2026-11-19T09:00:00")
@@ -167,9 +167,9 @@ def test_every_complaint_is_written_in_whole_sentences(province_play: Play) -> N
             filled = text.format(at="a", unit="u", operator="o", since="s", dossier="d")
             assert "{" not in filled
     onset = at("2026-11-19T22:10:00")
-    assert since_when(onset, onset + HOUR) == "từ khoảng 22 giờ"
-    assert since_when(onset, onset + 4 * HOUR) == "từ khoảng 22 giờ hôm qua"
-    assert since_when(onset, onset + 60 * HOUR) == "từ ngày 19/11"
+    assert since_when(onset, onset + HOUR, ZONE) == "từ khoảng 22 giờ"
+    assert since_when(onset, onset + 4 * HOUR, ZONE) == "từ khoảng 22 giờ hôm qua"
+    assert since_when(onset, onset + 60 * HOUR, ZONE) == "từ ngày 19/11"
 
 
 def test_every_kind_that_is_noticed_exists(province_play: Play) -> None:

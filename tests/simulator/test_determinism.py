@@ -121,7 +121,7 @@ def test_the_truth_lists_what_was_silent_and_why(tmp_path: Path) -> None:
 
 
 def test_any_number_of_processes_makes_the_same_bytes(district: Profile) -> None:
-    story = load_scenario("two_faults")
+    story = load_scenario("two_faults", district)
     episodes = cast([(story, story.start_ms)], district, 7)
     recipe, first = Recipe("quang_ninh", "district", 7, episodes), story.start_ms + 28 * MINUTE
     whole = b"".join(blocks(recipe, recipe.play(), first, first + 25 * MINUTE, 1))

@@ -13,13 +13,13 @@ from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
 from cockpit.profiles import Profile
 from cockpit.store import Store
-from simulator.calendar import day_of
 from simulator.episodes import Episode
 from simulator.history import History
 from simulator.play import Play
 from simulator.reports import Reports
 from simulator.world import World
-from tests.simulator.conftest import at
+from tests.simulator.conftest import ZONE, at
+from tests.store import inside
 
 UNTIL = at("2026-11-20T08:10:00")
 
@@ -51,9 +51,13 @@ def test_history_and_live_play_are_taken_without_a_single_refusal(
     # The same minute once more, from another start: nothing is stored twice.
     again = [line.encode() for line in Play(district, 7).window(UNTIL, UNTIL + 60_000)]
     assert import_lines(door, again).duplicates == len(live)
-    with made.read() as conn:
-        counted = {row[0] for row in conn.execute("SELECT DISTINCT name FROM tally WHERE kind = 'dossier'")}
-    assert counted >= {"received", "online", "digitised", "fee_bearing", "paid_online"}
+    assert inside.tally_names(made, "dossier") >= {
+        "received",
+        "online",
+        "digitised",
+        "fee_bearing",
+        "paid_online",
+    }
 
 
 def test_what_people_write_and_phones_kept_is_taken_too(
@@ -86,7 +90,7 @@ def test_a_quarter_of_typed_reports_is_taken_from_the_sources_that_may_report_th
 ) -> None:
     made, clock = store
     door = Door(made, district, clock, simulated=True)
-    today, typed = int(day_of(UNTIL)), Reports(World(district, 7))
+    today, typed = int(ZONE.day_of(UNTIL)), Reports(World(district, 7))
     entries = [e for day in range(today - 92, today) for e in typed.day(day)]
     assert {e.source for e in entries} == {"bao-cao", "dti", "ke-hoach", "thi-dua", "thong-ke"}
     lines = [

@@ -10,12 +10,13 @@ import msgspec
 import numpy as np
 import pytest
 
+from cockpit.domain.periods import is_workday
 from cockpit.profiles import Profile
 from simulator import people
-from simulator.calendar import add_workdays, day_of, is_holiday, is_workday, work_weight
+from simulator.calendar import add_workdays, is_holiday, work_weight
 from simulator.play import Play
 from simulator.rng import Stream
-from tests.simulator.conftest import at
+from tests.simulator.conftest import ZONE, at
 
 HOUR = 3_600_000
 SAMPLE_VALUES = ("rsrp_dbm", "rsrq_db", "sinr_db", "down_mbps", "up_mbps")
@@ -105,7 +106,7 @@ def test_stronger_signals_are_faster(span: list[dict[str, Any]]) -> None:
 
 
 def test_hollows_of_remote_units_are_really_weak(province_play: Play) -> None:
-    radio = province_play.samples._radio
+    radio = province_play.samples.radio
     x, y = radio.hollows[:, 0], radio.hollows[:, 1]
     n = len(x)
     zero, whole = np.zeros(n), np.zeros(n, dtype=np.int64)
@@ -118,7 +119,7 @@ def test_hollows_of_remote_units_are_really_weak(province_play: Play) -> None:
 
 
 def test_sites_and_phones_stand_on_land(span: list[dict[str, Any]], province_play: Play) -> None:
-    radio = province_play.samples._radio
+    radio = province_play.samples.radio
     assert radio.is_land(radio.x, radio.y).mean() > 0.99
     at_sea = [
         s
@@ -147,7 +148,7 @@ def test_dossiers_come_in_working_hours_and_most_on_mondays(province_play: Play)
     records = province_play.records
     received: Counter[int] = Counter()
     solved: Counter[int] = Counter()
-    for day in range(day_of(at("2026-10-05T12:00:00")), day_of(at("2026-10-05T12:00:00")) + 14):
+    for day in range(ZONE.day_of(at("2026-10-05T12:00:00")), ZONE.day_of(at("2026-10-05T12:00:00")) + 14):
         cohort = records.dossiers(day)
         received.update(((cohort.received + 7 * HOUR) // HOUR % 24).tolist())
         solved.update(((cohort.done + 7 * HOUR) // HOUR % 24).tolist())
@@ -155,13 +156,15 @@ def test_dossiers_come_in_working_hours_and_most_on_mondays(province_play: Play)
     assert received[9] > 20 * received[3]
     assert solved[9] > 3 * solved[12]
     assert not solved[3]
-    counts = [len(records.dossiers(day_of(at(f"2026-10-{d:02d}T12:00:00"))).received) for d in range(5, 12)]
+    counts = [
+        len(records.dossiers(ZONE.day_of(at(f"2026-10-{d:02d}T12:00:00"))).received) for d in range(5, 12)
+    ]
     assert counts[0] == max(counts)
     assert max(counts[5:]) < 0.5 * counts[2]
 
 
 def test_dossiers_have_the_published_volume_and_shares(province_play: Play) -> None:
-    first = int(day_of(at("2026-06-01T12:00:00")))
+    first = int(ZONE.day_of(at("2026-06-01T12:00:00")))
     cohorts = [province_play.records.dossiers(first + d) for d in range(91)]
     assert sum(len(c.received) for c in cohorts) / 91 == pytest.approx(460, rel=0.05)  # F18
     assert np.concatenate([c.online for c in cohorts]).mean() == pytest.approx(0.75, abs=0.03)  # F19
@@ -173,7 +176,7 @@ def test_dossiers_have_the_published_volume_and_shares(province_play: Play) -> N
 
 
 def test_six_of_ten_payments_are_cashless(province_play: Play) -> None:
-    first = int(day_of(at("2026-06-01T12:00:00")))
+    first = int(ZONE.day_of(at("2026-06-01T12:00:00")))
     paid: list[dict[str, Any]] = [
         e.data for d in range(60) for e in province_play.records.payments(first + d)
     ]
@@ -181,8 +184,8 @@ def test_six_of_ten_payments_are_cashless(province_play: Play) -> None:
 
 
 def test_feedback_is_proper_vietnamese_by_people_without_titles(province_play: Play) -> None:
-    first = int(day_of(at("2026-06-01T12:00:00")))
-    last, male, female = people._lists()
+    first = int(ZONE.day_of(at("2026-06-01T12:00:00")))
+    last, male, female = people.name_lists()
     seen = set()
     for day in range(first, first + 20):
         for entry in province_play.records.steps("feedback", day, 0, 1 << 60):
@@ -210,13 +213,15 @@ def test_names_differ_from_person_to_person() -> None:
 
 
 def test_the_calendar_knows_weekends_holidays_and_month_ends() -> None:
-    day = day_of(at("2026-11-22T12:00:00"))
+    day = ZONE.day_of(at("2026-11-22T12:00:00"))
     assert not is_workday(day)
     assert is_workday(day + 1)
-    assert is_holiday(day_of(at("2026-02-17T12:00:00")))  # first day of the lunar year
-    assert is_holiday(day_of(at("2026-09-02T12:00:00")))
-    assert add_workdays(day_of(at("2026-11-20T12:00:00")), 1) == day_of(at("2026-11-23T12:00:00"))
-    assert work_weight(day_of(at("2026-11-30T12:00:00"))) > work_weight(day_of(at("2026-11-23T12:00:00")))
+    assert is_holiday(ZONE.day_of(at("2026-02-17T12:00:00")))  # first day of the lunar year
+    assert is_holiday(ZONE.day_of(at("2026-09-02T12:00:00")))
+    assert add_workdays(ZONE.day_of(at("2026-11-20T12:00:00")), 1) == ZONE.day_of(at("2026-11-23T12:00:00"))
+    assert work_weight(ZONE.day_of(at("2026-11-30T12:00:00"))) > work_weight(
+        ZONE.day_of(at("2026-11-23T12:00:00"))
+    )
 
 
 def test_cells_are_busier_in_the_evening_than_before_dawn(province_play: Play) -> None:
@@ -244,7 +249,7 @@ def test_a_few_cameras_are_out_at_any_moment(province_play: Play) -> None:
 
 
 def test_reports_of_people_lie_near_what_machines_measure(province_play: Play, province: Profile) -> None:
-    first = int(day_of(at("2026-11-01T12:00:00")))
+    first = int(ZONE.day_of(at("2026-11-01T12:00:00")))
     reports: list[dict[str, Any]] = [e.data for d in range(28) for e in province_play.reports.day(first + d)]
     assert {r["indicator"] for r in reports} >= {"I08", "I10", "I39", "I42", "I55"}
     assert all(r["indicator"] in province.indicator for r in reports)

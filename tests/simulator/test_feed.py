@@ -13,10 +13,9 @@ import pytest
 
 from cockpit.ingest.pictures import Picture, fetch
 from cockpit.profiles import Profile
-from simulator import encode
-from simulator.feed import ClockAnswer, Door, Refused, ms_of, orders_of, step
+from simulator.feed import Client, ClockAnswer, Refused, ms_of, orders_of, step
 from simulator.play import Play
-from tests.simulator.conftest import at
+from tests.simulator.conftest import ZONE, at
 from tests.waiting import PATIENCE_S, ended
 
 START = at("2026-11-19T09:00:00")
@@ -52,7 +51,7 @@ class Cockpit:
                 self.wfile.write(content)
 
             def do_GET(self) -> None:
-                marks = {"watermark": encode.iso(cockpit.watermark), "grant": encode.iso(cockpit.grant)}
+                marks = {"watermark": ZONE.iso(cockpit.watermark), "grant": ZONE.iso(cockpit.grant)}
                 self.answer(200, {**marks, "faults": cockpit.faults, "speed": 1.0})
 
             def do_POST(self) -> None:
@@ -93,12 +92,12 @@ class Cockpit:
         self.thread.join()
 
 
-class PatientDoor(Door):
+class PatientClient(Client):
     """The simulator's side; it writes down how long it would wait."""
 
     def __init__(self, address: str) -> None:
         self.waits: list[float] = []
-        super().__init__(address, "secret", self.waits.append)
+        super().__init__(address, "secret", ZONE, self.waits.append)
 
 
 @pytest.fixture
@@ -109,10 +108,10 @@ def cockpit() -> Iterator[Cockpit]:
 
 
 @pytest.fixture
-def door(cockpit: Cockpit) -> Iterator[PatientDoor]:
-    made = PatientDoor(cockpit.address)
+def client(cockpit: Cockpit) -> Iterator[PatientClient]:
+    made = PatientClient(cockpit.address)
     yield made
-    made._drop()
+    made.close()
 
 
 def expected(play: Play, start: int, end: int) -> set[tuple[str, str]]:
@@ -120,51 +119,51 @@ def expected(play: Play, start: int, end: int) -> set[tuple[str, str]]:
     return {(e["source"], e["id"]) for e in events}
 
 
-def test_it_sends_up_to_the_grant_and_says_so(play: Play, cockpit: Cockpit, door: PatientDoor) -> None:
-    assert step(play, door)
+def test_it_sends_up_to_the_grant_and_says_so(play: Play, cockpit: Cockpit, client: PatientClient) -> None:
+    assert step(play, client)
     assert cockpit.watermark == START + 3_000
     assert set(cockpit.events) == expected(play, START, START + 3_000)
-    assert not step(play, door)
+    assert not step(play, client)
 
 
 def test_bodies_hold_at_most_a_thousand_events(
-    province_play: Play, cockpit: Cockpit, door: PatientDoor
+    province_play: Play, cockpit: Cockpit, client: PatientClient
 ) -> None:
     cockpit.grant = START + 30_000
-    assert step(province_play, door)
+    assert step(province_play, client)
     assert len(cockpit.bodies) > 2
     assert max(cockpit.bodies) == 1000
 
 
 def test_a_lost_answer_is_sent_again_with_the_same_ids(
-    play: Play, cockpit: Cockpit, door: PatientDoor
+    play: Play, cockpit: Cockpit, client: PatientClient
 ) -> None:
     cockpit.trouble = ["lost", "starting", "lost"]
-    assert step(play, door)
+    assert step(play, client)
     assert set(cockpit.events) == expected(play, START, START + 3_000)
     assert cockpit.repeats
 
 
 def test_a_full_queue_is_waited_for_as_long_as_it_asks(
-    play: Play, cockpit: Cockpit, door: PatientDoor
+    play: Play, cockpit: Cockpit, client: PatientClient
 ) -> None:
     cockpit.trouble = ["full"]
-    assert step(play, door)
-    assert door.waits == [3.0]
+    assert step(play, client)
+    assert client.waits == [3.0]
     assert cockpit.repeats == 0
 
 
-def test_it_goes_on_where_the_watermark_says(play: Play, cockpit: Cockpit, door: PatientDoor) -> None:
-    step(play, door)
+def test_it_goes_on_where_the_watermark_says(play: Play, cockpit: Cockpit, client: PatientClient) -> None:
+    step(play, client)
     cockpit.watermark, cockpit.grant = START + 10_000, START + 12_250
-    assert step(play, door)
+    assert step(play, client)
     assert cockpit.watermark == START + 12_000  # on the grid
     assert set(cockpit.events) == expected(play, START, START + 3_000) | expected(
         play, START + 10_000, START + 12_000
     )
 
 
-def test_a_fault_order_reaches_the_world(play: Play, cockpit: Cockpit, door: PatientDoor) -> None:
+def test_a_fault_order_reaches_the_world(play: Play, cockpit: Cockpit, client: PatientClient) -> None:
     camera = next(a.code for a in play.profile.assets if a.kind == "camera")
     cockpit.grant = START + 40_000
     cockpit.faults = [
@@ -172,24 +171,25 @@ def test_a_fault_order_reaches_the_world(play: Play, cockpit: Cockpit, door: Pat
             "id": 1,
             "asset": camera,
             "kind": "silent",
-            "from": encode.iso(START),
-            "until": encode.iso(START + 40_000),
+            "from": ZONE.iso(START),
+            "until": ZONE.iso(START + 40_000),
         }
     ]
-    assert step(play, door)
+    assert step(play, client)
     assert camera not in {e["subject"] for e in cockpit.events.values() if e["time"] >= "2026-11-19T09:00:00"}
 
 
 def test_a_wrong_token_ends_the_feed(play: Play, cockpit: Cockpit) -> None:
-    stranger = Door(cockpit.address, "wrong", lambda _: None)
+    stranger = Client(cockpit.address, "wrong", ZONE, lambda _: None)
     with pytest.raises(Refused, match="401"):
         step(play, stranger)
-    stranger._drop()
+    stranger.close()
 
 
 def test_the_child_plays_until_its_pipe_closes(cockpit: Cockpit) -> None:
     command = [sys.executable, "-m", "simulator", "live"]
-    task = {"address": cockpit.address, "token": "secret", "seed": 7, "size": "district", "speed": 1.0}
+    world = {"profile": "quang_ninh", "seed": 7, "size": "district"}
+    task = {"address": cockpit.address, "token": "secret", **world, "speed": 1.0}
     with ended(subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE)) as child:
         assert child.stdin
         child.stdin.write(json.dumps(task).encode() + b"\n")

@@ -1,6 +1,7 @@
 """The past is what live play would have sent: a day of history beside the same day played."""
 
 import io
+import json
 from collections import defaultdict
 from typing import Any
 
@@ -8,16 +9,17 @@ import msgspec
 import numpy as np
 import pytest
 
+from cockpit.domain.periods import DAY_MS
 from cockpit.profiles import Profile
-from simulator.calendar import DAY_MS, day_of, day_start
 from simulator.history import History
+from simulator.orders import episodes_of
 from simulator.play import Play
-from tests.simulator.conftest import at
+from tests.simulator.conftest import ZONE, at
 
 HOUR = 3_600_000
 UNTIL = at("2026-11-20T08:10:00")
 Played = dict[tuple[str, str], dict[int, list[float]]]  # (asset, metric) -> hour -> values
-DAY = int(day_of(at("2026-11-19T12:00:00")))
+DAY = int(ZONE.day_of(at("2026-11-19T12:00:00")))
 # How far an hour's mean may lie from the played one, in shares of the metric's usual value plus its
 # resolution.
 MEAN_TOLERANCE = {
@@ -42,7 +44,7 @@ def day(district: Profile) -> Played:
     """A played day: (asset, metric) -> hour -> values, by the time of the events."""
     found: Played = defaultdict(lambda: defaultdict(list))
     play = Play(district, 7)
-    start = day_start(DAY)
+    start = ZONE.day_start(DAY)
     for lines in play.stream(start, start + DAY_MS + 60_000, 600_000):
         for line in lines:
             if '"ioc.observation"' not in line:
@@ -163,7 +165,7 @@ def test_the_newest_day_comes_first(past: list[dict[str, Any]]) -> None:
 def test_records_stand_where_live_play_would_have_brought_them(
     past: list[dict[str, Any]], district: Profile
 ) -> None:
-    start = day_start(DAY - 1)
+    start = ZONE.day_start(DAY - 1)
     states = {}
     for chunk in Play(district, 7).daybook.window(start, UNTIL):
         for event in map(msgspec.json.decode, chunk.lines):
@@ -190,3 +192,26 @@ def test_samples_of_the_past_are_some_of_those_live_play_sends(
     }
     assert samples
     assert all(live[s["id"]] == s for s in samples)
+
+
+def test_core_and_detail_are_the_whole_and_who_fell_silent_lately_is_in_the_core(play: Play) -> None:
+    lost = {
+        "id": 1,
+        "asset": "cam-00003",
+        "kind": "silent",
+        "from": "2026-11-18T08:31:00+07:00",
+        "hold_s": 7200,
+    }
+    play.obey(episodes_of((), (lost,), play.profile, play.seed))
+    try:
+        history = History(play, 1, at("2026-11-18T09:05:00"))
+        core, detail, whole = (
+            b"".join(history.pieces(part)).splitlines() for part in ("core", "detail", "all")
+        )
+    finally:
+        play.obey(())
+    assert sorted([*core, *detail]) == sorted(whole)
+    mine = [
+        e for e in map(json.loads, core) if e["subject"] == "cam-00003" and e["type"] == "ioc.observation"
+    ]
+    assert [e["time"][11:16] for e in mine] == ["08:30"]

@@ -72,7 +72,8 @@ def test_a_camera_is_dark_with_its_recorder(pictures: Pictures, play: Play) -> N
 
 def test_the_sample_of_a_province_is_fifty_cameras(province_play: Play, pictures: Pictures) -> None:
     made = Pictures(province_play.world)
-    made._server.server_close()
+    made.start()
+    made.stop()
     assert len(made.sample) == 50
     assert len(pictures.sample) == 10
     assert all(province_play.profile.asset[code].attrs["analytics"] for code in made.sample)

@@ -7,14 +7,14 @@ import pytest
 
 from cockpit.domain.catalog import Source
 from cockpit.domain.freshness import SILENT_RHYTHMS, WorkTime, expected_events, judge, limits_of_source
+from cockpit.domain.periods import DAY_MS
 from cockpit.profiles import Profile
-from simulator.calendar import DAY_MS, day_of, day_start
 from simulator.play import Play
 from simulator.telemetry import hourly_counts
-from tests.simulator.conftest import at
+from tests.simulator.conftest import ZONE, at
 
 HOUR = 3_600_000
-MONDAY = int(day_of(at("2026-10-12T12:00:00")))
+MONDAY = int(ZONE.day_of(at("2026-10-12T12:00:00")))
 WEEKS = 4
 WORK = WorkTime()
 DEVICES = ("cam-vms", "ran-oss", "net-monitor", "loa-truyen-thanh")
@@ -30,13 +30,13 @@ def sent(province_play: Play) -> dict[str, np.ndarray]:
         if day >= MONDAY - 3:
             entries += province_play.records.day(day)
         for entry in entries:
-            if day_start(day) <= entry.sent < day_start(day) + DAY_MS:
+            if ZONE.day_start(day) <= entry.sent < ZONE.day_start(day) + DAY_MS:
                 found[entry.source].append(entry.sent)
     return {source: np.sort(np.array(times)) for source, times in found.items()}
 
 
 def count(times: np.ndarray, day: int) -> int:
-    return int(((times >= day_start(day)) & (times < day_start(day + 1))).sum())
+    return int(((times >= ZONE.day_start(day)) & (times < ZONE.day_start(day + 1))).sum())
 
 
 def simulated(province: Profile) -> list[Source]:
@@ -52,7 +52,7 @@ def test_systems_send_as_often_as_they_promise_and_nothing_on_days_off(
         if not source.per_hour or source.code in PEOPLE or source.rhythm_s > 86_400:
             continue
         for day in range(MONDAY, MONDAY + 7):
-            expected = expected_events(source, day_start(day), day_start(day + 1), WORK)
+            expected = expected_events(source, ZONE.day_start(day), ZONE.day_start(day + 1), WORK)
             assert count(sent[source.code], day) == pytest.approx(expected, rel=0.03), source.code
 
 
@@ -60,7 +60,9 @@ def test_what_citizens_bring_is_what_is_expected_of_an_ordinary_day(
     province: Profile, sent: dict[str, np.ndarray]
 ) -> None:
     for code in PEOPLE:
-        expected = expected_events(province.source[code], day_start(MONDAY), day_start(MONDAY + 1), WORK)
+        expected = expected_events(
+            province.source[code], ZONE.day_start(MONDAY), ZONE.day_start(MONDAY + 1), WORK
+        )
         ordinary = [
             count(sent[code], MONDAY + week * 7 + weekday) for week in range(WEEKS) for weekday in (2, 3, 4)
         ]
@@ -74,14 +76,14 @@ def test_no_source_is_late_or_silent_within_weeks_without_an_incident(
         if source.code in ("dien-thoai", "do-kiem"):
             continue
         times, limits = sent[source.code], limits_of_source(source)
-        for now in range(day_start(MONDAY), day_start(MONDAY + 7 * WEEKS), HOUR // 2):
+        for now in range(ZONE.day_start(MONDAY), ZONE.day_start(MONDAY + 7 * WEEKS), HOUR // 2):
             before = int(np.searchsorted(times, now))
             last = int(times[before - 1]) if before else 0
             assert judge(last, now, limits, source.calendar, WORK) == "fresh", (source.code, now)
 
 
 def test_devices_send_nearly_all_they_should(province_play: Play) -> None:
-    hours = day_start(MONDAY + 2) + np.arange(24, dtype=np.int64) * HOUR
+    hours = ZONE.day_start(MONDAY + 2) + np.arange(24, dtype=np.int64) * HOUR
     for kind in province_play.world.kinds:
         got = hourly_counts(province_play.world, kind, hours).sum()
         expected = len(kind.index) * DAY_MS / kind.rhythm_ms
@@ -97,7 +99,7 @@ def alerts_of(play: Play, kind: str, for_s: int, day: int) -> set[tuple[int, int
     """How long a device of a kind is silent beyond rhythm and `for`: one span for each alert of a day."""
     devices = next(k for k in play.world.kinds if k.code == kind)
     place = {index: i for i, index in enumerate(devices.index.tolist())}
-    start, found = day_start(day), set()
+    start, found = ZONE.day_start(day), set()
     for utc_day in range(start // DAY_MS - 1, (start + DAY_MS) // DAY_MS + 2):
         spans = play.world.silence(utc_day)
         for index, a, b in zip(spans.asset.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True):
@@ -116,7 +118,7 @@ def test_a_day_has_some_camera_alerts_and_no_flood(province_play: Play) -> None:
     assert 20 <= np.mean([len(d) for d in days]) <= 70
     at_once = [
         sum(a <= t < b for day in days for _, a, b in day)
-        for t in range(day_start(MONDAY + 1), day_start(MONDAY + 7), 2 * HOUR)
+        for t in range(ZONE.day_start(MONDAY + 1), ZONE.day_start(MONDAY + 7), 2 * HOUR)
     ]
     assert 3 <= np.mean(at_once) <= 8
 
@@ -125,7 +127,7 @@ def test_blips_of_cameras_end_before_anyone_is_called(province_play: Play) -> No
     blips = [
         (start, end)
         for name, _, _, start, end in province_play.world.faults.roots(
-            day_start(MONDAY), day_start(MONDAY + 1)
+            ZONE.day_start(MONDAY), ZONE.day_start(MONDAY + 1)
         )
         if name == "camera_blip"
     ]

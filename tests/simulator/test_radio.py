@@ -5,11 +5,10 @@ import numpy as np
 import pytest
 
 from cockpit.profiles import Profile, load
-from simulator.calendar import day_of
 from simulator.play import Play
 from simulator.radio import NEAREST, Radio
 from simulator.rng import Stream
-from tests.simulator.conftest import at
+from tests.simulator.conftest import ZONE, at
 
 N = 60_000
 
@@ -80,11 +79,11 @@ def test_some_settlements_really_have_no_coverage(province: Profile, radio: Radi
 
 
 def test_six_of_a_hundred_samples_of_a_week_are_weak(province_play: Play) -> None:
-    first = int(day_of(at("2026-11-16T12:00:00")))
+    first = int(ZONE.day_of(at("2026-11-16T12:00:00")))
     samples = [
         msgspec.json.decode(line)["data"]["rsrp_dbm"]
         for day in range(first, first + 5)
-        for line in province_play.samples.thinned(day, 4_000, 1 << 50)
+        for line in province_play.thinned(day, 4_000, 1 << 50)
     ]
     assert 0.045 < np.mean([dbm < -100 for dbm in samples]) < 0.075
     assert 0.01 < np.mean([dbm < -110 for dbm in samples]) < 0.025

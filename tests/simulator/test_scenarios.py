@@ -1,6 +1,7 @@
 """Scenarios: those that come with the simulator play in every size; mistakes are named by place and cure."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from simulator.kinds import KINDS
 from simulator.scenario import ScenarioError, cast, draw, load_scenario, names
 from simulator.scenario.model import Fix
 from simulator.scenario.wind import blown, wind_ms
+from tests.simulator.golden import STORIES
 
 HOUR = 3_600_000
 GOOD = """
@@ -41,17 +43,27 @@ def written(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_fourteen_stories_come_with_the_simulator_and_the_quiet_day_first() -> None:
-    assert names() == [
+def test_fifteen_stories_are_offered_in_the_province_and_the_quiet_day_first(province: Profile) -> None:
+    assert names(province) == [
         "quiet_day", "antenna_tilt", "camera_vandals", "false_alarm_storm", "fibre_ring_cut",
         "firmware_clock", "lying_feed", "month_end_system_down", "new_commune_office", "power_and_battery",
         "resend_loop", "tet_traffic", "two_faults", "typhoon_co_to",
+        "working_morning",
     ]  # fmt: skip
+    assert names() == ["quiet_day", "camera_vandals", "firmware_clock"]
 
 
-@pytest.mark.parametrize("code", names())
-def test_a_story_is_told_in_both_languages_and_begins_in_time(code: str) -> None:
-    story = load_scenario(code)
+def test_a_general_story_names_nothing_of_any_province() -> None:
+    for story in map(load_scenario, names()):
+        assert not story.track
+        for step in story.steps:
+            chosen = step.selector
+            assert (chosen.units, chosen.ids, chosen.near) == ((), (), None), (story.code, step.where)
+
+
+@pytest.mark.parametrize("code", STORIES)
+def test_a_story_is_told_in_both_languages_and_begins_in_time(code: str, district: Profile) -> None:
+    story = load_scenario(code, district)
     spoken = [story.name, story.story, *(s.label for s in story.steps), *(n.text for n in story.notes)]
     assert all(text.vi.strip() and text.en.strip() and text.vi != text.en for text in spoken)
     assert story.notes
@@ -59,11 +71,11 @@ def test_a_story_is_told_in_both_languages_and_begins_in_time(code: str) -> None
     assert all(note.at_ms <= story.length_ms for note in story.notes)
 
 
-@pytest.mark.parametrize("code", names())
+@pytest.mark.parametrize("code", STORIES)
 @pytest.mark.parametrize("size", ["district", "province"])
 def test_a_story_plays_in_every_size(code: str, size: str, request: pytest.FixtureRequest) -> None:
     profile = request.getfixturevalue(size)
-    story = load_scenario(code)
+    story = load_scenario(code, profile)
     episodes = cast([(story, story.start_ms)], profile, 7)
     assert bool(episodes) == bool(story.steps)
     assert len({e.id for e in episodes}) == len(episodes)
@@ -76,14 +88,14 @@ def test_a_story_plays_in_every_size(code: str, size: str, request: pytest.Fixtu
 
 
 def test_casting_is_always_the_same(province: Profile) -> None:
-    stories = [(load_scenario(code), 1_794_000_000_000) for code in names()]
+    stories = [(load_scenario(code, province), 1_794_000_000_000) for code in STORIES]
     first = cast(stories, province, 7)
     assert cast(stories, province, 7) == first
     assert cast(stories, province, 8) != first
 
 
 def test_a_story_moves_with_its_anchor(district: Profile) -> None:
-    story = load_scenario("two_faults")
+    story = load_scenario("two_faults", district)
     here, there = (cast([(story, t)], district, 7) for t in (story.start_ms, story.start_ms + HOUR))
     assert [e.start_ms + HOUR for e in here] == [e.start_ms for e in there]
     assert [e.id for e in here] == [e.id for e in there]
@@ -216,7 +228,7 @@ def test_the_wind_is_strongest_at_its_radius_and_moves_on() -> None:
 
 
 def test_the_storm_comes_from_the_sea(province: Profile) -> None:
-    story = load_scenario("typhoon_co_to")
+    story = load_scenario("typhoon_co_to", province)
     episodes = [e for e in cast([(story, 0)], province, 7) if e.kind == "feeder_out"]
     when = {e.subject: e.start_ms for e in episodes}
     east = [t for code, t in when.items() if place(province, code)[1] > 107.4]
@@ -233,3 +245,17 @@ def test_drawn_scenarios_are_as_many_as_wanted_and_differ(district: Profile) -> 
         subjects = [s.selector.ids[0] for s in d.steps]
         assert len(set(subjects)) == len(subjects)
     assert draw(district, 5, 3) == drawn[:3]
+
+
+def test_a_province_is_offered_its_own_stories_and_those_it_can_play(
+    province: Profile, tmp_path: Path
+) -> None:
+    seeing = [a for a in province.assets if a.kind not in ("recorder", "loudspeaker")]
+    other = replace(province, folder=tmp_path, assets=tuple(seeing))
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "flood_tide.toml").write_text(GOOD, "utf-8")
+    assert names(other) == ["quiet_day", "flood_tide"]
+    assert load_scenario("flood_tide", other).name.en == "A try"
+    with pytest.raises(ScenarioError, match="no such scenario, expected one of quiet_day, flood_tide"):
+        load_scenario("two_faults", other)
+    assert "flood_tide" not in names(province)

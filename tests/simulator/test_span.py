@@ -15,7 +15,7 @@ from simulator.span import Span
 from tests.simulator.conftest import at
 
 HOUR = 3_600_000
-START, END = at("2026-11-18T09:40:00"), at("2026-11-18T12:10:30")
+START, END = at("2026-11-18T09:40:00"), at("2026-11-18T11:10:30")
 FAULTS = [
     {"id": 1, "asset": "cam-00003", "kind": "silent", "from": "2026-11-18T10:20:00+07:00", "hold_s": 2400},
     {"id": 2, "asset": "rec-001", "kind": "silent", "from": "2026-11-18T09:50:00+07:00", "hold_s": 100_000},

@@ -3,20 +3,24 @@
 import datetime as dt
 import itertools
 import json
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from cockpit.engine.kinds import CLAIMS
+from cockpit.engine.layout import checked
 from cockpit.profiles import Profile
 from simulator.crossings import runs
 from simulator.episodes import Episode
 from simulator.expect import working_due
 from simulator.play import Play
-from simulator.scenario import cast, load_scenario, names
+from simulator.scenario import cast, load_scenario
 from simulator.truth import truth_lines
-from tests.simulator.conftest import at
+from tests.simulator.conftest import ZONE, at
+from tests.simulator.golden import STORIES
 
 START = at("2026-11-19T09:00:00")
 MINUTE, HOUR = 60_000, 3_600_000
@@ -204,6 +208,25 @@ def test_two_faults_at_once_on_one_camera_claim_the_rule_that_combines_them(
     assert alone == ["camera-loss"]
 
 
+def test_a_rule_that_is_broken_by_any_of_its_parts_claims_each_of_them(district: Profile) -> None:
+    """Parts that open no alerts of their own: only the rule above them is claimed."""
+    parts = ("camera-loss", "camera-fps-low")
+    quiet = [
+        msgspec.structs.replace(r, announce=False, detects=()) if r.code in parts else r
+        for r in district.rules
+        if r.code != "camera-unusable"
+    ]
+    either = msgspec.structs.replace(
+        district.rule["camera-unusable"], code="camera-poor", kind="any_of", for_s=120
+    )
+    play = Play(checked(replace(district, rules=(*quiet, either))), 7)
+    for kind, size in (("camera_loss", 12.0), ("camera_slow", 6.0)):
+        lines = [line for line in staged(play, fault(kind, "cam-00003", 60, size)) if line["expected"]]
+        (alert,) = [a for line in lines for a in line["expected"]]
+        assert alert["key"] == "camera-poor|cam-00003"
+        assert 0 <= ms(alert["by"]) - START - HOUR - 120_000 < 60_000
+
+
 def test_a_site_that_heats_up_claims_the_rule_about_change_before_the_one_about_heat(
     the_play: Play, district: Profile
 ) -> None:
@@ -221,13 +244,13 @@ def test_a_site_that_heats_up_claims_the_rule_about_change_before_the_one_about_
 def test_a_feed_on_office_hours_is_due_after_working_time(district: Profile) -> None:
     source = district.source["mot-cua"]
     friday = at("2026-10-30T16:00:00")
-    assert working_due(source, friday, 7_200_000) == at("2026-11-02T09:00:00")
-    assert working_due(district.source["cam-vms"], friday, 90_000) == friday + 90_000
+    assert working_due(source, ZONE, friday, 7_200_000) == at("2026-11-02T09:00:00")
+    assert working_due(district.source["cam-vms"], ZONE, friday, 90_000) == friday + 90_000
 
 
-@pytest.mark.parametrize("code", names())
+@pytest.mark.parametrize("code", STORIES)
 def test_every_line_of_a_story_is_whole(code: str, the_play: Play, district: Profile) -> None:
-    story = load_scenario(code)
+    story = load_scenario(code, district)
     start, end = story.start_ms, story.start_ms + 6 * HOUR
     lines = truth(the_play, *cast([(story, start)], district, 7), start=start, end=end)
     known = {*district.asset, *district.source, *district.indicator}

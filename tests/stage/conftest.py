@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cockpit.bench import processes
 from cockpit.ingest import tokens
 from cockpit.ingest.times import to_ms
+from cockpit.store import meta
 from cockpit.store.database import visit
+from cockpit.store.queries import audit, observations
+from tests.store import inside
 from tests.waiting import PATIENCE_S, until
 
 START = "2026-11-18T08:10:00+07:00"
@@ -79,31 +82,37 @@ class Demo:
             lines: list[bytes] = answer.read().splitlines()
         return lines
 
-    def meta(self, key: str) -> int:
-        return int(self.rows(f"SELECT value FROM meta WHERE key = '{key}'")[0][0])
+    @property
+    def store(self) -> Path:
+        """The file of its store."""
+        return self.data / "cockpit.db"
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Straight from the database."""
-        with closing(sqlite3.connect(f"file:{self.data / 'cockpit.db'}?mode=ro", uri=True)) as conn:
-            return conn.execute(query).fetchall()
+    def meta(self, key: str) -> int:
+        with inside.reading(self.store) as conn:
+            found = meta.get(conn, key)
+        assert found is not None
+        return int(found)
+
+    def commands(self, name: str) -> list[audit.Entry]:
+        """All of a name on record."""
+        return [told for told in inside.commands(self.store) if told.name == name]
 
     def present(self) -> dict[str, list[tuple[Any, ...]]]:
         """What a run has brought, to compare it with another that must be the same: without the computer's
         own figures, which come in real time."""
+        with inside.reading(self.store) as conn:
+            latest = np.stack(observations.latest(conn), axis=1).tolist()
         return {
-            "alerts": self.rows(
-                "SELECT id, key, opened, closed, close_reason, cause, ack_by FROM alert"
-                " WHERE source != 'host' ORDER BY id"
-            ),
-            "log": self.rows(
-                "SELECT t, alert, what FROM event_log WHERE what NOT LIKE 'clock%' ORDER BY seq"
-            ),
-            "latest": self.rows(
-                f"SELECT series, t, received, v FROM latest WHERE t < {LATEST} ORDER BY series"
-            ),
-            "commands": self.rows(
-                "SELECT t, actor, name FROM command WHERE name NOT LIKE 'clock%' ORDER BY seq"
-            ),
+            "alerts": [
+                (a.id, a.key, a.opened, a.closed, a.close_reason, a.cause, a.ack_by)
+                for a in inside.alerts(self.store)
+                if a.source != "host"
+            ],
+            "log": [(x.t, x.alert, x.what) for x in inside.log(self.store) if not x.what.startswith("clock")],
+            "latest": [(s, t, received, v) for s, t, received, v in latest if t < LATEST],
+            "commands": [
+                (c.t, c.actor, c.name) for c in inside.commands(self.store) if not c.name.startswith("clock")
+            ],
         }
 
 

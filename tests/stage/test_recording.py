@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from cockpit import ROOT
 from cockpit.bench import processes
 from cockpit.cli import main
-from cockpit.demo.player import groups
+from cockpit.demo.player import pieces
 from cockpit.demo.tape import LINE_LIMIT, Line, Recorder, TapeError, body_line, header, read
 from cockpit.ingest import tokens
 from cockpit.ingest.times import to_ms
@@ -87,9 +87,9 @@ BODY = json.dumps({"at": START, "type": "application/json", "text": "[]"})
 
 def test_bodies_go_with_the_watermark_after_them_and_a_cut_span_is_left_out(tmp_path: Path) -> None:
     path = tape(tmp_path / "t", HEAD, BODY, BODY, MARK, BODY)
-    assert [(g.until_ms - AT, len(g.bodies)) for g in groups(path)] == [(60_000, 2)]
+    assert [(g.until_ms - AT, len(g.bodies)) for g in pieces(path)] == [(60_000, 2)]
     path = tape(tmp_path / "u", HEAD.replace("demo", "serve"), BODY, BODY)
-    assert [(g.until_ms, len(g.bodies)) for g in groups(path)] == [(AT, 1), (AT, 1)]
+    assert [(g.until_ms, len(g.bodies)) for g in pieces(path)] == [(AT, 1), (AT, 1)]
 
 
 def test_a_recording_cut_off_within_a_line_is_good_up_to_there(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_bad_line_in_the_middle_is_told_with_its_number(
     assert "long.gz: line 3: the line has" in caplog.text
     broken = json.dumps({"at": START, "base64": "no base64!"})
     with pytest.raises(TapeError, match=r"t: line 3: .*expected a line of a recording"):
-        list(groups(tape(tmp_path / "t", HEAD, BODY, broken, MARK)))
+        list(pieces(tape(tmp_path / "t", HEAD, BODY, broken, MARK)))
     packed = gzip.compress(tape(tmp_path / "u", HEAD, BODY, MARK).read_bytes())
     (tmp_path / "u.gz").write_bytes(packed[:-8] + bytes(8))
     with pytest.raises(TapeError, match=r"u\.gz: line \d+: the gzip data are damaged"):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.clock import RealClock
+from cockpit.demo.opening import morning
 from cockpit.domain.instants import iso
 from cockpit.ingest import tokens
 from cockpit.ingest.times import to_ms
@@ -15,6 +17,7 @@ from cockpit.profiles import load
 from cockpit.store.database import visit
 from simulator.orders import episodes_of, read_log, seeds
 from tests.stage.conftest import START, Demo, options, running
+from tests.store import inside
 
 HOUR = 3_600_000
 CAMERA = "cam-00003"
@@ -28,7 +31,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 def open_alerts(demo: Demo) -> list[tuple[object, ...]]:
-    return demo.rows("SELECT id, key, opened FROM alert WHERE closed IS NULL ORDER BY id")
+    return [(a.id, a.key, a.opened) for a in inside.alerts(demo.store, open_only=True)]
 
 
 def test_a_step_plays_exactly_its_span(demo: Demo) -> None:
@@ -54,8 +57,8 @@ def test_a_jump_fills_what_it_skips_and_neither_raises_nor_clears(demo: Demo) ->
     assert (landed["epoch"], landed["paused"]) == (epoch + 1, True)
     demo.until(lambda: demo.meta("engine_domain_ms") >= to_ms(landed["domain"]), "the evaluation at landing")
     assert open_alerts(demo) == held
-    assert demo.rows(f"SELECT id FROM alert WHERE opened > {left} OR closed > {left}") == []
-    assert demo.rows("SELECT count(*) FROM event_log WHERE what = 'clock_jump'")[0][0] == 1
+    assert [a.id for a in inside.alerts(demo.store) if max(a.opened, a.closed or 0) > left] == []
+    assert [x.what for x in inside.log(demo.store)].count("clock_jump") == 1
     first = (left // HOUR + 1) * HOUR
     span = f"from={iso(first)}&to={iso(first + 2 * HOUR)}".replace("+", "%2B")
     rolled = demo.must("GET", f"rollups?asset=cam-00001&metric=fps&level=1h&{span}")["rollups"]
@@ -143,6 +146,23 @@ def test_a_new_demo_with_a_scenario_and_no_start_begins_at_the_scenarios_own(dat
     with running(data, "--size", "district", "--history", "0", "--scenario", "power_and_battery") as demo:
         (own,) = (s for s in demo.must("GET", "scenarios")["scenarios"] if s["code"] == "power_and_battery")
         assert own["from"] == own["start"] == demo.clock()["start"]["domain"]
+
+
+def test_a_new_demo_opens_on_a_working_morning_whose_first_alert_comes_within_half_a_minute(
+    data: Path,
+) -> None:
+    with running(data, "--history", "1", "--speed", "20") as demo:  # a district has too few phones for that
+        begun = to_ms(demo.clock()["start"]["domain"])
+        (story,) = demo.clock()["scenarios"]
+        assert (story["code"], to_ms(story["from"])) == ("working_morning", begun - 30 * 60_000)
+        assert begun == morning(RealClock().domain_ms(), 25_200)
+
+        def opened() -> list[int]:
+            return [to_ms(a["opened"]) - begun for a in demo.must("GET", "alerts")["alerts"]]
+
+        demo.until(lambda: max(opened(), default=0) > 0, "an alert that opens before our eyes")
+        assert min(t for t in opened() if t > 0) < 30_000
+        assert min(opened()) < 0  # and who fell silent before was seen then
 
 
 def test_on_real_feeds_there_is_no_stage(data: Path) -> None:

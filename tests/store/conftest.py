@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from cockpit.store import Store
-from tests.store.world import StillClock, open_store
+from tests.clocks import HandClock
+from tests.store.world import clock_at, open_store
 
 
 @pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
+def clock() -> HandClock:
+    return clock_at()
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def opened() -> Iterator[Callable[..., Store]]:
     """Opens stores and closes what the test leaves open."""
     stores: list[Store] = []
 
-    def open_(path: Path, clock: StillClock | None = None) -> Store:
+    def open_(path: Path, clock: HandClock | None = None) -> Store:
         stores.append(open_store(path, clock))
         return stores[-1]
 
@@ -34,5 +35,5 @@ def opened() -> Iterator[Callable[..., Store]]:
 
 
 @pytest.fixture
-def store(opened: Callable[..., Store], path: Path, clock: StillClock) -> Store:
+def store(opened: Callable[..., Store], path: Path, clock: HandClock) -> Store:
     return opened(path, clock)

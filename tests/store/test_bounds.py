@@ -5,19 +5,22 @@ from __future__ import annotations
 import gc
 import tracemalloc
 
+from cockpit.domain.numbers import AssetId, MetricId, SourceId
 from cockpit.store import Batch, Store
 from cockpit.store.batch import Rollup
 from cockpit.store.quarantine import MAX_BYTES, MAX_PAYLOAD, MAX_ROWS
 from cockpit.store.queries import observations as q
+from cockpit.store.queries import sources
+from tests.store.inside import Rows, count
 from tests.store.test_rollups import day_of
-from tests.store.world import DAY, HOUR, OFFICE, T0, observe, refused, rolled, seen
+from tests.store.world import DAY, HOUR, MACHINE, OFFICE, T0, observe, refused, rolled, seen, series
 
 
-def quarantine(store: Store, source: int) -> tuple[int, int]:
+def quarantine(store: Store, source: SourceId) -> tuple[int, int]:
+    """How many refusals are kept of a source, and the bytes of what came."""
     with store.read() as conn:
-        sql = "SELECT count(*), coalesce(sum(length(payload)), 0) FROM quarantine WHERE source = ?"
-        rows, size = conn.execute(sql, (source,)).fetchone()
-    return rows, size
+        kept = sources.quarantine(conn, source, 10 * MAX_ROWS)
+    return len(kept), sum(len(one.payload) for one in kept)
 
 
 def test_quarantine_keeps_the_newest_thousand_of_a_source(store: Store) -> None:
@@ -28,20 +31,18 @@ def test_quarantine_keeps_the_newest_thousand_of_a_source(store: Store) -> None:
     other = Batch()
     other.refused = [refused(b"other", source=OFFICE)]
     store.append(other).result()
-    assert quarantine(store, 1)[0] == MAX_ROWS
+    assert quarantine(store, MACHINE)[0] == MAX_ROWS
     assert quarantine(store, OFFICE)[0] == 1
     with store.read() as conn:
-        first = conn.execute(
-            "SELECT payload FROM quarantine WHERE source = 1 ORDER BY seq LIMIT 1"
-        ).fetchone()[0]
-    assert first == b"1/400"
+        *_, oldest = sources.quarantine(conn, MACHINE, MAX_ROWS)
+    assert oldest.payload == b"1/400"
 
 
 def test_one_body_of_more_refusals_than_fit_keeps_the_newest(store: Store) -> None:
     batch = Batch()
     batch.refused = [refused(b"%d" % i) for i in range(5_000)]
     store.append(batch).result()
-    assert quarantine(store, 1)[0] == MAX_ROWS
+    assert quarantine(store, MACHINE)[0] == MAX_ROWS
     with store.read() as conn:
         assert q.source_hours(conn, T0 // HOUR, T0 // HOUR + 1)[0].rejected == 5_000
 
@@ -51,12 +52,12 @@ def test_quarantine_is_bounded_in_bytes_and_payloads_are_cut(store: Store) -> No
         batch = Batch()
         batch.refused = [refused(b"x" * 50_000) for _ in range(150)]
         store.append(batch).result()
-    rows, size = quarantine(store, 1)
+    rows, size = quarantine(store, MACHINE)
     assert size <= MAX_BYTES
     assert size > MAX_BYTES - 2 * MAX_PAYLOAD
     assert size // rows == MAX_PAYLOAD
     with store.read() as conn:
-        assert conn.execute("SELECT DISTINCT size FROM quarantine").fetchone()[0] == 50_000
+        assert {one.size for one in sources.quarantine(conn, None, MAX_ROWS)} == {50_000}
 
 
 def test_counters_tell_volume_lateness_repeats_and_refusals_by_hour(store: Store) -> None:
@@ -86,13 +87,15 @@ def test_single_observations_leave_after_36_hours_and_roll_ups_stay(store: Store
     store.append(seen("b", T0 + 5 * HOUR)).result()
     store.maintain(T0 + 38 * HOUR).result()
     with store.read() as conn:
-        assert q.observations(conn, 257, T0, T0 + DAY).time.tolist() == [T0 + 5 * HOUR]
-        a = q.rollups_1h(conn, 1, T0 // DAY, T0 // DAY)[T0 // DAY][1]
+        assert q.observations(conn, series(1), T0, T0 + DAY).time.tolist() == [T0 + 5 * HOUR]
+        a = q.rollups_1h(conn, AssetId(1), T0 // DAY, T0 // DAY, offset_s=25_200)[T0 // DAY][MetricId(1)]
         assert a[0].sum() == 2
     store.maintain(T0 + 402 * DAY).result()
-    with store.read() as conn:
-        for table in ("block", "rollup_1h", "rollup_group", "source_hour", "seen", "seen_block"):
-            assert conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, table
+    for rows in (
+        Rows.BLOCKS, Rows.ROLLUPS, Rows.GROUP_ROLLUPS, Rows.SOURCE_HOURS, Rows.IDENTITIES,
+        Rows.SEALED_IDENTITIES,
+    ):  # fmt: skip
+        assert count(store, rows) == 0, rows
 
 
 def test_real_time_sources_live_beside_a_domain_time_far_away(store: Store, clock: object) -> None:
@@ -101,9 +104,9 @@ def test_real_time_sources_live_beside_a_domain_time_far_away(store: Store, cloc
     store.append(seen("domain", T0 - 5_000)).result()
     store.maintain(T0).result()
     with store.read() as conn:
-        assert len(q.observations(conn, 257, now - HOUR, now).time) == 1
-        assert len(q.observations(conn, 257, T0 - HOUR, T0).time) == 1
-        assert conn.execute("SELECT count(*) FROM seen").fetchone()[0] == 2
+        assert len(q.observations(conn, series(1), now - HOUR, now).time) == 1
+        assert len(q.observations(conn, series(1), T0 - HOUR, T0).time) == 1
+    assert count(store, Rows.IDENTITIES) == 2
 
 
 def test_nothing_grows_in_memory_with_the_number_of_batches(store: Store) -> None:

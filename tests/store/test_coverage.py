@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from cockpit.store import Store
-from tests.store.world import DAY, HOUR, T0, sampled
+import msgspec
+import pytest
+
+from cockpit.store import Batch, Store
+from cockpit.store import coverage as samples
+from cockpit.store.queries.coverage import cells
+from tests.store import inside
+from tests.store.inside import Rows, coverage
+from tests.store.world import DAY, HOUR, T0, World, clock_at, sampled
+
+MINUTE = 60_000
+MIDNIGHT = T0 + 17 * HOUR
+"""The province's day after that of `T0` begins."""
 
 CELL = "88415a0001fffff"
 
 
-def cell(store: Store, operator: str = "viettel", table: str = "coverage_cell") -> dict[str, Any] | None:
-    with store.read() as conn:
-        rows = conn.execute(
-            f"SELECT * FROM {table} WHERE operator = ? AND h3 = ?", (operator, CELL)
-        ).fetchall()
-    assert len(rows) <= 1
-    return dict(rows[0]) if rows else None
+def cell(store: Store, operator: str = "viettel", rows: Rows = Rows.CELLS) -> dict[str, Any] | None:
+    found = coverage(store, rows, operator, CELL)
+    assert len(found) <= 1
+    return found[0] if found else None
 
 
 def test_samples_are_classed_by_the_profiles_thresholds(store: Store) -> None:
@@ -66,8 +76,7 @@ def test_an_expired_day_leaves_the_window_and_stays_by_itself(store: Store) -> N
     assert cell(store) == found
     store.maintain(T0 + 31 * DAY).result()
     assert cell(store) is None
-    with store.read() as conn:
-        assert conn.execute("SELECT count(*) FROM coverage_day WHERE operator = 'any'").fetchone()[0] == 2
+    assert len(coverage(store, Rows.COVERAGE_DAYS, "any", CELL)) == 2
 
 
 def test_a_sample_of_a_day_that_has_expired_does_not_enter_the_window(store: Store) -> None:
@@ -75,4 +84,71 @@ def test_a_sample_of_a_day_that_has_expired_does_not_enter_the_window(store: Sto
     store.maintain(T0 + 31 * DAY).result()
     store.append(sampled("late", T0 + 5)).result()
     assert cell(store) is None
-    assert cell(store, table="coverage_day") is not None
+    assert cell(store, rows=Rows.COVERAGE_DAYS) is not None
+
+
+def received(batch: Batch, at: int) -> Batch:
+    """The batch as if it had come at this instant."""
+    batch.received[:] = at
+    return batch
+
+
+def counts(store: Store, before_ms: int) -> tuple[int, int, int, int]:
+    """Samples, groups, devices and the newest instant of what had been received before an instant."""
+    with store.read() as conn:
+        found = cells(conn, ["viettel"], before_ms).get("viettel", [])
+    return (found[0].n, found[0].groups, found[0].devices, found[0].last - T0) if found else (0, 0, 0, 0)
+
+
+def test_what_had_been_received_by_an_instant_is_told_after_it(store: Store) -> None:
+    store.append(received(sampled("a", T0), T0 + MINUTE - 1)).result()
+    # One body with what came on both sides of a minute, the later of them first.
+    late, early = (received(sampled(name, T0 + t), T0 + t) for name, t in (("c", 2 * MINUTE), ("b", MINUTE)))
+    late.samples += [(1, early.samples[0][1])]
+    for name in ("key", "source", "time", "received"):
+        setattr(late, name, [*getattr(late, name), *getattr(early, name)])
+    store.append(late).result()
+    store.append(received(sampled("d", T0 + 5, device="phone-2"), T0 + 3 * MINUTE)).result()
+    for folded in (0, 2, 3):
+        inside.done(store, partial(samples.fold, before_ms=T0 + folded * MINUTE))
+        found = [counts(store, T0 + minute * MINUTE) for minute in range(5)]
+        assert found[folded:] == [
+            (0, 0, 0, 0), (1, 1, 1, 0), (2, 1, 1, MINUTE), (3, 1, 1, 2 * MINUTE), (4, 2, 2, 2 * MINUTE)
+        ][folded:]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", ["housekeeping", "sample"])
+def test_a_day_leaves_at_midnight_whenever_that_is_noticed(store: Store, order: str) -> None:
+    store.append(sampled("a", T0)).result()
+    store.append(sampled("b", T0 + 9 * DAY, device="phone-2")).result()
+    leaves = MIDNIGHT + 29 * DAY
+    if order == "housekeeping":
+        store.maintain(leaves + HOUR).result()
+    store.append(received(sampled("c", leaves + 2 * MINUTE), leaves + 2 * MINUTE)).result()
+    store.maintain(leaves + HOUR).result()
+    assert [counts(store, leaves + minute * MINUTE)[:3] for minute in (-1, 0, 1, 2, 3)] == [
+        (2, 2, 2), (1, 1, 1), (1, 1, 1), (1, 1, 1), (2, 2, 2),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("past", [True, False])
+def test_the_past_and_what_lives_on_real_time_count_at_once(tmp_path: Path, past: bool) -> None:
+    profile = World()
+    profile.sources = [s if past else msgspec.structs.replace(s, time="real") for s in profile.sources]
+    store = Store(tmp_path / "cockpit.db", profile, clock_at(), writable=True)
+    store.start()
+    try:
+        batch = sampled("a", T0)
+        batch.past = past
+        store.append(batch).result()
+        assert counts(store, MINUTE)[0] == 1
+    finally:
+        store.close()
+
+
+def test_where_nobody_looks_housekeeping_folds_what_is_a_day_old(store: Store) -> None:
+    for i in range(3):
+        store.append(sampled(f"s{i}", T0 + i * DAY)).result()
+    store.maintain(T0 + 2 * DAY).result()
+    assert inside.count(store, Rows.NEW_SAMPLES) == 2 * 2  # of the operator and of any, of two days
+    assert counts(store, T0 + 3 * DAY)[0] == 3

@@ -8,15 +8,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from cockpit.store import QueueFull, Store, StoreError, database, integrity, visit, writer
+from cockpit.domain.numbers import AssetId, MetricId
+from cockpit.domain.visits import Visit
+from cockpit.store import QueueFull, Store, StoreError, database, integrity, visit, visits, writer
 from cockpit.store.batch import Record
 from cockpit.store.lock import DirectoryHeld, hold
 from cockpit.store.queries import observations as q
-from tests.store.world import T0, StillClock, World, observe, open_store, recorded, seen
+from cockpit.store.staging import Memory
+from tests.store.world import T0, World, clock_at, observe, open_store, recorded, seen, series
 from tests.waiting import PATIENCE_S, ended
 
 
@@ -101,7 +106,7 @@ def test_a_full_disk_is_answered_clearly_and_recovered_from(opened: Callable[...
         n = sum(
             a[0].sum()
             for asset in range(1, 13)
-            for a in q.rollups_1h(conn, asset, 0, 30_000)[20_000].values()
+            for a in q.rollups_1h(conn, AssetId(asset), 0, 30_000, offset_s=25_200)[20_000].values()
         )
         assert n == store.stats().observations
         assert integrity(conn) == []
@@ -121,8 +126,11 @@ def test_roll_ups_that_meet_a_full_disk_are_written_once_there_is_room(
     pragma(store, "PRAGMA max_page_count = 1000000")
     store.flush()
     with store.read() as conn:
-        assert q.group_rollups(conn, "camera", "", 7, 20_000, 20_000)[20_000][0].sum() == 12
-        assert q.rollups_1h(conn, 3, 20_000, 20_000)[20_000][59][0].sum() == 1
+        assert q.group_rollups(conn, "camera", "", MetricId(7), 20_000, 20_000)[20_000][0].sum() == 12
+        assert (
+            q.rollups_1h(conn, AssetId(3), 20_000, 20_000, offset_s=25_200)[20_000][MetricId(59)][0].sum()
+            == 1
+        )
 
 
 @pytest.fixture
@@ -209,7 +217,7 @@ def test_closing_writes_what_is_queued_and_then_refuses(path: Path) -> None:
 
 def test_a_second_process_reads_while_the_owner_writes(store: Store) -> None:
     store.append(seen("a", T0)).result()
-    other = Store(store.path, World(), StillClock(), writable=False)
+    other = Store(store.path, World(), clock_at(), writable=False)
     other.start()
     with other.read() as conn:
         assert len(q.latest(conn).series) == 1
@@ -267,10 +275,11 @@ def test_what_was_answered_survives_a_kill(path: Path, opened: Callable[..., Sto
     store = opened(path)
     store.flush()
     with store.read() as conn:
-        kept = q.observations(conn, 257, T0, T0 + 10**8).value.tolist()
+        kept = q.observations(conn, series(1), T0, T0 + 10**8).value.tolist()
         assert kept == list(range(len(kept)))
         assert len(kept) > answered
-        total = sum(int(a[1][0].sum()) for a in q.rollups_1h(conn, 1, 19_999, 20_002).values())
+        days = q.rollups_1h(conn, AssetId(1), 19_999, 20_002, offset_s=25_200).values()
+        total = sum(int(a[MetricId(1)][0].sum()) for a in days)
         assert total == len(kept)
         assert integrity(conn) == []
 
@@ -287,11 +296,26 @@ def test_a_database_of_a_newer_version_is_refused(path: Path) -> None:
         open_store(path)
 
 
+def test_a_visit_that_cannot_be_is_found(path: Path) -> None:
+    store = open_store(path)
+    store.write(lambda conn: visits.keep(conn, "Lan", Visit(T0, T0 + 1, T0 - 1))).result()
+    for wrong in (Visit(T0, T0 - 1, None), Visit(T0, T0, T0)):
+        with pytest.raises(sqlite3.IntegrityError):
+            store.write(partial(visits.keep, person="Minh", visit=wrong)).result()
+    store.close()
+    with closing(sqlite3.connect(path)) as conn:
+        assert integrity(conn) == []
+        conn.execute("PRAGMA ignore_check_constraints = ON")
+        conn.execute("UPDATE visit SET last = began - 1")
+        conn.execute("PRAGMA ignore_check_constraints = OFF")
+        assert integrity(conn) == ["CHECK constraint failed in visit"]
+
+
 def test_a_store_can_be_read_when_its_owner_has_gone(path: Path) -> None:
     store = open_store(path)
     store.append(seen("a", T0)).result()
     store.close()
-    reader = Store(path, World(), StillClock(), writable=False)
+    reader = Store(path, World(), clock_at(), writable=False)
     reader.start()
     with reader.read() as conn:
         assert len(q.latest(conn).series) == 1
@@ -300,7 +324,7 @@ def test_a_store_can_be_read_when_its_owner_has_gone(path: Path) -> None:
 
 def test_reading_a_store_that_is_not_there_gives_a_clear_error(path: Path) -> None:
     with pytest.raises(StoreError) as found:
-        Store(path, World(), StillClock(), writable=False).start()
+        Store(path, World(), clock_at(), writable=False).start()
     assert found.value.code == "io"
 
 
@@ -320,10 +344,9 @@ def test_a_writer_that_breaks_leaves_nobody_waiting_and_the_next_start_finds_all
 ) -> None:
     store = opened(path)
     store.append(seen("a", T0)).result()
-    assert store._memory is not None
     held = threading.Event()
     store.write(lambda conn: held.wait(PATIENCE_S))
-    monkeypatch.setattr(type(store._memory), "committed", lambda self, staged: 1 / 0)
+    monkeypatch.setattr(Memory, "committed", lambda self, staged: 1 / 0)
     futures = [store.append(seen(name, T0)) for name in "abc"]
     held.set()
     assert all(isinstance(f.exception(PATIENCE_S), StoreError) for f in futures)
@@ -335,7 +358,9 @@ def test_a_writer_that_breaks_leaves_nobody_waiting_and_the_next_start_finds_all
     assert [store.append(seen(name, T0)).result().accepted for name in "abcd"] == [0, 0, 0, 1]
     store.flush()
     with store.read() as conn:
-        assert q.rollups_1h(conn, 1, 20_000, 20_000)[20_000][1][0].sum() == 4
+        assert (
+            q.rollups_1h(conn, AssetId(1), 20_000, 20_000, offset_s=25_200)[20_000][MetricId(1)][0].sum() == 4
+        )
 
 
 def test_a_log_that_has_grown_behind_a_reader_is_emptied_when_the_reader_has_gone(store: Store) -> None:

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from cockpit.cli import main
 from cockpit.store import Store, StoreError, database, ground, keeper, marks
 from cockpit.store.lock import DirectoryHeld, hold, holder
-from tests.store.world import T0, StillClock, World, open_store, seen
+from tests.store import inside
+from tests.store.world import T0, World, clock_at, open_store, seen
 from tests.waiting import until
 
 WAIT_S = 90
@@ -26,7 +27,7 @@ def stood(tmp_path: Path) -> Iterator[tuple[Store, Path]]:
     """A store at work with its lock, and a place to put things aside."""
     here = tmp_path / "var"
     lock = hold(here, role="serve")
-    store = Store(here / "cockpit.db", World(), StillClock(), writable=True, beside=(lock.path,))
+    store = Store(here / "cockpit.db", World(), clock_at(), writable=True, beside=(lock.path,))
     store.start()
     store.append(seen("a", T0)).result()
     yield store, tmp_path
@@ -163,7 +164,7 @@ def killed(path: Path, events: int) -> None:
     kept.mkdir()
     for end in ("", "-wal"):
         shutil.copy(f"{path}{end}", kept)
-    store._abandon()
+    store.abandon()
     for end in ("", "-wal"):
         shutil.copy(kept / f"{path.name}{end}", f"{path}{end}")
     shutil.rmtree(kept)
@@ -254,10 +255,9 @@ def test_a_mark_is_set_while_something_is_written(tmp_path: Path, monkeypatch: p
     found = marks.read(path)
     assert found is not None
     assert found.revision > first.revision
-    store._abandon()
-    with sqlite3.connect(path) as conn:
+    store.abandon()
+    with inside.reading(path) as conn:
         assert marks.of(conn) is not None
-    conn.close()
 
 
 def test_a_damaged_mark_is_said(tmp_path: Path) -> None:

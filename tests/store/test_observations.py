@@ -10,10 +10,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cockpit.domain.numbers import AssetId, MetricId
 from cockpit.store import Batch, Committed, Store, blocks
-from cockpit.store.batch import Record
+from cockpit.store.batch import AGAIN, NEW, REFUSED, Record
 from cockpit.store.queries import observations as q
-from tests.store.world import HOUR, T0, StillClock, observe, recorded, refused, sampled, seen
+from tests.store import inside
+from tests.store.world import HOUR, T0, clock_at, observe, recorded, refused, sampled, seen, series
 
 
 def test_latest_is_the_newest_by_time_of_event_whatever_comes_last(store: Store) -> None:
@@ -28,8 +30,8 @@ def test_latest_is_the_newest_by_time_of_event_whatever_comes_last(store: Store)
         assert found.time.tolist() == [T0 + 10, T0 + 5]
         assert found.value.tolist() == [2, 7]
         assert found.received.tolist() == [T0 + 110, T0 + 105]
-        assert q.latest(conn, [2]).series.tolist() == [513]
-        assert len(q.latest(conn, [3]).series) == 0
+        assert q.latest(conn, [AssetId(2)]).series.tolist() == [513]
+        assert len(q.latest(conn, [AssetId(3)]).series) == 0
 
 
 def test_two_values_of_one_instant_leave_the_same_latest_in_either_order(store: Store) -> None:
@@ -50,15 +52,14 @@ def test_observations_read_the_same_before_and_after_sealing(store: Store) -> No
     def read() -> list[list[list[int]]]:
         with store.read() as conn:
             return [
-                [c.tolist() for c in q.observations(conn, series, *span)]
-                for series in (257, 258, 513)
+                [c.tolist() for c in q.observations(conn, one, *span)]
+                for one in (series(1), series(1, 2), series(2))
                 for span in spans
             ]
 
     before = read()
     store.maintain(T0 + 9 * HOUR).result()
-    with store.read() as conn:
-        assert conn.execute("SELECT count(*) FROM raw_part").fetchone()[0] == 0
+    assert inside.count(store, inside.Rows.RAW_HOURS) == 0
     assert read() == before
     store.append(seen("late", T0 + 77, value=1000)).result()
     with_late = read()
@@ -66,7 +67,7 @@ def test_observations_read_the_same_before_and_after_sealing(store: Store) -> No
     assert read() == with_late
     assert 1000 in with_late[0][1]
     with store.read() as conn:
-        times = q.observations(conn, 257, T0, T0 + 3 * HOUR, limit=5).time.tolist()
+        times = q.observations(conn, series(1), T0, T0 + 3 * HOUR, limit=5).time.tolist()
         assert times == before[0][0][-5:]
 
 
@@ -78,20 +79,21 @@ def test_a_seal_of_an_open_hour_leaves_later_observations_hot(
     monkeypatch.setattr(keeper, "EARLY_ROWS", 8)  # type: ignore[attr-defined]
     monkeypatch.setattr(keeper, "EARLY_PER_ASSET", 0)  # type: ignore[attr-defined]
     monkeypatch.setattr(keeper, "SEAL_ROWS", 7)  # type: ignore[attr-defined]
-    store = opened(path, StillClock())
+    store = opened(path, clock_at())
     batch = Batch()
     for i in range(20):
         observe(batch, f"e{i}", T0 + i, 1, {1: i})
     store.append(batch).result()
     store.maintain(T0 + 60_000).result()
     store.append(seen("more", T0 + 30, value=99)).result()
+    assert inside.sealed_rows(store) == [16]
     with store.read() as conn:
-        assert conn.execute("SELECT sealed FROM raw_part").fetchone()[0] == 16
-        assert q.observations(conn, 257, T0, T0 + 100).value.tolist() == [*range(20), 99]
+        assert q.observations(conn, series(1), T0, T0 + 100).value.tolist() == [*range(20), 99]
     store.maintain(T0 + 9 * HOUR).result()
     with store.read() as conn:
-        assert q.observations(conn, 257, T0, T0 + 100).value.tolist() == [*range(20), 99]
-        assert q.rollups_1h(conn, 1, 20_000, 20_000)[20_000][1][:, 7].tolist() == [21, 289, 0, 99]
+        assert q.observations(conn, series(1), T0, T0 + 100).value.tolist() == [*range(20), 99]
+        hours = q.rollups_1h(conn, AssetId(1), 20_000, 20_000, offset_s=25_200)[20_000][MetricId(1)]
+        assert hours[:, 7].tolist() == [21, 289, 0, 99]
 
 
 def test_an_open_hour_sealed_piece_by_piece_reads_as_if_it_were_not(
@@ -101,7 +103,7 @@ def test_an_open_hour_sealed_piece_by_piece_reads_as_if_it_were_not(
 
     for name, value in (("EARLY_ROWS", 60), ("EARLY_PER_ASSET", 0), ("SEAL_ROWS", 25)):
         monkeypatch.setattr(keeper, name, value)  # type: ignore[attr-defined]
-    store = opened(path, StillClock())
+    store = opened(path, clock_at())
     want: dict[int, list[tuple[int, int]]] = {1: [], 2: [], 3: []}
     for turn in range(6):  # each with some that come late and some at an instant that was there before
         batch = Batch()
@@ -112,10 +114,11 @@ def test_an_open_hour_sealed_piece_by_piece_reads_as_if_it_were_not(
             want[asset].append((T0 + 10_000 + t, value))
         store.append(batch).result()
         store.maintain(T0 + 60_000).result()
+    (sealed,) = inside.sealed_rows(store)
+    assert sealed > 250
     with store.read() as conn:
-        assert conn.execute("SELECT sealed FROM raw_part").fetchone()[0] > 250
         for asset, rows in want.items():
-            found = q.observations(conn, asset * 256 + 1, T0, T0 + HOUR)
+            found = q.observations(conn, series(asset), T0, T0 + HOUR)
             assert list(zip(found.time.tolist(), found.value.tolist(), strict=True)) == sorted(rows)
 
 
@@ -123,7 +126,7 @@ def test_minutes_are_summed_up_from_single_observations(store: Store) -> None:
     for i, (dt, value) in enumerate([(0, 4), (59_999, 6), (60_000, 1)]):
         store.append(seen(f"e{i}", T0 + dt, value=value)).result()
     with store.read() as conn:
-        minutes, sums = q.minute_rollups(conn, 257, T0, T0 + HOUR)
+        minutes, sums = q.minute_rollups(conn, series(1), T0, T0 + HOUR)
     assert (minutes - T0 // 60_000).tolist() == [0, 1]
     assert sums.tolist() == [[2, 10, 4, 6], [1, 1, 1, 1]]
 
@@ -139,13 +142,14 @@ def test_listeners_hear_of_what_is_new_before_the_sender_does(store: Store) -> N
     assert first.series.tolist() == [257, 258, 513]
     assert first.value.tolist() == [4, 5, 6]
     assert first.time.tolist() == [T0, T0, T0 + 1]
-    assert first.event_asset.tolist() == [1, 2]
-    assert first.event_source.tolist() == [1, 1]
-    assert first.event_received.tolist() == [T0 + 100, T0 + 101]
+    new = first.events.of(NEW)
+    assert new.asset.tolist() == [1, 2]
+    assert new.source.tolist() == [1, 1]
+    assert new.received.tolist() == [T0 + 100, T0 + 101]
     store.append(recorded("r", T0, Record("payment", "p", "", "made", None, {}))).result()
     store.append(sampled("s", T0)).result()
     assert [r.key for r in heard[1].records] == ["p"]
-    assert heard[1].event_asset.tolist() == [0]
+    assert heard[1].events.asset.tolist() == [0]
     assert heard[2].samples == 1
 
 
@@ -159,17 +163,18 @@ def test_listeners_hear_of_times_repeats_and_refusals(store: Store) -> None:
     batch.refused.append(refused(b"{}", source=0))
     store.append(batch).result()
     (first,) = heard
-    assert first.event_time.tolist() == [T0]
-    assert (first.again_source.tolist(), first.again_received.tolist()) == ([1], [T0 + 100])
-    assert first.again_time.tolist() == [T0]
-    assert first.refused_source.tolist() == [1, 1]
-    assert first.refused_received.tolist() == [T0 + 5, T0]
-    assert first.refused_asset.tolist() == [7, 0]
-    assert first.refused_time.tolist() == [T0 + HOUR, 0]
+    new, again, refused_ = (first.events.of(kind) for kind in (NEW, AGAIN, REFUSED))
+    assert new.time.tolist() == [T0]
+    assert (again.source.tolist(), again.received.tolist()) == ([1], [T0 + 100])
+    assert again.time.tolist() == [T0]
+    assert refused_.source.tolist() == [1, 1]
+    assert refused_.received.tolist() == [T0 + 5, T0]
+    assert refused_.asset.tolist() == [7, 0]
+    assert refused_.time.tolist() == [T0 + HOUR, 0]
     past = observe(Batch(past=True), "b", T0, 1, {1: 4})
     past.refused.append(refused(b"{}"))
     store.append(past).result()
-    assert len(heard[1].event_time) == len(heard[1].refused_source) == 0
+    assert len(heard[1].events) == 0
 
 
 def test_a_listener_that_fails_harms_nobody(store: Store) -> None:
@@ -188,7 +193,7 @@ rows = st.lists(st.tuples(st.integers(0, HOUR - 1), st.integers(-(2**62), 2**62)
 
 @given(st.dictionaries(st.integers(1, 255), rows, min_size=1, max_size=4))
 def test_blocks_read_back_as_they_were(metrics: dict[int, list[tuple[int, int]]]) -> None:
-    made = {m: tuple(np.array(sorted(r), np.int64).T) for m, r in metrics.items()}
+    made = {MetricId(m): tuple(np.array(sorted(r), np.int64).T) for m, r in metrics.items()}
     found = blocks.unpack(blocks.pack(made))
     assert {m: [c.tolist() for c in s] for m, s in found.items()} == {
         m: [c.tolist() for c in s] for m, s in made.items()

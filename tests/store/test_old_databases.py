@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,8 +21,12 @@ from cockpit.bench import processes
 from cockpit.cli.check import check
 from cockpit.cli.token import token
 from cockpit.clock import Clock
+from cockpit.commands import Actor, Command, execute
+from cockpit.commands.alerts import AcknowledgeUndo
+from cockpit.commands.visits import Seen
 from cockpit.demo.virtual_clock import VirtualClock
 from cockpit.domain.instants import iso
+from cockpit.domain.numbers import AlertId
 from cockpit.engine import Engine
 from cockpit.engine.outbox import FileChannel, Outbox
 from cockpit.ingest import tokens
@@ -32,6 +37,7 @@ from cockpit.store.migrations import NAMES
 from cockpit.views import alert as alert_view
 from cockpit.views.context import ViewContext
 from tests.clocks import HandClock
+from tests.store import inside
 from tests.store.old_files import Old, every
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import event, make
@@ -45,6 +51,7 @@ old_ones = pytest.mark.parametrize("old", EVERY, ids=str)
 KEPT = (
     "alert", "command", "token", "event_log", "rule_off", "condition", "record", "record_event", "report",
     "quarantine", "coverage_day", "coverage_cell", "rollup_1h", "rollup_group", "latest", "source_hour",
+    "event_key",
 )  # fmt: skip
 
 
@@ -82,6 +89,8 @@ def open_alerts(path: Path) -> dict[int, tuple[str, str | None, str | None]]:
 
 WITHOUT_RULES = "e3124b6"
 """A revision that kept no rules with its alerts."""
+WITH_REAL_TIME = "541ef4d"
+"""A revision that kept the real time of acknowledgements."""
 
 
 @old_ones
@@ -148,7 +157,7 @@ def test_its_alerts_are_told_by_the_rules_of_then_or_if_those_are_gone_of_today_
     with opened(path, old) as made:
         profile = load("quang_ninh", size=old.size)
         ctx = ViewContext(made, profile, old.at_ms, old.at_ms, False)
-        found = [alert_view.build(ctx, number) for number in numbers]
+        found = [alert_view.build(ctx, AlertId(number)) for number in numbers]
     assert found
     for detail in found:
         assert detail is not None
@@ -157,6 +166,28 @@ def test_its_alerts_are_told_by_the_rules_of_then_or_if_those_are_gone_of_today_
         assert detail.alert.owner.en
         assert detail.alert.subject == (detail.alert.asset or detail.alert.indicator or detail.alert.source)
         assert detail.alert.next_step.vi
+
+
+@old_ones
+def test_an_acknowledgement_of_then_is_taken_back_only_where_its_real_time_is_known(
+    old: Old, tmp_path: Path
+) -> None:
+    clock = HandClock(old.at_ms + 1000)
+    with opened(old.put(tmp_path), old, clock) as made:
+        number = next(n for n, (_, by, _) in open_alerts(made.path).items() if by is not None)
+        with made.read() as conn:
+            held = alerting.held(conn, AlertId(number))
+        assert held is not None
+        assert (held.ack_real is not None) is (old.revision == WITH_REAL_TIME)
+        clock.real = (held.ack_real or held.ack_at or 0) + 1000
+        seen = {"store": made, "profile": made.profile, "clock": clock, "demo": None, "forward": None}
+        here: Any = SimpleNamespace(**seen, writable=True, is_demo=False)
+        actor = Actor(str(held.ack_by), "operator")
+        told = execute(here, Command(actor, AcknowledgeUndo(alert=number)))
+        assert told.code == ("done" if held.ack_real else "too_late")
+        assert inside.visits(made) == {}
+        assert execute(here, Command(actor, Seen())).ok
+        assert inside.visits(made)[actor.name].before is None, "nobody has looked before"
 
 
 @old_ones
@@ -288,13 +319,15 @@ def test_a_demo_goes_back_to_a_start_of_then(old: Old, tmp_path: Path) -> None:
 RUNNER = """
 import json, os, shutil, signal, sqlite3, sys
 from pathlib import Path
+from tests.store.inside import identities
 from cockpit.store.database import writer
 from cockpit.store.migrations import migrate, missing
 source, path = Path(sys.argv[1]), Path(sys.argv[2])
 
 def state():
     with sqlite3.connect(path) as conn:
-        return missing(conn), sorted(map(repr, conn.execute("SELECT name, sql FROM sqlite_master")))
+        tables = sorted(map(repr, conn.execute("SELECT name, sql FROM sqlite_master")))
+        return missing(conn), tables, sorted(identities(path).items())
 
 def play(last):
     conn, done = writer(path), 0
@@ -345,6 +378,7 @@ def test_killed_at_any_statement_the_next_start_finds_all_of_the_change_or_nothi
     assert [ended for _, ended, _, _ in rounds] == [9] * (len(rounds) - 1) + [0]
     assert len(rounds) > 10
     before, after = rounds[0][2], rounds[-1][2]
+    assert before[2] == after[2] == [list(lot) for lot in sorted(inside.identities(source).items())]
     assert before[0]
     assert after[0] == []
     for last, _, found, finished in rounds:

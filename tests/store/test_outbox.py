@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cockpit.store import Store, alerting, outbox
 from cockpit.store.alerting import Line
+from cockpit.store.handles import Read, Write
+from tests.store import inside
 from tests.waiting import PATIENCE_S
 
 NAME = "file:x"
@@ -54,7 +56,7 @@ def test_a_cursor_moves_only_from_where_it_was_seen(store: Store) -> None:
 
 def test_where_lines_have_been_removed_a_new_channel_still_begins_at_the_end(store: Store) -> None:
     happen(store, "a", "b")
-    store.write(lambda conn: conn.execute("DELETE FROM event_log")).result(PATIENCE_S)
+    inside.clear(store, inside.Rows.LOG)
     seq = begun(store)
     happen(store, "c")
     with store.read() as conn:
@@ -69,13 +71,12 @@ def test_a_state_put_back_tells_what_comes_after_it_and_what_was_not_told_yet(
     store.close()
     copy = tmp_path / "copy.db"
     for told, then in ((seq + 1, ["b", "c", "new"]), (seq + 9, ["new"])):
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as conn:
-            source.backup(conn)
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as made:
+            source.backup(made)
+            conn = Write(Read(made))
             outbox.carry(conn, [(NAME, told)])
-            conn.execute("INSERT INTO event_log (t, what, actor, data) VALUES (1, 'new', 'x', '{}')")
-            (at,) = conn.execute("SELECT seq FROM outbox").fetchone()
-            found = [
-                w for (w,) in conn.execute("SELECT what FROM event_log WHERE seq > ? ORDER BY seq", (at,))
-            ]
-        assert found == then
+            alerting.append(conn, [Line(1, None, "new", "x", {})])
+            at = outbox.cursor(conn, NAME)
+            assert at is not None
+            assert [x.what for x in outbox.after(conn, at, 9)] == then
         copy.unlink()

@@ -10,10 +10,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cockpit.domain.numbers import AssetId, MetricId
 from cockpit.store import Batch, Store, codec
 from cockpit.store.batch import Rollup
 from cockpit.store.queries import observations as q
-from tests.store.world import DAY, HOUR, T0, StillClock, World, observe, open_store, rolled, seen
+from tests.clocks import HandClock
+from tests.store.inside import Rows, count
+from tests.store.world import DAY, HOUR, T0, World, observe, open_store, rolled, seen, series
 
 Obs = tuple[int, int, int, int]  # asset, metric, ms after T0, value
 DAY0 = T0 // DAY
@@ -35,20 +38,22 @@ def expected(
 
 
 def assert_rolled_up(store: Store, observations: list[Obs]) -> None:
-    units = {a.id: a.unit for a in World().assets}
+    units: dict[int, str] = {a.id: a.unit for a in World().assets}
     store.flush()
     with store.read() as conn:
         per_series = expected(observations, lambda asset, metric: (asset, metric))
         found: dict[object, dict[int, list[list[int]]]] = {}
         for asset in {o[0] for o in observations}:
-            for day, metrics in q.rollups_1h(conn, asset, DAY0 - 3, DAY0 + 3).items():
+            for day, metrics in q.rollups_1h(
+                conn, AssetId(asset), DAY0 - 3, DAY0 + 3, offset_s=25_200
+            ).items():
                 for metric, a in metrics.items():
                     found.setdefault((asset, metric), {})[day] = a.tolist()
         assert found == per_series
         for unit in ("", "06001", "06002", "06003"):
             mine = [o for o in observations if not unit or units[o[0]] == unit]
             per_metric = expected(mine, lambda _, metric: metric)
-            for metric in (1, 2):
+            for metric in (MetricId(1), MetricId(2)):
                 days = q.group_rollups(conn, "camera", unit, metric, DAY0 - 3, DAY0 + 3)
                 assert {d: a.tolist() for d, a in days.items()} == per_metric.get(metric, {})
 
@@ -79,7 +84,7 @@ def test_rollups_equal_a_recomputation_for_any_order_split_and_crash(
                 case "flush":
                     store.flush()
                 case "crash":
-                    store._abandon()
+                    store.abandon()
                     store = open_store(path)
                 case "restart":
                     store.close()
@@ -90,7 +95,7 @@ def test_rollups_equal_a_recomputation_for_any_order_split_and_crash(
             assert_rolled_up(store, made)
             with store.read() as conn:
                 kept = [
-                    len(q.observations(conn, a * 256 + m, T0 - DAY, T0 + DAY).time)
+                    len(q.observations(conn, series(a, m), T0 - DAY, T0 + DAY).time)
                     for a in range(1, 13)
                     for m in (1, 2)
                 ]
@@ -104,7 +109,7 @@ def test_what_is_pending_at_a_crash_is_taken_up_again(opened: Callable[..., Stor
     store.append(seen("a", T0, value=3)).result()
     store.flush()
     store.append(seen("b", T0, value=4)).result()
-    store._abandon()
+    store.abandon()
     store = opened(path)
     assert_rolled_up(store, [(1, 1, 0, 3), (1, 1, 0, 4)])
 
@@ -112,9 +117,8 @@ def test_what_is_pending_at_a_crash_is_taken_up_again(opened: Callable[..., Stor
 def test_a_late_event_is_added_to_a_closed_day(store: Store) -> None:
     store.append(seen("a", T0, value=3)).result()
     store.maintain(T0 + 30 * HOUR).result()
-    with store.read() as conn:
-        assert conn.execute("SELECT count(*) FROM rollup_open").fetchone()[0] == 0
-        assert conn.execute("SELECT count(*) FROM rollup_1h").fetchone()[0] == 1
+    assert count(store, Rows.OPEN_ROLLUPS) == 0
+    assert count(store, Rows.ROLLUPS) == 1
     store.append(seen("late", T0 + 1, value=9)).result()
     assert_rolled_up(store, [(1, 1, 0, 3), (1, 1, 1, 9)])
     store.maintain(T0 + 30 * HOUR).result()
@@ -134,8 +138,9 @@ def test_history_enters_as_whole_days_and_counts_in_the_groups(store: Store) -> 
     assert store.append(rolled("i", Rollup(2, DAY0 - 1, {1: day_of(9)}))).result().accepted == 1
     store.flush()
     with store.read() as conn:
-        assert q.rollups_1h(conn, 1, DAY0 - 1, DAY0)[DAY0 - 1][1].tolist() == day_of(7).tolist()
-        province = q.group_rollups(conn, "camera", "", 1, DAY0 - 1, DAY0)[DAY0 - 1]
+        hours = q.rollups_1h(conn, AssetId(1), DAY0 - 1, DAY0, offset_s=25_200)[DAY0 - 1]
+        assert hours[MetricId(1)].tolist() == day_of(7).tolist()
+        province = q.group_rollups(conn, "camera", "", MetricId(1), DAY0 - 1, DAY0)[DAY0 - 1]
         assert province[:, 5].tolist() == [4, 32, 7, 9]
 
 
@@ -152,10 +157,10 @@ def test_a_history_hour_never_replaces_what_observations_made(store: Store) -> N
         assert outcome.ignored_hours == (1 if name == "pending" else 24)
     store.flush()
     with store.read() as conn:
-        a = q.rollups_1h(conn, 1, DAY0, DAY0)[DAY0][1]
+        a = q.rollups_1h(conn, AssetId(1), DAY0, DAY0, offset_s=25_200)[DAY0][MetricId(1)]
         assert a[:, 12].tolist() == [1, 3, 3, 3]
         assert a[:, 11].tolist() == [2, 14, 7, 7]
-        assert q.group_rollups(conn, "camera", "", 1, DAY0, DAY0)[DAY0].tolist() == a.tolist()
+        assert q.group_rollups(conn, "camera", "", MetricId(1), DAY0, DAY0)[DAY0].tolist() == a.tolist()
 
 
 def test_groups_are_whole_after_a_crash_in_the_middle_of_an_import(
@@ -164,12 +169,12 @@ def test_groups_are_whole_after_a_crash_in_the_middle_of_an_import(
     store = opened(path)
     store.append(rolled("h", Rollup(1, DAY0 - 1, {1: day_of(7)}))).result()
     store.append(seen("a", T0 - 10 * HOUR, asset=2, value=4)).result()
-    store._abandon()
+    store.abandon()
     store = opened(path)
     store.flush()
+    assert count(store, Rows.DAYS_TO_REGROUP) == 0
     with store.read() as conn:
-        assert conn.execute("SELECT count(*) FROM regroup").fetchone()[0] == 0
-        a = q.group_rollups(conn, "camera", "", 1, DAY0 - 1, DAY0)[DAY0 - 1]
+        a = q.group_rollups(conn, "camera", "", MetricId(1), DAY0 - 1, DAY0)[DAY0 - 1]
         assert a[0].sum() == 24 * 2 + 1
         assert a[:, 21].tolist() == [3, 18, 4, 7]
 
@@ -190,7 +195,7 @@ def test_packed_rollups_read_back_as_they_were(hours: list[tuple[int, int, int, 
     a = np.array(hours, np.int64).T[None].copy()
     a[0, 1:, a[0, 0] == 0] = 0
     blob = codec.encode(np.array([200]), a)[0]
-    assert codec.decode(blob)[200].tolist() == a[0].tolist()
+    assert codec.decode(blob)[MetricId(200)].tolist() == a[0].tolist()
 
 
 def test_ordinary_hours_take_few_bytes() -> None:
@@ -201,11 +206,10 @@ def test_ordinary_hours_take_few_bytes() -> None:
     assert len(codec.encode(np.array([1]), a)[0]) < 130
 
 
-def test_a_flush_comes_by_itself_when_it_is_due(store: Store, clock: StillClock) -> None:
+def test_a_flush_comes_by_itself_when_it_is_due(store: Store, clock: HandClock) -> None:
     store.append(seen("a", T0)).result()
     clock.mono += 60
     store.append(seen("b", T0)).result()
     store.write(lambda conn: None).result()  # the flush follows the commit on the same thread
     store.write(lambda conn: None).result()
-    with store.read() as conn:
-        assert conn.execute("SELECT count(*) FROM rollup_open").fetchone()[0] == 1
+    assert count(store, Rows.OPEN_ROLLUPS) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import threading
 import warnings
@@ -167,5 +166,5 @@ def _die_after(survived: int) -> None:
 
         return run
 
-    for owner, name in ((snapshot, "sync"), (os, "replace"), (shutil, "copyfile"), (Path, "unlink")):
+    for owner, name in ((snapshot, "sync"), (os, "replace"), (snapshot, "_copy"), (Path, "unlink")):
         setattr(owner, name, counted(getattr(owner, name)))

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from cockpit.domain.catalog import Asset, Source, Text, Unit, series_of
+from cockpit.domain.numbers import AssetId, MetricId, SeriesNo, SourceId
 from cockpit.store import Batch, Store
 from cockpit.store.batch import Record, Refused, Report, Rollup, Sample
+from tests.clocks import HandClock
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
 T0 = 20_000 * DAY  # an hour and a UTC day begin; 07:00 in the province
 NAME = Text("", "")
-MACHINE, OFFICE, PHONES = 1, 2, 3
+MACHINE, OFFICE, PHONES = map(SourceId, (1, 2, 3))
 
 
 @dataclass
@@ -27,6 +31,7 @@ class Limits:
 class World:
     """Twelve cameras in three units, a system without a unit, and three sources."""
 
+    code = "quang_ninh"  # whom commands take data for where nobody names a profile
     utc_offset_s = 25_200
 
     def __init__(self) -> None:
@@ -34,54 +39,34 @@ class World:
         self.units = [Unit(u, "xa", u, u, "", 1.0, 1000, 21.0, 107.0) for u in ("06001", "06002", "06003")]
         day = 86_400
         self.sources = [
-            Source(1, "cams", "S3", NAME, NAME, "machine", "domain", 15, 60, 120, day, 300, 0, "always", ()),
             Source(
-                2, "office", "S7", NAME, NAME, "api", "domain", 60, 600, 900, 30 * day, 300, 0, "always", ()
+                MACHINE, "cams", "S3", NAME, NAME, "machine", "domain",
+                15, 60, 120, day, 300, 0, "always", (),
             ),
             Source(
-                3,
-                "phones",
-                "S5",
-                NAME,
-                NAME,
-                "machine",
-                "domain",
-                60,
-                600,
-                900,
-                7 * day,
-                300,
-                0,
-                "always",
-                (),
+                OFFICE, "office", "S7", NAME, NAME, "api", "domain",
+                60, 600, 900, 30 * day, 300, 0, "always", (),
             ),
-        ]
+            Source(
+                PHONES, "phones", "S5", NAME, NAME, "machine", "domain",
+                60, 600, 900, 7 * day, 300, 0, "always", (),
+            ),
+        ]  # fmt: skip
         self.source = {s.code: s for s in self.sources}
         self.assets = [
             Asset(i, f"cam-{i}", "camera", "", self.units[i % 3].code, "cams", None, None, 15, "", {})
-            for i in range(1, 13)
+            for i in map(AssetId, range(1, 13))
         ]
-        self.assets.append(Asset(20, "system", "system", "", "", "office", None, None, 0, "", {}))
+        self.assets.append(Asset(AssetId(20), "system", "system", "", "", "office", None, None, 0, "", {}))
 
 
-class StillClock:
-    """All clocks of the store, moved only by the test. Real time is far ahead: domain time decides."""
-
-    def __init__(self, domain_ms: int = T0, real_ms: int = T0 + 4_000 * DAY) -> None:
-        self.domain, self.real, self.mono = domain_ms, real_ms, 0.0
-
-    def domain_ms(self) -> int:
-        return self.domain
-
-    def real_ms(self) -> int:
-        return self.real
-
-    def monotonic(self) -> float:
-        return self.mono
+def clock_at(domain_ms: int = T0) -> HandClock:
+    """Real time is far ahead: domain time decides."""
+    return HandClock(domain_ms, real_ms=T0 + 4_000 * DAY)
 
 
-def open_store(path: Path, clock: StillClock | None = None) -> Store:
-    store = Store(path, World(), clock or StillClock(), writable=True)
+def open_store(path: Path, clock: HandClock | None = None) -> Store:
+    store = Store(path, World(), clock or clock_at(), writable=True)
     store.start()
     return store
 
@@ -90,22 +75,28 @@ def key_of(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)
 
 
+def series(asset: int, metric: int = 1) -> SeriesNo:
+    """The number of a series."""
+    return series_of(AssetId(asset), MetricId(metric))
+
+
 def event(batch: Batch, name: str, t: int, *, source: int = MACHINE, received: int | None = None) -> int:
     """Add an event to a batch; its position."""
-    batch.minute.append(t // 60_000)
-    batch.key.append(key_of(name))
-    batch.source.append(source)
-    batch.time.append(t)
-    batch.received.append(t + 100 if received is None else received)
+    received = t + 100 if received is None else received
+    batch.key, batch.source, batch.time, batch.received = (
+        np.append(column, more)
+        for column, more in (
+            (batch.key, key_of(name)), (batch.source, source), (batch.time, t), (batch.received, received)
+        )
+    )  # fmt: skip
     return len(batch) - 1
 
 
 def observe(batch: Batch, name: str, t: int, asset: int, values: dict[int, int], **how: Any) -> Batch:
     at = event(batch, name, t, **how)
-    for metric, value in values.items():
-        batch.obs_event.append(at)
-        batch.obs_series.append(series_of(asset, metric))
-        batch.obs_value.append(value)
+    batch.obs_event = np.append(batch.obs_event, [at] * len(values))
+    batch.obs_series = np.append(batch.obs_series, [series(asset, metric) for metric in values])
+    batch.obs_value = np.append(batch.obs_value, list(values.values()))
     return batch
 
 

@@ -11,11 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from cockpit.domain.catalog import Asset, Source
+from cockpit.domain.catalog import Asset, Source, series_of
+from cockpit.domain.freshness import State
+from cockpit.domain.numbers import AlertId
 from cockpit.profiles import Profile, load
-from cockpit.store import Batch, Store
-from cockpit.store.batch import Rollup
+from cockpit.store import Store, alerting, meta
+from cockpit.store.alerting import Changes
+from cockpit.store.batch import Draft, Rollup
+from cockpit.store.indicators import save_now
+from cockpit.store.queries.observations import SourceHour
+from cockpit.store.rows import IndicatorNow, SourceNow
 from cockpit.views.context import ViewContext
+from tests.clocks import HandClock
+from tests.store import inside
 from tests.waiting import PATIENCE_S
 
 HOUR = 3_600_000
@@ -24,36 +32,25 @@ NOW = 1_795_314_600_000  # 2026-11-22 09:30 in the province, a Sunday
 LOCAL_DAY = (NOW + 7 * HOUR) // DAY
 
 
-class StillClock:
-    """All clocks of a cockpit; real time is an hour ahead of domain time."""
-
-    def domain_ms(self) -> int:
-        return NOW
-
-    def real_ms(self) -> int:
-        return NOW + HOUR
-
-    def monotonic(self) -> float:
-        return 0.0
-
-
 @dataclass
 class Province:
-    """The store with ways to put things into it. Times in ms."""
+    """The store with ways to put things into it. Times in ms; real time is an hour ahead of domain time."""
 
     path: Path
     profile: Profile = field(default_factory=lambda: load("quang_ninh", size="district"))
 
     def __post_init__(self) -> None:
-        self.store = Store(self.path / "cockpit.db", self.profile, StillClock(), writable=True)
+        self.clock = HandClock(NOW, real_ms=NOW + HOUR)
+        self.store = Store(self.path / "cockpit.db", self.profile, self.clock, writable=True)
         self.store.start()
 
     @property
     def ctx(self) -> ViewContext:
         return ViewContext(self.store, self.profile, NOW, NOW + HOUR)
 
-    def execute(self, sql: str, *rows: tuple[Any, ...]) -> None:
-        self.store.write(lambda conn: conn.executemany(sql, rows or [()])).result(PATIENCE_S)
+    def fact(self, key: str, value: object) -> None:
+        """A fact about the store itself."""
+        inside.done(self.store, lambda conn: meta.put(conn, key, str(value)))
 
     def kind(self, kind: str) -> list[Asset]:
         return [a for a in self.profile.assets if a.kind == kind]
@@ -62,14 +59,15 @@ class Province:
         return self.profile.source[code]
 
     def freshness(self, asset: Asset, state: str, since: int = NOW - HOUR) -> None:
-        self.execute("INSERT OR REPLACE INTO asset_now VALUES (?, ?, ?)", (asset.id, state, since))
+        changes = Changes(assets={asset.id: (state, since)})
+        inside.done(self.store, lambda conn: alerting.save(conn, changes))
 
     def newest(self, asset: Asset, t: int, **values: float) -> None:
         rows = [
-            (asset.id * 256 + m.id, t, t, round(value * m.scale))
+            (series_of(asset.id, m.id), t, t, round(value * m.scale))
             for m, value in ((self.profile.metric[code], value) for code, value in values.items())
         ]
-        self.execute("INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?)", *rows)
+        inside.put_latest(self.store, rows)
 
     def hourly(self, asset: Asset, metric: str, day: int, counts: list[int], value: float = 25.0) -> None:
         """A day of hourly roll-ups through the store's own door: `counts` events an hour, all of `value`."""
@@ -78,41 +76,43 @@ class Province:
         n[: len(counts)] = counts
         v = round(value * m.scale)
         data = np.stack((n, n * v, np.where(n > 0, v, 0), np.where(n > 0, v, 0)))
-        batch = Batch()
+        draft = Draft()
         name = f"{asset.code}/{metric}/{day}".encode()
-        batch.minute.append(day * 1440)
-        batch.key.append(int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big", signed=True))
-        batch.source.append(self.profile.source[asset.source].id)
-        batch.time.append(day * DAY)
-        batch.received.append(NOW)
+        key = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big", signed=True)
+        draft.event(key, self.profile.source[asset.source].id, day * DAY, NOW)
+        batch = draft.batch()
         batch.rollups.append((0, Rollup(asset.id, day, {m.id: data})))
         self.store.append(batch).result(PATIENCE_S)
         self.store.flush()
 
-    def source_now(self, code: str, state: str, last: int = NOW - 10_000) -> None:
-        row = (self.source(code).id, state, NOW - HOUR, last, 1, 2, 3, 40)
-        self.execute("INSERT OR REPLACE INTO source_now VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    def source_now(self, code: str, state: State, last: int = NOW - 10_000) -> None:
+        number = self.source(code).id
+        changes = Changes(sources={number: SourceNow(number, state, NOW - HOUR, last, 1, 2, 3, 40)})
+        inside.done(self.store, lambda conn: alerting.save(conn, changes))
 
     def source_hours(self, code: str, hours: Mapping[int, int], *, rejected: int = 0, late: int = 0) -> None:
         """Events per hour, counted back from the present one (0)."""
         rows = [
-            (NOW // HOUR - back, self.source(code).id, n, n, 0, rejected, late, NOW)
+            SourceHour(NOW // HOUR - back, self.source(code).id, n, n, 0, rejected, late, NOW)
             for back, n in hours.items()
         ]
-        self.execute("INSERT OR REPLACE INTO source_hour VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *rows)
+        inside.put_source_hours(self.store, rows)
 
     def cell(self, operator: str, h3: str, n: int, bad: int = 0, weak: int = 0, groups: int = 0) -> None:
-        row = (operator, h3, n, groups or n, 5, weak, bad, -1050 * n, -1200, 0, 0, NOW - DAY)
-        self.execute("INSERT INTO coverage_cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        inside.put_cell(self.store, operator, h3, n, last=NOW - DAY, bad=bad, weak=weak, groups=groups)
 
-    def alert(self, subject: str, rule: str, **changes: Any) -> int:
+    def figure(self, code: str, status: str, value: float, n: int, unit: str = "", asof: int = NOW) -> None:
+        """What an indicator is now, of the province or of a unit."""
+        row = IndicatorNow(code, unit, value, asof, n, status, "{}", NOW)
+        inside.done(self.store, lambda conn: save_now(conn, [row]))
+
+    def alert(self, subject: str, rule: str, **changes: Any) -> AlertId:
         """An open alert with this rule on this asset, source or indicator; its id."""
         asset = self.profile.asset.get(subject)
         source = asset.source if asset else subject if subject in self.profile.source else ""
         row = {
             "key": f"{rule}|{subject}",
             "rule": rule,
-            "rule_version": 1,
             "priority": "high",
             "asset": subject if asset else "",
             "source": source,
@@ -120,8 +120,6 @@ class Province:
             "subject_kind": "asset" if asset else "source" if source else "indicator",
             "subject": subject,
             "unit": asset.unit if asset else "",
-            "owner": "x",
-            "simulated": 1,
             "first_seen": NOW - 20 * 60_000,
             "opened": NOW - 19 * 60_000,
             "updated": NOW,
@@ -129,11 +127,4 @@ class Province:
             "facts": json.dumps({"age_s": 100}),
             **changes,
         }
-        names = ", ".join(row)
-        marks = ", ".join("?" * len(row))
-        sql = f"INSERT INTO alert ({names}) VALUES ({marks}) RETURNING id"
-
-        def insert(conn: Any) -> int:
-            return int(conn.execute(sql, tuple(row.values())).fetchone()[0])
-
-        return self.store.write(insert).result(PATIENCE_S)
+        return inside.put_alert(self.store, **row)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from cockpit.domain.catalog import Text
+from cockpit.domain.numbers import AlertId
+from cockpit.store import alerting
+from cockpit.store.rows import Off
 from cockpit.views import alert, alerts, norms
+from tests.store import inside
 from tests.views.province import DAY, HOUR, LOCAL_DAY, NOW, Province
 
 
@@ -36,12 +41,8 @@ def test_causes_are_listed_by_urgency_and_symptoms_only_counted(province: Provin
     assert [a.id for a in view.closed] == [done]
     assert (view.symptoms, view.overdue, view.last_closed) == (1, 1, NOW - HOUR)
     assert view.oldest_waiting_s == 3 * 3600
-    assert [a.state for a in (*view.waiting, *view.working, *view.closed)] == [
-        "unack",
-        "unack",
-        "ack",
-        "closed",
-    ]
+    assert [a.state for a in (*view.waiting, *view.working)] == ["unack", "unack", "ack"]
+    assert view.closed[0].state == "closed"
     found = view.waiting[0]
     assert found.subject_name == Text(cams[1].name, cams[1].name)
     assert found.place == province.profile.unit[cams[1].unit].short
@@ -67,11 +68,12 @@ def test_an_alert_of_a_real_time_source_is_judged_by_the_real_clock(province: Pr
 
 def test_rules_that_are_off_are_listed_the_first_to_return_on_top(province: Province) -> None:
     one, two, over = (r.code for r in province.profile.rules[:3])
-    sql = "INSERT INTO rule_off VALUES (?, ?, ?, ?, ?)"
-    province.execute(
-        sql, (one, NOW - DAY, NOW + 2 * DAY, "An", "bảo trì"), (two, NOW, NOW + DAY, "Bình", "thử")
-    )
-    province.execute(sql, (over, NOW - 9 * DAY, NOW - 1, "An", "cũ"))
+    for off in (
+        Off(one, NOW - DAY, NOW + 2 * DAY, "An", "bảo trì"),
+        Off(two, NOW, NOW + DAY, "Bình", "thử"),
+        Off(over, NOW - 9 * DAY, NOW - 1, "An", "cũ"),
+    ):
+        inside.done(province.store, partial(alerting.switch_off, wanted=off, t=off.since))
     view = alerts.build(province.ctx)
     assert [r.rule.code for r in view.muted] == [two, one]
     assert view.muted[1].off is not None
@@ -92,11 +94,11 @@ def test_an_alert_in_full_has_symptoms_log_affected_figures_and_evidence(provinc
     rule, cams = rule_of(province), province.kind("camera")
     cause = province.alert(cams[0].code, rule, folded=1)
     symptom = province.alert(cams[1].code, rule, cause=cause)
-    province.execute(
-        "INSERT INTO event_log (t, alert, what, actor, data) VALUES (?, ?, ?, ?, ?)",
-        (NOW - 2000, cause, "opened", "engine", "{}"),
-        (NOW - 1000, cause, "acknowledged", "An", '{"note":"đã gọi"}'),
-    )
+    lines = [
+        alerting.Line(NOW - 2000, cause, "opened", "engine", {}),
+        alerting.Line(NOW - 1000, cause, "acknowledged", "An", {"note": "đã gọi"}),
+    ]
+    inside.done(province.store, lambda conn: alerting.append(conn, lines))
     full = 3600 // cams[0].rhythm_s
     province.hourly(cams[0], "fps", LOCAL_DAY, [full] * 8)
     found = alert.build(province.ctx, cause)
@@ -111,11 +113,11 @@ def test_an_alert_in_full_has_symptoms_log_affected_figures_and_evidence(provinc
     values = dict(found.evidence.points)
     assert values[NOW // HOUR * HOUR - 3 * HOUR] == 100.0
     assert values[NOW // HOUR * HOUR - HOUR] == 0.0
-    assert alert.build(province.ctx, cause + 99) is None
+    assert alert.build(province.ctx, AlertId(cause + 99)) is None
 
 
 def test_evidence_does_not_count_hours_before_the_first_record(province: Province) -> None:
-    norms._norms.cache_clear()
+    norms.forget()
     cam = province.kind("camera")[0]
     province.hourly(cam, "fps", LOCAL_DAY, [0] * 6 + [3600 // cam.rhythm_s] * 2)
     found = alert.build(province.ctx, province.alert(cam.code, rule_of(province)))
@@ -128,6 +130,15 @@ def test_evidence_does_not_count_hours_before_the_first_record(province: Provinc
     assert found is not None
     assert found.evidence is not None
     assert [v for _, v in found.evidence.points] == [500.0, 0.0, 20.0, 0.0]
+
+
+def test_an_outage_of_days_shows_its_hours_without_data(province: Province) -> None:
+    cam = province.kind("camera")[0]
+    province.hourly(cam, "fps", LOCAL_DAY - 5, [3600 // cam.rhythm_s] * 24)
+    found = alert.build(province.ctx, province.alert(cam.code, rule_of(province)))
+    assert found is not None
+    assert found.evidence is not None
+    assert [value for _, value in found.evidence.points] == [0.0] * 24
 
 
 def test_a_threshold_alert_shows_the_metric_with_its_limit(province: Province) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.domain.catalog import Asset, series_of
-from cockpit.store import Batch
+from cockpit.store.batch import Draft
 from cockpit.views import camera
 from cockpit.views.camera_seen import Seen
 from tests.views.province import HOUR, NOW, Province
@@ -13,18 +13,12 @@ BOXED, PLAIN = "cam-00132", "cam-00121"
 
 
 def send(province: Province, asset: Asset, t: int, **values: float) -> None:
-    batch = Batch()
-    batch.minute.append(t // 60_000)
-    batch.key.append(t)
-    batch.source.append(province.source(asset.source).id)
-    batch.time.append(t)
-    batch.received.append(t)
+    draft = Draft()
+    draft.event(t, province.source(asset.source).id, t, t)
     for code, value in values.items():
         metric = province.profile.metric[code]
-        batch.obs_event.append(0)
-        batch.obs_series.append(series_of(asset.id, metric.id))
-        batch.obs_value.append(round(value * metric.scale))
-    province.store.append(batch).result(PATIENCE_S)
+        draft.value(series_of(asset.id, metric.id), round(value * metric.scale))
+    province.store.append(draft.batch()).result(PATIENCE_S)
 
 
 def seen(province: Province, code: str = BOXED) -> Seen | None:

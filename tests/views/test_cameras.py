@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.domain.catalog import Asset
+from cockpit.store import meta
 from cockpit.views import camera, camera_strips, cameras
 from tests.views.province import HOUR, LOCAL_DAY, NOW, Province
 
@@ -45,11 +46,7 @@ def test_states_follow_freshness_and_the_alerts_that_are_open(province: Province
 def test_cameras_of_a_feed_in_doubt_are_in_doubt(province: Province, status: str, doubt: bool) -> None:
     (code,) = [i.code for i in province.profile.indicators if i.measure.get("kind") == "presence"
                and i.measure.get("asset_kind") == "camera"]  # fmt: skip
-    province.execute(
-        "INSERT INTO indicator_now (indicator, unit, value, asof, n, status, detail, computed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (code, "", 0.0, NOW, 10, status, "{}", NOW),
-    )
+    province.figure(code, status, 0.0, 10)
     assert cameras.build(province.ctx).doubt is doubt
 
 
@@ -63,6 +60,16 @@ def test_cameras_lost_together_in_a_unit_are_named(province: Province) -> None:
     cluster = cameras.build(province.ctx).cluster
     assert cluster is not None
     assert (cluster.unit, cluster.n, cluster.since) == (unit, 3, NOW - HOUR)
+
+
+def test_a_lost_camera_is_so_since_its_last_record_not_since_somebody_looked(province: Province) -> None:
+    lost, never = province.kind("camera")[:2]
+    for asset in (lost, never):
+        province.freshness(asset, "silent", NOW - HOUR)
+    province.newest(lost, NOW - 9 * HOUR, fps=25)
+    view = cameras.build(province.ctx)
+    found = {c.asset.code: c.since for c in view.cameras}
+    assert (found[lost.code], found[never.code]) == (NOW - 9 * HOUR, NOW - HOUR)
 
 
 def test_thirty_days_of_a_camera_count_from_the_first_hour_it_was_there(province: Province) -> None:
@@ -97,6 +104,22 @@ def test_a_strip_tells_whole_partial_lost_and_unknown_hours(province: Province) 
     assert strips[1] == ("",) * 24
 
 
+def test_a_strip_shows_the_outage_that_lasts_however_young_or_old(province: Province) -> None:
+    young, old, back = province.kind("camera")[:3]
+    full = 3600 // young.rhythm_s
+    for asset in (young, back):
+        province.hourly(asset, "fps", LOCAL_DAY, [full] * 9 + [full // 2 - 4])  # it is 09:30
+    province.hourly(old, "fps", LOCAL_DAY - 5, [full] * 24)
+    province.freshness(young, "silent", NOW - 60_000)
+    province.freshness(old, "silent", NOW - 90 * HOUR)
+    province.freshness(back, "fresh", NOW - 60_000)
+    strips = camera_strips.build(province.ctx, (young.id, old.id, back.id))
+    assert strips[0][-2:] == ("good", "bad")
+    assert strips[1] == ("bad",) * 24
+    assert strips[2][-2:] == ("good", "good")
+    assert camera_strips.build(province.ctx, ()) == ()
+
+
 def test_hours_before_a_camera_was_first_heard_of_are_unknown_and_not_lost(province: Province) -> None:
     new, lost = province.kind("camera")[:2]
     full = 3600 // new.rhythm_s
@@ -124,9 +147,7 @@ def test_the_running_hour_is_judged_up_to_what_is_rolled_up_whatever_the_speed(
     if flushed < (LOCAL_DAY * 24 - 7) * HOUR:
         pytest.fail("the test wants a time after three in the morning")
     province.hourly(asset, "fps", LOCAL_DAY, today)
-    province.execute(
-        "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", ("rolled_up", f"{flushed} {NOW}")
-    )
+    province.fact(meta.ROLLED_UP, f"{flushed} {NOW}")
     (strip,) = camera_strips.build(province.ctx, (asset.id,))
     assert set(strip) <= {"good", ""}
     assert strip.count("good") >= 20
@@ -140,8 +161,6 @@ def test_what_stopped_before_the_last_flush_is_lost_all_the_same(province: Provi
     full = 3600 // asset.rhythm_s
     province.hourly(asset, "fps", LOCAL_DAY - 1, [full] * 24)
     province.hourly(asset, "fps", LOCAL_DAY, [full] * 8)
-    province.execute(
-        "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", ("rolled_up", f"{NOW - 20_000} {NOW}")
-    )
+    province.fact(meta.ROLLED_UP, f"{NOW - 20_000} {NOW}")
     (strip,) = camera_strips.build(province.ctx, (asset.id,))
     assert strip[-3:] == ("good", "bad", "bad")

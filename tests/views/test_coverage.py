@@ -6,6 +6,7 @@ import h3
 import pytest
 
 from cockpit.domain.geo import nearest
+from cockpit.engine import Engine
 from cockpit.store.queries import loading
 from cockpit.views import coverage
 from tests.views.province import NOW, Province
@@ -85,8 +86,13 @@ def test_a_cell_of_the_map_in_which_nothing_is_measured_enough_is_not_judged(pro
     assert (view.places, view.hex_counts["samples"]) == ((), 1)
 
 
-def test_while_the_past_comes_in_the_page_lists_what_the_figure_counts(province: Province) -> None:
+def test_while_the_past_comes_in_the_page_lists_what_the_engine_counted(province: Province) -> None:
     province.cell("viettel", HERE, 40, bad=38)
     assert coverage.build(province.ctx).places == ()  # no look of the engine has put it into the register yet
-    province.execute("INSERT INTO meta (key, value) VALUES (?, '5')", (loading.KEY,))
+    before = coverage.stamp(province.ctx)
+    engine = Engine(province.store, province.profile, province.clock, played=True)
+    province.fact(loading.KEY, 5)
+    engine.tick()
+    engine.stop()
     assert [(p.number, p.kind, p.cells) for p in coverage.build(province.ctx).places] == [(0, "bad", (HERE,))]
+    assert coverage.stamp(province.ctx) != before

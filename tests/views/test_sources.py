@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from cockpit.store import Batch
+from cockpit.store.batch import Refused
 from cockpit.views import norms, simulator, source, sources, sources_calendar
 from cockpit.views.sources import Feed
 from tests.views.province import DAY, HOUR, LOCAL_DAY, NOW, Province
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture(autouse=True)
 def _fresh_norms() -> None:
-    norms._norms.cache_clear()
+    norms.forget()
 
 
 def feed(province: Province, code: str) -> Feed:
@@ -108,14 +111,10 @@ def test_a_free_day_of_an_office_source_is_not_a_silent_one(province: Province) 
 def test_a_source_in_full_shows_what_was_refused_as_plain_text(province: Province) -> None:
     number = province.source("cam-vms").id
     payload = b"<script>alert(1)</script>\xff" + b"x" * 5000
-    province.execute(
-        "INSERT INTO quarantine (source, received, code, reason, id, size, payload)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        *[
-            (number, NOW + i, "unknown_metric", "metric 'x'", f"e{i}", len(payload), payload)
-            for i in range(25)
-        ],
-    )
+    refused = [
+        Refused(i, f"e{i}", number, "unknown_metric", "metric 'x'", payload, NOW + i) for i in range(25)
+    ]
+    province.store.append(Batch(refused=refused)).result(PATIENCE_S)
     found = source.build(province.ctx, "cam-vms")
     assert found is not None
     assert len(found.refusals) == 20

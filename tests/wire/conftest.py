@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from cockpit.clock import Clock
 from cockpit.config import Config, from_env
+from cockpit.demo.controls import Point
 from cockpit.demo.state import DemoError, DemoRun
 from cockpit.demo.tape import Recorder
 from cockpit.demo.virtual_clock import VirtualClock
@@ -27,31 +28,17 @@ from cockpit.profiles import Profile, load
 from cockpit.progress import Startup
 from cockpit.store import Store
 from cockpit.web import api
+from tests.clocks import HandClock
 from tests.waiting import PATIENCE_S, until
 
 START = 1_795_309_200_000  # 2026-11-22T08:00:00+07:00
-
-
-class StillClock:
-    """Domain and real time that stand still until they are moved."""
-
-    def __init__(self, domain: int = START, real: int = START) -> None:
-        self.domain, self.real = domain, real
-
-    def domain_ms(self) -> int:
-        return self.domain
-
-    def real_ms(self) -> int:
-        return self.real
-
-    def monotonic(self) -> float:
-        return self.real / 1000
 
 
 class Unable:
     """Stands for who carries out what presenters order: here nothing plays that could be stopped."""
 
     busy = origin = None
+    points: tuple[Point, ...] = ()
 
     def stands(self) -> None: ...
 
@@ -82,8 +69,15 @@ class Bench:
     startup: Startup = field(default_factory=lambda: Startup("store"))
     ready: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def is_demo(self) -> bool:
+        return self.config.demo
+
     def token(self, *sources: str, role: str = "source") -> str:
-        return self.store.write(lambda conn: tokens.issue(conn, sources, role, "test")).result(PATIENCE_S)
+        now = self.clock.real_ms()
+        return self.store.write(lambda conn: tokens.issue(conn, sources, role, "test", now)).result(
+            PATIENCE_S
+        )
 
     def client(self, token: str = "") -> TestClient:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -114,7 +108,7 @@ def profile() -> Profile:
 
 @pytest.fixture
 def bench(tmp_path: Path, profile: Profile) -> Iterator[Bench]:
-    made = make(tmp_path, profile, StillClock())
+    made = make(tmp_path, profile, HandClock(START))
     yield made
     made.door.close()
     made.store.close()

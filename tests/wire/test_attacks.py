@@ -231,7 +231,7 @@ def test_websockets_for_another_name_or_of_another_page_are_refused(door: Attack
         ("POST /", 405), ("POST /alerts", 405), ("PUT /nothing", 405), ("DELETE /healthz", 405),
         ("OPTIONS /", 405), ("POST /api", 405), ("POST /api/v1/events/", 404), ("POST /api/v1/nothing", 404),
         ("OPTIONS /api/v1/events", 405), ("POST //x", 400), ("POST /%ff%00", 400), ("POST /%C4%91", 405),
-        ("POST /assets/land.json", 405), ("TRACE /", 405),
+        ("POST /assets/surroundings.json", 405), ("TRACE /", 405),
     ],
 )  # fmt: skip
 def test_wrong_methods_and_paths_have_the_one_shape(door: Attacked, request_line: str, status: int) -> None:

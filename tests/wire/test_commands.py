@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,12 +13,13 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from cockpit.cli import main
-from cockpit.commands import name_of
+from cockpit.commands import dispatch, name_of
 from cockpit.commands.registry import KINDS
 from cockpit.domain.instants import iso
 from cockpit.domain.roles import ROLES
 from cockpit.ingest.tokens import issue
-from tests.waiting import PATIENCE_S
+from cockpit.store import alerting
+from tests.waiting import PATIENCE_S, until
 from tests.wire.conftest import START, Bench
 
 HOUR = 3_600_000
@@ -25,6 +29,20 @@ OFF = {"rule": "camera-silent", "until": iso(START + HOUR)}
 def person(bench: Bench, role: str, name: str = "Lan") -> TestClient:
     token = bench.store.write(lambda conn: issue(conn, (), role, name, unit="u1")).result(PATIENCE_S)
     return bench.client(token)
+
+
+@contextmanager
+def standing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A writer that stands, as on a disk that does not answer, and commands that do not wait for long."""
+    monkeypatch.setattr(dispatch, "_WAIT_S", 0.05)
+    go_on = threading.Event()
+    stood = bench.store.write(lambda conn: go_on.wait(PATIENCE_S))
+    try:
+        yield
+    finally:
+        go_on.set()
+        stood.result(PATIENCE_S)
+        bench.store.write(lambda conn: None).result(PATIENCE_S)  # behind all that was ordered meanwhile
 
 
 def give(client: TestClient, name: str, args: dict[str, Any], reason: str = "", **more: Any) -> Any:
@@ -62,6 +80,34 @@ def test_an_operator_switches_a_rule_off_and_on_and_both_are_on_record(bench: Be
 def test_how_long_a_rule_may_be_off_is_up_to_the_role(bench: Bench, role: str, hours: int, code: str) -> None:
     args = {"rule": "camera-silent", "until": iso(START + hours * HOUR)}
     assert give(person(bench, role), "rule_off", args, "sửa chữa").json()["code"] == code
+
+
+def off(client: TestClient, hours: float, name: str = "rule_off") -> tuple[str, int]:
+    """Switch a rule off until so many hours after the start; the code, and until when it may be."""
+    args = {"rule": "camera-silent", "until": iso(START + round(hours * HOUR))}
+    answer = give(client, name, args, "sửa chữa").json()
+    return answer["code"], (answer["facts"].get("until", 0) - START) // HOUR
+
+
+def test_a_rule_is_off_for_as_long_as_a_role_may_reckoned_from_when_it_went_off(bench: Bench) -> None:
+    operator, admin = person(bench, "operator"), person(bench, "admin")
+    assert off(operator, 20) == ("done", 20)
+    bench.clock.domain = START + 19 * HOUR  # type: ignore[attr-defined]
+    assert off(operator, 25) == ("too_long", 24)
+    assert off(operator, 24) == ("done", 24)
+    assert off(admin, 30 * 24 + 1) == ("too_long", 30 * 24)
+    assert off(admin, 30 * 24) == ("done", 30 * 24)
+    bench.clock.domain = START + 31 * 24 * HOUR  # type: ignore[attr-defined]  # it has been on since
+    assert off(operator, 32 * 24) == ("done", 32 * 24)
+
+
+def test_who_may_not_switch_off_for_so_long_does_not_change_it(bench: Bench) -> None:
+    assert off(person(bench, "admin", "Minh"), 10 * 24) == ("done", 10 * 24)
+    assert off(person(bench, "operator"), 2) == ("no_right", 10 * 24)
+    assert off(person(bench, "admin"), 2) == ("done", 2)
+    with bench.store.read() as conn:
+        (kept,) = alerting.rules_off(conn)
+    assert (kept.actor, kept.since, kept.until) == ("Lan", START, START + 2 * HOUR)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -185,3 +231,41 @@ def test_what_a_refused_command_brought_is_on_record_but_not_without_end(bench: 
     (entry,) = person(bench, "admin").get("/api/v1/audit").json()["audit"]
     assert (entry["name"], entry["code"]) == ("rule_on", "bad_argument")
     assert len(json.dumps(entry)) < 5_000
+
+
+def test_a_command_that_was_not_waited_for_takes_effect_all_the_same(
+    demo: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presenter = person(demo, "presenter")
+    with standing(demo, monkeypatch):
+        late = give(presenter, "clock_pause", {"paused": True})
+        assert (late.status_code, late.json()["error"]["code"]) == (503, "busy")
+        assert "may still be carried out" in late.json()["error"]["reason"]
+        assert presenter.post("/api/v1/clock", json={"speed": 60}).json()["error"]["code"] == "busy"
+        fault = {"asset": "cam-00001", "kind": "silent"}
+        assert give(presenter, "fault", fault).json()["error"]["code"] == "busy"
+    until(lambda: len(demo.demo.run.faults()) == 1, "the fault that was ordered")
+    shown = presenter.get("/api/v1/clock").json()
+    assert (shown["paused"], shown["speed"]) == (True, 60)
+    told = [(e["name"], e["code"]) for e in presenter.get("/api/v1/audit").json()["audit"]]
+    assert told == [("fault", "done"), ("clock_speed", "done"), ("clock_pause", "done")]
+
+
+def test_of_two_commands_the_one_that_was_stored_last_is_what_holds(
+    demo: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presenter = person(demo, "presenter")
+    with standing(demo, monkeypatch):
+        for paused in (True, False, True, False):
+            assert give(presenter, "clock_pause", {"paused": paused}).status_code == 503
+    assert not presenter.get("/api/v1/clock").json()["paused"]
+
+
+def test_a_refusal_stands_whether_it_could_be_recorded_in_time_or_not(
+    demo: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader = person(demo, "leader")
+    with standing(demo, monkeypatch):
+        assert give(leader, "clock_pause", {"paused": True}).json()["code"] == "no_right"
+    told = leader.get("/api/v1/audit").json()["audit"]
+    assert [(e["name"], e["code"]) for e in told] == [("clock_pause", "no_right")]

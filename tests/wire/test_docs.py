@@ -55,6 +55,9 @@ def test_every_command_of_the_page_works_as_it_says(address: str, bench: Bench, 
     assert '"code":"not_a_number"' in said[3]
     assert '"stored":true' in said[4]
     assert '"id":"n-2"' in said[5]
+    answers = re.findall(r"`(\{\"(?:total|dti)\":[^`]*)`", PAGE)
+    assert said[6:8] == answers
+    assert len(answers) == 2
 
 
 def test_the_page_lists_every_code_of_refusal() -> None:

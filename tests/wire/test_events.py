@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from cockpit.domain.instants import iso
 from cockpit.ingest.codes import Code
 from cockpit.store import QueueFull, StoreError
+from tests.store import inside
 from tests.wire.conftest import START, Bench, event
 
 JSON = "application/json"
@@ -211,6 +212,19 @@ def test_in_ndjson_a_line_that_is_no_json_is_refused_alone(client: TestClient) -
     assert post(client, b"{oops\n{oops", "application/x-ndjson").status_code == 400
 
 
+def test_in_ndjson_lines_are_no_json_that_would_be_some_together(client: TestClient) -> None:
+    """Two events on one line, and one on two: as many events as lines, if they are read as one text."""
+    one, two, three, four = (json.dumps(event(n)).encode() for n in range(4))
+    cut = three.index(b', "source"')
+    lines = b"\n".join([one + b"," + two, three[:cut], three[cut + 1 :], four])
+    found = post(client, lines, "application/x-ndjson").json()
+    assert (found["accepted"], [r["code"] for r in found["rejected"]]) == (
+        1,
+        ["not_json", "not_json", "not_an_event"],
+    )
+    assert [r["index"] for r in found["rejected"]] == [0, 1, 2]
+
+
 @pytest.mark.parametrize("content_type", ["", "text/plain", "application/xml"])
 def test_other_content_types_get_415(client: TestClient, content_type: str) -> None:
     assert post(client, event(), content_type).status_code == 415
@@ -304,7 +318,7 @@ def test_a_token_is_needed_and_one_of_another_process_works_at_once(bench: Bench
 
     with visit(bench.store.path) as conn:
         made = tokens.issue(conn, ["cam-vms"], "source", "elsewhere")
-        kept = conn.execute("SELECT hash FROM token").fetchone()[0]
+    (kept,) = inside.token_hashes(bench.store)
     assert made.encode() not in kept
     assert post(bench.client(made), event()).status_code == 202
 

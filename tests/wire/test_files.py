@@ -23,6 +23,7 @@ from cockpit.ingest.remote import send_items
 from cockpit.ingest.report import ImportReport
 from cockpit.store.lock import hold
 from cockpit.store.queries import observations as q
+from tests.store import inside
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench, event, serving
 
@@ -75,7 +76,7 @@ def test_hourly_figures_arrive_as_whole_numbers_of_the_resolution(bench: Bench) 
     asset = bench.profile.asset["cam-00001"]
     day = 20777
     with bench.store.read() as conn:
-        found = q.rollups_1h(conn, asset.id, day, day)
+        found = q.rollups_1h(conn, asset.id, day, day, offset_s=25_200)
     assert (np.datetime64("1970-01-01") + day).astype(str) == "2026-11-20"
     metric = bench.profile.metric["fps"]
     assert found[day][metric.id][:, 0].tolist() == [240, 59760, 248, 250]
@@ -213,5 +214,4 @@ def test_an_import_goes_through_the_door_of_whoever_owns_the_store(bench: Bench,
         done = CliRunner().invoke(main, ["import", "events", str(file), "--data-dir", str(tmp_path)])
         lock.release()
         assert "1 stored" in done.output, done.output
-        with bench.store.read() as conn:
-            assert conn.execute("SELECT count(*) FROM token WHERE label = 'an import'").fetchone()[0] == 0
+        assert "an import" not in inside.token_labels(bench.store)

@@ -189,6 +189,17 @@ def test_what_is_not_lte_or_of_unknown_accuracy_is_stored_apart_and_said_so(brin
     assert bring.coverage() == (3, {"2g": 1, "3g": 1, "5g": 1, "accuracy": 1})
 
 
+def test_rows_that_read_the_same_only_from_end_to_end_are_two(bring: Bring) -> None:
+    """The sign that parts fields where a row is told from others stands in a field of each."""
+    one = row(1, pci="1\x1fP", cell_id="5", rtt_ms="9")
+    two = row(1, pci="1", cell_id="P", dl_mbps="5", rtt_ms="\x1f9")
+    for known in (0, 2):
+        assert (
+            f"{2 - known} stored, {known} known already, 0 refused"
+            in bring("measurements", sheet(one, two)).output
+        )
+
+
 def test_the_report_counts_by_technology_what_was_not_refused(bring: Bring) -> None:
     rows = [row(1), row(2, lat="0", lon="0"), row(3, tech="NR", operator="nobody"), row(4, source="nobody")]
     rows += [row(5, acc_m="0"), row(6, tech="NR", acc_m="0.0"), row(7, acc_m="0", rsrp_dbm="-300")]

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from cockpit import boot
+from cockpit.store.queries import records, reports
 from cockpit.ui.refusal_words import sentence
 from cockpit.web import alone, api
 from tests.wire.conftest import Bench, event
@@ -46,7 +47,8 @@ NAMED: list[tuple[Any, str, str]] = [
     (sample(lng=107), "unknown_member", "lng is no member of the data of ioc.sample: did you mean lon?"),
     (record(dues="x"), "unknown_member", "dues is no member of the data of ioc.record: did you mean due?"),
     (report(colour="red"), "unknown_member",
-     "colour is no member of the data of ioc.report: expected indicator, period, value, person, unit, note"),
+     "colour is no member of the data of ioc.report: expected indicator, period, value, person, unit, note,"
+     " numerator, denominator, department"),
     (rollup(avg=[1] * 24), "unknown_member",
      "hours.fps.avg is no member of the data of ioc.rollup: expected n, sum, min, max"),
 ]  # fmt: skip
@@ -114,10 +116,11 @@ def test_line_ends_of_every_kind_become_newlines_in_what_people_write(bench: Ben
     assert post(client, record(fields={"text": said, "n": 1})).json()["accepted"] == 1
     assert post(client, report(note=said)).json()["accepted"] == 1
     with bench.store.read() as conn:
-        (fields,) = conn.execute("SELECT fields FROM record").fetchone()
-        (note,) = conn.execute("SELECT note FROM report").fetchone()
-    assert json.loads(fields) == {"text": "a\nb\nc\nd\ne\nf\ng\nh\ni\tj\u200dk", "n": 1}
-    assert note == json.loads(fields)["text"]
+        (kept,) = records.records(conn, "dossier")
+        told = reports.find(conn, 1)
+    assert kept.fields == {"text": "a\nb\nc\nd\ne\nf\ng\nh\ni\tj\u200dk", "n": 1}
+    assert told is not None
+    assert told.note == kept.fields["text"]
 
 
 def test_what_turns_the_direction_of_writing_is_refused_wherever_a_text_stands(everyone: TestClient) -> None:
@@ -148,6 +151,6 @@ def test_every_error_of_every_route_has_the_one_shape(bench: Bench, monkeypatch:
                 assert {"code", "reason"} <= set(error) <= {"code", "reason", "where", "found", "expected"}
                 tried += 1
     assert tried > 150
-    monkeypatch.setattr(boot, "_current", SimpleNamespace(parts=bench))
+    monkeypatch.setattr(boot, "current", lambda: SimpleNamespace(parts=bench))
     lonely = TestClient(alone.create(bench), base_url="http://127.0.0.1")  # type: ignore[arg-type]
     assert lonely.get("/nowhere").json()["error"]["code"] == "no_such_path"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 from starlette.testclient import TestClient
 
 from cockpit.domain.instants import iso
+from cockpit.domain.numbers import AlertId
 from cockpit.store.alerting import Changes, save
 from cockpit.store.alerts import Alert
 from tests.waiting import PATIENCE_S
@@ -27,7 +27,7 @@ METRICS = [
     "cockpit_clock_speed",
     "cockpit_bad_requests_total",
 ]
-READS = ("catalog", "latest", "alerts", "sources", "quarantine", "home",
+READS = ("catalog", "latest", "alerts", "sources", "quarantine", "home", "indices", "facts",
          "observations?asset=cam-00001&metric=fps", "rollups?asset=cam-00001&metric=fps")  # fmt: skip
 
 
@@ -208,26 +208,17 @@ def test_the_time_of_sending_counts_as_reception_for_simulated_sources_only(
     assert client.post("/api/v1/events", json=ahead).json()["rejected"][0]["code"] == "far_future"
 
 
-def test_the_openapi_document_describes_every_route(client: TestClient, bench: Bench) -> None:
-    from cockpit.web import api
-
-    document = client.get("/api/v1/openapi.json").json()
-    known = {re.sub(r":\w+}", "}", r.path) for r in api.routes(bench) if "{path" not in r.path}  # type: ignore[arg-type, attr-defined]
-    assert set(document["paths"]) == known
-    json.dumps(document)
-
-
 def test_alerts_are_asked_for_by_state_and_what_is_muted_is_in_no_other(bench: Bench) -> None:
     rule = bench.profile.rules[0]
 
     def alert(number: int, *, closed: int | None = None, muted: str = "") -> Alert:
         return Alert(
-            number, f"k{number}", rule.code, 1, "high", "cam-00001", "cam-vms", "", "", "o", "o", 1, START,
-            START, START, START, closed, "cleared" if closed else None, None, None, "{}", None, 0,
+            AlertId(number), f"k{number}", rule.code, 1, "high", "cam-00001", "cam-vms", "", "", "o", "o", 1,
+            START, START, START, START, closed, "cleared" if closed else None, None, None, "{}", None, 0,
             muted=muted,
         )  # fmt: skip
 
-    alerts = {1: alert(1), 2: alert(2, muted="rule_off"), 3: alert(3, closed=START)}
+    alerts = {a.id: a for a in (alert(1), alert(2, muted="rule_off"), alert(3, closed=START))}
     bench.store.write(lambda conn: save(conn, Changes(alerts=alerts))).result(PATIENCE_S)
 
     def asked(query: str) -> list[tuple[int, str | None]]:

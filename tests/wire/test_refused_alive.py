@@ -13,6 +13,7 @@ from cockpit.engine import Engine
 from cockpit.store.queries import observations as q
 from cockpit.views import cameras
 from cockpit.views.context import ViewContext
+from tests.store import inside
 from tests.wire.conftest import START, Bench, event
 
 GOOD = {"values": {"fps": 24.9, "loss_pct": 0.02}}
@@ -38,8 +39,7 @@ def pass_by(bench: Bench, engine: Engine, seconds: int, data: Mapping[str, Mappi
     clock: Any = bench.clock
     client = bench.client(bench.token("cam-vms"))
     for _ in range(seconds // 15):
-        clock.domain += 15_000
-        clock.real += 15_000
+        clock.advance(15_000)
         n = (clock.real - START) // 15_000
         body = [
             event(0, id=f"{code}-{n}", subject=code, time=iso(clock.real), data=d) for code, d in data.items()
@@ -53,13 +53,11 @@ def pass_by(bench: Bench, engine: Engine, seconds: int, data: Mapping[str, Mappi
 
 def states(bench: Bench) -> dict[str, str]:
     ids = {a.id: a.code for a in bench.profile.assets}
-    with bench.store.read() as conn:
-        return {ids[r[0]]: r[1] for r in conn.execute("SELECT asset, state FROM asset_now")}
+    return {ids[asset]: state for asset, (state, _) in inside.states(bench.store).items()}
 
 
 def open_alerts(bench: Bench) -> set[str]:
-    with bench.store.read() as conn:
-        return {r[0] for r in conn.execute("SELECT key FROM alert WHERE closed IS NULL")}
+    return {alert.key for alert in inside.alerts(bench.store, open_only=True)}
 
 
 def test_a_refused_event_of_a_known_device_is_a_sign_of_life(bench: Bench, engine: Engine) -> None:
@@ -96,8 +94,7 @@ def test_nobody_gives_a_sign_of_life_for_a_device_of_another(bench: Bench, engin
     client = bench.client(bench.token("ran-oss"))
     clock: Any = bench.clock
     for n in range(20):
-        clock.domain += 15_000
-        clock.real += 15_000
+        clock.advance(15_000)
         sent = event(0, id=f"x{n}", source="ran-oss", subject=SILENT, time=iso(clock.real),
                      data={"values": {"fps": None}})  # fmt: skip
         assert client.post("/api/v1/events", json=sent).status_code == 202

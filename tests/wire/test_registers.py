@@ -46,6 +46,22 @@ def test_gaps_are_told_with_code_measure_and_due_time(bench: Bench) -> None:
     ]  # fmt: skip
 
 
+def count(bench: Bench) -> None:
+    """What the engine keeps while a demo's past comes in."""
+    found = [{"unit": bench.profile.units[0].code, **FACTS}]
+    bench.store.write(lambda conn: registers.count(conn, GAP, found)).result(PATIENCE_S)
+
+
+def test_while_the_past_comes_in_the_ground_that_is_counted_is_told_without_numbers(bench: Bench) -> None:
+    count(bench)
+    found = bench.client().get("/api/v1/coverage/gaps").json()
+    assert found["gaps"] == []
+    (ground,) = found["counted"]
+    assert (ground["unit"], ground["mean_dbm"]) == (bench.profile.units[0].code, -110.0)
+    assert ground["cells"] == FACTS["cells"]
+    assert "id" not in ground
+
+
 def test_a_register_is_asked_for_by_state_and_unit(bench: Bench) -> None:
     one, _ = begin(bench)
     client = bench.client()

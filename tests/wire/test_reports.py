@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 from cockpit.commands import Actor, Asked, Command, Result, execute
 from cockpit.domain.instants import iso
@@ -19,12 +16,12 @@ from cockpit.domain.roles import Role
 from cockpit.engine import Engine
 from cockpit.profiles import Profile
 from cockpit.store import Store
-from cockpit.store.database import APPLICATION_ID
-from cockpit.store.migrations import steps
-from cockpit.store.queries import reports
+from cockpit.store.queries import figures, reports
 from cockpit.views import indicators
 from cockpit.views.context import ViewContext
-from tests.wire.conftest import START, Bench, StillClock
+from tests.clocks import HandClock
+from tests.store import earlier, inside
+from tests.wire.conftest import START, Bench
 from tests.wire.test_events import post, report
 
 MINUTE = 60_000
@@ -48,8 +45,7 @@ class Office:
     def send(self, *told: tuple[str, float], indicator: str = "I39") -> None:
         """Figures by period, in one body; each may have any id, so nothing can lie in its order."""
         clock: Any = self.bench.clock
-        clock.domain += MINUTE
-        clock.real += MINUTE
+        clock.advance(MINUTE)
         body = []
         for period, value in told:
             self.sent += 1
@@ -61,15 +57,15 @@ class Office:
         """The figure as the engine has it, and the report as the card has it."""
         clock: Any = self.bench.clock
         for _ in range(40):  # a few indicators are computed a tick, each of these within a minute
-            clock.domain += 2_000
-            clock.real += 2_000
+            clock.advance(2_000)
             self.engine.tick()
         c = self.bench
         found = indicators.detail(
             ViewContext(c.store, c.profile, clock.domain_ms(), clock.real_ms()), indicator
         )
         assert found is not None
-        return found.figure.value, found.reported.value if found.reported else None
+        stands = [r.report.value for r in found.reports if r.state == "stands" and r.unit is None]
+        return found.figure.value, stands[0] if stands else None
 
 
 @pytest.fixture
@@ -108,18 +104,14 @@ def test_the_period_that_ends_last_stands_whatever_its_form_and_a_late_one_displ
 
 def old_database(path: Path) -> None:
     """One as the version before left it: reports keyed by a hash, one of a period far ahead on top."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
-        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        steps.apply(Database(conn, execute_plugins=False), stop_before="m003_reports_in_order")
-        rows = [
-            ("I39", "", "9999-Q4", 5, START, START, 99.0, "an", "", 34),
-            ("I39", "", "2026-Q3", -7, START, START + 2, 43.0, "an", "corrected twice", 34),
-            ("I39", "", "2026-Q3", 9, START, START, 41.0, "an", "", 34),
-            ("I39", "", "2026-Q3", 8, START, START + 1, 42.0, "an", "", 34),
-            ("I39", "06652", "2026-Q3", 3, START, START, 12.0, "an", "", 34),
-            ("I39", "", "٢٠٢٦", 4, START, START, 7.0, "an", "no digits that count", 34),
-        ]
-        conn.executemany("INSERT INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    earlier.with_hashed_reports(path, [
+        ("I39", "", "9999-Q4", 5, START, START, 99.0, "an", "", 34),
+        ("I39", "", "2026-Q3", -7, START, START + 2, 43.0, "an", "corrected twice", 34),
+        ("I39", "", "2026-Q3", 9, START, START, 41.0, "an", "", 34),
+        ("I39", "", "2026-Q3", 8, START, START + 1, 42.0, "an", "", 34),
+        ("I39", "06652", "2026-Q3", 3, START, START, 12.0, "an", "", 34),
+        ("I39", "", "٢٠٢٦", 4, START, START, 7.0, "an", "no digits that count", 34),
+    ])  # fmt: skip
 
 
 def test_a_database_of_before_keeps_all_its_reports_and_its_far_future_does_not_stand(
@@ -127,11 +119,11 @@ def test_a_database_of_before_keeps_all_its_reports_and_its_far_future_does_not_
 ) -> None:
     path = tmp_path / "cockpit.db"
     old_database(path)
-    store = Store(path, profile, StillClock(), writable=True)
+    store = Store(path, profile, HandClock(START), writable=True)
     store.start()
     try:
+        assert inside.count(store, inside.Rows.REPORTS) == 6
         with store.read() as conn:
-            assert conn.execute("SELECT count(*) FROM report").fetchone()[0] == 6
             found = reports.standing(conn, "I39", TODAY)
             assert found is not None
             assert (found.period, found.value, found.note) == ("2026-Q3", 43.0, "corrected twice")
@@ -139,7 +131,8 @@ def test_a_database_of_before_keeps_all_its_reports_and_its_far_future_does_not_
             assert {r.period for r in reports.ahead(conn, "I39", TODAY)} == {"9999-Q4", "٢٠٢٦"}
         card = indicators.detail(ViewContext(store, profile, START, START), "I39")
         assert card is not None
-        assert card.reported == found
+        assert card.reported is None, "typed is typed: there is nothing to compare it with"
+        assert card.reports[0].report == found
         states = [(r.report.value, r.state) for r in card.reports]
         assert states[:4] == [(43.0, "stands"), (42.0, "replaced"), (41.0, "replaced"), (12.0, "stands")]
         assert {state for _, state in states[4:]} == {"ahead"}
@@ -171,21 +164,19 @@ def test_a_withdrawn_report_gives_way_to_the_one_before_at_once_and_stays_on_rec
     assert (done.code, done.facts["report"], done.facts["period"]) == ("done", last.number, "2026-Q3")
     office.engine.tick()
     with bench.store.read() as conn:
-        (value,) = conn.execute("SELECT value FROM indicator_now WHERE indicator = 'I39'").fetchone()
-    assert value == 41.0, "the very next tick"
+        now = figures.province(conn, ["I39"])["I39"]
+    assert now.value == 41.0, "the very next tick"
     assert office.shown() == (41.0, 41.0)
     again = withdraw(last.number, reason="lần nữa")
     assert (again.code, again.facts["by"]) == ("already", "Lan")
     with bench.store.read() as conn:
         kept = reports.find(conn, last.number)
-        names = [tuple(r) for r in conn.execute("SELECT name, outcome FROM command ORDER BY seq")]
-        told = conn.execute("SELECT what, actor FROM event_log WHERE what = 'report_withdrawn'").fetchall()
     assert kept is not None
     assert (kept.value, kept.withdrawn_by, kept.withdrawn_why) == (61.0, "Lan", "gõ nhầm số")
-    assert [outcome for _, outcome in names] == [
+    assert [command.outcome for command in inside.commands(bench.store)] == [
         "no_right", "no_right", "reason_needed", "reason_too_long", "unknown", "bad_argument", "done",
         "already",
     ]  # fmt: skip
-    assert [tuple(r) for r in told] == [("report_withdrawn", "Lan")]
+    assert [x.actor for x in inside.log(bench.store) if x.what == "report_withdrawn"] == ["Lan"]
     office.send(("2026-Q3", 44.0))
     assert office.shown() == (44.0, 44.0), "a figure that was withdrawn is reported anew"

@@ -17,7 +17,9 @@ from cockpit.domain.instants import iso
 from cockpit.profiles import Profile, load
 from cockpit.store.queries import records
 from cockpit.web.api import routes
-from tests.wire.conftest import START, Bench, StillClock, event, make
+from tests.clocks import HandClock
+from tests.store import inside
+from tests.wire.conftest import START, Bench, event, make
 from tests.wire.test_events import post, record, report, sample
 
 
@@ -46,8 +48,8 @@ def test_a_camera_servers_token_reports_nothing_closes_nothing_and_brings_no_sam
         assert kept is not None
         assert (kept.state, kept.closed) == ("received", None)
         assert kept.source == bench.profile.source["mot-cua"].id
-        for table in ("report", "coverage_cell"):
-            assert conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
+    for rows in (inside.Rows.REPORTS, inside.Rows.NEW_SAMPLES):
+        assert inside.count(bench.store, rows) == 0
     # What a whole-province token may send is no more: each event is held to the source it names.
     everyone = post(bench.client(bench.token(*bench.profile.source)), foreign()).json()
     assert everyone["accepted"] == 0
@@ -120,7 +122,7 @@ def test_the_catalogue_says_what_each_source_brings(bench: Bench) -> None:
 @pytest.mark.parametrize("size", ["province", "country"])
 def test_every_size_binds_its_sources_alike(tmp_path: Path, size: str) -> None:
     profile: Profile = load("quang_ninh", size=size)
-    bench = make(tmp_path, profile, StillClock())
+    bench = make(tmp_path, profile, HandClock(START))
     try:
         client = bench.client(bench.token("cam-vms", "mot-cua", "bao-cao"))
         last = [a.code for a in profile.assets if a.kind == "camera"][-1]

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from cockpit.domain.coverage import technologies
-from cockpit.store import Store, visit
+from cockpit.store import Store
 from cockpit.store.queries import indicators
 from cockpit.views import coverage
 from cockpit.views.context import ViewContext
+from tests.clocks import HandClock
+from tests.store import earlier, inside
 from tests.waiting import PATIENCE_S
-from tests.wire.conftest import START, Bench, StillClock, event, make
+from tests.wire.conftest import START, Bench, event, make
 from tests.wire.test_events import ALL, post, sample
 
 
@@ -43,7 +45,7 @@ def test_what_is_not_lte_or_of_an_unknown_place_decides_nothing_and_is_counted(b
     with bench.store.read() as conn:
         assert indicators.coverage_sums(conn) == (0, 0, 0)
         assert indicators.downloads(conn).size == 0
-        assert conn.execute("SELECT count(*) FROM coverage_day").fetchone()[0] == 0
+    assert inside.count(bench.store, inside.Rows.COVERAGE_DAYS) == 0
     sources = {s["code"]: s["apart"] for s in client.get("/api/v1/sources").json()["sources"]}
     assert sources["dien-thoai"] == counts
     assert sources["cam-vms"] == {}
@@ -72,16 +74,13 @@ def test_counts_leave_with_the_days_and_an_older_database_learns_to_count(
     client = bench.client(bench.token(*ALL))
     assert post(client, unique(samples(tech="GSM"))).json()["accepted"] == 7
     clock: Any = bench.clock
-    clock.domain = clock.real = START + 402 * 86_400_000
+    clock.advance(402 * 86_400_000)
     bench.store.maintain(clock.domain).result(PATIENCE_S)
-    with bench.store.read() as conn:
-        assert conn.execute("SELECT count(*) FROM coverage_apart").fetchone()[0] == 0
+    assert inside.count(bench.store, inside.Rows.APART) == 0
     bench.door.close()
     bench.store.close()
-    with visit(bench.store.path) as conn:
-        conn.execute("DROP TABLE coverage_apart")
-        conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm004_samples_kept_apart'")
-    again = make(tmp_path, bench.profile, StillClock())
+    earlier.keeping_nothing_apart(bench.store.path)
+    again = make(tmp_path, bench.profile, HandClock(START))
     try:
         assert isinstance(again.store, Store)
         sent = [{**e, "id": f"n{i}"} for i, e in enumerate(samples(tech="NR"))]

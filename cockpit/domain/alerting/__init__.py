@@ -12,14 +12,14 @@ from cockpit.domain.alerting.condition import (
     feed,
     open_late,
 )
-from cockpit.domain.alerting.replay import Replayed, replay
+from cockpit.domain.alerting.event_log import ReadBack, read_back
 from cockpit.domain.alerting.rules import kept, key_of, level_of, of_kept, owner_of, thresholds, timing_of
 
 __all__ = [
     "CLEAR",
     "Condition",
     "Level",
-    "Replayed",
+    "ReadBack",
     "State",
     "Timing",
     "Transition",
@@ -32,7 +32,7 @@ __all__ = [
     "of_kept",
     "open_late",
     "owner_of",
-    "replay",
+    "read_back",
     "thresholds",
     "timing_of",
 ]

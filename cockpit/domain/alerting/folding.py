@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from cockpit.domain.alerting.subjects import ASSET, SOURCE, Subject
 from cockpit.domain.catalog import Asset
+from cockpit.domain.numbers import AlertId
 
 HOLD_MS = 60_000
 """How long symptoms stay folded after their cause has closed: things come back one after the other."""
@@ -31,7 +32,7 @@ UNSEEN_MS = 60_000
 class Cause:
     """An open alert that may explain others."""
 
-    alert: int
+    alert: AlertId
     node: str  # where in the graph it stands
     hearsay: bool  # known only by absence through a source: void while that source is silent itself
     source: str  # node of the source it is known through
@@ -73,7 +74,7 @@ def latest(begun: int, rhythm_s: int) -> int:
 
 def topmost(
     chain: Iterable[str],
-    alert: int,
+    alert: AlertId,
     rank: int,
     causes_at: Callable[[str], Iterable[tuple[int, Cause]]],
     silent: Callable[[str, int], bool],
@@ -81,7 +82,7 @@ def topmost(
     upto: int = FAR,
     rule: str = "",
     rests_on: frozenset[str] = frozenset(),
-) -> int | None:
+) -> AlertId | None:
     """Id of the topmost open cause above an alert of this rule and kind that began by `upto`, or None.
 
     `causes_at(node)` gives (rank, cause) of the open causes at a node; on the alert's own node only
@@ -89,9 +90,9 @@ def topmost(
     tells whether an alert on the silence of that source is open that began by `upto`. `rests_on`: rules that
     this one combines, directly or not, which never explain it, so that nothing explains itself.
     """
-    found: int | None = None
+    found: AlertId | None = None
     for position, node in enumerate(chain):
-        best: tuple[int, int] | None = None
+        best: tuple[int, AlertId] | None = None
         for cause_rank, cause in causes_at(node):
             if cause.parts:  # what is combined is a part of the matter, whenever it began
                 if position == 0 and rule in cause.parts and (best is None or cause_rank < best[0]):

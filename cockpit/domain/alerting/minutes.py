@@ -16,11 +16,11 @@ import numpy.typing as npt
 from cockpit.domain.alerting.condition import Level, Timing
 from cockpit.domain.alerting.rules import thresholds
 from cockpit.domain.catalog import Rule, Source
+from cockpit.domain.periods import MINUTE_MS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-MINUTE_MS = 60_000
 
 ENOUGH = 20
 """Events that a share should rest on: a sparse feed is looked at over several minutes …"""

@@ -51,14 +51,17 @@ def thresholds(rule: Rule) -> tuple[float, float]:
     return rule.raise_at, clear_at
 
 
-def owner_of(rule: Rule, source: Source | None) -> Text:
-    """Who has to act: `{source_owner}` stands for the owner of the source concerned."""
-    if source is None:
-        return rule.owner
-    return Text(
-        vi=rule.owner.vi.replace("{source_owner}", source.owner.vi),
-        en=rule.owner.en.replace("{source_owner}", source.owner.en),
-    )
+SOURCE_OWNER, ENTRY_OWNER = "{source_owner}", "{entry_owner}"
+
+
+def owner_of(rule: Rule, source: Source | None, entry: Text | None = None) -> Text:
+    """Who has to act: `{source_owner}` stands for the owner of the source concerned, `{entry_owner}` for that
+    of the `entry` of a register."""
+    vi, en = rule.owner.vi, rule.owner.en
+    for name, owner in ((SOURCE_OWNER, source.owner if source else None), (ENTRY_OWNER, entry)):
+        if owner is not None:
+            vi, en = vi.replace(name, owner.vi), en.replace(name, owner.en)
+    return Text(vi, en)
 
 
 @lru_cache(maxsize=4096)

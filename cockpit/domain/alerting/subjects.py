@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-ASSET, SOURCE, INDICATOR = "asset", "source", "indicator"
+ASSET, SOURCE, INDICATOR, UNIT = "asset", "source", "indicator", "unit"
 _PREFIX = {ASSET: "a", SOURCE: "s"}
 
 
 class Subject(NamedTuple):
-    """`kind`: "asset", "source", "indicator", or the kind of a register; `code` names it among its kind."""
+    """`kind`: "asset", "source", "indicator", "unit" (one figure of it), or the kind of a register; `code`
+    names it among its kind."""
 
     kind: str
     code: str
@@ -28,6 +29,11 @@ class Subject(NamedTuple):
     def indicator(self) -> str:
         """The code of an indicator, "" for anything else."""
         return self.code if self.kind == INDICATOR else ""
+
+    @property
+    def unit(self) -> str:
+        """The code of a unit, "" for anything else."""
+        return self.code if self.kind == UNIT else ""
 
     @property
     def node(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cockpit.domain.alerting.claims import Claim
 from cockpit.domain.catalog import Rule
 from cockpit.engine.kinds.all_of import AllOf
 from cockpit.engine.kinds.any_of import AnyOf
@@ -40,8 +41,8 @@ ALL: tuple[Kind, ...] = (
 )
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in ALL}
-CLAIMS = {kind.code: kind.claim for kind in ALL}
-"""How the truth of a simulation finds out what rules of each kind claim."""
+CLAIMS = {kind.code: Claim(kind.claim, kind.within_ms) for kind in ALL}
+"""What rules of each kind claim, and by when."""
 
 FEEDS: dict[str, Feed] = {kind.code: kind for kind in ALL if isinstance(kind, Feed)}
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.catalog import Rule, Source
-from cockpit.engine.kinds.kind import Kind
+from cockpit.engine.kinds.kind import Facts, Kind
+from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import NEVER
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.engine.slots import News, Place, Slot, Survey
 
 
 class Absence(Kind):
@@ -25,20 +25,23 @@ class Absence(Kind):
     def limit_s(self, source: Source) -> int:
         """The source's own limit."""
 
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return (p for s, p in register.of_sources if s.inward)
+    def within_ms(self, rule: Rule, rhythm_ms: int) -> int:
+        return rule.for_s * 1000  # from the feed's own limit on
+
+    def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
+        return (p for s, p in survey.of_sources if s.inward)
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         slots = senses.slots.of_sources(self.code)
         for t, source, state in step.sources:
             yield from (News(t, slot, self._level(state)) for slot in slots.get(source, ()))
 
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         for position, slots in senses.slots.of_sources(self.code).items():
             if (state := senses.sources.state[position]) != NEVER:
                 yield from ((slot, self._level(state)) for slot in slots)
 
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+    def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         source = senses.profile.source[slot.subject.source]
         last = senses.sources.heard_by(senses.source_at[source.code], t)
         return {"last": last, "rhythm_s": source.rhythm_s, "limit_s": self.limit_s(source)}

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Any
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.catalog import Rule
-from cockpit.engine.kinds.kind import Kind, Problem, Sight, Silent, of_asset_kind
+from cockpit.engine.kinds.kind import Facts, Kind, Problem, Sight, Silent, of_asset_kind
 from cockpit.engine.kinds.source_silent import SourceSilent
+from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import FRESH, NEVER, SILENT, SLACK_MS
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.engine.slots import News, Place, Slot, Survey
 
 
 class AssetSilent(Kind):
@@ -28,11 +28,11 @@ class AssetSilent(Kind):
     judged = False
     claim = "silence"
 
-    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
-        return of_asset_kind(rule, register)
+    def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
+        return of_asset_kind(rule, survey)
 
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return (p for p in register.of_kind.get(rule.asset_kind, ()) if p.rhythm_s > 0)
+    def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
+        return (p for p in survey.of_kind.get(rule.asset_kind, ()) if p.rhythm_s > 0)
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         slots = senses.slots.of_assets(self.code)
@@ -42,16 +42,16 @@ class AssetSilent(Kind):
             elif state == FRESH:
                 yield from (News(t, slot, Level.CLEAR) for slot in slots.get(asset, ()))
 
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         for position, slots in senses.slots.of_assets(self.code).items():
             if (state := senses.assets.state[position]) != NEVER:
                 yield from ((slot, Level.RAISE if state == SILENT else Level.CLEAR) for slot in slots)
 
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+    def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         last = senses.assets.heard_by(senses.asset_at[slot.subject.asset], t)
         return {"last": last, "rhythm_s": slot.rhythm_s}
 
-    def waits(self, sight: Sight, number: int, slot: Slot, t: int) -> bool:
+    def waits(self, sight: Sight, number: SlotNo, slot: Slot, t: int) -> bool:
         senses = sight.senses
         me = senses.asset_at[slot.subject.asset]
         last = senses.assets.heard_by(me, t)
@@ -68,7 +68,7 @@ class AssetSilent(Kind):
                     return True
         return _feed_unheard(sight, slot, missed, t)
 
-    def suspected(self, sight: Sight, number: int, slot: Slot, silent: Silent, t: int) -> bool:
+    def suspected(self, sight: Sight, number: SlotNo, slot: Slot, silent: Silent, t: int) -> bool:
         assets = sight.senses.assets
         heard = assets.heard_by(silent.above, t)
         ends = heard + assets.silent_ms(silent.above) + slot.timing.for_ms
@@ -77,10 +77,10 @@ class AssetSilent(Kind):
 
 def _feed_unheard(sight: Sight, slot: Slot, missed: int, t: int) -> bool:
     """Nothing at all has come from its feed since. A feed of one device is that device."""
-    if slot.source in sight.lone:
-        return False
     senses = sight.senses
-    source = senses.source_at.get(slot.source, -1)
+    source = senses.source_at.get(slot.source)
+    if source is None or slot.source in sight.lone:
+        return False
     for number in senses.slots.of_sources(SourceSilent.code).get(source, ()):
         cause = senses.slots.all[number]
         heard = senses.sources.heard_by(source, t)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from cockpit.domain.alerting import Level, key_of
 from cockpit.domain.catalog import Rule
-from cockpit.engine.kinds.kind import Kind, Problem
+from cockpit.engine.kinds.kind import Facts, Kind, Problem
+from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.engine.slots import News, Place, Slot, Survey
 
 LEAST_PARTS = 2
 
@@ -22,23 +22,23 @@ class Combination(Kind):
     judged = False
     waited_for = False
 
-    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
-        rules = register.profile.rule
+    def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
+        rules = survey.profile.rule
         if len(set(rule.of)) < LEAST_PARTS or len(set(rule.of)) < len(rule.of):
             yield Problem("of", list(rule.of), "the codes of two or more other rules, each once")
         elif unknown := [code for code in rule.of if code not in rules]:
             yield Problem("of", unknown[0], "codes of rules.toml")
         elif circle := _circle(rule, rules, (rule.code,)):
             yield Problem("of", " → ".join(circle), "no circle: a rule cannot rest on itself")
-        elif not register.places(rule):
+        elif not survey.places(rule):
             yield Problem("of", list(rule.of), "rules that watch the same subjects")
 
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
+    def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
         """Those that all parts watch."""
-        rules = register.profile.rule
+        rules = survey.profile.rule
         if not rule.of or any(code not in rules for code in rule.of):
             return iter(())  # told among the problems
-        first, *others = (register.places(rules[code]) for code in rule.of)
+        first, *others = (survey.places(rules[code]) for code in rule.of)
         shared = [{place.subject for place in places} for places in others]
         return (place for place in first if all(place.subject in subjects for subjects in shared))
 
@@ -56,10 +56,10 @@ class Combination(Kind):
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         return ()  # found where the levels of the parts are kept, see `cockpit.engine.combined`
 
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         return ()
 
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+    def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         numbers = (senses.slots.by_key[key_of(code, slot.subject.code)] for code in slot.rule.of)
         bad = [code for code, n in zip(slot.rule.of, numbers, strict=True) if _bad(senses.levels[n])]
         names = [senses.profile.rule[code].name for code in bad]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from cockpit.domain import registers
 from cockpit.domain.alerting.subjects import Subject
 from cockpit.domain.catalog import Rule
 from cockpit.domain.registers import Entry
-from cockpit.engine.kinds.kind import Kind, Problem
+from cockpit.engine.kinds.kind import Facts, Kind, Problem
+from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.engine.slots import News, Place, Slot, Survey
 
 LAST = 1001
 """Deeper than any asset and any figure: people act on what those tell."""
@@ -22,11 +22,11 @@ class EntryLate(Kind):
     judged = False
     limits_values = False
 
-    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
+    def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
         if rule.metric not in registers.KINDS:
             yield Problem("metric", rule.metric, f"one of {', '.join(registers.KINDS)}")
 
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
+    def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
         return iter(())
 
     def place_of(self, rule: Rule, entry: Entry) -> Place | None:
@@ -42,15 +42,20 @@ class EntryLate(Kind):
             for number in self._mine(senses, late.subject):
                 yield News(late.t, number, late.level)
 
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         for subject in senses.slots.entries:
             for number in self._mine(senses, subject):
                 yield number, int(senses.entries.told(subject))
 
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+    def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         entry = senses.entries.open.get(slot.subject)
-        return {} if entry is None else {"state": entry.state, "due": entry.due, "begun": entry.opened}
+        if entry is None:
+            return {}
+        told = {"state": entry.state, "due": entry.due, "begun": entry.opened}
+        if "name" in entry.facts:  # its number alone tells nobody what it is
+            told |= {"name": entry.facts["name"], "entry": f"{entry.kind}-{entry.id}"}
+        return told
 
-    def _mine(self, senses: Senses, subject: Subject) -> list[int]:
+    def _mine(self, senses: Senses, subject: Subject) -> list[SlotNo]:
         found = senses.slots.entries.get(subject, ())
         return [n for n in found if senses.slots.all[n].rule.kind == self.code]

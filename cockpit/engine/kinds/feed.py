@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cockpit.domain.alerting import Timing
-from cockpit.domain.alerting.minutes import MINUTE_MS, Measure, timing_of_minutes
+from cockpit.domain.alerting.minutes import Measure, timing_of_minutes
 from cockpit.domain.catalog import Rule, Source
-from cockpit.engine.kinds.kind import Kind, Newest, Problem, more_is_worse, worst
+from cockpit.domain.periods import MINUTE_MS
+from cockpit.engine.kinds.kind import Facts, Kind, Newest, Problem, more_is_worse, worst
+from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.engine.slots import News, Place, Slot, Survey
 from cockpit.store.alerts import Alert
 
 
@@ -21,15 +23,15 @@ class Feed(Kind):
     measure: ClassVar[Measure]
     """What is compared with the thresholds."""
 
-    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
+    def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
         yield from more_is_worse(rule, share=self.measure.share)
         if rule.for_s < 60:
             yield Problem("for_s", rule.for_s, "60 or more: a feed is judged by whole minutes")
         if rule.least < 1:
             yield Problem("least", rule.least, "1 or more")
 
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        return (p for s, p in register.of_sources if s.inward and self.about(s))
+    def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
+        return (p for s, p in survey.of_sources if s.inward and self.about(s))
 
     def about(self, source: Source) -> bool:
         """Whether a rule of this kind can be about a feed."""
@@ -38,17 +40,20 @@ class Feed(Kind):
     def timing(self, rule: Rule) -> Timing:
         return timing_of_minutes(rule)
 
-    def lead_ms(self, rule: Rule, place: Place, register: Register) -> int:
-        source = register.profile.source[place.subject.source]
+    def within_ms(self, rule: Rule, rhythm_ms: int) -> int:
+        return rule.for_s * 1000 + 2 * max(rhythm_ms, MINUTE_MS)
+
+    def lead_ms(self, rule: Rule, place: Place, survey: Survey) -> int:
+        source = survey.profile.source[place.subject.source]
         return (self.measure.minutes_of(source) if rule.cause else 1) * MINUTE_MS
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         return (News(v.t, v.slot, v.level, v.value) for v in step.feeds if v.measure is self.measure)
 
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         return senses.feeds.restored(self.measure)
 
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+    def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         count = {
             name: int(column[0])
             for name, column in zip(
@@ -59,8 +64,8 @@ class Feed(Kind):
         return found | self.counted(count, senses.profile.source[slot.subject.source])
 
     @abstractmethod
-    def counted(self, count: dict[str, int], source: Source) -> dict[str, Any]:
+    def counted(self, count: dict[str, int], source: Source) -> Facts:
         """What of the counts explains an alert; the counts are named as in `Count`."""
 
-    def newest(self, senses: Senses, slot: Slot, number: int, alert: Alert, t: int) -> Newest | None:
+    def newest(self, senses: Senses, slot: Slot, number: SlotNo, alert: Alert, t: int) -> Newest | None:
         return worst(slot.rule, alert, self.facts(senses, slot, number, t, None))

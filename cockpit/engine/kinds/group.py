@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from cockpit.domain.catalog import Rule
 from cockpit.engine.kinds.kind import (
     MARGIN_MS,
+    Facts,
     Kind,
     Newest,
     Problem,
@@ -18,43 +18,45 @@ from cockpit.engine.kinds.kind import (
     worst,
 )
 from cockpit.engine.kinds.threshold import Threshold
+from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SLACK_MS
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.engine.slots import News, Place, Slot, Survey
 from cockpit.store.alerts import Alert
 
 
 class Group(Kind):
     code = "group"
     claim = "outage"
+    looks_at = "members"
 
-    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
+    def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
         yield from more_is_worse(rule, share=True)
-        above = {a.depends_on for a in register.profile.assets}
-        if not any(a.kind == rule.asset_kind and a.code in above for a in register.profile.assets):
+        above = {a.depends_on for a in survey.profile.assets}
+        if not any(a.kind == rule.asset_kind and a.code in above for a in survey.profile.assets):
             yield Problem("asset_kind", rule.asset_kind, "a kind of asset that others depend on")
-        told = (r for r in register.profile.rules if r.cause and r.kind == Threshold.code)
+        told = (r for r in survey.profile.rules if r.cause and r.kind == Threshold.code)
         if not any(r.metric == rule.metric for r in told):
             yield Problem("metric", rule.metric, "the metric of a threshold rule with cause = true")
         if rule.least < 2:
             yield Problem("least", rule.least, "2 or more: one alone is no group")
 
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        for place in register.of_kind.get(rule.asset_kind, ()):
-            if register.below[place.subject.asset] >= rule.least:
+    def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
+        for place in survey.of_kind.get(rule.asset_kind, ()):
+            if survey.below[place.subject.asset] >= rule.least:
                 # Inferred from what depends on it, whoever told that.
                 yield replace(place, depth=1, chain=place.chain[:1])
 
-    def lead_ms(self, rule: Rule, place: Place, register: Register) -> int:
-        return register.slowest_below.get(place.subject.asset, 0) * 1000 if rule.cause else 0
+    def lead_ms(self, rule: Rule, place: Place, survey: Survey) -> int:
+        return survey.slowest_below.get(place.subject.asset, 0) * 1000 if rule.cause else 0
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         return (News(v.t, v.slot, v.level, v.share) for v in step.groups)
 
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         return senses.groups.levels.items()
 
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+    def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         members = senses.groups.at(number, t)
         return {
             "known": members.known,
@@ -64,10 +66,10 @@ class Group(Kind):
             "value": members.share,
         }
 
-    def newest(self, senses: Senses, slot: Slot, number: int, alert: Alert, t: int) -> Newest | None:
+    def newest(self, senses: Senses, slot: Slot, number: SlotNo, alert: Alert, t: int) -> Newest | None:
         return worst(slot.rule, alert, self.facts(senses, slot, number, t, None))
 
-    def waits(self, sight: Sight, number: int, slot: Slot, t: int) -> bool:
+    def waits(self, sight: Sight, number: SlotNo, slot: Slot, t: int) -> bool:
         """Members seem silent because nothing of their feed has come since: it will be late soon, and then
         they do not count."""
         senses = sight.senses
@@ -76,8 +78,8 @@ class Group(Kind):
             last = senses.assets.heard_by(member, t)
             if not last or t < last + senses.assets.silent_ms(member) or senses.groups.dark_at(member, t):
                 continue
-            source = senses.source_at.get(asset.source, -1)
-            if source < 0 or asset.source in sight.lone:
+            source = senses.source_at.get(asset.source)
+            if source is None or asset.source in sight.lone:
                 continue
             heard = senses.sources.heard_by(source, t)
             late_ms = senses.sources.late_ms(source)
@@ -85,7 +87,7 @@ class Group(Kind):
                 return True
         return False
 
-    def suspected(self, sight: Sight, number: int, slot: Slot, silent: Silent, t: int) -> bool:
+    def suspected(self, sight: Sight, number: SlotNo, slot: Slot, silent: Silent, t: int) -> bool:
         """Most of the others that were heard since say that what they depend on is gone."""
         senses = sight.senses
         dark = well = rhythm = 0

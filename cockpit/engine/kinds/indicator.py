@@ -1,18 +1,19 @@
-"""An indicator's figure is beyond a threshold, or red where the rule names none. Judged at whole minutes by
-the board of indicators (`cockpit.engine.indicators`), not with what a step brings."""
+"""An indicator's figure is beyond a threshold, or red where the rule names none: of the province, or of each
+of its units. Judged at whole minutes by the board of indicators (`cockpit.engine.indicators`), not with what
+a step brings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from cockpit.domain.alerting.folding import node_of_source
-from cockpit.domain.alerting.subjects import INDICATOR, Subject
+from cockpit.domain.alerting.subjects import INDICATOR, UNIT, Subject
 from cockpit.domain.catalog import Indicator as Figure
 from cockpit.domain.catalog import Rule
-from cockpit.engine.kinds.kind import Kind, Problem
+from cockpit.engine.kinds.kind import Facts, Kind, Problem
+from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
-from cockpit.engine.slots import News, Place, Register, Slot
+from cockpit.engine.slots import News, Place, Slot, Survey
 from cockpit.profiles import Profile
 
 LAST = 1000
@@ -21,16 +22,23 @@ LAST = 1000
 
 class Indicator(Kind):
     code = "indicator"
+    by_unit = True
 
-    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
-        if rule.metric not in register.profile.indicator:
+    def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
+        if rule.metric not in survey.profile.indicator:
             yield Problem("metric", rule.metric, "a code of indicators.toml")
+        elif rule.each_unit and not survey.profile.indicator[rule.metric].each_unit:
+            yield Problem("each_unit", True, f"false: no unit is asked for the target of {rule.metric}")
 
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
-        for position, figure in enumerate(watched(register.profile, rule)):
+    def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
+        for position, figure in enumerate(watched(survey.profile, rule)):
             nodes = tuple(node_of_source(s) for s in figure.sources)
             owner = figure.sources[0] if figure.sources else ""
-            yield Place(LAST, position, Subject(INDICATOR, figure.code), nodes, owner, "", 0)
+            if not rule.each_unit:
+                yield Place(LAST, position, Subject(INDICATOR, figure.code), nodes, owner, "", 0)
+                continue
+            for at, unit in enumerate(survey.profile.units):
+                yield Place(LAST, at, Subject(UNIT, unit.code), nodes, owner, unit.code, 0)
 
     def explains(self, rule: Rule) -> bool:
         return False
@@ -38,11 +46,11 @@ class Indicator(Kind):
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         return ()
 
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         return ()
 
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
-        figure, rule = senses.profile.indicator[slot.subject.indicator], slot.rule
+    def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
+        figure, rule = senses.profile.indicator[slot.indicator], slot.rule
         return {"target": figure.target, "op": rule.op, "raise_at": rule.raise_at, "value": value}
 
 

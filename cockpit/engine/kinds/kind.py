@@ -1,20 +1,23 @@
 """What a kind of rule is. One file a kind: nothing else in the product names it.
 
-A kind has no state of its own: it reads what the engine senses. All instants are ms on the slot's lane.
+A kind has no state: it reads what the engine senses, and a memory of its own where it has one. All instants
+are ms on the slot's lane.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from cockpit.domain.alerting import Condition, Timing, timing_of
 from cockpit.domain.catalog import Rule
 from cockpit.domain.registers import Entry
-from cockpit.engine.senses import Senses, Step
-from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Register, Slot
+from cockpit.engine.columns import Columns
+from cockpit.engine.numbers import AssetAt, SlotNo
+from cockpit.engine.senses import Memory, Senses, Step
+from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Slot, Survey
 from cockpit.store.alerting import dump
 from cockpit.store.alerts import Alert
 
@@ -22,8 +25,15 @@ MARGIN_MS = 60_000
 """How much longer than due a symptom waits for a cause that has begun to show."""
 
 
+Sense = Literal["", "values", "clocks", "members"]
+
+
 Hourly = Literal["events", "late", "repeats", "refused", "arrivals"]
 """Counts of a feed by the hour."""
+
+
+Facts = dict[str, Any]
+"""Numbers and codes that explain an alert, by name."""
 
 
 class Problem(NamedTuple):
@@ -39,15 +49,15 @@ class Sight:
     """What a symptom sees when it asks whether its cause is about to be found."""
 
     senses: Senses
-    condition: Callable[[int], Condition]
+    condition: Callable[[SlotNo], Condition]
     off: Callable[[Rule], bool]
     kind_of: Callable[[Rule], Kind]
-    causes: dict[int, list[int]]
-    """Slots that may explain what is below an asset, by position of the asset."""
+    causes: dict[AssetAt, list[SlotNo]]
+    """Slots that may explain what is below an asset."""
     lone: frozenset[str]
     """Feeds of one device each: such a feed is that device."""
 
-    def pending(self, number: int) -> bool:
+    def pending(self, number: SlotNo) -> bool:
         return self.condition(number).state == "pending"
 
 
@@ -74,17 +84,22 @@ class Kind(ABC):
     """Whether a rule needs operator, raise and clear threshold; else its subject brings the limits."""
     limits_values: ClassVar[bool] = True
     """Whether its thresholds are values of the metric, to be drawn among them."""
+    by_unit: ClassVar[bool] = False
+    """Whether a rule may watch every unit of the province, each for itself."""
     claim: ClassVar[str] = ""
-    """How the truth of a simulation finds out what a rule claims, and by when: see `simulator.expect`."""
+    """How the truth of a simulation finds out what a rule claims: a way that `simulator.expect` knows."""
+    looks_at: ClassVar[Sense] = ""
+    """Which of the engine's common senses its rules set up: newest values, clocks, what depends on a thing.
+    What only this kind wants to know it keeps itself, see `memory`."""
     hourly: ClassVar[Hourly] = "events"
     """Which count of a feed by the hour is evidence, for kinds about feeds."""
 
-    def problems(self, rule: Rule, register: Register) -> Iterator[Problem]:
+    def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
         """What is wrong with a rule of this kind, beside what is wrong with any."""
         return iter(())
 
     @abstractmethod
-    def places(self, rule: Rule, register: Register) -> Iterator[Place]:
+    def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
         """The subjects a rule watches as long as the engine runs."""
 
     def place_of(self, rule: Rule, entry: Entry) -> Place | None:
@@ -93,6 +108,16 @@ class Kind(ABC):
 
     def timing(self, rule: Rule) -> Timing:
         return timing_of(rule)
+
+    def within_ms(self, rule: Rule, rhythm_ms: int) -> int:
+        """How long after it began an alert is open at the latest: what is about to be noticed is so with the
+        second event. The truth holds alerts to this."""
+        return 2 * rhythm_ms + rule.for_s * 1000
+
+    def memory(self, columns: Columns, rules: Sequence[Rule], by_key: Mapping[str, SlotNo]) -> Memory | None:
+        """What this kind keeps for itself; `rules`: those of this kind, `by_key`: number of the slot by its
+        key. The engine feeds it and reads its past back after a restart; only the kind reads it."""
+        return None
 
     def parts(self, rule: Rule) -> frozenset[str]:
         """Codes of the rules whose alerts on the same subject are explained by its own, and nothing else is;
@@ -108,7 +133,7 @@ class Kind(ABC):
             return SILENCE_RANK
         return CAUSE_RANK if self.explains(rule) else SYMPTOM_RANK
 
-    def lead_ms(self, rule: Rule, place: Place, register: Register) -> int:
+    def lead_ms(self, rule: Rule, place: Place, survey: Survey) -> int:
         """How far back the evidence of a cause reaches: to the last report that was good. What explains
         nothing begins with the first that is bad."""
         return 0
@@ -118,38 +143,38 @@ class Kind(ABC):
         """What a step says about the slots of this kind; of one instant and slot the last one counts."""
 
     @abstractmethod
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         """(slot, level) of what is known after a restart; what is unknown may be told as GONE."""
 
     @abstractmethod
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+    def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         """The figures that explain an alert that opens at `t` by `value`, if that is known: numbers and
         codes, of which the catalogue of words makes sentences. `value` among them is what it begins with."""
 
-    def newest(self, senses: Senses, slot: Slot, number: int, alert: Alert, t: int) -> Newest | None:
+    def newest(self, senses: Senses, slot: Slot, number: SlotNo, alert: Alert, t: int) -> Newest | None:
         """Of an open alert by now; None where it has no value."""
         return None
 
-    def waits(self, sight: Sight, number: int, slot: Slot, t: int) -> bool:
+    def waits(self, sight: Sight, number: SlotNo, slot: Slot, t: int) -> bool:
         """Whether an alert that is due should wait at `t`, because its cause is about to be found."""
         return False
 
-    def suspected(self, sight: Sight, number: int, slot: Slot, silent: Silent, t: int) -> bool:
+    def suspected(self, sight: Sight, number: SlotNo, slot: Slot, silent: Silent, t: int) -> bool:
         """Whether the alert of `slot`, above something silent, may soon be found."""
         return t < silent.due + slot.timing.for_ms + MARGIN_MS and sight.pending(number)
 
 
 class Silent(NamedTuple):
-    """Something silent that asks for its cause: positions of what is below and of the asset above it, when
+    """Something silent that asks for its cause: what is below and the asset above it, when
     it should have been heard again, and when its own alert is due."""
 
-    below: int
-    above: int
+    below: AssetAt
+    above: AssetAt
     missed: int
     due: int
 
 
-def worst(rule: Rule, alert: Alert, found: dict[str, Any]) -> Newest:
+def worst(rule: Rule, alert: Alert, found: Facts) -> Newest:
     """An alert whose facts are counted anew: what explains it is how bad it was."""
     facts = {"for_s": rule.for_s} | found
     value, peak = float(facts["value"]), alert.peak if alert.peak is not None else 0.0
@@ -167,7 +192,7 @@ def more_is_worse(rule: Rule, *, share: bool = False) -> Iterator[Problem]:
             yield Problem(key, value, "a share, 0 or more and less than 1" if share else "0 or more")
 
 
-def of_asset_kind(rule: Rule, register: Register) -> Iterator[Problem]:
+def of_asset_kind(rule: Rule, survey: Survey) -> Iterator[Problem]:
     """Of a rule about one kind of assets: that there is such a kind."""
-    if rule.asset_kind not in register.profile.kind:
-        yield Problem("asset_kind", rule.asset_kind, f"one of {', '.join(register.profile.kind)}")
+    if rule.asset_kind not in survey.profile.kind:
+        yield Problem("asset_kind", rule.asset_kind, f"one of {', '.join(survey.profile.kind)}")

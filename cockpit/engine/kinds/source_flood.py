@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cockpit.domain.alerting.minutes import Measure
 from cockpit.domain.catalog import Source
 from cockpit.engine.kinds.feed import Feed
+from cockpit.engine.kinds.kind import Facts
 
 
 class SourceFlood(Feed):
@@ -20,5 +19,5 @@ class SourceFlood(Feed):
     def about(self, source: Source) -> bool:
         return bool(source.per_hour)  # whoever promises nothing floods nothing
 
-    def counted(self, count: dict[str, int], source: Source) -> dict[str, Any]:
+    def counted(self, count: dict[str, int], source: Source) -> Facts:
         return {"events": count["flow"], "promised": round(source.per_hour / 60, 2)}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from cockpit.domain.alerting.minutes import Measure
 from cockpit.domain.catalog import Source
 from cockpit.engine.kinds.feed import Feed
+from cockpit.engine.kinds.kind import Facts
 
 
 class SourceLag(Feed):
@@ -22,7 +21,7 @@ class SourceLag(Feed):
         known=lambda count: count.new + count.again,
     )
 
-    def counted(self, count: dict[str, int], source: Source) -> dict[str, Any]:
+    def counted(self, count: dict[str, int], source: Source) -> Facts:
         return {
             "events": count["new"],
             "late": count["late"],

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from cockpit.domain.alerting.minutes import Measure
 from cockpit.domain.catalog import Rule, Source
 from cockpit.engine.kinds.feed import Feed
+from cockpit.engine.kinds.kind import Facts
 from cockpit.engine.slots import REFUSED_RANK
 
 
@@ -26,5 +25,5 @@ class SourceRefused(Feed):
     def rank(self, rule: Rule) -> int:
         return REFUSED_RANK  # a feed whose every event is refused seems silent, too
 
-    def counted(self, count: dict[str, int], source: Source) -> dict[str, Any]:
+    def counted(self, count: dict[str, int], source: Source) -> Facts:
         return {"events": count["new"] + count["again"] + count["refused"], "refused": count["refused"]}

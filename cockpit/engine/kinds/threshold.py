@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from cockpit.domain.alerting import Level
-from cockpit.engine.kinds.kind import Newest
+from cockpit.engine.kinds.kind import Facts, Newest
 from cockpit.engine.kinds.metric import OfMetric
+from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SILENT
 from cockpit.engine.slots import News, Slot
@@ -17,20 +17,22 @@ from cockpit.store.alerts import Alert
 class Threshold(OfMetric):
     code = "threshold"
     claim = "value"
+    looks_at = "values"
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         watches = senses.thresholds
         for t, asset, state in step.assets:
             if state == SILENT:
-                yield from (News(t, watches.slot_of[w], Level.GONE) for w in watches.watches_of(asset))
-        yield from (News(c.t, watches.slot_of[c.watch], c.level, c.value) for c in step.crossings)
+                for watch in watches.watches_of(asset):
+                    yield News(t, SlotNo(watches.slot_of[watch]), Level.GONE)
+        yield from (News(c.t, SlotNo(watches.slot_of[c.watch]), c.level, c.value) for c in step.crossings)
 
-    def levels(self, senses: Senses) -> Iterable[tuple[int, int]]:
+    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         levels = senses.thresholds.level
         levels[senses.assets.state[senses.thresholds.asset] == SILENT] = Level.GONE
-        return zip(senses.thresholds.slot_of, levels.tolist(), strict=True)
+        return zip(map(SlotNo, senses.thresholds.slot_of), levels.tolist(), strict=True)
 
-    def facts(self, senses: Senses, slot: Slot, number: int, t: int, value: float | None) -> dict[str, Any]:
+    def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         rule, watch = slot.rule, senses.thresholds.watch_at[number]
         return {
             "metric": rule.metric,
@@ -40,6 +42,6 @@ class Threshold(OfMetric):
             "value": senses.thresholds.value_of(watch) if value is None else value,
         }
 
-    def newest(self, senses: Senses, slot: Slot, number: int, alert: Alert, t: int) -> Newest | None:
+    def newest(self, senses: Senses, slot: Slot, number: SlotNo, alert: Alert, t: int) -> Newest | None:
         watch = senses.thresholds.watch_at[number]
         return Newest(senses.thresholds.value_of(watch), senses.thresholds.worst_of(watch), "")

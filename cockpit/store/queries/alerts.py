@@ -6,8 +6,12 @@ import json
 from collections.abc import Collection
 from typing import NamedTuple
 
+from cockpit.domain.alerting.together import Begun
+from cockpit.domain.catalog import Priority
+from cockpit.domain.numbers import AlertId
 from cockpit.store.alerts import COLUMNS, Alert
 from cockpit.store.handles import Read
+from cockpit.store.rows import Logged, Off, columns, logged
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM alert"
 
@@ -15,24 +19,48 @@ STANDS = "closed IS NULL AND cause IS NULL AND muted = ''"
 """What is shown as a matter of its own: open, folded under nothing, hidden by nothing."""
 
 
-class Logged(NamedTuple):
-    """A line of the event log: `what` is a code, `data` JSON."""
-
-    seq: int
-    t: int
-    what: str
-    actor: str
-    data: str
+_STANDING = (
+    "SELECT id, rule, born, priority, asset, source, indicator, subject_kind, subject, unit, owner, owner_en,"
+    " min(first_seen, coalesce(nullif(json_extract(facts, '$.last'), 0), first_seen)), opened, due, folded,"
+    " ack_by, ack_at, version, coalesce(json_extract(facts, '$.name'), '') FROM alert"
+    " WHERE id IN (SELECT value FROM json_each(?))"
+)
 
 
-class Off(NamedTuple):
-    """A rule that is switched off. Times in ms."""
+class Standing(NamedTuple):
+    """An open cause as a list shows it. `since` is when it began, as far back as its evidence reaches; times
+    in ms on the clock of its source."""
 
+    id: AlertId
     rule: str
+    born: str
+    priority: Priority
+    asset: str
+    source: str
+    indicator: str
+    subject_kind: str
+    subject: str
+    unit: str
+    owner: str
+    owner_en: str
     since: int
-    until: int
-    actor: str
-    reason: str
+    opened: int
+    due: int
+    folded: int
+    ack_by: str | None
+    ack_at: int | None
+    version: int
+    named: str  # what it is about by name as JSON, where its facts say that
+
+
+class Version(NamedTuple):
+    """What of an open cause may change while it is open, but for its figures."""
+
+    id: AlertId
+    version: int
+    folded: int
+    due: int
+    ack_at: int | None
 
 
 class Waiting(NamedTuple):
@@ -58,15 +86,75 @@ def rules_kept(conn: Read, digests: Collection[str]) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
+_URGENT_FIRST = (
+    " ORDER BY CASE priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,"
+    " opened, id LIMIT ?"
+)
+
+
 def causes(conn: Read, *, acknowledged: bool, limit: int) -> list[Alert]:
     """Open alerts that are not folded into another: most urgent first, then the oldest."""
-    return alerts(
-        conn,
-        f"{STANDS} AND ack_at IS {'NOT' if acknowledged else ''} NULL"
-        " ORDER BY CASE priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,"
-        " opened, id LIMIT ?",
-        (limit,),
+    where = f"{STANDS} AND ack_at IS {'NOT' if acknowledged else ''} NULL"
+    return alerts(conn, where + _URGENT_FIRST, (limit,))
+
+
+def causes_in(conn: Read, unit: str, limit: int) -> list[Alert]:
+    """Those of a unit, acknowledged or not."""
+    return alerts(conn, f"{STANDS} AND unit = ?{_URGENT_FIRST}", (unit, limit))
+
+
+class InUnit(NamedTuple):
+    """Open causes of a unit, and those of them that nobody has acknowledged."""
+
+    open: int
+    waiting: int
+
+
+def counts_in(conn: Read, unit: str) -> InUnit:
+    """How many alerts a unit has."""
+    row = conn.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE ack_at IS NULL) FROM alert WHERE {STANDS} AND unit = ?",
+        (unit,),
+    ).fetchone()
+    return InUnit(*row)
+
+
+def changed(conn: Read) -> tuple[int, ...]:
+    """Another value whenever the open causes that are shown are others, or one of them is acknowledged, due
+    or folded otherwise than before. Newer figures of one make none."""
+    row = conn.execute(
+        "SELECT count(*), sum(id), sum(id * version), sum(id * folded), sum(id * (due / 1000 % 86400)),"
+        f" count(ack_at) FROM alert WHERE {STANDS}"
+    ).fetchone()
+    return tuple(n or 0 for n in row)
+
+
+def versions(conn: Read) -> list[Version]:
+    """Every open cause that is shown, in no order, as far as it may change."""
+    rows = conn.execute(f"SELECT id, version, folded, due, ack_at FROM alert WHERE {STANDS}")
+    return [Version._make(row) for row in rows]
+
+
+def standing(conn: Read, numbers: Collection[AlertId]) -> list[Standing]:
+    """These alerts, in no order."""
+    wanted = json.dumps(sorted(numbers))
+    return [Standing._make(row) for row in conn.execute(_STANDING, (wanted,))]
+
+
+def closed_causes(conn: Read, since: Instants, rules: Collection[str]) -> list[Begun]:
+    """Causes of these rules that were closed after `since`."""
+    rows = conn.execute(
+        f"SELECT id, rule, unit, first_seen FROM alert WHERE closed > min(?, ?) AND closed > {_NOW}"
+        " AND cause IS NULL AND rule IN (SELECT value FROM json_each(?))",
+        (since.real, since.domain, *since, json.dumps(sorted(rules))),
     )
+    return [Begun._make(row) for row in rows]
+
+
+def by_number(conn: Read, numbers: Collection[AlertId]) -> dict[AlertId, Alert]:
+    """The alerts with these numbers."""
+    wanted = json.dumps(sorted(numbers))
+    return {a.id: a for a in alerts(conn, "id IN (SELECT value FROM json_each(?))", (wanted,))}
 
 
 def muted(conn: Read, limit: int) -> list[Alert]:
@@ -103,15 +191,6 @@ class Instants(NamedTuple):
     domain: int
 
 
-def overdue(conn: Read, now: Instants) -> int:
-    """Open causes whose due time has passed."""
-    (n,) = conn.execute(
-        f"SELECT count(*) FROM alert WHERE {STANDS} AND due < {_NOW}",
-        tuple(now),
-    ).fetchone()
-    return int(n)
-
-
 def closed_since(conn: Read, since: Instants, limit: int) -> list[Alert]:
     """Causes closed after `since`, newest first."""
     return alerts(
@@ -121,22 +200,37 @@ def closed_since(conn: Read, since: Instants, limit: int) -> list[Alert]:
     )
 
 
-class Closed(NamedTuple):
-    """Causes closed since an instant: those whose condition was over, and those that are only watched no
-    longer, because their rule was switched off or changed or their subject left the register."""
+def closed_count(conn: Read, since: Instants) -> int:
+    """How many causes were closed after `since`, for whatever reason."""
+    (n,) = conn.execute(
+        f"SELECT count(*) FROM alert WHERE closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL",
+        (since.real, since.domain, *since),
+    ).fetchone()
+    return int(n)
 
+
+class Changed(NamedTuple):
+    """Causes since an instant: those that opened, open still or closed again; those whose condition was over;
+    and those that are only watched no longer, because their rule was switched off or changed or their subject
+    left the catalogue."""
+
+    opened: int
     over: int
     unwatched: int
 
 
-def closed_count(conn: Read, since: Instants) -> Closed:
-    """How many causes were closed after `since`."""
-    row = conn.execute(
-        f"SELECT coalesce(sum({_OVER}), 0), coalesce(sum(NOT {_OVER}), 0) FROM alert"
-        f" WHERE closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL",
-        (since.real, since.domain, *since),
+def changed_since(conn: Read, since: Instants) -> Changed:
+    """How many causes opened and closed after `since`: an index holds those that have closed."""
+    (standing,) = conn.execute(
+        f"SELECT count(*) FROM alert WHERE {STANDS} AND opened > {_NOW}", since
     ).fetchone()
-    return Closed(*row)
+    opened, over, unwatched = conn.execute(
+        f"SELECT count(*) FILTER (WHERE opened > since), count(*) FILTER (WHERE {_OVER}),"
+        f" count(*) FILTER (WHERE NOT {_OVER}) FROM (SELECT opened, closed, close_reason, {_NOW} since"
+        " FROM alert WHERE closed > min(?, ?) AND cause IS NULL) WHERE closed > since",
+        (*since, since.real, since.domain),
+    ).fetchone()
+    return Changed(standing + opened, over, unwatched)
 
 
 def last_closed(conn: Read) -> int | None:
@@ -145,7 +239,7 @@ def last_closed(conn: Read) -> int | None:
     return None if t is None else int(t)
 
 
-def one(conn: Read, alert: int) -> Alert | None:
+def one(conn: Read, alert: AlertId) -> Alert | None:
     """The alert with this id."""
     found = alerts(conn, "id = ?", (alert,))
     return found[0] if found else None
@@ -156,25 +250,23 @@ def open_of(conn: Read, asset: str, limit: int) -> list[Alert]:
     return alerts(conn, "closed IS NULL AND muted = '' AND asset = ? ORDER BY opened LIMIT ?", (asset, limit))
 
 
-def symptoms(conn: Read, alert: int, limit: int) -> list[Alert]:
+def symptoms(conn: Read, alert: AlertId, limit: int) -> list[Alert]:
     """Alerts folded into this one, oldest first."""
     return alerts(conn, "cause = ? ORDER BY opened, id LIMIT ?", (alert, limit))
 
 
-def log(conn: Read, alert: int, limit: int) -> list[Logged]:
+def log(conn: Read, alert: AlertId, limit: int) -> list[Logged]:
     """What happened to an alert, newest first."""
     rows = conn.execute(
-        "SELECT seq, t, what, actor, data FROM event_log WHERE alert = ? ORDER BY seq DESC LIMIT ?",
+        f"SELECT {columns(Logged)} FROM event_log WHERE alert = ? ORDER BY seq DESC LIMIT ?",
         (alert, limit),
     )
-    return [Logged(*row) for row in rows]
+    return [logged(row) for row in rows]
 
 
 def rules_off(conn: Read, now: int) -> list[Off]:
     """Rules switched off at `now`, the one that ends first at the top."""
-    rows = conn.execute(
-        "SELECT rule, since, until, actor, reason FROM rule_off WHERE until > ? ORDER BY until, rule", (now,)
-    )
+    rows = conn.execute(f"SELECT {columns(Off)} FROM rule_off WHERE until > ? ORDER BY until, rule", (now,))
     return [Off(*row) for row in rows]
 
 

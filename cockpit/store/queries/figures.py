@@ -3,58 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from cockpit.store.handles import Read
 from cockpit.store.queries.alerts import STANDS
+from cockpit.store.rows import IndicatorNow, columns
 
-
-class NowRow(NamedTuple):
-    """An indicator of a unit ('' for the province). `asof` in ms, None where nothing ever arrived."""
-
-    indicator: str
-    unit: str
-    value: float | None
-    asof: int | None
-    n: int | None
-    status: str
-    detail: str
-
-
-class SourceRow(NamedTuple):
-    """Freshness of a source, its last event (ms) and its assets by state."""
-
-    source: int
-    state: str
-    since: int
-    last: int
-    fresh: int
-    late: int
-    silent: int
-    never: int
-
-
-_NOW = "SELECT indicator, unit, value, asof, n, status, detail FROM indicator_now"
+_NOW = f"SELECT {columns(IndicatorNow)} FROM indicator_now"
 
 
 def _marks(values: Collection[str]) -> str:
     return ",".join("?" * len(values))
 
 
-def province(conn: Read, codes: Collection[str]) -> dict[str, NowRow]:
+def province(conn: Read, codes: Collection[str]) -> dict[str, IndicatorNow]:
     """Indicators of the whole province by code: a seek each, so that figures by unit cost nothing here."""
     rows = conn.execute(f"{_NOW} WHERE unit = '' AND indicator IN ({_marks(codes)})", tuple(codes))
-    return {row[0]: NowRow(*row) for row in rows}
+    return {row[0]: IndicatorNow(*row) for row in rows}
 
 
-def by_unit(conn: Read, indicator: str) -> list[NowRow]:
+def by_unit(conn: Read, indicator: str) -> list[IndicatorNow]:
     """One indicator in every unit that has it."""
-    return [NowRow(*row) for row in conn.execute(f"{_NOW} WHERE indicator = ? AND unit <> ''", (indicator,))]
+    return [
+        IndicatorNow(*row) for row in conn.execute(f"{_NOW} WHERE indicator = ? AND unit <> ''", (indicator,))
+    ]
 
 
 def red_by_unit(conn: Read) -> list[tuple[str, str, int]]:
     """Unit, code and number of records or devices of every indicator known by unit that is red there."""
     rows = conn.execute("SELECT unit, indicator, n FROM indicator_now WHERE unit <> '' AND status = 'red'")
+    return [(row[0], row[1], row[2] or 0) for row in rows]
+
+
+def red_in(conn: Read, unit: str) -> list[tuple[str, float | None, int]]:
+    """Code, value and number of records or devices of every indicator that is red in a unit."""
+    rows = conn.execute(
+        "SELECT indicator, value, n FROM indicator_now WHERE unit = ? AND status = 'red'", (unit,)
+    )
     return [(row[0], row[1], row[2] or 0) for row in rows]
 
 
@@ -85,25 +69,9 @@ def days_of(conn: Read, code: str, day0: int, day1: int) -> list[tuple[int, floa
     return [(row[0], row[1]) for row in rows]
 
 
-def sources(conn: Read) -> dict[int, SourceRow]:
-    """Every source's freshness by id."""
-    rows = conn.execute("SELECT source, state, since, last, fresh, late, silent, never FROM source_now")
-    return {row[0]: SourceRow(*row) for row in rows}
-
-
 def open_by_unit(conn: Read) -> list[tuple[str, str, int]]:
     """Unit, priority and number of open causes, for the map."""
     rows = conn.execute(
         f"SELECT unit, priority, count(*) FROM alert WHERE {STANDS} AND unit <> '' GROUP BY unit, priority"
     )
     return [(row[0], row[1], row[2]) for row in rows]
-
-
-def opened_since(conn: Read, since: int) -> int:
-    """Causes opened after `since`, open still or closed since."""
-    (n,) = conn.execute(
-        f"SELECT (SELECT count(*) FROM alert WHERE {STANDS} AND opened > :t)"
-        " + (SELECT count(*) FROM alert WHERE closed > :t AND cause IS NULL AND opened > :t)",
-        {"t": since},
-    ).fetchone()
-    return int(n)

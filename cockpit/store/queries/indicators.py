@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.domain.numbers import SourceId
 from cockpit.store.coverage import ANY
 from cockpit.store.handles import Read
+from cockpit.store.rows import IndicatorNow, columns
+from cockpit.store.sql import integers
 
 Ints = npt.NDArray[np.int64]
 
 Counts = dict[tuple[str, str], int]
 """(unit, name) -> count; the unit is "" for the province."""
-
-
-class Row(NamedTuple):
-    """A row of `indicator_now`."""
-
-    indicator: str
-    unit: str
-    value: float | None
-    asof: int | None
-    n: int
-    status: str
-    detail: str
 
 
 def tally_counts(conn: Read, kind: str, day0: int, day1: int) -> Counts:
@@ -67,7 +59,7 @@ def handled(conn: Read, kind: str, t0: int, t1: int, limit: int = 20_000) -> lis
     return [int(r[0]) for r in rows]
 
 
-def source_hours(conn: Read, hour0: int, hour1: int) -> list[tuple[int, int, int, int]]:
+def source_hours(conn: Read, hour0: int, hour1: int) -> list[tuple[int, SourceId, int, int]]:
     """hour, source, events, rejected for UTC hours hour0..hour1, the end excluded."""
     rows = conn.execute(
         "SELECT hour, source, events, rejected FROM source_hour WHERE hour >= ? AND hour < ?", (hour0, hour1)
@@ -75,11 +67,35 @@ def source_hours(conn: Read, hour0: int, hour1: int) -> list[tuple[int, int, int
     return [tuple(row) for row in rows]
 
 
+def heard(conn: Read, hour0: int, hour1: int) -> Ints:
+    """hour, source and the newest event's time in it (ms) for UTC hours hour0..hour1, the end excluded, of
+    those in which a source sent anything."""
+    return integers(
+        conn,
+        ("hour", "source", "last"),
+        "source_hour WHERE hour >= ? AND hour < ? AND events > 0",
+        (hour0, hour1),
+    )
+
+
+def first_hours(conn: Read) -> dict[SourceId, int]:
+    """The UTC hour in which each source first sent anything."""
+    return dict(
+        conn.execute("SELECT source, min(hour) FROM source_hour WHERE events > 0 GROUP BY source").fetchall()
+    )
+
+
+_WINDOW = " UNION ALL ".join(
+    f"SELECT operator, h3, n, weak, bad, down_n, down_sum, last FROM {table}"
+    for table in ("coverage_cell", "coverage_minute")
+)
+
+
 def coverage_sums(conn: Read) -> tuple[int, int, int]:
     """Samples, those under the weak threshold (bad ones among them), and the newest instant (0: none)."""
     row = conn.execute(
-        "SELECT coalesce(sum(n), 0), coalesce(sum(weak + bad), 0), coalesce(max(last), 0) FROM coverage_cell"
-        " WHERE operator <> ?",
+        "SELECT coalesce(sum(n), 0), coalesce(sum(weak + bad), 0), coalesce(max(last), 0) FROM"
+        f" ({_WINDOW}) WHERE operator <> ?",
         (ANY,),
     ).fetchone()
     return int(row[0]), int(row[1]), int(row[2])
@@ -88,22 +104,41 @@ def coverage_sums(conn: Read) -> tuple[int, int, int]:
 def downloads(conn: Read) -> Ints:
     """Per cell and operator with measured downloads: their number and sum in kbit/s, shape (k, 2)."""
     rows = conn.execute(
-        "SELECT down_n, down_sum FROM coverage_cell WHERE down_n > 0 AND operator <> ?", (ANY,)
+        f"SELECT sum(down_n), sum(down_sum) FROM ({_WINDOW}) WHERE operator <> ?"
+        " GROUP BY operator, h3 HAVING sum(down_n) > 0",
+        (ANY,),
     ).fetchall()
     return np.array([tuple(r) for r in rows], dtype=np.int64).reshape(-1, 2)
 
 
-def now(conn: Read) -> list[Row]:
+def now(conn: Read) -> list[IndicatorNow]:
     """Everything as it was written last."""
-    return [
-        Row(*row)
-        for row in conn.execute("SELECT indicator, unit, value, asof, n, status, detail FROM indicator_now")
-    ]
+    rows = conn.execute(f"SELECT {columns(IndicatorNow)} FROM indicator_now")
+    return [IndicatorNow(*row) for row in rows]
 
 
-def days_known(conn: Read) -> set[int]:
-    """Days that have daily figures."""
-    return {int(r[0]) for r in conn.execute("SELECT DISTINCT day FROM indicator_day")}
+def days_known(conn: Read) -> dict[int, set[str]]:
+    """Which indicators have a daily figure, by day."""
+    rows = conn.execute("SELECT day, group_concat(indicator) FROM indicator_day GROUP BY day")
+    return {int(day): set(codes.split(",")) for day, codes in rows}
+
+
+def of_day(conn: Read, indicator: str, day: int) -> float | None:
+    """The figure of a day that is over."""
+    row = conn.execute(
+        "SELECT value FROM indicator_day WHERE day = ? AND indicator = ?", (day, indicator)
+    ).fetchone()
+    return None if row is None else float(row[0])
+
+
+def of_province(conn: Read, codes: Iterable[str]) -> dict[str, IndicatorNow]:
+    """The province's own figures of these indicators, by code; without those that have none yet."""
+    rows = conn.execute(
+        f"SELECT {columns(IndicatorNow)} FROM indicator_now"
+        " WHERE indicator IN (SELECT value FROM json_each(?)) AND unit = ''",
+        (json.dumps(sorted(codes)),),
+    )
+    return {row.indicator: row for row in map(IndicatorNow._make, rows)}
 
 
 def first_day(conn: Read) -> int | None:

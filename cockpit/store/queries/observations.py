@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cockpit.domain.catalog import asset_of, metric_of, series_between, series_of
+from cockpit.domain.numbers import AssetId, MetricId, SeriesNo, SourceId
+from cockpit.domain.periods import HOUR_MS
 from cockpit.store import blocks, codec, identity, meta
 from cockpit.store.batch import Ints
-from cockpit.store.catalogue import HOUR_MS
 from cockpit.store.handles import Read
+from cockpit.store.hours import bucket_of, read_open
 from cockpit.store.observations import raw_table
 from cockpit.store.queries.records import record, records, tallies
-from cockpit.store.rollups import bucket_of, read_open, reduce
+from cockpit.store.rollups import reduce
 from cockpit.store.sql import integers
 
 
@@ -29,9 +32,9 @@ class Latest(NamedTuple):
     value: Ints
 
 
-def latest(conn: Read, asset_ids: Sequence[int] | None = None) -> Latest:
+def latest(conn: Read, asset_ids: Sequence[AssetId] | None = None) -> Latest:
     """The newest observation of every series, or of those of some assets."""
-    runs = _runs(asset_ids) if asset_ids is not None else [(0, 2**54)]
+    runs = _runs(asset_ids) if asset_ids is not None else [(AssetId(0), AssetId(2**54))]
     table = np.concatenate(
         [
             np.zeros((0, 4), np.int64),
@@ -40,7 +43,7 @@ def latest(conn: Read, asset_ids: Sequence[int] | None = None) -> Latest:
                     conn,
                     ("series", "t", "received", "v"),
                     "(SELECT * FROM latest WHERE series BETWEEN ? AND ? ORDER BY series)",
-                    (first * 256, last * 256 + 255),
+                    series_between(first, last),
                 )
                 for first, last in runs
             ),
@@ -49,11 +52,11 @@ def latest(conn: Read, asset_ids: Sequence[int] | None = None) -> Latest:
     return Latest(*(np.ascontiguousarray(column) for column in table.T))
 
 
-def _runs(ids: Sequence[int]) -> list[tuple[int, int]]:
+def _runs(ids: Sequence[AssetId]) -> list[tuple[AssetId, AssetId]]:
     """Ids as runs of neighbours (first, last): those of a kind mostly are, and a run is one read."""
     ordered = np.unique(np.array(ids, np.int64))
     parts = np.split(ordered, np.flatnonzero(np.diff(ordered) != 1) + 1)
-    return [(int(part[0]), int(part[-1])) for part in parts if len(part)]
+    return [(AssetId(int(part[0])), AssetId(int(part[-1]))) for part in parts if len(part)]
 
 
 def _plain(conn: Read) -> sqlite3.Cursor:
@@ -70,7 +73,7 @@ class Observations(NamedTuple):
     value: Ints
 
 
-def observations(conn: Read, series: int, t0: int, t1: int, limit: int = 10_000) -> Observations:
+def observations(conn: Read, series: SeriesNo, t0: int, t1: int, limit: int = 10_000) -> Observations:
     """The newest `limit` observations with t0 <= time < t1, of those still kept one by one."""
     times: list[Ints] = []
     values: list[Ints] = []
@@ -102,7 +105,7 @@ def observations_of(conn: Read, series: Ints, t0: int, t1: int) -> Ints:
         for asset, data in sealed:
             for metric, (dt, v) in blocks.unpack(data).items():
                 parts.append(
-                    np.stack((np.full(len(dt), asset * 256 + metric), dt + hour * HOUR_MS, v), axis=1)
+                    np.stack((np.full(len(dt), series_of(asset, metric)), dt + hour * HOUR_MS, v), axis=1)
                 )
         part = _plain(conn).execute("SELECT sealed FROM raw_part WHERE hour = ?", (hour,)).fetchone()
         if part is not None:
@@ -114,14 +117,14 @@ def observations_of(conn: Read, series: Ints, t0: int, t1: int) -> Ints:
     return np.asarray(rows[np.lexsort((rows[:, 2], rows[:, 0], rows[:, 1]))])
 
 
-def _hour(conn: Read, series: int, hour: int) -> Observations:
+def _hour(conn: Read, series: SeriesNo, hour: int) -> Observations:
     cursor = _plain(conn)
     dt = v = np.zeros(0, np.int64)
     row = cursor.execute(
-        "SELECT data FROM block WHERE hour = ? AND asset = ?", (hour, series >> 8)
+        "SELECT data FROM block WHERE hour = ? AND asset = ?", (hour, asset_of(series))
     ).fetchone()
     if row is not None:
-        dt, v = blocks.unpack(row[0]).get(series & 255, (dt, v))
+        dt, v = blocks.unpack(row[0]).get(metric_of(series), (dt, v))
     part = cursor.execute("SELECT sealed FROM raw_part WHERE hour = ?", (hour,)).fetchone()
     if part is not None:
         hot = integers(
@@ -132,18 +135,18 @@ def _hour(conn: Read, series: int, hour: int) -> Observations:
     return Observations(dt[order] + hour * HOUR_MS, v[order])
 
 
-def minute_rollups(conn: Read, series: int, t0: int, t1: int) -> tuple[Ints, Ints]:
+def minute_rollups(conn: Read, series: SeriesNo, t0: int, t1: int) -> tuple[Ints, Ints]:
     """Minutes since the epoch that have observations, and their n, sum, min, max (k, 4)."""
     found = observations(conn, series, t0, t1, limit=10**9)
     return reduce(found.time // 60_000, found.value)
 
 
 def rollups_1h(
-    conn: Read, asset_id: int, day0: int, day1: int, *, offset_s: int = 25_200
-) -> dict[int, dict[int, Ints]]:
+    conn: Read, asset_id: AssetId, day0: int, day1: int, *, offset_s: int
+) -> dict[int, dict[MetricId, Ints]]:
     """Per provincial day from day0 to day1 (both included), per metric id: n, sum, min, max as int64
     (4, 24). Open hours are included up to the last flush."""
-    found: dict[int, dict[int, Ints]] = {}
+    found: dict[int, dict[MetricId, Ints]] = {}
     cursor = _plain(conn)
     for day, data in cursor.execute(
         "SELECT day, data FROM rollup_1h WHERE day IN (SELECT value FROM json_each(?)) AND asset = ?",
@@ -161,14 +164,16 @@ def rollups_1h(
     for hour in hours:
         series, sums = read_open(conn, hour, bucket_of(asset_id))
         day, column = divmod(hour + offset, 24)
-        lo, hi = np.searchsorted(series, (asset_id * 256, asset_id * 256 + 256))
+        low, high = series_between(asset_id, asset_id)
+        lo, hi = np.searchsorted(series, (low, high + 1))
         for i in range(int(lo), int(hi)):
-            a = found.setdefault(day, {}).setdefault(int(series[i]) & 255, np.zeros((4, 24), np.int64))
+            metric = metric_of(SeriesNo(int(series[i])))
+            a = found.setdefault(day, {}).setdefault(metric, np.zeros((4, 24), np.int64))
             codec.merge(a[:, column, None], sums[i][:, None])
     return found
 
 
-def heard_before(conn: Read, asset_id: int, day: int, days: int = 30) -> bool:
+def heard_before(conn: Read, asset_id: AssetId, day: int, days: int = 30) -> bool:
     """Whether an asset has roll-ups on any of the `days` provincial days before `day`: as many seeks."""
     row = conn.execute(
         "SELECT 1 FROM rollup_1h WHERE day IN (SELECT value FROM json_each(?)) AND asset = ? LIMIT 1",
@@ -183,7 +188,9 @@ def rolled_up(conn: Read, *, real: bool) -> int | None:
     return None if found is None else int(found.split()[real])
 
 
-def group_rollups(conn: Read, kind: str, unit: str, metric_id: int, day0: int, day1: int) -> dict[int, Ints]:
+def group_rollups(
+    conn: Read, kind: str, unit: str, metric_id: MetricId, day0: int, day1: int
+) -> dict[int, Ints]:
     """Per provincial day: n, sum, min, max (4, 24) over all assets of a kind in a unit ("": the province)."""
     rows = _plain(conn).execute(
         "SELECT day, data FROM rollup_group WHERE day IN (SELECT value FROM json_each(?))"
@@ -195,7 +202,7 @@ def group_rollups(conn: Read, kind: str, unit: str, metric_id: int, day0: int, d
 
 class SourceHour(NamedTuple):
     hour: int
-    source: int
+    source: SourceId
     events: int
     observations: int
     duplicates: int
@@ -218,7 +225,7 @@ def source_hours(conn: Read, hour0: int, hour1: int) -> list[SourceHour]:
 
 def event_stored(conn: Read, key: int, minute: int | None = None) -> bool:
     """Is the event with this key (signed 64-bit hash of source and id) stored? Without its minute
-    every minute of the acceptance window is looked through: tens of milliseconds."""
+    every identity that is kept is looked through: 10 ms a million of them."""
     return identity.stored(conn, key, minute)
 
 

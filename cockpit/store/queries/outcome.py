@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from cockpit.domain.numbers import AlertId
 from cockpit.store.handles import Read
+from cockpit.store.rows import Logged, columns, logged
 
 
 class Row(NamedTuple):
     """One alert, open or closed. Times in ms."""
 
-    id: int
+    id: AlertId
     key: str
     rule: str
     opened: int
     closed: int | None
     reason: str
-
-
-class Logged(NamedTuple):
-    """A line of the event log."""
-
-    t: int
-    alert: int | None
-    what: str
-    actor: str
-    data: dict[str, Any]
 
 
 def alerts(conn: Read) -> list[Row]:
@@ -41,7 +32,4 @@ def alerts(conn: Read) -> list[Row]:
 
 def log(conn: Read) -> list[Logged]:
     """The whole event log in its order."""
-    return [
-        Logged(row[0], row[1], row[2], row[3], json.loads(row[4]))
-        for row in conn.execute("SELECT t, alert, what, actor, data FROM event_log ORDER BY seq")
-    ]
+    return [logged(row) for row in conn.execute(f"SELECT {columns(Logged)} FROM event_log ORDER BY seq")]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from cockpit.domain.numbers import SourceId
 from cockpit.store.handles import Read
 
 _fields = msgspec.json.Decoder(dict[str, Any])
@@ -19,7 +20,7 @@ class RecordRow(NamedTuple):
 
     kind: str
     key: str
-    source: int
+    source: SourceId
     unit: str
     state: str
     opened: int

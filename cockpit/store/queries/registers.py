@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
-from cockpit.domain.registers import Entry, Step
+from cockpit.domain.registers import CLOSED, Entry, Step
+from cockpit.store import meta
 from cockpit.store.handles import Read
-from cockpit.store.registers import facts_of
+from cockpit.store.registers import counted_key, facts_of
 
 _COLUMNS = "kind, id, state, unit, owner, opened, due, closed, version, facts"
 
 
 def entries(conn: Read, kind: str, state: str = "", unit: str = "", limit: int = -1) -> list[Entry]:
     """The newest `limit` entries of a register in the order of their numbers, -1: all; "" as state or unit:
-    of any."""
+    of any. A unit, or a department, has what lies in it and what it answers for."""
     rows = conn.execute(
-        f"SELECT {_COLUMNS} FROM register WHERE kind = ? AND (? = '' OR state = ?) AND (? = '' OR unit = ?)"
-        " ORDER BY id DESC LIMIT ?",
-        (kind, state, state, unit, unit, limit),
+        f"SELECT {_COLUMNS} FROM register WHERE kind = ? AND (? = '' OR state = ?)"
+        " AND (? = '' OR unit = ? OR owner = ?) ORDER BY id DESC LIMIT ?",
+        (kind, state, state, unit, unit, unit, limit),
     )
     return [_entry(row) for row in rows][::-1]
 
@@ -31,6 +33,20 @@ def open_entries(conn: Read, kind: str = "") -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def of_plan(conn: Read, plan: str) -> list[Entry]:
+    """What belongs to a plan, by its code, open and closed, in order of kind and number."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM register WHERE json_extract(facts, '$.plan') = ? ORDER BY kind, id", (plan,)
+    )
+    return [_entry(row) for row in rows]
+
+
+def last_number(conn: Read, kind: str) -> int:
+    """The highest number of a register, 0 where it is empty."""
+    row = conn.execute("SELECT max(id) FROM register WHERE kind = ?", (kind,)).fetchone()
+    return int(row[0] or 0)
+
+
 def closed_with_alerts(conn: Read) -> list[Entry]:
     """What has closed and has an alert that is still open, in order of kind and number."""
     rows = conn.execute(
@@ -39,6 +55,23 @@ def closed_with_alerts(conn: Read) -> list[Entry]:
         " ORDER BY kind, id"
     )
     return [_entry(row) for row in rows]
+
+
+def counted(conn: Read, kind: str) -> list[dict[str, Any]] | None:
+    """While a demo's past is still being brought in: what its part so far shows, measured like an entry, with
+    the unit. None where the register itself is what counts."""
+    found = meta.get(conn, counted_key(kind))
+    return list(facts_of(found)["found"]) if found else None
+
+
+def open_at(conn: Read, kind: str, t: int) -> int | None:
+    """How many entries were open at instant `t`; None before the first step of the register."""
+    open_, known = conn.execute(
+        "SELECT coalesce(sum(after <> ?), 0), count(*) FROM"
+        " (SELECT after, max(seq) FROM register_step WHERE kind = ? AND t <= ? GROUP BY id)",
+        (CLOSED, kind, t),
+    ).fetchone()
+    return int(open_) if known else None
 
 
 def entry(conn: Read, kind: str, number: int) -> Entry | None:

@@ -7,8 +7,12 @@ those of a period that has not begun.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from typing import NamedTuple
 
+from cockpit.domain.numbers import SourceId
+from cockpit.domain.periods import report_days
 from cockpit.store.handles import Read
 
 AT_MOST = 60
@@ -30,33 +34,80 @@ class Report(NamedTuple):
     value: float
     person: str
     note: str
-    source: int
+    source: SourceId
     withdrawn: int | None
     withdrawn_by: str | None
     withdrawn_why: str | None
+    numerator: float | None
+    denominator: float | None
+    department: str  # "" for the province or a unit
 
 
 _COLUMNS = ", ".join(Report._fields)
 _NEWEST = "ends DESC, received DESC, number DESC"
 
 
-def standing(conn: Read, indicator: str, day: int, unit: str = "") -> Report | None:
-    """The report that stands on a day: one seek, whatever the number of reports."""
+def standing(
+    conn: Read,
+    indicator: str,
+    day: int,
+    unit: str = "",
+    department: str = "",
+    *,
+    of: Collection[SourceId] | None = None,
+    but: Collection[SourceId] = (),
+    until: int | None = None,
+) -> Report | None:
+    """The report that stands on a day: one seek, whatever the number of reports. `of` some sources alone, or
+    of all `but` some; `until`: of those received before that instant."""
+    which = of if of is not None else but
     row = conn.execute(
-        f"SELECT {_COLUMNS} FROM report WHERE indicator = ? AND unit = ? AND begins <= ?"
-        f" AND withdrawn IS NULL ORDER BY {_NEWEST} LIMIT 1",
-        (indicator, unit, day),
+        f"SELECT {_COLUMNS} FROM report WHERE indicator = ? AND unit = ? AND department = ? AND begins <= ?"
+        f" AND withdrawn IS NULL AND received < ? AND source {'NOT ' * (of is None)}IN"
+        f" (SELECT value FROM json_each(?)) ORDER BY {_NEWEST} LIMIT 1",
+        (indicator, unit, department, day, 2**62 if until is None else until, json.dumps(list(which))),
     ).fetchone()
     return None if row is None else Report(*row)
 
 
-def newest(conn: Read, indicator: str, day: int) -> list[Report]:
-    """The newest reports of the province and its units, withdrawn ones among them: first the period that ends
-    last, in it the province before its units. Of a unit the first that is not withdrawn stands."""
+def of_period(conn: Read, indicator: str, unit: str, period: str, of: Collection[SourceId]) -> Report | None:
+    """The report of one period that stands among those of some sources."""
+    begins, _ = report_days(period)
+    row = conn.execute(
+        f"SELECT {_COLUMNS} FROM report WHERE indicator = ? AND unit = ? AND department = '' AND period = ?"
+        " AND begins = ? AND withdrawn IS NULL AND source IN (SELECT value FROM json_each(?))"
+        f" ORDER BY {_NEWEST} LIMIT 1",
+        (indicator, unit, period, begins, json.dumps(list(of))),
+    ).fetchone()
+    return None if row is None else Report(*row)
+
+
+def told_apart(conn: Read, indicator: str) -> list[tuple[str, str]]:
+    """Units and departments that have ever reported this indicator, as pairs of which one is "": a seek
+    each, since the index is skipped along."""
+    found: list[tuple[str, str]] = []
+    at = ("", "")
+    while True:
+        row = conn.execute(
+            "SELECT unit, department FROM report WHERE indicator = ? AND (unit, department) > (?, ?)"
+            " ORDER BY unit, department LIMIT 1",
+            (indicator, *at),
+        ).fetchone()
+        if row is None:
+            return found
+        at = (row[0], row[1])
+        found.append(at)
+
+
+def newest(conn: Read, indicator: str, day: int, but: Collection[SourceId] = ()) -> list[Report]:
+    """The newest reports of the province and its units, withdrawn ones among them, of all sources `but` some:
+    first the period that ends last, in it the province before its units. Of a unit the first that is not
+    withdrawn stands."""
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM report WHERE indicator = ? AND begins <= ?"
+        " AND source NOT IN (SELECT value FROM json_each(?))"
         " ORDER BY ends DESC, unit <> '', received DESC, number DESC LIMIT ?",
-        (indicator, day, AT_MOST),
+        (indicator, day, json.dumps(list(but)), AT_MOST),
     )
     return [Report(*row) for row in rows]
 

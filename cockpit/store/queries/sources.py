@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cockpit.domain.numbers import SourceId
 from cockpit.store.batch import Ints as Ints  # views name it too
 from cockpit.store.handles import Read
+from cockpit.store.rows import Quarantined, SourceNow, columns
 from cockpit.store.sql import integers
 
 COUNTS = ("events", "duplicates", "rejected", "late")
 
 
-class SourceNow(NamedTuple):
-    """Freshness of a source and how many of its assets are late, silent, never seen, fresh."""
-
-    source: int
-    state: str
-    since: int
-    last: int
-    late: int
-    silent: int
-    never: int
-    fresh: int
-
-
-class Kept(NamedTuple):
-    """An event that was refused and kept. `payload` is what came, cut at its bound."""
-
-    seq: int
-    received: int
-    code: str
-    reason: str
-    id: str
-    size: int
-    payload: bytes
-
-
-def now(conn: Read) -> dict[int, SourceNow]:
-    """Freshness per source id."""
-    rows = conn.execute("SELECT source, state, since, last, late, silent, never, fresh FROM source_now")
+def now(conn: Read) -> dict[SourceId, SourceNow]:
+    """Freshness per source."""
+    rows = conn.execute(f"SELECT {columns(SourceNow)} FROM source_now")
     return {row[0]: SourceNow(*row) for row in rows}
 
 
@@ -64,17 +39,18 @@ def hours(conn: Read, hour0: int, hour1: int) -> Ints:
     )
 
 
-def quarantine(conn: Read, source: int, limit: int) -> list[Kept]:
-    """The newest refused events of a source."""
+def quarantine(conn: Read, source: SourceId | None, limit: int) -> list[Quarantined]:
+    """The newest refused events, of one source or of all."""
     rows = conn.execute(
-        "SELECT seq, received, code, reason, id, size, payload FROM quarantine WHERE source = ?"
-        " ORDER BY seq DESC LIMIT ?",
+        f"SELECT {columns(Quarantined)} FROM quarantine"
+        + (" WHERE source = ?" if source is not None else " WHERE ? IS NULL")
+        + " ORDER BY seq DESC LIMIT ?",
         (source, limit),
     )
-    return [Kept(*row) for row in rows]
+    return [Quarantined(*row) for row in rows]
 
 
-def quarantine_counts(conn: Read, source: int) -> dict[str, int]:
+def quarantine_counts(conn: Read, source: SourceId) -> dict[str, int]:
     """How many refused events of a source are kept, by code."""
     return dict(
         conn.execute(

@@ -16,6 +16,7 @@ class TokenRow(NamedTuple):
     role: str
     label: str
     unit: str
+    created: int  # real time, ms
 
 
 def add(
@@ -28,8 +29,16 @@ def add(
 
 
 def find(conn: Read, digest: bytes) -> TokenRow | None:
-    row = conn.execute("SELECT sources, role, label, unit FROM token WHERE hash = ?", (digest,)).fetchone()
-    return None if row is None else TokenRow(tuple(json.loads(row[0])), str(row[1]), str(row[2]), str(row[3]))
+    row = conn.execute(
+        "SELECT sources, role, label, unit, created FROM token WHERE hash = ?", (digest,)
+    ).fetchone()
+    if row is None:
+        return None
+    return TokenRow(tuple(json.loads(row[0])), str(row[1]), str(row[2]), str(row[3]), int(row[4]))
+
+
+def remove_older(conn: Write, role: str, created: int) -> int:
+    return conn.execute("DELETE FROM token WHERE role = ? AND created < ?", (role, created)).rowcount
 
 
 def remove_labelled(conn: Write, role: str, label: str) -> int:

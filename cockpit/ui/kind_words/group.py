@@ -16,4 +16,5 @@ class GroupWords(Counts):
     def why(self, alert: Alert, rule: Rule, subject: str, first: str) -> str:
         facts = numbers(alert)
         words = {k: figures.number(facts.get(k)) for k in ("bad", "known", "dark", "silent")}
-        return t("alerts.why_group", subject=subject, first=first, **words)
+        key = "alerts.why_group_all" if facts.get("bad", 0.0) == facts.get("known") else "alerts.why_group"
+        return t(key, subject=subject, first=first, **words)

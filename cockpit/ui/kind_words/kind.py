@@ -9,7 +9,7 @@ from cockpit.domain.catalog import Rule
 from cockpit.ui import figures
 from cockpit.ui.amounts import amount, is_flag, limit, metric_name
 from cockpit.ui.context import cockpit
-from cockpit.ui.marks import escape
+from cockpit.ui.marks import escape, lower
 from cockpit.ui.words import lang, t
 from cockpit.views.alerts import Alert
 
@@ -41,7 +41,7 @@ class Beyond(Words):
             return t("alerts.why_unknown", subject=subject, first=first)
         return t(
             f"alerts.why_{self.code}_{side(rule)}",
-            metric=escape(metric_name(rule.metric)),
+            metric=escape(_within(rule)),
             subject=subject,
             value=escape(amount(alert.value, rule.metric)),
             limit=escape(limit(rule.raise_at, rule.metric)),
@@ -53,13 +53,13 @@ class Beyond(Words):
         if rule.raise_at is None:
             return t("rules.when_indicator")
         at = limit(rule.raise_at, rule.metric)
-        return t(f"rules.when_{side(rule)}", metric=metric_name(rule.metric), limit=at)
+        return t(f"rules.when_{side(rule)}", metric=_within(rule), limit=at)
 
     def clears(self, rule: Rule, hold: str) -> str:
         if rule.raise_at is None:
             return super().clears(rule, hold)
         if is_flag(rule.metric):
-            return t("alerts.clear_flag", metric=escape(metric_name(rule.metric)), hold=hold)
+            return t("alerts.clear_flag", metric=escape(_within(rule)), hold=hold)
         at = escape(limit(rule.clear_at if rule.clear_at is not None else rule.raise_at, rule.metric))
         return t(f"alerts.clear_{side(rule)}", limit=at, hold=hold)
 
@@ -128,6 +128,13 @@ def quoted(names: Iterable[str]) -> str:
 def side(rule: Rule) -> str:
     """On which side of its threshold a rule fires."""
     return "flag" if is_flag(rule.metric) else "over" if rule.op == ">" else "under"
+
+
+def _within(rule: Rule) -> str:
+    """The metric's name within a sentence: one that says yes or no is what is said of the thing, "có điện
+    lưới"."""
+    name = metric_name(rule.metric)
+    return lower(name) if is_flag(rule.metric) else name
 
 
 def asset_kind(rule: Rule) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +40,23 @@ def catalogue(lang: str) -> dict[str, str]:
 WORDS: dict[str, dict[str, str]] = {lang: catalogue(lang) for lang in LANGUAGES}
 
 
+_reader: ContextVar[str] = ContextVar("reader", default="")
+
+
+@contextmanager
+def reading(language: str) -> Iterator[None]:
+    """Write for a reader of this language: where no session of the pages says what it is."""
+    before = _reader.set(language)
+    try:
+        yield
+    finally:
+        _reader.reset(before)
+
+
 def lang() -> str:
     """The reader's language: what the switch says, else what the address says, else Vietnamese."""
+    if named := _reader.get():
+        return named
     chosen = str(st.session_state.get("lang") or st.query_params.get("lang") or "").lower()
     return chosen if chosen in LANGUAGES else DEFAULT
 

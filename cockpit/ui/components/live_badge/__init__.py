@@ -11,33 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from cockpit.ui import dates, screen
+from cockpit.ui.components.packaged import Packaged
 from cockpit.ui.context import utc_offset_s
 from cockpit.ui.words import WORDS, lang
 
-NAME = "cockpit.live_badge"
-_HERE = Path(__file__).parent
-_mount: Any = None
-_manager: Any = None
-
-
-def _component() -> Any:
-    """Register the folder as a packaged component with the server that runs now.
-
-    Streamlit finds packaged components among installed distributions; the cockpit runs from a clone,
-    so it hands the manifest in itself. A component served as files needs no exception in the CSP.
-    """
-    global _mount, _manager
-    manager = get_bidi_component_manager()
-    if _mount is None or manager is not _manager:
-        manifest = ComponentManifest("cockpit", "1", [ComponentConfig("live_badge", "frontend")])
-        manager.register_from_manifest(manifest, _HERE)
-        _mount = st.components.v2.component(NAME, js="badge.js", css="badge.css", html="<span></span>")
-        _manager = manager
-    return _mount
+_component = Packaged(
+    "live_badge", Path(__file__).parent, js="badge.js", css="badge.css", html="<span></span>"
+)
 
 
 def _words(language: str) -> dict[str, str]:
@@ -51,15 +33,15 @@ _SENT = {language: _words(language) for language in WORDS}
 
 def live_badge(mode: str) -> None:
     """Mount it: `age` shows how old the screen is, `clock` the time of the province, `speed` how fast that is
-    to run and runs."""
+    to run."""
     language, key = lang(), f"live_{mode}"
     data: dict[str, Any] = {"mode": mode, "lang": language, "words": _SENT[language]}
     if mode == "age":
         data |= {"narrow": screen.phone(), "narrow_px": screen.NARROW_PX}
-        _component()(key=key, data=data, width="content", on_narrow_change=_measured)
+        _component(key=key, data=data, width="content", on_narrow_change=_measured)
     else:
         data["offset_s"] = utc_offset_s()
-        _component()(key=key, data=data, width="content")
+        _component(key=key, data=data, width="content")
 
 
 def _measured() -> None:

@@ -65,15 +65,14 @@ function describeClock(words, offsetS) {
 
 function times(factor, comma) {
   const text = factor < 9.95 && Math.abs(factor - Math.round(factor)) >= 0.05 ? factor.toFixed(1) : String(Math.round(factor));
-  return `×${comma ? text.replace(".", ",") : text}`;
+  return comma ? text.replace(".", ",") : text;
 }
 
 function describeSpeed(words, language) {
   if (pulse.body === null || pulse.body.paused || pulse.body.speed === null) return "";
   const comma = language === "vi";
-  return words.speed
-    .replace("{speed}", times(pulse.body.speed, comma))
-    .replace("{reached}", times(pulse.body.reached, comma));
+  if (pulse.body.speed === 1) return words.speed_real;
+  return words.speed.replace("{speed}", times(pulse.body.speed, comma));
 }
 
 export default function (component) {

@@ -1,0 +1,1 @@
+"""Plans: what was promised, by whom, until when, with what money, and what has become of it."""

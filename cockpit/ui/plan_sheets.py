@@ -1,0 +1,140 @@
+"""A plan as a workbook: to take along, and to bring back."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from cockpit.commands import Result
+from cockpit.commands.plan_putting import MAX_TOLD, PlanPut
+from cockpit.domain.plans.drafts import Mistake
+from cockpit.domain.plans.putting import completed
+from cockpit.ingest import plan_reading, plan_writing
+from cockpit.ingest.plan_layout import MAX_FILE
+from cockpit.ingest.plan_reading import Brought, Wrong
+from cockpit.store.queries import plans
+from cockpit.ui import figures, tables
+from cockpit.ui.act import carry_out, may
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import escape, icon, quiet
+from cockpit.ui.words import has, lang, t
+from cockpit.views.plans import PlanView
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TOLD = "plan-brought"
+"""Where a session holds what became of the last workbook that was brought: name, what is wrong, counts."""
+
+Counts = dict[str, int]
+Told = tuple[str, list[Wrong], Counts]
+
+
+def workbook(view: PlanView) -> None:
+    """The way out for everybody, the way in for who may."""
+    facts, language = view.plan.facts, lang()
+    with st.popover(t("plans.workbook"), icon=":material/table_view:", type="tertiary"):
+        st.markdown(quiet(t("plans.workbook_note")))
+        st.download_button(
+            t("plans.download"),
+            data=lambda: plan_writing.write(view.plan, cockpit().profile, language),
+            file_name=f"{facts.code}.xlsx",
+            mime=XLSX,
+            icon=":material/download:",
+            key=f"plan-download-{facts.code}-{language}",
+            on_click="ignore",
+        )
+        if may(PlanPut):
+            _bring()
+
+
+def _bring() -> None:
+    file_key, reason_key = "plan-file", "plan-file-reason"
+
+    def clicked() -> None:
+        found = st.session_state.get(file_key)
+        if isinstance(found, UploadedFile):
+            reason = str(st.session_state.get(reason_key) or "")
+            st.session_state[_TOLD] = bring(found.name, found.getvalue(), reason)
+
+    st.file_uploader(t("plans.upload"), type="xlsx", key=file_key, max_upload_size=MAX_FILE >> 20)
+    st.text_input(t("plans.upload_reason"), key=reason_key, max_chars=500, on_change="ignore")
+    st.button(t("plans.upload_do"), icon=":material/upload:", key="plan-upload", on_click=clicked)
+
+
+def bring(name: str, data: bytes, reason: str) -> Told:
+    """Put the plan of a workbook into the register, all of it or nothing."""
+    here = cockpit()
+    brought = plan_reading.read(data, here.profile)
+    if brought.draft is None:
+        return name, brought.wrong, {}
+    with here.store.read() as conn:
+        draft = completed(brought.draft, plans.plan(conn, brought.draft.code))
+    result = carry_out(PlanPut(plan=draft), what=name, reason=reason)
+    return name, _refused(brought, result), _counts(result)
+
+
+def _refused(brought: Brought, result: Result) -> list[Wrong]:
+    """What was refused of it, by cells."""
+    found = result.facts.get("mistakes", [])
+    return [brought.where(Mistake(**one)) for one in found]
+
+
+def _counts(result: Result) -> Counts:
+    if not result.ok:
+        return {}
+    return {name: int(result.facts[name]) for name in ("new", "edited", "same", "left")}
+
+
+def told() -> None:
+    """What became of the workbook that was brought last, until it is put away."""
+    found: Told | None = st.session_state.get(_TOLD)
+    if found is None:
+        return
+    name, wrong, counts = found
+    if not wrong and not counts:  # a reason is missing, or a right: that is told once
+        del st.session_state[_TOLD]
+        return
+    with st.container(border=True, gap="xsmall", key="plan-told"):
+        if counts:
+            n = counts
+            said = t(
+                "plans.brought",
+                name=escape(name),
+                new=n["new"],
+                edited=n["edited"],
+                same=n["same"],
+                left=n["left"],
+            )
+            st.markdown(f"{icon('check', 'blue')} {said}")
+        else:
+            count = f"{MAX_TOLD}+" if len(wrong) > MAX_TOLD else figures.number(len(wrong))
+            st.markdown(f"{icon('report', 'red')} {t('plans.wrong', name=escape(name), count=count)}")
+            _wrong(wrong)
+        st.button(t("plans.put_away"), type="tertiary", key="plan-told-away", on_click=_put_away)
+
+
+def _put_away() -> None:
+    st.session_state.pop(_TOLD, None)
+
+
+def _wrong(wrong: list[Wrong]) -> None:
+    table = tables.arrow(
+        {
+            "sheet": [w.sheet for w in wrong],
+            "cell": [w.cell for w in wrong],
+            "found": [w.found for w in wrong],
+            "why": [why(w.code) for w in wrong],
+        }
+    )
+    columns = {
+        "sheet": tables.text_column(t("plans.col_sheet"), 120),
+        "cell": tables.text_column(t("plans.col_cell"), 60),
+        "found": tables.text_column(t("plans.col_found"), 200),
+        "why": tables.text_column(t("plans.col_wrong"), 420),
+    }
+    tables.show(table, columns, key="plan-wrong", alt=t("plans.wrong_alt"), height=300)
+
+
+def why(code: str) -> str:
+    """What is wrong with a cell, and what would be right."""
+    key = f"plans.wrong_{code}"
+    return t(key) if has(key) else code

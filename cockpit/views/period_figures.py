@@ -1,0 +1,99 @@
+"""One indicator read for a span: today, this week, the month of a report, month, quarter, half or year."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from cockpit.domain.catalog import Indicator
+from cockpit.domain.indicators import middle, of_parts, share
+from cockpit.domain.numbers import SourceId
+from cockpit.domain.periods import HOUR_MS, day_start_ms
+from cockpit.domain.spans import SPANS_OF, Finality, Span, Stretch, finality, stretch
+from cockpit.store.handles import Read
+from cockpit.store.queries import figures as q
+from cockpit.store.queries import indicators as counted
+from cockpit.store.queries import reports
+from cockpit.views.context import ViewContext
+from cockpit.views.figures import ARRIVES, day_of
+
+TALLIED = ("tally_share", "tally_sum")
+REPORTED: tuple[Span, ...] = ("day", "month", "quarter", "year")
+"""Spans that a report can be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigure:
+    """The value of a stretch, with its parts where it is counted from records."""
+
+    stretch: Stretch
+    value: float | None
+    part: float | None
+    whole: float | None
+    finality: Finality
+
+
+def of_spans(ctx: ViewContext, conn: Read, indicator: Indicator) -> tuple[PeriodFigure, ...]:
+    """Every span that today lies in and that suits the indicator's pace, the shortest first."""
+    today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
+    return tuple(of(ctx, conn, indicator, stretch(span, today)) for span in SPANS_OF[indicator.period])
+
+
+def of(ctx: ViewContext, conn: Read, indicator: Indicator, found: Stretch, unit: str = "") -> PeriodFigure:
+    """The indicator within a stretch, for the province or a unit.
+
+    Shares and sums are counted from the records of its days. What is a level (a backlog, a stock, a share of
+    devices) is that of its last day that is known. Units have only what is counted.
+    """
+    today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
+    kind, wanted = str(indicator.measure["kind"]), indicator.measure
+    if kind in TALLIED:
+        return _tallied(conn, indicator, found, today, unit)
+    if kind in ARRIVES and found.span in REPORTED:
+        told = reports.of_period(conn, indicator.code, unit, found.label, _own(ctx, indicator))
+        if told is not None:
+            return _of_report(indicator, told, found, today)
+    if unit:
+        return PeriodFigure(found, None, None, None, "partial")
+    if kind == "median_hours":
+        t0 = day_start_ms(found.first, ctx.profile.utc_offset_s)
+        t1 = day_start_ms(found.until(today) + 1, ctx.profile.utc_offset_s)
+        value = middle(counted.handled(conn, str(wanted["record"]), t0, t1))
+        since = q.first_records(conn, str(wanted["record"]))
+        hours = None if value is None else value / HOUR_MS
+        return PeriodFigure(found, hours, None, None, finality(found, today, since))
+    now = q.province(conn, [indicator.code]).get(indicator.code) if found.last >= today else None
+    if now is not None and now.value is not None:
+        detail = json.loads(now.detail)
+        return PeriodFigure(found, now.value, detail.get("part"), detail.get("whole"), "partial")
+    known = q.days_of(conn, indicator.code, found.first, found.until(today))
+    if not known:
+        return PeriodFigure(found, None, None, None, "partial")
+    day, value = known[-1]
+    return PeriodFigure(found, value, None, None, "final" if day == found.last < today else "partial")
+
+
+def _own(ctx: ViewContext, indicator: Indicator) -> list[SourceId]:
+    return [ctx.profile.source[code].id for code in indicator.sources if code in ctx.profile.source]
+
+
+def _of_report(indicator: Indicator, told: reports.Report, found: Stretch, today: int) -> PeriodFigure:
+    value: float | None = told.value
+    if told.numerator is not None and told.denominator is not None:
+        value = of_parts(told.numerator, told.denominator, indicator.factor)
+    state: Finality = "final" if found.last < today else "partial"
+    return PeriodFigure(found, value, told.numerator, told.denominator, state)
+
+
+def _tallied(conn: Read, indicator: Indicator, found: Stretch, today: int, unit: str) -> PeriodFigure:
+    wanted = indicator.measure
+    record = str(wanted["record"])
+    since = q.first_records(conn, record)
+    sums = counted.tally_counts(conn, record, max(found.first, since or 0), found.until(today))
+    state = finality(found, today, since)
+    if wanted["kind"] == "tally_sum":
+        n = sums.get((unit, str(wanted["name"])))
+        return PeriodFigure(found, None if n is None else float(n), n, None, state)
+    whole = sums.get((unit, str(wanted["all"])), 0)
+    part = sums.get((unit, str(wanted["good"])), 0)
+    return PeriodFigure(found, share(part, whole), part if whole else None, whole or None, state)

@@ -1,0 +1,62 @@
+"""Alerts as they are stored, with what their rules said when they opened."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from cockpit.domain.catalog import Priority, Text
+from cockpit.domain.instants import Iso
+
+Facts = Annotated[
+    dict[str, Any],
+    msgspec.Meta(description="The figures that explain it, by name: each kind of rule has its own."),
+]
+
+
+class AlertAnswer(msgspec.Struct):
+    """An alert. `subject_kind` and `subject` say what it is about: an asset, a source, an indicator, a unit,
+    or an entry of a register (`gap`, its number). `cause` is the number of the alert that it is folded under,
+    `folded` how many it pulled with it; `muted` is why an open one is hidden. Name and next step of its rule
+    are those of when it opened, or `of_today` where they are not known any more."""
+
+    id: int
+    key: str
+    rule: str
+    rule_version: int
+    priority: Priority
+    asset: str
+    source: str
+    indicator: str
+    unit: str
+    owner: str
+    owner_en: str
+    simulated: bool
+    first_seen: Iso
+    opened: Iso
+    updated: Iso
+    due: Iso
+    closed: Iso | None
+    close_reason: str | None
+    value: float | None
+    peak: float | None
+    facts: Facts
+    cause: int | None
+    folded: int
+    subject_kind: str
+    subject: str
+    muted: str | None
+    ack_by: str | None
+    ack_at: Iso | None
+    ack_note: str | None
+    version: int
+    rule_name: Text | None
+    next_step: Text | None
+    of_today: bool
+
+
+class Alerts(msgspec.Struct):
+    """Alerts of a state: the newest first, of closed ones the latest closed."""
+
+    alerts: list[AlertAnswer]

@@ -1,0 +1,101 @@
+"""What is kept in registers: entries, the steps of their lives, and open coverage gaps as measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+from cockpit.domain.instants import Iso
+
+
+class EntryAnswer(msgspec.Struct):
+    """An entry. `facts` is what is measured of it, by name; `due` is when its next step is."""
+
+    code: str
+    id: int
+    kind: str
+    state: str
+    unit: str
+    owner: str
+    opened: Iso
+    due: Iso | None
+    closed: Iso | None
+    version: int
+    simulated: bool
+    facts: Annotated[Mapping[str, Any], msgspec.Meta(description="What is measured of it, by name.")]
+
+
+class StepAnswer(msgspec.Struct):
+    """A step of an entry's life, with what shows it."""
+
+    time: Iso
+    actor: str
+    what: str
+    before: str
+    after: str
+    evidence: Annotated[Mapping[str, Any], msgspec.Meta(description="What shows it, by name.")]
+
+
+class EntryWithHistory(EntryAnswer):
+    """An entry with the steps of its life, oldest first."""
+
+    history: list[StepAnswer]
+
+
+class GapAnswer(msgspec.Struct):
+    """An open coverage gap, measured as when the engine looked last. `share` of the samples lie under the
+    threshold, `low` and `high` are its Wilson 95 % bounds; `last` is when the newest sample was taken."""
+
+    code: str
+    id: int
+    state: str
+    unit: str
+    owner: str
+    opened: Iso
+    due: Iso | None
+    version: int
+    simulated: bool
+    cells: list[str]
+    lat: float
+    lon: float
+    samples: int
+    groups: int
+    devices: int
+    share: float
+    low: float
+    high: float
+    mean_dbm: float | None
+    last: Iso
+
+
+class CountedGap(msgspec.Struct):
+    """Ground that seems to be a gap by the part of a demo's past that is in. It has no number yet."""
+
+    unit: str
+    cells: list[str]
+    lat: float
+    lon: float
+    samples: int
+    groups: int
+    devices: int
+    share: float
+    low: float
+    high: float
+    mean_dbm: float | None
+    last: Iso
+
+
+class GapsAnswer(msgspec.Struct):
+    """All open gaps, in order of their numbers. While a demo's past is still being brought in, page and
+    indicator count `counted` in their place."""
+
+    gaps: list[GapAnswer]
+    counted: list[CountedGap] | msgspec.UnsetType = msgspec.UNSET
+
+
+EntriesAnswer = Annotated[
+    dict[str, list[EntryAnswer]],
+    msgspec.Meta(description="One list, named after the register: its newest entries in order of numbers."),
+]

@@ -1,0 +1,64 @@
+"""What a session of the pages must not lose or take twice: what was drawn, and what a person has pressed.
+
+Three things of Streamlit's, which go wrong where a machine is busy:
+
+- The browser sends a press a moment after it, and the timer that draws a page anew takes along what waits to
+  be sent. Where the two meet, a press comes twice: "pause" becomes "go on" again. So presses are taken out of
+  what a timer has sent; they come by themselves.
+- A run ends in a thread of its own; what it has drawn waits for the event loop. A request that comes to the
+  loop first finds the run ended and has another one made, and what the ended run drew would be thrown away.
+  So the other run is made after that is handled.
+- With `runner.fastReruns` a request to draw the whole page ends the present run at once, together with a
+  press that waits for its turn. So that setting is off.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession, AppSessionState
+
+PRESSES = ("trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value")
+"""Kinds of a widget's value that stand for something done once."""
+
+_request = AppSession.request_rerun
+_make_runner = AppSession._create_scriptrunner
+
+
+def install() -> None:
+    """Let all sessions of this process make their runs this way."""
+    AppSession.request_rerun = request_without_double  # type: ignore[method-assign]
+    AppSession._create_scriptrunner = make_runner_in_turn  # type: ignore[method-assign]
+
+
+def request_without_double(self: AppSession, client_state: ClientState | None) -> None:
+    """`AppSession.request_rerun`; what a timer has sent holds no presses."""
+    if client_state is not None and client_state.is_auto_rerun:
+        widgets = client_state.widget_states.widgets
+        kept = [widget for widget in widgets if widget.WhichOneof("value") not in PRESSES]
+        if len(kept) < len(widgets):
+            del widgets[:]
+            widgets.extend(kept)
+    _request(self, client_state)
+
+
+def make_runner_in_turn(self: AppSession, initial_rerun_data: Any) -> None:
+    """`AppSession._create_scriptrunner`, once the loop has handled what the present runner has left there.
+
+    A runner's events stand in the loop's queue before it refuses requests, so what is appended now comes
+    after them."""
+    ended = self._scriptrunner
+    if ended is None:
+        _make_runner(self, initial_rerun_data)
+        return
+
+    def then() -> None:
+        if self._state == AppSessionState.SHUTDOWN_REQUESTED:
+            return
+        present = self._scriptrunner
+        if present is not None and present is not ended and present.request_rerun(initial_rerun_data):
+            return  # somebody else's request had one made meanwhile
+        _make_runner(self, initial_rerun_data)
+
+    self._event_loop.call_soon(then)
