@@ -74,7 +74,7 @@ def test_worse_than_the_base_beyond_noise_breaks_the_promise(
     what: str, figures: dict[str, tuple[float, float]], broken: list[str]
 ) -> None:
     found = compare.over_limits(result(what, figures))
-    assert [line.split(" of ")[0] for line in found] == broken
+    assert [line.split(" of the base's")[0] for line in found] == broken
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_against_the_revision_that_a_promise_looks_back_to_the_promise_counts(
 ) -> None:
     milestone = revision.commit_of(ROOT, compare.MILESTONE)
     found = compare.over_limits(result(what, figures, milestone))
-    assert [line.split(" of ")[0] for line in found] == broken
+    assert [line.split(" of the base's")[0] for line in found] == broken
 
 
 def test_without_a_number_pairs_are_measured_as_long_as_they_fit() -> None:

@@ -119,12 +119,12 @@ def test_units_are_ranked_by_what_they_cost_and_one_opens_with_its_parts(
     assert costs == sorted(costs, reverse=True)
     unit = cockpit.profile.unit["06652"]
     app = visit("indices", id="06652")
-    assert f"### {escape(unit.name)}" in text(app)
+    assert f"## {escape(unit.name)}" in text(app)
     assert "Hồ sơ dùng lại dữ liệu số hóa :violet[:material/science:]" in cells(app)
     assert "số minh họa" in text(app)
     assert "không phải số liệu chính thức" in text(app)
     pairs = visit("indices", by="component", id="06652-payment")
-    assert f"### {escape(unit.name)}" in text(pairs)
+    assert f"## {escape(unit.name)}" in text(pairs)
     (listed,) = (d.value for d in pairs.dataframe if "component" in d.value.columns)
     assert len(listed) == 6 * 54
 
@@ -184,7 +184,7 @@ def test_every_published_figure_is_shown_with_value_date_and_source(
     assert not app.exception
     shown, titles = cells(app), text(app)
     for fact in cockpit.profile.facts:
-        assert f"#### {escape(fact.source.get(lang))}" in titles
+        assert f"## {escape(fact.source.get(lang))}" in titles
         code, when = escape(fact.code), escape(figures.period(fact.date, lang))
         assert f"{code} · {escape(fact.province)} · {when}" in shown, fact.code
         assert escape(fact.text.get(lang)) in shown, fact.code
