@@ -90,7 +90,9 @@ def open_alerts(path: Path) -> dict[int, tuple[str, str | None, str | None]]:
 
 WITHOUT_RULES = "e3124b6"
 WORDS = ("name", "owner", "next_step", "about")
-CAMERA_STEP_OF_THEN = "Kiểm tra nguồn và dây tại camera; nếu cả cụm mất, xem đầu ghi và đường truyền trước."  # since then plainer
+CAMERA_STEP_OF_THEN = (  # since then plainer
+    "Kiểm tra nguồn và dây tại camera; nếu cả cụm mất, xem đầu ghi và đường truyền trước."
+)
 """A revision that kept no rules with its alerts."""
 WITH_REAL_TIME = "541ef4d"
 """A revision that kept the real time of acknowledgements."""
