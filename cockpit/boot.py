@@ -39,6 +39,8 @@ class Lifecycle:
             library(config.scenarios, profile, config.seed)  # a mistake in one is told before anything starts
         self._lock, owner = _take_directory(config)
         self.parts = Parts(config, profile, owner=owner, writable=self._lock is not None)
+        if self.parts.roster is not None:
+            self.parts.roster.of("")  # a wrong line is told at the start, not when somebody signs in
         self._turn = threading.Lock()  # held while the parts are opened anew or closed
         self._thread: threading.Thread | None = None
         self._host: host.HostAgent | None = None

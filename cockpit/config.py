@@ -40,6 +40,7 @@ class Config:
     replay: str = ""  # a recording that a demo plays instead of the simulator
     operators: frozenset[str] = frozenset()  # who of those signed in may work the alert desk, by name
     admins: frozenset[str] = frozenset()  # who may switch rules off as well
+    people: Path | None = None  # a file that says who of those signed in is what
     public_names: frozenset[str] = frozenset()  # names under which a proxy or a network shows the cockpit
     deaf: str = "drop"  # samples of simulated phones without network: drop | later
     open_pages: bool = False  # beyond loopback: pages are for everybody, to read
@@ -111,6 +112,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         replay=env.get("COCKPIT_REPLAY", ""),
         operators=_names(env, "COCKPIT_OPERATORS"),
         admins=_names(env, "COCKPIT_ADMINS"),
+        people=_readable(env, "COCKPIT_PEOPLE"),
         public_names=_hosts(env, "COCKPIT_PUBLIC_NAMES"),
         deaf=_choice(env, "COCKPIT_DEAF", "drop", DEAF),
         open_pages=_flag(env, "COCKPIT_OPEN_PAGES"),
@@ -148,6 +150,17 @@ def _file(env: Mapping[str, str], name: str) -> Path | None:
         raise ConfigError(f"{name}={found!r}: expected a file in a directory that is there")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise ConfigError(f"{name}={found!r}: it cannot be written; expected a file that can")
+    return path
+
+
+def _readable(env: Mapping[str, str], name: str) -> Path | None:
+    """A file that can be read, where one is named."""
+    found = env.get(name, "").strip()
+    if not found:
+        return None
+    path = Path(found).absolute()
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise ConfigError(f"{name}={found!r}: expected a file that is there and can be read")
     return path
 
 

@@ -14,6 +14,7 @@ from cockpit.engine import Engine
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.profiles import Profile
+from cockpit.profiles.roster import Roster
 from cockpit.progress import Progress, Startup
 from cockpit.store import Store
 from cockpit.store.lock import Owner
@@ -22,7 +23,8 @@ from cockpit.store.lock import Owner
 class Parts:
     """`clock`, `store`, `door` and `tokens` are there once the cockpit has started. One that does not own the
     data directory is not `writable` and has no engine; it has the `owner` beside which it only reads, and the
-    way there. `demo` is what only a demo has, once it has started."""
+    way there. `demo` is what only a demo has, once it has started; `roster` what is there in earnest, where a
+    file says who is who."""
 
     clock: Clock
     store: Store
@@ -39,6 +41,7 @@ class Parts:
         self.engine: Engine | None = None
         self.forward: forwarding.Forward | None = None
         self.demo: Demo | None = None
+        self.roster = Roster(config.people, profile) if config.people and not config.demo else None
 
     @property
     def is_demo(self) -> bool:

@@ -9,7 +9,8 @@ import click
 from cockpit.cli.token import data_dir, profile_option
 from cockpit.domain.periods import OFFSET_S
 from cockpit.engine.layout import checked
-from cockpit.profiles import Profile, ProfileError, load, maps
+from cockpit.profiles import Profile, ProfileError, load, maps, roster
+from cockpit.profiles.reader import Problems
 from cockpit.store import StoreError, belonging, integrity, marks
 from cockpit.store.audit import audit
 from cockpit.store.database import claim as note_whose
@@ -33,10 +34,16 @@ SHOWN = 20
     is_flag=True,
     help="Note that data of a version that noted no province are those of the profile.",
 )
-def check(data_dir: Path, profile: str, accept: bool, claim: bool) -> None:
-    """Check the profile's files, that the database is this province's and still the one that was written
-    here, its integrity, and a sample of the roll-ups against the observations they stand for. Exit code 1
-    where something is wrong."""
+@click.option(
+    "--people",
+    envvar="COCKPIT_PEOPLE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file that says who is who in `serve`.",
+)
+def check(data_dir: Path, profile: str, accept: bool, claim: bool, people: Path | None) -> None:
+    """Check the profile's files, who is who, that the database is this province's and still the one that was
+    written here, its integrity, and a sample of the roll-ups against the observations they stand for. Exit
+    code 1 where something is wrong."""
     if accept:
         _accept(data_dir)
     if claim:
@@ -52,6 +59,7 @@ def check(data_dir: Path, profile: str, accept: bool, claim: bool) -> None:
     else:
         offset_s = loaded.utc_offset_s
         wrong = not _profile(loaded)
+        wrong = not _people(people, loaded) or wrong
     path = data_dir / "cockpit.db"
     try:
         mark = marks.read(path)  # before the database: that one may go on
@@ -74,6 +82,19 @@ def check(data_dir: Path, profile: str, accept: bool, claim: bool) -> None:
             problems = _compared(path, offset_s)
             wrong = wrong or bool(problems)
     raise SystemExit(1 if wrong else 0)
+
+
+def _people(path: Path | None, loaded: Profile) -> bool:
+    """Say whether the file of the people, where there is one, is as it should be."""
+    if path is None:
+        return True
+    problems = Problems()
+    found = roster.read(path, {*loaded.unit, *loaded.bodies}, problems)
+    for line in problems.found:
+        click.echo(f"people: {line}", err=True)
+    if not problems.found:
+        click.echo(f"people: {len(found)} have a role")
+    return not problems.found
 
 
 def _profile(loaded: Profile) -> bool:

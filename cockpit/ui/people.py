@@ -34,6 +34,7 @@ class Person:
     role: Role | Reader
     name: str
     unit: str = ""
+    called: str = ""  # by others, where that is not the name
 
     @property
     def may_act(self) -> bool:
@@ -47,7 +48,7 @@ class Person:
 
 def current() -> Person:
     """The person of this session."""
-    here, config = cockpit(), cockpit().config
+    here = cockpit()
     if here.is_demo:
         if not entered():
             return Person("reader", "")
@@ -55,8 +56,20 @@ def current() -> Person:
     name, _ = _identity()
     if not name or not (here.writable or here.forward):
         return Person("reader", name)
-    role: Role = "admin" if name in config.admins else "operator" if name in config.operators else "leader"
-    return Person(role, name)
+    return _enrolled(name)
+
+
+def _enrolled(name: str) -> Person:
+    """Who somebody signed in is: what the settings say stands before the file, so that whoever keeps the
+    server is not shut out by a mistake in it. Who is in none of them may look."""
+    here = cockpit()
+    found = here.roster.of(name) if here.roster is not None else None
+    role: Role | Reader = found.role if found else "reader"
+    if name in here.config.operators:
+        role = "operator"
+    if name in here.config.admins:
+        role = "admin"
+    return Person(role, name, found.unit if found else "", found.name if found else "")
 
 
 def entered() -> bool:
@@ -93,7 +106,9 @@ def _remember(role: Role | Reader) -> None:
 
 def reader_word() -> str:
     """Key of the sentence why somebody may only look."""
-    _, why = _identity()
+    name, why = _identity()
+    if name and (cockpit().writable or cockpit().forward):
+        return "people.no_role_why"
     return f"gate.{why}_why" if why in ("unclear", "unverified") else "people.read_only_why"
 
 
@@ -138,7 +153,9 @@ def picker() -> None:
     person, language = current(), lang()
     if not cockpit().is_demo:
         st.markdown(
-            f":material/person: {escape(person.name)}" if person.name else quiet(t("people.read_only"))
+            f":material/person: {escape(person.called or person.name)}"
+            if person.name
+            else quiet(t("people.read_only"))
         )
         sign()
         return

@@ -66,6 +66,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             pictures=None,
         ),
         forward=None,
+        roster=None,
         ready=threading.Event(),
         startup=Startup("history", 3, 30),
         failure=None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit import ROOT
 from cockpit.domain.roles import Reader, Role
+from cockpit.profiles.roster import Roster
 from cockpit.store.queries import indicators
 from cockpit.ui import nav, people
 from tests.pages.conftest import Visit, element, text
@@ -126,19 +128,28 @@ def test_serve_offers_signing_in_where_a_provider_is_named(
 
 
 @pytest.mark.parametrize(
-    ("user", "role"), [("lan", "operator"), ("an", "admin"), ("binh", "leader"), ("", "reader")]
+    ("user", "role"),
+    [("lan", "operator"), ("an", "admin"), ("binh", "reader"), ("tam", "officer"), ("", "reader")],
 )
 def test_in_serve_the_header_of_the_trusted_proxy_names_the_person_and_the_settings_their_role(
-    cockpit: Any, monkeypatch: pytest.MonkeyPatch, user: str, role: Role | Reader
+    cockpit: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, user: str, role: Role | Reader
 ) -> None:
-    settings = {"trusted_header": "X-User", "operators": frozenset({"lan"}), "admins": frozenset({"an"})}
+    file = tmp_path / "people.csv"
+    file.write_text("identity,name,role,unit\ntam,Lê Tâm,officer,06652\nan,An,leader,\n", "utf-8")
+    monkeypatch.setattr(cockpit, "roster", Roster(file, cockpit.profile))
+    settings: dict[str, Any] = {
+        "trusted_header": "X-User",
+        "operators": frozenset({"lan"}),
+        "admins": frozenset({"an"}),
+    }
     monkeypatch.setattr(cockpit, "config", replace(cockpit.config, mode="serve", **settings))
     monkeypatch.setattr(cockpit, "is_demo", False)
     monkeypatch.setattr(cockpit, "demo", None)
     monkeypatch.setattr(
         "cockpit.ui.people.st.context", SimpleNamespace(headers=StreamlitHeaders([("X-User", user)]))
     )
-    assert people.current() == people.Person(role, user)
+    enrolled = {"tam": ("06652", "Lê Tâm"), "an": ("", "An")}
+    assert people.current() == people.Person(role, user, *enrolled.get(user, ()))
 
 
 def test_the_person_stays_when_the_language_changes(visit: Visit) -> None:

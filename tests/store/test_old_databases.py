@@ -168,6 +168,7 @@ def test_its_alerts_are_told_by_the_rules_of_then_or_if_those_are_gone_of_today_
         assert detail is not None
         today = profile.rule[detail.alert.rule]
         kept = detail.rule
+        assert kept is not None
         if old.revision != WITHOUT_RULES:  # its words are those of then, whatever they are today
             assert kept.about is None, "none of these revisions had the sentence"
             told = {detail.alert.rule: kept.next_step.vi}
