@@ -54,6 +54,10 @@ def plainly() -> Iterator[None]:
 @click.group()
 def bench() -> None:
     """Measure ingest, pages or evaluation in a scratch directory on a free port; compare with a revision."""
+    # Python's own answer to Ctrl-C, so that asyncio puts its own in its place: whoever waits for answers is
+    # cancelled then. Another's would break into the middle of any task, which asyncio tells with a traceback.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @bench.command()
@@ -112,10 +116,6 @@ def compare(as_json: bool, check: bool, what: str, base: str, rounds: int | None
     from cockpit.bench import compare as measurement
     from cockpit.bench import report
 
-    # Tidies up as after Ctrl-C, and by its way: whoever waits for answers then is cancelled first.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job begins so
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with plainly():
         result = measurement.compare(base, what, rounds=rounds, progress=say)
     finish(result, measurement.over_limits(result), report.compare, as_json=as_json, check=check)
