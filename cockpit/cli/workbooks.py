@@ -1,4 +1,4 @@
-"""`cockpit import plans` and `cockpit export plans`: a plan as a workbook, in and out."""
+"""`cockpit import|export plans`: a plan as a workbook, in and out. `cockpit export audit`: who did what."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from cockpit.clock import Clock, RealClock
 from cockpit.commands import Actor, Command, Result, execute, forwarding
 from cockpit.commands.plan_putting import PlanPut
 from cockpit.demo.virtual_clock import VirtualClock
+from cockpit.domain.periods import DAY_MS
 from cockpit.domain.plans import counting
 from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.drafts import Mistake
 from cockpit.domain.plans.model import Draft, Plan
 from cockpit.domain.plans.putting import completed
-from cockpit.ingest import plan_reading, plan_writing
+from cockpit.ingest import audit_writing, plan_reading, plan_writing
 from cockpit.ingest.plan_layout import MAX_FILE
 from cockpit.ingest.plan_reading import Wrong
 from cockpit.profiles import Profile, ProfileError, load
@@ -26,10 +27,12 @@ from cockpit.store import Store, StoreError, belonging, meta
 from cockpit.store.database import reader
 from cockpit.store.handles import Read
 from cockpit.store.lock import DirectoryHeld, Owner, hold
-from cockpit.store.queries import plans
+from cockpit.store.queries import audit, plans
 
 ACTOR = Actor("cockpit import", "admin")
 SHOWN = 20
+MOST_ENTRIES = 1_000_000
+"""Commands of a file: more than a spreadsheet has lines helps nobody."""
 language = click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 
 
@@ -57,6 +60,32 @@ def export_plans(file: Path, code: str, lang: str, data_dir: Path, profile: str)
         raise click.ClickException(str(error)) from None
     rows = len(found.targets) + len(found.tasks) + len(found.projects)
     click.echo(f"{file}: plan {found.facts.code}, {rows} rows")
+
+
+@export.command("audit")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--days",
+    type=click.IntRange(1, 1200),
+    default=30,
+    show_default=True,
+    help="How far back, in domain time.",
+)
+@data_dir
+@profile_option
+def export_audit(file: Path, days: int, data_dir: Path, profile: str) -> None:
+    """What people did and what became of it, as CSV, the newest first."""
+    loaded = _profile(profile)
+    path = data_dir / "cockpit.db"
+    try:
+        belonging.must_be_of(path, loaded)
+        now = _now(path)
+        with closing(reader(path)) as conn:
+            found = audit.entries(Read(conn), now - days * DAY_MS, now + 1, limit=MOST_ENTRIES)
+        file.write_bytes(audit_writing.write(found))
+    except (StoreError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{file}: {len(found)} commands of {days} days")
 
 
 @click.command("plans")

@@ -24,7 +24,7 @@ MAX_TEXT = 1_000
 """Signs of a text that are read and recorded; every handler takes fewer."""
 MAX_DEPTH = 8
 MAX_RECORDED = 4000
-"""Signs of the arguments of a refused command that go on record."""
+"""Signs of the arguments of a refused command that go on record, and of what became of any."""
 
 
 def allowed(role: str, kind: type[Message]) -> bool:
@@ -158,4 +158,9 @@ def _record(conn: Write, t: int, real: int, command: Command, result: Result) ->
             args |= result.facts  # with what was left to the kind of fault, and from when it holds
     args["reason"] = command.reason
     outcome = str(result.facts.get("error", result.code))
-    alerting.record_command(conn, t, real, actor.name, actor.role, command.name[:100], args, outcome)
+    facts = result.facts
+    if len(told := json.dumps(facts, ensure_ascii=False, default=str)) > MAX_RECORDED:
+        facts = {"cut": told[:MAX_RECORDED]}
+    alerting.record_command(
+        conn, t, real, actor.name, actor.role, command.name[:100], args, outcome, actor.unit, facts
+    )

@@ -7,6 +7,7 @@ closes alerts and numbers them; commands touch only the columns of acknowledgeme
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -303,9 +304,13 @@ def record_command(
     name: str,
     args: dict[str, Any],
     outcome: str,
+    unit: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Append to the log of commands, refused ones too."""
+    """Append to the log of commands, refused ones too. `unit`: whose the actor is; `facts`: what became of
+    it, where its code does not say all."""
     conn.execute(
-        "INSERT INTO command (t, real, actor, role, name, args, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (t, real, actor, role, name, dump(args), outcome),
+        "INSERT INTO command (t, real, actor, role, name, args, outcome, unit, facts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (t, real, actor, role, name, dump(args), outcome, unit, dump(dict(facts or {}))),
     )

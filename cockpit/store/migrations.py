@@ -13,6 +13,7 @@ from cockpit.store.schema import (
     CLOCKS,
     MINUTES,
     MUTES,
+    OF_COMMANDS,
     OUTBOX,
     PARTS,
     PERSONS,
@@ -112,6 +113,12 @@ def m014_parts_of_plans(db: Database) -> None:
 def m015_parts_of_reports(db: Database) -> None:
     """Those of before have none."""
     _run(db, REPORT_PARTS)
+
+
+@steps()
+def m020_what_became_of_commands(db: Database) -> None:
+    """Of those of before only the code of it is known."""
+    _run(db, OF_COMMANDS)
 
 
 def _run(db: Database, script: str) -> None:

@@ -164,6 +164,12 @@ ALTER TABLE alert ADD COLUMN born TEXT NOT NULL DEFAULT '';
 ALTER TABLE alert ADD COLUMN owner_en TEXT NOT NULL DEFAULT '';
 """
 
+OF_COMMANDS = """
+ALTER TABLE command ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+ALTER TABLE command ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+"""
+"""Whose somebody was who gave a command, and what became of it in detail."""
+
 TAKEN_BACK = """
 ALTER TABLE alert ADD COLUMN ack_real INTEGER;
 """

@@ -118,6 +118,6 @@ def _entry(entry: audit.Entry) -> AuditEntry:
     args = dict(entry.args)
     reason = args.pop("reason", "")
     return AuditEntry(
-        entry.seq, iso(entry.t), iso(entry.real), entry.actor, entry.role, entry.name, args, reason,
-        entry.outcome,
+        entry.seq, iso(entry.t), iso(entry.real), entry.actor, entry.role, entry.unit, entry.name, args,
+        reason, entry.outcome, entry.facts,
     )  # fmt: skip

@@ -9,7 +9,8 @@ from cockpit.store.handles import Read
 
 
 class Entry(NamedTuple):
-    """A command on record. `t` is domain time, `real` real time, both ms; `outcome` its code."""
+    """A command on record. `t` is domain time, `real` real time, both ms; `outcome` its code, `facts` what it
+    says more; `unit` is whose the actor was."""
 
     seq: int
     t: int
@@ -19,6 +20,8 @@ class Entry(NamedTuple):
     name: str
     args: dict[str, Any]
     outcome: str
+    unit: str = ""
+    facts: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
 
 def entries(
@@ -32,8 +35,11 @@ def entries(
             where.append(f"{column} = ?")
             chosen.append(value)
     rows = conn.execute(
-        f"SELECT seq, t, real, actor, role, name, args, outcome FROM command WHERE {' AND '.join(where)}"
-        " ORDER BY seq DESC LIMIT ?",
+        "SELECT seq, t, real, actor, role, name, args, outcome, unit, facts FROM command"
+        f" WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?",
         (*chosen, limit),
     )
-    return [Entry(r[0], r[1], r[2], r[3], r[4], r[5], json.loads(r[6]), r[7]) for r in rows]
+    return [
+        Entry(r[0], r[1], r[2], r[3], r[4], r[5], json.loads(r[6]), r[7], r[8], json.loads(r[9]))
+        for r in rows
+    ]

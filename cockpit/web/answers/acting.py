@@ -10,6 +10,7 @@ from cockpit.domain.instants import Iso
 from cockpit.domain.roles import Role
 
 Arguments = Annotated[dict[str, Any], msgspec.Meta(description="Arguments by name, as they were given.")]
+Facts = Annotated[dict[str, Any], msgspec.Meta(description="What was made or changed, or why it was not.")]
 Ahead = Annotated[dict[str, int], msgspec.Meta(description="Seconds by role; empty where it has no `until`.")]
 Schema = Annotated[dict[str, Any], msgspec.Meta(description="JSON Schema of the arguments.")]
 
@@ -33,17 +34,19 @@ class Commands(msgspec.Struct):
 
 class AuditEntry(msgspec.Struct):
     """A command on record, refused ones too: `time` is domain time, `real` real time, `code` what became of
-    it."""
+    it and `facts` what it says more, `unit` whose the actor was."""
 
     id: int
     time: Iso
     real: Iso
     actor: str
     role: str
+    unit: str
     name: str
     args: Arguments
     reason: str
     code: str
+    facts: Facts
 
 
 class Audit(msgspec.Struct):

@@ -1,0 +1,91 @@
+"""What somebody did, in words: the command, what it was about, what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cockpit.store.queries.audit import Entry
+from cockpit.ui.context import cockpit
+from cockpit.ui.pick import search_key
+from cockpit.ui.status import GRAY, GREEN, ORANGE, Look
+from cockpit.ui.words import has, lang, t
+
+DONE = Look("check_circle", "✓", GREEN, "circle", "green")
+SO_ALREADY = Look("check", "✓", GRAY, "circle", "gray")
+REFUSED = Look("block", "△", ORANGE, "triangle-up", "orange")
+
+SUBJECTS = (
+    "alert", "rule", "task", "target", "plan", "project", "report", "request", "gap", "mute", "indicator",
+    "about", "scenario", "preset", "asset", "id", "point", "to",
+)  # fmt: skip
+"""Arguments that say what a command is about, what says most first."""
+
+
+def did(entry: Entry, language: str | None = None) -> str:
+    """The command by its plain name; one that is not known, as it was sent."""
+    key = f"audit.did_{entry.name}"
+    return t(key, language) if has(key) else entry.name
+
+
+def look(entry: Entry) -> Look:
+    if entry.outcome == "done":
+        return DONE
+    return SO_ALREADY if entry.outcome == "already" else REFUSED
+
+
+def outcome(entry: Entry, language: str | None = None) -> str:
+    """What became of it in two or three words; why exactly stands in the detail."""
+    key = f"audit.code_{entry.outcome}"
+    return t(key, language) if has(key) else t("audit.code_other", language)
+
+
+def role(entry: Entry, language: str | None = None) -> str:
+    key = f"role.{entry.role}"
+    return t(key, language) if has(key) else entry.role
+
+
+def about(entry: Entry, language: str | None = None) -> str:
+    """What it was about: "Quy tắc Camera mất tín hiệu", or "" where the command says all."""
+    name = next((one for one in SUBJECTS if entry.args.get(one) not in (None, "")), "")
+    return f"{argument(name, language)} {value(name, entry.args[name], language)}" if name else ""
+
+
+def argument(name: str, language: str | None = None) -> str:
+    """An argument by its plain name."""
+    key = f"audit.arg_{name}"
+    return t(key, language) if has(key) else name
+
+
+def value(name: str, found: Any, language: str | None = None) -> str:
+    """What an argument holds, as people name it."""
+    profile, language = cockpit().profile, language or lang()
+    if isinstance(found, dict) and {"kind", "code"} <= found.keys():
+        return (
+            f"{argument(str(found['kind']), language)} {value(str(found['kind']), found['code'], language)}"
+        )
+    if isinstance(found, dict | list):
+        return "; ".join(
+            f"{argument(str(k), language)}: {value(str(k), v, language)}"
+            for k, v in (found.items() if isinstance(found, dict) else enumerate(found, 1))
+        )
+    if isinstance(found, bool):
+        return t("audit.yes" if found else "audit.no", language)
+    code = str(found)
+    if name == "rule" and code in profile.rule:
+        return profile.rule[code].name.get(language)
+    if name == "indicator" and code in profile.indicator:
+        return profile.indicator[code].name.get(language)
+    if name in ("unit", "to", "owner") and (whose := profile.owner_name(code)) is not None:
+        return whose.get(language)
+    return code
+
+
+def matches(entry: Entry, query: str, language: str) -> bool:
+    """Whether every word of a search stands in it, without diacritics."""
+    told = search_key(
+        " ".join((
+            entry.actor, entry.name, did(entry, language), role(entry, language), about(entry, language),
+            outcome(entry, language), str(entry.args.get("reason", "")),
+        ))
+    )  # fmt: skip
+    return all(word in told for word in search_key(query).split())
