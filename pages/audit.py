@@ -19,11 +19,11 @@ def audit() -> None:
         st.markdown(quiet(t("audit.shut_why")))
         return
     verdict = st.container(key="audit-verdict")
-    days, kind, query = parts.filters()
+    days, kind, query, row = parts.filters()
     view = live.view(audit_view.build, days)
     verdict.markdown(parts.verdict(view), anchors=False)
     entries = kept(view, lambda: parts.found(view, kind, query), "audit-found", kind, query, lang())
-    with st.container(horizontal=True, gap="small"):
+    with row:
         parts.take_along(entries)
     asked = choose.asked("id")
     left, right = st.columns([5, 3]) if asked else (st.container(), None)

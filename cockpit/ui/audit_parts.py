@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.ingest import audit_writing
 from cockpit.store.queries.audit import Entry
@@ -23,18 +24,21 @@ from cockpit.views.audit import AuditView
 SPANS = ("1", "7", "30", "365")
 KINDS = ("all", "done", "refused")
 LIST_PX = 520
+HIDDEN = ("reason", "within_ms")
+"""What has a line of its own, and what only machines read."""
 
 
-def filters() -> tuple[int, str, str]:
-    """Days, which outcomes, and what is searched."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+def filters() -> tuple[int, str, str, DeltaGenerator]:
+    """Days, which outcomes, and what is searched; and where else something may stand in their row."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
         days = choose.one("days", SPANS, t("audit.span"), lambda d: t(f"audit.span_{d}"), drops="id")
         kind = choose.one("kind", KINDS, t("audit.kind"), lambda k: t(f"audit.kind_{k}"), drops="id")
         query = st.text_input(
             t("audit.search"), key="audit-q", placeholder=t("audit.search"), icon=":material/search:",
             label_visibility="collapsed", width=280, max_chars=80, on_change=choose.let_go, args=("id",),
         )  # fmt: skip
-    return int(days), kind, query
+    return int(days), kind, query, row
 
 
 def verdict(view: AuditView) -> str:
@@ -87,11 +91,11 @@ def _listed(
         "role": [words.role(e, language) for e in entries],
     }
     columns = {
-        "when": tables.text_column(t("audit.col_when"), 110),
+        "when": tables.text_column(t("audit.col_when"), 92),
         "who": tables.text_column(t("audit.col_who"), 120 if small else 170),
         "did": tables.text_column(t("audit.col_did"), 180),
-        "about": tables.text_column(t("audit.col_about"), 240),
-        "outcome": tables.badge_column(t("audit.col_outcome"), looks, 130),
+        "outcome": tables.badge_column(t("audit.col_outcome"), looks, 190),
+        "about": tables.text_column(t("audit.col_about"), 260),
         "reason": tables.text_column(t("audit.col_reason"), 240),
         "role": tables.text_column(t("audit.col_role"), 120),
     }
@@ -109,12 +113,13 @@ def detail(view: AuditView, entry: Entry) -> None:
         badge(words.outcome(entry, language), look.tone, look.icon)
         + " " + escape(" · ".join(part for part in who if part))
     )  # fmt: skip
+    more = {name: value for name, value in entry.facts.items() if entry.args.get(name) != value}
     rows = [
         (t("audit.col_when"), figures.instant(entry.t, view.now_ms, language)),
         *[(t("audit.real"), figures.instant(entry.real, lang=language))] * cockpit().is_demo,
         (t("audit.col_reason"), str(entry.args.get("reason", "")) or figures.NOTHING),
         *_told(entry.args, language),
-        *[(t("audit.fact", name=label), told) for label, told in _told(entry.facts, language)],
+        *[(t("audit.fact", name=label), told) for label, told in _told(more, language)],
     ]
     tables.facts([(label, escape(told)) for label, told in rows], alt=t("audit.detail_alt"))
     st.markdown(quiet(f"{icon('tag')} {t('audit.number', n=entry.seq)} · `{entry.name}` · `{entry.outcome}`"))
@@ -124,7 +129,7 @@ def _told(found: dict[str, object], language: str) -> list[tuple[str, str]]:
     return [
         (words.argument(name, language), words.value(name, value, language))
         for name, value in found.items()
-        if name != "reason" and value not in (None, "", [], {})
+        if name not in HIDDEN and value not in (None, "", [], {})
     ]
 
 

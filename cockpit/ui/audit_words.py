@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from cockpit.domain.catalog import Text
+from cockpit.ingest.codes import Refusal
+from cockpit.ingest.times import to_ms
 from cockpit.store.queries.audit import Entry
+from cockpit.ui import figures
 from cockpit.ui.context import cockpit
 from cockpit.ui.pick import search_key
 from cockpit.ui.status import GRAY, GREEN, ORANGE, Look
@@ -19,6 +23,10 @@ SUBJECTS = (
     "about", "scenario", "preset", "asset", "id", "point", "to",
 )  # fmt: skip
 """Arguments that say what a command is about, what says most first."""
+
+
+INSTANTS = frozenset({"until", "since", "at", "due", "from", "to_ms", "left", "held_until"})
+"""Arguments and facts that are an instant, in ms or as text."""
 
 
 def did(entry: Entry, language: str | None = None) -> str:
@@ -47,7 +55,15 @@ def role(entry: Entry, language: str | None = None) -> str:
 def about(entry: Entry, language: str | None = None) -> str:
     """What it was about: "Quy tắc Camera mất tín hiệu", or "" where the command says all."""
     name = next((one for one in SUBJECTS if entry.args.get(one) not in (None, "")), "")
-    return f"{argument(name, language)} {value(name, entry.args[name], language)}" if name else ""
+    return named(name, entry.args[name], language) if name else ""
+
+
+def named(name: str, found: Any, language: str | None = None) -> str:
+    """A thing with what it is before it, unless its own name begins so: "Chỉ số phục vụ", not twice."""
+    told = value(name, found, language)
+    label = argument(name, language)
+    plain = isinstance(found, dict) or told.casefold().startswith(label.casefold())
+    return told if plain else f"{label} {told}"
 
 
 def argument(name: str, language: str | None = None) -> str:
@@ -60,9 +76,7 @@ def value(name: str, found: Any, language: str | None = None) -> str:
     """What an argument holds, as people name it."""
     profile, language = cockpit().profile, language or lang()
     if isinstance(found, dict) and {"kind", "code"} <= found.keys():
-        return (
-            f"{argument(str(found['kind']), language)} {value(str(found['kind']), found['code'], language)}"
-        )
+        return named(str(found["kind"]), found["code"], language)
     if isinstance(found, dict | list):
         return "; ".join(
             f"{argument(str(k), language)}: {value(str(k), v, language)}"
@@ -71,6 +85,10 @@ def value(name: str, found: Any, language: str | None = None) -> str:
     if isinstance(found, bool):
         return t("audit.yes" if found else "audit.no", language)
     code = str(found)
+    if name in INSTANTS and (at := _instant(found)) is not None:
+        return figures.instant(at, lang=language)
+    if name == "scenario" and (story := _story(code)) is not None:
+        return story.get(language)
     if name == "rule" and code in profile.rule:
         return profile.rule[code].name.get(language)
     if name == "indicator" and code in profile.indicator:
@@ -78,6 +96,21 @@ def value(name: str, found: Any, language: str | None = None) -> str:
     if name in ("unit", "to", "owner") and (whose := profile.owner_name(code)) is not None:
         return whose.get(language)
     return code
+
+
+def _instant(found: Any) -> int | None:
+    if isinstance(found, int):
+        return found
+    try:
+        return to_ms(str(found))
+    except Refusal:
+        return None
+
+
+def _story(code: str) -> Text | None:
+    demo = cockpit().demo
+    story = None if demo is None else demo.run.library.scenarios.get(code)
+    return None if story is None else story.name
 
 
 def matches(entry: Entry, query: str, language: str) -> bool:
