@@ -88,6 +88,9 @@ def _chosen(view: UnitView, language: str) -> None:
                 nav.link(
                     "alerts", t("home.unit_alerts", language, n=view.open), icon="notifications", params=place
                 )
+            nav.link(
+                "units", t("units.open_page", language), icon="location_city", params={"id": view.unit.code}
+            )
             if view.cameras:
                 label = t("home.unit_cameras", language, n=view.cameras)
                 nav.link("cameras", label, icon="videocam", params={"unit": view.unit.code})

@@ -29,6 +29,7 @@ from cockpit.web.api_plans import Plans
 from cockpit.web.api_read import Reading
 from cockpit.web.api_registers import Registers
 from cockpit.web.api_stage import Staging
+from cockpit.web.api_units import Units
 
 API = "/api/v1"
 BODY_S = limits.BODY_S
@@ -45,7 +46,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     staging = Staging(cockpit, guard)
     acting = Acting(cockpit, guard)
     kept, planned = Registers(cockpit), Plans(cockpit)
-    figures = Indicators(cockpit)
+    figures, of_units = Indicators(cockpit), Units(cockpit, kept)
     indices = Indices(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
@@ -59,6 +60,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/quarantine", guard.reading(reading.quarantine)),
         Route(f"{API}/indicators", guard.reading(figures.listed)),
         Route(f"{API}/indicators/{{code}}", guard.reading(figures.one)),
+        Route(f"{API}/units/{{code}}", guard.reading(of_units.one)),
         Route(f"{API}/coverage/gaps", guard.reading(kept.gaps)),
         Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
         Route(f"{API}/registers/{{kind}}/{{id:int}}", guard.reading(kept.entry)),

@@ -46,7 +46,7 @@ class Registers:
         limit = params.whole("limit", 1, MAX_LIMIT, 1000)
         with self._cockpit.store.read() as conn:
             found = rows.entries(conn, kind, state, unit or "", limit)
-        return {kind: [EntryAnswer(**self._plain(e)) for e in found]}
+        return {kind: [EntryAnswer(**self.plain(e)) for e in found]}
 
     def entry(self, request: Request) -> EntryWithHistory:
         """One entry, with the steps of its life."""
@@ -59,7 +59,7 @@ class Registers:
             steps = rows.history(conn, kind, number)
         if found is None:
             raise _no_such_entry(kind, number)
-        return EntryWithHistory(**self._plain(found), history=[_step(step) for step in steps])
+        return EntryWithHistory(**self.plain(found), history=[_step(step) for step in steps])
 
     def gaps(self, request: Request) -> GapsAnswer:
         """Open coverage gaps: what the page lists and the indicator counts."""
@@ -69,7 +69,8 @@ class Registers:
         listed = UNSET if counted is None else [CountedGap(**_measured(c)) for c in counted]
         return GapsAnswer([self._gap(e) for e in found], listed)
 
-    def _plain(self, entry: Entry) -> dict[str, Any]:
+    def plain(self, entry: Entry) -> dict[str, Any]:
+        """An entry as it is told."""
         return {
             "code": registers.code_of(entry.kind, entry.id),
             **{name: getattr(entry, name) for name in ("id", "kind", "state", "unit", "owner", "version")},
@@ -81,7 +82,7 @@ class Registers:
         }
 
     def _gap(self, entry: Entry) -> GapAnswer:
-        plain = self._plain(entry)
+        plain = self.plain(entry)
         for name in ("kind", "closed", "facts"):
             del plain[name]
         return GapAnswer(**plain, **_measured(entry.facts))

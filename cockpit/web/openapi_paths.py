@@ -43,6 +43,7 @@ from cockpit.web.answers.stage import (
     ScenariosBegun,
     StageCleared,
 )
+from cockpit.web.answers.units import UnitAnswer
 from cockpit.web.api_commands import MAX_ENTRIES
 from cockpit.web.api_demo import ClockOrder
 from cockpit.web.api_params import MAX_ASSETS
@@ -103,6 +104,9 @@ class Paths:
             "/api/v1/indicators": {"get": get("Every figure as it is now", IndicatorsAnswer)},
             "/api/v1/indicators/{code}": {
                 "get": get("A figure, for a period if wished", IndicatorWithBreakdown, of_figure, gone)
+            },
+            "/api/v1/units/{code}": {
+                "get": get("A unit or department in full", UnitAnswer, [_in_path("code")], gone)
             },
             "/api/v1/coverage/gaps": {"get": get("Open coverage gaps", GapsAnswer)},
             "/api/v1/registers/{kind}": {"get": get("Entries of a register", EntriesAnswer, of_kind, gone)},

@@ -28,6 +28,20 @@ def by_unit(conn: Read, indicator: str) -> list[IndicatorNow]:
     ]
 
 
+def known_by_unit(conn: Read) -> frozenset[str]:
+    """The indicators that some unit or department has a value of."""
+    rows = conn.execute("SELECT DISTINCT indicator FROM indicator_now WHERE unit <> '' AND value IS NOT NULL")
+    return frozenset(row[0] for row in rows)
+
+
+def every_unit(conn: Read) -> dict[str, dict[str, IndicatorNow]]:
+    """What every unit and department has of every indicator: by indicator, then by unit."""
+    found: dict[str, dict[str, IndicatorNow]] = {}
+    for row in conn.execute(f"{_NOW} WHERE unit <> ''"):
+        found.setdefault(row[0], {})[row[1]] = IndicatorNow(*row)
+    return found
+
+
 def red_by_unit(conn: Read) -> list[tuple[str, str, int]]:
     """Unit, code and number of records or devices of every indicator known by unit that is red there."""
     rows = conn.execute("SELECT unit, indicator, n FROM indicator_now WHERE unit <> '' AND status = 'red'")
