@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 FOLDER = Path(__file__).with_name("old")
 
 
@@ -42,3 +44,12 @@ def every() -> list[Old]:
         told: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
         found += [Old(path.stem, mode, facts["at_ms"], facts["tokens"]) for mode, facts in told.items()]
     return found
+
+
+OLDEST, NEWEST = "e3124b6", "541ef4d"
+
+
+def first_of(*revisions: str) -> pytest.MarkDecorator:
+    """These in every run, the others in the long one: what becomes of them, the oldest goes through too."""
+    kept = [pytest.param(o, marks=() if o.revision in revisions else pytest.mark.long) for o in every()]
+    return pytest.mark.parametrize("old", kept, ids=str)

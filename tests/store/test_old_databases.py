@@ -39,22 +39,13 @@ from cockpit.views import alert as alert_view
 from cockpit.views.context import ViewContext
 from tests.clocks import HandClock
 from tests.store import inside
-from tests.store.old_files import Old, every
+from tests.store.old_files import NEWEST, OLDEST, Old, every, first_of
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import event, make
 
 EVERY = every()
 
 old_ones = pytest.mark.parametrize("old", EVERY, ids=str)
-OLDEST, NEWEST = "e3124b6", "541ef4d"
-
-
-def first_of(*revisions: str) -> pytest.MarkDecorator:
-    """These in every run, the others in the long one: what becomes of them, the oldest goes through too."""
-    kept = [pytest.param(o, marks=() if o.revision in revisions else pytest.mark.long) for o in EVERY]
-    return pytest.mark.parametrize("old", kept, ids=str)
-
-
 # What must be there afterwards as it was, by the columns that it had then. Reports get a number more.
 KEPT = (
     "alert", "command", "token", "event_log", "rule_off", "condition", "record", "record_event", "report",
@@ -96,11 +87,11 @@ def open_alerts(path: Path) -> dict[int, tuple[str, str | None, str | None]]:
 
 
 WITHOUT_RULES = "e3124b6"
+"""A revision that kept no rules with its alerts."""
 WORDS = ("name", "owner", "next_step", "about")
 CAMERA_STEP_OF_THEN = (  # since then plainer
     "Kiểm tra nguồn và dây tại camera; nếu cả cụm mất, xem đầu ghi và đường truyền trước."
 )
-"""A revision that kept no rules with its alerts."""
 WITH_REAL_TIME = "541ef4d"
 """A revision that kept the real time of acknowledgements."""
 
