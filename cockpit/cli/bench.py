@@ -6,9 +6,12 @@ import contextlib
 import json
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
+
+from cockpit.cli.token import data_dir, profile_option
 
 Command = Callable[..., Any]
 
@@ -101,6 +104,25 @@ def evaluate(as_json: bool, check: bool) -> None:
 
     result = measurement.measure(say)
     finish(result, measurement.over_limits(result), report.evaluate, as_json=as_json, check=check)
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="Only JSON on stdout.")
+@data_dir
+@profile_option
+def forecast(as_json: bool, data_dir: Path, profile: str) -> None:
+    """How well the figures of a database are forecast: every method, tried on days held back."""
+    from cockpit.bench import forecast as measurement
+    from cockpit.profiles import ProfileError, load
+    from cockpit.store import StoreError
+
+    try:
+        result = measurement.measure(data_dir / "cockpit.db", load(profile))
+    except (ProfileError, StoreError) as error:
+        raise click.ClickException(str(error)) from None
+    if not result["indicators"]:
+        say("no indicator has days enough: a demo has them once its past is there")
+    finish(result, [], measurement.table, as_json=as_json, check=False)
 
 
 @bench.command()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from cockpit.ui import charts, choose, figure_made, figures, report_parts, tables
+from cockpit.ui import charts, choose, figure_made, figures, forecast_parts, report_parts, tables
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.screen import phone
@@ -164,6 +164,7 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
     with left.container(border=True, height="stretch", gap="small"):
         _value(detail, language)
         _trend(detail, language)
+        forecast_parts.expected(detail, language)
     with right.container(border=True, height="stretch"):
         tables.facts(
             _facts(detail, language),

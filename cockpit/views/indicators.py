@@ -17,9 +17,11 @@ from cockpit.store.queries import reports as report_rows
 from cockpit.store.queries import sources as source_rows
 from cockpit.store.queries.reports import Report
 from cockpit.store.rows import IndicatorNow
+from cockpit.views import forecasts
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
 from cockpit.views.figures import comparable, day_of, figures
+from cockpit.views.forecasts import Expected
 from cockpit.views.period_figures import PeriodFigure, of_spans
 
 CARD_DAYS = 90
@@ -100,6 +102,7 @@ class IndicatorDetail:
     sources: tuple[SourceState, ...]
     reported: Report | None
     reports: tuple[Reported, ...]
+    expected: Expected | None = None
 
 
 def build(ctx: ViewContext) -> IndicatorsView:
@@ -129,6 +132,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         known = q.days_of(conn, code, today - CARD_DAYS, today - 1)
         begin = comparable(conn, indicator)
         periods = of_spans(ctx, conn, indicator)
+        expected = forecasts.of(ctx, conn, indicator, figure.value, figure.target)
     days = [(day, value) for day, value in known if day >= begin]
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
@@ -153,6 +157,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         ),
         reported=reported,
         reports=reports,
+        expected=expected,
     )
 
 

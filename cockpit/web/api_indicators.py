@@ -17,9 +17,11 @@ from cockpit.views import indicators, period_figures
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure
 from cockpit.views.figures import day_of
+from cockpit.views.forecasts import Expected
 from cockpit.views.period_figures import PeriodFigure
 from cockpit.web.answers.indicators import (
     DepartmentValue,
+    ForecastAnswer,
     IndicatorAnswer,
     IndicatorsAnswer,
     IndicatorWithBreakdown,
@@ -76,6 +78,7 @@ class Indicators:
             periods=[
                 PeriodValue(_period(p.stretch), p.value, p.finality, p.part, p.whole) for p in detail.periods
             ],
+            forecast=_forecast(detail.expected),
         )
 
     def _context(self) -> ViewContext:
@@ -116,6 +119,17 @@ class Indicators:
             return "unjudged"
         today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
         return judged(indicator, found.value, year_gone(found.stretch.until(today)))
+
+
+def _forecast(found: Expected | None) -> ForecastAnswer | None:
+    if found is None:
+        return None
+    made, best = found.forecast, found.forecast.tried[0]
+    on = None if found.target_day is None else to_date(found.target_day).isoformat()
+    return ForecastAnswer(
+        to_date(made.day).isoformat(), made.value, made.low, made.high, made.method, best.error, best.n,
+        made.ahead, on,
+    )  # fmt: skip
 
 
 def _period(found: Stretch) -> PeriodAnswer:

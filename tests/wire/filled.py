@@ -166,7 +166,7 @@ def _figures(bench: Bench, conn: Write) -> None:
                 for where, state in (("", status), (unit, "red"), ("skhcn", "unjudged"))
             ],
         )
-        save_days(conn, [Day(today - back, indicator.code, 40 + back, 1) for back in range(1, 9)])
+        save_days(conn, [Day(today - back, indicator.code, 40 + back, 1) for back in range(1, 30)])
 
 
 def _commands(bench: Bench) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from cockpit.cli import main
 from cockpit.domain.instants import iso
 from cockpit.domain.periods import from_date, to_date
 from cockpit.domain.spans import SPANS, finality, stretch
+from cockpit.store.handles import Write
+from cockpit.store.indicators import Day, save_days, save_now
+from cockpit.store.rows import IndicatorNow
+from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench
 from tests.wire.test_events import post, record
 
@@ -111,3 +118,33 @@ def test_a_span_is_final_only_when_it_is_over_and_data_begin_before_it() -> None
     assert finality(found, found.last, found.first) == "partial"
     assert finality(found, found.last + 1, found.first + 1) == "partial"
     assert finality(found, found.last + 1, None) == "partial"
+
+
+def test_what_is_expected_comes_with_its_bounds_and_how_it_did_before(bench: Bench) -> None:
+    today = (START + OFFSET_MS) // DAY_MS
+
+    def rise(conn: Write) -> None:
+        save_days(conn, [Day(today - back, "I12", 90 - back / 4, 1) for back in range(1, 41)])
+        save_now(conn, [IndicatorNow("I12", "", 90.0, START, 1, "orange", "{}", START)])
+
+    bench.store.write(rise).result(PATIENCE_S)
+    found = read(bench, "indicators/I12")["forecast"]
+    end = stretch("month", today).last
+    if end - today < 3:
+        end = stretch("month", end + 1).last
+    assert found["day"] == to_date(end).isoformat()
+    assert found["value"] == pytest.approx(min(100, 90 + (end - today) / 4))
+    assert found["low"] <= found["value"] <= found["high"]
+    assert (found["method"], found["error"]) == ("slope", pytest.approx(0))
+    assert found["tries"] >= 8
+    assert read(bench, "indicators/I08")["forecast"] is None, "of too few days nothing is said"
+    ran = CliRunner().invoke(
+        main, ["bench", "forecast", "--json", "--data-dir", str(bench.store.path.parent)]
+    )
+    assert ran.exit_code == 0, ran.output
+    tried = json.loads(ran.stdout)["indicators"]
+    assert list(tried) == ["I12"]
+    assert tried["I12"]["ahead"]["7"]["best"] == "slope"
+    nothing = CliRunner().invoke(main, ["bench", "forecast", "--data-dir", "/nowhere"])
+    assert nothing.exit_code == 1
+    assert "Traceback" not in nothing.output

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from cockpit.domain.catalog import SourceKind, Text
+from cockpit.domain.forecast import Method
 from cockpit.domain.indicators import Status
 from cockpit.domain.instants import Iso
 from cockpit.domain.spans import Finality, Span
@@ -80,6 +81,22 @@ class IndicatorsAnswer(msgspec.Struct):
     indicators: list[IndicatorAnswer]
 
 
+class ForecastAnswer(msgspec.Struct):
+    """The province's figure on the day `day`, the last of its period: between `low` and `high` lie four of
+    five values held back. `method` erred least of all, by `error` on average, in `tries` forecasts `ahead`
+    days ahead. `target_on`: when the target is reached at this pace, null where it is not in sight."""
+
+    day: str
+    value: float
+    low: float
+    high: float
+    method: Method
+    error: float
+    tries: int
+    ahead: int
+    target_on: str | None
+
+
 class IndicatorWithBreakdown(IndicatorAnswer):
     """One indicator. With `period`, `value`, `parts`, `status` and `finality` are of that period, for the
     province or the `unit` asked for; `periods` are those that today lies in."""
@@ -91,6 +108,7 @@ class IndicatorWithBreakdown(IndicatorAnswer):
     periods: Annotated[
         list[PeriodValue], msgspec.Meta(description="The province's figure for every span, shortest first.")
     ]
+    forecast: ForecastAnswer | None
 
 
 class PeriodValue(msgspec.Struct):
