@@ -69,7 +69,7 @@ def _forecast(
     if len(known) < LEAST_DAYS or day <= known[-1][0]:
         return None
     ahead = day - known[-1][0]
-    tried_ahead = min(ahead, max(1, (known[-1][0] - known[0][0]) // 3))
+    tried_ahead = min(ahead, max(1, (known[-1][0] - known[0][0]) // 4))
     errors = backtest(known, tried_ahead)
     tried = [
         Tried(method, len(e), fmean(map(abs, e))) for method, e in errors.items() if len(e) >= LEAST_TRIES
