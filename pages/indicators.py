@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import act, choose, live, refresh
+from cockpit.ui import act, choose, live, pillar_parts, refresh
 from cockpit.ui import indicator_parts as parts
 from cockpit.ui.panel import guarded
 from cockpit.views import indicators as indicators_view
@@ -20,6 +20,8 @@ def indicators() -> None:
         place = st.container(gap="small")
     else:
         st.markdown(parts.verdict(view), anchors=False)
+        with guarded("pillars"):
+            pillar_parts.cards(view)
         place = st.container(gap="small")
     with place, guarded("list"):
         parts.listing(view, titled=bool(chosen))

@@ -9,7 +9,7 @@ import msgspec
 
 from cockpit.domain.catalog import Indicator, Metric, Rule, Source, Text
 from cockpit.domain.roles import Role
-from cockpit.profiles import checks, indices, maps, sizes
+from cockpit.profiles import checks, indices, maps, pillars, sizes
 from cockpit.profiles.model import AssetKind, Coverage, Fact, Inset, Profile
 from cockpit.profiles.plans import read_plans
 from cockpit.profiles.reader import NOTHING, Problems, ProfileError, read_toml, struct, tables
@@ -77,6 +77,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
     rules = _owned(folder, "rules", "rule", Rule, bodies, {"raise_at": None, "clear_at": None}, problems)
     facts = _facts(folder, problems)
     named = indices.read(folder, problems)
+    grouped = pillars.read(folder, indicators, problems)
     plans = read_plans(folder, units, facts, problems)
     places = read_places(folder / "places.csv", problems)
     assets = read_assets(folder / "assets", kinds, {s.code: s for s in sources}, problems)
@@ -112,6 +113,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
         folder=folder,
         inset=head.inset,
         indices=named,
+        pillars=grouped,
         plans=tuple(plans),
         posts=head.posts,
     )

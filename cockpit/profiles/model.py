@@ -13,6 +13,7 @@ from cockpit.domain.plans.drafts import Known
 from cockpit.domain.plans.model import Draft
 from cockpit.domain.roles import Role
 from cockpit.profiles.indices import Indices
+from cockpit.profiles.pillars import Pillar
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -124,6 +125,7 @@ class Profile:
     folder: Path
     inset: Inset | None = None
     indices: Indices = field(default_factory=Indices)
+    pillars: tuple[Pillar, ...] = ()
     plans: tuple[Draft, ...] = ()
     posts: dict[Role, str] = field(default_factory=dict)  # where the people of a demo work
     unit: dict[str, Unit] = field(init=False)

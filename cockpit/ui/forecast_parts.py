@@ -29,7 +29,7 @@ def expected(detail: IndicatorDetail, language: str) -> None:
     told = t(
         "forecast.value", language, day=_day(made.day), value=amount(made.value),
         low=figures.number(made.low, figure.decimals, language), high=amount(made.high),
-        cover=figures.percent(100 * COVER, 0, language),
+        cover=figures.percent(COVER, 0, language),
     )  # fmt: skip
     tried = made.tried[0]
     how = t(

@@ -7,7 +7,17 @@ from datetime import datetime
 
 import streamlit as st
 
-from cockpit.ui import charts, choose, figure_made, figures, forecast_parts, report_parts, tables
+from cockpit.ui import (
+    bullet,
+    charts,
+    choose,
+    figure_made,
+    figures,
+    forecast_parts,
+    pillar_parts,
+    report_parts,
+    tables,
+)
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.screen import phone
@@ -75,7 +85,13 @@ def listing(view: IndicatorsView, *, titled: bool) -> None:
             width=260,
             max_chars=80,
         )
-    shown = [figure for figure in view.figures if _matches(figure, wanted, search_key(text or ""))]
+        under = pillar_parts.chosen(view)
+    asked = search_key(text or "")
+    shown = [
+        figure
+        for figure in view.figures
+        if (under is None or figure.code in under) and _matches(figure, wanted, asked)
+    ]
     if not shown:
         st.markdown(t("indicators.no_match", language))
         return
@@ -163,6 +179,7 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
     left, right = st.columns([5, 3])
     with left.container(border=True, height="stretch", gap="small"):
         _value(detail, language)
+        bullet.graph(detail, language)
         _trend(detail, language)
         forecast_parts.expected(detail, language)
     with right.container(border=True, height="stretch"):

@@ -17,12 +17,13 @@ from cockpit.store.queries import reports as report_rows
 from cockpit.store.queries import sources as source_rows
 from cockpit.store.queries.reports import Report
 from cockpit.store.rows import IndicatorNow
-from cockpit.views import forecasts
+from cockpit.views import forecasts, pillars
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
 from cockpit.views.figures import comparable, day_of, figures
 from cockpit.views.forecasts import Expected
 from cockpit.views.period_figures import PeriodFigure, of_spans
+from cockpit.views.pillars import PillarScore
 
 CARD_DAYS = 90
 
@@ -34,6 +35,7 @@ class IndicatorsView:
     now_ms: int
     figures: tuple[Figure, ...]
     counts: dict[Status, int]
+    pillars: tuple[PillarScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def build(ctx: ViewContext) -> IndicatorsView:
         now_ms=ctx.now_ms,
         figures=tuple(known.values()),
         counts=dict(Counter(figure.status for figure in known.values())),
+        pillars=pillars.scores(ctx, known),
     )
 
 

@@ -1,0 +1,65 @@
+"""How far each pillar is, and what draws it down."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cockpit.ui import choose, figures
+from cockpit.ui.context import cockpit
+from cockpit.ui.marks import escape, icon, quiet
+from cockpit.ui.status import LOOKS
+from cockpit.ui.words import lang, t
+from cockpit.views.indicators import IndicatorsView
+from cockpit.views.pillars import PillarScore
+
+DRIVERS = 2
+"""Figures that are named because they draw a pillar down most."""
+ALL = "all"
+
+
+def cards(view: IndicatorsView) -> None:
+    """A card a pillar: score, what is red and orange, what costs most."""
+    if not view.pillars:
+        return
+    language = lang()
+    for column, one in zip(st.columns(len(view.pillars)), view.pillars, strict=True):
+        with column.container(border=True, height="stretch", gap="xsmall", key=f"pillar-{one.pillar.code}"):
+            _card(one, language)
+    st.markdown(quiet(t("pillars.note", language)))
+
+
+def _card(one: PillarScore, language: str) -> None:
+    name = escape(one.pillar.name.get(language))
+    value = one.score.value
+    told = figures.NOTHING if value is None else figures.number(value, 1, language)
+    st.metric(name, f"{told} :small[/100]" if value is not None else told, width="content")
+    counted = " · ".join(
+        f"{icon(LOOKS[status].icon, LOOKS[status].tone)} {one.counts.get(status, 0)}"
+        for status in ("red", "orange", "green")
+    )
+    rest = one.score.left_out
+    more = f" · {quiet(t('pillars.left_out', language, n=rest))}" if rest else ""
+    st.markdown(counted + more)
+    if value is None:
+        st.markdown(quiet(t("pillars.too_few", language)))
+    known = cockpit().profile.indicator
+    names = [
+        t("pillars.driver", language, name=escape(known[d.code].short.get(language)),
+          points=figures.number(d.costs, 1, language))
+        for d in one.score.drivers[:DRIVERS]
+    ]  # fmt: skip
+    if names:
+        st.markdown(quiet(t("pillars.drivers", language, names=", ".join(names))))
+
+
+def chosen(view: IndicatorsView) -> frozenset[str] | None:
+    """The indicators of the pillar that the list is narrowed to; None for all."""
+    if not view.pillars:
+        return None
+    language = lang()
+    names = {one.pillar.code: one.pillar.name.get(language) for one in view.pillars}
+    code = choose.one(
+        "pillar", [ALL, *names], t("pillars.filter", language),
+        lambda c: names.get(c) or t("pillars.all", language),
+    )  # fmt: skip
+    return next((frozenset(p.pillar.indicators) for p in view.pillars if p.pillar.code == code), None)
