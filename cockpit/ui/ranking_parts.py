@@ -43,12 +43,12 @@ def verdict(view: UnitsView, group: Group) -> str:
         return f"# {t('units.none', language, figure=name)}"
     first, last = rows[0], rows[-1]
     if first.place is not None and last.place is not None and first.place.rank == last.place.rank:
-        return f"# {t('units.all_alike', language, figure=name, value=amount(view, first, language))}"
+        return f"# {t('units.all_alike', language, figure=name, value=escape(amount(view, first, language)))}"
     leading = sum(r.place is not None and r.place.rank == 1 for r in rows)
     return "# " + t(
         "units.leaders" if leading > 1 else "units.verdict", language, n=leading, figure=name,
-        first=escape(first.name.get(language)), best=amount(view, first, language),
-        last=escape(last.name.get(language)), worst=amount(view, last, language),
+        first=escape(first.name.get(language)), best=escape(amount(view, first, language)),
+        last=escape(last.name.get(language)), worst=escape(amount(view, last, language)),
     )  # fmt: skip
 
 

@@ -106,6 +106,7 @@ def visits(cockpit: Any) -> list[tuple[str, dict[str, str]]]:
     pages += [("indicators", {"id": i.code}) for i in cockpit.profile.indicators[:2]]
     pages += [("sources", {"id": s.code}) for s in cockpit.profile.sources[:1]]
     pages += [("indices", {"view": name}) for name in ("dti", "facts")]
+    pages += [("units", {"id": cockpit.profile.units[0].code}), ("units", {"id": "skhcn"})]
     return [*pages, ("simulator", {"role": "presenter"})]
 
 
@@ -134,6 +135,9 @@ def test_whatever_an_address_asks_for_a_page_answers_with_a_sentence(visit: Visi
         ("sources", ("id",)),
         ("coverage", ("operator", "class")),
         ("indices", ("view", "by", "id", "base", "result")),
+        ("plans", ("plan", "view", "id", "kind")),
+        ("units", ("id", "by", "group")),
+        ("audit", ("id", "days", "kind")),
     ):
         app = visit(page, lang="en", **dict.fromkeys(names, value))
         assert not app.exception
