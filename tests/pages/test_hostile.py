@@ -26,7 +26,16 @@ RAW = "![x](http://evil.example/p.png)"
 HOSTILE = f"{RAW} <b>**đậm**</b> :red[đỏ] $x^2$ www.evil.example"
 PLAIN_MESSAGES = {"Dataframe", "VegaLiteChart", "DeckGlJsonChart", "BidiComponent"}
 """Drawn on a canvas, or put into the page by a script of our own, as text."""
-PLAIN = {"alt", "id", "url", "placeholder", "page", "Selectbox.options", "TextInput.value"}
+PLAIN = {
+    "alt",
+    "id",
+    "url",
+    "placeholder",
+    "page",
+    "Selectbox.options",
+    "TextInput.value",
+    "PageLink.query_string",
+}
 
 
 def poisoned(found: Any) -> Any:
