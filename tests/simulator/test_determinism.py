@@ -72,7 +72,7 @@ def in_a_process(**env: str) -> str:
 @pytest.mark.parametrize(
     "env",
     [
-        {"PYTHONHASHSEED": "1"},
+        pytest.param({"PYTHONHASHSEED": "1"}, marks=pytest.mark.long),
         {"PYTHONHASHSEED": "99", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX"},
     ],
 )
