@@ -93,6 +93,22 @@ def _length(label: str) -> Length | None:
     return "Y" if len(label) == 4 else "Q" if "Q" in label else "M" if len(label) == 7 else None
 
 
+AHEAD: dict[Length, int] = {"M": 4, "Q": 4, "Y": 5}
+"""How many periods of each length are offered for a new target, the present one among them."""
+
+
+def open_periods(pace: Pace, today: int) -> tuple[str, ...]:
+    """The next periods that an indicator of this pace can have a target for, of each length."""
+    found = []
+    for length in LENGTHS[pace]:
+        day = today
+        for _ in range(AHEAD[length]):
+            period = period_of(day, length, "calendar")
+            found.append(period.label)
+            day = period.last + 1
+    return tuple(found)
+
+
 def has_ended(label: str, now_ms: int, offset_s: int) -> bool:
     """Whether a period is over."""
     return _end_ms(report_days(label)[1], offset_s) <= now_ms

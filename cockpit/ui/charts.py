@@ -101,8 +101,17 @@ def rule_layer(channel: str, value: object, *, text: str = "") -> list[Spec]:
 
 
 @cache
-def trend(lang: str, target: float | None = None, label: str = "", days: int = 90, height: int = 220) -> Spec:
-    """A line of `v` over `t` (naive provincial time) with the target as a dashed line.
+def trend(
+    lang: str,
+    target: float | None = None,
+    label: str = "",
+    days: int = 90,
+    height: int = 220,
+    *,
+    stepped: bool = False,
+) -> Spec:
+    """A line of `v` over `t` (naive provincial time) with the target as a dashed line; `stepped`: it has not
+    always been the same, and steps along `g`.
 
     `days` is the length of the line: a label a day, a week or a month.
     """
@@ -122,7 +131,25 @@ def trend(lang: str, target: float | None = None, label: str = "", days: int = 9
         )
     )
     layers = [line] if target is None else [line, *rule_layer("y", target, text=label)]
+    if stepped:
+        layers = [line, _stepped(day, value), *layers[2:]]
     return {"height": height, "layer": layers, "config": untold(lang)}
+
+
+def _stepped(day: alt.Axis, value: alt.Axis) -> Spec:
+    """The target of each day, in the look of `rule_layer`."""
+    return _unit(
+        alt.Chart()
+        .mark_line(aria=False, color=PALE, strokeWidth=1, strokeDash=[5, 4], interpolate="step-after")
+        .encode(
+            x=alt.X("t:T", axis=day),
+            y=alt.Y("g:Q", axis=value, scale=alt.Scale(zero=False, nice=True)),
+            tooltip=[
+                alt.Tooltip("t:T", format="%d/%m/%Y", title=" "),
+                alt.Tooltip("g:Q", format=",.2~f", title=" "),
+            ],
+        )
+    )
 
 
 CALENDAR_STATES = ("full", "late", "silent", "wrong", "off")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from cockpit.ui import charts, choose, figure_made, figures, report_parts, tables
+from cockpit.ui import charts, choose, figure_made, figures, report_parts, tables, target_parts
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.screen import phone
@@ -169,6 +169,7 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
             _facts(detail, language),
             alt=t("indicators.facts_alt", language, name=detail.indicator.name.get(language)),
         )
+    target_parts.targets(detail)
     figure_made.periods(detail, language)
     report_parts.reports(detail)
     if detail.departments:
@@ -225,10 +226,15 @@ def _trend(detail: IndicatorDetail, language: str) -> None:
         return
     days = [figures.naive(ms) for ms, _ in detail.trend]
     values = [value for _, value in detail.trend]
-    label = figures.target(figure.target, figure.direction, figure.unit.get(language), language)
-    target = figure.target if _near(values, figure.target) else None
-    spec = charts.trend(language, target, label if target is not None else "", len(days))
-    table = tables.arrow({"t": days, "v": values})
+    asked = detail.targets.by_day
+    label = figures.target(asked[-1], figure.direction, figure.unit.get(language), language)
+    target = asked[-1] if _near(values, asked[-1]) else None
+    stepped = len(set(asked)) > 1
+    spec = charts.trend(language, target, label if target is not None else "", len(days), stepped=stepped)
+    drawn: dict[str, Sequence[object]] = {"t": days, "v": values}
+    if stepped:
+        drawn["g"] = [goal if _near(values, goal) else None for goal in asked]
+    table = tables.arrow(drawn)
     first, last = values[0], values[-1]
     alt = t(
         "indicators.trend_alt",
@@ -239,19 +245,22 @@ def _trend(detail: IndicatorDetail, language: str) -> None:
         n=len(values),
     )
     charts.draw(table, spec, key=f"trend_{figure.code}", alt=alt)
-    tables.twin(
-        tables.arrow(
-            {
-                "day": [_day(d) for d in reversed(days)],
-                "value": [figures.number(v, figure.decimals, language) for v in reversed(values)],
-            }
+    rows = {
+        "day": [_day(d) for d in reversed(days)],
+        "value": [figures.number(v, figure.decimals, language) for v in reversed(values)],
+    }
+    columns = {
+        "day": tables.text_column(t("indicators.day", language)),
+        "value": tables.text_column(
+            f"{t('indicators.value', language)} ({figure.unit.get(language)})", right=True
         ),
-        {
-            "day": tables.text_column(t("indicators.day", language)),
-            "value": tables.text_column(
-                f"{t('indicators.value', language)} ({figure.unit.get(language)})", right=True
-            ),
-        },
+    }
+    if stepped:
+        rows["target"] = [figures.goal(goal, figure.direction, "", language) for goal in reversed(asked)]
+        columns["target"] = tables.text_column(t("indicators.target", language), right=True)
+    tables.twin(
+        tables.arrow(rows),
+        columns,
         key=f"trend_table_{figure.code}",
         alt=alt,
     )

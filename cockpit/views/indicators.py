@@ -11,6 +11,7 @@ from typing import Literal
 from cockpit.domain.catalog import Indicator, Source, Text, Unit
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import DAY_MS
+from cockpit.domain.targets import of_figure
 from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import reports as report_rows
@@ -21,6 +22,7 @@ from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure, Status
 from cockpit.views.figures import comparable, day_of, figures
 from cockpit.views.period_figures import PeriodFigure, of_spans
+from cockpit.views.targets import Targets, of_card
 
 CARD_DAYS = 90
 
@@ -87,6 +89,7 @@ class IndicatorDetail:
     `now_ms` is on the clock of its source. `cut`: days at the beginning of the history that the trend
     leaves out, because they would not compare with later ones. `reported` is what others report beside the
     figure that is computed or received here, `reports` are the newest of all that people may look into.
+    `targets` has what was asked for on each day of the trend.
     """
 
     figure: Figure
@@ -100,6 +103,7 @@ class IndicatorDetail:
     sources: tuple[SourceState, ...]
     reported: Report | None
     reports: tuple[Reported, ...]
+    targets: Targets
 
 
 def build(ctx: ViewContext) -> IndicatorsView:
@@ -129,17 +133,19 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         known = q.days_of(conn, code, today - CARD_DAYS, today - 1)
         begin = comparable(conn, indicator)
         periods = of_spans(ctx, conn, indicator)
-    days = [(day, value) for day, value in known if day >= begin]
+        days = [(day, value) for day, value in known if day >= begin]
+        if figure.value is not None:
+            days.append((today, figure.value))
+        asked_now = of_figure(figure.reported_for, today)
+        targets = of_card(ctx, conn, indicator, asked_now, today, (day for day, _ in days))
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
-    if figure.value is not None:
-        trend.append((today * DAY_MS - ctx.profile.utc_offset_s * 1000, figure.value))
     return IndicatorDetail(
         figure=figure,
         indicator=indicator,
         now_ms=ctx.now_of(indicator.sources[0]) if indicator.sources else ctx.now_ms,
         trend=tuple(trend),
-        cut=len(known) - len(days),
+        cut=sum(day < begin for day, _ in known),
         units=_units(ctx, indicator, rows),
         departments=_departments(ctx, rows),
         periods=periods,
@@ -153,6 +159,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         ),
         reported=reported,
         reports=reports,
+        targets=targets,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cockpit.domain.catalog import Indicator, Text
 from cockpit.domain.periods import report_days
-from cockpit.domain.targets import Aim, Days, Paths, TargetVersion, labels, of_day, watch_of
+from cockpit.domain.targets import Aim, Days, Paths, TargetVersion, labels, of_day, open_periods, watch_of
 from cockpit.store.handles import Read
 from cockpit.store.queries import targets as q
 from cockpit.views.context import ViewContext
@@ -28,27 +28,34 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """`by_day`: what was asked for on each of the days asked about. `settings`: the newest, newest first.
-    `versions`: how often was set for each unit and period."""
+    """`aim`: what the province's figure is judged by. `by_day`: what was asked for on each of the days asked
+    about. `settings`: the newest, newest first. `versions`: how often was set for each unit and period.
+    `periods`: what can be set next."""
 
+    aim: Aim
     by_day: tuple[float | None, ...]
     settings: tuple[Setting, ...]
     versions: dict[tuple[str, str], int]
+    periods: tuple[str, ...]
 
 
-def of_card(ctx: ViewContext, conn: Read, indicator: Indicator, days: Iterable[int]) -> Targets:
-    """What was asked of the province on some days, and what was set for anybody."""
-    wanted, offset_s = list(days), ctx.profile.utc_offset_s
-    asked = {label for day in wanted for label in labels(day, day)}
+def of_card(
+    ctx: ViewContext, conn: Read, indicator: Indicator, now: Days, today: int, days: Iterable[int]
+) -> Targets:
+    """What is asked of the province's figure of `now`, and was on some days, and what was set for anybody."""
+    wanted, offset_s = [of_day(day) for day in days], ctx.profile.utc_offset_s
+    asked = {label for one in (now, *wanted) for label in labels(one.first, one.last)}
     paths = Paths(q.of_indicator(conn, indicator.code, asked))
     standing = {one.number: one for one in q.standing(conn, indicator.code)}
     return Targets(
-        by_day=tuple(paths.asked(indicator, "", of_day(day), ctx.now_ms, offset_s).target for day in wanted),
+        aim=paths.asked(indicator, "", now, ctx.now_ms, offset_s),
+        by_day=tuple(paths.asked(indicator, "", one, ctx.now_ms, offset_s).target for one in wanted),
         settings=tuple(
             Setting(one, place(ctx, one.unit), one.number in standing)
             for one in q.newest(conn, indicator.code, SHOWN)
         ),
         versions={(one.unit, one.period): one.version for one in standing.values()},
+        periods=open_periods(indicator.period, today) if indicator.direction != "none" else (),
     )
 
 

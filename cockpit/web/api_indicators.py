@@ -72,7 +72,7 @@ class Indicators:
                 period = _period(found)
                 asked = targets.of_days(ctx, conn, indicator, of_stretch(found), unit)
                 plain |= self._of_period(ctx, conn, indicator, found, asked.aim, unit)
-            else:
+            else:  # as it is now
                 days = of_figure(detail.figure.reported_for, day_of(ctx.now_ms, c.profile.utc_offset_s))
                 asked = targets.of_days(ctx, conn, indicator, days, "")
         return IndicatorWithBreakdown(
