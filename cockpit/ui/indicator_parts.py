@@ -313,6 +313,7 @@ def _by_unit(detail: IndicatorDetail, language: str) -> None:
             "kind": [t(f"unit_kind.{u.unit.kind}", language) for u in detail.units],
             "value": [figures.number(u.value, figure.decimals, language) for u in detail.units],
             "status": [tables.badge(LOOKS[u.status], words[u.status]) for u in detail.units],
+            "target": [figures.goal(u.target, figure.direction, "", language) for u in detail.units],
             "n": [figures.number(u.n, 0, language) for u in detail.units],
             "asof": [figures.naive(u.asof_ms) if u.asof_ms else None for u in detail.units],
         }
@@ -325,8 +326,11 @@ def _by_unit(detail: IndicatorDetail, language: str) -> None:
         "status": tables.badge_column(
             t("indicators.status", language), {words[s]: look for s, look in LOOKS.items()}, 190
         ),
+        "target": tables.text_column(t("indicators.target", language), 110, right=True),
         "kind": tables.text_column(t("indicators.unit_kind", language), 110),
         "n": tables.text_column(t("indicators.samples", language), right=True),
         "asof": tables.instant_column(t("indicators.asof", language)),
     }
+    if not detail.targets.units:
+        del columns["target"]
     tables.show(table, columns, key=f"units_{figure.code}", alt=t("indicators.by_unit_alt", language))

@@ -47,10 +47,12 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class UnitFigure:
-    """The indicator in one unit."""
+    """The indicator in one unit; `target` is what it answers for, None where a single unit is asked for
+    none."""
 
     unit: Unit
     value: float | None
+    target: float | None
     status: Status
     asof_ms: int | None
     n: int
@@ -137,7 +139,8 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         if figure.value is not None:
             days.append((today, figure.value))
         asked_now = of_figure(figure.reported_for, today)
-        targets = of_card(ctx, conn, indicator, asked_now, today, (day for day, _ in days))
+        of_units = {r.unit: of_figure(json.loads(r.detail).get("period"), today) for r in rows}
+        targets = of_card(ctx, conn, indicator, asked_now, of_units, today, [day for day, _ in days])
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
     return IndicatorDetail(
@@ -146,7 +149,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         now_ms=ctx.now_of(indicator.sources[0]) if indicator.sources else ctx.now_ms,
         trend=tuple(trend),
         cut=sum(day < begin for day, _ in known),
-        units=_units(ctx, indicator, rows),
+        units=_units(ctx, indicator, rows, targets),
         departments=_departments(ctx, rows),
         periods=periods,
         sources=tuple(
@@ -209,12 +212,15 @@ def _departments(ctx: ViewContext, rows: Sequence[IndicatorNow]) -> tuple[Depart
     return tuple(found)
 
 
-def _units(ctx: ViewContext, indicator: Indicator, rows: Sequence[IndicatorNow]) -> tuple[UnitFigure, ...]:
+def _units(
+    ctx: ViewContext, indicator: Indicator, rows: Sequence[IndicatorNow], targets: Targets
+) -> tuple[UnitFigure, ...]:
     """The units that have a figure, the worst at the top."""
     found = [
         UnitFigure(
             unit=ctx.profile.unit[row.unit],
             value=row.value,
+            target=targets.units[row.unit].target if row.unit in targets.units else None,
             status=row.status,  # type: ignore[arg-type]
             asof_ms=row.asof,
             n=row.n or 0,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cockpit.domain.catalog import Indicator, Text
+from cockpit.domain.indicators import asked_of_unit
 from cockpit.domain.periods import report_days
 from cockpit.domain.targets import Aim, Days, Paths, TargetVersion, labels, of_day, open_periods, watch_of
 from cockpit.store.handles import Read
@@ -28,11 +29,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """`aim`: what the province's figure is judged by. `by_day`: what was asked for on each of the days asked
+    """`aim`: what the province's figure is judged by; `units`: what the figure of each unit that answers for
+    one. `by_day`: what was asked for on each of the days asked
     about. `settings`: the newest, newest first. `versions`: how often was set for each unit and period.
     `periods`: what can be set next."""
 
     aim: Aim
+    units: dict[str, Aim]
     by_day: tuple[float | None, ...]
     settings: tuple[Setting, ...]
     versions: dict[tuple[str, str], int]
@@ -40,22 +43,34 @@ class Targets:
 
 
 def of_card(
-    ctx: ViewContext, conn: Read, indicator: Indicator, now: Days, today: int, days: Iterable[int]
+    ctx: ViewContext,
+    conn: Read,
+    indicator: Indicator,
+    now: Days,
+    units: Mapping[str, Days],
+    today: int,
+    days: Iterable[int],
 ) -> Targets:
-    """What is asked of the province's figure of `now`, and was on some days, and what was set for anybody."""
+    """What is asked of the province's figure of `now` and of the figures of units, what was asked of the
+    province on some days, and what was set for anybody."""
     wanted, offset_s = [of_day(day) for day in days], ctx.profile.utc_offset_s
-    asked = {label for one in (now, *wanted) for label in labels(one.first, one.last)}
+
+    def aim(of: Days, unit: str = "") -> Aim:
+        return paths.asked(indicator, unit, of, ctx.now_ms, offset_s)
+
+    asked = {label for one in (now, *units.values(), *wanted) for label in labels(one.first, one.last)}
     paths = Paths(q.of_indicator(conn, indicator.code, asked))
-    standing = {one.number: one for one in q.standing(conn, indicator.code)}
+    shown = q.newest(conn, indicator.code, SHOWN)
+    periods = open_periods(indicator.period, today) if indicator.direction != "none" else ()
+    standing = q.standing(conn, indicator.code, {*periods, *(one.period for one in shown)})
+    stand = {one.number for one in standing}
     return Targets(
-        aim=paths.asked(indicator, "", now, ctx.now_ms, offset_s),
-        by_day=tuple(paths.asked(indicator, "", one, ctx.now_ms, offset_s).target for one in wanted),
-        settings=tuple(
-            Setting(one, place(ctx, one.unit), one.number in standing)
-            for one in q.newest(conn, indicator.code, SHOWN)
-        ),
-        versions={(one.unit, one.period): one.version for one in standing.values()},
-        periods=open_periods(indicator.period, today) if indicator.direction != "none" else (),
+        aim=aim(now),
+        units={unit: found for unit, of in units.items() if asked_of_unit(indicator, found := aim(of, unit))},
+        by_day=tuple(aim(one).target for one in wanted),
+        settings=tuple(Setting(one, place(ctx, one.unit), one.number in stand) for one in shown),
+        versions={(one.unit, one.period): one.version for one in standing},
+        periods=periods,
     )
 
 
@@ -89,8 +104,7 @@ def of_days(ctx: ViewContext, conn: Read, indicator: Indicator, days: Days, unit
     """What is asked of the province, or of a unit or department, on some days."""
     periods = labels(days.first, days.last)
     known = [one for one in q.of_indicator(conn, indicator.code, periods) if one.unit in (unit, "")]
-    path = [one for one in q.standing(conn, indicator.code) if one.unit == unit]
-    path.sort(key=lambda one: report_days(one.period))
+    path = sorted(q.path(conn, indicator.code, unit), key=lambda one: report_days(one.period))
     return Asked(
         aim=Paths(known).asked(indicator, unit, days, ctx.now_ms, ctx.profile.utc_offset_s),
         versions=tuple(reversed(known)),

@@ -80,7 +80,7 @@ class Indicators:
             **_asked(asked),
             period=period,
             of_unit=unit,
-            units=[UnitValue(u.unit.code, u.value, u.status, u.n) for u in detail.units],
+            units=[UnitValue(u.unit.code, u.value, u.target, u.status, u.n) for u in detail.units],
             departments=[DepartmentValue(d.code, d.value, d.part, d.whole) for d in detail.departments],
             periods=[
                 PeriodValue(_period(p.stretch), p.value, p.finality, p.part, p.whole) for p in detail.periods

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from cockpit.domain.instants import iso
+from cockpit.store import indicators
+from cockpit.store.rows import IndicatorNow
 from tests.clocks import HandClock
+from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench, make
 from tests.wire.test_commands import give, person
 from tests.wire.test_events import post, record
@@ -196,3 +199,20 @@ def test_a_restart_knows_every_version(bench: Bench) -> None:
     finally:
         again.door.close()
         again.store.close()
+
+
+def test_units_that_answer_for_a_target_are_told_theirs(bench: Bench) -> None:
+    rows = [
+        IndicatorNow(code, unit, 90.0, START, 50, "red", "{}", START)
+        for code in ("I08", "I10")
+        for unit in (UNIT, OTHER)
+    ]
+    bench.store.write(lambda conn: indicators.save_now(conn, rows)).result(PATIENCE_S)
+
+    def told(code: str) -> dict[str, float | None]:
+        return {u["unit"]: u["target"] for u in read(bench, f"indicators/{code}")["units"]}
+
+    assert (told("I08"), told("I10")) == ({UNIT: 98, OTHER: 98}, {UNIT: None, OTHER: None})
+    for code, unit, value in (("I08", "", 80), ("I08", UNIT, 70), ("I10", UNIT, 60)):
+        put(bench, indicator=code, unit=unit, value=value, period="2026")
+    assert (told("I08"), told("I10")) == ({UNIT: 70, OTHER: 80}, {UNIT: 60, OTHER: None})

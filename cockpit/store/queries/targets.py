@@ -10,6 +10,8 @@ from cockpit.store.handles import Read
 from cockpit.store.rows import columns
 
 _ALL = f"SELECT {columns(TargetVersion)} FROM target_version"
+_LAST = _ALL.replace(" version,", " max(version),")
+"""With a group, the whole row of its newest version: so SQLite has it for the columns beside one `max`."""
 
 
 def last(conn: Read) -> int:
@@ -48,14 +50,21 @@ def newest(conn: Read, indicator: str, limit: int) -> list[TargetVersion]:
     return _found(conn, f"{_ALL} WHERE indicator = ? ORDER BY number DESC LIMIT ?", indicator, limit)
 
 
-def standing(conn: Read, indicator: str) -> list[TargetVersion]:
-    """The newest setting of an indicator for each unit and period."""
+def path(conn: Read, indicator: str, unit: str) -> list[TargetVersion]:
+    """What was set last of an indicator for each period, of the province or of a unit."""
+    return _found(
+        conn, f"{_LAST} WHERE indicator = ? AND unit = ? GROUP BY period ORDER BY period", indicator, unit
+    )
+
+
+def standing(conn: Read, indicator: str, periods: Iterable[str]) -> list[TargetVersion]:
+    """What was set last of an indicator for some periods, of the province and each unit."""
     return _found(
         conn,
-        f"{_ALL} AS one WHERE indicator = ? AND version = (SELECT max(version) FROM target_version"
-        " WHERE indicator = one.indicator AND unit = one.unit AND period = one.period)"
+        f"{_LAST} WHERE indicator = ? AND period IN (SELECT value FROM json_each(?)) GROUP BY unit, period"
         " ORDER BY unit, period",
         indicator,
+        json.dumps(sorted(set(periods))),
     )
 
 

@@ -57,10 +57,11 @@ class PeriodAnswer(msgspec.Struct):
 
 
 class UnitValue(msgspec.Struct):
-    """The figure of one commune-level unit."""
+    """The figure of one commune-level unit; `target` is None where a single unit is asked for none."""
 
     unit: str
     value: float | None
+    target: float | None
     status: Status
     n: int
 
