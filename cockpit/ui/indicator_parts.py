@@ -331,6 +331,6 @@ def _by_unit(detail: IndicatorDetail, language: str) -> None:
         "n": tables.text_column(t("indicators.samples", language), right=True),
         "asof": tables.instant_column(t("indicators.asof", language)),
     }
-    if not detail.targets.units:
+    if all(u.target is None for u in detail.units):
         del columns["target"]
     tables.show(table, columns, key=f"units_{figure.code}", alt=t("indicators.by_unit_alt", language))
