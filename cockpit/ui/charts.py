@@ -111,7 +111,7 @@ def trend(
     stepped: bool = False,
 ) -> Spec:
     """A line of `v` over `t` (naive provincial time) with the target as a dashed line; `stepped`: it has not
-    always been the same, and steps along `g`.
+    always been the same, and is `g` from `t` to `u`.
 
     `days` is the length of the line: a label a day, a week or a month.
     """
@@ -132,18 +132,19 @@ def trend(
     )
     layers = [line] if target is None else [line, *rule_layer("y", target, text=label)]
     if stepped:
-        layers = [line, _stepped(day, value), *layers[2:]]
+        layers = [line, _stepped(), *layers[2:]]
     return {"height": height, "layer": layers, "config": untold(lang)}
 
 
-def _stepped(day: alt.Axis, value: alt.Axis) -> Spec:
-    """The target of each day, in the look of `rule_layer`."""
+def _stepped() -> Spec:
+    """A target from day `t` to day `u`, in the look of `rule_layer`."""
     return _unit(
         alt.Chart()
-        .mark_line(aria=False, color=PALE, strokeWidth=1, strokeDash=[5, 4], interpolate="step-after")
+        .mark_rule(aria=False, color=PALE, strokeDash=[5, 4])
         .encode(
-            x=alt.X("t:T", axis=day),
-            y=alt.Y("g:Q", axis=value, scale=alt.Scale(zero=False, nice=True)),
+            x=alt.X("t:T"),
+            x2=alt.X2("u:T"),
+            y=alt.Y("g:Q"),
             tooltip=[
                 alt.Tooltip("t:T", format="%d/%m/%Y", title=" "),
                 alt.Tooltip("g:Q", format=",.2~f", title=" "),

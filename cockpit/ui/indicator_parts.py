@@ -233,7 +233,7 @@ def _trend(detail: IndicatorDetail, language: str) -> None:
     spec = charts.trend(language, target, label if target is not None else "", len(days), stepped=stepped)
     drawn: dict[str, Sequence[object]] = {"t": days, "v": values}
     if stepped:
-        drawn["g"] = [goal if _near(values, goal) else None for goal in asked]
+        drawn |= target_parts.steps(days, [goal if _near(values, goal) else None for goal in asked])
     table = tables.arrow(drawn)
     first, last = values[0], values[-1]
     alt = t(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from cockpit.commands import Result
 from cockpit.commands.targets import TargetSet
@@ -21,6 +25,21 @@ STATES = {
     False: Look("history", "○", "", "circle", "gray"),
 }
 """By whether it stands."""
+
+
+def steps(
+    days: Sequence[datetime], goals: Sequence[float | None]
+) -> dict[str, Sequence[datetime | float | None]]:
+    """Columns of a chart by day: at each day on which the target changes what it is (`g`), and until when
+    (`u`), to the end of the last day."""
+    begins = [i for i, goal in enumerate(goals) if i == 0 or goal != goals[i - 1]]
+    ends = [*(days[i] for i in begins[1:]), days[-1] + timedelta(days=1)]
+    until = dict(zip(begins, ends, strict=True))
+    shown = {i: end for i, end in until.items() if goals[i] is not None}
+    return {
+        "g": [goals[i] if i in shown else None for i in range(len(days))],
+        "u": [shown.get(i) for i in range(len(days))],
+    }
 
 
 def targets(detail: IndicatorDetail) -> None:
@@ -58,7 +77,7 @@ def _holds(detail: IndicatorDetail, language: str) -> str:
         period=figures.period(one.period, language),
         who=escape(one.actor),
         when=figures.instant(one.t, lang=language),
-        why=escape(one.reason),
+        why=escape(one.reason.rstrip(". ")),
     )
     return told + watch
 
@@ -96,18 +115,23 @@ def _table(detail: IndicatorDetail, language: str) -> None:
     small, unit = phone(), figure.unit.get(language)
     looks = {words[stands]: look for stands, look in STATES.items()}
     columns = {
-        "state": tables.badge_column(t("targets.state", language), looks, 110 if small else 130),
-        "period": tables.text_column(t("targets.period", language), 110 if small else 130),
-        "place": tables.text_column(t("targets.place", language), 130 if small else 170),
-        "value": tables.text_column(f"{t('targets.value', language)} ({unit})", 120, right=True),
-        "before": tables.text_column(t("targets.before", language), 100, right=True),
-        "reason": tables.text_column(t("targets.reason", language), 300),
-        "actor": tables.text_column(t("targets.actor", language), 200),
-        "t": tables.instant_column(t("targets.when", language)),
-        "real": tables.instant_column(t("targets.when_real", language)),
+        "state": tables.badge_column(t("targets.state", language), looks, 105 if small else 115),
+        "value": tables.text_column(f"{t('targets.value', language)} ({unit})", 110, right=True),
+        "period": tables.text_column(t("targets.period", language), 115),
+        "place": tables.text_column(t("targets.place", language), 150),
+        "before": tables.text_column(t("targets.before", language), 90, right=True),
+        "reason": tables.text_column(t("targets.reason", language), 230),
+        "actor": tables.text_column(t("targets.actor", language), 175),
+        "t": _instant_column(t("targets.when", language)),
+        "real": _instant_column(t("targets.when_real", language)),
     }
     alt = t("targets.alt", language, name=detail.indicator.name.get(language))
     tables.show(table, columns, key=f"targets_{figure.code}", alt=alt)
+
+
+def _instant_column(label: str) -> ColumnConfig:
+    """With the year: a path goes over years."""
+    return st.column_config.DatetimeColumn(label, width=128, format="HH:mm DD/MM/YYYY")
 
 
 def _place(one: Setting, language: str) -> str:

@@ -11,7 +11,7 @@ from typing import Literal
 from cockpit.domain.catalog import Indicator, Source, Text, Unit
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import DAY_MS
-from cockpit.domain.targets import of_figure
+from cockpit.domain.targets import of_figure, of_stretch
 from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import reports as report_rows
@@ -140,7 +140,8 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
             days.append((today, figure.value))
         asked_now = of_figure(figure.reported_for, today)
         of_units = {r.unit: of_figure(json.loads(r.detail).get("period"), today) for r in rows}
-        targets = of_card(ctx, conn, indicator, asked_now, of_units, today, [day for day, _ in days])
+        spans = [of_stretch(period.stretch) for period in periods]
+        targets = of_card(ctx, conn, indicator, asked_now, of_units, spans, today, [day for day, _ in days])
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
     return IndicatorDetail(

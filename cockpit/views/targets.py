@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cockpit.domain.catalog import Indicator, Text
@@ -29,13 +29,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """`aim`: what the province's figure is judged by; `units`: what the figure of each unit that answers for
-    one. `by_day`: what was asked for on each of the days asked
-    about. `settings`: the newest, newest first. `versions`: how often was set for each unit and period.
-    `periods`: what can be set next."""
+    """What the province's figure of now is judged by (`aim`), the figures of units that answer for a target,
+    and those of spans; `by_day`: what was asked of the province on each of some days. `settings`: the newest,
+    newest first. `versions`: how often was set for each unit and period. `periods`: what can be set next."""
 
     aim: Aim
     units: dict[str, Aim]
+    spans: tuple[Aim, ...]
     by_day: tuple[float | None, ...]
     settings: tuple[Setting, ...]
     versions: dict[tuple[str, str], int]
@@ -48,6 +48,7 @@ def of_card(
     indicator: Indicator,
     now: Days,
     units: Mapping[str, Days],
+    spans: Sequence[Days],
     today: int,
     days: Iterable[int],
 ) -> Targets:
@@ -58,7 +59,9 @@ def of_card(
     def aim(of: Days, unit: str = "") -> Aim:
         return paths.asked(indicator, unit, of, ctx.now_ms, offset_s)
 
-    asked = {label for one in (now, *units.values(), *wanted) for label in labels(one.first, one.last)}
+    asked = {
+        label for one in (now, *units.values(), *spans, *wanted) for label in labels(one.first, one.last)
+    }
     paths = Paths(q.of_indicator(conn, indicator.code, asked))
     shown = q.newest(conn, indicator.code, SHOWN)
     periods = open_periods(indicator.period, today) if indicator.direction != "none" else ()
@@ -67,6 +70,7 @@ def of_card(
     return Targets(
         aim=aim(now),
         units={unit: found for unit, of in units.items() if asked_of_unit(indicator, found := aim(of, unit))},
+        spans=tuple(aim(of) for of in spans),
         by_day=tuple(aim(one).target for one in wanted),
         settings=tuple(Setting(one, place(ctx, one.unit), one.number in stand) for one in shown),
         versions={(one.unit, one.period): one.version for one in standing},

@@ -83,7 +83,8 @@ class Indicators:
             units=[UnitValue(u.unit.code, u.value, u.target, u.status, u.n) for u in detail.units],
             departments=[DepartmentValue(d.code, d.value, d.part, d.whole) for d in detail.departments],
             periods=[
-                PeriodValue(_period(p.stretch), p.value, p.finality, p.part, p.whole) for p in detail.periods
+                PeriodValue(_period(p.stretch), p.value, aim.target, p.finality, p.part, p.whole)
+                for p, aim in zip(detail.periods, detail.targets.spans, strict=True)
             ],
         )
 

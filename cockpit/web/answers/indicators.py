@@ -136,10 +136,11 @@ class IndicatorWithBreakdown(IndicatorAnswer):
 
 
 class PeriodValue(msgspec.Struct):
-    """The value of one span."""
+    """The value of one span, and what is asked of it."""
 
     period: PeriodAnswer
     value: float | None
+    target: float | None
     finality: Finality
     part: float | None
     whole: float | None
