@@ -228,12 +228,13 @@ def _trend(detail: IndicatorDetail, language: str) -> None:
     values = [value for _, value in detail.trend]
     asked = detail.targets.by_day
     label = figures.target(asked[-1], figure.direction, figure.unit.get(language), language)
-    target = asked[-1] if _near(values, asked[-1]) else None
     stepped = len(set(asked)) > 1
+    spreads = 8 if stepped else 4  # a path is to be seen whole
+    target = asked[-1] if _near(values, asked[-1], spreads) else None
     spec = charts.trend(language, target, label if target is not None else "", len(days), stepped=stepped)
     drawn: dict[str, Sequence[object]] = {"t": days, "v": values}
     if stepped:
-        drawn |= target_parts.steps(days, [goal if _near(values, goal) else None for goal in asked])
+        drawn |= target_parts.steps(days, [goal if _near(values, goal, spreads) else None for goal in asked])
     table = tables.arrow(drawn)
     first, last = values[0], values[-1]
     alt = t(
@@ -266,13 +267,14 @@ def _trend(detail: IndicatorDetail, language: str) -> None:
     )
 
 
-def _near(values: list[float], target: float | None) -> bool:
-    """Whether the target can be drawn without pressing the line flat."""
+def _near(values: list[float], target: float | None, spreads: int = 4) -> bool:
+    """Whether the target can be drawn without pressing the line flat: so many times as far away as the values
+    are from each other."""
     if target is None:
         return False
     low, high = min(values), max(values)
     spread = (high - low) or abs(high) * 0.1 or 1.0
-    return low - 4 * spread <= target <= high + 4 * spread
+    return low - spreads * spread <= target <= high + spreads * spread
 
 
 def _day(when: datetime) -> str:

@@ -42,9 +42,12 @@ def test_a_target_is_gone_at_the_start_of_the_demo_and_known_after_a_restart(dat
             demo.until(partial(judged, demo, status), f"{status} while the clock stands")
         demo.clock(reset=True)
         assert (told(demo)["target"], told(demo)["versions"], told(demo)["path"]) == (95, [], [])
-        assert put(demo, 60)["version"] == 1
+        demo.step(120)
+        demo.until(partial(judged, demo, "green"), "the profile's target again")
+        assert put(demo, 100)["version"] == 1
+        demo.until(partial(judged, demo, "orange"), "the engine of the second time to see it")
         put(demo, 70)
     with running(data, *options()) as demo:
         found = told(demo)
-        assert (found["target"], [v["value"] for v in found["versions"]]) == (70, [70, 60])
+        assert (found["target"], [v["value"] for v in found["versions"]]) == (70, [70, 100])
         assert found["versions"][0]["reason"] == ORDER["reason"]
