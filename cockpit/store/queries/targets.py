@@ -14,12 +14,6 @@ _LAST = _ALL.replace(" version,", " max(version),")
 """With a group, the whole row of its newest version: so SQLite has it for the columns beside one `max`."""
 
 
-def last(conn: Read) -> int:
-    """The number of the newest setting, 0 where there is none."""
-    row = conn.execute("SELECT max(number) FROM target_version").fetchone()
-    return int(row[0] or 0)
-
-
 def since(conn: Read, number: int) -> list[TargetVersion]:
     """Every setting after one, oldest first."""
     return _found(conn, f"{_ALL} WHERE number > ? ORDER BY number", number)
