@@ -7,6 +7,7 @@ from statistics import median
 from typing import Literal
 
 from cockpit.domain.catalog import Indicator
+from cockpit.domain.targets import Aim, of_profile
 
 Status = Literal["nodata", "suspect", "stale", "samples", "red", "orange", "green", "unjudged"]
 
@@ -24,16 +25,18 @@ SUSPECT_EVENTS = 20
 """Fewer events than this within the hour prove nothing about a feed's quality."""
 
 
-def judged(indicator: Indicator, value: float, due: float = 1.0) -> Status:
+def judged(indicator: Indicator, value: float, due: float = 1.0, aim: Aim | None = None) -> Status:
     """Green at the target or better, red beyond `watch`, orange between.
 
     Unjudged without a target, and without `watch`: that is a path over years. `due` is the share of the
-    year gone, by which a prorated indicator's target and watch count.
+    year gone, by which a prorated indicator's target and watch for the year count. `aim` is what is asked
+    for, the profile's target unless told.
     """
-    target, watch = indicator.target, indicator.watch
+    aim = aim or of_profile(indicator)
+    target, watch = aim.target, aim.watch
     if target is None or watch is None or indicator.direction == "none":
         return "unjudged"
-    if indicator.prorated:
+    if indicator.prorated and aim.yearly:
         target, watch = target * due, watch * due
     up = indicator.direction == "up"
     if value >= target if up else value <= target:
@@ -51,14 +54,16 @@ def status(
     aged: bool = False,
     due: float = 1.0,
     of_unit: bool = False,
+    aim: Aim | None = None,
 ) -> Status:
     """The status to show: doubt comes before judgement, a figure that cannot be trusted is never green.
 
     `source_states`: freshness of the sources it depends on. A silent one makes it suspect, a late one
     stale. `wrong`: a source refuses too much or lies otherwise; `enough`: there are samples enough;
     `aged`: the figure itself is older than its period allows; `due`: share of the year gone. `of_unit`:
-    it is a single unit's figure. That is judged only where the target is asked of each unit: of a mean
-    over provinces or of a sum over the province half of all units would fall short by its very nature.
+    it is a single unit's figure. That is judged only where the target is asked of each unit, or was set for
+    the unit: of a mean over provinces or of a sum over the province half of all units would fall short by
+    its very nature. `aim`: as of `judged`.
     """
     if value is None:
         return "nodata"
@@ -68,7 +73,14 @@ def status(
         return "stale"
     if not enough:
         return "samples"
-    return "unjudged" if of_unit and not indicator.each_unit else judged(indicator, value, due)
+    if of_unit and not asked_of_unit(indicator, aim):
+        return "unjudged"
+    return judged(indicator, value, due, aim)
+
+
+def asked_of_unit(indicator: Indicator, aim: Aim | None) -> bool:
+    """Whether a single unit answers for what is asked."""
+    return indicator.each_unit or (aim is not None and aim.own)
 
 
 def says_little(indicator: Indicator, n: int) -> bool:

@@ -12,6 +12,7 @@ from cockpit.domain.freshness import WorkTime
 from cockpit.domain.indicators import says_little, status
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import HOUR_MS, aged, year_gone
+from cockpit.domain.targets import Paths, of_figure
 from cockpit.engine.backlog import Backlog
 from cockpit.engine.columns import DOMAIN
 from cockpit.engine.core import Core
@@ -25,6 +26,7 @@ from cockpit.store.alerting import dump
 from cockpit.store.handles import Read, Write
 from cockpit.store.queries import indicators as queries
 from cockpit.store.queries import reports as reported
+from cockpit.store.queries import targets
 from cockpit.store.rows import IndicatorNow
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class Board:
         self._days = Backlog(core.profile.indicators)
         self._doubt_at = 0
         self._withdrawn: str | None = None
+        self._paths = Paths()
         self.rows: dict[tuple[str, str], IndicatorNow] = {}
         self.judged = core.now[DOMAIN]
         self._rules = [
@@ -83,6 +86,7 @@ class Board:
         if now // SLOWER_MS != self._doubt_at:
             self._doubt_at = now // SLOWER_MS
             self._note_doubt(ctx)
+        self._take_targets(conn)
         withdrawn = meta.get(conn, reports.WITHDRAWN)
         if withdrawn != self._withdrawn:
             self._withdrawn = withdrawn
@@ -108,6 +112,7 @@ class Board:
     def judge_rules(self, conn: Read, core: Core, t: int) -> list[News]:
         """Levels of the slots of indicator rules at `t`. A figure in doubt says nothing."""
         self.judged = t
+        self._take_targets(conn)
         ctx = Context(conn, core, t, self._work, self._values, self._gaps, self._cache)
         news: list[News] = []
         found: dict[str, dict[str, Measured]] = {}
@@ -129,6 +134,13 @@ class Board:
             news.append(News(t, slot, level, measured.value))
             core.desk.update(slot, t, measured.value, measured.value)
         return news
+
+    def _take_targets(self, conn: Read) -> None:
+        """Take the targets that were set since the last look; their indicators are judged before others."""
+        found = targets.since(conn, self._paths.last)
+        self._paths.add(found)
+        if self._next:
+            self._next |= {one.indicator: -1 for one in found if one.indicator in self._next}
 
     def _compute(self, ctx: Context, indicator: Indicator, position: int, mono: float) -> None:
         kind = str(indicator.measure["kind"])
@@ -167,6 +179,9 @@ class Board:
     def _status(self, ctx: Context, indicator: Indicator, measured: Measured, unit: str = "") -> str:
         feeds = ctx.core.source_states
         old = measured.asof is not None and aged(indicator.period, measured.asof, ctx.now)
+        period, offset_s = measured.detail.get("period"), ctx.core.profile.utc_offset_s
+        aim = self._paths.asked(indicator, unit, of_figure(period, ctx.today), ctx.now, offset_s)
+        ctx.core.senses.aims[indicator.code, unit] = aim
         return status(
             indicator,
             measured.value,
@@ -176,6 +191,7 @@ class Board:
             aged=old,
             due=year_gone(ctx.today),
             of_unit=bool(unit),
+            aim=aim,
         )
 
     def _note_doubt(self, ctx: Context) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from cockpit.domain.targets import Aim
 from cockpit.engine.clocks import Clocks, FeedTurn, Turn
 from cockpit.engine.columns import Columns, Ints
 from cockpit.engine.entries import Entries, Late
@@ -70,6 +71,8 @@ class Senses:
     entries: Entries
     memory: dict[str, Memory]
     """What kinds of rules keep for themselves, by their code."""
+    aims: dict[tuple[str, str], Aim] = field(default_factory=dict)
+    """What figures were judged by last, by indicator and unit."""
 
     @cached_property
     def asset_at(self) -> dict[str, AssetAt]:

@@ -23,6 +23,7 @@ from cockpit.store.schema import (
     REPORTS,
     TABLES,
     TAKEN_BACK,
+    TARGETS,
     VISITS,
 )
 from cockpit.store.utils import Database, Migrations
@@ -113,6 +114,12 @@ def m014_parts_of_plans(db: Database) -> None:
 def m015_parts_of_reports(db: Database) -> None:
     """Those of before have none."""
     _run(db, REPORT_PARTS)
+
+
+@steps()
+def m016_targets_by_period(db: Database) -> None:
+    """None is set yet: the profile's targets stand."""
+    _run(db, TARGETS)
 
 
 @steps()

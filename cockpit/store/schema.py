@@ -205,6 +205,16 @@ CREATE INDEX register_plan ON register (json_extract(facts, '$.plan'))
 """
 """What belongs to a plan, by its code: a plan is read without those of other years."""
 
+TARGETS = """
+CREATE TABLE target_version (number INTEGER PRIMARY KEY AUTOINCREMENT, indicator TEXT NOT NULL,
+    unit TEXT NOT NULL, period TEXT NOT NULL, version INTEGER NOT NULL, value REAL NOT NULL, before REAL,
+    t INTEGER NOT NULL, real INTEGER NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, reason TEXT NOT NULL,
+    UNIQUE (indicator, unit, period, version)) STRICT;
+CREATE INDEX target_version_period ON target_version (period, unit);
+CREATE INDEX target_version_newest ON target_version (indicator, number)
+"""
+"""What was asked of an indicator in a period, each setting in a row of its own."""
+
 OUTBOX = """
 CREATE TABLE outbox (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """

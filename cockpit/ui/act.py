@@ -109,6 +109,8 @@ def _refused(name: str, code: str, facts: Mapping[str, Any]) -> str:
     if code == "stage":
         key = f"stage.error_{facts.get('error')}"
         return t(key) if has(key) else t("act.failed", code=str(facts.get("error")))
+    if has(f"act.{name}_{code}"):
+        return t(f"act.{name}_{code}", **{k: v for k, v in facts.items() if isinstance(v, str)})
     if has(f"act.{code}"):
         within = figures.span(facts.get("within_ms", 0) / 1000)
         return t(f"act.{code}", role=role_name(), max=within)

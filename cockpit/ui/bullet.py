@@ -45,7 +45,7 @@ def end_of(figure: Figure, watch: float | None) -> float:
 
 def graph(detail: IndicatorDetail, language: str) -> None:
     """The figure against its target; nothing where one of both is missing."""
-    figure, watch = detail.figure, detail.indicator.watch
+    figure, watch = detail.figure, detail.figure.watch
     if figure.value is None or figure.target is None or figure.value < 0 or figure.status == "unjudged":
         return
     end = end_of(figure, watch)

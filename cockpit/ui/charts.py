@@ -101,8 +101,17 @@ def rule_layer(channel: str, value: object, *, text: str = "") -> list[Spec]:
 
 
 @cache
-def trend(lang: str, target: float | None = None, label: str = "", days: int = 90, height: int = 220) -> Spec:
-    """A line of `v` over `t` (naive provincial time) with the target as a dashed line.
+def trend(
+    lang: str,
+    target: float | None = None,
+    label: str = "",
+    days: int = 90,
+    height: int = 220,
+    *,
+    stepped: bool = False,
+) -> Spec:
+    """A line of `v` over `t` (naive provincial time) with the target as a dashed line; `stepped`: it has not
+    always been the same, and is `g` from `t` to `u`.
 
     `days` is the length of the line: a label a day, a week or a month.
     """
@@ -122,7 +131,26 @@ def trend(lang: str, target: float | None = None, label: str = "", days: int = 9
         )
     )
     layers = [line] if target is None else [line, *rule_layer("y", target, text=label)]
+    if stepped:
+        layers = [line, _stepped(), *layers[2:]]
     return {"height": height, "layer": layers, "config": untold(lang)}
+
+
+def _stepped() -> Spec:
+    """A target from day `t` to day `u`, in the look of `rule_layer`."""
+    return _unit(
+        alt.Chart()
+        .mark_rule(aria=False, color=PALE, strokeDash=[5, 4])
+        .encode(
+            x=alt.X("t:T"),
+            x2=alt.X2("u:T"),
+            y=alt.Y("g:Q"),
+            tooltip=[
+                alt.Tooltip("t:T", format="%d/%m/%Y", title=" "),
+                alt.Tooltip("g:Q", format=",.2~f", title=" "),
+            ],
+        )
+    )
 
 
 CALENDAR_STATES = ("full", "late", "silent", "wrong", "off")

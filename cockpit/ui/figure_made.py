@@ -40,6 +40,8 @@ def parts(figure: Figure, names: Parts | None, language: str) -> str:
 
 def periods(detail: IndicatorDetail, language: str) -> None:
     """The figure for today, this week, this month and longer, those that still run marked, as a table."""
+    both = zip(detail.periods, detail.targets.spans, strict=True)
+    asked = {period.stretch.span: aim.target for period, aim in both}
     known = [p for p in detail.periods if p.value is not None]
     if not known:
         return
@@ -51,6 +53,7 @@ def periods(detail: IndicatorDetail, language: str) -> None:
             "span": [t(f"span.{p.stretch.span}", language) for p in known],
             "days": [_days(p.stretch, offset) for p in known],
             "value": [figures.number(p.value, figure.decimals, language) for p in known],
+            "target": [figures.goal(asked[p.stretch.span], figure.direction, "", language) for p in known],
             "state": [tables.badge(FINALITY[p.finality], words[p.finality]) for p in known],
             "part": [figures.plain(p.part, language) for p in known],
             "whole": [figures.plain(p.whole, language) for p in known],
@@ -62,6 +65,7 @@ def periods(detail: IndicatorDetail, language: str) -> None:
         "value": tables.text_column(
             f"{t('indicators.value', language)} ({figure.unit.get(language)})", 110, right=True
         ),
+        "target": tables.text_column(t("indicators.target", language), 100, right=True),
         "state": tables.badge_column(
             t("indicators.finality", language), {words[s]: look for s, look in FINALITY.items()}, 150
         ),

@@ -17,6 +17,7 @@ from cockpit.ui import (
     pillar_parts,
     report_parts,
     tables,
+    target_parts,
 )
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
@@ -187,6 +188,7 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
             _facts(detail, language),
             alt=t("indicators.facts_alt", language, name=detail.indicator.name.get(language)),
         )
+    target_parts.targets(detail)
     figure_made.periods(detail, language)
     report_parts.reports(detail)
     if detail.departments:
@@ -243,10 +245,16 @@ def _trend(detail: IndicatorDetail, language: str) -> None:
         return
     days = [figures.naive(ms) for ms, _ in detail.trend]
     values = [value for _, value in detail.trend]
-    label = figures.target(figure.target, figure.direction, figure.unit.get(language), language)
-    target = figure.target if _near(values, figure.target) else None
-    spec = charts.trend(language, target, label if target is not None else "", len(days))
-    table = tables.arrow({"t": days, "v": values})
+    asked = detail.targets.by_day
+    label = figures.target(asked[-1], figure.direction, figure.unit.get(language), language)
+    stepped = len(set(asked)) > 1
+    spreads = 8 if stepped else 4  # a path is to be seen whole
+    target = asked[-1] if _near(values, asked[-1], spreads) else None
+    spec = charts.trend(language, target, label if target is not None else "", len(days), stepped=stepped)
+    drawn: dict[str, Sequence[object]] = {"t": days, "v": values}
+    if stepped:
+        drawn |= target_parts.steps(days, [goal if _near(values, goal, spreads) else None for goal in asked])
+    table = tables.arrow(drawn)
     first, last = values[0], values[-1]
     alt = t(
         "indicators.trend_alt",
@@ -257,31 +265,35 @@ def _trend(detail: IndicatorDetail, language: str) -> None:
         n=len(values),
     )
     charts.draw(table, spec, key=f"trend_{figure.code}", alt=alt)
-    tables.twin(
-        tables.arrow(
-            {
-                "day": [_day(d) for d in reversed(days)],
-                "value": [figures.number(v, figure.decimals, language) for v in reversed(values)],
-            }
+    rows = {
+        "day": [_day(d) for d in reversed(days)],
+        "value": [figures.number(v, figure.decimals, language) for v in reversed(values)],
+    }
+    columns = {
+        "day": tables.text_column(t("indicators.day", language)),
+        "value": tables.text_column(
+            f"{t('indicators.value', language)} ({figure.unit.get(language)})", right=True
         ),
-        {
-            "day": tables.text_column(t("indicators.day", language)),
-            "value": tables.text_column(
-                f"{t('indicators.value', language)} ({figure.unit.get(language)})", right=True
-            ),
-        },
+    }
+    if stepped:
+        rows["target"] = [figures.goal(goal, figure.direction, "", language) for goal in reversed(asked)]
+        columns["target"] = tables.text_column(t("indicators.target", language), right=True)
+    tables.twin(
+        tables.arrow(rows),
+        columns,
         key=f"trend_table_{figure.code}",
         alt=alt,
     )
 
 
-def _near(values: list[float], target: float | None) -> bool:
-    """Whether the target can be drawn without pressing the line flat."""
+def _near(values: list[float], target: float | None, spreads: int = 4) -> bool:
+    """Whether the target can be drawn without pressing the line flat: so many times as far away as the values
+    are from each other."""
     if target is None:
         return False
     low, high = min(values), max(values)
     spread = (high - low) or abs(high) * 0.1 or 1.0
-    return low - 4 * spread <= target <= high + 4 * spread
+    return low - spreads * spread <= target <= high + spreads * spread
 
 
 def _day(when: datetime) -> str:
@@ -322,6 +334,7 @@ def _by_unit(detail: IndicatorDetail, language: str) -> None:
             "kind": [t(f"unit_kind.{u.unit.kind}", language) for u in detail.units],
             "value": [figures.number(u.value, figure.decimals, language) for u in detail.units],
             "status": [tables.badge(LOOKS[u.status], words[u.status]) for u in detail.units],
+            "target": [figures.goal(u.target, figure.direction, "", language) for u in detail.units],
             "n": [figures.number(u.n, 0, language) for u in detail.units],
             "asof": [figures.naive(u.asof_ms) if u.asof_ms else None for u in detail.units],
         }
@@ -334,8 +347,11 @@ def _by_unit(detail: IndicatorDetail, language: str) -> None:
         "status": tables.badge_column(
             t("indicators.status", language), {words[s]: look for s, look in LOOKS.items()}, 190
         ),
+        "target": tables.text_column(t("indicators.target", language), 110, right=True),
         "kind": tables.text_column(t("indicators.unit_kind", language), 110),
         "n": tables.text_column(t("indicators.samples", language), right=True),
         "asof": tables.instant_column(t("indicators.asof", language)),
     }
+    if all(u.target is None for u in detail.units):
+        del columns["target"]
     tables.show(table, columns, key=f"units_{figure.code}", alt=t("indicators.by_unit_alt", language))

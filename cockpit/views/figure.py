@@ -28,8 +28,9 @@ URGENCY: dict[Status, int] = {
 class Figure:
     """One indicator as every screen, export and briefing shows it.
 
-    `value`, `target` and `spark` are in `unit`; `completeness` is a share from 0 to 1; `change` is the
-    difference to the value of `change_days` ago. `asof_ms` is None where nothing ever arrived.
+    `value`, `target`, `watch` (where it turns red) and `spark` are in `unit`; `completeness` is a share from
+    0 to 1; `change` is the difference to the value of `change_days` ago. `asof_ms` is None where nothing
+    ever arrived.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Figure:
     unit: Text
     decimals: int
     target: float | None
+    watch: float | None
     direction: Direction
     status: Status
     source_kind: SourceKind
@@ -55,6 +57,7 @@ class Figure:
     whole: float | None = None
     finality: Finality = "partial"
     finished: bool = False  # it came as a number, and nobody here knows what it is made of
+    reported_for: str | None = None  # the period that it was reported for, where it was
     doubt: Text | None = None  # name of the source that makes it late, suspect or missing
     spark: tuple[float, ...] = ()  # one value a day, oldest first
     change: float | None = None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from typing import Any
 
 from cockpit.domain.catalog import Indicator, Source, Text
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import DAY_MS, is_report_period, report_days
 from cockpit.domain.spans import Finality
+from cockpit.domain.targets import Paths, labels, of_figure
 from cockpit.store.handles import Read
-from cockpit.store.queries import coverage
+from cockpit.store.queries import coverage, targets
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import sources as source_rows
 from cockpit.store.rows import IndicatorNow, SourceNow
@@ -83,8 +85,12 @@ def figures(
     for code, past in days.items():
         begin = comparable(conn, profile.indicator[code])
         days[code] = [(day, value) for day, value in past if day >= begin]
+    rows = {code: now.get(code, _UNKNOWN) for code in wanted}
+    details = {code: json.loads(row.detail) for code, row in rows.items()}
+    asked = {of_figure(told.get("period"), today) for told in details.values()}
+    paths = Paths(targets.of_periods(conn, {p for days in asked for p in labels(days.first, days.last)}))
     return {
-        code: _figure(ctx, profile.indicator[code], now.get(code, _UNKNOWN), states, days, today)
+        code: _figure(ctx, profile.indicator[code], rows[code], details[code], paths, states, days, today)
         for code in wanted
     }
 
@@ -93,17 +99,20 @@ def _figure(
     ctx: ViewContext,
     indicator: Indicator,
     row: IndicatorNow,
+    detail: dict[str, Any],
+    paths: Paths,
     states: dict[SourceId, SourceNow],
-    days: dict[str, list[tuple[int, float]]],
+    pasts: dict[str, list[tuple[int, float]]],
     today: int,
 ) -> Figure:
     sources = [ctx.profile.source[code] for code in indicator.sources if code in ctx.profile.source]
     first = sources[0] if sources else None
     now = ctx.now_of(first.code) if first else ctx.now_ms
-    past = days.get(indicator.code, [])
+    past = pasts.get(indicator.code, [])
     change, change_days = _change(row.value, past, today)
     status: Status = row.status  # type: ignore[assignment]
-    detail = json.loads(row.detail)
+    days = of_figure(detail.get("period"), today)
+    aim = paths.asked(indicator, "", days, ctx.now_ms, ctx.profile.utc_offset_s)
     part, whole = detail.get("part"), detail.get("whole")
     came = ctx.profile.source.get(detail.get("source", ""), first)
     return Figure(
@@ -114,7 +123,8 @@ def _figure(
         value=row.value,
         unit=indicator.unit,
         decimals=indicator.decimals,
-        target=indicator.target,
+        target=aim.target,
+        watch=aim.watch,
         direction=indicator.direction,
         status=status,
         source_kind=came.kind if came else "computed",
@@ -130,6 +140,7 @@ def _figure(
         whole=whole,
         finality=_finality(indicator, detail.get("period"), today),
         finished=row.value is not None and part is None and indicator.measure["kind"] in ARRIVES,
+        reported_for=detail.get("period"),
         doubt=_doubt(sources, states) if status in DOUBTS else None,
         spark=_spark(row.value, past, today),
         change=change,

@@ -206,7 +206,7 @@ def _nearest(ctx: ViewContext, known: dict[str, Figure]) -> Figure | None:
     """The orange figure that has least left until it turns red, as a share of its orange span."""
     found: list[tuple[float, Figure]] = []
     for figure in known.values():
-        watch = ctx.profile.indicator[figure.code].watch
+        watch = figure.watch
         if figure.status != "orange" or figure.value is None or watch is None or figure.target is None:
             continue
         width = abs(figure.target - watch)

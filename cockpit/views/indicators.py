@@ -11,6 +11,7 @@ from typing import Literal
 from cockpit.domain.catalog import Indicator, Source, Text, Unit
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import DAY_MS
+from cockpit.domain.targets import of_figure, of_stretch
 from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import reports as report_rows
@@ -24,6 +25,7 @@ from cockpit.views.figures import comparable, day_of, figures
 from cockpit.views.forecasts import Expected
 from cockpit.views.period_figures import PeriodFigure, of_spans
 from cockpit.views.pillars import PillarScore
+from cockpit.views.targets import Targets, of_card
 
 CARD_DAYS = 90
 
@@ -49,10 +51,12 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class UnitFigure:
-    """The indicator in one unit."""
+    """The indicator in one unit; `target` is what it answers for, None where a single unit is asked for
+    none."""
 
     unit: Unit
     value: float | None
+    target: float | None
     status: Status
     asof_ms: int | None
     n: int
@@ -91,6 +95,7 @@ class IndicatorDetail:
     `now_ms` is on the clock of its source. `cut`: days at the beginning of the history that the trend
     leaves out, because they would not compare with later ones. `reported` is what others report beside the
     figure that is computed or received here, `reports` are the newest of all that people may look into.
+    `targets` has what was asked for on each day of the trend.
     """
 
     figure: Figure
@@ -104,6 +109,7 @@ class IndicatorDetail:
     sources: tuple[SourceState, ...]
     reported: Report | None
     reports: tuple[Reported, ...]
+    targets: Targets
     expected: Expected | None = None
 
 
@@ -136,18 +142,22 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         begin = comparable(conn, indicator)
         periods = of_spans(ctx, conn, indicator)
         expected = forecasts.of(ctx, conn, indicator, figure.value, figure.target)
-    days = [(day, value) for day, value in known if day >= begin]
+        days = [(day, value) for day, value in known if day >= begin]
+        if figure.value is not None:
+            days.append((today, figure.value))
+        asked_now = of_figure(figure.reported_for, today)
+        of_units = {r.unit: of_figure(json.loads(r.detail).get("period"), today) for r in rows}
+        spans = [of_stretch(period.stretch) for period in periods]
+        targets = of_card(ctx, conn, indicator, asked_now, of_units, spans, today, [day for day, _ in days])
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
-    if figure.value is not None:
-        trend.append((today * DAY_MS - ctx.profile.utc_offset_s * 1000, figure.value))
     return IndicatorDetail(
         figure=figure,
         indicator=indicator,
         now_ms=ctx.now_of(indicator.sources[0]) if indicator.sources else ctx.now_ms,
         trend=tuple(trend),
-        cut=len(known) - len(days),
-        units=_units(ctx, indicator, rows),
+        cut=sum(day < begin for day, _ in known),
+        units=_units(ctx, indicator, rows, targets),
         departments=_departments(ctx, rows),
         periods=periods,
         sources=tuple(
@@ -161,6 +171,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         reported=reported,
         reports=reports,
         expected=expected,
+        targets=targets,
     )
 
 
@@ -210,12 +221,15 @@ def _departments(ctx: ViewContext, rows: Sequence[IndicatorNow]) -> tuple[Depart
     return tuple(found)
 
 
-def _units(ctx: ViewContext, indicator: Indicator, rows: Sequence[IndicatorNow]) -> tuple[UnitFigure, ...]:
+def _units(
+    ctx: ViewContext, indicator: Indicator, rows: Sequence[IndicatorNow], targets: Targets
+) -> tuple[UnitFigure, ...]:
     """The units that have a figure, the worst at the top."""
     found = [
         UnitFigure(
             unit=ctx.profile.unit[row.unit],
             value=row.value,
+            target=targets.units[row.unit].target if row.unit in targets.units else None,
             status=row.status,  # type: ignore[arg-type]
             asof_ms=row.asof,
             n=row.n or 0,

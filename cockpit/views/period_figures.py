@@ -40,7 +40,7 @@ def of_spans(ctx: ViewContext, conn: Read, indicator: Indicator) -> tuple[Period
 
 
 def of(ctx: ViewContext, conn: Read, indicator: Indicator, found: Stretch, unit: str = "") -> PeriodFigure:
-    """The indicator within a stretch, for the province or a unit.
+    """The indicator within a stretch, for the province, a unit or a department.
 
     Shares and sums are counted from the records of its days. What is a level (a backlog, a stock, a share of
     devices) is that of its last day that is known. Units have only what is counted.
@@ -50,7 +50,10 @@ def of(ctx: ViewContext, conn: Read, indicator: Indicator, found: Stretch, unit:
     if kind in TALLIED:
         return _tallied(conn, indicator, found, today, unit)
     if kind in ARRIVES and found.span in REPORTED:
-        told = reports.of_period(conn, indicator.code, unit, found.label, _own(ctx, indicator))
+        own, whose = _own(ctx, indicator), (unit, "")
+        if unit in ctx.profile.bodies:
+            whose = "", unit
+        told = reports.of_period(conn, indicator.code, whose[0], found.label, own, whose[1])
         if told is not None:
             return _of_report(indicator, told, found, today)
     if unit:

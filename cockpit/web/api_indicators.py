@@ -7,18 +7,20 @@ from typing import Any
 from starlette.requests import Request
 
 from cockpit.domain.catalog import Indicator, Text
-from cockpit.domain.indicators import judged
-from cockpit.domain.instants import iso_or_none
+from cockpit.domain.indicators import asked_of_unit, judged
+from cockpit.domain.instants import iso, iso_or_none
 from cockpit.domain.periods import to_date, year_gone
-from cockpit.domain.spans import SPANS, Span, Stretch, stretch
+from cockpit.domain.spans import SPANS, Stretch, stretch
+from cockpit.domain.targets import Aim, TargetVersion, of_figure, of_stretch
 from cockpit.parts import Parts
 from cockpit.store.handles import Read
-from cockpit.views import indicators, period_figures
+from cockpit.views import indicators, period_figures, targets
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure
 from cockpit.views.figures import day_of
 from cockpit.views.forecasts import Expected
 from cockpit.views.period_figures import PeriodFigure
+from cockpit.views.targets import Asked
 from cockpit.web.answers.indicators import (
     DepartmentValue,
     ForecastAnswer,
@@ -28,6 +30,8 @@ from cockpit.web.answers.indicators import (
     PartOfFigure,
     PeriodAnswer,
     PeriodValue,
+    TargetOfPeriod,
+    TargetSetting,
     UnitValue,
 )
 from cockpit.web.api_guard import Failure
@@ -53,8 +57,8 @@ class Indicators:
         code = str(request.path_params["code"])
         c, ctx = self._cockpit, self._context()
         params = Params(request, ("period", "unit", "at"))
-        span = params.choice("period", ("", *SPANS), "")
-        unit = params.maybe_of("unit", c.profile.unit)
+        wanted = params.choice("period", ("", *SPANS), "")
+        named = params.maybe_of("unit", {code: code for code in (*c.profile.unit, *c.profile.bodies)})
         at = params.instant("at", ctx.now_ms)
         indicator = c.profile.indicator.get(code)
         if indicator is None:
@@ -63,20 +67,26 @@ class Indicators:
         assert detail is not None  # noqa: S101 - the catalogue has it
         every = {f.code: f for f in indicators.build(ctx).figures}
         plain, period = self._plain(detail.figure, every), None
-        if span or unit is not None:
-            wanted: Any = span or "month"
-            with c.store.read() as conn:
-                asked = self._of_period(ctx, conn, indicator, wanted, at, unit.code if unit else "")
-            plain |= asked
-            period = _period(stretch(wanted, day_of(at, c.profile.utc_offset_s)))
+        unit, span = named or "", next((s for s in SPANS if s == wanted), "month" if named else None)
+        with c.store.read() as conn:
+            if span:
+                found = stretch(span, day_of(at, c.profile.utc_offset_s))
+                period = _period(found)
+                asked = targets.of_days(ctx, conn, indicator, of_stretch(found), unit)
+                plain |= self._of_period(ctx, conn, indicator, found, asked.aim, unit)
+            else:  # as it is now
+                days = of_figure(detail.figure.reported_for, day_of(ctx.now_ms, c.profile.utc_offset_s))
+                asked = targets.of_days(ctx, conn, indicator, days, "")
         return IndicatorWithBreakdown(
             **plain,
+            **_asked(asked),
             period=period,
-            of_unit=unit.code if unit else "",
-            units=[UnitValue(u.unit.code, u.value, u.status, u.n) for u in detail.units],
+            of_unit=unit,
+            units=[UnitValue(u.unit.code, u.value, u.target, u.status, u.n) for u in detail.units],
             departments=[DepartmentValue(d.code, d.value, d.part, d.whole) for d in detail.departments],
             periods=[
-                PeriodValue(_period(p.stretch), p.value, p.finality, p.part, p.whole) for p in detail.periods
+                PeriodValue(_period(p.stretch), p.value, aim.target, p.finality, p.part, p.whole)
+                for p, aim in zip(detail.periods, detail.targets.spans, strict=True)
             ],
             forecast=_forecast(detail.expected),
         )
@@ -99,26 +109,46 @@ class Indicators:
         }
 
     def _of_period(
-        self, ctx: ViewContext, conn: Read, indicator: Indicator, span: Span, at: int, unit: str
+        self, ctx: ViewContext, conn: Read, indicator: Indicator, wanted: Stretch, aim: Aim, unit: str
     ) -> dict[str, Any]:
-        found = period_figures.of(
-            ctx, conn, indicator, stretch(span, day_of(at, ctx.profile.utc_offset_s)), unit
-        )
+        found = period_figures.of(ctx, conn, indicator, wanted, unit)
         return {
             "value": found.value,
+            "target": aim.target,
             "finality": found.finality,
             "parts": _parts(indicator, found.part, found.whole, {}),
-            "status": self._judged(ctx, indicator, found, unit),
+            "status": self._judged(ctx, indicator, found, aim, unit),
         }
 
     @staticmethod
-    def _judged(ctx: ViewContext, indicator: Indicator, found: PeriodFigure, unit: str) -> str:
+    def _judged(ctx: ViewContext, indicator: Indicator, found: PeriodFigure, aim: Aim, unit: str) -> str:
         if found.value is None:
             return "nodata"
-        if unit and not indicator.each_unit:
+        if unit and not asked_of_unit(indicator, aim):
             return "unjudged"
         today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
-        return judged(indicator, found.value, year_gone(found.stretch.until(today)))
+        return judged(indicator, found.value, year_gone(found.stretch.until(today)), aim)
+
+
+def _asked(asked: Asked) -> dict[str, Any]:
+    held = asked.aim.version
+    return {
+        "watch": asked.aim.watch,
+        "target_version": held.version if held else 0,
+        "target_period": held.period if held else "",
+        "versions": [_setting(one) for one in asked.versions],
+        "path": [
+            TargetOfPeriod(step.version.period, step.version.value, step.watch, step.version.version)
+            for step in asked.path
+        ],
+    }
+
+
+def _setting(one: TargetVersion) -> TargetSetting:
+    return TargetSetting(
+        one.number, one.unit, one.period, one.version, one.value, one.before, iso(one.t), iso(one.real),
+        one.actor, one.role, one.reason,
+    )  # fmt: skip
 
 
 def _forecast(found: Expected | None) -> ForecastAnswer | None:

@@ -57,6 +57,7 @@ class Rows(StrEnum):
     REPORTS = "report"
     ROLLUPS = "rollup_1h"
     RULES_OFF = "rule_off"
+    TARGETS = "target_version"
     SEALED_IDENTITIES = "seen_block"
     SOURCE_HOURS = "source_hour"
 

@@ -179,6 +179,10 @@ def _commands(bench: Bench) -> None:
     ):
         order = {"name": name, "args": args, "reason": "thay đầu ghi"}
         assert client.post("/api/v1/commands", json=order).status_code == 200
+    wanted = {"indicator": "I08", "period": "2026-11", "value": 99}
+    order = {"name": "target_set", "args": wanted, "reason": "nghị quyết mới"}
+    told = bench.client(person(bench, "leader")).post("/api/v1/commands", json=order).json()
+    assert told["code"] == "done", told
 
 
 def _stage(bench: Bench) -> None:

@@ -10,6 +10,7 @@ from cockpit.domain.alerting.folding import node_of_source
 from cockpit.domain.alerting.subjects import INDICATOR, UNIT, Subject
 from cockpit.domain.catalog import Indicator as Figure
 from cockpit.domain.catalog import Rule
+from cockpit.domain.targets import of_profile
 from cockpit.engine.kinds.kind import Facts, Kind, Problem
 from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
@@ -51,7 +52,8 @@ class Indicator(Kind):
 
     def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         figure, rule = senses.profile.indicator[slot.indicator], slot.rule
-        return {"target": figure.target, "op": rule.op, "raise_at": rule.raise_at, "value": value}
+        aim = senses.aims.get((figure.code, slot.subject.unit)) or of_profile(figure)
+        return {"target": aim.target, "op": rule.op, "raise_at": rule.raise_at, "value": value}
 
 
 def watched(profile: Profile, rule: Rule) -> list[Figure]:

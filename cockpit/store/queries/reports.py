@@ -70,14 +70,16 @@ def standing(
     return None if row is None else Report(*row)
 
 
-def of_period(conn: Read, indicator: str, unit: str, period: str, of: Collection[SourceId]) -> Report | None:
+def of_period(
+    conn: Read, indicator: str, unit: str, period: str, of: Collection[SourceId], department: str = ""
+) -> Report | None:
     """The report of one period that stands among those of some sources."""
     begins, _ = report_days(period)
     row = conn.execute(
-        f"SELECT {_COLUMNS} FROM report WHERE indicator = ? AND unit = ? AND department = '' AND period = ?"
+        f"SELECT {_COLUMNS} FROM report WHERE indicator = ? AND unit = ? AND department = ? AND period = ?"
         " AND begins = ? AND withdrawn IS NULL AND source IN (SELECT value FROM json_each(?))"
         f" ORDER BY {_NEWEST} LIMIT 1",
-        (indicator, unit, period, begins, json.dumps(list(of))),
+        (indicator, unit, department, period, begins, json.dumps(list(of))),
     ).fetchone()
     return None if row is None else Report(*row)
 

@@ -58,10 +58,11 @@ class PeriodAnswer(msgspec.Struct):
 
 
 class UnitValue(msgspec.Struct):
-    """The figure of one commune-level unit."""
+    """The figure of one commune-level unit; `target` is None where a single unit is asked for none."""
 
     unit: str
     value: float | None
+    target: float | None
     status: Status
     n: int
 
@@ -97,9 +98,50 @@ class ForecastAnswer(msgspec.Struct):
     target_on: str | None
 
 
+class TargetSetting(msgspec.Struct):
+    """A target that somebody set for a period, of the province (`unit` empty) or of a unit or department.
+    `before` is what held until then, `at` domain time, `at_real` real time."""
+
+    target: Annotated[int, msgspec.Meta(description="Its number, as `target_set` gave it.")]
+    unit: str
+    period: str
+    version: int
+    value: float
+    before: float | None
+    at: Iso
+    at_real: Iso
+    by: str
+    role: str
+    reason: str
+
+
+class TargetOfPeriod(msgspec.Struct):
+    """What holds for a period that has a target of its own, and from where on the figure is red."""
+
+    period: str
+    value: float
+    watch: float | None
+    version: int
+
+
 class IndicatorWithBreakdown(IndicatorAnswer):
-    """One indicator. With `period`, `value`, `parts`, `status` and `finality` are of that period, for the
-    province or the `unit` asked for; `periods` are those that today lies in."""
+    """One indicator. With `period`, `value`, `parts`, `target`, `status` and `finality` are of that period,
+    for the province or the `unit` asked for; `periods` are those that today lies in. `watch` is where it
+    turns red. `target_version` 0 is the profile's target, which stands where none was set."""
+
+    watch: float | None
+    target_version: int
+    target_period: Annotated[
+        str, msgspec.Meta(description="The period that the target was set for; empty for the profile's.")
+    ]
+    versions: Annotated[
+        list[TargetSetting],
+        msgspec.Meta(description="What was set for the period and unit asked for, newest first."),
+    ]
+    path: Annotated[
+        list[TargetOfPeriod],
+        msgspec.Meta(description="Every period with a target of its own, for the unit asked for."),
+    ]
 
     period: PeriodAnswer | None
     of_unit: str
@@ -112,10 +154,11 @@ class IndicatorWithBreakdown(IndicatorAnswer):
 
 
 class PeriodValue(msgspec.Struct):
-    """The value of one span."""
+    """The value of one span, and what is asked of it."""
 
     period: PeriodAnswer
     value: float | None
+    target: float | None
     finality: Finality
     part: float | None
     whole: float | None
