@@ -34,7 +34,7 @@ EXAMPLES = {
     "/api/v1/latest": "/api/v1/latest?asset=cam-00001&asset=cam-00002",
     "/api/v1/observations": "/api/v1/observations?asset=cam-00001&metric=fps",
     "/api/v1/rollups": "/api/v1/rollups?asset=cam-00001&metric=fps&level=1d",
-    "/api/v1/indicators/{code}": "/api/v1/indicators/I08?period=report_month",
+    "/api/v1/indicators/{code}": "/api/v1/indicators/I08?period=month",
     "/api/v1/units/{code}": "/api/v1/units/06652",
     "/api/v1/plans/{id}": "/api/v1/plans/THU",
     "/api/v1/registers/{kind}": "/api/v1/registers/gap",
