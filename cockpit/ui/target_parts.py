@@ -89,7 +89,8 @@ def _watch(detail: IndicatorDetail, watch: float | None, language: str) -> str:
     if detail.indicator.prorated and detail.targets.aim.yearly:
         return f" {t('targets.prorated', language)}"
     limit = escape(figures.plain(round(watch, 2), language))
-    return f" {t(f'targets.red_{figure.direction}', language, limit=limit, unit=figure.unit.get(language))}"
+    unit = escape(figure.unit.get(language))
+    return f" {t(f'targets.red_{figure.direction}', language, limit=limit, unit=unit)}"
 
 
 def _table(detail: IndicatorDetail, language: str) -> None:
@@ -178,7 +179,7 @@ def _set(detail: IndicatorDetail, language: str) -> None:
                 width=240,
             )
             st.number_input(
-                f"{t('targets.value', language)} ({detail.figure.unit.get(language)})",
+                f"{t('targets.value', language)} ({escape(detail.figure.unit.get(language))})",
                 min_value=0.0,
                 max_value=100.0 if detail.figure.unit.vi == "%" else None,
                 value=None,

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit.ui import live
 from tests.pages.conftest import Visit, text
+from tests.pages.test_hostile import HOSTILE, alive
 from tests.store import inside
 
 WHY = "Nghị quyết 05 của Tỉnh ủy"
@@ -91,6 +92,13 @@ def stepped(app: AppTest) -> list[float]:
         if by_day
         else []
     )
+
+
+def test_what_people_wrote_is_shown_as_they_wrote_it(visit: Visit) -> None:
+    app = fill(visit("indicators", id="I10", role="leader"), 60, HOSTILE)
+    assert HOSTILE in list(table(app)["reason"]), "in a table it is text"
+    assert alive(app) == []
+    assert "đậm" in text(app)
 
 
 def test_somebody_else_was_quicker(visit: Visit) -> None:

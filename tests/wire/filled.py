@@ -66,6 +66,7 @@ def fill(bench: Bench) -> None:
     bench.store.write(lambda conn: save(conn, Changes(alerts=alerts, rules=rules))).result(PATIENCE_S)
     bench.store.write(lambda conn: _figures(bench, conn)).result(PATIENCE_S)
     _commands(bench)
+    _target(bench)
     if bench.demo is not None:
         _stage(bench)
 
@@ -183,6 +184,14 @@ def _commands(bench: Bench) -> None:
     order = {"name": "target_set", "args": wanted, "reason": "nghị quyết mới"}
     told = bench.client(person(bench, "leader")).post("/api/v1/commands", json=order).json()
     assert told["code"] == "done", told
+
+
+def _target(bench: Bench) -> None:
+    """What is asked of an indicator in this month of reports, which ends in December."""
+    args = {"indicator": "I08", "period": "2026-12", "value": 90}
+    order = {"name": "target_set", "args": args, "reason": "nghị quyết"}
+    answer = bench.client(person(bench, "leader")).post("/api/v1/commands", json=order)
+    assert answer.json()["code"] == "done", answer.text
 
 
 def _stage(bench: Bench) -> None:
