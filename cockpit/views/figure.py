@@ -53,6 +53,7 @@ class Figure:
     sources: tuple[str, ...] = ()
     part: float | None = None  # what the value is made of: `part` of `whole`, None where it came finished
     whole: float | None = None
+    counts: tuple[tuple[Text, float], ...] = ()  # what its formula names, where that is no mere quotient
     finality: Finality = "partial"
     finished: bool = False  # it came as a number, and nobody here knows what it is made of
     doubt: Text | None = None  # name of the source that makes it late, suspect or missing
