@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from cockpit.ui import charts, choose, figure_made, figures, report_parts, tables
+from cockpit.ui import charts, choose, figure_compared, figure_made, figures, report_parts, tables
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.screen import phone
@@ -214,6 +214,8 @@ def _value(detail: IndicatorDetail, language: str) -> None:
                 label, f"{value} :small[{unit_text}]" if value != figures.NOTHING else value, width="content"
             )
     st.markdown(second_line(figure, language))
+    if detail.difference is not None:
+        figure_compared.beside(detail.difference, language)
 
 
 def _trend(detail: IndicatorDetail, language: str) -> None:

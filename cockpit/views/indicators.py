@@ -18,6 +18,7 @@ from cockpit.store.queries import sources as source_rows
 from cockpit.store.queries.reports import Report
 from cockpit.store.rows import IndicatorNow
 from cockpit.views.context import ViewContext
+from cockpit.views.differences import Difference, differences
 from cockpit.views.figure import Figure, Status
 from cockpit.views.figures import comparable, day_of, figures
 from cockpit.views.period_figures import PeriodFigure, of_spans
@@ -86,7 +87,8 @@ class IndicatorDetail:
 
     `now_ms` is on the clock of its source. `cut`: days at the beginning of the history that the trend
     leaves out, because they would not compare with later ones. `reported` is what others report beside the
-    figure that is computed or received here, `reports` are the newest of all that people may look into.
+    figure that is computed or received here, `difference` how the two differ in that period; `reports` are
+    the newest of all that people may look into.
     """
 
     figure: Figure
@@ -99,6 +101,7 @@ class IndicatorDetail:
     periods: tuple[PeriodFigure, ...]
     sources: tuple[SourceState, ...]
     reported: Report | None
+    difference: Difference | None
     reports: tuple[Reported, ...]
 
 
@@ -129,6 +132,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         known = q.days_of(conn, code, today - CARD_DAYS, today - 1)
         begin = comparable(conn, indicator)
         periods = of_spans(ctx, conn, indicator)
+        compared = differences(ctx, conn, [code])
     days = [(day, value) for day, value in known if day >= begin]
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
@@ -152,6 +156,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
             for source in sources
         ),
         reported=reported,
+        difference=compared[0] if compared else None,
         reports=reports,
     )
 

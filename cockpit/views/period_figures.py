@@ -93,7 +93,7 @@ def _tallied(
     """The formula over what was counted within the stretch."""
     first = {kind: q.first_records(conn, kind) for kind in records_of(indicator)}
     sums = {
-        kind: counted.tally_counts(conn, kind, max(found.first, since or 0), found.until(today))
+        kind: counted.tally_counts(conn, kind, max(found.first, since or 0), found.until(today), unit)
         for kind, since in first.items()
     }
     state = finality(found, today, max((day for day in first.values() if day is not None), default=None))
