@@ -32,6 +32,19 @@ def tally_counts(conn: Read, kind: str, day0: int, day1: int, unit: str | None =
     return {(unit, name): int(n) for unit, name, n in rows}
 
 
+def tallied_days(conn: Read, kind: str, day0: int, day1: int) -> dict[str, dict[int, int]]:
+    """What was counted of a kind of record in the province, by name and day, on the days day0..day1."""
+    found: dict[str, dict[int, int]] = {}
+    rows = conn.execute(
+        "SELECT name, day, n FROM tally WHERE day IN (SELECT value FROM json_each(?)) AND kind = ?"
+        " AND unit = ''",
+        (str(list(range(day0, day1 + 1))), kind),
+    )
+    for name, day, n in rows:
+        found.setdefault(name, {})[day] = n
+    return found
+
+
 def overdue(conn: Read, kind: str, now: int) -> dict[str, int]:
     """Open records past their due time, by unit."""
     rows = conn.execute(
