@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from cockpit.domain.numbers import AssetId, MetricId, SeriesNo, SourceId
+from cockpit.domain.records import tally_name
 
 UnitKind = Literal["phuong", "xa", "dac_khu"]
 """Ward, commune, special zone: the three kinds of a commune-level unit since 1 July 2025."""
@@ -140,6 +141,7 @@ class Count(msgspec.Struct, frozen=True):
     name: Text
     records: str = ""  # a kind of records, of which `counted` is counted
     counted: str = ""
+    where: dict[str, str | int | bool] = {}  # of those records alone whose fields have these values
     metric: str = ""  # roll-ups of a metric that the assets of a kind send
     asset_kind: str = ""
     days: int = 0  # of records and roll-ups: the last so many days, today's included
@@ -148,6 +150,11 @@ class Count(msgspec.Struct, frozen=True):
     indicator: str = ""  # the figure of another indicator, or what that is made of
     take: Literal["", "mean", "sum", "observations", "value", "part", "whole"] = ""
     unit: str = ""  # of a part or a whole, which nothing else tells
+
+    @property
+    def tally(self) -> str:
+        """The name under which its records are tallied."""
+        return tally_name(self.counted, self.where)
 
 
 class Indicator(msgspec.Struct, frozen=True):

@@ -85,7 +85,7 @@ def _counted(ctx: Context, indicator: Indicator, count: Count) -> Counted:
     if count.records:
         found = tallied(ctx, count.records, count.days)
         known = {place for place, _ in found}
-        values = {place: float(found.get((place, count.counted), 0)) for place in known}
+        values = {place: float(found.get((place, count.tally), 0)) for place in known}
         return Counted(values, ctx.source_asof(indicator) if known else None)
     if count.metric:
         return Counted(_rolled_up(ctx, count), ctx.source_asof(indicator))
@@ -185,7 +185,7 @@ def of_day(past: Past, indicator: Indicator, day: int) -> Measured:
 def _at(past: Past, count: Count, day: int) -> float | None:
     if count.records:
         found = past.tallies(count.records, count.days, day)
-        return float(found.get(("", count.counted), 0)) if any(not u for u, _ in found) else None
+        return float(found.get(("", count.tally), 0)) if any(not u for u, _ in found) else None
     if count.metric:
         metric = past.profile.metric[count.metric]
         sums = group_sums(past.conn, count.asset_kind, metric.id, day - count.days + 1, day, unit="")

@@ -192,7 +192,7 @@ def _count(profile: Profile, indicator: Indicator, count: Count, where: str, pro
     needed = (*OF[kind], *(("unit",) if count.take in ("part", "whole") else ()))
     for key in msgspec.structs.fields(Count):
         given = getattr(count, key.name)
-        if key.name == "name":
+        if key.name == "name" or (key.name == "where" and kind == "records"):
             continue
         if given and key.name not in needed:
             problems.add(f"{where}.{key.name}", given, f"only {', '.join(needed)} with {kind}")

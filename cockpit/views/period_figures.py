@@ -98,7 +98,7 @@ def _tallied(
     }
     state = finality(found, today, max((day for day in first.values() if day is not None), default=None))
     counts: dict[str, float | None] = {
-        name: float(sums[one.records].get((unit, one.counted), 0))
+        name: float(sums[one.records].get((unit, one.tally), 0))
         for name, one in indicator.counts.items()
         if any(place == unit for place, _ in sums[one.records])
     }

@@ -48,7 +48,7 @@ def solve(world: World, month: int, day: int, on_time: int, late: int, first: in
 
 def report(world: World, code: str, period: str, value: float, source: int = 4) -> None:
     draft = Draft()
-    key = draft.event(hash((code, period, value)), source, world.clock.domain, world.clock.domain)  # type: ignore[arg-type]
+    key = draft.event(round(value * 100), source, world.clock.domain, world.clock.domain)
     batch = draft.batch()
     batch.reports = [(key, Report(code, "", period, value, "Hà", ""))]
     world.store.append(batch).result()
