@@ -113,7 +113,9 @@ def contributions(kind: str, s: State | None, offset_ms: int, filters: Sequence[
             names += ["rated", "satisfied"] if rating >= 4 else ["rated"]
         found += [(day, kind, s.unit, name) for name in names]
     apart = [one for one in filters if one.kind == kind and one.takes(fields)]
-    return found + [(*rest, one.name) for *rest, name in found for one in apart if one.counted == name]  # type: ignore[misc]
+    return found + [
+        (day, kind, unit, one.name) for day, _, unit, name in found for one in apart if one.counted == name
+    ]
 
 
 _INTAKE = (
@@ -214,8 +216,8 @@ def retally(conn: sqlite3.Connection, filters: Sequence[Filter], offset_ms: int)
         names = {f.name for f in new}
         for kind in sorted({f.kind for f in new}):
             for row in conn.execute(f"SELECT {_STATE} FROM record WHERE kind = ?", (kind,)):
-                state = State(*row[:-1], _plain.decode(row[-1]))
-                tally.update(c for c in contributions(kind, state, offset_ms, new) if c[3] in names)
+                found = contributions(kind, _state(row), offset_ms, new)
+                tally.update(one for one in found if one[3] in names)
         _write_tallies(conn, tally)
         meta.put(conn, TALLIED, told)
     except BaseException:
@@ -227,7 +229,12 @@ def retally(conn: sqlite3.Connection, filters: Sequence[Filter], offset_ms: int)
 def read(conn: sqlite3.Connection, kind: str, key: str) -> State | None:
     """The record as stored, None if there is none."""
     row = conn.execute(f"SELECT {_STATE} FROM record WHERE kind = ? AND key = ?", (kind, key)).fetchone()
-    return None if row is None else State(*row[:-1], _plain.decode(row[-1]))
+    return None if row is None else _state(row)
+
+
+def _state(row: sqlite3.Row) -> State:
+    source, unit, state, opened, updated, due, closed, fields = row
+    return State(source, unit, state, opened, updated, due, closed, _plain.decode(fields))
 
 
 def history(conn: sqlite3.Connection, kind: str, key: str, source: int) -> list[Event]:

@@ -119,7 +119,7 @@ def test_nothing_is_no_zero_and_a_division_by_zero_no_value(worlds: Worlds) -> N
 
 
 def test_roll_ups_make_means_sums_and_numbers_of_observations(worlds: Worlds) -> None:
-    of = {"metric": "fps", "asset_kind": "camera", "days": 1}
+    of: dict[str, Any] = {"metric": "fps", "asset_kind": "camera", "days": 1}
     total, seen = {**of, "take": "sum"}, {**of, "take": "observations"}
     world = made(
         worlds,
