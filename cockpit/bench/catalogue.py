@@ -21,6 +21,7 @@ class BenchProfile:
 
     code = "bench"
     utc_offset_s = 25_200
+    tallied = ()
 
     def __init__(self, count: int, units: int = 54) -> None:
         self.coverage = Limits()

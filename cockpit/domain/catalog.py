@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from cockpit.domain.numbers import AssetId, MetricId, SeriesNo, SourceId
+from cockpit.domain.records import tally_name
 
 UnitKind = Literal["phuong", "xa", "dac_khu"]
 """Ward, commune, special zone: the three kinds of a commune-level unit since 1 July 2025."""
@@ -133,6 +134,29 @@ class Parts(msgspec.Struct, frozen=True):
     factor: float = 100.0
 
 
+class NamedCount(msgspec.Struct, frozen=True):
+    """A number that a formula names. One of `records`, `metric`, `register` and `indicator` says of what, the
+    rest narrows it down."""
+
+    name: Text
+    records: str = ""  # a kind of records, of which `counted` is counted
+    counted: str = ""
+    where: dict[str, str | int | bool] = {}  # of those records alone whose fields have these values
+    metric: str = ""  # roll-ups of a metric that the assets of a kind send
+    asset_kind: str = ""
+    days: int = 0  # of records and roll-ups: the last so many days, today's included
+    register: str = ""  # entries of a register; the parts of a plan are those of the plan that runs
+    states: tuple[str, ...] = ()
+    indicator: str = ""  # the figure of another indicator, or what that is made of
+    take: Literal["", "mean", "sum", "observations", "value", "part", "whole"] = ""
+    unit: str = ""  # of a part or a whole, which nothing else tells
+
+    @property
+    def tally(self) -> str:
+        """The name under which its records are tallied."""
+        return tally_name(self.counted, self.where)
+
+
 class Indicator(msgspec.Struct, frozen=True):
     """A figure for leaders. `measure` names the function that computes it and its arguments."""
 
@@ -157,6 +181,7 @@ class Indicator(msgspec.Struct, frozen=True):
     each_unit: bool = False  # the target is asked of each unit, so a unit's own figure is judged by it too
     compared: bool = False  # computed here, and reported by people too, to be compared
     parts: Parts | None = None  # that its value comes with, where it is a share, a score or a mean
+    counts: dict[str, NamedCount] = {}  # what its formula names
 
     @property
     def factor(self) -> float:

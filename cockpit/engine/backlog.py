@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from cockpit.domain.catalog import Indicator
 from cockpit.domain.periods import HOUR_MS
-from cockpit.engine.days import AT_MIDNIGHT, OF_OTHERS, of_day
+from cockpit.engine.days import AT_MIDNIGHT, of_day
 from cockpit.engine.figure import NOTHING, Context
 from cockpit.engine.past import Past
+from cockpit.profiles.formulas import ranks
 from cockpit.store.indicators import Day
 from cockpit.store.queries import indicators as queries
 from cockpit.store.queries import loading
@@ -32,6 +33,7 @@ class Backlog:
 
     def __init__(self, indicators: Sequence[Indicator]) -> None:
         self._indicators = indicators
+        self._ranks = ranks(indicators)
         self._waiting: list[tuple[int, int]] | None = None  # (day, position), the next one last
         self._past: Past | None = None
         self._filling = False
@@ -96,10 +98,10 @@ class Backlog:
         """The first one last: what the home page shows, then the rest, then what is reckoned from others; of
         each the newest day first."""
 
-        def turn(place: tuple[int, int]) -> tuple[bool, bool, int, int]:
+        def turn(place: tuple[int, int]) -> tuple[int, bool, int, int]:
             day, position = place
             indicator = self._indicators[position]
-            return indicator.measure["kind"] in OF_OTHERS, not indicator.headline, -day, position
+            return self._ranks[indicator.code], not indicator.headline, -day, position
 
         return sorted(places, key=turn, reverse=True)
 

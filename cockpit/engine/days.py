@@ -13,6 +13,7 @@ from cockpit.domain.freshness import due, judge, limits_of_asset, limits_of_sour
 from cockpit.domain.indicators import middle, share
 from cockpit.domain.periods import DAY_MS, HOUR_MS, aged
 from cockpit.domain.registers import GAP
+from cockpit.engine import formulas
 from cockpit.engine.figure import NOTHING, Measured
 from cockpit.engine.measures import (
     MEDIAN_DAYS,
@@ -20,12 +21,11 @@ from cockpit.engine.measures import (
     by_machine,
     complete,
     median_speed,
-    parts_of,
-    published,
     share_of,
 )
 from cockpit.engine.past import Past
 from cockpit.engine.received import PARTS_STAND_MS, of_report, own_report
+from cockpit.profiles.formulas import named
 from cockpit.store.queries import indicators as queries
 from cockpit.store.queries import registers
 from cockpit.store.queries.observations import group_rollups, rollups_1h
@@ -36,9 +36,6 @@ days whose end the engine did not see."""
 
 OF_ALL = ("machine_share", "fresh_sources", "completeness", "coverage_gaps")
 """These would tell of a failure where a part of the past is still on its way: they wait for all of it."""
-
-OF_OTHERS = ("composite",)
-"""Reckoned from other figures of the day, so after them."""
 
 DAYS_OFF = 10
 """Days that a calendar of working days can stand still, those of Tết with the weekends around them."""
@@ -57,14 +54,8 @@ def of_day(past: Past, indicator: Indicator, day: int) -> Measured:
         return _availability(past, str(wanted["asset_kind"]), str(wanted["metric"]), day)
     if kind == "latest":
         return _latest(past, indicator, day)
-    if kind in ("tally_share", "tally_sum"):
-        found = past.tallies(str(wanted["record"]), int(str(wanted["days"])), day)
-        whole = found.get(("", str(wanted["all" if kind == "tally_share" else "name"])))
-        if whole is None:
-            return NOTHING
-        if kind == "tally_sum":
-            return Measured(float(whole), end, whole)
-        return Measured(share(found.get(("", str(wanted["good"])), 0), whole), end, whole)
+    if kind == "formula":
+        return formulas.of_day(past, indicator, day)
     if kind == "overdue":
         record = str(wanted["record"])
         if not past.tallies(record, 1, day):
@@ -78,13 +69,13 @@ def of_day(past: Past, indicator: Indicator, day: int) -> Measured:
     if kind == "completeness":
         return complete(past.ctx, end // HOUR_MS - 24, end // HOUR_MS)
     if kind == "composite":
-        values = [past.value(code, day) for code in parts_of(indicator)]
+        values = [past.value(code, day) for code in named(indicator)]
         known = [v for v in values if v is not None]
         if len(known) < len(values):
             return NOTHING
         total = float(sum(known))
         return Measured(total / len(known) if wanted.get("op") == "mean" else total, end, len(known))
-    if kind in ("report", "register"):
+    if kind == "report":
         return _typed(past, indicator, day)
     if kind == "fresh_sources":
         return _fresh_sources(past, day)
@@ -159,14 +150,10 @@ def _value(past: Past, sender: Asset, code: str, day: int, reach: int) -> Measur
 
 
 def _typed(past: Past, indicator: Indicator, day: int) -> Measured:
-    """What people had reported by then, else the published figure, unless it was too old by then."""
+    """What people had reported by then, unless it was too old by then."""
     end = past.end(day)
     told = own_report(past.ctx, indicator, day, until=end)
-    found = NOTHING
-    if told is not None:
-        found = of_report(past.ctx, indicator, told)
-    elif "fact" in indicator.measure:
-        found = published(past.profile, indicator)
+    found = NOTHING if told is None else of_report(past.ctx, indicator, told)
     if found.asof is None or found.asof > end or aged(indicator.period, found.asof, end):
         return NOTHING
     return found
@@ -198,7 +185,7 @@ def _machine_share(past: Past, indicator: Indicator, day: int) -> Measured:
         if one.measure["kind"] in RECEIVED:
             then = of_day(past, one, day)
             found = found if then.value is None else then
-        if one.code != indicator.code and not by_machine(profile, one, found):
+        if one.code != indicator.code and not by_machine(profile, one, found, past.ctx.values):
             continue
         missing = [s for s in unheard if s.code in (found.detail.get("source"), *one.sources)]
         if any(past.not_due(s, end) for s in missing):

@@ -31,7 +31,8 @@ Found = dict[str, Measured]
 
 @dataclass(slots=True)
 class Context:
-    """What a measure may look at, at instant `now` of domain time. `values`: figures known so far."""
+    """What a measure may look at, at instant `now` of domain time. `values`: figures of the province known so
+    far, `found`: those and the ones of units."""
 
     conn: Read
     core: Core
@@ -40,6 +41,7 @@ class Context:
     values: dict[str, Measured]
     gaps: Gaps
     cache: dict[Any, Any] = field(default_factory=dict)
+    found: dict[str, Found] = field(default_factory=dict)
 
     @property
     def today(self) -> int:

@@ -16,10 +16,12 @@ from cockpit.domain.targets import Paths, of_figure
 from cockpit.engine.backlog import Backlog
 from cockpit.engine.columns import DOMAIN
 from cockpit.engine.core import Core
-from cockpit.engine.figure import NOTHING, Context, Measured
+from cockpit.engine.figure import NOTHING, Context, Found, Measured
+from cockpit.engine.formulas import of_gaps
 from cockpit.engine.gaps import Gaps
 from cockpit.engine.measures import IN_MEMORY, KINDS, RECEIVED, SLOW, measure
 from cockpit.engine.slots import News
+from cockpit.profiles.formulas import ranks
 from cockpit.store import indicators as writes
 from cockpit.store import meta, reports
 from cockpit.store.alerting import dump
@@ -39,7 +41,7 @@ REST_S = 45.0
 """Slow ones wait this long on the monotonic clock too, however fast domain time runs."""
 
 _OF_REGISTERS = ("coverage_gaps",)
-_OF_OTHERS = ("composite", "machine_share")
+_OF_ALL = "machine_share"
 _RULE_STALE = ("nodata", "suspect", "stale", "samples")
 
 
@@ -50,7 +52,9 @@ class Board:
         self._work = work
         self._gaps = gaps
         self._indicators = core.profile.indicators
+        self._ranks = ranks(core.profile.indicators)
         self._values: dict[str, Measured] = {}
+        self._found: dict[str, Found] = {}
         self._cache: dict[Any, Any] = {}
         self._next: dict[str, int] = {}
         self._rested: dict[str, float] = {}
@@ -81,7 +85,7 @@ class Board:
 
     def run(self, conn: Read, core: Core, now: int, monotonic: Callable[[], float]) -> None:
         """Compute what is due, a few at a time, the longest overdue first."""
-        ctx = Context(conn, core, now, self._work, self._values, self._gaps, self._cache)
+        ctx = Context(conn, core, now, self._work, self._values, self._gaps, self._cache, self._found)
         mono = monotonic()
         if now // SLOWER_MS != self._doubt_at:
             self._doubt_at = now // SLOWER_MS
@@ -102,18 +106,21 @@ class Board:
             if self._next.get(i.code, 0) <= now and mono >= self._rested.get(i.code, mono)
         ]
         due.sort()
-        # Composites follow their parts in the catalogue only by chance: at the first run they go last.
+        # Figures follow those that they are made of in the catalogue only by chance: at first they go last.
         if first:
-            due.sort(key=lambda item: self._indicators[item[1]].measure["kind"] in _OF_OTHERS)
+            due.sort(key=lambda item: self._turn(self._indicators[item[1]]))
         for _, position in due if first else due[:JOBS]:
             self._compute(ctx, self._indicators[position], position, mono)
         self._days.run(ctx, monotonic)
+
+    def _turn(self, indicator: Indicator) -> tuple[bool, int]:
+        return indicator.measure["kind"] == _OF_ALL, self._ranks[indicator.code]
 
     def judge_rules(self, conn: Read, core: Core, t: int) -> list[News]:
         """Levels of the slots of indicator rules at `t`. A figure in doubt says nothing."""
         self.judged = t
         self._take_targets(conn)
-        ctx = Context(conn, core, t, self._work, self._values, self._gaps, self._cache)
+        ctx = Context(conn, core, t, self._work, self._values, self._gaps, self._cache, self._found)
         news: list[News] = []
         found: dict[str, dict[str, Measured]] = {}
         for slot, rule in self._rules:
@@ -158,6 +165,7 @@ class Board:
             self._rested[indicator.code] = mono + REST_S
         found = self._measured(ctx, indicator)
         self._values[indicator.code] = found.get("", NOTHING)
+        self._found[indicator.code] = found
         if kind in SLOW and self._values[indicator.code].value is None:
             # Nothing is known yet: the past may still be on its way, so look again before long.
             self._next[indicator.code] = ctx.now + SLOWER_MS
@@ -215,7 +223,8 @@ class Board:
     def gaps_found(self) -> None:
         """The register was looked over: what counts its entries is computed in the same tick."""
         if self._next:
-            self._next |= {i.code: 0 for i in self._indicators if i.measure["kind"] in _OF_REGISTERS}
+            of_them = [i for i in self._indicators if i.measure["kind"] in _OF_REGISTERS or of_gaps(i)]
+            self._next |= {i.code: 0 for i in of_them}
 
 
 assert set(IN_MEMORY) | set(SLOW) <= set(KINDS)  # noqa: S101 - a misspelt kind would be computed too seldom

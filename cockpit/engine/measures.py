@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from cockpit.domain import periods
 from cockpit.domain.catalog import Indicator
 from cockpit.domain.freshness import expected_events, timeliness
 from cockpit.domain.indicators import middle, share
@@ -15,24 +14,21 @@ from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.engine.columns import Ints
 from cockpit.engine.figure import NOTHING, Context, Found, Measured
+from cockpit.engine.formulas import by_people, formula
 from cockpit.engine.received import latest, reported
 from cockpit.engine.silence import FRESH, LATE, NAMES, NEVER
 from cockpit.profiles import Profile
+from cockpit.profiles.formulas import named
 from cockpit.store.queries import indicators as queries
 from cockpit.store.queries import loading
 
 MIN_SAMPLES = 300
 """Radio samples under which the province's coverage is not judged."""
 
-UNIT_RECORDS = 30
-"""Under so many records a share of one unit says nothing: one late dossier of seven would turn it red."""
-
 MECHANICAL = {"machine", "api", "computed"}
 """Kinds of sources at which nobody types."""
 
 MEDIAN_DAYS = 30
-TALLY_AGE_MS = 1_800_000
-"""How long the sums of days gone by are kept: late records change them little and seldom."""
 
 
 def measure(ctx: Context, indicator: Indicator) -> Found:
@@ -41,13 +37,13 @@ def measure(ctx: Context, indicator: Indicator) -> Found:
 
 
 def _presence(ctx: Context, indicator: Indicator) -> Found:
-    """Share of registered assets that are heard of in time."""
+    """Share of registered assets that are heard of in time: one that is late is not."""
     core = ctx.core
     assets = core.columns.assets_of_kind.get(str(indicator.measure["asset_kind"]), np.empty(0, np.int64))
     state, last = core.assets.state[assets], core.assets.last[assets]
     if not len(assets) or not (state != NEVER).any():
         return {"": NOTHING}
-    there = (state == FRESH) | (state == LATE)
+    there = state == FRESH
     units = core.columns.asset_unit[assets]
     size = len(core.profile.units) + 1
     alls, goods = np.bincount(units, minlength=size), np.bincount(units[there], minlength=size)
@@ -102,46 +98,6 @@ def _availability(ctx: Context, indicator: Indicator) -> Found:
     return out
 
 
-def counts(ctx: Context, kind: str, days: int) -> queries.Counts:
-    """Tallies of the last `days` days, today's always read anew."""
-    key = ("tally", kind, days, ctx.today)
-    kept = ctx.cache.get(key)
-    if kept is None or not 0 <= ctx.now - kept[0] < TALLY_AGE_MS:
-        past = queries.tally_counts(ctx.conn, kind, ctx.today - days + 1, ctx.today - 1)
-        for old in [k for k in ctx.cache if k[:3] == key[:3]]:
-            del ctx.cache[old]
-        kept = ctx.cache[key] = ctx.now, past
-    out = dict(kept[1])
-    for name, n in queries.tally_counts(ctx.conn, kind, ctx.today, ctx.today).items():
-        out[name] = out.get(name, 0) + n
-    return out
-
-
-def _tally_share(ctx: Context, indicator: Indicator) -> Found:
-    wanted = indicator.measure
-    good, whole = str(wanted["good"]), str(wanted["all"])
-    found = counts(ctx, str(wanted["record"]), int(str(wanted["days"])))
-    asof = ctx.source_asof(indicator)
-    out = {
-        unit: share_of(found.get((unit, good), 0), n, asof, enough=not unit or n >= UNIT_RECORDS)
-        for (unit, name), n in found.items()
-        if name == whole
-    }
-    return {"": NOTHING} | out
-
-
-def _tally_sum(ctx: Context, indicator: Indicator) -> Found:
-    wanted = indicator.measure
-    found = counts(ctx, str(wanted["record"]), int(str(wanted["days"])))
-    asof = ctx.source_asof(indicator)
-    out = {
-        unit: Measured(float(n), asof, n)
-        for (unit, name), n in found.items()
-        if name == str(wanted.get("name", wanted.get("all", "")))
-    }
-    return {"": NOTHING} | out
-
-
 def _overdue(ctx: Context, indicator: Indicator) -> Found:
     asof = ctx.source_asof(indicator)
     if asof is None:
@@ -166,18 +122,25 @@ def _machine_share(ctx: Context, indicator: Indicator) -> Found:
     """Share of all indicators whose figure is there and came from machines or interfaces alone."""
     every = ctx.core.profile.indicators
     mechanical = sum(
-        one.code == indicator.code or by_machine(ctx.core.profile, one, ctx.values.get(one.code, NOTHING))
+        one.code == indicator.code
+        or by_machine(ctx.core.profile, one, ctx.values.get(one.code, NOTHING), ctx.values)
         for one in every
     )
     return {"": share_of(mechanical, len(every), ctx.now)}
 
 
-def by_machine(profile: Profile, indicator: Indicator, found: Measured) -> bool:
-    """By what its value really came; what is computed here depends on all of its sources."""
+def by_machine(
+    profile: Profile, indicator: Indicator, found: Measured, values: Mapping[str, Measured]
+) -> bool:
+    """By what its value really came; what is computed here depends on all of its sources, on all figures that
+    it is made of (in `values`), and on what people say in registers."""
     came = found.detail.get("source")
-    if found.value is None or (came is None and indicator.measure["kind"] == "register"):
-        return False  # the latter is a published figure, typed into the profile
-    return {profile.source[s].kind for s in ([came] if came else indicator.sources)} <= MECHANICAL
+    if found.value is None or by_people(indicator):
+        return False
+    if not {profile.source[s].kind for s in ([came] if came else indicator.sources)} <= MECHANICAL:
+        return False
+    parts = [profile.indicator[code] for code in named(indicator)]
+    return all(by_machine(profile, part, values.get(part.code, NOTHING), values) for part in parts)
 
 
 def _fresh_sources(ctx: Context, indicator: Indicator) -> Found:
@@ -256,15 +219,9 @@ def median_speed(n: Ints, total: Ints, asof: int | None) -> Measured:
     return Measured(value, asof, samples, {}, samples >= MIN_SAMPLES)
 
 
-def parts_of(indicator: Indicator) -> list[str]:
-    """Codes of the indicators that a composite is made of."""
-    codes = indicator.measure["of"]
-    return [str(c) for c in codes] if isinstance(codes, tuple | list) else [str(codes)]
-
-
 def _composite(ctx: Context, indicator: Indicator) -> Found:
     """Sum or mean of other indicators; missing as long as one of them is."""
-    parts = [ctx.values.get(code, NOTHING) for code in parts_of(indicator)]
+    parts = [ctx.values.get(code, NOTHING) for code in named(indicator)]
     known = [p.value for p in parts if p.value is not None]
     if not parts or len(known) < len(parts):
         return {"": NOTHING}
@@ -274,31 +231,11 @@ def _composite(ctx: Context, indicator: Indicator) -> Found:
     return {"": Measured(total, min((p.asof for p in parts if p.asof), default=None), len(parts))}
 
 
-def _published(ctx: Context, indicator: Indicator) -> Found:
-    """What people reported last, else a published figure of the profile as of its date."""
-    told = reported(ctx, indicator)
-    return told if told[""].value is not None else {"": published(ctx.core.profile, indicator)}
-
-
-def published(profile: Profile, indicator: Indicator) -> Measured:
-    """The figure of `facts.toml` that an indicator names, as of its date."""
-    fact = profile.fact[str(indicator.measure["fact"])]
-    if fact.rate is None:
-        return NOTHING
-    return Measured(
-        fact.rate,
-        periods.end_of(fact.date, profile.utc_offset_s),
-        fact.all or 1,
-        {"date": fact.date, "part": fact.done, "whole": fact.all},
-    )
-
-
 KINDS: dict[str, Callable[[Context, Indicator], Found]] = {
     "presence": _presence,
     "availability": _availability,
     "latest": latest,
-    "tally_share": _tally_share,
-    "tally_sum": _tally_sum,
+    "formula": formula,
     "overdue": _overdue,
     "median_hours": _median_hours,
     "machine_share": _machine_share,
@@ -309,11 +246,10 @@ KINDS: dict[str, Callable[[Context, Indicator], Found]] = {
     "coverage_speed": _coverage_speed,
     "report": reported,
     "composite": _composite,
-    "register": _published,
 }
 
 IN_MEMORY = ("presence", "availability", "latest", "machine_share", "fresh_sources", "composite")
-RECEIVED = ("report", "register", "latest")
+RECEIVED = ("report", "latest")
 """What arrives finished, so that it can be withdrawn, too."""
 
 SLOW = ("coverage_speed", "coverage_weak_share", "median_hours")

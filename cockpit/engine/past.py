@@ -81,10 +81,10 @@ class Past:
         return due(self.end(self._begin - 1), source.late_s * 1000, source.calendar, self.work) > t
 
     def tallies(self, record: str, days: int, day: int) -> queries.Counts:
-        """Counts of a kind of record over `days` days, the last of which is `day`."""
+        """Counts of a kind of record in the province over `days` days, the last of which is `day`."""
         key = record, days, day
         if key not in self._tallies:
-            self._tallies[key] = queries.tally_counts(self.conn, record, day - days + 1, day)
+            self._tallies[key] = queries.tally_counts(self.conn, record, day - days + 1, day, "")
         return self._tallies[key]
 
     @property

@@ -12,7 +12,7 @@ from cockpit.domain.catalog import Indicator
 from cockpit.profiles.model import Profile
 from cockpit.profiles.reader import NOTHING, Problems
 
-TYPED = ("report", "register", "latest")
+TYPED = ("report", "latest")
 """Measures that are what was reported, by people or by a system. Any other figure takes a report only to be
 compared with it."""
 
@@ -68,7 +68,7 @@ def _reports(profile: Profile, problems: Problems) -> None:
                 problems.add(where, code, expected)
     for indicator in profile.indicators:
         where = f"indicators.toml [[indicator]] {indicator.code} key"
-        if indicator.compared and indicator.measure.get("kind") in ("report", "register"):
+        if indicator.compared and indicator.measure.get("kind") == "report":
             problems.add(f"{where} compared", True, "false: there is nothing else to compare it with")
         elif indicator.compared and indicator.code not in reported:
             problems.add(f"{where} compared", True, "false, or another source with it among its reports")
@@ -83,7 +83,7 @@ def _fed(profile: Profile, indicator: Indicator, problems: Problems) -> None:
         return  # said already
     where = f"indicators.toml [[indicator]] {indicator.code} key sources"
     record = measure.get("record")
-    if kind in ("report", "register") and not any(indicator.code in s.reports for s in sources):
+    if kind == "report" and not any(indicator.code in s.reports for s in sources):
         problems.add(where, indicator.sources, f"a source that has {indicator.code} among its reports")
     elif record and not any(record in s.records for s in sources):
         problems.add(where, indicator.sources, f"a source that has {record} among its records")

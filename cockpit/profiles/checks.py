@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
-from cockpit.profiles import bindings, indices, plans
+from cockpit.profiles import bindings, formulas, indices, plans
 from cockpit.profiles.measures import mistakes
 from cockpit.profiles.model import Profile
 from cockpit.profiles.reader import NOTHING, Problems, words
@@ -45,6 +45,7 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
     _metrics(profile, problems)
     _assets(profile, problems)
     _indicators(profile, problems)
+    formulas.check(profile, problems)
     bindings.check(profile, problems)
     indices.check(profile.indices, profile.unit, profile.indicator, problems)
     plans.check(profile.plans, profile.nameable, problems)
@@ -191,7 +192,6 @@ def _indicators(profile: Profile, problems: Problems) -> None:
         "asset_kind": profile.kind,
         "asset": profile.asset,
         "metric": profile.metric,
-        "fact": profile.fact,
         "of": profile.indicator,
     }
     headlines: dict[int, str] = {}

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from cockpit.domain.catalog import Indicator, Metric, Rule, Source, Text
+from cockpit.domain.catalog import Indicator, Metric, NamedCount, Rule, Source, Text
 from cockpit.domain.roles import Role
-from cockpit.profiles import checks, indices, maps, pillars, sizes
+from cockpit.profiles import checks, formulas, indices, maps, pillars, sizes
 from cockpit.profiles.model import AssetKind, Coverage, Fact, Inset, Profile
 from cockpit.profiles.plans import read_plans
 from cockpit.profiles.reader import NOTHING, Problems, ProfileError, read_toml, struct, tables
@@ -74,6 +74,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
     metrics = tables(read_toml(folder / "metrics.toml", problems), "metrics.toml", "metric", Metric, problems)
     sources = _owned(folder, "sources", "source", Source, bodies, {}, problems, feeds=())
     indicators = _owned(folder, "indicators", "indicator", Indicator, bodies, _UNSET, problems)
+    indicators = [formulas.with_parts(indicator) for indicator in indicators]
     rules = _owned(folder, "rules", "rule", Rule, bodies, {"raise_at": None, "clear_at": None}, problems)
     facts = _facts(folder, problems)
     named = indices.read(folder, problems)
@@ -143,6 +144,12 @@ def _bodies(doc: dict[str, Any], problems: Problems) -> dict[str, Any]:
     return bodies
 
 
+def _counts(given: dict[str, Any], where: str, problems: Problems) -> dict[str, NamedCount]:
+    """What a formula names, each with a mistake of its own."""
+    made = {name: struct(row, f"{where} counts.{name}", NamedCount, problems) for name, row in given.items()}
+    return {name: count for name, count in made.items() if count is not None}
+
+
 def _owned(
     folder: Path,
     file: str,
@@ -169,4 +176,6 @@ def _owned(
             del row["owner"]
         for field, value in defaults.items():
             row.setdefault(field, value)
+        if isinstance(row.get("counts"), dict):
+            row["counts"] = _counts(row["counts"], f"{name} [[{key}]] {row.get('code')} key", problems)
     return tables(doc, name, key, kind, problems, **extra)

@@ -1,7 +1,7 @@
 """The functions that can compute an indicator, with the arguments each one needs.
 
-`tally_share` and `tally_sum` count what happened to records over `days`; `latest` takes the figure
-that a department's own system sent; `report` is typed by people; `register` is a published fact.
+`formula` reckons an expression over named counts, which `cockpit.profiles.formulas` looks at; `latest` takes
+the figure that a department's own system sent; `report` is typed by people.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ TALLIES: dict[str, tuple[str, ...]] = {
 }
 """What is counted about each kind of record."""
 
+FORMULA = "formula"
 MEASURES: dict[str, tuple[str, ...]] = {
     "presence": ("asset_kind",),
     "availability": ("asset_kind", "metric"),
-    "tally_share": ("record", "good", "all", "days"),
-    "tally_sum": ("record", "name", "days"),
+    "formula": ("expression", "unit"),
     "overdue": ("record",),
     "latest": ("asset", "metric"),
     "median_hours": ("record",),
@@ -42,7 +42,6 @@ MEASURES: dict[str, tuple[str, ...]] = {
     "coverage_speed": (),
     "report": (),
     "composite": ("of", "op"),
-    "register": ("fact",),
 }
 """Arguments of each measure; those with a question mark may be missing."""
 
@@ -63,17 +62,14 @@ def mistakes(measure: dict[str, Any], known: dict[str, Container[str]]) -> list[
     out += [(key, None, "a value") for key, free in wanted.items() if key not in measure and not free]
     if out:
         return out
-    tallies = TALLIES.get(str(measure.get("record")), ())
     for key in wanted:
         if key not in measure:
             continue
         value = measure[key]
         if key == "record" and value not in TALLIES:
             out.append((key, value, f"one of {', '.join(TALLIES)}"))
-        elif key in ("good", "all", "name") and value not in tallies:
-            out.append((key, value, f"one of {', '.join(tallies) or 'the tallies of a known record'}"))
-        elif key == "days" and not (isinstance(value, int) and 1 <= value <= 366):
-            out.append((key, value, "a whole number of days from 1 to 366"))
+        elif key in ("expression", "unit") and not (isinstance(value, str) and value.strip()):
+            out.append((key, value, "words"))
         elif key == "op" and value not in COMPOSITES:
             out.append((key, value, f"one of {', '.join(COMPOSITES)}"))
         elif key == "of":

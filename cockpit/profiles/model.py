@@ -11,6 +11,7 @@ from cockpit.domain.catalog import Asset, Indicator, Metric, Rule, Source, Text,
 from cockpit.domain.numbers import AssetId, MetricId, SourceId
 from cockpit.domain.plans.drafts import Known
 from cockpit.domain.plans.model import Draft
+from cockpit.domain.records import Filter
 from cockpit.domain.roles import Role
 from cockpit.profiles.indices import Indices
 from cockpit.profiles.pillars import Pillar
@@ -160,6 +161,13 @@ class Profile:
     def inputs(self) -> tuple[Source, ...]:
         """The sources that somebody sends: every count of sources is of these."""
         return tuple(s for s in self.sources if s.inward)
+
+    @property
+    def tallied(self) -> tuple[Filter, ...]:
+        """The records that formulas count apart, each once."""
+        counts = [count for indicator in self.indicators for count in indicator.counts.values()]
+        found = [Filter(c.records, c.counted, tuple(sorted(c.where.items()))) for c in counts if c.where]
+        return tuple(dict.fromkeys(found))
 
     def owner_name(self, code: str) -> Text | None:
         """The name of a unit or of a body, None where there is none of this code."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from cockpit.domain.catalog import Asset, Source, Unit
 from cockpit.domain.periods import DAY_MS, HOUR_MS
+from cockpit.domain.records import Filter
 from cockpit.store.batch import Ints
 
 
@@ -45,6 +46,9 @@ class Catalogue(Protocol):
     @property
     def coverage(self) -> Thresholds: ...
 
+    @property
+    def tallied(self) -> Sequence[Filter]: ...
+
 
 class Lookup:
     """Assets by id as parallel arrays, and sources by id: all look-ups in bulk.
@@ -58,6 +62,7 @@ class Lookup:
                 f"utc_offset_s {profile.utc_offset_s}: hours of a day must be whole hours of UTC"
             )
         self.offset_hours = profile.utc_offset_s // 3600
+        self.tallied = tuple(profile.tallied)
         self.kinds = sorted({a.kind for a in profile.assets})
         self.units = [
             "",

@@ -7,20 +7,28 @@ contributes to the daily tallies is a pure function of its state, and a commit a
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from cockpit.domain.periods import DAY_MS
+from cockpit.domain.records import Filter
+from cockpit.store import meta
 from cockpit.store.batch import Record
 
 CLOSING = {"dossier": ("solved", "returned"), "feedback": ("closed",)}
 """States that close a record, by kind. Records of other kinds are closed by their first event."""
 
+TALLIED = "tallied"
+"""What of records is counted apart in the tallies, as the profile told it last."""
+
 Tally = tuple[int, str, str, str]  # day, kind, unit, name
+_STATE = "source, unit, state, opened, updated, due, closed, fields"
 _json = msgspec.json.Encoder()
 _plain = msgspec.json.Decoder(dict[str, Any])
 
@@ -71,12 +79,13 @@ def step(kind: str, old: State | None, event: Event) -> State:
     )
 
 
-def contributions(kind: str, s: State | None, offset_ms: int) -> list[Tally]:
+def contributions(kind: str, s: State | None, offset_ms: int, filters: Sequence[Filter] = ()) -> list[Tally]:
     """What a record counts for: names with the provincial day of the transition that made it count.
 
     dossier: received, online, digitised, fee_bearing, paid_online on the day it was received; solved,
     on_time, eresult on the day it was solved. feedback: received; closed, on_time, rated, satisfied
-    (4 or 5 of 5) on the day it was closed. payment: made, cashless. broadcast: made, failed.
+    (4 or 5 of 5) on the day it was closed. payment: made, cashless. broadcast: made, failed. What `filters`
+    count apart besides, each on the same day.
     """
     if s is None:
         return []
@@ -103,7 +112,10 @@ def contributions(kind: str, s: State | None, offset_ms: int) -> list[Tally]:
         if isinstance(rating, int | float) and not isinstance(rating, bool):
             names += ["rated", "satisfied"] if rating >= 4 else ["rated"]
         found += [(day, kind, s.unit, name) for name in names]
-    return found
+    apart = [one for one in filters if one.kind == kind and one.takes(fields)]
+    return found + [
+        (day, kind, unit, one.name) for day, _, unit, name in found for one in apart if one.counted == name
+    ]
 
 
 _INTAKE = (
@@ -114,7 +126,9 @@ _INTAKE = (
 )
 
 
-def write(conn: sqlite3.Connection, events: list[Event], offset_ms: int) -> None:
+def write(
+    conn: sqlite3.Connection, events: list[Event], offset_ms: int, filters: Sequence[Filter] = ()
+) -> None:
     """Store new events of records, the records and the tallies they change."""
     by_record: dict[tuple[str, str], list[Event]] = {}
     for event in events:
@@ -134,7 +148,7 @@ def write(conn: sqlite3.Connection, events: list[Event], offset_ms: int) -> None
             new = step(kind, new, event)
         assert new is not None  # noqa: S101 - there is at least one event
         rows.append((kind, key, new))
-        _difference(tally, kind, old, new, offset_ms)
+        _difference(tally, kind, old, new, offset_ms, filters)
     conn.executemany(
         "INSERT INTO record_event (kind, key, id, t, state, unit, due, fields)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -159,7 +173,7 @@ def write(conn: sqlite3.Connection, events: list[Event], offset_ms: int) -> None
             new = step(kind, new, event)
         assert new is not None  # noqa: S101
         rows.append((kind, key, new))
-        _difference(tally, kind, old, new, offset_ms)
+        _difference(tally, kind, old, new, offset_ms, filters)
     _write_records(conn, rows)
     _write_tallies(conn, tally)
 
@@ -172,21 +186,53 @@ def _text(fields: dict[str, Any]) -> str:
     return _json.encode(fields).decode() if fields else "{}"
 
 
-def _difference(tally: Counter[Tally], kind: str, old: State | None, new: State, offset_ms: int) -> None:
-    tally.update(contributions(kind, new, offset_ms))
+def _difference(
+    tally: Counter[Tally],
+    kind: str,
+    old: State | None,
+    new: State,
+    offset_ms: int,
+    filters: Sequence[Filter],
+) -> None:
+    tally.update(contributions(kind, new, offset_ms, filters))
     if old is not None:
-        tally.subtract(contributions(kind, old, offset_ms))
+        tally.subtract(contributions(kind, old, offset_ms, filters))
+
+
+def retally(conn: sqlite3.Connection, filters: Sequence[Filter], offset_ms: int) -> None:
+    """Bring the tallies to what is counted apart by now: what is new is counted once from all records, what
+    nobody counts any more goes. One transaction."""
+    told = json.dumps(sorted([f.kind, f.name] for f in filters), ensure_ascii=False)
+    before = meta.get(conn, TALLIED) or "[]"
+    if told == before:
+        return
+    known = {(kind, name) for kind, name in json.loads(before)}
+    new = [f for f in filters if (f.kind, f.name) not in known]
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        for kind, name in known - {(f.kind, f.name) for f in filters}:
+            conn.execute("DELETE FROM tally WHERE kind = ? AND name = ?", (kind, name))
+        tally: Counter[Tally] = Counter()
+        names = {f.name for f in new}
+        for kind in sorted({f.kind for f in new}):
+            for row in conn.execute(f"SELECT {_STATE} FROM record WHERE kind = ?", (kind,)):
+                found = contributions(kind, _state(row), offset_ms, new)
+                tally.update(one for one in found if one[3] in names)
+        _write_tallies(conn, tally)
+        meta.put(conn, TALLIED, told)
+    except BaseException:
+        conn.execute("ROLLBACK")
+        raise
+    conn.execute("COMMIT")
 
 
 def read(conn: sqlite3.Connection, kind: str, key: str) -> State | None:
     """The record as stored, None if there is none."""
-    row = conn.execute(
-        "SELECT source, unit, state, opened, updated, due, closed, fields FROM record"
-        " WHERE kind = ? AND key = ?",
-        (kind, key),
-    ).fetchone()
-    if row is None:
-        return None
+    row = conn.execute(f"SELECT {_STATE} FROM record WHERE kind = ? AND key = ?", (kind, key)).fetchone()
+    return None if row is None else _state(row)
+
+
+def _state(row: sqlite3.Row) -> State:
     source, unit, state, opened, updated, due, closed, fields = row
     return State(source, unit, state, opened, updated, due, closed, _plain.decode(fields))
 

@@ -217,7 +217,7 @@ class Memory:
                     row = (int(b.key[i]), int(b.time[i]), int(b.received[i]), int(b.source[i]), report)
                     typed.append(row)
         if events:
-            records.write(conn, events, self.lookup.offset_hours * 3_600_000)
+            records.write(conn, events, self.lookup.offset_hours * 3_600_000, self.lookup.tallied)
         if typed:
             reports.write(conn, typed)
         return [e.record for e in events]

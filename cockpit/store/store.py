@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cockpit.clock import Clock
-from cockpit.store import belonging, database, marks
+from cockpit.store import belonging, database, marks, records
 from cockpit.store.batch import Batch, Committed, Outcome
 from cockpit.store.catalogue import Catalogue
 from cockpit.store.errors import StoreError, explain
@@ -105,6 +105,7 @@ class Store:
             marks.must_hold(self.path, conn)
             migrate(conn)
             belonging.note(conn, self.profile)
+            records.retally(conn, self.profile.tallied, self.profile.utc_offset_s * 1000)
             self._memory = Memory(conn, self.profile)
             self._memory.recover(conn)
             self._ground = ground = Ground(self.path, self._beside)

@@ -30,7 +30,11 @@ def formula(detail: IndicatorDetail, language: str) -> str:
 def parts(figure: Figure, names: Parts | None, language: str) -> str:
     """What a value is made of, in words: plain text, "" where that is not known."""
     if figure.part is None or figure.whole is None:
-        return ""
+        told = (
+            t("indicators.count", language, name=name.get(language), n=figures.plain(n, language))
+            for name, n in figure.counts
+        )
+        return " · ".join(told)
     part, whole = (figures.plain(n, language) for n in (figure.part, figure.whole))
     if names is None:
         return t("indicators.part_of", language, part=part, whole=whole)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cockpit.domain.periods import HOUR_MS
 from cockpit.domain.visits import VISIT_MS
-from cockpit.ui import figures
+from cockpit.ui import figure_compared, figures
 from cockpit.ui.alert_words import group_in_short
 from cockpit.ui.marks import badge, escape, icon, lower, quiet
 from cockpit.ui.need_parts import title
@@ -146,11 +146,10 @@ def trust(view: HomeView) -> None:
             3,
             quiet(t("home.devices_silent", language, n=n, total=figures.number(found.devices, 0, language))),
         )
-    if found.compared:
-        counted = t("home.of", language, n=found.differing, total=found.compared)
-        items.append(f"{t('home.differing', language)} **{counted}**")
     if found.doubtful:
         items.append(badge(f"{t('home.doubtful', language)} **{found.doubtful}**", "gray", "help"))
     with st.container(border=True, horizontal=True, gap="small", vertical_alignment="center", key="trust"):
         for item in items:
             st.markdown(item, width="content")
+        if found.differences:
+            figure_compared.differences(found.differences, language)

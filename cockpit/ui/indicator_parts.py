@@ -11,6 +11,7 @@ from cockpit.ui import (
     bullet,
     charts,
     choose,
+    figure_compared,
     figure_made,
     figures,
     forecast_parts,
@@ -234,6 +235,8 @@ def _value(detail: IndicatorDetail, language: str) -> None:
                 label, f"{value} :small[{unit_text}]" if value != figures.NOTHING else value, width="content"
             )
     st.markdown(second_line(figure, language))
+    if detail.difference is not None:
+        figure_compared.beside(detail.difference, language)
 
 
 def _trend(detail: IndicatorDetail, language: str) -> None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import streamlit as st
 
 from cockpit.domain.catalog import Source
-from cockpit.ui import figures, tables
+from cockpit.ui import figures, source_figures, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, quiet
@@ -125,6 +125,8 @@ def detail(found: SourceDetail, feed: Feed) -> None:
     with right:
         st.markdown(f"### {t('sources.quarantine')}", anchors=False)
         _quarantine(found)
+    source_figures.sent(found)
+    source_figures.devices(found)
 
 
 def _facts(found: SourceDetail, feed: Feed, language: str, demo: bool) -> list[tuple[str, str]]:

@@ -55,6 +55,7 @@ class Figure:
     sources: tuple[str, ...] = ()
     part: float | None = None  # what the value is made of: `part` of `whole`, None where it came finished
     whole: float | None = None
+    counts: tuple[tuple[Text, float], ...] = ()  # what its formula names, where that is no mere quotient
     finality: Finality = "partial"
     finished: bool = False  # it came as a number, and nobody here knows what it is made of
     reported_for: str | None = None  # the period that it was reported for, where it was

@@ -21,13 +21,12 @@ from cockpit.views.figure import Figure, Status
 
 HISTORY_DAYS = 30
 DOUBTS = ("suspect", "stale", "nodata", "samples")
-ARRIVES = ("latest", "report", "register")
+ARRIVES = ("latest", "report")
 """Measures of figures that arrive: with their parts, or finished."""
 
 ESTIMATED = ("coverage_weak_share", "coverage_gaps", "coverage_speed")
 """Measures that rest on samples."""
 
-OF_RECORDS = ("tally_share", "tally_sum", "overdue", "median_hours")
 WARM_UP_DAYS = 14
 """Days at the beginning of a history for which figures of records and coverage gaps are not compared with
 later ones.
@@ -46,14 +45,22 @@ def day_of(ms: int, offset_s: int) -> int:
 
 def comparable(conn: Read, indicator: Indicator) -> int:
     """The first day from which on the daily figures of an indicator tell the same as today's."""
-    kind = indicator.measure.get("kind")
-    if kind == "coverage_gaps":
-        first = coverage.first_day(conn)
-    elif kind in OF_RECORDS:
-        first = q.first_records(conn, str(indicator.measure["record"]))
-    else:
-        return 0
-    return 0 if first is None else first + WARM_UP_DAYS
+    firsts = [q.first_records(conn, kind) for kind in records_of(indicator)]
+    if indicator.measure["kind"] == "coverage_gaps":
+        firsts.append(coverage.first_day(conn))
+    return max((first + WARM_UP_DAYS for first in firsts if first is not None), default=0)
+
+
+def records_of(indicator: Indicator) -> set[str]:
+    """The kinds of records that it is computed from."""
+    counted = {count.records for count in indicator.counts.values() if count.records}
+    return counted | {str(indicator.measure[key]) for key in ("record",) if key in indicator.measure}
+
+
+def counts_of(indicator: Indicator, counts: dict[str, float | None]) -> tuple[tuple[Text, float], ...]:
+    """What a formula names with its words, in the order of the profile."""
+    told = ((one.name, counts.get(name)) for name, one in indicator.counts.items())
+    return tuple((name, n) for name, n in told if n is not None)
 
 
 def _finality(indicator: Indicator, period: str | None, today: int) -> Finality:
@@ -138,6 +145,7 @@ def _figure(
         sources=indicator.sources,
         part=part,
         whole=whole,
+        counts=counts_of(indicator, detail.get("counts", {})) if part is None else (),
         finality=_finality(indicator, detail.get("period"), today),
         finished=row.value is not None and part is None and indicator.measure["kind"] in ARRIVES,
         reported_for=detail.get("period"),

@@ -12,20 +12,19 @@ from cockpit.domain.catalog import Indicator, Text, Unit
 from cockpit.domain.freshness import timeliness
 from cockpit.domain.indicators import says_little
 from cockpit.domain.numbers import SourceId
-from cockpit.domain.periods import period_of
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
-from cockpit.store.queries import reports
 from cockpit.store.queries import sources as source_rows
 from cockpit.store.rows import SourceNow
 from cockpit.views import news
 from cockpit.views.alerts import Alert, named
 from cockpit.views.context import ViewContext
 from cockpit.views.desk import Group, desk, instants
+from cockpit.views.differences import Difference, differences
 from cockpit.views.doubt import too_few
 from cockpit.views.figure import URGENCY, Figure, Status
-from cockpit.views.figures import day_of, figures
+from cockpit.views.figures import figures
 from cockpit.views.news import News
 
 Verdict = Literal["unknown", "red", "orange", "green"]
@@ -58,6 +57,7 @@ class Trust:
     doubtful: int  # indicators that are suspect or late
     compared: int  # indicators that people reported for a time that is also measured
     differing: int
+    differences: tuple[Difference, ...]  # both figures of each, the widest apart first
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _trust(
     ctx: ViewContext, conn: Read, known: dict[str, Figure], states: dict[SourceId, SourceNow]
 ) -> Trust:
     counted = timeliness(states[s.id].state if s.id in states else None for s in ctx.profile.inputs)
-    compared, differing = _differences(ctx, conn, known)
+    compared = differences(ctx, conn)
     return Trust(
         machine=_measured(ctx, known, "machine_share"),
         complete=_measured(ctx, known, "completeness"),
@@ -231,8 +231,9 @@ def _trust(
         devices=sum(r.fresh + r.late + r.silent + r.never for r in states.values()),
         devices_silent=sum(r.silent for r in states.values()),
         doubtful=sum(f.status in ("suspect", "stale") for f in known.values()),
-        compared=compared,
-        differing=differing,
+        compared=len(compared),
+        differing=sum(one.differs for one in compared),
+        differences=compared,
     )
 
 
@@ -242,21 +243,6 @@ def _measured(ctx: ViewContext, known: dict[str, Figure], kind: str) -> Figure |
         if indicator.measure.get("kind") == kind:
             return known.get(indicator.code)
     return None
-
-
-def _differences(ctx: ViewContext, conn: Read, known: dict[str, Figure]) -> tuple[int, int]:
-    """How many figures are both measured and reported for the present month, and how many differ."""
-    measured = [f for f in known.values() if f.value is not None and ctx.profile.indicator[f.code].compared]
-    today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
-    month = period_of(today, "M", "calendar").label
-    compared = differing = 0
-    for figure in measured:
-        report = reports.standing(conn, figure.code, today)
-        if report is None or report.period != month or figure.value is None:
-            continue
-        compared += 1
-        differing += round(abs(report.value - figure.value), figure.decimals) > 0
-    return compared, differing
 
 
 def _units(ctx: ViewContext, conn: Read) -> tuple[UnitState, ...]:

@@ -20,6 +20,7 @@ from cockpit.store.queries.reports import Report
 from cockpit.store.rows import IndicatorNow
 from cockpit.views import forecasts, pillars
 from cockpit.views.context import ViewContext
+from cockpit.views.differences import Difference, differences
 from cockpit.views.figure import Figure, Status
 from cockpit.views.figures import comparable, day_of, figures
 from cockpit.views.forecasts import Expected
@@ -94,8 +95,8 @@ class IndicatorDetail:
 
     `now_ms` is on the clock of its source. `cut`: days at the beginning of the history that the trend
     leaves out, because they would not compare with later ones. `reported` is what others report beside the
-    figure that is computed or received here, `reports` are the newest of all that people may look into.
-    `targets` has what was asked for on each day of the trend.
+    figure that is computed or received here, `difference` how the two differ in that period; `reports` are
+    the newest of all that people may look into. `targets` has what was asked for on each day of the trend.
     """
 
     figure: Figure
@@ -108,6 +109,7 @@ class IndicatorDetail:
     periods: tuple[PeriodFigure, ...]
     sources: tuple[SourceState, ...]
     reported: Report | None
+    difference: Difference | None
     reports: tuple[Reported, ...]
     targets: Targets
     expected: Expected | None = None
@@ -149,6 +151,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         of_units = {r.unit: of_figure(json.loads(r.detail).get("period"), today) for r in rows}
         spans = [of_stretch(period.stretch) for period in periods]
         targets = of_card(ctx, conn, indicator, asked_now, of_units, spans, today, [day for day, _ in days])
+        compared = differences(ctx, conn, [code])
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
     return IndicatorDetail(
@@ -169,6 +172,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
             for source in sources
         ),
         reported=reported,
+        difference=compared[0] if compared else None,
         reports=reports,
         expected=expected,
         targets=targets,

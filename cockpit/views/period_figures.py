@@ -5,32 +5,34 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from cockpit.domain.catalog import Indicator
-from cockpit.domain.indicators import middle, of_parts, share
+from cockpit.domain.catalog import Indicator, Text
+from cockpit.domain.indicators import middle, of_parts
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import HOUR_MS, day_start_ms
 from cockpit.domain.spans import SPANS_OF, Finality, Span, Stretch, finality, stretch
+from cockpit.profiles.formulas import factor, of_records, reckoned
 from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import indicators as counted
 from cockpit.store.queries import reports
 from cockpit.views.context import ViewContext
-from cockpit.views.figures import ARRIVES, day_of
+from cockpit.views.figures import ARRIVES, counts_of, day_of, records_of
 
-TALLIED = ("tally_share", "tally_sum")
 REPORTED: tuple[Span, ...] = ("day", "month", "quarter", "year")
 """Spans that a report can be about."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodFigure:
-    """The value of a stretch, with its parts where it is counted from records."""
+    """The value of a stretch, with its parts where it is counted from records: `counts` where its formula is
+    no mere quotient."""
 
     stretch: Stretch
     value: float | None
     part: float | None
     whole: float | None
     finality: Finality
+    counts: tuple[tuple[Text, float], ...] = ()
 
 
 def of_spans(ctx: ViewContext, conn: Read, indicator: Indicator) -> tuple[PeriodFigure, ...]:
@@ -47,8 +49,8 @@ def of(ctx: ViewContext, conn: Read, indicator: Indicator, found: Stretch, unit:
     """
     today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
     kind, wanted = str(indicator.measure["kind"]), indicator.measure
-    if kind in TALLIED:
-        return _tallied(conn, indicator, found, today, unit)
+    if of_records(indicator):
+        return _tallied(conn, indicator, found, today, unit, factor(ctx.profile, indicator))
     if kind in ARRIVES and found.span in REPORTED:
         own, whose = _own(ctx, indicator), (unit, "")
         if unit in ctx.profile.bodies:
@@ -88,15 +90,22 @@ def _of_report(indicator: Indicator, told: reports.Report, found: Stretch, today
     return PeriodFigure(found, value, told.numerator, told.denominator, state)
 
 
-def _tallied(conn: Read, indicator: Indicator, found: Stretch, today: int, unit: str) -> PeriodFigure:
-    wanted = indicator.measure
-    record = str(wanted["record"])
-    since = q.first_records(conn, record)
-    sums = counted.tally_counts(conn, record, max(found.first, since or 0), found.until(today))
-    state = finality(found, today, since)
-    if wanted["kind"] == "tally_sum":
-        n = sums.get((unit, str(wanted["name"])))
-        return PeriodFigure(found, None if n is None else float(n), n, None, state)
-    whole = sums.get((unit, str(wanted["all"])), 0)
-    part = sums.get((unit, str(wanted["good"])), 0)
-    return PeriodFigure(found, share(part, whole), part if whole else None, whole or None, state)
+def _tallied(
+    conn: Read, indicator: Indicator, found: Stretch, today: int, unit: str, times: float
+) -> PeriodFigure:
+    """The formula over what was counted within the stretch."""
+    first = {kind: q.first_records(conn, kind) for kind in records_of(indicator)}
+    sums = {
+        kind: counted.tally_counts(conn, kind, max(found.first, since or 0), found.until(today), unit)
+        for kind, since in first.items()
+    }
+    state = finality(found, today, max((day for day in first.values() if day is not None), default=None))
+    counts: dict[str, float | None] = {
+        name: float(sums[one.records].get((unit, one.tally), 0))
+        for name, one in indicator.counts.items()
+        if any(place == unit for place, _ in sums[one.records])
+    }
+    value, part, whole = reckoned(indicator, counts, times)
+    if indicator.parts is not None:
+        return PeriodFigure(found, value, part if whole else None, whole or None, state)
+    return PeriodFigure(found, value, None, None, state, counts_of(indicator, counts))

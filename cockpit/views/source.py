@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cockpit.domain.catalog import Source, Text
 from cockpit.store.queries import sources as q
 from cockpit.views.context import ViewContext
+from cockpit.views.source_figures import Devices, Sent, devices, sent
 
 QUARANTINE_LIMIT = 20
 PAYLOAD_SHOWN = 2000
@@ -29,7 +30,8 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class SourceDetail:
-    """`kinds`: how many assets of each kind it reports on; `kept`: refused events by code."""
+    """`kinds`: how many assets of each kind it reports on; `kept`: refused events by code; `sent`: every
+    figure that it may send, `devices` those that no page of their own lists."""
 
     source: Source
     simulated: bool
@@ -37,6 +39,8 @@ class SourceDetail:
     feeds: tuple[tuple[str, Text], ...]
     kept: tuple[tuple[str, int], ...]
     refusals: tuple[Quarantined, ...]
+    sent: tuple[Sent, ...]
+    devices: tuple[Devices, ...]
 
 
 def build(ctx: ViewContext, code: str) -> SourceDetail | None:
@@ -47,6 +51,8 @@ def build(ctx: ViewContext, code: str) -> SourceDetail | None:
     with ctx.store.read() as conn:
         kept = q.quarantine_counts(conn, source.id)
         newest = q.quarantine(conn, source.id, QUARANTINE_LIMIT)
+        figures = sent(ctx, conn, source)
+        listed = devices(ctx, conn, source)
     kinds = Counter(a.kind for a in ctx.profile.assets if a.source == code)
     return SourceDetail(
         source=source,
@@ -66,4 +72,6 @@ def build(ctx: ViewContext, code: str) -> SourceDetail | None:
             )
             for k in newest
         ),
+        sent=figures,
+        devices=listed,
     )

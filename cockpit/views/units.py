@@ -10,12 +10,13 @@ from typing import Literal, NamedTuple
 from cockpit.domain.catalog import Indicator, Text
 from cockpit.domain.indicators import Status, share
 from cockpit.domain.ranking import Bounds, Place, bounds, places, surely_apart
+from cockpit.profiles.formulas import factor, of_records, reckoned
 from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import indicators as counted
 from cockpit.store.rows import IndicatorNow
 from cockpit.views.context import ViewContext
-from cockpit.views.figures import day_of
+from cockpit.views.figures import day_of, records_of
 
 KEEP_S = 5.0
 """Seconds a computed view is good for: figures by unit are of days."""
@@ -138,7 +139,7 @@ def of_group(
         found.append(
             Ranked(
                 code, whose[code][0], group, whose[code][1], row.value, status, part, whole,
-                bounds(part, whole) if indicator.factor == 100 else None,
+                bounds(part, whole) if indicator.unit.vi == "%" else None,
                 standing.get(code), moves.get(code), per[code],
             )
         )  # fmt: skip
@@ -155,23 +156,38 @@ def _per(indicator: Indicator, value: float | None, population: int | None) -> f
 def moved(ctx: ViewContext, conn: Read, indicator: Indicator) -> dict[str, Move]:
     """How the shares that are counted from records moved, by unit: the last full days against those before.
     Where either has nothing to count, nothing is said."""
-    wanted = indicator.measure
-    if wanted["kind"] != "tally_share":
+    if not of_records(indicator) or indicator.unit.vi != "%":
         return {}
-    record, good, every = str(wanted["record"]), str(wanted["good"]), str(wanted["all"])
     last = day_of(ctx.now_ms, ctx.profile.utc_offset_s) - 1
     first = last - MOVES_DAYS + 1
-    since = q.first_records(conn, record)
-    if since is None or since > first - MOVES_DAYS:
+    kinds = records_of(indicator)
+    since = [q.first_records(conn, kind) for kind in kinds]
+    if any(day is None or day > first - MOVES_DAYS for day in since):
         return {}
-    now = counted.tally_counts(conn, record, first, last)
-    before = counted.tally_counts(conn, record, first - MOVES_DAYS, first - 1)
+    now = _shares(ctx, conn, indicator, first, last)
+    before = _shares(ctx, conn, indicator, first - MOVES_DAYS, first - 1)
     found = {}
-    for code in {unit for unit, _ in now if unit}:
-        parts = now.get((code, good), 0), now.get((code, every), 0)
-        old = before.get((code, good), 0), before.get((code, every), 0)
-        here, there = share(*parts), share(*old)
-        if here is not None and there is not None:
+    for code, parts in now.items():
+        old = before.get(code)
+        here, there = share(*parts), share(*old) if old else None
+        if here is not None and there is not None and old is not None:
             sure = surely_apart(bounds(*parts), bounds(*old))
             found[code] = Move(here, there, parts, old, sure)
+    return found
+
+
+def _shares(
+    ctx: ViewContext, conn: Read, indicator: Indicator, first: int, last: int
+) -> dict[str, tuple[int, int]]:
+    """Numerator and denominator by unit, counted over these days."""
+    sums = {kind: counted.tally_counts(conn, kind, first, last) for kind in records_of(indicator)}
+    times = factor(ctx.profile, indicator)
+    found = {}
+    for code in {unit for one in sums.values() for unit, _ in one if unit}:
+        counts: dict[str, float | None] = {
+            name: float(sums[one.records].get((code, one.tally), 0)) for name, one in indicator.counts.items()
+        }
+        _, part, whole = reckoned(indicator, counts, times)
+        if part is not None and whole is not None:
+            found[code] = round(part), round(whole)
     return found

@@ -105,7 +105,7 @@ class Indicators:
             "finality": figure.finality,
             "asof": iso_or_none(figure.asof_ms),
             "owner": figure.owner,
-            "parts": _parts(indicator, figure.part, figure.whole, every),
+            "parts": _parts(indicator, figure, every),
         }
 
     def _of_period(
@@ -116,7 +116,7 @@ class Indicators:
             "value": found.value,
             "target": aim.target,
             "finality": found.finality,
-            "parts": _parts(indicator, found.part, found.whole, {}),
+            "parts": _parts(indicator, found, {}),
             "status": self._judged(ctx, indicator, found, aim, unit),
         }
 
@@ -169,13 +169,14 @@ def _period(found: Stretch) -> PeriodAnswer:
 
 
 def _parts(
-    indicator: Indicator, part: float | None, whole: float | None, every: dict[str, Figure]
+    indicator: Indicator, found: Figure | PeriodFigure, every: dict[str, Figure]
 ) -> list[PartOfFigure]:
     of = indicator.measure.get("of")
     if isinstance(of, tuple):
         return [PartOfFigure(every[c].name, every[c].value, c) for c in of if c in every]
+    part, whole = found.part, found.whole
     if part is None:
-        return []
+        return [PartOfFigure(name, value) for name, value in found.counts]
     names = indicator.parts
     made = [PartOfFigure(names.numerator if names else _PART, part)]
     if whole is not None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from cockpit.store.batch import Draft, Record, Report
 from cockpit.store.queries import figures
-from tests.engine.world import T0, World, healthy
+from tests.engine.world import T0, World, healthy, province, source
 
 Worlds = Callable[..., World]
 DAY, HOUR = 86_400_000, 3_600_000
@@ -45,6 +46,16 @@ def test_presence_counts_the_registered_and_each_unit(world: World) -> None:
     assert now(world, "I42", "u2") == (100.0, "green")
 
 
+def test_a_device_that_is_late_is_not_online(worlds: Worlds) -> None:
+    slow = tuple(replace(a, rhythm_s=60) if a.kind == "camera" else a for a in province().assets)
+    world = worlds(province(assets=slow))
+    gone = [f"cam-{n}" for n in range(6)]  # these send at the seconds 40 to 45
+    world.run(120, 20, healthy(world.profile))
+    world.run(92, 2, healthy(world.profile, without=gone))
+    assert {world.states()[code] for code in gone} == {"late"}
+    assert now(world, "I42") == (75.0, "red")
+
+
 def test_availability_is_the_mean_of_those_that_are_heard(world: World) -> None:
     half = healthy(world.profile, without=["link-2"])
 
@@ -62,6 +73,29 @@ def test_fresh_and_machine_shares(world: World) -> None:
     assert now(world, "I30")[0] == 75.0
     # With a figure, and not typed: I42 I38 I30 I29 I09 I02 I01 of eleven.
     assert now(world, "I29")[0] == pytest.approx(700 / 11)
+
+
+def test_a_figure_made_of_one_that_people_typed_did_not_come_from_machines(worlds: Worlds) -> None:
+    base = province()
+    typed = source(6, "typed", 3600, kind="typed")
+    both = [replace(i, sources=("desk", "typed")) if i.code == "I02" else i for i in base.indicators]
+    world = worlds(province(sources=(*base.sources, typed), indicators=tuple(both)))
+    world.run(120, 20, healthy(world.profile))
+    before = now(world, "I29")[0]
+    assert now(world, "I01")[0] is not None
+    draft = Draft()
+    t = world.clock.domain + 3_700_000  # well after what the machine sent
+    world.clock.jump(3_700_000)
+    key = draft.event(77, 6, t, t)
+    batch = draft.batch()
+    batch.reports = [(key, Report("I02", "", "2026-11", 30.0, "Hà", ""))]
+    world.store.append(batch).result()
+    world.run(120, 20, healthy(world.profile, without=["sys-1"]))
+    assert now(world, "I02")[0] == 30.0
+    assert now(world, "I01")[0] is not None
+    assert before == pytest.approx(700 / 11)
+    # I31 has a full hour now; neither I02 counts any more, nor I01, which is made of it.
+    assert now(world, "I29")[0] == pytest.approx(600 / 11)
 
 
 def dossier(n: int, state: str, due: int | None = None, unit: str = "u1") -> Record:

@@ -88,7 +88,10 @@ def test_the_example_of_a_measure_is_one_of_the_profile(profile: Profile) -> Non
 
 
 def test_every_count_of_records_has_its_row() -> None:
-    listed = rows("indicators.md", "record, for `good`, `all` and `name`:")
+    listed = rows(
+        "indicators.md",
+        "What is `counted` of each kind of record; of others, what was `received`:",
+    )
     assert {kind: tuple(names(cells[1])) for kind, cells in listed.items()} == TALLIES
 
 

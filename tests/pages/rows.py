@@ -56,7 +56,7 @@ def _indicators(conn: Write, profile: Profile, now: int) -> None:
         value = _value(profile, indicator.code, status)
         age = {"stale": 26 * 3600, "suspect": 300}.get(status, 40) * 1000
         asof = None if value is None else now - age
-        made = indicator.measure["kind"] == "tally_share" and value is not None
+        made = indicator.measure["kind"] == "formula" and value is not None
         detail = f'{{"part": {1.2 * (value or 0):g}, "whole": 120}}' if made else "{}"
         present.append(IndicatorNow(indicator.code, "", value, asof, 120, status, detail, now))
         if value is None:

@@ -135,7 +135,7 @@ def test_ten_headline_indicators_are_fed_by_machines(province: Profile) -> None:
     headlines = sorted((i.headline, i) for i in province.indicators if i.headline)
     assert [position for position, _ in headlines] == list(range(1, 11))
     for _, indicator in headlines:
-        assert indicator.measure["kind"] not in ("report", "register"), indicator.code
+        assert indicator.measure["kind"] != "report", indicator.code
 
 
 def test_the_six_components_of_the_service_index_sum_to_its_maximum(province: Profile) -> None:

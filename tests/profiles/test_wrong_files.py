@@ -35,7 +35,12 @@ def problems(folder: Path) -> str:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("indicators.toml", ", days = 30 }", " }", "measure.days: found None, expected a value"),
+        (
+            "indicators.toml",
+            ", days = 30 }",
+            " }",
+            "I08 key counts.on_time.days: found nothing, expected a value",
+        ),
         ("units.csv", "06652,phuong", "06652,ward", "units.csv line 2, column kind: found 'ward'"),
         ("units.csv", ",37.60,", ",3_7.60,", "units.csv line 2, column area_km2: found '3_7.60'"),
         ("units.csv", "Phường Hà Tu", '"Phường Hà Tu', "units.csv after line "),
@@ -74,9 +79,9 @@ def problems(folder: Path) -> str:
         ("indicators.toml", 'kind = "composite"', 'kind = "magic"', "key measure.kind: found 'magic'"),
         (
             "indicators.toml",
-            'good = "on_time"',
-            'good = "fast"',
-            "[[indicator]] I08 key measure.good: found 'fast'",
+            'counted = "on_time"',
+            'counted = "fast"',
+            "[[indicator]] I08 key counts.on_time.counted: found 'fast', expected one of received,",
         ),
         (
             "indicators.toml",
@@ -186,7 +191,7 @@ def problems(folder: Path) -> str:
             "sources.toml",
             'records = ["feedback"]\n',
             "",
-            "I19 key sources: found ('phan-anh',)",
+            "I21 key sources: found ('phan-anh',)",
         ),
         ("sources.toml", 'reports = ["I55"]', 'reports = ["I99"]', "dti key reports: found 'I99'"),
         ("sources.toml", 'reports = ["I55"]', 'reports = ["I55", "I01"]', "dti key reports: found 'I01'"),

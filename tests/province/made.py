@@ -153,14 +153,14 @@ SOURCES = "".join((
 ))  # fmt: skip
 
 
-def _indicator(n: int, name: str, source: str, measure: str, period: str = "RT") -> str:
+def _indicator(n: int, name: str, source: str, measure: str, period: str = "RT", unit: str = "%") -> str:
     return f"""
 [[indicator]]
 code = "I{n:02d}"
 number = {n}
 name = {{ vi = "{name} ({LABEL})", en = "Indicator {n} (made up)" }}
 short = {{ vi = "{name}", en = "Indicator {n}" }}
-unit = "%"
+unit = "{unit}"
 direction = "up"
 decimals = 1
 target = 95
@@ -176,13 +176,31 @@ measure = {measure}
 """
 
 
-ON_TIME = '{ kind = "tally_share", record = "dossier", good = "on_time", all = "solved", days = 30 }'
+def _count(name: str, words: str, of: str) -> str:
+    return f'counts.{name} = {{ name = {{ vi = "{words}", en = "{name}" }}, {of} }}\n'
+
+
+def _formula(expression: str, *counts: str, unit: str = "%") -> str:
+    return f'{{ kind = "formula", expression = "{expression}", unit = "{unit}" }}\n' + "".join(counts)
+
+
+_SOLVED = _count("solved", "hồ sơ đã xong", 'records = "dossier", counted = "solved", days = 30')
+ON_TIME = _formula(
+    "on_time / solved", _SOLVED,
+    _count("on_time", "hồ sơ đúng hạn", 'records = "dossier", counted = "on_time", days = 30'),
+)  # fmt: skip
+LEFT = _formula(
+    "received - solved", _SOLVED,
+    _count("received", "hồ sơ đã nhận", 'records = "dossier", counted = "received", days = 30'),
+    unit="dossier",
+)  # fmt: skip
 INDICATORS = "".join((
     _indicator(1, "Camera trực tuyến", "hinh", '{ kind = "presence", asset_kind = "camera" }'),
     _indicator(2, "Hồ sơ đúng hạn", "mot_cua", ON_TIME, "D"),
     _indicator(3, "Mẫu sóng yếu", "may_do", '{ kind = "coverage_weak_share" }', "D"),
     _indicator(4, "Hồ sơ mẫu", "so_lieu", '{ kind = "latest", asset = "he-thong-1", metric = "ho_so_mau" }'),
     _indicator(5, "Số báo cáo", "bao_cao", '{ kind = "report" }', "Q"),
+    _indicator(6, "Hồ sơ còn lại", "mot_cua", LEFT, "D", "hồ sơ"),
 ))  # fmt: skip
 
 

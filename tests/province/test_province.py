@@ -4,6 +4,7 @@ it is, without a word of it in the code."""
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import urllib.request
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def ran(*args: str) -> str:
 
 def test_it_is_sound_and_what_is_not_played_is_named(folder: Path, tmp_path: Path) -> None:
     said = ran("check", "--profile", str(folder), "--data-dir", str(tmp_path))
-    assert f"profile {CODE}: 31 assets, 5 indicators, sound" in said
+    assert f"profile {CODE}: 31 assets, 6 indicators, sound" in said
     assert "simulator: 2 scenarios" in said  # the quiet day and its own: it has no recorders
     assert "nothing is sent of camera dust_pct" in said
 
@@ -101,7 +102,7 @@ def shown(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Shown:
             return content
 
         until(lambda: json.loads(ask("home"))["open"] >= 2, "both alerts", cockpit.said)
-        answers = {path: json.loads(ask(path)) for path in ("catalog", "home", "scenarios")}
+        answers = {path: json.loads(ask(path)) for path in ("catalog", "home", "scenarios", "indicators/I06")}
         log = [json.loads(line) for line in ask("stage/log").splitlines()]
     return Shown(data, answers, log)
 
@@ -113,6 +114,14 @@ def test_a_demo_plays_it_and_tells_of_it_over_the_wire(shown: Shown, province: P
     assert home["worst"]["alert"]["subject"] == "duong-2"
     assert {s["code"] for s in shown.answers["scenarios"]["scenarios"]} == {"quiet_day", STORY}
     assert shown.log[0]["profile"] == CODE  # the province, wherever its folder lies
+
+
+def test_a_figure_that_only_the_profile_knows_is_reckoned_and_told_with_its_counts(shown: Shown) -> None:
+    found = shown.answers["indicators/I06"]
+    told = {part["name"]["vi"]: part["value"] for part in found["parts"]}
+    assert found["value"] == told["hồ sơ đã nhận"] - told["hồ sơ đã xong"] > 0
+    assert found["value"] == sum(unit["value"] for unit in found["units"])
+    assert {p["period"]["span"] for p in found["periods"]} >= {"month", "year"}
 
 
 def test_its_data_are_not_taken_for_those_of_another_province(shown: Shown, tmp_path: Path) -> None:
@@ -158,3 +167,16 @@ def test_every_page_shows_it_whole(cockpit: boot.Lifecycle, name: str, lang: str
         assert not app.exception
         assert [broken for broken in BROKEN if broken in text] == []
         assert len([m for m in app.markdown if m.value.startswith("# ")]) == 1
+
+
+@pytest.mark.parametrize(("lang", "words"), [("vi", "hồ sơ đã nhận"), ("en", "received")])
+def test_the_card_of_a_formula_shows_what_it_names(cockpit: boot.Lifecycle, lang: str, words: str) -> None:
+    app = AppTest.from_file(str(ROOT / "cockpit" / "ui" / "shell.py"), default_timeout=PATIENCE_S)
+    app.query_params["lang"] = lang
+    app.run()
+    app.switch_page("../../pages/indicators.py")
+    app.query_params.update({"lang": lang, "id": "I06"})
+    app.run()
+    assert not app.exception
+    shown = [str(cell) for table in app.table for cell in table.value.to_numpy().ravel()]
+    assert any(re.search(rf"{words}\\*: \d+", cell) for cell in shown), shown

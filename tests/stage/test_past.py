@@ -13,7 +13,7 @@ from cockpit.store import Store, meta
 from cockpit.views import home, indicators
 from cockpit.views.context import ViewContext
 from cockpit.views.figure import Figure
-from cockpit.views.figures import OF_RECORDS, WARM_UP_DAYS
+from cockpit.views.figures import WARM_UP_DAYS, records_of
 from tests.clocks import HandClock
 from tests.stage.conftest import Demo, running
 from tests.store import inside
@@ -21,15 +21,15 @@ from tests.store import inside
 DAYS = 20
 START = "2026-11-18T08:10:00+07:00"
 PROFILE = load("quang_ninh", size="district")
-LATE = (*OF_RECORDS, "coverage_gaps")
-"""Figures whose first two weeks do not compare."""
 
 
 def least(code: str) -> int:
     """Points that a trend has at least: a day of the history each, and today's value at their end. What is
     sent once a week or a month begins so much later."""
     indicator = PROFILE.indicator[code]
-    if indicator.measure["kind"] in LATE:
+    if indicator.measure["kind"] == "coverage_gaps" or records_of(
+        indicator
+    ):  # its first weeks do not compare
         return DAYS - WARM_UP_DAYS
     sent = indicator.measure["kind"] == "latest"
     rhythm = max(PROFILE.source[s].rhythm_s for s in indicator.sources) if sent else DAY_S

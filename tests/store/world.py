@@ -11,6 +11,7 @@ import numpy as np
 
 from cockpit.domain.catalog import Asset, Source, Text, Unit, series_of
 from cockpit.domain.numbers import AssetId, MetricId, SeriesNo, SourceId
+from cockpit.domain.records import Filter
 from cockpit.store import Batch, Store
 from cockpit.store.batch import Record, Refused, Report, Rollup, Sample
 from tests.clocks import HandClock
@@ -33,6 +34,7 @@ class World:
 
     code = "quang_ninh"  # whom commands take data for where nobody names a profile
     utc_offset_s = 25_200
+    tallied: tuple[Filter, ...] = ()
 
     def __init__(self) -> None:
         self.coverage = Limits()

@@ -116,7 +116,7 @@ def test_the_catalogue_says_what_each_source_brings(bench: Bench) -> None:
     metrics = {m["code"]: m for m in found["metrics"]}
     assert metrics["ky_so_pct"]["assets"] == ["sys-van-ban"], "the door refuses it from other systems"
     compared = {i["code"] for i in found["indicators"] if i["compared"]}
-    assert compared == {"I08", "I10", "I17", "I19", "I23", "I38", "I42"}
+    assert compared == {"I08", "I10", "I17", "I19", "I23", "I24", "I25", "I38", "I42"}
 
 
 @pytest.mark.parametrize("size", ["province", "country"])

@@ -20,14 +20,29 @@ Counts = dict[tuple[str, str], int]
 """(unit, name) -> count; the unit is "" for the province."""
 
 
-def tally_counts(conn: Read, kind: str, day0: int, day1: int) -> Counts:
-    """Counts of a kind of record over the days day0..day1, both included: one seek a day."""
+def tally_counts(conn: Read, kind: str, day0: int, day1: int, unit: str | None = None) -> Counts:
+    """Counts of a kind of record over the days day0..day1, both included: one seek a day. Of a unit alone
+    ("": of the province), where one is told."""
+    days = str(list(range(day0, day1 + 1)))
     rows = conn.execute(
-        "SELECT unit, name, sum(n) FROM tally"
-        " WHERE day IN (SELECT value FROM json_each(?)) AND kind = ? GROUP BY unit, name",
-        (str(list(range(day0, day1 + 1))), kind),
+        "SELECT unit, name, sum(n) FROM tally WHERE day IN (SELECT value FROM json_each(?)) AND kind = ?"
+        f" {'' if unit is None else 'AND unit = ?'} GROUP BY unit, name",
+        (days, kind) if unit is None else (days, kind, unit),
     )
     return {(unit, name): int(n) for unit, name, n in rows}
+
+
+def tallied_days(conn: Read, kind: str, day0: int, day1: int) -> dict[str, dict[int, int]]:
+    """What was counted of a kind of record in the province, by name and day, on the days day0..day1."""
+    found: dict[str, dict[int, int]] = {}
+    rows = conn.execute(
+        "SELECT name, day, n FROM tally WHERE day IN (SELECT value FROM json_each(?)) AND kind = ?"
+        " AND unit = ''",
+        (str(list(range(day0, day1 + 1))), kind),
+    )
+    for name, day, n in rows:
+        found.setdefault(name, {})[day] = n
+    return found
 
 
 def overdue(conn: Read, kind: str, now: int) -> dict[str, int]:

@@ -200,6 +200,24 @@ def group_rollups(
     return {day: codec.decode(data)[metric_id] for day, data in rows}
 
 
+def group_sums(
+    conn: Read, kind: str, metric_id: MetricId, day0: int, day1: int, *, unit: str | None = None
+) -> dict[str, tuple[int, int]]:
+    """By unit ("": the province; all unless one is told) how many observations of all assets of a kind the
+    days day0..day1 had, both included, and their sum."""
+    found: dict[str, tuple[int, int]] = {}
+    rows = _plain(conn).execute(
+        "SELECT unit, data FROM rollup_group WHERE day IN (SELECT value FROM json_each(?))"
+        " AND kind = ? AND (? IS NULL OR unit = ?) AND metric = ?",
+        (str(list(range(day0, day1 + 1))), kind, unit, unit, metric_id),
+    )
+    for place, data in rows:
+        hours = codec.decode(data)[metric_id]
+        n, total = found.get(place, (0, 0))
+        found[place] = n + int(hours[0].sum()), total + int(hours[1].sum())
+    return found
+
+
 class SourceHour(NamedTuple):
     hour: int
     source: SourceId
@@ -235,6 +253,7 @@ __all__ = [
     "SourceHour",
     "event_stored",
     "group_rollups",
+    "group_sums",
     "latest",
     "minute_rollups",
     "observations",

@@ -41,6 +41,28 @@ def of_plan(conn: Read, plan: str) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def by_state(conn: Read, kind: str, plan: str = "") -> list[tuple[str, str, int]]:
+    """Unit, state and how many entries of a register are so; of one plan where it is told."""
+    rows = conn.execute(
+        "SELECT unit, state, count(*) FROM register WHERE kind = ?"
+        " AND (? = '' OR json_extract(facts, '$.plan') = ?) GROUP BY unit, state",
+        (kind, plan, plan),
+    )
+    return [(unit, state, int(n)) for unit, state, n in rows]
+
+
+def states_at(conn: Read, kind: str, plan: str, t: int) -> dict[str, int]:
+    """How many entries were in each state at instant `t`, by the steps taken by then; of one plan where it is
+    told."""
+    rows = conn.execute(
+        "SELECT after, count(*) FROM (SELECT s.after, max(s.seq) FROM register_step s JOIN register r"
+        " ON r.kind = s.kind AND r.id = s.id WHERE s.kind = ? AND s.t <= ?"
+        " AND (? = '' OR json_extract(r.facts, '$.plan') = ?) GROUP BY s.id) GROUP BY after",
+        (kind, t, plan, plan),
+    )
+    return {state: int(n) for state, n in rows}
+
+
 def last_number(conn: Read, kind: str) -> int:
     """The highest number of a register, 0 where it is empty."""
     row = conn.execute("SELECT max(id) FROM register WHERE kind = ?", (kind,)).fetchone()

@@ -15,7 +15,8 @@ from cockpit.domain.spans import Finality, Span
 PartsMade = Annotated[
     list["PartOfFigure"],
     msgspec.Meta(
-        description="What the value is made of: numerator and denominator, or the indicators of a composite."
+        description="What the value is made of: numerator and denominator, the counts of its formula, or the"
+        " indicators of a composite."
         " Empty where it came as a finished number."
     ),
 ]
