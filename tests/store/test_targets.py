@@ -3,7 +3,6 @@ period."""
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +13,7 @@ from cockpit.commands import Actor, Command, execute
 from cockpit.commands.targets import TargetSet
 from cockpit.domain.instants import iso
 from cockpit.store.queries import targets
+from tests.store import inside
 from tests.store.old_files import Old, every
 from tests.store.test_old_databases import clock_of, opened
 
@@ -46,5 +46,4 @@ def test_a_database_of_an_earlier_version_takes_targets(old: Old, tmp_path: Path
             assert targets.of_periods(conn, [f"{year}-Q4"]) == kept[:2]
             assert targets.since(conn, 2) == kept[2:]
             assert targets.newest(conn, "I11", 2) == targets.standing(conn, "I10", [year]) == []
-    with sqlite3.connect(made.path) as raw:
-        assert raw.execute("SELECT count(*) FROM target_version").fetchone() == (3,)
+    assert inside.count(made.path, inside.Rows.TARGETS) == 3
