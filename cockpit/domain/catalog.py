@@ -141,7 +141,10 @@ class NamedCount(msgspec.Struct, frozen=True):
     name: Text
     records: str = ""  # a kind of records, of which `counted` is counted
     counted: str = ""
-    where: dict[str, str | int | bool] = {}  # of those records alone whose fields have these values
+    where: Annotated[
+        dict[str, str | int | bool],
+        msgspec.Meta(description="Of those records alone whose fields have these values."),
+    ] = {}
     metric: str = ""  # roll-ups of a metric that the assets of a kind send
     asset_kind: str = ""
     days: int = 0  # of records and roll-ups: the last so many days, today's included
@@ -181,7 +184,7 @@ class Indicator(msgspec.Struct, frozen=True):
     each_unit: bool = False  # the target is asked of each unit, so a unit's own figure is judged by it too
     compared: bool = False  # computed here, and reported by people too, to be compared
     parts: Parts | None = None  # that its value comes with, where it is a share, a score or a mean
-    counts: dict[str, NamedCount] = {}  # what its formula names
+    counts: Annotated[dict[str, NamedCount], msgspec.Meta(description="What its formula names.")] = {}
 
     @property
     def factor(self) -> float:

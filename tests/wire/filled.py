@@ -22,7 +22,7 @@ from cockpit.store.indicators import Day, save_days, save_now
 from cockpit.store.rows import IndicatorNow, SourceNow
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench, event
-from tests.wire.test_events import ALL, post, rollup, sample
+from tests.wire.test_events import ALL, post, record, report, rollup, sample
 from tests.wire.test_plans import ship
 from tests.wire.test_registers import begin, count
 
@@ -34,7 +34,7 @@ EXAMPLES = {
     "/api/v1/latest": "/api/v1/latest?asset=cam-00001&asset=cam-00002",
     "/api/v1/observations": "/api/v1/observations?asset=cam-00001&metric=fps",
     "/api/v1/rollups": "/api/v1/rollups?asset=cam-00001&metric=fps&level=1d",
-    "/api/v1/indicators/{code}": "/api/v1/indicators/I08?period=month",
+    "/api/v1/indicators/{code}": "/api/v1/indicators/I13?period=report_month",
     "/api/v1/units/{code}": "/api/v1/units/06652",
     "/api/v1/plans/{id}": "/api/v1/plans/THU",
     "/api/v1/registers/{kind}": "/api/v1/registers/gap",
@@ -102,6 +102,9 @@ def _events(bench: Bench) -> None:
         {**event(9), "subject": OTHER},
         {**rollup(), "id": "day"},
         *apart,
+        {**record(), "id": "r1", "time": iso(START - 7_200_000)},
+        {**record(state="solved"), "id": "r2", "time": iso(START - 3_600_000)},
+        {**report(indicator="I08", value=55.5), "id": "told"},
         event(7, subject="nobody"),
     ]
     assert post(client, sent).json()["accepted"] == len(sent) - 1
@@ -180,15 +183,11 @@ def _commands(bench: Bench) -> None:
     ):
         order = {"name": name, "args": args, "reason": "thay đầu ghi"}
         assert client.post("/api/v1/commands", json=order).status_code == 200
-    wanted = {"indicator": "I08", "period": "2026-11", "value": 99}
-    order = {"name": "target_set", "args": wanted, "reason": "nghị quyết mới"}
-    told = bench.client(person(bench, "leader")).post("/api/v1/commands", json=order).json()
-    assert told["code"] == "done", told
 
 
 def _target(bench: Bench) -> None:
     """What is asked of an indicator in this month of reports, which ends in December."""
-    args = {"indicator": "I08", "period": "2026-12", "value": 90}
+    args = {"indicator": "I13", "period": "2026-12", "value": 90}
     order = {"name": "target_set", "args": args, "reason": "nghị quyết"}
     answer = bench.client(person(bench, "leader")).post("/api/v1/commands", json=order)
     assert answer.json()["code"] == "done", answer.text
