@@ -20,7 +20,7 @@ from cockpit.store import alerting
 from cockpit.store.handles import Write
 
 _WAIT_S = 10.0
-MAX_TEXT = 1_000
+MAX_TEXT = 4_100
 """Signs of a text that are read and recorded; every handler takes fewer."""
 MAX_DEPTH = 8
 MAX_RECORDED = 4000

@@ -11,6 +11,7 @@ from cockpit.store.schema import (
     APART,
     BORN,
     CLOCKS,
+    EVIDENCE,
     MINUTES,
     MUTES,
     OUTBOX,
@@ -112,6 +113,12 @@ def m014_parts_of_plans(db: Database) -> None:
 def m015_parts_of_reports(db: Database) -> None:
     """Those of before have none."""
     _run(db, REPORT_PARTS)
+
+
+@steps()
+def m018_files_of_evidence(db: Database) -> None:
+    """Nobody has handed in any yet."""
+    _run(db, EVIDENCE)
 
 
 def _run(db: Database, script: str) -> None:
