@@ -100,7 +100,7 @@ def request_explanation(
     actor, profile = command.actor, here.profile
     if actor.role == "unit_leader" and (not actor.unit or order.to != actor.unit):
         return refused("no_right", role=actor.role, unit=order.to)
-    if order.to not in profile.unit and order.to not in profile.bodies:
+    if order.to not in profile.addressees:
         return refused("bad_argument", argument="to", expected="a code of a unit or of a department")
     due = life.due_after(t, DUE_DAYS, profile.utc_offset_s) if order.due is None else int(order.due)
     if (wrong := _wrong_due(due, t)) is not None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from cockpit.ui import charts, choose, figure_made, figures, report_parts, tables
+from cockpit.ui import charts, choose, figure_made, figures, report_parts, request_ask, tables
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
 from cockpit.ui.pick import pick, search_key
 from cockpit.ui.screen import phone
@@ -169,6 +169,7 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
             _facts(detail, language),
             alt=t("indicators.facts_alt", language, name=detail.indicator.name.get(language)),
         )
+    request_ask.ask("indicator", detail.indicator.code, detail.indicator.owner)
     figure_made.periods(detail, language)
     report_parts.reports(detail)
     if detail.departments:

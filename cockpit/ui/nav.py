@@ -31,6 +31,7 @@ PAGES = (
     PageEntry("sources", "database"),
     PageEntry("indices", "calculate"),
     PageEntry("plans", "checklist"),
+    PageEntry("requests", "forum"),
     PageEntry("simulator", "science"),
 )
 _ICONS = {page.name: page.icon for page in PAGES}

@@ -45,6 +45,7 @@ class Rows(StrEnum):
     COMMANDS = "command"
     COVERAGE_DAYS = "coverage_day"
     DAYS_TO_REGROUP = "regroup"
+    EVIDENCE = "evidence"
     GROUP_ROLLUPS = "rollup_group"
     IDENTITIES = "seen_part"
     LOG = "event_log"
