@@ -66,6 +66,7 @@ class Answer(Message, frozen=True, kw_only=True):
     """The unit that was asked answers, with up to five files that it has handed in, each by its id."""
 
     ROLES: ClassVar[frozenset[Role]] = OF_THE_UNIT
+    LONGEST: ClassVar[int] = MAX_ANSWER + 1
 
     request: Number
     text: Annotated[str, msgspec.Meta(min_length=MIN_REASON, max_length=MAX_ANSWER)]

@@ -83,6 +83,4 @@ def download(pieces: Sequence[Piece], key: str) -> None:
 
 
 def _size(size: int) -> str:
-    if size < 1024 * 1024:
-        return figures.quantity(max(1, round(size / 1024)), t("unit.kilobytes"))
-    return figures.quantity(size / 1024 / 1024, t("unit.megabytes"), 1)
+    return figures.quantity(max(0.1, size / 1024 / 1024), t("unit.megabytes"), 1)

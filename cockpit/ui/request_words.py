@@ -67,7 +67,7 @@ def due(found: Request, now_ms: int, language: str | None = None) -> str:
 
 
 def asked(found: Request, now_ms: int, language: str | None = None) -> str:
-    """What was asked of whom and by when, in a line of markdown: "… asked to explain, due 17:00 on Wednesday"."""
+    """What was asked of whom and by when, in a line of markdown."""
     whose = escape(body(found.entry.owner, language))
     return t("requests.asked_line", language, unit=whose, due=due(found, now_ms, language))
 
