@@ -17,7 +17,7 @@ from cockpit.ui import figures, live, nav, people
 from cockpit.ui import request_words as words
 from cockpit.ui.act import act, may
 from cockpit.ui.context import cockpit, utc_offset_s
-from cockpit.ui.marks import quiet
+from cockpit.ui.marks import icon, quiet
 from cockpit.ui.plan_words import body
 from cockpit.ui.words import lang, t
 from cockpit.views import requests as requests_view
@@ -41,6 +41,16 @@ def ask(kind: Of, code: str, owner: str | Text = "") -> None:
     if may(RequestExplanation):
         with st.expander(t("requests.ask"), icon=":material/forum:", key=f"ask-{kind}-{code}"):
             _form(kind, code, _code_of(owner), view.now_ms)
+
+
+def told(kind: Of, code: str) -> str:
+    """What was asked about it last and by when, as markdown; "" where nothing is open."""
+    view = live.view(requests_view.build)
+    found = view.of.get((kind, code))
+    if not found:
+        return ""
+    look = words.look_of(found[-1], view.now_ms)
+    return f"{icon(look.icon, look.tone)} {words.asked(found[-1], view.now_ms)}"
 
 
 def _form(kind: Of, code: str, owner: str, now_ms: int) -> None:

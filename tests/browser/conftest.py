@@ -44,7 +44,9 @@ SWITCHES = [
     "--enable-webgl",
     "--ignore-gpu-blocklist",
 ]
-PAGES = ("", "indicators", "alerts", "coverage", "cameras", "sources", "indices", "plans", "simulator")
+PAGES = (
+    "", "indicators", "alerts", "coverage", "cameras", "sources", "indices", "plans", "requests", "simulator",
+)  # fmt: skip
 SPEED = 20
 UNKNOWN_PAGE = "does not seem to exist"
 """What Streamlit's page remarks to the console when an address names no page."""

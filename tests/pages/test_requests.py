@@ -9,15 +9,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.commands import Actor, Asked, Command, execute
+from cockpit.domain.registers import GAP, Entry, Moved, Step
 from cockpit.domain.requests import Request
 from cockpit.ingest import shipped
-from cockpit.store.queries import alerts, registers
+from cockpit.store import registers as kept
+from cockpit.store.queries import alerts, indicators, registers
 from cockpit.store.queries import requests as queries
 from cockpit.ui import live
 from cockpit.ui.words import WORDS
 from tests.pages.conftest import NOW_MS, Visit, text
 from tests.store import inside
 from tests.wire import handed
+from tests.wire.test_registers import FACTS
 
 SECTIONS = ("inbox", "asked", "all", "times")
 
@@ -216,3 +219,44 @@ def test_response_times_are_told_by_unit(visit: Visit, cockpit: Any) -> None:
     rows = {row["owner"]: row for row in table.to_dict("records")}
     assert rows["Sở Khoa học và Công nghệ"]["took"] == "5 giờ"
     assert [rows["Công an tỉnh"][name] for name in ("asked", "answered", "took")] == ["1", "0", "—"]
+
+
+def test_home_says_of_what_is_red_what_was_asked_and_by_when(visit: Visit, cockpit: Any) -> None:
+    red = next(row.indicator for row in _red(cockpit))
+    before = visit("home")
+    assert "Đã yêu cầu" not in text(before)
+    asked = [link.proto.query_string.partition("id=")[2] for link in before.get("page_link")]
+    alert = next(number for number in asked if number.isdigit())  # the first that stands for itself
+    ask(cockpit, to="ca", code=red)
+    ask(cockpit, to="skhcn", kind="alert", code=alert)
+    shown = text(visit("home"))
+    name = cockpit.profile.indicator[red].short.vi
+    told = "giải trình, hạn 17:00 thứ Năm"
+    assert any(name in line and f"Đã yêu cầu Công an tỉnh {told}" in line for line in shown.splitlines())
+    assert f"Đã yêu cầu Sở Khoa học và Công nghệ {told}" in shown
+
+
+def _red(cockpit: Any) -> list[Any]:
+    with cockpit.store.read() as conn:
+        return [row for row in indicators.now(conn) if row.status == "red" and not row.unit]
+
+
+def test_a_gap_of_the_register_is_asked_about_on_the_coverage_page(visit: Visit, cockpit: Any) -> None:
+    unit = cockpit.profile.units[0].code
+    gap = Entry(GAP, 1, "reported", unit, "skhcn", NOW_MS, NOW_MS + 1000, facts=FACTS)
+    moved = Moved(gap, 0, Step(NOW_MS, "engine", "found", "", "reported", {}))
+    inside.done(cockpit.store, lambda conn: kept.move(conn, moved))
+    live.forget()
+    app = visit("coverage", role="leader", gap="1")
+    assert app.selectbox(key="ask-to-gap-1").value == "skhcn"
+    app.button(key="ask-do-gap-1").click()
+    app.run()
+    assert "Đã gửi yêu cầu giải trình" in said(app)
+    (found,) = every(cockpit)
+    assert (found.facts.about.kind, found.facts.name.vi.split(",")[0]) == ("gap", "LS-1")
+    link = next(
+        link.proto
+        for link in visit("requests", id=str(found.entry.id)).get("page_link")
+        if link.proto.label == "Xem điểm lõm sóng"
+    )
+    assert link.query_string == "gap=1"
