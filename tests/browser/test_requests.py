@@ -11,7 +11,7 @@ from tests.browser.conftest import Demo, Open
 from tests.waiting import until
 from tests.wire import handed
 
-CODE = "I42"
+CODE = "I30"  # whose owner is the department of the demo's officer
 QUESTION, ANSWER = "Nêu nguyên nhân và giải pháp", "Do mất điện, đã khắc phục xong"
 
 
