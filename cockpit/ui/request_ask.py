@@ -22,6 +22,7 @@ from cockpit.ui.plan_words import body
 from cockpit.ui.words import lang, t
 from cockpit.views import requests as requests_view
 
+WIDE_PX = 640
 SHOWN = 3
 """Requests about one thing that are told; the page has the others."""
 
@@ -39,7 +40,7 @@ def ask(kind: Of, code: str, owner: str | Text = "") -> None:
             params={"id": str(found.entry.id), "view": "all"},
         )
     if may(RequestExplanation):
-        with st.expander(t("requests.ask"), icon=":material/forum:", key=f"ask-{kind}-{code}"):
+        with st.expander(t("requests.ask"), icon=":material/forum:", key=f"ask-{kind}-{code}", width=WIDE_PX):
             _form(kind, code, _code_of(owner), view.now_ms)
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cockpit.ui.words import t
 from tests.browser.conftest import Demo, Open
+from tests.browser.test_accessible import ALL_BUT_COLOURS, violations
 from tests.waiting import until
 from tests.wire import handed
 
@@ -30,8 +31,9 @@ def test_a_leader_asks_the_unit_answers_with_a_file_and_the_leader_accepts(
 
     file = tmp_path / "Báo cáo.pdf"
     file.write_bytes(handed.PDF)
-    officer = open_tab(f"requests?role=officer&id={number}")
+    officer = open_tab(f"requests?role=officer&id={number}", bypass_csp=True)
     expect(officer.get_by_text(QUESTION).first).to_be_visible()
+    assert violations(officer, ALL_BUT_COLOURS) == {}
     answer = officer.get_by_label(t("requests.answer_ask", "vi"))
     answer.fill(ANSWER)
     answer.blur()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -256,3 +257,23 @@ def test_every_step_is_on_record_with_its_arguments(bench: Bench) -> None:
         ("answer", "Tú", "no_right"), ("request_explanation", "Chủ tịch", "done"),
     ]  # fmt: skip
     assert (found[1]["reason"], found[1]["args"]["to"]) == ("Vì sao giảm?", "skhcn")
+
+
+def test_of_many_who_answer_in_the_same_instant_one_does(bench: Bench) -> None:
+    number, n = ask(bench), 8
+    people = [client(bench, "officer", "skhcn", f"Minh {k}") for k in range(n)]
+    begin, found = threading.Barrier(n), []
+
+    def answer(k: int) -> None:
+        begin.wait(PATIENCE_S)
+        found.append(do(people[k], "answer", request=number, text=f"Lý do {k}", version=1)["code"])
+
+    threads = [threading.Thread(target=answer, args=(k,)) for k in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert sorted(found) == ["changed"] * (n - 1) + ["done"]
+    told = entry(bench, number)
+    assert (told["version"], len(told["history"])) == (2, 2)
+    assert told["history"][1]["evidence"]["note"] == told["facts"]["text"]
