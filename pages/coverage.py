@@ -2,14 +2,15 @@
 
 import streamlit as st
 
+from cockpit.ui import act, live, refresh
 from cockpit.ui import coverage_parts as parts
-from cockpit.ui import live, refresh
 from cockpit.ui.panel import guarded
 from cockpit.views import coverage as coverage_view
 
 
 @refresh.fragment
 def coverage() -> None:
+    act.say()
     verdict = st.container(key="coverage-verdict")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         operator = parts.operator()

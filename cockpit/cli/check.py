@@ -11,7 +11,7 @@ from cockpit.domain.periods import OFFSET_S
 from cockpit.engine.layout import checked
 from cockpit.profiles import Profile, ProfileError, load, maps, roster
 from cockpit.profiles.reader import Problems
-from cockpit.store import StoreError, belonging, integrity, marks
+from cockpit.store import StoreError, belonging, evidence, integrity, marks
 from cockpit.store.audit import audit
 from cockpit.store.database import claim as note_whose
 from cockpit.store.database import is_blank, reader
@@ -80,7 +80,7 @@ def check(data_dir: Path, profile: str, accept: bool, claim: bool, people: Path 
             click.echo(f"database {path}: {line}", err=True)
         if not problems:
             problems = _compared(path, offset_s)
-            wrong = wrong or bool(problems)
+            wrong = not _evidence(path) or wrong or bool(problems)
     raise SystemExit(1 if wrong else 0)
 
 
@@ -153,6 +153,21 @@ def _compared(path: Path, offset_s: int) -> list[str]:
     if not problems:
         click.echo(f"database {path}: sound; {compared} hours of an asset agree with their roll-ups")
     return problems
+
+
+def _evidence(path: Path) -> bool:
+    """Say whether the files that entries name are there as they were handed in."""
+    conn = reader(path)
+    try:
+        n, problems = evidence.problems(conn, path)
+    finally:
+        conn.close()
+    where = evidence.folder(path)
+    for line in problems[:SHOWN]:
+        click.echo(f"evidence {where}: {line}", err=True)
+    if n and not problems:
+        click.echo(f"evidence {where}: {n} files, as they were handed in")
+    return not problems
 
 
 def _problems(path: Path, mark: Mark | None, profile: Profile | None) -> list[str]:

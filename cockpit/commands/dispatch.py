@@ -9,7 +9,17 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from cockpit.commands.model import MAX_REASON, MIN_REASON, Asked, Cockpit, Command, Message, Result, refused
+from cockpit.commands.model import (
+    MAX_REASON,
+    MAX_TEXT,
+    MIN_REASON,
+    Asked,
+    Cockpit,
+    Command,
+    Message,
+    Result,
+    refused,
+)
 from cockpit.commands.reading import BadArgument, read
 from cockpit.commands.registry import HANDLERS, KINDS, SLOW
 from cockpit.demo.state import DemoError
@@ -20,8 +30,6 @@ from cockpit.store import alerting
 from cockpit.store.handles import Write
 
 _WAIT_S = 10.0
-MAX_TEXT = 1_000
-"""Signs of a text that are read and recorded; every handler takes fewer."""
 MAX_DEPTH = 8
 MAX_RECORDED = 4000
 """Signs of the arguments of a refused command that go on record, and of what became of any."""
@@ -58,7 +66,8 @@ def _seen(command: Command) -> Command:
     """The command without signs that are not seen: it goes on record, refused or not."""
     actor, message = command.actor, command.message
     args = message.args if isinstance(message, Asked) else structs.asdict(message)
-    clean = {key: _clean(value) for key, value in args.items()}
+    most = KINDS[command.name].LONGEST if command.name in KINDS else MAX_TEXT
+    clean = {key: _clean(value, most) for key, value in args.items()}
     if isinstance(message, Asked):
         message = Asked(message.name, clean)
     elif clean:
@@ -67,16 +76,18 @@ def _seen(command: Command) -> Command:
     return Command(named, message, plain(command.reason[:MAX_TEXT]).strip())
 
 
-def _clean(value: Any, depth: int = 0) -> Any:
+def _clean(value: Any, most: int, depth: int = 0) -> Any:
     """The same in all texts within; what is nested deeper than any argument is no argument, and stays."""
     if isinstance(value, str):
-        return plain(value[:MAX_TEXT])
+        return plain(value[:most])
     if depth < MAX_DEPTH and isinstance(value, list | tuple):
-        return type(value)(_clean(one, depth + 1) for one in value)
+        return type(value)(_clean(one, most, depth + 1) for one in value)
     if depth < MAX_DEPTH and isinstance(value, dict):
-        return {key: _clean(one, depth + 1) for key, one in value.items()}
+        return {key: _clean(one, most, depth + 1) for key, one in value.items()}
     if depth < MAX_DEPTH and isinstance(value, Struct):
-        return structs.replace(value, **{k: _clean(v, depth + 1) for k, v in structs.asdict(value).items()})
+        return structs.replace(
+            value, **{k: _clean(v, most, depth + 1) for k, v in structs.asdict(value).items()}
+        )
     return value
 
 

@@ -7,14 +7,17 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import get_args
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
 from cockpit.clock import Clock
 from cockpit.commands.model import Asked, Command, CommandResult, Instant, Result, refused
+from cockpit.domain.evidence import UNTOLD, Unfit, Wrong
 from cockpit.domain.instants import iso
 from cockpit.ingest import tokens
+from cockpit.ingest.evidence import TooMany
 from cockpit.store import StoreError, visit
 
 TIMEOUT_S = 30.0
@@ -57,19 +60,38 @@ class Forward:
                 "actor": {"name": actor.name, "role": actor.role, "unit": actor.unit},
             }
         )
-        used = self._token
-        status, text = self._post(body, used)
-        if status == 401 and self._fresh is not None:
-            with self._renewing:
-                if self._token == used:  # else another thread has made one meanwhile
-                    self._token = self._fresh()
-            status, text = self._post(body, self._token)
+        status, text = self._sent("/api/v1/commands", body, "application/json")
         if status == LATE or (status == 503 and _code(text) == "busy"):
             return refused("busy")
         if status != 200:
             raise StoreError("closed", f"the process that writes answered {status}: {text[:200]!r}")
         answer = msgspec.json.decode(text, type=CommandResult)
         return Result(answer.code, answer.facts)
+
+    def hand_in(self, data: bytes, *, name: str, declared: str, person: str, unit: str) -> str:
+        """Have the engine keep a file of somebody; its id. Raises Unfit, TooMany, and StoreError where it
+        does not answer."""
+        query = urlencode({"name": name, "by": person, "unit": unit})
+        status, text = self._sent(f"/api/v1/evidence?{query}", data, declared or UNTOLD[1])
+        if status == 201:
+            return msgspec.json.decode(text, type=_HandedIn).evidence
+        code = _code(text)
+        if code in get_args(Wrong):
+            raise Unfit(msgspec.convert(code, Wrong))
+        if code == "too_many":
+            raise TooMany
+        raise StoreError("closed", f"the process that writes answered {status}: {text[:200]!r}")
+
+    def _sent(self, path: str, body: bytes, kind: str) -> tuple[int, bytes]:
+        """As `_post`; with another token where this one is good no more."""
+        used = self._token
+        status, text = self._post(path, body, kind, used)
+        if status == 401 and self._fresh is not None:
+            with self._renewing:
+                if self._token == used:  # else another thread has made one meanwhile
+                    self._token = self._fresh()
+            status, text = self._post(path, body, kind, self._token)
+        return status, text
 
     def close(self) -> None:
         """Nobody speaks with this token any more."""
@@ -78,15 +100,15 @@ class Forward:
         except StoreError as error:
             log.warning("the token of these pages is known until it runs out: %s", error)
 
-    def _post(self, body: bytes, token: str) -> tuple[int, bytes]:
+    def _post(self, path: str, body: bytes, kind: str, token: str) -> tuple[int, bytes]:
         """Status and text of the answer; LATE where none came in time, so that it may still be done."""
         where = self._address
         connection = http.client.HTTPConnection(
             where.hostname or "127.0.0.1", where.port or 80, timeout=TIMEOUT_S
         )
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
         try:
-            connection.request("POST", "/api/v1/commands", body, headers)
+            connection.request("POST", path, body, headers)
             response = connection.getresponse()
             return response.status, response.read()
         except TimeoutError:
@@ -109,6 +131,10 @@ def to(path: Path, address: str, label: str, clock: Clock) -> Forward:
             tokens.revoke_labelled(conn, "pages", label)
 
     return Forward(address, fresh(), fresh, forget)
+
+
+class _HandedIn(msgspec.Struct):
+    evidence: str
 
 
 class _Problem(msgspec.Struct):

@@ -19,6 +19,9 @@ from cockpit.profiles import Profile
 from cockpit.store import Store
 from cockpit.store.handles import Write
 
+MAX_TEXT = 1_000
+"""Signs of a text that are read and recorded where a message says nothing else; every handler takes fewer."""
+
 MIN_REASON, MAX_REASON = 3, MAX_NOTE
 """Signs of a reason where one is needed, and of any."""
 
@@ -55,6 +58,7 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     WITHIN_MS: ClassVar[Mapping[str, int]] = {}  # how far ahead each role's `until` may lie
     REASON: ClassVar[bool] = False  # whether a reason must be given
     DEMO: ClassVar[bool] = False  # whether it is there in a demo only
+    LONGEST: ClassVar[int] = MAX_TEXT  # signs of a text that are read, more than its handler takes
     RECORDED: ClassVar[bool] = True  # whether it is on record; what pages send by themselves would fill it
 
     def recorded(self) -> dict[str, Any]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from cockpit.commands import alerts, plan_putting, plans, presenting, reports, rules, targets, visits
+from cockpit.commands import (
+    alerts,
+    plan_putting,
+    plans,
+    presenting,
+    reports,
+    requests,
+    rules,
+    targets,
+    visits,
+)
 from cockpit.commands.model import Handlers, Message, Slow, name_of
 
 HANDLERS: Handlers = {
     **alerts.HANDLERS, **rules.HANDLERS, **reports.HANDLERS, **visits.HANDLERS, **plans.HANDLERS,
-    **plan_putting.HANDLERS, **targets.HANDLERS,
+    **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
     **presenting.HANDLERS,
 }  # fmt: skip
 SLOW: dict[type[Message], Slow] = {**presenting.SLOW}

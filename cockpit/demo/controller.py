@@ -23,7 +23,7 @@ from cockpit.demo.wire import orders_of
 from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.ingest.door import Door
 from cockpit.ingest.files import import_lines
-from cockpit.store import StoreError, alerting, meta, snapshot
+from cockpit.store import StoreError, alerting, evidence, meta, snapshot
 from cockpit.store.handles import Write
 
 log = logging.getLogger(__name__)
@@ -299,4 +299,5 @@ def put_back(path: Path, progress: Callable[[int, int], None] | None = None) -> 
         alerting.record_command(conn, at, word.real_ms, word.actor, word.role, "clock_reset", data, "done")
 
     snapshot.put_back(path, order, finish, progress)
+    evidence.set_back(path)
     return True

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from cockpit.domain.alerting.subjects import Subject
 
 GAP, PLAN, TARGET, TASK, PROJECT = "gap", "plan", "target", "task", "project"
-KINDS = (GAP, PLAN, TARGET, TASK, PROJECT)
+REQUEST = "request"
+KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST)
 """Every register there is."""
 
 CLOSED = "closed"
@@ -29,16 +30,28 @@ STATES = {
     TARGET: _OF_WORK,
     TASK: _OF_WORK,
     PROJECT: (KEPT,),
+    REQUEST: ("asked", "answered", "sent_back", "accepted"),
 }
 """The states of each register, in the order in which an entry goes through them."""
 
-_LETTERS = {GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA"}
-"""What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án."""
+_LETTERS = {GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA", REQUEST: "YC"}
+"""What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án, yêu cầu."""
 
 
 def code_of(kind: str, number: int | str) -> str:
     """How people name an entry: "LS-17". Raises KeyError for an unknown register."""
     return f"{_LETTERS[kind]}-{number}"
+
+
+ALERT_LETTERS = "CB"
+"""What the codes of alerts begin with: cảnh báo. They are in no register."""
+
+
+def number_of(kind: str, text: str) -> int | None:
+    """The number that a text names in a register, or of an alert, as `17` or `LS-17`; None where it names
+    none."""
+    digits = text.removeprefix(f"{_LETTERS.get(kind, ALERT_LETTERS)}-")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None
 
 
 @dataclass(frozen=True, slots=True)

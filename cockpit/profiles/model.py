@@ -175,6 +175,12 @@ class Profile:
         return Text(unit.name, unit.name) if unit is not None else self.bodies.get(code)
 
     @property
+    def addressees(self) -> tuple[str, ...]:
+        """Codes of departments, then of units: who can be asked for something. A body whose name is that of
+        another ({source_owner}) is nobody by itself."""
+        return (*(code for code, name in self.bodies.items() if "{" not in name.vi), *self.unit)
+
+    @property
     def nameable(self) -> Known:
         """The codes that a plan may name."""
         return Known({*self.unit, *self.bodies}, self.unit, self.indicator, self.fact)

@@ -17,7 +17,7 @@ from typing import Any
 from cockpit.clock import Clock, Wall
 from cockpit.domain.numbers import AssetId
 from cockpit.domain.periods import HOUR_MS
-from cockpit.store import blocks, database, retention
+from cockpit.store import blocks, database, evidence, retention
 from cockpit.store.errors import StoreError
 from cockpit.store.ground import Ground
 from cockpit.store.hours import BUCKETS, open_hours
@@ -217,6 +217,7 @@ class Keeper:
         with self._read() as conn:
             gone = {t: retention.expired_lots(conn, t, lookup, now) for t in ("seen_part", "seen_block")}
             pieces = list(retention.pieces(conn, lookup, now))
+            pieces += evidence.orphans(conn, self._path, now.clocks[-1])
         for table, lots in gone.items():
             for at in range(0, len(lots), 20):
                 self._drop_identities(table, lots[at : at + 20])

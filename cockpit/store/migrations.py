@@ -11,6 +11,7 @@ from cockpit.store.schema import (
     APART,
     BORN,
     CLOCKS,
+    EVIDENCE,
     MINUTES,
     MUTES,
     OF_COMMANDS,
@@ -120,6 +121,12 @@ def m015_parts_of_reports(db: Database) -> None:
 def m016_targets_by_period(db: Database) -> None:
     """None is set yet: the profile's targets stand."""
     _run(db, TARGETS)
+
+
+@steps()
+def m018_files_of_evidence(db: Database) -> None:
+    """Nobody has handed in any yet."""
+    _run(db, EVIDENCE)
 
 
 @steps()

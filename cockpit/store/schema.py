@@ -218,3 +218,12 @@ CREATE INDEX target_version_newest ON target_version (indicator, number)
 OUTBOX = """
 CREATE TABLE outbox (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+
+EVIDENCE = """
+CREATE TABLE evidence (id TEXT, person TEXT, unit TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+    size INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (id, person)) STRICT, WITHOUT ROWID;
+CREATE TABLE evidence_of (id TEXT, kind TEXT, number INTEGER, PRIMARY KEY (id, kind, number)) STRICT,
+    WITHOUT ROWID
+"""
+"""Files that people have handed in, by the SHA-256 of their bytes and who did so, `at` in real time; and the
+entries of registers that name them."""

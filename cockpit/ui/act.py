@@ -52,6 +52,11 @@ def refused(name: str, result: Result) -> None:
     st.session_state[_SAID] = _refused(name, result.code, result.facts), "info"
 
 
+def tell(text: str) -> None:
+    """Have `say` tell something else that kept a person from acting."""
+    st.session_state[_SAID] = text, "info"
+
+
 def order(message: Message, what: str = "") -> None:
     """`act` for buttons."""
     act(message, what=what)

@@ -9,7 +9,8 @@ import streamlit as st
 
 from cockpit.domain.catalog import Rule
 from cockpit.domain.numbers import AlertId
-from cockpit.ui import acknowledging, charts, figures, nav, tables
+from cockpit.domain.registers import REQUEST
+from cockpit.ui import acknowledging, charts, figures, nav, request_ask, tables
 from cockpit.ui.alert_parts import WORK
 from cockpit.ui.alert_words import clears, close_reason, matter, matter_here, why
 from cockpit.ui.amounts import unit_word
@@ -40,11 +41,12 @@ def detail(found: AlertDetail, now_ms: int) -> None:
         f"## {icon(look.icon, look.tone)} {escape(matter_here(alert))}\n\n{' '.join(marks)}", anchors=False
     )
     acknowledging.draw(alert, code)
+    request_ask.ask("alert", str(alert.id), alert.owner)
     if alert.cause is not None:
         cause = t("alerts.code", id=str(alert.cause))
         nav.link("alerts", t("alerts.folded_into", code=cause), icon="merge", params={"id": str(alert.cause)})
     if alert.facts.get("entry"):
-        nav.link("plans", t("alerts.open_entry"), icon="checklist", params={"id": str(alert.facts["entry"])})
+        _entry(str(alert.facts["entry"]))
     st.markdown(
         t(
             "alerts.why",
@@ -64,6 +66,15 @@ def detail(found: AlertDetail, now_ms: int) -> None:
         _symptoms(found.symptoms, alert.id)
     with log:
         _log(found.log, alert.id)
+
+
+def _entry(entry: str) -> None:
+    """The way to the entry of a register that the alert is about."""
+    kind, _, number = entry.partition("-")
+    if kind == REQUEST:
+        nav.link("requests", t("alerts.open_request"), icon="forum", params={"id": number, "view": "all"})
+    else:
+        nav.link("plans", t("alerts.open_entry"), icon="checklist", params={"id": entry})
 
 
 def evidence(found: Evidence, key: str) -> None:

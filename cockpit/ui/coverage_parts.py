@@ -10,7 +10,7 @@ import streamlit as st
 
 from cockpit.domain.coverage import CellClass
 from cockpit.domain.registers import GAP, code_of
-from cockpit.ui import choose, figures, maps, tables
+from cockpit.ui import choose, figures, maps, request_ask, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
 from cockpit.ui.marks import escape, icon, quiet, swatch
@@ -188,6 +188,24 @@ def places(view: CoverageView) -> None:
         table, columns, key="coverage-places", alt=alt, height=430 if len(rows) > tables.FULL_ROWS else None
     )
     st.markdown(quiet(t("coverage.weakest_note")))
+    _explain(view.places)
+
+
+def _explain(rows: Sequence[Place]) -> None:
+    """What was asked about a gap of the register, and the way to ask; the address may name one."""
+    gaps = {str(p.number): p for p in rows if p.number}
+    if not gaps:
+        return
+    units = cockpit().profile.unit
+
+    def named(number: str) -> str:
+        unit = gaps[number].unit
+        return " · ".join(
+            part for part in (code_of(GAP, number), units[unit].short if unit in units else "") if part
+        )
+
+    chosen = choose.pick_one("gap", list(gaps), t("requests.gap"), named, width=300)
+    request_ask.ask("gap", chosen, gaps[chosen].owner)
 
 
 def _places(rows: Sequence[Place]) -> tuple[pa.Table, tables.Columns]:

@@ -17,6 +17,7 @@ from cockpit.ui import (
     forecast_parts,
     pillar_parts,
     report_parts,
+    request_ask,
     tables,
     target_parts,
 )
@@ -190,6 +191,7 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
             alt=t("indicators.facts_alt", language, name=detail.indicator.name.get(language)),
         )
     target_parts.targets(detail)
+    request_ask.ask("indicator", detail.indicator.code, detail.indicator.owner)
     figure_made.periods(detail, language)
     report_parts.reports(detail)
     if detail.departments:

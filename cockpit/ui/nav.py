@@ -31,6 +31,7 @@ PAGES = (
     PageEntry("sources", "database"),
     PageEntry("indices", "calculate"),
     PageEntry("plans", "checklist"),
+    PageEntry("requests", "forum"),
     PageEntry("units", "location_city"),
     PageEntry("audit", "history"),
     PageEntry("simulator", "science"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cockpit.ui import figures, nav
+from cockpit.ui import figures, nav, request_ask
 from cockpit.ui.alert_words import close_reason, matter, matter_of_group, state_of_group
 from cockpit.ui.indicator_parts import FILTER
 from cockpit.ui.marks import escape, icon, lines, lower, quiet
@@ -63,12 +63,18 @@ def _need(need: Need, language: str) -> None:
                 f"{icon(look.icon, look.tone)} **{headline(need, language)}**",
                 reason(need, language),
                 quiet(" · ".join(told(need, language))),
+                quiet(asked) if (asked := _asked(need)) else "",
             ),
             width="stretch",
         )
         nav.open_link("alerts", {"id": group.key if group else str(row.id)})
     if group is not None:
         _members(group, need.now_ms, language)
+
+
+def _asked(need: Need) -> str:
+    """What was asked about an alert that stands for itself."""
+    return request_ask.told("alert", str(need.alert.id)) if need.group is None else ""
 
 
 def headline(need: Need, language: str) -> str:
@@ -131,6 +137,9 @@ def _red_line(found: tuple[Figure, ...], language: str) -> None:
         st.markdown(quiet(f"{names}{more}"))
         label = t("home.red_all", language, n=len(found))
     nav.link("indicators", label, icon=look.icon, params={FILTER: "red"})
+    for figure in found:
+        if asked := request_ask.told("indicator", figure.code):
+            st.markdown(quiet(f"{escape(figure.short.get(language))} · {asked}"))
 
 
 def _red(found: tuple[Figure, ...], language: str) -> None:
@@ -148,6 +157,7 @@ def _red(found: tuple[Figure, ...], language: str) -> None:
                 lines(
                     f"{icon(LOOKS['red'].icon, LOOKS['red'].tone)} {name} **{value}**",
                     quiet(f"{goal} · {escape(figure.owner.get(language))}"),
+                    quiet(asked) if (asked := request_ask.told("indicator", figure.code)) else "",
                 ),
                 width="stretch",
             )

@@ -13,7 +13,7 @@ from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.life import NEXT
 from cockpit.domain.plans.model import Item, Project
 from cockpit.domain.registers import TARGET, Step
-from cockpit.ui import figures, nav, people, tables
+from cockpit.ui import figures, nav, people, request_ask, tables
 from cockpit.ui import plan_words as words
 from cockpit.ui.act import act, may
 from cockpit.ui.amounts import metric_name
@@ -41,6 +41,7 @@ def detail(found: OneView) -> None:
     name = escape(item.facts.name.get(language))
     st.markdown(f"## {icon(look.icon, look.tone)} {name}\n\n{' '.join(marks)}", anchors=False)
     _acts(item)
+    request_ask.ask("target" if item.entry.kind == TARGET else "task", str(item.entry.id), item.entry.owner)
     tables.facts(_facts(found, item, language), alt=t("plans.facts_alt"))
     if item.facts.indicator:
         nav.link(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import h3
@@ -61,6 +61,7 @@ class Place:
     mean_dbm: float | None
     last: int  # ms
     since: int | None  # when it was found (ms)
+    owner: str = ""  # code of who answers for a gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _of_patch(profile: Profile, patch: Patch) -> Place:
 
 def gap(entry: Entry) -> Place:
     """A gap of the register as a place, measured as when the engine looked last."""
-    return _measured(entry.facts, entry.unit, entry.id, entry.opened)
+    return replace(_measured(entry.facts, entry.unit, entry.id, entry.opened), owner=entry.owner)
 
 
 def _measured(found: Mapping[str, Any], unit: str, number: int = 0, since: int | None = None) -> Place:

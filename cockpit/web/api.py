@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
@@ -18,10 +15,11 @@ from cockpit.ingest.decode import TYPE_EVENT
 from cockpit.ingest.inflate import LIMIT, inflate
 from cockpit.parts import Parts
 from cockpit.store import StoreError
-from cockpit.web import limits, metrics, openapi
+from cockpit.web import metrics, openapi
 from cockpit.web.answers.life import Alive, Gone, Leap, Ready, Starting
 from cockpit.web.api_commands import Acting
 from cockpit.web.api_demo import Presenting
+from cockpit.web.api_evidence import HandingIn
 from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
 from cockpit.web.api_indicators import Indicators
 from cockpit.web.api_indices import Indices
@@ -30,12 +28,9 @@ from cockpit.web.api_read import Reading
 from cockpit.web.api_registers import Registers
 from cockpit.web.api_stage import Staging
 from cockpit.web.api_units import Units
+from cockpit.web.bodies import Arriving
 
 API = "/api/v1"
-BODY_S = limits.BODY_S
-"""How long a body may take to arrive. Inflating takes time in proportion to its size (ingest/inflate.py)."""
-MAX_ARRIVING = 64 * 1024 * 1024
-"""Bytes of bodies that have not arrived in full."""
 
 
 def routes(cockpit: Parts) -> list[BaseRoute]:
@@ -48,6 +43,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     kept, planned = Registers(cockpit), Plans(cockpit)
     figures, of_units = Indicators(cockpit), Units(cockpit, kept)
     indices = Indices(cockpit, guard)
+    files = HandingIn(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
         Route(f"{API}/events/{{source}}/{{id:path}}", guard.reading(reading.event)),
@@ -86,6 +82,8 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/stage/log", guard.reading(staging.log)),
         Route(f"{API}/commands", guard.own(acting.give), methods=["POST"]),
         Route(f"{API}/commands", guard.reading(acting.listed)),
+        Route(f"{API}/evidence", guard.own(files.take), methods=["POST"]),
+        Route(f"{API}/evidence/{{id}}", guard.reading(files.give)),
         Route(f"{API}/audit", guard.reading(acting.audit)),
         Route(f"{API}/tape", guard.own(staging.tape)),
         Route(f"{API}/pulse", guard.open(presenting.pulse)),
@@ -117,7 +115,7 @@ class _Posting:
     def __init__(self, cockpit: Parts, guard: Guard) -> None:
         self._cockpit = cockpit
         self._guard = guard
-        self._arriving = 0  # bytes; touched on the event loop only
+        self._arriving = Arriving(LIMIT, f"the body is larger than {LIMIT} bytes, counted after inflating")
 
     async def post(self, request: Request) -> Response:
         grant = self._guard.must_send(request)
@@ -130,7 +128,7 @@ class _Posting:
             attributes = binary.attributes(request.headers.raw)
         except binary.BadHeader as error:
             raise Failure(400, "bad_header", str(error)) from None
-        body = await self._body(request)
+        body = await self._arriving.body(request)
         encoding, content_type = (request.headers.get(f"content-{name}", "") for name in ("encoding", "type"))
         given = await self._cockpit.door.post(
             body, encoding=encoding, content_type=content_type, allowed_sources=grant.sources,
@@ -147,36 +145,6 @@ class _Posting:
             )  # fmt: skip
             self._cockpit.recorder.taken(line)
         return answer(given.payload, given.status, given.headers)
-
-    async def _body(self, request: Request) -> bytes:
-        """The body as sent, refused as soon as it is larger than any body may be, or takes too long."""
-        too_large = Failure(
-            413, "too_large", f"the body is larger than {LIMIT} bytes, counted after inflating"
-        )
-        length = request.headers.get("content-length", "")
-        if len(length) > 20 or (length.isdigit() and int(length) > LIMIT):
-            raise too_large
-        parts: list[bytes] = []
-        size = 0
-        try:
-            async with asyncio.timeout(BODY_S):
-                async for part in request.stream():
-                    size += len(part)
-                    self._arriving += len(part)
-                    if size > LIMIT:
-                        raise too_large
-                    if self._arriving > max(MAX_ARRIVING, size):  # one alone may always enter
-                        raise Failure(
-                            429, "queue_full", "too many bodies arrive at once", {"Retry-After": "2"}
-                        )
-                    parts.append(part)
-        except (ClientDisconnect, HTTPException):
-            raise Failure(400, "cut_off", "the body ended early") from None
-        except TimeoutError:
-            raise Failure(408, "too_slow", f"the body took longer than {BODY_S:g} s") from None
-        finally:
-            self._arriving -= size
-        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _ready(cockpit: Parts) -> Response:

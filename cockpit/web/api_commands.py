@@ -61,7 +61,7 @@ class Acting:
         if grant.person is None and grant.role != "pages":
             reason = f"the token has the role {grant.role}; commands need a person's (`cockpit token person`)"
             raise Failure(403, "no_right", reason)
-        _same_origin(request)
+        same_origin(request)
         most = MAX_PASSED_ON if grant.role == "pages" else MAX_BODY
         order = await read_order(request, CommandOrder, most)
         command = Command(_actor(grant, order), Asked(order.name, order.args), order.reason)
@@ -101,7 +101,7 @@ def _actor(grant: Grant, order: CommandOrder) -> Actor:
     return Actor(grant.name, grant.person, grant.unit)
 
 
-def _same_origin(request: Request) -> None:
+def same_origin(request: Request) -> None:
     """A page of another server may not have a reader's browser give commands. Raises Failure."""
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):

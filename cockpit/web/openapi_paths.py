@@ -7,6 +7,7 @@ from typing import Any
 from cockpit.commands.model import CommandResult
 from cockpit.demo.wire import Fault
 from cockpit.domain import registers
+from cockpit.domain.evidence import MEDIA, UNTOLD
 from cockpit.domain.spans import SPANS
 from cockpit.ingest.answers import Accepted, Error
 from cockpit.ingest.binary import READ
@@ -18,6 +19,7 @@ from cockpit.web import openapi_commands
 from cockpit.web.answers.acting import Audit, Commands
 from cockpit.web.answers.alerts import Alerts
 from cockpit.web.answers.document import Document
+from cockpit.web.answers.evidence import EvidenceTaken
 from cockpit.web.answers.indicators import IndicatorsAnswer, IndicatorWithBreakdown
 from cockpit.web.answers.indices import DtiAnswer, DtiOrder, FactsAnswer, ServiceAnswer, ServiceOrder
 from cockpit.web.answers.life import Alive, Gone, Pulse, Ready, Starting
@@ -133,6 +135,8 @@ class Paths:
                 "get": get("Every command, its arguments and who may give it", Commands),
                 "post": self._command(),
             },
+            "/api/v1/evidence": {"post": self._evidence()},
+            "/api/v1/evidence/{id}": {"get": self._file()},
             "/api/v1/audit": {"get": get("What people did, newest first", Audit, told)},
             "/api/v1/tape": {
                 "get": {
@@ -258,6 +262,42 @@ class Paths:
                 "200": _ok(self._of(CommandResult), "What became of it"),
                 **self._refused,
                 "413": self._error("Body too large"),
+            },
+        }
+
+    def _evidence(self) -> Json:
+        """A file as it is, by whichever media type it has."""
+        bytes_: Json = {"type": "string", "format": "binary"}
+        kinds = [*MEDIA.values(), UNTOLD[1]]
+        return {
+            "summary": "Hand in a file as evidence, in a person's name; a command may name it by its id",
+            "security": [{"token": []}],
+            "parameters": [_query("name", {"type": "string", "maxLength": 400}), _query("by", WORD)],
+            "requestBody": {"required": True, "content": {kind: {"schema": bytes_} for kind in kinds}},
+            "responses": {
+                "201": _ok(self._of(EvidenceTaken), "On the disk"),
+                **self._refused,
+                "408": self._error("The body took longer than 2 minutes"),
+                "413": self._error("More than 10 MiB"),
+                "415": self._error("None of the five kinds by its content, another than declared, damaged, "
+                                   "locked, or with a program in it"),
+                "429": self._error("Too many files of this person wait to be named: see Retry-After"),
+            },
+        }  # fmt: skip
+
+    def _file(self) -> Json:
+        bytes_: Json = {"type": "string", "format": "binary"}
+        return {
+            "summary": "A file that was handed in, for whoever may read the entry that names it",
+            "parameters": [_in_path("id")],
+            "security": [{}, {"token": []}],
+            "responses": {
+                "200": {
+                    "description": "As an attachment",
+                    "content": {kind: {"schema": bytes_} for kind in MEDIA.values()},
+                },
+                **self._refused,
+                **self._nothing,
             },
         }
 

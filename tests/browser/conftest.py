@@ -45,17 +45,9 @@ SWITCHES = [
     "--ignore-gpu-blocklist",
 ]
 PAGES = (
-    "",
-    "indicators",
-    "alerts",
-    "coverage",
-    "cameras",
-    "sources",
-    "indices",
-    "plans",
-    "audit",
-    "simulator",
-)
+    "", "indicators", "alerts", "coverage", "cameras", "sources", "indices", "plans", "requests", "units",
+    "audit", "simulator",
+)  # fmt: skip
 SPEED = 20
 UNKNOWN_PAGE = "does not seem to exist"
 """What Streamlit's page remarks to the console when an address names no page."""

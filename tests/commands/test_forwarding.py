@@ -13,13 +13,15 @@ from cockpit.commands import Actor, Command, Instant, forwarding
 from cockpit.commands.dispatch import execute
 from cockpit.commands.forwarding import Forward
 from cockpit.commands.rules import RuleOff
+from cockpit.domain.evidence import Unfit
 from cockpit.profiles import load
 from cockpit.store import StoreError
-from cockpit.store.queries import audit
+from cockpit.store.queries import audit, evidence
 from cockpit.web import api
 from tests.clocks import HandClock
 from tests.store import inside
 from tests.waiting import PATIENCE_S, until
+from tests.wire import handed
 from tests.wire.conftest import START, Bench, make
 from tests.wire.test_commands import standing
 
@@ -128,3 +130,17 @@ def test_the_token_of_pages_runs_out_and_they_make_another(engine: tuple[Bench, 
     assert made.client(last).post("/api/v1/commands", json={"name": "rule_on"}).status_code == 401
     forward.close()
     assert inside.token_labels(path) == []
+
+
+def test_a_file_of_a_page_is_kept_by_the_engine_in_the_persons_name(engine: tuple[Bench, str]) -> None:
+    made, address = engine
+    forward = Forward(address, "run out", lambda: made.token(role="pages"))
+    name = forward.hand_in(handed.PDF, name="Báo cáo.pdf", declared="", person="Nguyễn Lan", unit="skhcn")
+    with made.store.read() as conn:
+        (found,) = evidence.handed(conn, name)
+    assert (found.person, found.unit, found.name) == ("Nguyễn Lan", "skhcn", "Báo cáo.pdf")
+    with pytest.raises(Unfit) as raised:
+        forward.hand_in(b"<script>", name="a.pdf", declared="", person="Lan", unit="")
+    assert raised.value.code == "not_a_kind"
+    with pytest.raises(StoreError, match="does not answer"):
+        Forward("http://127.0.0.1:9", "x").hand_in(b"x", name="a", declared="", person="Lan", unit="")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cockpit.ingest.times import to_ms
-from cockpit.store import integrity
+from cockpit.store import evidence, integrity
 from cockpit.store.database import visit
 from tests.faults.test_kill import kill
 from tests.stage.conftest import START, Demo, options, running
@@ -52,7 +52,9 @@ def test_going_back_brings_the_exact_state_and_the_same_story_again(data: Path) 
         assert [v.last for v in inside.visits(demo.store).values()] == [ORIGIN + 600_000]
         assert [a for a in first["alerts"] if a[1].endswith(CAMERA)], "the fault was not seen"
         revision = demo.must("GET", "pulse")["revision"]
+        evidence.put(data / "cockpit.db", b"handed in since", ORIGIN)
         again = demo.clock(reset=True)
+        assert list(evidence.folder(data / "cockpit.db").iterdir()) == []
         assert again["faults"] == []
         assert again["epoch"] == 2
         assert demo.must("GET", "pulse")["revision"] > revision

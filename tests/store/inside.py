@@ -45,6 +45,8 @@ class Rows(StrEnum):
     COMMANDS = "command"
     COVERAGE_DAYS = "coverage_day"
     DAYS_TO_REGROUP = "regroup"
+    EVIDENCE = "evidence"
+    EVIDENCE_NAMED = "evidence_of"
     GROUP_ROLLUPS = "rollup_group"
     IDENTITIES = "seen_part"
     LOG = "event_log"

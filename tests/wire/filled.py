@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from cockpit.store.handles import Write
 from cockpit.store.indicators import Day, save_days, save_now
 from cockpit.store.rows import IndicatorNow, SourceNow
 from tests.waiting import PATIENCE_S
+from tests.wire import handed
 from tests.wire.conftest import START, Bench, event
 from tests.wire.test_events import ALL, post, record, report, rollup, sample
 from tests.wire.test_plans import ship
@@ -36,6 +38,7 @@ EXAMPLES = {
     "/api/v1/rollups": "/api/v1/rollups?asset=cam-00001&metric=fps&level=1d",
     "/api/v1/indicators/{code}": "/api/v1/indicators/I13?period=report_month",
     "/api/v1/units/{code}": "/api/v1/units/06652",
+    "/api/v1/evidence/{id}": f"/api/v1/evidence/{hashlib.sha256(handed.PDF).hexdigest()}",
     "/api/v1/plans/{id}": "/api/v1/plans/THU",
     "/api/v1/registers/{kind}": "/api/v1/registers/gap",
     "/api/v1/registers/{kind}/{id}": "/api/v1/registers/gap/2",
@@ -175,6 +178,7 @@ def _figures(bench: Bench, conn: Write) -> None:
 
 def _commands(bench: Bench) -> None:
     client = bench.client(person(bench, "operator"))
+    assert client.post("/api/v1/evidence", content=handed.PDF).status_code == 201
     off = {"rule": "camera-silent", "until": iso(START + 3_600_000)}
     for name, args in (
         ("rule_off", off),

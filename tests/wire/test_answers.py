@@ -15,6 +15,7 @@ from cockpit.ingest import answers
 from cockpit.store import StoreError
 from cockpit.web import api, entrance, static
 from cockpit.web.openapi_shapes import Shapes
+from tests.wire import handed
 from tests.wire.conftest import START, Bench, event
 from tests.wire.described import JSON, Described
 from tests.wire.filled import EXAMPLES, fill, person
@@ -90,6 +91,8 @@ def everything_ordered(bench: Bench, told: Described) -> None:
         headers = {"content-type": JSON}
         answer = client.request(method, asked or path, content=content, headers=headers)
         told.must_fit(path, method, answer)
+    for content in (handed.PDF, b"no file", b""):
+        told.must_fit("/api/v1/evidence", "post", operator.post("/api/v1/evidence", content=content))
 
 
 def test_every_answer_has_the_members_that_the_document_names_and_no_other(demo: Bench) -> None:

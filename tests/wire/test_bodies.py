@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from cockpit.web import api
+from cockpit.web import bodies
 from tests.wire.conftest import Bench, event
 
 
@@ -52,7 +52,7 @@ def app_of(bench: Bench) -> tuple[Starlette, str]:
 
 
 def test_a_body_that_does_not_come_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "BODY_S", 0.05)
+    monkeypatch.setattr(bodies, "BODY_S", 0.05)
 
     async def slow() -> Posting:
         posting = Posting(*app_of(bench))
@@ -67,7 +67,7 @@ def test_a_body_that_does_not_come_is_given_up(bench: Bench, monkeypatch: pytest
 def test_bodies_that_arrive_together_are_bounded_in_memory(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "MAX_ARRIVING", 1000)
+    monkeypatch.setattr(bodies, "MAX_ARRIVING", 1000)
 
     async def crowd() -> list[Posting]:
         app, token = app_of(bench)
@@ -88,7 +88,7 @@ def test_bodies_that_arrive_together_are_bounded_in_memory(
 
 
 def test_a_sender_that_goes_away_leaves_nothing_behind(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "MAX_ARRIVING", 1000)
+    monkeypatch.setattr(bodies, "MAX_ARRIVING", 1000)
 
     async def leave() -> Posting:
         app, token = app_of(bench)

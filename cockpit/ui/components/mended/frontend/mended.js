@@ -126,6 +126,12 @@ function links() {
   }
 }
 
+// Where files are dropped: what can be focused and has a name is no mere decoration.
+function drops() {
+  for (const place of document.querySelectorAll("[data-testid='stFileUploaderDropzone'][role='presentation']"))
+    place.setAttribute("role", "group");
+}
+
 function changed(records) {
   for (const record of records) {
     if (record.type === "childList") record.addedNodes.forEach(all);
@@ -133,6 +139,7 @@ function changed(records) {
     else if (!record.target.closest(DATA)) attribute(record.target, record.attributeName);
   }
   links();
+  drops();
 }
 
 // In a table Tab goes from cell to cell, four hundred times, and only Shift+Space chooses a row. Arrow keys are
@@ -156,6 +163,7 @@ export default function (component) {
     if (document.documentElement.lang !== known.lang) document.documentElement.lang = known.lang;
     all(document.body);
     links();
+    drops();
   }
   if (watch) return;
   addEventListener("keydown", keys, true);

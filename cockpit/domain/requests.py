@@ -1,0 +1,191 @@
+"""The life of a request for an explanation: somebody asks a unit about something, the unit answers with what
+shows it, and who asked accepts the answer or sends it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from cockpit.domain import periods
+from cockpit.domain.catalog import Text
+from cockpit.domain.registers import REQUEST, Entry, Moved, Step
+
+State = Literal["asked", "answered", "sent_back", "accepted"]
+Of = Literal["indicator", "target", "task", "alert", "gap"]
+"""What can be asked about."""
+
+WAITING: tuple[State, ...] = ("asked", "sent_back")
+"""The unit is to answer."""
+
+DUE_DAYS, AGAIN_DAYS = 3, 1
+"""Working days to answer where nobody says by when: a new request, and one whose answer was sent back."""
+MAX_AHEAD_MS = 366 * periods.DAY_MS
+"""No request runs for longer."""
+MAX_EVIDENCE = 5
+"""Files of an answer."""
+
+
+class About(msgspec.Struct, frozen=True):
+    """What is asked about: an indicator by its code, the others by their number, as text."""
+
+    kind: Of
+    code: str
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A file of an answer: its SHA-256 in hex, its name, its kind (`pdf`, …) and its bytes."""
+
+    id: str
+    name: str
+    kind: str
+    size: int
+
+
+class RequestFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is kept of a request. `due` is by when it was to be answered last, also once it is answered;
+    `first` when it was answered first, `in_time` whether that was by the due time of then."""
+
+    about: About
+    name: Text  # of what is asked about, as it was called then
+    asker: str
+    role: str
+    question: str
+    due: int
+    text: str = ""
+    evidence: tuple[Piece, ...] = ()
+    answered: int | None = None
+    first: int | None = None
+    in_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An entry of the register with what is kept of it."""
+
+    entry: Entry
+    facts: RequestFacts
+
+    @property
+    def state(self) -> State:
+        return self.entry.state  # type: ignore[return-value] # a column of text, written by commands only
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the unit is to answer."""
+        return self.state in WAITING
+
+    def late(self, now_ms: int) -> bool:
+        """Whether the answer is overdue."""
+        return self.waiting and self.facts.due <= now_ms
+
+
+def request_of(entry: Entry) -> Request:
+    """A request."""
+    return Request(entry, msgspec.convert(entry.facts, RequestFacts))
+
+
+def due_after(t: int, days: int, offset_s: int = periods.OFFSET_S) -> int:
+    """The end of office hours on the working day that is so many after the day of `t`."""
+    day = periods.day_number(t, offset_s)
+    while days:
+        day += 1
+        days -= periods.is_workday(day)
+    return periods.day_start_ms(day, offset_s) + periods.WORK_HOURS[-1][1] * periods.MINUTE_MS
+
+
+def asked(number: int, facts: RequestFacts, to: str, unit: str, t: int) -> Moved:
+    """A new request to a unit or a department (`to`); `unit` is where it is, "" for nowhere."""
+    entry = Entry(REQUEST, number, "asked", unit, to, t, facts.due, facts=_plain(facts))
+    shown = {"note": facts.question, "due": facts.due}
+    return Moved(entry, 0, Step(t, facts.asker, "asked", "", "asked", shown))
+
+
+def answered(found: Request, text: str, pieces: Sequence[Piece], t: int, actor: str) -> Moved:
+    """The unit has answered: nothing is due from it."""
+    facts = found.facts
+    first = facts.first is None
+    after = msgspec.structs.replace(
+        facts,
+        text=text,
+        evidence=tuple(pieces),
+        answered=t,
+        first=t if first else facts.first,
+        in_time=t < facts.due if first else facts.in_time,
+    )
+    shown: dict[str, Any] = {"note": text}
+    if pieces:
+        shown["evidence"] = [msgspec.to_builtins(piece) for piece in pieces]
+    return _stepped(found, "answered", after, t, actor, shown, due=None)
+
+
+def accepted(found: Request, note: str, t: int, actor: str) -> Moved:
+    """The answer is enough: it is over."""
+    return _stepped(found, "accepted", found.facts, t, actor, {"note": note} if note else {}, due=None)
+
+
+def sent_back(found: Request, note: str, due: int, t: int, actor: str) -> Moved:
+    """The answer is not enough: another is due."""
+    after = msgspec.structs.replace(found.facts, due=due)
+    return _stepped(found, "sent_back", after, t, actor, {"note": note, "due": due}, due=due)
+
+
+def _stepped(
+    found: Request,
+    to: State,
+    facts: RequestFacts,
+    t: int,
+    actor: str,
+    shown: Mapping[str, Any],
+    due: int | None,
+) -> Moved:
+    entry = found.entry
+    after = replace(
+        entry,
+        state=to,
+        due=due,
+        closed=t if to == "accepted" else None,
+        version=entry.version + 1,
+        facts=_plain(facts),
+    )
+    return Moved(after, entry.version, Step(t, actor, to, entry.state, to, shown))
+
+
+def _plain(facts: RequestFacts) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(facts)
+    return found
+
+
+class Times(NamedTuple):
+    """How fast a unit answers. `median_ms` is from asking to the first answer, None before any."""
+
+    owner: str
+    asked: int
+    answered: int
+    in_time: int
+    late: int  # not answered, and overdue
+    median_ms: int | None
+
+
+def times(found: Iterable[Request], now_ms: int) -> list[Times]:
+    """By unit, most overdue first, then slowest first."""
+    by: dict[str, list[Request]] = {}
+    for request in found:
+        by.setdefault(request.entry.owner, []).append(request)
+    rows = [_times(owner, requests, now_ms) for owner, requests in by.items()]
+    return sorted(rows, key=lambda row: (-row.late, -(row.median_ms or 0), row.owner))
+
+
+def _times(owner: str, found: Sequence[Request], now_ms: int) -> Times:
+    took = [r.facts.first - r.entry.opened for r in found if r.facts.first is not None]
+    return Times(
+        owner,
+        asked=len(found),
+        answered=len(took),
+        in_time=sum(r.facts.in_time for r in found),
+        late=sum(r.late(now_ms) for r in found),
+        median_ms=int(median(took)) if took else None,
+    )

@@ -1,0 +1,30 @@
+"""Reads of files that people have handed in."""
+
+from __future__ import annotations
+
+from cockpit.store.evidence import Handed
+from cockpit.store.handles import Read
+
+_COLUMNS = "id, person, unit, name, kind, size, at"
+
+
+def handed(conn: Read, name: str) -> list[Handed]:
+    """Everybody who has handed in the file, who did so first coming first."""
+    rows = conn.execute(f"SELECT {_COLUMNS} FROM evidence WHERE id = ? ORDER BY at, person", (name,))
+    return [Handed(*row) for row in rows]
+
+
+def entries(conn: Read, name: str) -> list[tuple[str, int]]:
+    """The entries of registers that name a file: kind and number."""
+    rows = conn.execute("SELECT kind, number FROM evidence_of WHERE id = ? ORDER BY kind, number", (name,))
+    return [(row[0], row[1]) for row in rows]
+
+
+def waiting(conn: Read, person: str) -> int:
+    """How many files somebody has handed in that nothing names."""
+    row = conn.execute(
+        "SELECT count(*) FROM evidence AS e WHERE person = ?"
+        " AND NOT EXISTS (SELECT 1 FROM evidence_of AS o WHERE o.id = e.id)",
+        (person,),
+    ).fetchone()
+    return int(row[0])

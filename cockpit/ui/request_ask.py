@@ -1,0 +1,116 @@
+"""Asking for an explanation where the figure is: what was asked already, and a small form to ask."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from cockpit.commands import Instant
+from cockpit.commands.requests import AskedAbout, RequestExplanation
+from cockpit.domain.catalog import Text
+from cockpit.domain.periods import MINUTE_MS, WORK_HOURS
+from cockpit.domain.plans.days import Days
+from cockpit.domain.requests import DUE_DAYS, Of, due_after
+from cockpit.domain.text import MAX_NOTE
+from cockpit.ui import figures, live, nav, people
+from cockpit.ui import request_words as words
+from cockpit.ui.act import act, may
+from cockpit.ui.context import cockpit, utc_offset_s
+from cockpit.ui.marks import icon, quiet
+from cockpit.ui.plan_words import body
+from cockpit.ui.words import lang, t
+from cockpit.views import requests as requests_view
+
+WIDE_PX = 640
+SHOWN = 3
+"""Requests about one thing that are told; the page has the others."""
+
+
+def ask(kind: Of, code: str, owner: str | Text = "") -> None:
+    """What was asked about it, for everybody, and the form for who may ask. `owner`: who answers for it, by
+    code or by name; it is asked unless another one is chosen."""
+    view = live.view(requests_view.build)
+    for found in view.of.get((kind, code), ())[-SHOWN:]:
+        look = words.look_of(found, view.now_ms)
+        nav.link(
+            "requests",
+            words.asked(found, view.now_ms),
+            icon=look.icon,
+            params={"id": str(found.entry.id), "view": "all"},
+        )
+    if may(RequestExplanation):
+        with st.expander(t("requests.ask"), icon=":material/forum:", key=f"ask-{kind}-{code}", width=WIDE_PX):
+            _form(kind, code, _code_of(owner), view.now_ms)
+
+
+def told(kind: Of, code: str) -> str:
+    """What was asked about it last and by when, as markdown; "" where nothing is open."""
+    view = live.view(requests_view.build)
+    found = view.of.get((kind, code))
+    if not found:
+        return ""
+    look = words.look_of(found[-1], view.now_ms)
+    return f"{icon(look.icon, look.tone)} {words.asked(found[-1], view.now_ms)}"
+
+
+def _form(kind: Of, code: str, owner: str, now_ms: int) -> None:
+    days, language = Days(utc_offset_s()), lang()
+    to_key, due_key, text_key = (f"ask-{name}-{kind}-{code}" for name in ("to", "due", "text"))
+    owners = _owners()
+
+    def clicked() -> None:
+        state = st.session_state
+        to, due = str(state[to_key]), state.get(due_key)
+        if not isinstance(due, date):
+            return
+        # Until the end of office hours of that day.
+        at = days.within(due.isoformat()) + (WORK_HOURS[-1][1] - 12 * 60) * MINUTE_MS
+        order = RequestExplanation(about=AskedAbout(kind=kind, code=code), to=to, due=Instant(at))
+        if act(order, what=body(to), reason=str(state.get(text_key) or "")):
+            state[text_key] = ""
+
+    st.text_area(
+        t("requests.question"), key=text_key, max_chars=MAX_NOTE, height=80, on_change="ignore",
+        placeholder=t("requests.question_hint"),
+    )  # fmt: skip
+    st.selectbox(
+        t("requests.to"),
+        owners,
+        index=owners.index(owner) if owner in owners else 0,
+        format_func=lambda one: body(one, language),
+        key=to_key,
+        on_change="ignore",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        usual = days.of(due_after(now_ms, DUE_DAYS, utc_offset_s()))
+        st.date_input(
+            t("requests.due_day"),
+            value=date.fromisoformat(usual),
+            format="DD/MM/YYYY",
+            key=due_key,
+            on_change="ignore",
+            width=170,
+        )
+        st.button(t("requests.ask_do"), icon=":material/send:", key=f"ask-do-{kind}-{code}", on_click=clicked)
+    st.markdown(quiet(t("requests.due_note", time=_hour(now_ms), n=DUE_DAYS)))
+
+
+def _hour(now_ms: int) -> str:
+    return figures.clock(due_after(now_ms, 1, utc_offset_s()))
+
+
+def _owners() -> list[str]:
+    """Departments, then units; a leader of a unit asks within it."""
+    person, profile = people.current(), cockpit().profile
+    if person.role == "unit_leader":
+        return [person.unit]
+    return list(profile.addressees)
+
+
+def _code_of(owner: str | Text) -> str:
+    """The code of who answers, where it is told by name."""
+    if isinstance(owner, str):
+        return owner
+    bodies = cockpit().profile.bodies
+    return next((code for code, name in bodies.items() if name == owner), "")
