@@ -83,7 +83,8 @@ def settled(n: int, unit: str = "u1", **fields: Any) -> list[tuple[int, Record]]
 
 def test_records_are_counted_by_their_fields(worlds: Worlds) -> None:
     world = made(worlds, FEE)
-    for n, fields in enumerate(({"fee": True, "way": "qr"}, {"fee": True, "way": "cash"}, {"fee": 1}, {})):
+    told: list[dict[str, Any]] = [{"fee": True, "way": "qr"}, {"fee": True, "way": "cash"}, {"fee": 1}, {}]
+    for n, fields in enumerate(told):
         world.records(settled(n, **fields))
     world.run(360, 60)
     assert (now(world, "I63"), world.figures()["I63", ""].n) == (50.0, 2)
