@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.domain.catalog import Count, Indicator, Text
+from cockpit.domain.catalog import FormulaCount, Indicator, Text
 from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.model import Draft, Row, State
 from cockpit.domain.plans.putting import Putting
@@ -27,8 +27,8 @@ Worlds = Callable[..., World]
 WORD = Text("x", "x")
 
 
-def counts(**of: dict[str, Any]) -> dict[str, Count]:
-    return {name: Count(text(name), **what) for name, what in of.items()}
+def counts(**of: dict[str, Any]) -> dict[str, FormulaCount]:
+    return {name: FormulaCount(text(name), **what) for name, what in of.items()}
 
 
 def records(name: str, kind: str = "dossier") -> dict[str, Any]:
