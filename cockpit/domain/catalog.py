@@ -134,7 +134,7 @@ class Parts(msgspec.Struct, frozen=True):
     factor: float = 100.0
 
 
-class NamedCount(msgspec.Struct, frozen=True):
+class FormulaCount(msgspec.Struct, frozen=True):
     """A number that a formula names. One of `records`, `metric`, `register` and `indicator` says of what, the
     rest narrows it down."""
 
@@ -184,7 +184,7 @@ class Indicator(msgspec.Struct, frozen=True):
     each_unit: bool = False  # the target is asked of each unit, so a unit's own figure is judged by it too
     compared: bool = False  # computed here, and reported by people too, to be compared
     parts: Parts | None = None  # that its value comes with, where it is a share, a score or a mean
-    counts: Annotated[dict[str, NamedCount], msgspec.Meta(description="What its formula names.")] = {}
+    counts: dict[str, FormulaCount] = {}  # what its formula names
 
     @property
     def factor(self) -> float:

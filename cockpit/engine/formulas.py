@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cockpit.domain.catalog import Indicator, NamedCount
+from cockpit.domain.catalog import FormulaCount, Indicator
 from cockpit.domain.periods import to_date
 from cockpit.domain.plans import counting
 from cockpit.domain.registers import GAP, TARGET, TASK
@@ -34,6 +34,10 @@ BY_PEOPLE = OF_PLANS
 """Registers that people move."""
 
 
+Tallies = dict[tuple[str, int], queries.Counts]
+"""What one figure has read of records, by kind and days."""
+
+
 class Counted(NamedTuple):
     """A count by unit, "" the province, and when its newest data came."""
 
@@ -43,7 +47,8 @@ class Counted(NamedTuple):
 
 def formula(ctx: Context, indicator: Indicator) -> Found:
     """The figure of the province, and of every unit that all counts are known of."""
-    known = {name: _counted(ctx, indicator, count) for name, count in indicator.counts.items()}
+    read: Tallies = {}
+    known = {name: _counted(ctx, indicator, count, read) for name, count in indicator.counts.items()}
     units = set.intersection(*(set(one.by_unit) for one in known.values())) | {""}
     ends = [one.asof for one in known.values() if one.asof is not None]
     asof = min(ends) if len(ends) == len(known) else None
@@ -81,9 +86,12 @@ def of_gaps(indicator: Indicator) -> bool:
     return any(count.register == GAP for count in indicator.counts.values())
 
 
-def _counted(ctx: Context, indicator: Indicator, count: NamedCount) -> Counted:
+def _counted(ctx: Context, indicator: Indicator, count: FormulaCount, read: Tallies) -> Counted:
     if count.records:
-        found = tallied(ctx, count.records, count.days)
+        key = count.records, count.days
+        if key not in read:
+            read[key] = tallied(ctx, *key)
+        found = read[key]
         known = {place for place, _ in found}
         values = {place: float(found.get((place, count.tally), 0)) for place in known}
         return Counted(values, ctx.source_asof(indicator) if known else None)
@@ -94,7 +102,7 @@ def _counted(ctx: Context, indicator: Indicator, count: NamedCount) -> Counted:
     return _of_other(ctx, count)
 
 
-def _of_other(ctx: Context, count: NamedCount) -> Counted:
+def _of_other(ctx: Context, count: FormulaCount) -> Counted:
     found = ctx.found.get(count.indicator, {"": ctx.values.get(count.indicator, NOTHING)})
     values: dict[str, float] = {}
     for place, measured in found.items():
@@ -118,7 +126,7 @@ def tallied(ctx: Context, kind: str, days: int) -> queries.Counts:
     return out
 
 
-def _rolled_up(ctx: Context, count: NamedCount) -> dict[str, float]:
+def _rolled_up(ctx: Context, count: FormulaCount) -> dict[str, float]:
     metric = ctx.core.profile.metric[count.metric]
     key = ("rolled", count.asset_kind, metric.id, count.days, ctx.today)
     kept = ctx.cache.get(key)
@@ -135,7 +143,7 @@ def _rolled_up(ctx: Context, count: NamedCount) -> dict[str, float]:
     return {place: _taken(count, n, total, metric.scale) for place, (n, total) in sums.items() if n}
 
 
-def _taken(count: NamedCount, n: int, total: int, scale: int) -> float:
+def _taken(count: FormulaCount, n: int, total: int, scale: int) -> float:
     if count.take == "observations":
         return float(n)
     return total / scale / (n if count.take == "mean" else 1)
@@ -146,7 +154,7 @@ def _forget(ctx: Context, head: tuple[object, ...]) -> None:
         del ctx.cache[old]
 
 
-def _entries(ctx: Context, count: NamedCount) -> dict[str, float]:
+def _entries(ctx: Context, count: FormulaCount) -> dict[str, float]:
     """Entries of a register by unit; nothing where nothing is known of any."""
     if count.register == GAP and ctx.gaps.look is None:
         return {}
@@ -182,7 +190,7 @@ def of_day(past: Past, indicator: Indicator, day: int) -> Measured:
     return _made(indicator, counts, past.end(day), factor(past.profile, indicator), of_unit=False)
 
 
-def _at(past: Past, count: NamedCount, day: int) -> float | None:
+def _at(past: Past, count: FormulaCount, day: int) -> float | None:
     if count.records:
         found = past.tallies(count.records, count.days, day)
         return float(found.get(("", count.tally), 0)) if any(not u for u, _ in found) else None

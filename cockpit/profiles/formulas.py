@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from cockpit.domain import formulas
-from cockpit.domain.catalog import Indicator, NamedCount, Parts
+from cockpit.domain.catalog import FormulaCount, Indicator, Parts
 from cockpit.domain.formulas import FormulaError, Unit
 from cockpit.domain.registers import KINDS, STATES
 from cockpit.profiles.measures import FORMULA, TALLIES
@@ -28,7 +28,7 @@ OBSERVATION = "observation"
 MAX_DAYS = 366
 
 
-def of(count: NamedCount) -> str:
+def of(count: FormulaCount) -> str:
     """What a count is of: a key of `OF`, "" where it says none or more than one."""
     found = [key for key in OF if getattr(count, key)]
     return found[0] if len(found) == 1 else ""
@@ -168,7 +168,7 @@ def _units(profile: Profile, indicator: Indicator, node: object, where: str, pro
         problems.add(f"{where} measure.unit", told, f"the unit that is shown, {shown!r}, in its own words")
 
 
-def unit(profile: Profile, count: NamedCount) -> Unit:
+def unit(profile: Profile, count: FormulaCount) -> Unit:
     """The unit of a count: what is counted, or that of the metric or of the indicator."""
     if count.records or count.register:
         return formulas.unit(count.records or count.register)
@@ -182,7 +182,9 @@ def unit(profile: Profile, count: NamedCount) -> Unit:
     return formulas.unit(str(other.measure["unit"]) if expression(other) else other.unit.vi)
 
 
-def _count(profile: Profile, indicator: Indicator, count: NamedCount, where: str, problems: Problems) -> None:
+def _count(
+    profile: Profile, indicator: Indicator, count: FormulaCount, where: str, problems: Problems
+) -> None:
     """What is wrong with one count by itself."""
     kind = of(count)
     if not kind:
@@ -190,7 +192,7 @@ def _count(profile: Profile, indicator: Indicator, count: NamedCount, where: str
         problems.add(where, found, f"one of {', '.join(OF)}")
         return
     needed = (*OF[kind], *(("unit",) if count.take in ("part", "whole") else ()))
-    for key in msgspec.structs.fields(NamedCount):
+    for key in msgspec.structs.fields(FormulaCount):
         given = getattr(count, key.name)
         if key.name == "name" or (key.name == "where" and kind == "records"):
             continue
@@ -207,7 +209,7 @@ def _count(profile: Profile, indicator: Indicator, count: NamedCount, where: str
         problems.add(f"{where}.take", count.take, f"one of {', '.join(TAKES.get(kind, ())) or 'none'}")
 
 
-def _references(profile: Profile, count: NamedCount) -> list[tuple[str, str, Sequence[str], str]]:
+def _references(profile: Profile, count: FormulaCount) -> list[tuple[str, str, Sequence[str], str]]:
     """Key, what was found, what is known, and in words what is expected."""
     brought = sorted({kind for source in profile.sources for kind in source.records})
     metric = profile.metric.get(count.metric)
@@ -229,7 +231,7 @@ def _references(profile: Profile, count: NamedCount) -> list[tuple[str, str, Seq
 
 
 def _fed(
-    profile: Profile, indicator: Indicator, name: str, count: NamedCount, where: str, problems: Problems
+    profile: Profile, indicator: Indicator, name: str, count: FormulaCount, where: str, problems: Problems
 ) -> None:
     """A doubt about a feed must reach every figure that is made from it."""
     needed: tuple[str, ...] = ()

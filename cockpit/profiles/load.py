@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from cockpit.domain.catalog import Indicator, Metric, NamedCount, Rule, Source, Text
+from cockpit.domain.catalog import FormulaCount, Indicator, Metric, Rule, Source, Text
 from cockpit.domain.roles import Role
 from cockpit.profiles import checks, formulas, indices, maps, pillars, sizes
 from cockpit.profiles.model import AssetKind, Coverage, Fact, Inset, Profile
@@ -144,9 +144,11 @@ def _bodies(doc: dict[str, Any], problems: Problems) -> dict[str, Any]:
     return bodies
 
 
-def _counts(given: dict[str, Any], where: str, problems: Problems) -> dict[str, NamedCount]:
+def _counts(given: dict[str, Any], where: str, problems: Problems) -> dict[str, FormulaCount]:
     """What a formula names, each with a mistake of its own."""
-    made = {name: struct(row, f"{where} counts.{name}", NamedCount, problems) for name, row in given.items()}
+    made = {
+        name: struct(row, f"{where} counts.{name}", FormulaCount, problems) for name, row in given.items()
+    }
     return {name: count for name, count in made.items() if count is not None}
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.domain.catalog import Indicator, NamedCount, Text
+from cockpit.domain.catalog import FormulaCount, Indicator, Text
 from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.model import Draft, Row, State
 from cockpit.domain.plans.putting import Putting
@@ -27,8 +27,8 @@ Worlds = Callable[..., World]
 WORD = Text("x", "x")
 
 
-def counts(**of: dict[str, Any]) -> dict[str, NamedCount]:
-    return {name: NamedCount(text(name), **what) for name, what in of.items()}
+def counts(**of: dict[str, Any]) -> dict[str, FormulaCount]:
+    return {name: FormulaCount(text(name), **what) for name, what in of.items()}
 
 
 def records(name: str, kind: str = "dossier") -> dict[str, Any]:
@@ -83,8 +83,8 @@ def settled(n: int, unit: str = "u1", **fields: Any) -> list[tuple[int, Record]]
 
 def test_records_are_counted_by_their_fields(worlds: Worlds) -> None:
     world = made(worlds, FEE)
-    cases: list[dict[str, Any]] = [{"fee": True, "way": "qr"}, {"fee": True, "way": "cash"}, {"fee": 1}, {}]
-    for n, fields in enumerate(cases):
+    told: list[dict[str, Any]] = [{"fee": True, "way": "qr"}, {"fee": True, "way": "cash"}, {"fee": 1}, {}]
+    for n, fields in enumerate(told):
         world.records(settled(n, **fields))
     world.run(360, 60)
     assert (now(world, "I63"), world.figures()["I63", ""].n) == (50.0, 2)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cockpit.domain.catalog import Asset, Indicator, Metric, NamedCount, Rule, Source, Text, Unit, series_of
+from cockpit.domain.catalog import Asset, FormulaCount, Indicator, Metric, Rule, Source, Text, Unit, series_of
 from cockpit.domain.numbers import AlertId, AssetId, MetricId, SourceId
 from cockpit.engine import Engine
 from cockpit.profiles import Coverage, Profile
@@ -108,7 +108,7 @@ INDICATORS = (
     indicator("I29", {"kind": "machine_share"}, ("cockpit",), target=80.0, watch=50.0),
     indicator("I31", {"kind": "completeness"}, ("cockpit",)),
     indicator("I08", {"kind": "formula", "expression": "on_time / solved", "unit": "%"}, ("desk",),
-              counts={name: NamedCount(text(name), records="dossier", counted=name, days=30) for name in ("on_time", "solved")}),
+              counts={name: FormulaCount(text(name), records="dossier", counted=name, days=30) for name in ("on_time", "solved")}),
     indicator("I09", {"kind": "overdue", "record": "dossier"}, ("desk",), direction="down", target=0.0, watch=2.0),
     indicator("I21", {"kind": "median_hours", "record": "dossier"}, ("desk",), direction="down", target=48.0, watch=72.0),
     indicator("I02", {"kind": "latest", "asset": "sys-1", "metric": "score"}, ("desk",)),

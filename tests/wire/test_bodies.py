@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from cockpit.web import bodies
+from cockpit.web import api, bodies
 from tests.wire.conftest import Bench, event
 
 
