@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from cockpit.commands import alerts, plan_putting, plans, presenting, reports, rules, visits
+from cockpit.commands import alerts, handling, mutes, plan_putting, plans, presenting, reports, rules, visits
 from cockpit.commands.model import Handlers, Message, Slow, name_of
 
 HANDLERS: Handlers = {
-    **alerts.HANDLERS, **rules.HANDLERS, **reports.HANDLERS, **visits.HANDLERS, **plans.HANDLERS,
-    **plan_putting.HANDLERS,
-    **presenting.HANDLERS,
+    **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
+    **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **presenting.HANDLERS,
 }  # fmt: skip
 SLOW: dict[type[Message], Slow] = {**presenting.SLOW}
 KINDS: dict[str, type[Message]] = {name_of(kind): kind for kind in (*HANDLERS, *SLOW)}

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from cockpit.domain.alerting.subjects import Subject
 
 GAP, PLAN, TARGET, TASK, PROJECT = "gap", "plan", "target", "task", "project"
-KINDS = (GAP, PLAN, TARGET, TASK, PROJECT)
+MUTE = "mute"
+KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, MUTE)
 """Every register there is."""
 
 CLOSED = "closed"
@@ -29,11 +30,12 @@ STATES = {
     TARGET: _OF_WORK,
     TASK: _OF_WORK,
     PROJECT: (KEPT,),
+    MUTE: ("planned", "active", "ended"),
 }
 """The states of each register, in the order in which an entry goes through them."""
 
-_LETTERS = {GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA"}
-"""What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án."""
+_LETTERS = {GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA", MUTE: "TT"}
+"""What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án, tắt tiếng."""
 
 
 def code_of(kind: str, number: int | str) -> str:
@@ -51,7 +53,7 @@ class Entry:
     id: int
     state: str
     unit: str  # code of a unit of the profile, "" where it has no place
-    owner: str  # code of a unit or of a body of the profile
+    owner: str  # code of a unit or of a body of the profile; of a mute the person who gave it
     opened: int
     due: int | None  # by when its next step is due
     closed: int | None = None

@@ -11,6 +11,7 @@ from cockpit.store.schema import (
     APART,
     BORN,
     CLOCKS,
+    HANDLED,
     MINUTES,
     MUTES,
     OUTBOX,
@@ -20,6 +21,7 @@ from cockpit.store.schema import (
     REGISTERS,
     REPORT_PARTS,
     REPORTS,
+    RULES_OFF,
     TABLES,
     TAKEN_BACK,
     VISITS,
@@ -112,6 +114,13 @@ def m014_parts_of_plans(db: Database) -> None:
 def m015_parts_of_reports(db: Database) -> None:
     """Those of before have none."""
     _run(db, REPORT_PARTS)
+
+
+@steps()
+def m019_what_people_do_with_alerts(db: Database) -> None:
+    """Rules that are off get an entry of the ledger of mutes."""
+    _run(db, HANDLED)
+    _run(db, RULES_OFF)
 
 
 def _run(db: Database, script: str) -> None:

@@ -202,3 +202,23 @@ CREATE INDEX register_plan ON register (json_extract(facts, '$.plan'))
 OUTBOX = """
 CREATE TABLE outbox (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+
+HANDLED = """
+ALTER TABLE alert ADD COLUMN assigned TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN escalated TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
+CREATE INDEX register_open ON register (kind, due) WHERE closed IS NULL
+"""
+"""Who has an alert, how far up it was brought, and how it ended in somebody's words. What is open of a
+register is found without its history."""
+
+RULES_OFF = """
+INSERT INTO register (kind, id, state, unit, owner, opened, due, closed, version, facts)
+    SELECT 'mute', row_number() OVER (ORDER BY since, rule), 'active', '', actor, since, until, NULL, 1,
+    json_object('matchers', json_object('rule', rule), 'reason', reason, 'since', since, 'until', until,
+    'what', 'rule_off') FROM rule_off;
+INSERT INTO register_step (kind, id, t, actor, what, before, after, evidence)
+    SELECT 'mute', row_number() OVER (ORDER BY since, rule), since, actor, 'rule_off', '', 'active',
+    json_object('note', reason, 'until', until) FROM rule_off ORDER BY since, rule
+"""
+"""The rules that are off are in the ledger of mutes, too."""

@@ -9,8 +9,10 @@ from typing import Annotated, Any
 
 import msgspec
 
+from cockpit.domain.alerting.mutes import Mute
 from cockpit.domain.catalog import Priority, Rule, Text
 from cockpit.domain.numbers import AlertId
+from cockpit.store import mutes
 from cockpit.store.alerts import Alert as AlertRow
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as q
@@ -61,7 +63,10 @@ class Alert:
     ack_at: int | None
     ack_note: str
     version: int
-    muted: str  # why it is hidden while it is open: `rule_off`, or ""
+    muted: str  # why it is hidden while it is open: a kind of mute, or ""
+    assigned: str  # code of the unit or department that has it
+    escalated: str  # the role it was brought to
+    outcome: str  # what somebody said last of how it ended
     real: bool  # its times are of the real clock, not of domain time
 
     @property
@@ -107,6 +112,17 @@ class RuleState:
 
 
 @dataclass(frozen=True, slots=True)
+class Muting:
+    """A mute that has not ended, the version of its entry, and how many open alerts it hides now."""
+
+    number: int
+    version: int
+    mute: Mute
+    planned: bool
+    hides: int
+
+
+@dataclass(frozen=True, slots=True)
 class AlertsView:
     """All lists of the desk. `symptoms` counts open alerts that are folded into a cause."""
 
@@ -114,6 +130,7 @@ class AlertsView:
     hidden: tuple[Alert, ...]  # open and muted, folded ones too
     closed: tuple[Alert, ...]
     rules: tuple[RuleState, ...]
+    ledger: tuple[Muting, ...]  # what is muted, the one that ends first at the top
     n_hidden: int
     n_closed: int
     symptoms: int
@@ -158,6 +175,7 @@ def build(ctx: ViewContext) -> AlertsView:
         hidden_, ended = (named(ctx, conn, rows) for rows in (hidden, closed))
         off = {m.rule: RuleOff(m.since, m.until, m.actor, m.reason) for m in q.rules_off(conn, ctx.now_ms)}
         per_rule = q.open_by_rule(conn)
+        ledger = _ledger(ctx, conn)
     domain, real = found.oldest
     waited = [now - since for now, since in ((ctx.now_ms, domain), (ctx.real_ms, real)) if since is not None]
     return AlertsView(
@@ -165,6 +183,7 @@ def build(ctx: ViewContext) -> AlertsView:
         hidden=hidden_,
         closed=ended,
         rules=tuple(RuleState(r, off.get(r.code), per_rule.get(r.code, 0)) for r in ctx.profile.rules),
+        ledger=ledger,
         n_hidden=counted.muted,
         n_closed=n_closed,
         symptoms=counted.symptoms,
@@ -172,6 +191,22 @@ def build(ctx: ViewContext) -> AlertsView:
         oldest_waiting_s=max(waited) / 1000 if waited else None,
         last_closed=last_closed,
     )
+
+
+def _ledger(ctx: ViewContext, conn: Read) -> tuple[Muting, ...]:
+    kept = [k for k in mutes.open_ones(conn) if k.mute.until > ctx.now_ms]
+    open_ = mutes.open_alerts(conn) if kept else []
+    found = [
+        Muting(
+            k.mute.number,
+            k.entry.version,
+            k.mute,
+            k.mute.since > ctx.now_ms,
+            sum(k.mute.hides(alert, ctx.now_ms) for alert in open_),
+        )
+        for k in kept
+    ]
+    return tuple(sorted(found, key=lambda m: (m.mute.until, m.number)))
 
 
 def named(ctx: ViewContext, conn: Read, rows: Sequence[AlertRow]) -> tuple[Alert, ...]:
@@ -223,5 +258,8 @@ def _named(ctx: ViewContext, row: AlertRow, then: Rule | None) -> Alert:
         ack_note=row.ack_note or "",
         version=row.version,
         muted=row.muted,
+        assigned=row.assigned,
+        escalated=row.escalated,
+        outcome=row.outcome,
         real=row.source in profile.source and profile.source[row.source].time == "real",
     )
