@@ -9,7 +9,7 @@ import streamlit as st
 
 from cockpit.domain.catalog import Rule
 from cockpit.domain.numbers import AlertId
-from cockpit.ui import acknowledging, charts, figures, nav, tables
+from cockpit.ui import acknowledging, alert_actions, alert_history, charts, figures, nav, tables
 from cockpit.ui.alert_parts import WORK
 from cockpit.ui.alert_words import clears, close_reason, matter, matter_here, why
 from cockpit.ui.amounts import unit_word
@@ -40,6 +40,7 @@ def detail(found: AlertDetail, now_ms: int) -> None:
         f"## {icon(look.icon, look.tone)} {escape(matter_here(alert))}\n\n{' '.join(marks)}", anchors=False
     )
     acknowledging.draw(alert, code)
+    alert_actions.draw(alert, code)
     if alert.cause is not None:
         cause = t("alerts.code", id=str(alert.cause))
         nav.link("alerts", t("alerts.folded_into", code=cause), icon="merge", params={"id": str(alert.cause)})
@@ -185,7 +186,7 @@ def _log(entries: Sequence[Logged], alert_id: AlertId) -> None:
             "when": [figures.naive(e.t) for e in entries],
             "what": [t(f"log.{e.what}") if has(f"log.{e.what}") else e.what for e in entries],
             "who": [t("alerts.machine") if e.actor == MACHINE else e.actor for e in entries],
-            "note": [_note(e) for e in entries],
+            "note": [alert_history.note(e) for e in entries],
         }
     )
     columns = {
@@ -195,12 +196,6 @@ def _log(entries: Sequence[Logged], alert_id: AlertId) -> None:
         "note": tables.text_column(t("alerts.col_note")),
     }
     tables.show(table, columns, key=f"log-{alert_id}", alt=t("alerts.log_alt"), height=_height(len(entries)))
-
-
-def _note(entry: Logged) -> str:
-    """What a person wrote, or in words the code that the evaluator gave as its reason."""
-    note = str(entry.data.get("note") or entry.data.get("reason") or "")
-    return t(f"log.reason_{note}") if has(f"log.reason_{note}") else note
 
 
 def _height(rows: int) -> int | None:

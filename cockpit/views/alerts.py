@@ -9,15 +9,14 @@ from typing import Annotated, Any
 
 import msgspec
 
-from cockpit.domain.alerting.mutes import Mute
 from cockpit.domain.catalog import Priority, Rule, Text
 from cockpit.domain.numbers import AlertId
-from cockpit.store import mutes
 from cockpit.store.alerts import Alert as AlertRow
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as q
 from cockpit.views.context import ViewContext
 from cockpit.views.desk import Desk, Row, desk, instants, kind_of_asset, owner_then, rules_then, subject_of
+from cockpit.views.muting import Muting, ledger
 
 LIST_LIMIT = 200
 """Alerts shown of what is hidden or closed; counts are of all, and open causes are all shown."""
@@ -112,17 +111,6 @@ class RuleState:
 
 
 @dataclass(frozen=True, slots=True)
-class Muting:
-    """A mute that has not ended, the version of its entry, and how many open alerts it hides now."""
-
-    number: int
-    version: int
-    mute: Mute
-    planned: bool
-    hides: int
-
-
-@dataclass(frozen=True, slots=True)
 class AlertsView:
     """All lists of the desk. `symptoms` counts open alerts that are folded into a cause."""
 
@@ -175,7 +163,7 @@ def build(ctx: ViewContext) -> AlertsView:
         hidden_, ended = (named(ctx, conn, rows) for rows in (hidden, closed))
         off = {m.rule: RuleOff(m.since, m.until, m.actor, m.reason) for m in q.rules_off(conn, ctx.now_ms)}
         per_rule = q.open_by_rule(conn)
-        ledger = _ledger(ctx, conn)
+        muted = ledger(ctx, conn)
     domain, real = found.oldest
     waited = [now - since for now, since in ((ctx.now_ms, domain), (ctx.real_ms, real)) if since is not None]
     return AlertsView(
@@ -183,7 +171,7 @@ def build(ctx: ViewContext) -> AlertsView:
         hidden=hidden_,
         closed=ended,
         rules=tuple(RuleState(r, off.get(r.code), per_rule.get(r.code, 0)) for r in ctx.profile.rules),
-        ledger=ledger,
+        ledger=muted,
         n_hidden=counted.muted,
         n_closed=n_closed,
         symptoms=counted.symptoms,
@@ -191,22 +179,6 @@ def build(ctx: ViewContext) -> AlertsView:
         oldest_waiting_s=max(waited) / 1000 if waited else None,
         last_closed=last_closed,
     )
-
-
-def _ledger(ctx: ViewContext, conn: Read) -> tuple[Muting, ...]:
-    kept = [k for k in mutes.open_ones(conn) if k.mute.until > ctx.now_ms]
-    open_ = mutes.open_alerts(conn) if kept else []
-    found = [
-        Muting(
-            k.mute.number,
-            k.entry.version,
-            k.mute,
-            k.mute.since > ctx.now_ms,
-            sum(k.mute.hides(alert, ctx.now_ms) for alert in open_),
-        )
-        for k in kept
-    ]
-    return tuple(sorted(found, key=lambda m: (m.mute.until, m.number)))
 
 
 def named(ctx: ViewContext, conn: Read, rows: Sequence[AlertRow]) -> tuple[Alert, ...]:
