@@ -83,8 +83,8 @@ class Escalate(Message, frozen=True, kw_only=True):
 
 
 class Close(Message, frozen=True, kw_only=True):
-    """Says how it ended. While its condition stands, "accepted" and "false_alarm" hide it until the end of
-    what the role may hide; "repaired" is refused."""
+    """Says how it ended. While its condition stands, "accepted" and "false_alarm" hide it for as long as the
+    role may silence; "repaired" is refused, until it is good again and about to close by itself."""
 
     ROLES: ClassVar[frozenset[Role]] = OPERATORS
     REASON: ClassVar[bool] = True
@@ -191,7 +191,12 @@ def close(here: Cockpit, command: Command, order: Close, conn: Write, t: int) ->
         _set(conn, alert, t, command, "outcome", data, outcome=order.outcome)
         return _after(alert, outcome=order.outcome)
     if order.outcome == "repaired":
-        return refused("still_active", since=alert.first_seen, version=alert.version)
+        if alerts.state_of(conn, alert.key) != "recovering":
+            return refused("still_active", since=alert.first_seen, version=alert.version)
+        if alert.outcome == order.outcome:
+            return refused("already", outcome=alert.outcome, version=alert.version)
+        _set(conn, alert, t, command, "outcome", data, outcome=order.outcome)
+        return _after(alert, outcome=order.outcome)
     held = _closing(conn, alert)
     if held is not None:
         return refused("already", by=held.mute.actor, at=held.mute.since, until=held.mute.until)
@@ -220,7 +225,7 @@ def reopen(here: Cockpit, command: Command, order: Reopen, conn: Write, t: int) 
     return _after(alert, at=t)
 
 
-def _closing(conn: Write, alert: Alert) -> mutes.Kept | None:
+def _closing(conn: Write, alert: Alert) -> mutes.Entered | None:
     """The mute by which somebody closed an alert whose condition stands."""
     return next((k for k in mutes.open_ones(conn) if k.mute.matcher.alert == alert.id), None)
 

@@ -76,12 +76,12 @@ def enter(conn: Write, mute: Mute, t: int) -> None:
         registers.move(conn, ledger.changed(held.entry, mute._replace(number=held.mute.number), t))
 
 
-def standing(conn: Write, mute: Mute, t: int) -> mutes.Kept | None:
+def standing(conn: Write, mute: Mute, t: int) -> mutes.Entered | None:
     """The entry that hides the same in the same way."""
     found = (k for k in mutes.open_ones(conn) if (k.mute.what, k.mute.matcher) == (mute.what, mute.matcher))
     return next((k for k in found if k.mute.until > t), None)
 
 
-def end(conn: Write, command: Command, held: mutes.Kept, t: int) -> None:
+def end(conn: Write, command: Command, held: mutes.Entered, t: int) -> None:
     """Somebody ends a mute."""
     registers.move(conn, ledger.ended(held.entry, t, command.actor.name, "ended", command.reason))

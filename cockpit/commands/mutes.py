@@ -98,7 +98,7 @@ def matcher_of(profile: Profile, found: Matchers) -> Matcher | Result:
     """What is to be hidden, or what of it nobody knows, or that it is everything."""
     given = {"rule": found.rule, "asset": found.asset, "unit": found.unit}
     named = {name: value for name, value in given.items() if value not in ("", ANY)}
-    matcher = Matcher()._replace(**named)
+    matcher = Matcher(rule=named.get("rule", ""), asset=named.get("asset", ""), unit=named.get("unit", ""))
     known: dict[str, Mapping[str, Any]] = {"rule": profile.rule, "asset": profile.asset, "unit": profile.unit}
     for name, value in named.items():
         if value not in known[name]:
@@ -152,7 +152,7 @@ def shelve(here: Cockpit, command: Command, order: Shelve, conn: Write, t: int) 
         return refused("closed", at=alert.closed)
     mute = _mute(command, "shelve", Matcher(key=alert.key), t, int(order.until))
     found = put(conn, command, Wanted(mute, alert.unit, lambda hidden: SHELVE_MS), t)
-    return done({"alert": order.alert, **found.facts}) if found.ok else found
+    return done(found.facts | {"alert": order.alert}) if found.ok else found
 
 
 def maintenance(here: Cockpit, command: Command, order: Maintenance, conn: Write, t: int) -> Result:
@@ -173,7 +173,7 @@ def out_of_service(here: Cockpit, command: Command, order: OutOfService, conn: W
     within = order.WITHIN_MS[command.actor.role]
     mute = _mute(command, "out_of_service", Matcher(asset=asset.code), t, int(order.until))
     found = put(conn, command, Wanted(mute, asset.unit, lambda hidden: within), t)
-    return done({"asset": asset.code, **found.facts}) if found.ok else found
+    return done(found.facts | {"asset": asset.code}) if found.ok else found
 
 
 def _unit(profile: Profile, matcher: Matcher) -> str:

@@ -18,7 +18,7 @@ from cockpit.engine.folds import ENGINE
 from cockpit.store import alerting, mutes, registers
 from cockpit.store.alerting import Line
 from cockpit.store.handles import Read, Write
-from cockpit.store.mutes import Kept
+from cockpit.store.mutes import Entered
 
 
 class Mutes:
@@ -26,7 +26,7 @@ class Mutes:
 
     def __init__(self) -> None:
         self._off: list[Mute] = []
-        self._kept: dict[int, Kept] = {}
+        self._kept: dict[int, Entered] = {}
         self._moved: list[Moved] = []
 
     @property
@@ -57,7 +57,7 @@ class Mutes:
         for kept in list(self._kept.values()):
             self._step(core, kept, t)
 
-    def _step(self, core: Core, kept: Kept, t: int) -> None:
+    def _step(self, core: Core, kept: Entered, t: int) -> None:
         """Begin what was planned; end what has run out, or hides an alert that is over."""
         entry, mute = kept
         over = _over(mute, core.desk.folds.by_id)
@@ -83,7 +83,7 @@ class Mutes:
         if moved.entry.closed is not None:
             del self._kept[moved.entry.id]
         else:
-            self._kept[moved.entry.id] = Kept(moved.entry, kept.mute)
+            self._kept[moved.entry.id] = Entered(moved.entry, kept.mute)
 
     def save(self, conn: Write) -> None:
         """Write what has become of mutes. What somebody else has changed meanwhile stays as they made it."""

@@ -14,7 +14,7 @@ from cockpit.store.queries import registers
 from cockpit.store.rows import Off
 
 
-class Kept(NamedTuple):
+class Entered(NamedTuple):
     """A mute and its entry in the register."""
 
     entry: Entry
@@ -32,12 +32,12 @@ class Open(NamedTuple):
     unit: str
 
 
-def open_ones(conn: Read) -> list[Kept]:
+def open_ones(conn: Read) -> list[Entered]:
     """Every mute that has not ended, in order of their numbers. What nobody can read mutes nothing."""
     found = []
     for entry in registers.open_entries(conn, MUTE):
         with suppress(ValueError, KeyError, TypeError):
-            found.append(Kept(entry, mute_of(entry)))
+            found.append(Entered(entry, mute_of(entry)))
     return found
 
 

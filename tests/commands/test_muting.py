@@ -54,7 +54,7 @@ def told(alarmed: Running) -> list[str]:
     return [row[2] for row in alarmed.world.log() if json.loads(row[4]).get("key") == KEY]
 
 
-WAYS = {
+WAYS: dict[str, dict[str, Any]] = {
     "silence": {"matchers": {"asset": "cam-3"}},
     "silence by rule": {"matchers": {"rule": "camera-silent"}},
     "silence by unit": {"matchers": {"unit": "u1"}},
@@ -132,3 +132,16 @@ def test_reopen_takes_back_what_close_said(alarmed: Running) -> None:
     assert alarmed.do("close", reason="thay nguồn", alert=1, outcome="repaired").code == "done"
     assert alarmed.do("close", reason="thay nguồn", alert=1, outcome="repaired").code == "already"
     assert alarmed.do("reopen", reason="ghi nhầm", alert=1).code == "done"
+
+
+def test_repaired_is_said_once_it_is_good_again_and_taken_back_if_it_was_not(alarmed: Running) -> None:
+    world = alarmed.world
+    while world.engine and on(alarmed, 1, 1, silent=False)["closed"] is None:
+        if alarmed.do("close", reason="thay nguồn", alert=1, outcome="repaired").code == "done":
+            break
+    assert on(alarmed, 1, 1, silent=False)["outcome"] == "repaired"
+    assert alarmed.do("close", reason="thay nguồn", alert=1, outcome="repaired").code == "already"
+    again = on(alarmed, 200)
+    assert (again["id"], again["closed"], again["muted"]) == (1, None, "")
+    assert "again" in told(alarmed)
+    assert again["outcome"] == ""
