@@ -96,8 +96,7 @@ def test_what_is_hidden_changes_at_the_turns_alone(
 @given(MATCHERS, st.lists(ALERTS, max_size=5))
 def test_what_names_more_hides_no_more(matcher: Matcher, alerts: list[Seen]) -> None:
     assert hidden_by(Matcher(), alerts) == 0
-    for name in ("rule", "asset", "unit"):
-        wider = matcher._replace(**{name: ""})
+    for wider in (matcher._replace(rule=""), matcher._replace(asset=""), matcher._replace(unit="")):
         if not wider.empty:
             assert hidden_by(matcher, alerts) <= hidden_by(wider, alerts)
 
