@@ -44,8 +44,9 @@ def test_what_was_hidden_where_a_story_began_is_hidden_again_on_the_way_back_and
     with running(data, *options("--speed", "60")) as demo:
         demo.clock(paused=True)
         demo.until(lambda: points(demo), "the demo's own point")
+        demo.step(120)  # it has been heard
         demo.must("POST", "faults", {"asset": "cam-00003", "kind": "silent", "seconds": 7200})
-        demo.step(600)
+        demo.step(480)
         until = iso(to_ms(demo.clock()["domain"]) + 600_000)
         order = {
             "name": "out_of_service", "args": {"asset": "cam-00003", "until": until}, "reason": "thay nguồn",
