@@ -48,7 +48,8 @@ def alerts() -> None:
         ledger(view, left, right, now)
     else:
         listed(view, chosen, query, left, right)
-    st.markdown(mute_parts.line(view.ledger, now))
+    if chosen != "muted":
+        st.markdown(mute_parts.line(view.ledger, now))
     if chosen not in OTHERS:
         st.markdown(quiet(t("alerts.times")))
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from cockpit.commands.model import Command, Result, done, refused
 from cockpit.domain.alerting import ledger
-from cockpit.domain.alerting.mutes import Mute
+from cockpit.domain.alerting.mutes import Mute, Muteable, Taken
 from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.store import mutes, registers
 from cockpit.store.handles import Write
-from cockpit.store.mutes import Open
 
 SILENCE_MS: Mapping[str, int] = {"operator": DAY_MS, "admin": 7 * DAY_MS}
 CRITICAL_MS: Mapping[str, int] = {"operator": 4 * HOUR_MS}
@@ -30,7 +29,7 @@ class Wanted:
 
     mute: Mute
     unit: str
-    within: Callable[[list[Open]], int]
+    within: Callable[[list[Muteable]], int]
     critical_ms: int | None = None
 
 
@@ -45,7 +44,7 @@ def put(conn: Write, command: Command, wanted: Wanted, t: int) -> Result:
     """Give a mute, or the one that hides the same another end: it lasts since when it began. One that lasts
     longer than the role may is not the role's to change."""
     mute = wanted.mute
-    hidden = [alert for alert in mutes.open_alerts(conn) if mute.matcher.takes(alert)]
+    hidden = Taken(mutes.open_alerts(conn)).by(mute.matcher)
     within = wanted.within(hidden)
     held = standing(conn, mute, t)
     if held is not None and held.mute.since <= t:

@@ -10,7 +10,7 @@ import msgspec
 from cockpit.commands.handling import OPERATORS, Number
 from cockpit.commands.ledger import CRITICAL_MS, SILENCE_MS, Wanted, cap_of, end, put
 from cockpit.commands.model import Cockpit, Command, Handlers, Instant, Message, Result, done, refused
-from cockpit.domain.alerting.mutes import ANY, RULE_OFF, Matcher, Mute, What, wide
+from cockpit.domain.alerting.mutes import ANY, RULE_OFF, Matcher, Mute, Muteable, What, wide
 from cockpit.domain.alerting.rules import MAX_OFF_MS
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.periods import DAY_MS, HOUR_MS
@@ -19,7 +19,6 @@ from cockpit.domain.roles import Role
 from cockpit.profiles import Profile
 from cockpit.store import mutes
 from cockpit.store.handles import Write
-from cockpit.store.mutes import Open
 from cockpit.store.queries import alerts, registers
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -119,7 +118,7 @@ def silence(here: Cockpit, command: Command, order: Silence, conn: Write, t: int
     role = command.actor.role
     rule = here.profile.rule.get(matcher.rule)
 
-    def within(hidden: list[Open]) -> int:
+    def within(hidden: list[Muteable]) -> int:
         critical = rule is not None and rule.priority == "critical"
         return cap_of(role, critical=critical or any(alert.priority == "critical" for alert in hidden))
 

@@ -16,6 +16,8 @@ GAP, PLAN, TARGET, TASK, PROJECT = "gap", "plan", "target", "task", "project"
 MUTE = "mute"
 KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, MUTE)
 """Every register there is."""
+LATE = (GAP, PLAN, TARGET, TASK, PROJECT)
+"""Those whose next step people owe. A mute ends by itself."""
 
 CLOSED = "closed"
 """The state of a gap in which nothing is due any more. In every register what has `closed` is over."""

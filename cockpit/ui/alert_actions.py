@@ -46,13 +46,13 @@ def draw(alert: Alert, code: str) -> None:
     actions = [name for name in _possible(alert, mutes) if may(KINDS[name])]
     if not actions:
         return
+    language = lang()
     with st.popover(t("acting.open"), icon=":material/more_horiz:", key=f"acting-{alert.id}"):
         chosen = st.pills(
             t("acting.which"),
             actions,
-            default=actions[0],
-            format_func=lambda name: t(f"acting.do_{name}"),
-            key=f"acting-which-{alert.id}-{lang()}-{'-'.join(actions)}",
+            format_func=lambda name: t(f"acting.do_{name}", language),
+            key=f"acting-which-{alert.id}-{language}-{'-'.join(actions)}",
             label_visibility="collapsed",
         )
         if chosen:
@@ -112,8 +112,14 @@ def _form(alert: Alert, code: str, name: str, mutes: Sequence[Muting]) -> None:
         return
     if name == "assign":
         bodies = [*cockpit().profile.bodies, *cockpit().profile.unit]
-        to_key = f"acting-to-{alert.id}"
-        st.selectbox(t("acting.to"), bodies, format_func=body, key=to_key, on_change="ignore")
+        language, to_key = lang(), f"acting-to-{alert.id}"
+        st.selectbox(
+            t("acting.to"),
+            bodies,
+            format_func=lambda code: body(code, language),
+            key=to_key,
+            on_change="ignore",
+        )
         _do(alert, code, name, lambda: Assign(alert=alert.id, to=st.session_state[to_key]))
     elif name == "close":
         key = f"acting-outcome-{alert.id}"
@@ -150,9 +156,7 @@ def _hide(alert: Alert, code: str, name: str) -> None:
         at = st.selectbox(
             t("acting.what"),
             range(len(matchers)),
-            format_func=lambda i: (
-                f"{mute_words.matter(matchers[i])} ({t('acting.hides', language, n=counted[i])})"
-            ),
+            format_func=lambda i: _option(matchers[i], counted[i], language),
             key=f"{which}-{language}",
         )
     matcher = matchers[at or 0]
@@ -182,6 +186,10 @@ def _hide(alert: Alert, code: str, name: str) -> None:
         return (Silence if name == "silence" else Maintenance)(matchers=wanted, until=until)
 
     _do(alert, code, name, message)
+
+
+def _option(matcher: Matcher, n: int, language: str) -> str:
+    return f"{mute_words.matter(matcher, language)} ({t('acting.hides', language, n=n)})"
 
 
 def _matchers(alert: Alert, name: str) -> tuple[Matcher, ...]:

@@ -8,16 +8,16 @@ from cockpit.ui.context import cockpit
 from cockpit.ui.words import lang, t
 
 
-def matter(matcher: Matcher) -> str:
+def matter(matcher: Matcher, language: str | None = None) -> str:
     """What is hidden, by name; a code that nobody knows stands for itself."""
     parts = []
     if matcher.alert:
-        parts.append(t("alerts.code", id=str(matcher.alert)))
+        parts.append(t("alerts.code", language, id=str(matcher.alert)))
     rule, asset = matcher.rule, matcher.asset
     if matcher.key:
         rule, asset = split(matcher.key)
     if rule:
-        parts.append(rule_name(rule))
+        parts.append(rule_name(rule, language))
     if asset:
         parts.append(asset_name(asset))
     if matcher.unit:
@@ -25,10 +25,10 @@ def matter(matcher: Matcher) -> str:
     return " · ".join(parts)
 
 
-def rule_name(code: str) -> str:
+def rule_name(code: str, language: str | None = None) -> str:
     """A rule by its code."""
     rule = cockpit().profile.rule.get(code)
-    return rule.name.get(lang()) if rule else code
+    return rule.name.get(language or lang()) if rule else code
 
 
 def asset_name(code: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cockpit.domain.alerting.mutes import Matcher, Mute, hidden_by, hiding
+from cockpit.domain.alerting.mutes import Matcher, Mute, Taken, hiding
 from cockpit.domain.numbers import AlertId
 from cockpit.store import mutes
 from cockpit.store.handles import Read
@@ -25,14 +25,14 @@ class Muting:
 def ledger(ctx: ViewContext, conn: Read) -> tuple[Muting, ...]:
     """All that is muted or will be, what ends first at the top."""
     kept = [k for k in mutes.open_ones(conn) if k.mute.until > ctx.now_ms]
-    open_ = mutes.open_alerts(conn) if kept else []
+    open_ = Taken(mutes.open_alerts(conn) if kept else ())
     found = [
         Muting(
             number=k.mute.number,
             version=k.entry.version,
             mute=k.mute,
             planned=k.mute.since > ctx.now_ms,
-            hides=sum(k.mute.hides(alert, ctx.now_ms) for alert in open_),
+            hides=open_.hidden(k.mute, ctx.now_ms),
         )
         for k in kept
     ]
@@ -52,5 +52,5 @@ def of_alert(ctx: ViewContext, alert_id: AlertId) -> tuple[Muting, ...]:
 def preview(ctx: ViewContext, matchers: tuple[Matcher, ...]) -> tuple[int, ...]:
     """How many open alerts each of these would hide."""
     with ctx.store.read() as conn:
-        open_ = mutes.open_alerts(conn)
-    return tuple(hidden_by(matcher, open_) for matcher in matchers)
+        open_ = Taken(mutes.open_alerts(conn))
+    return tuple(len(open_.by(matcher)) for matcher in matchers)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain.alerting import ledger
-from cockpit.domain.alerting.mutes import WHATS, Matcher, Mute, hidden_by, hiding, muted, turns, wide
+from cockpit.domain.alerting.mutes import WHATS, Matcher, Mute, Taken, hiding, muted, turns, wide
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.registers import MUTE, STATES
 from cockpit.store.registers import facts_of
@@ -48,6 +48,17 @@ MUTES = st.builds(
 )  # fmt: skip
 LEDGERS = st.lists(MUTES, max_size=6)
 T = st.integers(0, 120)
+
+
+def takes(matcher: Matcher, alerts: list[Seen]) -> int:
+    return sum(matcher.takes(alert) for alert in alerts)
+
+
+@given(MUTES, st.lists(ALERTS, max_size=8), T)
+def test_what_is_found_by_name_is_what_all_would_show(mute: Mute, alerts: list[Seen], t: int) -> None:
+    found = Taken(alerts)
+    assert found.by(mute.matcher) == [alert for alert in alerts if mute.matcher.takes(alert)]
+    assert found.hidden(mute, t) == sum(mute.hides(alert, t) for alert in alerts)
 
 
 @given(LEDGERS, ALERTS, T)
@@ -95,10 +106,10 @@ def test_what_is_hidden_changes_at_the_turns_alone(
 
 @given(MATCHERS, st.lists(ALERTS, max_size=5))
 def test_what_names_more_hides_no_more(matcher: Matcher, alerts: list[Seen]) -> None:
-    assert hidden_by(Matcher(), alerts) == 0
+    assert Taken(alerts).by(Matcher()) == []
     for wider in (matcher._replace(rule=""), matcher._replace(asset=""), matcher._replace(unit="")):
         if not wider.empty:
-            assert hidden_by(matcher, alerts) <= hidden_by(wider, alerts)
+            assert takes(matcher, alerts) <= takes(wider, alerts)
 
 
 @given(MATCHERS, st.lists(ALERTS, min_size=1, max_size=5))
@@ -106,7 +117,7 @@ def test_what_is_wide_is_what_takes_every_alert_of_the_province(matcher: Matcher
     rules, units = ("r1",), ("u1",)
     here = [a._replace(rule="r1", unit="u1") for a in alerts]
     if wide(matcher, rules, units):
-        assert matcher.empty or hidden_by(matcher, here) == len(here)
+        assert matcher.empty or takes(matcher, here) == len(here)
     assert wide(Matcher(), RULES, UNITS)
     assert wide(Matcher(rule="r1"), ("r1",), UNITS)
     assert not wide(Matcher(rule="r1"), RULES, UNITS)

@@ -90,6 +90,7 @@ def test_an_alert_is_given_to_a_department_and_its_history_says_so(
     visit: Visit, cockpit: Any, alert: AlertId
 ) -> None:
     app = opened(visit, alert)
+    choose(app, alert, "assign")
     code, name = next((c, b.vi) for c, b in cockpit.profile.bodies.items())
     app.selectbox(key=f"acting-to-{alert}").set_value(code)
     press(app, alert, "assign", "đúng tuyến")

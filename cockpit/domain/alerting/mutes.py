@@ -6,6 +6,7 @@ evaluated. Instants are ms of domain time; a mute lasts within [since, until).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
@@ -105,9 +106,27 @@ def turns(mutes: Iterable[Mute], after: int, upto: int) -> set[int]:
     return {t for m in mutes for t in (m.since, m.critical_until, m.until) if after < t <= upto}
 
 
-def hidden_by(matcher: Matcher, alerts: Iterable[Muteable]) -> int:
-    """How many of these alerts it would hide."""
-    return sum(matcher.takes(alert) for alert in alerts)
+class Taken:
+    """Alerts by what matchers name, so that what one hides is found without looking at all of them."""
+
+    def __init__(self, alerts: Iterable[Muteable]) -> None:
+        self._by: dict[tuple[str, str | int], list[Muteable]] = defaultdict(list)
+        for alert in alerts:
+            for name in ("alert", "key", "asset", "unit", "rule"):
+                value = alert.id if name == "alert" else getattr(alert, name)
+                self._by[name, value].append(alert)
+
+    def by(self, matcher: Matcher) -> list[Muteable]:
+        """Those that a matcher takes."""
+        for name in ("alert", "key", "asset", "unit", "rule"):
+            value = getattr(matcher, name)
+            if value:
+                return [alert for alert in self._by.get((name, value), ()) if matcher.takes(alert)]
+        return []
+
+    def hidden(self, mute: Mute, t: int) -> int:
+        """How many a mute hides at `t`."""
+        return sum(mute.hides(alert, t) for alert in self.by(mute.matcher))
 
 
 def wide(matcher: Matcher, rules: Sequence[str], units: Sequence[str]) -> bool:
