@@ -11,7 +11,7 @@ import pytest
 from cockpit.domain.registers import MUTE
 from cockpit.store.queries import registers
 from tests.commands.test_commands import DAY, Running
-from tests.engine.world import World, healthy
+from tests.engine.world import World, healthy, province, rule
 
 HOUR = 3_600_000
 KEY = "camera-silent|cam-3"
@@ -149,3 +149,40 @@ def test_repaired_is_said_once_it_is_good_again_and_taken_back_if_it_was_not(ala
     assert (again["id"], again["closed"], again["muted"]) == (1, None, "")
     assert "again" in told(alarmed)
     assert again["outcome"] == ""
+
+
+def test_symptoms_stay_folded_under_a_cause_that_somebody_hid(running: Running) -> None:
+    world = running.world
+    away = healthy(world.profile, ["rec-0", *(f"cam-{n}" for n in range(12))])
+    world.run(60, 20, healthy(world.profile))
+    world.run(400, 20, away)
+    cause = world.alerts()["recorder-silent|rec-0"]
+    until = world.clock.domain + 100_000
+    assert cause["folded"] == 12
+    assert running.do("shelve", reason="thay đầu ghi", until_ms=until, alert=cause["id"]).code == "done"
+    world.run(60, 20, away)
+    found = world.alerts()
+    assert found["recorder-silent|rec-0"]["muted"] == "shelve"
+    assert {a["cause"] for a in found.values() if a["rule"] == "camera-silent"} == {cause["id"]}
+    world.run(60, 20, away)
+    back = world.alerts()["recorder-silent|rec-0"]
+    assert (back["muted"], back["folded"]) == ("", 12)
+
+
+def test_what_becomes_critical_under_an_operators_silence_is_shown_after_four_hours() -> None:
+    world = World(province(rules=(rule("camera-silent", "asset_silent", "camera", priority="critical"),)))
+    running = Running(world)
+    try:
+        world.run(60, 20, healthy(world.profile))
+        begun = world.clock.domain
+        told = running.do("silence", reason="diễn tập", until_ms=begun + 10 * HOUR, matchers={"unit": "u1"})
+        assert told.facts["critical_until"] == begun + 4 * HOUR
+        quiet = healthy(world.profile, without=["cam-3"])
+        world.run(3600, 600, quiet)
+        assert world.alerts()[KEY]["muted"] == "silence"
+        world.run(3 * 3600 + 600, 600, quiet)
+        assert world.alerts()[KEY]["muted"] == ""
+        assert [row[0] for row in world.log() if row[2] == "unmuted"] == [begun + 4 * HOUR]
+        assert entry(running).state == "active"
+    finally:
+        world.close()
