@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cockpit.ui import act, alert_detail, alert_group, choose, live, refresh, rule_parts
+from cockpit.ui import act, alert_detail, alert_group, choose, live, mute_parts, refresh, rule_parts
 from cockpit.ui import alert_parts as parts
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
@@ -13,7 +13,9 @@ from cockpit.views import alert as alert_view
 from cockpit.views import alerts as alerts_view
 from cockpit.views.alerts import AlertsView
 
-LISTS = ("waiting", "working", "hidden", "closed", "rules")
+LISTS = ("waiting", "working", "hidden", "closed", "muted", "rules")
+OTHERS = ("muted", "rules")
+"""Lists that are none of alerts."""
 
 
 @refresh.fragment
@@ -27,6 +29,7 @@ def alerts() -> None:
         "working": view.n_working,
         "hidden": view.n_hidden,
         "closed": view.n_closed,
+        "muted": len(view.ledger),
         "rules": len(view.rules),
     }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -37,14 +40,17 @@ def alerts() -> None:
             lambda name: t(f"alerts.tab_{name}", n=counts[name]),
             drops="id",
         )
-        query = "" if chosen == "rules" else parts.search()
+        query = "" if chosen in OTHERS else parts.search()
     left, right = st.columns([5, 3])
     if chosen == "rules":
         rules(view, left, right, now)
+    elif chosen == "muted":
+        ledger(view, left, right, now)
     else:
         listed(view, chosen, query, left, right)
-    st.markdown(parts.muted(view, now))
-    if chosen != "rules":
+    if chosen != "muted":
+        st.markdown(mute_parts.line(view.ledger, now))
+    if chosen not in OTHERS:
         st.markdown(quiet(t("alerts.times")))
 
 
@@ -88,6 +94,22 @@ def rules(view: AlertsView, left: DeltaGenerator, right: DeltaGenerator, now: in
             return
         with st.container(border=True, gap="small", key="rule-detail"):
             rule_parts.detail(state, now)
+
+
+def ledger(view: AlertsView, left: DeltaGenerator, right: DeltaGenerator, now: int) -> None:
+    """What is muted on the left, the chosen one with its end on the right."""
+    with left, guarded("muted"):
+        if not view.ledger:
+            st.markdown(quiet(t("mutes.none")))
+            return
+        number = mute_parts.listing(view.ledger, key="mutes")
+    found = next((m for m in view.ledger if str(m.number) == number), None)
+    with right, guarded("mute"):
+        if found is None:
+            st.markdown(quiet(t("mutes.choose")))
+            return
+        with st.container(border=True, gap="small", key="mute-detail"):
+            mute_parts.detail(found, now)
 
 
 alerts()

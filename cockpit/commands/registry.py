@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cockpit.commands import (
     alerts,
+    handling,
+    mutes,
     plan_putting,
     plans,
     presenting,
@@ -16,8 +18,8 @@ from cockpit.commands import (
 from cockpit.commands.model import Handlers, Message, Slow, name_of
 
 HANDLERS: Handlers = {
-    **alerts.HANDLERS, **rules.HANDLERS, **reports.HANDLERS, **visits.HANDLERS, **plans.HANDLERS,
-    **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
+    **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
+    **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
     **presenting.HANDLERS,
 }  # fmt: skip
 SLOW: dict[type[Message], Slow] = {**presenting.SLOW}

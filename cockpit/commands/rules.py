@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from cockpit.commands.ledger import end, enter, standing
 from cockpit.commands.model import Cockpit, Command, Handlers, Instant, Message, Result, done, refused
 from cockpit.domain.alerting.rules import MAX_OFF_MS
 from cockpit.domain.periods import DAY_MS
 from cockpit.domain.roles import Role
-from cockpit.store import alerting
+from cockpit.store import alerting, mutes
 from cockpit.store.handles import Write
 from cockpit.store.rows import Off
 
@@ -49,7 +50,9 @@ def rule_off(here: Cockpit, command: Command, order: RuleOff, conn: Write, t: in
         return refused("no_right", role=command.actor.role, by=standing.actor, until=standing.until)
     if until - since > within:
         return refused("too_long", until=since + within, within_ms=within)
-    alerting.switch_off(conn, Off(order.rule, since, until, command.actor.name, command.reason), t)
+    wanted = Off(order.rule, since, until, command.actor.name, command.reason)
+    alerting.switch_off(conn, wanted, t)
+    enter(conn, mutes.of_off(wanted), t)
     return done({"rule": order.rule, "since": since, "until": until})
 
 
@@ -60,6 +63,9 @@ def rule_on(here: Cockpit, command: Command, order: RuleOn, conn: Write, t: int)
     if off is None or off.until <= t:
         return refused("already", rule=order.rule)
     alerting.switch_on(conn, order.rule, command.actor.name, t, command.reason)
+    held = standing(conn, mutes.of_off(off), t)
+    if held is not None:
+        end(conn, command, held, t)
     return done({"rule": order.rule, "at": t})
 
 

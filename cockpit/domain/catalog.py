@@ -184,7 +184,7 @@ class Indicator(msgspec.Struct, frozen=True):
     each_unit: bool = False  # the target is asked of each unit, so a unit's own figure is judged by it too
     compared: bool = False  # computed here, and reported by people too, to be compared
     parts: Parts | None = None  # that its value comes with, where it is a share, a score or a mean
-    counts: dict[str, FormulaCount] = {}  # what its formula names
+    counts: Annotated[dict[str, FormulaCount], msgspec.Meta(description="What its formula names.")] = {}
 
     @property
     def factor(self) -> float:

@@ -14,8 +14,11 @@ from cockpit.domain.alerting.subjects import Subject
 
 GAP, PLAN, TARGET, TASK, PROJECT = "gap", "plan", "target", "task", "project"
 REQUEST = "request"
-KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST)
+MUTE = "mute"
+KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST, MUTE)
 """Every register there is."""
+LATE = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST)
+"""Those whose next step people owe. A mute ends by itself."""
 
 CLOSED = "closed"
 """The state of a gap in which nothing is due any more. In every register what has `closed` is over."""
@@ -31,11 +34,15 @@ STATES = {
     TASK: _OF_WORK,
     PROJECT: (KEPT,),
     REQUEST: ("asked", "answered", "sent_back", "accepted"),
+    MUTE: ("planned", "active", "ended"),
 }
 """The states of each register, in the order in which an entry goes through them."""
 
-_LETTERS = {GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA", REQUEST: "YC"}
-"""What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án, yêu cầu."""
+_LETTERS = {
+    GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA", REQUEST: "YC", MUTE: "TT",
+}  # fmt: skip
+"""What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án, yêu cầu, tắt
+tiếng."""
 
 
 def code_of(kind: str, number: int | str) -> str:
@@ -64,7 +71,7 @@ class Entry:
     id: int
     state: str
     unit: str  # code of a unit of the profile, "" where it has no place
-    owner: str  # code of a unit or of a body of the profile
+    owner: str  # code of a unit or of a body of the profile; of a mute the person who gave it
     opened: int
     due: int | None  # by when its next step is due
     closed: int | None = None

@@ -20,6 +20,7 @@ from cockpit.domain.alerting import (
     owner_of,
 )
 from cockpit.domain.alerting.condition import State
+from cockpit.domain.alerting.mutes import RULE_OFF, Mute, muted
 from cockpit.domain.catalog import Text
 from cockpit.domain.numbers import AlertId
 from cockpit.engine.columns import DOMAIN, LANES
@@ -30,9 +31,6 @@ from cockpit.engine.slots import News, Slot, Slots
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Changes, Kept, Line, dump
 from cockpit.store.alerts import Alert
-
-RULE_OFF = "rule_off"
-"""Why an alert is muted whose rule is switched off."""
 
 POLL_MS = 15_000
 """How often what waits for its cause is looked at again, at least."""
@@ -69,7 +67,9 @@ class Desk:
         self.conditions: dict[SlotNo, Condition] = {}
         self.levels = levels
         self._combined = Combined(slots, levels)
-        self.off: set[str] = set()
+        self.off: set[str] = set()  # rules that are switched off
+        self._mutes: tuple[Mute, ...] = ()  # what may be hidden, and as of which instant it is
+        self._muted_at = 0
         self._timers: dict[Lane, list[tuple[int, int, SlotNo]]] = {lane: [] for lane in LANES}
         self._held: dict[SlotNo, int] = {}  # slot that waits for its cause -> when it is looked at again
         self._next_alert = AlertId(1)
@@ -110,8 +110,7 @@ class Desk:
             self.folds.restore(slot, alert, None if alert.cause is None else closed.get(alert.cause))
             if slot not in self.conditions:
                 self._set(slot, Condition("firing", alert.opened))
-        for rule in sorted(self._slots.by_rule):  # a switch may have come or ended while nothing ran
-            self._mute(rule, start)
+        self._mute(start)  # a mute may have come or ended while nothing ran
         # A condition that says firing without its alert cannot be: begin it anew.
         for slot in [
             s for s, c in self.conditions.items() if c.state != "pending" and s not in self.folds.open
@@ -133,35 +132,41 @@ class Desk:
                 self._feed(item)
         self._run_timers(lane, upto)
 
-    def switch_off(self, rule: str, at: dict[Lane, int]) -> None:
-        """Mute a rule: it goes on being evaluated, its alerts are hidden, and what they explained stands
-        for itself. `at`: the instant on each lane."""
-        self.off.add(rule)
-        self._mute(rule, at)
+    def know(self, mutes: tuple[Mute, ...], t: int) -> None:
+        """These mutes are what there is at an instant of domain time; no alert changes yet."""
+        self._mutes, self._muted_at = mutes, t
+        self.off = {m.matcher.rule for m in mutes if m.what == RULE_OFF and m.stands(t)}
 
-    def switch_on(self, rule: str, at: dict[Lane, int]) -> None:
-        """End the mute of a rule: its open alerts come back, and explain again what they explain."""
-        self.off.discard(rule)
-        self._mute(rule, at)
+    def mute(self, mutes: tuple[Mute, ...], at: dict[Lane, int]) -> None:
+        """These mutes are what there is, at an instant of each lane. What is hidden goes on being evaluated;
+        what the alerts of a rule that is off explained stands for itself."""
+        before = self._standing()
+        self.know(mutes, at[DOMAIN])
+        if self._standing() != before:
+            self._mute(at)
 
-    def _mute(self, rule: str, at: dict[Lane, int]) -> None:
-        """Bring the open alerts of a rule in line with whether it is switched off."""
-        muted = RULE_OFF if rule in self.off else ""
-        for slot in self._slots.by_rule.get(rule, ()):
-            alert = self.folds.open.get(slot)
-            if alert is None or alert.muted == muted:
+    def _standing(self) -> list[tuple[Mute, bool]]:
+        t = self._muted_at
+        return [(mute, t < mute.critical_until) for mute in self._mutes if mute.stands(t)]
+
+    def _mute(self, at: dict[Lane, int]) -> None:
+        """Bring all open alerts in line with what is hidden."""
+        for slot, alert in sorted(self.folds.open.items()):
+            before, why = alert.muted, muted(self._mutes, alert, self._muted_at)
+            if why == before:
                 continue
             s = self._slots.all[slot]
             t = at[s.lane]
-            alert.muted, alert.updated = muted, t
-            if not muted:  # nobody could act on what was not shown
+            alert.muted, alert.updated = why, t
+            if not why:  # nobody could act on what was not shown
                 alert.due = max(alert.due, t + s.rule.respond_s * 1000)
             self._changes.alerts[alert.id] = alert
-            if muted:
-                self._log(t, slot, "muted", alert.id, reason=muted)
+            if why:
+                self._log(t, slot, "muted", alert.id, reason=why)
             else:
                 self._log(t, slot, "unmuted", alert.id)
-            self.folds.muted(slot, t)
+            if RULE_OFF in (before, why):
+                self.folds.muted(slot, t)
 
     def restart_timers(self, lane: Lane, at: int) -> None:
         """Begin `for` and keep anew: after a jump of the clock nothing fires or clears by itself."""
@@ -307,8 +312,8 @@ class Desk:
             cause=None,
             folded=0,
             born=born,
-            muted=RULE_OFF if rule.code in self.off else "",
         )
+        alert.muted = muted(self._mutes, alert, self._muted_at)
         self._next_alert = AlertId(self._next_alert + 1)
         self._changes.alerts[alert.id] = alert
         waited = t - transition.first_seen - s.timing.for_ms
@@ -317,7 +322,7 @@ class Desk:
             more["muted"] = alert.muted
         self._log(t, slot, "opened", alert.id, first_seen=first_seen, version=rule.version, **more)
         self.folds.opened(slot, alert, t)
-        if s.explains and not alert.muted:
+        if s.explains and alert.muted != RULE_OFF:
             self._wake_below(slot, t)
 
     def _close(self, slot: SlotNo, t: int, reason: str) -> None:

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Callable, Iterable
 
 from cockpit.domain.alerting.folding import HOLD_MS, Cause, latest, node_of_source, topmost
+from cockpit.domain.alerting.mutes import RULE_OFF
 from cockpit.domain.numbers import AlertId
 from cockpit.engine.columns import LANES
 from cockpit.engine.numbers import Lane, SlotNo
@@ -64,8 +65,8 @@ class Folds:
             self._refold(affected, t)
 
     def muted(self, slot: SlotNo, t: int) -> None:
-        """An alert has become muted, or is no longer: what is hidden explains nothing, so what it explained
-        stands for itself at once; what has come back explains again."""
+        """The rule of an alert was switched off, or is on again: what is hidden so explains nothing, and what
+        it explained stands for itself at once; what has come back explains again."""
         if self._slots[slot].explains:
             self._refold(self._affected(slot), t, at_once=True)
 
@@ -154,7 +155,9 @@ class Folds:
         return min(whole, default=None)
 
     def _causes_at(self, node: str) -> Iterable[tuple[int, Cause]]:
-        return (c for c in self._causes.get(node, {}).values() if not self.by_id[c[1].alert].muted)
+        """What somebody hid for itself alone goes on explaining: its symptoms stay folded under it."""
+        found = self._causes.get(node, {}).values()
+        return (c for c in found if self.by_id[c[1].alert].muted != RULE_OFF)
 
     def _silent(self, node: str, upto: int) -> bool:
         return any(rank == SILENCE_RANK and cause.since <= upto for rank, cause in self._causes_at(node))

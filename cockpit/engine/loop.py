@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cockpit.clock import Clock
 from cockpit.domain.freshness import WorkTime
+from cockpit.domain.registers import MUTE
 from cockpit.engine import lease
 from cockpit.engine.columns import DOMAIN, REAL, columns_of
 from cockpit.engine.core import Core
@@ -18,6 +19,7 @@ from cockpit.engine.gaps import Gaps
 from cockpit.engine.indicators import Board
 from cockpit.engine.leaps import Leaps, behind, mend
 from cockpit.engine.lease import LeaseLost
+from cockpit.engine.mutes import Mutes
 from cockpit.engine.numbers import Lane
 from cockpit.engine.outbox import FileChannel, Outbox
 from cockpit.engine.plan_targets import PlanTargets
@@ -81,10 +83,10 @@ class Engine:
         self._board: Board | None = None
         self._gaps = Gaps(profile, self._work)
         self._targets = PlanTargets(profile)
+        self._mutes = Mutes()
         self._steps = -1
         self._writing: Future[None] | None = None
         self._written_meta: dict[str, str] = {}
-        self._off: dict[str, tuple[int, int]] = {}
         self._ticked = clock.monotonic()
         self._mono = clock.monotonic()
         self._values_at = 0
@@ -227,9 +229,10 @@ class Engine:
             if steps == self._steps and not self._gaps.outdated:
                 return
             self._steps = steps
-            now = {entry.subject: entry for entry in registers.open_entries(conn)}
+            now = {e.subject: e for e in registers.open_entries(conn) if e.kind != MUTE}
             self._gaps.reload(conn)
             self._targets.reload(conn)
+            self._mutes.reload(conn)
         for entry in now.values():
             core.watch(entry, core.now[DOMAIN])
         for subject in sorted(core.entries.open.keys() - now.keys()):
@@ -278,7 +281,7 @@ class Engine:
         """Evaluate domain time in sections between the instants at which rules are switched or judged."""
         for cut in self._cuts(core, upto):
             core.step(DOMAIN, cut)
-            self._switch(core, cut)
+            self._mutes.run(core, cut)
             self._look_for_gaps(core, board, cut)
             if board.has_rules and cut % GRID_MS == 0 and cut > board.judged:
                 with self._store.read() as conn:
@@ -302,29 +305,11 @@ class Engine:
         if upto < start:
             return []
         with self._store.read() as conn:
-            offs = alerting.rules_off(conn)
-        self._off = {o.rule: (o.since, o.until) for o in offs}
-        cuts = {upto}
-        for rule in self._off.keys() | core.desk.off:
-            since, until = self._off.get(rule, (start, start))
-            cuts |= {t for t in (since, until) if start < t <= upto}
+            cuts = {upto} | self._mutes.look(conn, start, upto)
         first = start // GRID_MS + 1
         last = upto // GRID_MS
         cuts |= {g * GRID_MS for g in range(max(first, last - MAX_CUTS + 1), last + 1)}
         return sorted(cuts)
-
-    def _switch(self, core: Core, t: int) -> None:
-        at = {DOMAIN: t, REAL: max(core.now[REAL], 1)}
-        for rule in sorted(self._off.keys() | core.desk.off):
-            since, until = self._off.get(rule, (0, 0))
-            off = since <= t < until
-            if off and rule not in core.desk.off:
-                core.desk.switch_off(rule, at)
-            elif not off and rule in core.desk.off:
-                core.desk.switch_on(rule, at)
-                if until and t >= until:  # it has run out; what else ends it is on record
-                    core.changes.ended[rule] = until
-                    core.changes.log.append(Line(t, None, "rule_back", "engine", {"rule": rule}))
 
     def _settle(self) -> None:
         """Wait for a write that had not ended when its tick gave up on it."""
@@ -344,6 +329,7 @@ class Engine:
             and not board.waiting
             and not self._gaps.waiting
             and not self._targets.waiting
+            and not self._mutes.waiting
             and facts["engine_beat"] == self._written_meta.get("engine_beat")
         ):
             return
@@ -357,6 +343,7 @@ class Engine:
             board.save(conn)
             self._gaps.save(conn)
             self._targets.save(conn)
+            self._mutes.save(conn)
 
         self._writing = self._store.write(save)
         self._finish(self._writing)
@@ -375,6 +362,7 @@ class Engine:
             self._board.saved()
             self._gaps.saved()
             self._targets.saved()
+            self._mutes.saved()
 
     def _load(self) -> tuple[Core, Board]:
         """Take up what an earlier engine left."""
@@ -382,5 +370,6 @@ class Engine:
         self._core = core  # from here on commits are collected
         restore(self._store, core, self._instants())
         self._gaps, self._targets = Gaps(self._profile, self._work), PlanTargets(self._profile)
+        self._mutes = Mutes()
         self._steps = -1  # the register is read at the first tick
         return core, Board(core, self._work, self._gaps)

@@ -7,8 +7,10 @@ import json
 import numpy as np
 
 from cockpit.domain.alerting import Level
+from cockpit.domain.alerting.mutes import RULE_OFF
 from cockpit.domain.alerting.skew import Streak
 from cockpit.domain.numbers import AssetId, SourceId
+from cockpit.domain.registers import MUTE
 from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
 from cockpit.engine.core import FEEDS_KEY, Core
 from cockpit.engine.kinds import ALL
@@ -16,7 +18,7 @@ from cockpit.engine.numbers import AssetAt, Lane, SourceAt
 from cockpit.engine.senses import Memory
 from cockpit.engine.silence import FRESH, NAMES, NEVER
 from cockpit.engine.slots import News
-from cockpit.store import Store, alerting
+from cockpit.store import Store, alerting, mutes
 from cockpit.store.batch import NEW, Committed, Heard
 from cockpit.store.handles import Read
 from cockpit.store.queries.observations import observations_of
@@ -40,7 +42,8 @@ def restore(store: Store, core: Core, instants: dict[Lane, int]) -> None:
         kept = alerting.kept(conn)
         rows = alerting.newest(conn)
         heard = alerting.source_last(conn)
-        offs = alerting.rules_off(conn)
+        offs = [mutes.of_off(off) for off in alerting.rules_off(conn)]
+        others = [kept.mute for kept in mutes.open_ones(conn) if kept.mute.what != RULE_OFF]
         entries = open_entries(conn)
         closed = closed_with_alerts(conn)
         past = {
@@ -55,6 +58,8 @@ def restore(store: Store, core: Core, instants: dict[Lane, int]) -> None:
     start = {lane: instants[lane] if gap[lane] else done[lane] for lane in LANES}
     core.now.update(start)
     for entry in entries:
+        if entry.kind == MUTE:
+            continue
         core.watch(entry, start[DOMAIN])
     for entry in closed:  # its alert ends as it would have
         core.watch(entry, start[DOMAIN])
@@ -75,7 +80,7 @@ def restore(store: Store, core: Core, instants: dict[Lane, int]) -> None:
     core.groups.restore(core.assets.state.tolist(), core.sources.state.tolist())
     _feeds(core, kept, start, gap)
     core.source_states.count()
-    core.desk.off = {o.rule for o in offs if o.since <= start[DOMAIN] < o.until}
+    core.desk.know((*offs, *others), start[DOMAIN])
     core.desk.restore(kept, start, gap)
     for lane in LANES:
         news = [n for n in _levels(core, start) if core.slots.all[n.slot].lane == lane]

@@ -73,6 +73,13 @@ _SAVE_ALERT = (
 )
 
 
+_NOT_REPAIRED = (
+    "UPDATE alert SET outcome = '', version = version + 1 WHERE id = ? AND outcome = 'repaired'"
+    " AND closed IS NULL"
+)
+"""What somebody called repaired is bad again."""
+
+
 def save(conn: Write, changes: Changes) -> None:
     """Write everything of a tick. Alerts go in order of their number, so that a key closes before it
     opens again."""
@@ -89,6 +96,8 @@ def save(conn: Write, changes: Changes) -> None:
     )
     append(conn, changes.log)
     append(conn, _carried(conn, changes))
+    again = [(line.alert,) for line in changes.log if line.what == "again"]
+    conn.executemany(_NOT_REPAIRED, again)
     conn.executemany(
         "INSERT INTO asset_now (asset, state, since) VALUES (?, ?, ?)"
         " ON CONFLICT (asset) DO UPDATE SET state = excluded.state, since = excluded.since",

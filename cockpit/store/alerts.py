@@ -39,15 +39,18 @@ class Alert:
     folded: int
     subject_kind: str = ""  # with `subject` what it is about: asset, source, indicator, unit, or a register
     subject: str = ""
-    muted: str = ""  # why nobody is told of it: `rule_off`, or "" where it is shown
+    muted: str = ""  # why nobody is told of it: a kind of mute such as `rule_off`, or "" where it is shown
     born: str = ""
     ack_by: str | None = None
     ack_at: int | None = None
     ack_note: str | None = None
     ack_real: int | None = None  # the same as `ack_at`, in real time; None where nobody did so here
     version: int = 1
+    assigned: str = ""  # code of the unit or department that has it
+    escalated: str = ""  # the highest role that it was brought to
+    outcome: str = ""  # what somebody said last of how it ended
 
 
-_PEOPLES = ("ack_by", "ack_at", "ack_note", "ack_real", "version")
+_PEOPLES = ("ack_by", "ack_at", "ack_note", "ack_real", "version", "assigned", "escalated", "outcome")
 COLUMNS = tuple(field.name for field in fields(Alert))
 OF_ENGINE = tuple(name for name in COLUMNS if name not in _PEOPLES)

@@ -12,6 +12,7 @@ from cockpit.store.schema import (
     BORN,
     CLOCKS,
     EVIDENCE,
+    HANDLED,
     MINUTES,
     MUTES,
     OF_COMMANDS,
@@ -22,6 +23,7 @@ from cockpit.store.schema import (
     REGISTERS,
     REPORT_PARTS,
     REPORTS,
+    RULES_OFF,
     TABLES,
     TAKEN_BACK,
     TARGETS,
@@ -127,6 +129,13 @@ def m016_targets_by_period(db: Database) -> None:
 def m018_files_of_evidence(db: Database) -> None:
     """Nobody has handed in any yet."""
     _run(db, EVIDENCE)
+
+
+@steps()
+def m019_what_people_do_with_alerts(db: Database) -> None:
+    """Rules that are off get an entry of the ledger of mutes."""
+    _run(db, HANDLED)
+    _run(db, RULES_OFF)
 
 
 @steps()

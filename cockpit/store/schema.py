@@ -227,3 +227,23 @@ CREATE TABLE evidence_of (id TEXT, kind TEXT, number INTEGER, PRIMARY KEY (id, k
 """
 """Files that people have handed in, by the SHA-256 of their bytes and who did so, `at` in real time; and the
 entries of registers that name them."""
+
+HANDLED = """
+ALTER TABLE alert ADD COLUMN assigned TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN escalated TEXT NOT NULL DEFAULT '';
+ALTER TABLE alert ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
+CREATE INDEX register_open ON register (kind, due) WHERE closed IS NULL
+"""
+"""Who has an alert, how far up it was brought, and how it ended in somebody's words. What is open of a
+register is found without its history."""
+
+RULES_OFF = """
+INSERT INTO register (kind, id, state, unit, owner, opened, due, closed, version, facts)
+    SELECT 'mute', row_number() OVER (ORDER BY since, rule), 'active', '', actor, since, until, NULL, 1,
+    json_object('matchers', json_object('rule', rule), 'reason', reason, 'since', since, 'until', until,
+    'what', 'rule_off') FROM rule_off;
+INSERT INTO register_step (kind, id, t, actor, what, before, after, evidence)
+    SELECT 'mute', row_number() OVER (ORDER BY since, rule), since, actor, 'rule_off', '', 'active',
+    json_object('note', reason, 'until', until) FROM rule_off ORDER BY since, rule
+"""
+"""The rules that are off are in the ledger of mutes, too."""

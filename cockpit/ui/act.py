@@ -19,6 +19,21 @@ _REDRAW = "command_redraw"
 _BEHIND = "commands_behind"
 """Where a session holds the commands that are carried out behind it, and what became of them."""
 
+MUTING = frozenset(
+    {
+        "rule_off",
+        "rule_on",
+        "silence",
+        "unsilence",
+        "shelve",
+        "maintenance",
+        "out_of_service",
+        "close",
+        "reopen",
+    }
+)
+"""Commands that change how much is muted."""
+
 AT_ONCE_S = 0.25
 """So long a page waits for a command behind it: what is refused has ended by then, what is quick as well."""
 
@@ -40,8 +55,8 @@ def carry_out(message: Message, *, what: str, reason: str = "") -> Result:
     if result.ok:
         if has(f"act.done_{name}"):  # what the screen shows at once needs no word
             st.session_state[_SAID] = t(f"act.done_{name}", what=escape(what)), "check"
-        # The strip over the page counts the rules that are off, and no fragment draws it.
-        st.session_state[_REDRAW] = name in ("rule_off", "rule_on")
+        # The strip over the page counts what is muted, and no fragment draws it.
+        st.session_state[_REDRAW] = name in MUTING
     else:
         refused(name, result)
     return result
@@ -125,7 +140,7 @@ def _refused(name: str, code: str, facts: Mapping[str, Any]) -> str:
 def may(kind: type[Message]) -> bool:
     """Whether the person in front of the screen may carry out this command."""
     person = people.current()
-    return person.may_act and allowed(person.role, kind)
+    return (person.may_act or (kind.ANYBODY and bool(person.name))) and allowed(person.role, kind)
 
 
 def role_name() -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from cockpit.domain.catalog import Rule
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.registers import REQUEST
-from cockpit.ui import acknowledging, charts, figures, nav, request_ask, tables
+from cockpit.ui import acknowledging, alert_actions, alert_history, charts, figures, nav, request_ask, tables
 from cockpit.ui.alert_parts import WORK
 from cockpit.ui.alert_words import clears, close_reason, matter, matter_here, why
 from cockpit.ui.amounts import unit_word
@@ -42,6 +42,7 @@ def detail(found: AlertDetail, now_ms: int) -> None:
     )
     acknowledging.draw(alert, code)
     request_ask.ask("alert", str(alert.id), alert.owner)
+    alert_actions.draw(alert, code)
     if alert.cause is not None:
         cause = t("alerts.code", id=str(alert.cause))
         nav.link("alerts", t("alerts.folded_into", code=cause), icon="merge", params={"id": str(alert.cause)})
@@ -196,7 +197,7 @@ def _log(entries: Sequence[Logged], alert_id: AlertId) -> None:
             "when": [figures.naive(e.t) for e in entries],
             "what": [t(f"log.{e.what}") if has(f"log.{e.what}") else e.what for e in entries],
             "who": [t("alerts.machine") if e.actor == MACHINE else e.actor for e in entries],
-            "note": [_note(e) for e in entries],
+            "note": [alert_history.note(e) for e in entries],
         }
     )
     columns = {
@@ -206,12 +207,6 @@ def _log(entries: Sequence[Logged], alert_id: AlertId) -> None:
         "note": tables.text_column(t("alerts.col_note")),
     }
     tables.show(table, columns, key=f"log-{alert_id}", alt=t("alerts.log_alt"), height=_height(len(entries)))
-
-
-def _note(entry: Logged) -> str:
-    """What a person wrote, or in words the code that the evaluator gave as its reason."""
-    note = str(entry.data.get("note") or entry.data.get("reason") or "")
-    return t(f"log.reason_{note}") if has(f"log.reason_{note}") else note
 
 
 def _height(rows: int) -> int | None:

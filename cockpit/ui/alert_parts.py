@@ -1,4 +1,4 @@
-"""Parts of the alert desk: verdict, list, what is muted."""
+"""Parts of the alert desk: verdict and list."""
 
 from __future__ import annotations
 
@@ -101,27 +101,6 @@ def _opened(lines: Sequence[Line], asked: str | None) -> list[Shown]:
         rows = shown(lines, st.session_state.get(_OPEN))
     st.session_state[_OPEN] = next((row.key for row in rows if row.open), None)
     return rows
-
-
-def muted(view: AlertsView, now_ms: int) -> str:
-    """The rules that are off, always listed."""
-    off = view.muted
-    if not off:
-        return quiet(f"{icon('notifications')} {t('alerts.muted_none')}")
-    items = [
-        t(
-            "alerts.muted_item",
-            rule=escape(r.rule.name.get(lang())),
-            until=figures.instant(r.off.until, now_ms),
-            actor=escape(r.off.actor),
-            reason=escape(r.off.reason),
-        )
-        for r in off
-        if r.off
-    ]
-    soonest = figures.instant(off[0].off.until if off[0].off else None, now_ms)
-    text = t("alerts.muted", n=len(off), list="; ".join(items), when=soonest)
-    return f"{icon('notifications_off')} {text}"
 
 
 def search() -> str:

@@ -88,6 +88,7 @@ def _strip() -> None:
             nav.target("alerts"),
             label=t("strip.muted", n=state.muted),
             icon=":material/notifications_off:",
+            query_params={"list": "muted"},
         )
         if state.loading:
             with st.container(width="content"):

@@ -16,6 +16,7 @@ from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as q
 from cockpit.views.context import ViewContext
 from cockpit.views.desk import Desk, Row, desk, instants, kind_of_asset, owner_then, rules_then, subject_of
+from cockpit.views.muting import Muting, ledger
 
 LIST_LIMIT = 200
 """Alerts shown of what is hidden or closed; counts are of all, and open causes are all shown."""
@@ -61,7 +62,10 @@ class Alert:
     ack_at: int | None
     ack_note: str
     version: int
-    muted: str  # why it is hidden while it is open: `rule_off`, or ""
+    muted: str  # why it is hidden while it is open: a kind of mute, or ""
+    assigned: str  # code of the unit or department that has it
+    escalated: str  # the role it was brought to
+    outcome: str  # what somebody said last of how it ended
     real: bool  # its times are of the real clock, not of domain time
 
     @property
@@ -114,6 +118,7 @@ class AlertsView:
     hidden: tuple[Alert, ...]  # open and muted, folded ones too
     closed: tuple[Alert, ...]
     rules: tuple[RuleState, ...]
+    ledger: tuple[Muting, ...]  # what is muted, the one that ends first at the top
     n_hidden: int
     n_closed: int
     symptoms: int
@@ -158,6 +163,7 @@ def build(ctx: ViewContext) -> AlertsView:
         hidden_, ended = (named(ctx, conn, rows) for rows in (hidden, closed))
         off = {m.rule: RuleOff(m.since, m.until, m.actor, m.reason) for m in q.rules_off(conn, ctx.now_ms)}
         per_rule = q.open_by_rule(conn)
+        muted = ledger(ctx, conn)
     domain, real = found.oldest
     waited = [now - since for now, since in ((ctx.now_ms, domain), (ctx.real_ms, real)) if since is not None]
     return AlertsView(
@@ -165,6 +171,7 @@ def build(ctx: ViewContext) -> AlertsView:
         hidden=hidden_,
         closed=ended,
         rules=tuple(RuleState(r, off.get(r.code), per_rule.get(r.code, 0)) for r in ctx.profile.rules),
+        ledger=muted,
         n_hidden=counted.muted,
         n_closed=n_closed,
         symptoms=counted.symptoms,
@@ -223,5 +230,8 @@ def _named(ctx: ViewContext, row: AlertRow, then: Rule | None) -> Alert:
         ack_note=row.ack_note or "",
         version=row.version,
         muted=row.muted,
+        assigned=row.assigned,
+        escalated=row.escalated,
+        outcome=row.outcome,
         real=row.source in profile.source and profile.source[row.source].time == "real",
     )

@@ -16,6 +16,7 @@ from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
 from cockpit.store.queries import sources as source_rows
+from cockpit.store.queries.registers import mutes_at
 from cockpit.store.rows import SourceNow
 from cockpit.views import news
 from cockpit.views.alerts import Alert, named
@@ -123,7 +124,7 @@ def build(ctx: ViewContext, person: str = "") -> HomeView:
         ended = alert_rows.closed_since(conn, instants(ctx, span), CLOSED_ROWS)
         told = news.of(ctx, conn, person)
         last_closed = alert_rows.last_closed(conn)
-        muted = len(alert_rows.rules_off(conn, ctx.now_ms))
+        muted = mutes_at(conn, ctx.now_ms)
         shown = named(ctx, conn, [stored[line.row.id] for line in lines])
         over = named(ctx, conn, ended)
         units = _units(ctx, conn)

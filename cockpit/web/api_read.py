@@ -213,6 +213,7 @@ class Reading:
             value=a.value, peak=a.peak, facts=json.loads(a.facts), cause=a.cause, folded=a.folded,
             subject_kind=a.subject_kind, subject=a.subject, muted=a.muted or None, ack_by=a.ack_by,
             ack_at=iso_or_none(a.ack_at), ack_note=a.ack_note, version=a.version,
+            assigned=a.assigned or None, escalated=a.escalated or None, outcome=a.outcome or None,
             rule_name=rule.name if rule else None, next_step=rule.next_step if rule else None,
             of_today=then is None,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from cockpit.domain import registers
 from cockpit.domain.instants import iso, iso_or_none
-from cockpit.domain.registers import GAP, Entry, Step
+from cockpit.domain.registers import GAP, MUTE, Entry, Step
 from cockpit.parts import Parts
 from cockpit.store.queries import registers as rows
 from cockpit.web.answers.registers import (
@@ -59,7 +59,7 @@ class Registers:
             steps = rows.history(conn, kind, number)
         if found is None:
             raise _no_such_entry(kind, number)
-        return EntryWithHistory(**self.plain(found), history=[_step(step) for step in steps])
+        return EntryWithHistory(**self.plain(found), history=[_step(kind, step) for step in steps])
 
     def gaps(self, request: Request) -> GapsAnswer:
         """Open coverage gaps: what the page lists and the indicator counts."""
@@ -78,7 +78,7 @@ class Registers:
             "due": iso_or_none(entry.due),
             "closed": iso_or_none(entry.closed),
             "simulated": self._cockpit.demo is not None,
-            "facts": entry.facts,
+            "facts": _told(entry.kind, entry.facts),
         }
 
     def _gap(self, entry: Entry) -> GapAnswer:
@@ -107,5 +107,13 @@ def _no_such_entry(kind: str, number: int) -> Failure:
     return Failure(404, "no_such_entry", f"the register {kind} has no entry {number}")
 
 
-def _step(step: Step) -> StepAnswer:
-    return StepAnswer(iso(step.t), step.actor, step.what, step.before, step.after, step.evidence)
+def _step(kind: str, step: Step) -> StepAnswer:
+    shown = _told(kind, step.evidence)
+    return StepAnswer(iso(step.t), step.actor, step.what, step.before, step.after, shown)
+
+
+def _told(kind: str, found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is kept of an entry, as it is told: of a mute with its instants in words."""
+    if kind != MUTE:
+        return found
+    return {name: iso(v) if name in ("since", "until", "critical_until") else v for name, v in found.items()}

@@ -54,6 +54,7 @@ def rule(cockpit: Any) -> Iterator[str]:
     live.forget()
     yield code
     inside.clear(cockpit.store, inside.Rows.RULES_OFF)
+    inside.forget_mutes(cockpit.store)
     live.forget()
 
 
@@ -157,7 +158,7 @@ def test_an_alert_whose_rule_is_off_is_hidden_and_says_so(
     try:
         app = visit("alerts", list="hidden", id=str(first_alert))
         assert "Đang ẩn · 1" in labels(app)
-        assert "Đang ẩn: quy tắc tắt" in text(app)
+        assert "△ Đang ẩn" in text(app)
         assert "Việc này đang ẩn" in text(visit("alerts", id=str(first_alert)))
     finally:
         mute("")
@@ -200,12 +201,12 @@ def test_an_administrator_switches_a_rule_off_with_a_reason_and_on_again(
     with cockpit.store.read() as conn:
         (off,) = queries.rules_off(conn, cockpit.clock.domain_ms())
     assert off.until - cockpit.clock.domain_ms() == MAX_OFF_MS
-    assert "Đang tắt 1 quy tắc" in text(app)
+    assert "Đang tắt tiếng 1 mục" in text(app)
     assert "bảo trì tuyến cáp" in text(app)
-    assert "Đang tắt 1 quy tắc" in text(visit("alerts"))
+    assert "Đang tắt tiếng 1 mục" in text(visit("alerts"))
     button(app, f"on-{rule}").click()
     app.run()
-    assert "Không có quy tắc nào đang tắt." in text(app)
+    assert "Không có gì đang tắt tiếng." in text(app)
 
 
 def test_a_camera_opens_from_the_address(visit: Visit, cockpit: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.domain.instants import iso
 from cockpit.ingest.times import to_ms
 from cockpit.profiles import load
 from cockpit.store import integrity, snapshot
@@ -26,6 +27,44 @@ FIRST, SECOND = "two_faults", "lying_feed"
 def points(demo: Demo) -> list[tuple[int, int, list[str], bool]]:
     found = demo.must("GET", "stage/points")["points"]
     return [(p["point"], to_ms(p["domain"]), p["scenarios"], p["current"]) for p in found]
+
+
+def mutes(demo: Demo) -> list[tuple[str, str]]:
+    found = demo.must("GET", "registers/mute")["mute"]
+    return [(m["facts"]["what"], m["state"]) for m in found]
+
+
+def hidden(demo: Demo) -> list[str]:
+    return [a["muted"] for a in demo.must("GET", "alerts?state=muted")["alerts"]]
+
+
+def test_what_was_hidden_where_a_story_began_is_hidden_again_on_the_way_back_and_ends_again(
+    data: Path,
+) -> None:
+    with running(data, *options("--speed", "60")) as demo:
+        demo.clock(paused=True)
+        demo.until(lambda: points(demo), "the demo's own point")
+        demo.step(120)  # it has been heard
+        demo.must("POST", "faults", {"asset": "cam-00003", "kind": "silent", "seconds": 7200})
+        demo.step(480)
+        until = iso(to_ms(demo.clock()["domain"]) + 600_000)
+        order = {
+            "name": "out_of_service", "args": {"asset": "cam-00003", "until": until}, "reason": "thay nguồn",
+        }  # fmt: skip
+        assert demo.must("POST", "commands", order)["code"] == "done"
+        demo.step(60)
+        assert set(hidden(demo)) == {"out_of_service"}
+        begin(demo, FIRST)
+        demo.step(600)
+        assert (hidden(demo), mutes(demo)) == ([], [("out_of_service", "ended")])
+        demo.clock(reset=True)
+        assert mutes(demo) == [("out_of_service", "active")]
+        demo.step(1)
+        assert set(hidden(demo)) == {"out_of_service"}
+        demo.step(600)
+        assert (hidden(demo), mutes(demo)) == ([], [("out_of_service", "ended")])
+        demo.clock(reset=True, point=0)
+        assert mutes(demo) == []
 
 
 def stories(demo: Demo) -> list[str]:

@@ -119,6 +119,11 @@ def visits(place: Place) -> dict[str, Visit]:
     return {person: visit for person, visit in found.items() if visit is not None}
 
 
+def forget_mutes(store: Store) -> None:
+    """Nothing was ever muted, as far as the ledger says."""
+    done(store, lambda conn: conn.execute("DELETE FROM register WHERE kind = 'mute'"))
+
+
 def forget_visits(store: Store) -> None:
     """Nobody has ever looked."""
     done(store, lambda conn: conn.execute("DELETE FROM visit"))

@@ -23,8 +23,8 @@ class EntryLate(Kind):
     limits_values = False
 
     def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
-        if rule.metric not in registers.KINDS:
-            yield Problem("metric", rule.metric, f"one of {', '.join(registers.KINDS)}")
+        if rule.metric not in registers.LATE:
+            yield Problem("metric", rule.metric, f"one of {', '.join(registers.LATE)}")
 
     def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
         return iter(())

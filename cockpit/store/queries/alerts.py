@@ -245,6 +245,12 @@ def one(conn: Read, alert: AlertId) -> Alert | None:
     return found[0] if found else None
 
 
+def state_of(conn: Read, key: str) -> str:
+    """Where a condition stands: pending, firing or recovering, "" where it is clear."""
+    row = conn.execute("SELECT state FROM condition WHERE key = ?", (key,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def open_of(conn: Read, asset: str, limit: int) -> list[Alert]:
     """Open alerts of one asset that are shown, folded ones too."""
     return alerts(conn, "closed IS NULL AND muted = '' AND asset = ? ORDER BY opened LIMIT ?", (asset, limit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from cockpit.domain.registers import CLOSED, Entry, Step
+from cockpit.domain.registers import CLOSED, MUTE, Entry, Step
 from cockpit.store import meta
 from cockpit.store.handles import Read
 from cockpit.store.registers import counted_key, facts_of
@@ -94,6 +94,16 @@ def open_at(conn: Read, kind: str, t: int) -> int | None:
         (CLOSED, kind, t),
     ).fetchone()
     return int(open_) if known else None
+
+
+def mutes_at(conn: Read, t: int) -> int:
+    """How many mutes are active at `t`, rules that are off among them."""
+    row = conn.execute(
+        "SELECT count(*) FROM register WHERE kind = ? AND closed IS NULL AND due > ?"
+        " AND json_extract(facts, '$.since') <= ?",
+        (MUTE, t, t),
+    ).fetchone()
+    return int(row[0])
 
 
 def entry(conn: Read, kind: str, number: int) -> Entry | None:

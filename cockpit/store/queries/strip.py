@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cockpit.store.handles import Read
 from cockpit.store.queries.alerts import STANDS
+from cockpit.store.queries.registers import mutes_at
 
 
 class Strip(NamedTuple):
@@ -26,10 +27,10 @@ def watched_since(conn: Read) -> int | None:
 
 
 def strip(conn: Read, now_ms: int) -> Strip:
-    """Signs of life of the evaluator, rules switched off at `now_ms`, alerts that stand for themselves."""
+    """Signs of life of the evaluator, mutes that last at `now_ms`, alerts that stand for themselves."""
     beat = conn.execute("SELECT value FROM meta WHERE key = 'engine_beat'").fetchone()
     evaluated = conn.execute("SELECT max(computed) FROM indicator_now").fetchone()[0]
-    muted = conn.execute("SELECT count(*) FROM rule_off WHERE until > ?", (now_ms,)).fetchone()[0]
+    muted = mutes_at(conn, now_ms)
     opened, waiting = conn.execute(
         f"SELECT count(*), count(*) FILTER (WHERE ack_at IS NULL) FROM alert WHERE {STANDS}"
     ).fetchone()
