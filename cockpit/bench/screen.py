@@ -28,10 +28,10 @@ PATIENCE_S = 60.0
 
 FIRST_ROW = "#first ol li"
 ROWS = {
-    "home": ".st-key-needs [data-testid='stMarkdownContainer'] strong",
+    "home": ".st-key-needs .rows > li, .st-key-needs [data-testid='stMarkdownContainer'] strong",
     "alerts": ".cockpit-rows .row, [data-testid='stMain'] [data-testid='stDataFrame']:has(canvas)",
 }
-"""The app's own rows: today's, and those of a table as older revisions draw them."""
+"""The app's own rows: today's, and those of lines or of a table as older revisions draw them."""
 
 WATCH = """(() => {
   const seen = window.__seen = {};

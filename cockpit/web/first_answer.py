@@ -28,9 +28,7 @@ HEADERS = {"Cache-Control": "no-store", "Vary": "Accept-Encoding, Cookie"}
 MAX_QUERY = 2000
 EVERY_PAGE = ("PageLink", "BidiComponent", "ButtonGroup")
 SOON = {
-    "home": (*EVERY_PAGE, "Metric"),
     "alerts": (*EVERY_PAGE, "TextInput"),
-    "indicators": (*EVERY_PAGE, "Metric"),
 }
 """Names of the scripts that a page's elements need, in the order in which it draws them: asked for now, they
 are there when the app has found out that it needs them."""

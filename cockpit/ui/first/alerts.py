@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from cockpit.ui import alert_parts as parts
 from cockpit.ui import live
 from cockpit.ui.alert_list import Shown, in_words
+from cockpit.ui.components.sheet import wrapped
 from cockpit.ui.context import cockpit
-from cockpit.ui.first.links import to
-from cockpit.ui.first.plain import to_html
+from cockpit.ui.links import to
+from cockpit.ui.plain import mark, to_html
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import lang
 from cockpit.views import alerts as alerts_view
@@ -28,7 +29,8 @@ def body(query: Mapping[str, str]) -> str:
     told = "".join(_row(row, query, real if row.row.real else now) for row in rows)
     head, *rest = to_html(parts.verdict(view, now)).removeprefix("# ").split("<br>", 1)
     quiet = f'<p class="small">{rest[0]}</p>' if rest else ""
-    return f"<h1>{head}</h1>{quiet}<ol>{told}</ol>" if told else f"<h1>{head}</h1>{quiet}"
+    listed = f'<ol class="rows">{told}</ol>' if told else ""
+    return wrapped(f"<h1>{head}</h1>{quiet}{listed}")
 
 
 def _of(view: AlertsView, chosen: str, words: str) -> list[Shown]:
@@ -42,6 +44,6 @@ def _of(view: AlertsView, chosen: str, words: str) -> list[Shown]:
 def _row(row: Shown, query: Mapping[str, str], now_ms: int) -> str:
     said, small = in_words(row, now_ms, lang())
     return (
-        f'<li class="{PRIORITIES[row.row.priority].tone}"><a href="{to("alerts", query, id=row.key)}">'
+        f'<li>{mark(PRIORITIES[row.row.priority])}<a href="{to("alerts", query, id=row.key)}">'
         f"{to_html(said)}</a><small>{to_html(' · '.join(small))}</small></li>"
     )

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from cockpit.ui import figures, nav
 from cockpit.ui.banner import stopped
+from cockpit.ui.components import sheet
 from cockpit.ui.context import cockpit
 from cockpit.ui.first import alerts, home
-from cockpit.ui.first.plain import to_html
+from cockpit.ui.plain import to_html
 from cockpit.ui.words import DEFAULT, LANGUAGES, reading, t
 
 SCRIPT = Path(__file__).with_name("first.js")
-STYLE = Path(__file__).with_name("first.css")
+STYLES = (sheet.STYLE, Path(__file__).with_name("first.css"))
 SCRIPT_URL = "/assets/first.js"
 
 Query = Mapping[str, str]
@@ -95,7 +96,7 @@ def _menu(page: str, query: Query) -> str:
 @cache
 def _style() -> str:
     """One line: a closing tag cannot stand in it."""
-    return " ".join(line.strip() for line in STYLE.read_text("utf-8").splitlines())
+    return " ".join(line.strip() for style in STYLES for line in style.read_text("utf-8").splitlines())
 
 
 @cache

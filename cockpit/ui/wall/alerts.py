@@ -8,7 +8,7 @@ from cockpit.ui import alert_parts as parts
 from cockpit.ui import live
 from cockpit.ui.alert_list import Shown, in_words
 from cockpit.ui.context import cockpit
-from cockpit.ui.first.plain import to_html
+from cockpit.ui.plain import to_html
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import lang, t
 from cockpit.views import alerts as alerts_view

@@ -3,8 +3,8 @@
 // another language.
 
 const SPOKEN = ["aria-label", "title", "placeholder", "aria-roledescription"];
-// Data: cells of a grid, of a table, of our own rows, and what the server told before the app ran.
-const DATA = "canvas, table, .cockpit-rows, #first, style, script, textarea";
+// Data: cells of a grid, of a table, of our own rows and sheets, and what the server told before the app ran.
+const DATA = "canvas, table, .cockpit-rows, .cockpit-sheet, #first, style, script, textarea";
 const ICON = / icon$/;
 
 const said = new WeakMap(); // node → { where: [what Streamlit wrote, what stands there now] }
