@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import streamlit as st
 
 from cockpit.domain.catalog import Rule
 from cockpit.domain.numbers import AlertId
-from cockpit.ui import acknowledging, charts, figures, nav, tables
+from cockpit.ui import acknowledging, charts, figures, links, sheets, tables
 from cockpit.ui.alert_parts import WORK
 from cockpit.ui.alert_words import clears, close_reason, matter, matter_here, why
 from cockpit.ui.amounts import unit_word
-from cockpit.ui.marks import badge, escape, icon, lower, quiet
+from cockpit.ui.components import sheet
+from cockpit.ui.links import to
+from cockpit.ui.marks import badge, escape, lower, quiet
+from cockpit.ui.plain import mark, to_html
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import has, lang, t
 from cockpit.views.alert import AlertDetail, Evidence, Logged
@@ -25,45 +28,50 @@ MACHINE = "engine"
 
 def detail(found: AlertDetail, now_ms: int) -> None:
     """Draw one alert into the current container."""
+    sheet.draw(head(found), key="alert-head")
+    acknowledging.draw(found.alert, t("alerts.code", id=str(found.alert.id)))
+    sheet.draw(body(found, now_ms, links.here()), key="alert-body")
+    if found.evidence is not None:
+        evidence(found.evidence, f"evidence-{found.alert.id}")
+
+
+def head(found: AlertDetail) -> str:
+    """What it is about, and its marks: HTML."""
     alert = found.alert
-    look = PRIORITIES[alert.priority]
-    code = t("alerts.code", id=str(alert.id))
-    place = escape(alert.place) if alert.place else t("alerts.province")
     marks = [
         badge(f"{WORK[alert.state].glyph} {t(f'alerts.state_{alert.state}')}", WORK[alert.state].tone),
-        badge(code),
-        badge(place),
+        badge(t("alerts.code", id=str(alert.id))),
+        badge(escape(alert.place) if alert.place else t("alerts.province")),
     ]
     if alert.simulated:
-        marks.append(badge(t("kind.simulated"), "violet", "science"))
-    st.markdown(
-        f"## {icon(look.icon, look.tone)} {escape(matter_here(alert))}\n\n{' '.join(marks)}", anchors=False
-    )
-    acknowledging.draw(alert, code)
+        marks.append(badge(t("kind.simulated"), "violet"))
+    title = f"{mark(PRIORITIES[alert.priority])}{to_html(escape(matter_here(alert)))}"
+    return f"<h2>{title}</h2><p>{to_html(' '.join(marks))}</p>"
+
+
+def body(found: AlertDetail, now_ms: int, query: Mapping[str, str]) -> str:
+    """What belongs to it, why, what is known, what followed, what happened: HTML. `query` is what of the
+    address its links take along."""
+    alert = found.alert
+    parts = []
     if alert.cause is not None:
-        cause = t("alerts.code", id=str(alert.cause))
-        nav.link("alerts", t("alerts.folded_into", code=cause), icon="merge", params={"id": str(alert.cause)})
+        told = t("alerts.folded_into", code=t("alerts.code", id=str(alert.cause)))
+        parts.append(_link(to("alerts", query, id=str(alert.cause)), told))
     if alert.facts.get("entry"):
-        nav.link("plans", t("alerts.open_entry"), icon="checklist", params={"id": str(alert.facts["entry"])})
-    st.markdown(
-        t(
-            "alerts.why",
-            sentence=why(alert, found.rule),
-            rule=escape(alert.rule_name.get(lang())),
-            version=alert.rule_version,
-        )
-    )
+        where = to("plans", query, id=str(alert.facts["entry"]))
+        parts.append(_link(where, t("alerts.open_entry")))
+    rule, version = escape(alert.rule_name.get(lang())), alert.rule_version
+    said = t("alerts.why", sentence=why(alert, found.rule), rule=rule, version=version)
+    parts.append(f"<p>{to_html(said)}</p>")
     if alert.of_today:
-        st.markdown(quiet(t("alerts.of_today")))
-    if found.evidence is not None:
-        evidence(found.evidence, f"evidence-{alert.id}")
-    tables.facts(_facts(found, now_ms), alt=t("alerts.facts_alt"))
-    below = [t("alerts.tab_symptoms", n=len(found.symptoms)), t("alerts.tab_log", n=len(found.log))]
-    symptoms, log = st.tabs(below, key=f"alert-tabs-{alert.id}")
-    with symptoms:
-        _symptoms(found.symptoms, alert.id)
-    with log:
-        _log(found.log, alert.id)
+        parts.append(sheets.quiet(t("alerts.of_today")))
+    parts.append(sheets.facts(_facts(found, now_ms), alt=t("alerts.facts_alt")))
+    parts += [_symptoms(found.symptoms, alert.id, now_ms), _log(found.log, alert.id, now_ms)]
+    return "".join(parts)
+
+
+def _link(address: str, label: str) -> str:
+    return f'<p><a href="{address}">{to_html(label)}</a></p>'
 
 
 def evidence(found: Evidence, key: str) -> None:
@@ -154,54 +162,31 @@ def _hidden(symptom: Alert) -> str:
     return f"{matter(symptom)} ({t('alerts.state_muted')})" if symptom.state == "muted" else matter(symptom)
 
 
-def _symptoms(symptoms: Sequence[Alert], alert_id: AlertId) -> None:
+def _symptoms(symptoms: Sequence[Alert], alert_id: AlertId, now_ms: int) -> str:
+    label, key = t("alerts.tab_symptoms", n=len(symptoms)), f"symptoms-{alert_id}"
     if not symptoms:
-        st.markdown(quiet(t("alerts.symptoms_none")))
-        return
-    table = tables.arrow(
-        {
-            "matter": [_hidden(s) for s in symptoms],
-            "place": [s.place for s in symptoms],
-            "since": [figures.naive(s.since) for s in symptoms],
-        }
-    )
-    columns = {
-        "matter": tables.text_column(t("alerts.col_matter")),
-        "place": tables.text_column(t("alerts.col_place"), 110),
-        "since": tables.instant_column(t("alerts.col_since")),
-    }
-    tables.show(
-        table,
-        columns,
-        key=f"symptoms-{alert_id}",
-        alt=t("alerts.symptoms_alt"),
-        height=_height(len(symptoms)),
-    )
+        return sheets.quiet(t("alerts.symptoms_none"))
+    heads = (t("alerts.col_matter"), t("alerts.col_place"), t("alerts.col_since"))
+    rows = [(escape(_hidden(s)), escape(s.place), figures.compact(s.since, now_ms)) for s in symptoms]
+    return sheets.fold(label, sheets.table(heads, rows, alt=t("alerts.symptoms_alt")), key=key)
 
 
-def _log(entries: Sequence[Logged], alert_id: AlertId) -> None:
-    table = tables.arrow(
-        {
-            "when": [figures.naive(e.t) for e in entries],
-            "what": [t(f"log.{e.what}") if has(f"log.{e.what}") else e.what for e in entries],
-            "who": [t("alerts.machine") if e.actor == MACHINE else e.actor for e in entries],
-            "note": [_note(e) for e in entries],
-        }
-    )
-    columns = {
-        "when": tables.instant_column(t("alerts.col_when")),
-        "what": tables.text_column(t("alerts.col_what")),
-        "who": tables.text_column(t("alerts.col_who")),
-        "note": tables.text_column(t("alerts.col_note")),
-    }
-    tables.show(table, columns, key=f"log-{alert_id}", alt=t("alerts.log_alt"), height=_height(len(entries)))
+def _log(entries: Sequence[Logged], alert_id: AlertId, now_ms: int) -> str:
+    heads = tuple(t(f"alerts.col_{name}") for name in ("when", "what", "who", "note"))
+    rows = [
+        (
+            figures.compact(entry.t, now_ms),
+            t(f"log.{entry.what}") if has(f"log.{entry.what}") else escape(entry.what),
+            t("alerts.machine") if entry.actor == MACHINE else escape(entry.actor),
+            escape(_note(entry)),
+        )
+        for entry in entries
+    ]
+    told = sheets.table(heads, rows, alt=t("alerts.log_alt"))
+    return sheets.fold(t("alerts.tab_log", n=len(entries)), told, key=f"log-{alert_id}")
 
 
 def _note(entry: Logged) -> str:
     """What a person wrote, or in words the code that the evaluator gave as its reason."""
     note = str(entry.data.get("note") or entry.data.get("reason") or "")
     return t(f"log.reason_{note}") if has(f"log.reason_{note}") else note
-
-
-def _height(rows: int) -> int | None:
-    return 220 if rows > 5 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 
-from cockpit.ui import figures
+from cockpit.ui import figures, sheets
 from cockpit.ui.alert_words import close_reason, matter, matter_of_group, state_of_group
 from cockpit.ui.indicator_parts import FILTER
 from cockpit.ui.links import to
@@ -41,7 +41,7 @@ def needs(view: HomeView, query: Mapping[str, str], language: str) -> str:
     parts = [f"<h2>{to_html(t('home.needs', language))} {to_html(count)}</h2>"]
     if view.needs:
         rows = "".join(_need(need, query, language) for need in view.needs)
-        parts += [f'<ol class="rows">{rows}</ol>', _small(t("home.times", language))]
+        parts += [f'<ol class="rows">{rows}</ol>', sheets.quiet(t("home.times", language))]
     else:
         told = f" {t('home.muted', language, n=view.muted)}" if view.muted else ""
         parts.append(f"<p>{mark(LOOKS['green'])}{to_html(t('home.nothing', language) + told)}</p>")
@@ -98,8 +98,8 @@ def _members(group: Group, now_ms: int, language: str) -> str:
     ]
     if group.n > len(named):
         named.append(t("home.places_more", language, n=group.n - len(named)))
-    summary = to_html(t("home.places", language, n=group.n))
-    return f"<details><summary>{summary}</summary><p>{to_html(' · '.join(named))}</p></details>"
+    told_ = f"<p>{to_html(' · '.join(named))}</p>"
+    return sheets.fold(t("home.places", language, n=group.n), told_, key=f"places-{group.key}")
 
 
 def place_of(row: Row, language: str) -> str:
@@ -148,12 +148,8 @@ def _closed(view: HomeView, language: str) -> str:
         return f"<p>{to_html(lines(quiet(t('home.closed_day', language)), *ended))}</p>"
     if view.last_closed:
         closed = figures.instant(view.last_closed, view.now_ms, language)
-        return _small(t("home.last_closed", language, time=closed))
+        return sheets.quiet(t("home.last_closed", language, time=closed))
     return ""
-
-
-def _small(markdown: str) -> str:
-    return f'<p class="gray small">{to_html(markdown)}</p>'
 
 
 def ending(alert: Alert, now_ms: int, language: str) -> str:

@@ -71,7 +71,7 @@ class FirstAnswer:
         if not may_see(self._config, headers):
             return ""
         try:
-            return first.framed(name, query, name_of(self._config, headers, query)) or ""
+            return first.framed(name, query, name_of(self._config, headers, query))
         except Exception:
             log.exception("the first rows of the page %s could not be told", name)
             return ""
@@ -96,7 +96,7 @@ def pack() -> None:
 
 
 def routes() -> list[BaseRoute]:
-    """The script that takes the first rows away, and the home page under its own name."""
+    """The script that connects and takes the first rows away, and the home page under its own name."""
 
     def script(_: Request) -> Response:
         return FileResponse(SCRIPT, media_type="text/javascript", headers=FOR_EVER)

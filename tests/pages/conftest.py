@@ -139,12 +139,12 @@ def sheets(app: AppTest) -> str:
 def said(markup: str) -> str:
     """What a piece of HTML says, a line a block."""
     lines = re.sub(r"</?(?:h\d|p|li|ol|ul|div|br|tr|summary|details|section)\b[^>]*>", "\n", markup)
-    return html.unescape(re.sub(r"<[^>]*>", "", lines)).replace("\u00a0", " ")
+    return html.unescape(re.sub(r"<[^>]*>", "", lines))
 
 
 def text(app: AppTest) -> str:
     """All markdown on the page, and what its pieces of HTML say."""
-    return "\n".join([*(element.value for element in app.markdown), said(sheets(app))])
+    return "\n".join([*(element.value for element in app.markdown), said(sheets(app))]).strip("\n")
 
 
 def headings(app: AppTest) -> list[str]:

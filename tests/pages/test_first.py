@@ -98,10 +98,11 @@ def test_alerts_answers_with_the_rows_of_the_list_that_is_asked_for(client: Test
     for name in ("waiting", "working", "closed"):
         shown = first_of(client.get(f"/alerts?list={name}").text)
         keys = [row.key for row in alert_parts.rows_of(view, name, "")]
-        assert re.findall(r"id=([\w.-]+)", shown) == keys[:20]
-    assert "id=" not in first_of(client.get("/alerts?list=rules").text).partition("<h1>")[2]
+        listed = shown.partition("<ol")[2].partition("</ol>")[0]
+        assert re.findall(r"id=([\w.-]+)", listed) == keys[:20]
+    assert "id=" not in first_of(client.get("/alerts?list=rules").text).partition("<h1")[2]
     nothing = first_of(client.get("/alerts?q=khong-co-gi-nhu-the").text)
-    assert "<h1>" in nothing
+    assert "<h1" in nothing
     assert "<li" not in nothing
 
 
@@ -122,7 +123,7 @@ def test_the_answer_is_streamlits_page_with_things_after_the_verdict_and_its_own
     for hint in re.findall(r'<link rel="modulepreload" crossorigin href="[^"]+">', rest):
         rest = rest if hint in given else rest.replace(hint, "")
     assert sorted(rest.split()) == sorted(given.split()), "nothing else is added or gone"
-    assert page.index("<h1>") < page.index("stylesheet") < page.index('id="root"')
+    assert page.index("<h1") < page.index("stylesheet") < page.index('id="root"')
     packed = client.get("/alerts", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["content-encoding"] == "gzip"
     assert packed.text == page
