@@ -67,7 +67,7 @@ TEXTS = """() => {
 }"""
 ASCII = re.compile(r"[ -~]*[A-Za-z]{2}[ -~]*")
 PLAIN = re.compile(
-    r"(?:Cam|Xanh|Vai|Camera|Trang \d+|Trang sau|MobiFone|Viettel|VNPT VinaPhone)|.*\bcam-\d+.*"
+    r"(?:Cam|Xanh|Vai|Xem|Camera|Trang \d+|Trang sau|MobiFone|Viettel|VNPT VinaPhone)|.*\bcam-\d+.*"
 )
 """Vietnamese names that have no letter of their own, and names of things."""
 

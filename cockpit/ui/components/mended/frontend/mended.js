@@ -126,6 +126,12 @@ function links() {
   }
 }
 
+// The words of a table are data, its icons are Streamlit's: they are named like those beside it.
+function icons() {
+  for (const one of document.querySelectorAll("table [role=img][aria-label$=' icon']:not([aria-hidden])"))
+    attribute(one, "aria-label");
+}
+
 function changed(records) {
   for (const record of records) {
     if (record.type === "childList") record.addedNodes.forEach(all);
@@ -133,6 +139,7 @@ function changed(records) {
     else if (!record.target.closest(DATA)) attribute(record.target, record.attributeName);
   }
   links();
+  icons();
 }
 
 // In a table Tab goes from cell to cell, four hundred times, and only Shift+Space chooses a row. Arrow keys are
@@ -156,6 +163,7 @@ export default function (component) {
     if (document.documentElement.lang !== known.lang) document.documentElement.lang = known.lang;
     all(document.body);
     links();
+    icons();
   }
   if (watch) return;
   addEventListener("keydown", keys, true);
