@@ -29,6 +29,7 @@ from cockpit.views import home as home_view
 from cockpit.web import first_answer, index_page
 from cockpit.web.first_answer import FirstAnswer
 from cockpit.web.security import SecurityHeaders
+from tests.pages.conftest import Visit, sent_to
 from tests.pages.test_hostile import RAW, Markup, hostile
 
 __all__ = ["hostile"]
@@ -85,6 +86,22 @@ def test_home_answers_with_the_verdict_and_the_first_rows_of_the_page(
     assert f'<html lang="{language}">' in answer.text
     assert answer.headers["content-language"] == language
     assert "09:00:00 22/11/2026" in shown, "it says of when it is"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("page", ["home", "alerts"])
+def test_the_app_draws_the_very_markup_that_was_answered_first(
+    client: TestClient, visit: Visit, page: str, language: str
+) -> None:
+    asked = {"lang": language} if language != "vi" else {}
+    if page == "alerts":
+        asked["id"] = str(live.view(alerts_view.build).waiting[0].id)
+    shown = first_of(client.get("/" if page == "home" else "/alerts", params=asked).text)
+    pieces = [sent["html"] for sent in sent_to("sheet", visit(page, **asked)._tree)]
+    own = [piece for piece in pieces if WORDS[language]["home.map"] not in piece]
+    assert len(own) == 3
+    for piece in own:
+        assert piece in shown
 
 
 def test_alerts_answers_with_the_rows_of_the_list_that_is_asked_for(client: TestClient, cockpit: Any) -> None:
