@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pyarrow as pa
-import streamlit as st
-
 from cockpit.domain.catalog import Rule
 from cockpit.domain.numbers import AlertId
-from cockpit.ui import acknowledging, charts, figures, links, sheets, tables
+from cockpit.domain.text import plain
+from cockpit.ui import acknowledging, figures, links, sheets, step_chart
 from cockpit.ui.alert_parts import WORK
 from cockpit.ui.alert_words import clears, close_reason, matter, matter_here, why
 from cockpit.ui.amounts import unit_word
 from cockpit.ui.components import sheet
 from cockpit.ui.links import to
-from cockpit.ui.marks import badge, escape, lower, quiet
+from cockpit.ui.marks import badge, escape, lower
 from cockpit.ui.plain import mark, to_html
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import has, lang, t
@@ -31,8 +29,6 @@ def detail(found: AlertDetail, now_ms: int) -> None:
     sheet.draw(head(found), key="alert-head")
     acknowledging.draw(found.alert, t("alerts.code", id=str(found.alert.id)))
     sheet.draw(body(found, now_ms, links.here()), key="alert-body")
-    if found.evidence is not None:
-        evidence(found.evidence, f"evidence-{found.alert.id}")
 
 
 def head(found: AlertDetail) -> str:
@@ -65,6 +61,8 @@ def body(found: AlertDetail, now_ms: int, query: Mapping[str, str]) -> str:
     parts.append(f"<p>{to_html(said)}</p>")
     if alert.of_today:
         parts.append(sheets.quiet(t("alerts.of_today")))
+    if found.evidence is not None:
+        parts.append(evidence(found.evidence, f"evidence-{alert.id}", now_ms))
     parts.append(sheets.facts(_facts(found, now_ms), alt=t("alerts.facts_alt")))
     parts += [_symptoms(found.symptoms, alert.id, now_ms), _log(found.log, alert.id, now_ms)]
     return "".join(parts)
@@ -74,11 +72,10 @@ def _link(address: str, label: str) -> str:
     return f'<p><a href="{address}">{to_html(label)}</a></p>'
 
 
-def evidence(found: Evidence, key: str) -> None:
-    """Values of the last day as steps, with the threshold."""
+def evidence(found: Evidence, key: str, now_ms: int) -> str:
+    """Values of the last day as steps, with the threshold, and as a table: HTML."""
     if len(found.points) < 2:
-        st.markdown(quiet(t("alerts.evidence_none")))
-        return
+        return sheets.quiet(t("alerts.evidence_none"))
     if found.kind == "metric" and found.metric is not None:
         name, unit = found.metric.get(lang()), unit_word(found.unit)
         if found.flag:
@@ -88,26 +85,16 @@ def evidence(found: Evidence, key: str) -> None:
     else:
         title = t(f"alerts.evidence_{found.kind}")
     last = figures.number(found.points[-1][1], 1)
-    table = pa.table({"t": [figures.naive(ms) for ms, _ in found.points], "v": [v for _, v in found.points]})
     label = (
         t("alerts.threshold", limit=figures.number(found.threshold, 1)) if found.threshold is not None else ""
     )
-    st.markdown(quiet(escape(title)))
-    alt = t("alerts.evidence_alt", what=title, last=last)
-    charts.draw(table, charts.steps(lang(), found.threshold, label), key=key, alt=alt)
-    tables.twin(
-        tables.arrow(
-            {
-                "hour": [figures.naive(ms) for ms, _ in reversed(found.points)],
-                "value": [figures.number(v, 1) for _, v in reversed(found.points)],
-            }
-        ),
-        {
-            "hour": tables.instant_column(t("alerts.col_hour"), 120),
-            "value": tables.text_column(title, 330, right=True),
-        },
-        key=f"{key}-twin",
-        alt=alt,
+    alt = plain(t("alerts.evidence_alt", what=title, last=last))
+    rows = [(figures.compact(ms, now_ms), figures.number(v, 1)) for ms, v in reversed(found.points)]
+    heads = (t("alerts.col_hour"), escape(title))
+    return (
+        f"{sheets.quiet(escape(title))}"
+        f"{step_chart.svg(found.points, found.threshold, label, alt=alt, language=lang())}"
+        f"{sheets.fold(t('ui.as_table'), sheets.table(heads, rows, alt=alt, figures=True), key=key)}"
     )
 
 

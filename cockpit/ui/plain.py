@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from cockpit.ui.status import Look
 from cockpit.ui.words import has, t
@@ -25,6 +26,7 @@ _PIECE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def to_html(markdown: str) -> str:
     """The same as HTML: icons and pictures are left out, whatever is open at the end is closed."""
     out: list[str] = []

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from cockpit import ROOT
 from cockpit.commands import Actor, Command, execute
 from cockpit.commands.alerts import Acknowledge
 from cockpit.ui import alert_parts, live
@@ -33,6 +34,8 @@ from tests.pages.conftest import Visit, sent_to
 from tests.pages.test_hostile import RAW, Markup, hostile
 
 __all__ = ["hostile"]
+
+COMPONENTS = ROOT / "cockpit" / "ui" / "components"
 
 
 async def app_below(request: Request) -> Response:
@@ -137,7 +140,9 @@ def test_the_answer_is_streamlits_page_with_things_after_the_verdict_and_its_own
     scriptless = re.compile("<noscript>.*?</noscript>", re.S)
     assert scriptless.findall(rest) == [f"<noscript><p>{t('first.no_script', 'vi')}</p></noscript>"]
     rest, given = scriptless.sub("", rest), scriptless.sub("", given)
-    for hint in re.findall(r'<link rel="modulepreload" crossorigin href="[^"]+">', rest):
+    for hint in re.findall(
+        r'<link rel="(?:modulepreload|preload)"(?: crossorigin| as="style")? href="[^"]+">', rest
+    ):
         rest = rest if hint in given else rest.replace(hint, "")
     assert sorted(rest.split()) == sorted(given.split()), "nothing else is added or gone"
     assert page.index("<h1") < page.index("stylesheet") < page.index('id="root"')
@@ -147,6 +152,25 @@ def test_the_answer_is_streamlits_page_with_things_after_the_verdict_and_its_own
     head = client.head("/alerts", headers={"Accept-Encoding": "identity"})
     assert head.content == b""
     assert head.headers["content-length"] == answer.headers["content-length"]
+
+
+def test_the_files_of_our_components_are_named_and_answered_before_a_page_has_mounted_them(
+    client: TestClient,
+) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    for page in ("/", "/alerts", "/cameras"):
+        hints = re.findall(r'href="\.(/_stcore/bidi-components/[^"]+)"', client.get(page).text)
+        assert {address.rpartition(".")[2] for address in hints} == {"js", "css"}
+        for address in hints:
+            name, file = address.removeprefix("/_stcore/bidi-components/cockpit.").split("/")
+            answer = client.get(address, headers=packed)
+            assert answer.content == (COMPONENTS / name / "frontend" / file).read_bytes()
+            again = client.get(address, headers=packed | {"If-None-Match": answer.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+            assert client.get(address, headers={"Accept-Encoding": "identity"}).text == f"below: {address}"
+    for other in ("cockpit.sheet/../packaged.py", "cockpit.sheet/nothing.js", "cockpit.nothing/sheet.js"):
+        address = f"/_stcore/bidi-components/{other}"
+        assert client.get(address, headers=packed).text.startswith("below: ")
 
 
 def test_no_script_of_it_stands_in_the_page_itself(client: TestClient) -> None:

@@ -102,10 +102,12 @@ class Markup(HTMLParser):
     ELEMENTS = (
         *("a", "b", "br", "details", "div", "h1", "h2", "i", "img", "li", "ol", "p", "section", "small"),
         *("span", "summary", "ul", "nav", "style", "script", "table", "tbody", "thead", "tr", "th", "td"),
+        *("svg", "path", "text"),
     )
     ATTRIBUTES = (
         *("href", "src", "alt", "class", "id", "role", "aria-label", "aria-hidden", "aria-current"),
         *("data-key", "defer", "scope", "tabindex"),
+        *("viewbox", "d", "x", "y", "text-anchor"),
     )
 
     def __init__(self, markup: str) -> None:
