@@ -71,6 +71,8 @@ def test_what_is_folded_opens_and_stays_so(open_tab: Open, demo: Demo) -> None:
     before = age.inner_text()
     expect(age).not_to_have_text(before)
     expect(log.locator("table")).to_be_visible()
+    asked = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert not [url for url in asked if re.search(r"/(embed|ArrowVegaLiteChart)\.", url)], "charts"
 
 
 def test_on_a_phone_no_link_is_cut(open_tab: Open, demo: Demo) -> None:
