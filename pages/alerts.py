@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.ui import act, alert_detail, alert_group, choose, live, mute_parts, refresh, rule_parts
 from cockpit.ui import alert_parts as parts
+from cockpit.ui.components import sheet
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
@@ -23,7 +24,7 @@ def alerts() -> None:
     act.say()
     view = live.view(alerts_view.build)
     now = cockpit().clock.domain_ms()
-    st.markdown(parts.verdict(view, now), anchors=False)
+    sheet.draw(parts.head(view, now), key="verdict")
     counts = {
         "waiting": view.n_waiting,
         "working": view.n_working,
@@ -71,7 +72,7 @@ def listed(view: AlertsView, chosen: str, query: str, left: DeltaGenerator, righ
             return
         if group is not None:
             with st.container(border=True, gap="small", key="alert-group"):
-                alert_group.panel(group, parts.now_of(group.members[0]))
+                sheet.draw(alert_group.panel(group, parts.now_of(group.members[0])), key="group-sheet")
             return
         number = parts.number(code)
         detail = live.view(alert_view.build, number) if number is not None else None

@@ -2,27 +2,29 @@
 
 import streamlit as st
 
-from cockpit.ui import home_map, live, need_parts, people, refresh, visits
+from cockpit.ui import home_map, links, live, need_parts, people, refresh, visits
 from cockpit.ui import home_parts as parts
+from cockpit.ui.components import sheet
 from cockpit.ui.panel import guarded
-from cockpit.ui.tiles import tile
+from cockpit.ui.tiles import tiles
+from cockpit.ui.words import lang
 from cockpit.views import home as home_view
 
 
 @refresh.fragment
 def home() -> None:
-    view = live.view(home_view.build)
-    st.markdown(parts.verdict(view, visits.told(view, people.current().name)), anchors=False)
+    view, query, language = live.view(home_view.build), links.here(), lang()
+    head = parts.head(view, visits.told(view, people.current().name), language)
     with guarded("trust"):
-        parts.trust(view)
+        head += parts.trust(view, language)
+    sheet.draw(head, key="verdict")
     left, right = st.columns([3, 2])
     with left.container(border=True, height="stretch", gap="small", key="needs"), guarded("needs"):
-        need_parts.needs(view)
+        sheet.draw(need_parts.needs(view, query, language), key="needs-sheet")
     with right.container(border=True, height="stretch", gap="xsmall", key="map"), guarded("map"):
         home_map.map_of_units(view)
-    with guarded("tiles"), st.grid(5, min_column_width=160, gap="xsmall", border=True, key="tiles"):
-        for figure in view.tiles:
-            tile(figure)
+    with guarded("tiles"):
+        sheet.draw(tiles(view.tiles, query, language), key="tiles")
 
 
 home()

@@ -28,10 +28,10 @@ PATIENCE_S = 60.0
 
 FIRST_ROW = "#first ol li"
 ROWS = {
-    "home": ".st-key-needs [data-testid='stMarkdownContainer'] strong",
+    "home": ".st-key-needs .rows > li, .st-key-needs [data-testid='stMarkdownContainer'] strong",
     "alerts": ".cockpit-rows .row, [data-testid='stMain'] [data-testid='stDataFrame']:has(canvas)",
 }
-"""The app's own rows: today's, and those of a table as older revisions draw them."""
+"""The app's own rows: today's, and those of lines or of a table as older revisions draw them."""
 
 WATCH = """(() => {
   const seen = window.__seen = {};
@@ -89,18 +89,19 @@ def round_of(browser: Browser, address: str) -> dict[str, float]:
     """The same in a browser that runs."""
     found: dict[str, float] = {}
     for page in PAGES:
-        with _visitor(browser) as context:
+        with visitor(browser) as context:
             for cache in ("cold", "warm"):
                 for name, seconds in _opened(context, address, page).items():
                     found[f"{page} {name} {cache}"] = seconds
-    with _visitor(browser) as context:
+    with visitor(browser) as context:
         changes = _changes(context, address)
     found["change of page"] = sum(changes) / len(changes)
     return found
 
 
 @contextmanager
-def _visitor(browser: Browser) -> Iterator[BrowserContext]:
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody with an empty cache."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
     context.set_default_timeout(PATIENCE_S * 1000)
     try:
@@ -111,11 +112,17 @@ def _visitor(browser: Browser) -> Iterator[BrowserContext]:
 
 def _opened(context: BrowserContext, address: str, page: str) -> dict[str, float]:
     tab = context.new_page()
+    seen = watched(tab, address, page)
+    tab.close()
+    return seen
+
+
+def watched(tab: Page, address: str, page: str) -> dict[str, float]:
+    """Open a page and wait until it can be used: seconds to its content and to its use."""
     tab.add_init_script(WATCH % {"row": ROWS[page], "first": FIRST_ROW})
     tab.goto(f"{address}/{'' if page == 'home' else page}", wait_until="commit")
     tab.wait_for_function("() => window.__seen && window.__seen.usable", polling=200)
     seen: dict[str, Any] = tab.evaluate("window.__seen")
-    tab.close()
     return {name: seen[name] / 1000 for name in ("content", "usable")}
 
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pyarrow as pa
-import streamlit as st
+from collections.abc import Mapping, Sequence
 
 from cockpit.domain.catalog import Rule
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.registers import REQUEST
-from cockpit.ui import acknowledging, alert_actions, alert_history, charts, figures, nav, request_ask, tables
+from cockpit.domain.text import plain
+from cockpit.ui import (
+    acknowledging,
+    alert_actions,
+    alert_history,
+    figures,
+    links,
+    request_ask,
+    sheets,
+    step_chart,
+)
 from cockpit.ui.alert_parts import WORK
 from cockpit.ui.alert_words import clears, close_reason, matter, matter_here, why
 from cockpit.ui.amounts import unit_word
-from cockpit.ui.marks import badge, escape, icon, lower, quiet
+from cockpit.ui.components import sheet
+from cockpit.ui.links import to
+from cockpit.ui.marks import badge, escape, lower
+from cockpit.ui.plain import mark, to_html
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import has, lang, t
 from cockpit.views.alert import AlertDetail, Evidence, Logged
@@ -26,63 +36,66 @@ MACHINE = "engine"
 
 def detail(found: AlertDetail, now_ms: int) -> None:
     """Draw one alert into the current container."""
-    alert = found.alert
-    look = PRIORITIES[alert.priority]
-    code = t("alerts.code", id=str(alert.id))
-    place = escape(alert.place) if alert.place else t("alerts.province")
-    marks = [
-        badge(f"{WORK[alert.state].glyph} {t(f'alerts.state_{alert.state}')}", WORK[alert.state].tone),
-        badge(code),
-        badge(place),
-    ]
-    if alert.simulated:
-        marks.append(badge(t("kind.simulated"), "violet", "science"))
-    st.markdown(
-        f"## {icon(look.icon, look.tone)} {escape(matter_here(alert))}\n\n{' '.join(marks)}", anchors=False
-    )
+    sheet.draw(head(found), key="alert-head")
+    alert, code = found.alert, t("alerts.code", id=str(found.alert.id))
     acknowledging.draw(alert, code)
     request_ask.ask("alert", str(alert.id), alert.owner)
     alert_actions.draw(alert, code)
+    sheet.draw(body(found, now_ms, links.here()), key="alert-body")
+
+
+def head(found: AlertDetail) -> str:
+    """What it is about, and its marks: HTML."""
+    alert = found.alert
+    marks = [
+        badge(f"{WORK[alert.state].glyph} {t(f'alerts.state_{alert.state}')}", WORK[alert.state].tone),
+        badge(t("alerts.code", id=str(alert.id))),
+        badge(escape(alert.place) if alert.place else t("alerts.province")),
+    ]
+    if alert.simulated:
+        marks.append(badge(t("kind.simulated"), "violet"))
+    title = f"{mark(PRIORITIES[alert.priority])}{to_html(escape(matter_here(alert)))}"
+    return f"<h2>{title}</h2><p>{to_html(' '.join(marks))}</p>"
+
+
+def body(found: AlertDetail, now_ms: int, query: Mapping[str, str]) -> str:
+    """What belongs to it, why, what is known, what followed, what happened: HTML. `query` is what of the
+    address its links take along."""
+    alert = found.alert
+    parts = []
     if alert.cause is not None:
-        cause = t("alerts.code", id=str(alert.cause))
-        nav.link("alerts", t("alerts.folded_into", code=cause), icon="merge", params={"id": str(alert.cause)})
+        told = t("alerts.folded_into", code=t("alerts.code", id=str(alert.cause)))
+        parts.append(_link(to("alerts", query, id=str(alert.cause)), told))
     if alert.facts.get("entry"):
-        _entry(str(alert.facts["entry"]))
-    st.markdown(
-        t(
-            "alerts.why",
-            sentence=why(alert, found.rule),
-            rule=escape(alert.rule_name.get(lang())),
-            version=alert.rule_version,
-        )
-    )
+        parts.append(_entry(str(alert.facts["entry"]), query))
+    rule, version = escape(alert.rule_name.get(lang())), alert.rule_version
+    said = t("alerts.why", sentence=why(alert, found.rule), rule=rule, version=version)
+    parts.append(f"<p>{to_html(said)}</p>")
     if alert.of_today:
-        st.markdown(quiet(t("alerts.of_today")))
+        parts.append(sheets.quiet(t("alerts.of_today")))
     if found.evidence is not None:
-        evidence(found.evidence, f"evidence-{alert.id}")
-    tables.facts(_facts(found, now_ms), alt=t("alerts.facts_alt"))
-    below = [t("alerts.tab_symptoms", n=len(found.symptoms)), t("alerts.tab_log", n=len(found.log))]
-    symptoms, log = st.tabs(below, key=f"alert-tabs-{alert.id}")
-    with symptoms:
-        _symptoms(found.symptoms, alert.id)
-    with log:
-        _log(found.log, alert.id)
+        parts.append(evidence(found.evidence, f"evidence-{alert.id}", now_ms))
+    parts.append(sheets.facts(_facts(found, now_ms), alt=t("alerts.facts_alt")))
+    parts += [_symptoms(found.symptoms, alert.id, now_ms), _log(found.log, alert.id, now_ms)]
+    return "".join(parts)
 
 
-def _entry(entry: str) -> None:
+def _entry(entry: str, query: Mapping[str, str]) -> str:
     """The way to the entry of a register that the alert is about."""
     kind, _, number = entry.partition("-")
     if kind == REQUEST:
-        nav.link("requests", t("alerts.open_request"), icon="forum", params={"id": number, "view": "all"})
-    else:
-        nav.link("plans", t("alerts.open_entry"), icon="checklist", params={"id": entry})
+        return _link(to("requests", query, id=number, view="all"), t("alerts.open_request"))
+    return _link(to("plans", query, id=entry), t("alerts.open_entry"))
 
 
-def evidence(found: Evidence, key: str) -> None:
-    """Values of the last day as steps, with the threshold."""
+def _link(address: str, label: str) -> str:
+    return f'<p><a href="{address}">{to_html(label)}</a></p>'
+
+
+def evidence(found: Evidence, key: str, now_ms: int) -> str:
+    """Values of the last day as steps, with the threshold, and as a table: HTML."""
     if len(found.points) < 2:
-        st.markdown(quiet(t("alerts.evidence_none")))
-        return
+        return sheets.quiet(t("alerts.evidence_none"))
     if found.kind == "metric" and found.metric is not None:
         name, unit = found.metric.get(lang()), unit_word(found.unit)
         if found.flag:
@@ -92,26 +105,16 @@ def evidence(found: Evidence, key: str) -> None:
     else:
         title = t(f"alerts.evidence_{found.kind}")
     last = figures.number(found.points[-1][1], 1)
-    table = pa.table({"t": [figures.naive(ms) for ms, _ in found.points], "v": [v for _, v in found.points]})
     label = (
         t("alerts.threshold", limit=figures.number(found.threshold, 1)) if found.threshold is not None else ""
     )
-    st.markdown(quiet(escape(title)))
-    alt = t("alerts.evidence_alt", what=title, last=last)
-    charts.draw(table, charts.steps(lang(), found.threshold, label), key=key, alt=alt)
-    tables.twin(
-        tables.arrow(
-            {
-                "hour": [figures.naive(ms) for ms, _ in reversed(found.points)],
-                "value": [figures.number(v, 1) for _, v in reversed(found.points)],
-            }
-        ),
-        {
-            "hour": tables.instant_column(t("alerts.col_hour"), 120),
-            "value": tables.text_column(title, 330, right=True),
-        },
-        key=f"{key}-twin",
-        alt=alt,
+    alt = plain(t("alerts.evidence_alt", what=title, last=last))
+    rows = [(figures.compact(ms, now_ms), figures.number(v, 1)) for ms, v in reversed(found.points)]
+    heads = (t("alerts.col_hour"), escape(title))
+    return (
+        f"{sheets.quiet(escape(title))}"
+        f"{step_chart.svg(found.points, found.threshold, label, alt=alt, language=lang())}"
+        f"{sheets.fold(t('ui.as_table'), sheets.table(heads, rows, alt=alt, figures=True), key=key)}"
     )
 
 
@@ -166,48 +169,25 @@ def _hidden(symptom: Alert) -> str:
     return f"{matter(symptom)} ({t('alerts.state_muted')})" if symptom.state == "muted" else matter(symptom)
 
 
-def _symptoms(symptoms: Sequence[Alert], alert_id: AlertId) -> None:
+def _symptoms(symptoms: Sequence[Alert], alert_id: AlertId, now_ms: int) -> str:
+    label, key = t("alerts.tab_symptoms", n=len(symptoms)), f"symptoms-{alert_id}"
     if not symptoms:
-        st.markdown(quiet(t("alerts.symptoms_none")))
-        return
-    table = tables.arrow(
-        {
-            "matter": [_hidden(s) for s in symptoms],
-            "place": [s.place for s in symptoms],
-            "since": [figures.naive(s.since) for s in symptoms],
-        }
-    )
-    columns = {
-        "matter": tables.text_column(t("alerts.col_matter")),
-        "place": tables.text_column(t("alerts.col_place"), 110),
-        "since": tables.instant_column(t("alerts.col_since")),
-    }
-    tables.show(
-        table,
-        columns,
-        key=f"symptoms-{alert_id}",
-        alt=t("alerts.symptoms_alt"),
-        height=_height(len(symptoms)),
-    )
+        return sheets.quiet(t("alerts.symptoms_none"))
+    heads = (t("alerts.col_matter"), t("alerts.col_place"), t("alerts.col_since"))
+    rows = [(escape(_hidden(s)), escape(s.place), figures.compact(s.since, now_ms)) for s in symptoms]
+    return sheets.fold(label, sheets.table(heads, rows, alt=t("alerts.symptoms_alt")), key=key)
 
 
-def _log(entries: Sequence[Logged], alert_id: AlertId) -> None:
-    table = tables.arrow(
-        {
-            "when": [figures.naive(e.t) for e in entries],
-            "what": [t(f"log.{e.what}") if has(f"log.{e.what}") else e.what for e in entries],
-            "who": [t("alerts.machine") if e.actor == MACHINE else e.actor for e in entries],
-            "note": [alert_history.note(e) for e in entries],
-        }
-    )
-    columns = {
-        "when": tables.instant_column(t("alerts.col_when")),
-        "what": tables.text_column(t("alerts.col_what")),
-        "who": tables.text_column(t("alerts.col_who")),
-        "note": tables.text_column(t("alerts.col_note")),
-    }
-    tables.show(table, columns, key=f"log-{alert_id}", alt=t("alerts.log_alt"), height=_height(len(entries)))
-
-
-def _height(rows: int) -> int | None:
-    return 220 if rows > 5 else None
+def _log(entries: Sequence[Logged], alert_id: AlertId, now_ms: int) -> str:
+    heads = tuple(t(f"alerts.col_{name}") for name in ("when", "what", "who", "note"))
+    rows = [
+        (
+            figures.compact(entry.t, now_ms),
+            t(f"log.{entry.what}") if has(f"log.{entry.what}") else escape(entry.what),
+            t("alerts.machine") if entry.actor == MACHINE else escape(entry.actor),
+            escape(alert_history.note(entry)),
+        )
+        for entry in entries
+    ]
+    told = sheets.table(heads, rows, alt=t("alerts.log_alt"))
+    return sheets.fold(t("alerts.tab_log", n=len(entries)), told, key=f"log-{alert_id}")

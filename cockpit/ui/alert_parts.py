@@ -14,7 +14,8 @@ from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import escape, icon, quiet
 from cockpit.ui.pick import search_key
-from cockpit.ui.status import Look
+from cockpit.ui.plain import mark, to_html
+from cockpit.ui.status import LOOKS, Look
 from cockpit.ui.words import lang, t
 from cockpit.views.alerts import Alert, AlertsView
 from cockpit.views.desk import Line, Row
@@ -27,8 +28,15 @@ WORK = {
 }
 
 
-def verdict(view: AlertsView, now_ms: int) -> str:
-    """The first line of the page, and under it what it leaves out."""
+def head(view: AlertsView, now_ms: int) -> str:
+    """The first line of the page, and under it what it leaves out: HTML."""
+    look, said, under = verdict(view, now_ms)
+    below = f'<p class="gray small">{to_html(under)}</p>' if under else ""
+    return f'<h1 class="verdict">{mark(look)}{to_html(said)}</h1>{below}'
+
+
+def verdict(view: AlertsView, now_ms: int) -> tuple[Look, str, str]:
+    """Both as markdown, with how they look."""
     parts = []
     if view.n_waiting and view.oldest_waiting_s is not None:
         span = figures.span(view.oldest_waiting_s)
@@ -38,18 +46,14 @@ def verdict(view: AlertsView, now_ms: int) -> str:
     if view.overdue:
         parts.append(t("alerts.verdict_overdue", n=view.overdue))
     if not parts:
-        head = f"# {icon('task_alt', 'green')} {t('alerts.verdict_none')}"
         last = view.last_closed
         told = (
             t("alerts.last_closed", when=figures.instant(last, now_ms)) if last else t("alerts.none_closed")
         )
-        return f"{head}\n\n{quiet(told)}"
+        return LOOKS["green"], t("alerts.verdict_none"), told
     urgent = view.overdue or any(a.priority in ("critical", "high") for a in view.waiting)
-    tone = (
-        ("report", "red") if urgent else ("warning", "orange") if view.n_waiting else ("person_check", "blue")
-    )
-    text = f"# {icon(*tone)} {' · '.join(parts)}"
-    return f"{text}\n\n{quiet(t('alerts.symptoms', n=view.symptoms))}" if view.symptoms else text
+    look = LOOKS["red"] if urgent else LOOKS["orange"] if view.n_waiting else WORK["ack"]
+    return look, " · ".join(parts), t("alerts.symptoms", n=view.symptoms) if view.symptoms else ""
 
 
 def matching(view: AlertsView, name: str, query: str) -> Sequence[Row | Alert]:

@@ -223,22 +223,6 @@ def calendar(
     }
 
 
-@cache
-def steps(lang: str, threshold: float | None = None, label: str = "", height: int = 150) -> Spec:
-    """Evidence of an alert: `v` over `t` as steps with a soft ground and the threshold."""
-    outline: Any = {"aria": False, "color": RED, "strokeWidth": 1.75, "opacity": 1}
-    area = _unit(
-        alt.Chart()
-        .mark_area(aria=False, interpolate="step-after", color=RED, opacity=0.12, line=outline)
-        .encode(
-            x=alt.X("t:T", axis=alt.Axis(format="%H:%M", title=None, tickCount=6)),
-            y=alt.Y("v:Q", axis=alt.Axis(title=None, grid=True, tickCount=4)),
-        )
-    )
-    layers = [area] if threshold is None else [area, *rule_layer("y", threshold, text=label)]
-    return {"height": height, "layer": layers, "config": untold(lang)}
-
-
 def draw(data: pa.Table, spec: Spec, *, key: str, alt: str) -> None:
     """Draw a chart; `alt` is one sentence with what it shows."""
     st.vega_lite_chart(data, spec, key=key, alt=alt, width="stretch")

@@ -6,27 +6,28 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cockpit.ui import figures, tables
+from cockpit.ui import figures, sheets
 from cockpit.ui.marks import escape, quiet
 from cockpit.ui.words import t
 from cockpit.views.differences import Difference
 
 
-def differences(found: Sequence[Difference], language: str) -> None:
-    """How many differ, and one click away both figures of each."""
+def differences(found: Sequence[Difference], language: str) -> str:
+    """How many differ, and under a fold both figures of each: HTML."""
     differing = sum(one.differs for one in found)
     counted = t("home.of", language, n=differing, total=len(found))
-    label = f"{t('home.differing', language)} **{counted}**"
-    with st.popover(label, icon=":material/compare_arrows:", type="tertiary", width="content"):
-        tables.read(
-            {
-                t("home.indicator", language): [escape(one.short.get(language)) for one in found],
-                t("home.period", language): [figures.period(one.period, language) for one in found],
-                t("home.reckoned", language): [_quantity(one, one.measured, language) for one in found],
-                t("home.reported", language): [_quantity(one, one.reported, language) for one in found],
-            },
-            alt=t("home.differences_alt", language),
+    heads = tuple(t(f"home.{name}", language) for name in ("indicator", "period", "reckoned", "reported"))
+    rows = [
+        (
+            escape(one.short.get(language)),
+            figures.period(one.period, language),
+            _quantity(one, one.measured, language),
+            _quantity(one, one.reported, language),
         )
+        for one in found
+    ]
+    table = sheets.table(heads, rows, alt=t("home.differences_alt", language))
+    return sheets.fold(f"{t('home.differing', language)} **{counted}**", table, key="differences")
 
 
 def beside(found: Difference, language: str) -> None:

@@ -8,10 +8,12 @@ import pyarrow as pa
 import streamlit as st
 
 from cockpit.ui import choose, figures, live, nav, need_parts, province_map, tables
+from cockpit.ui.components import sheet
 from cockpit.ui.components.province import Shown
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import escape, icon, lines, quiet
+from cockpit.ui.plain import to_html
 from cockpit.ui.province_map import UnitMark
 from cockpit.ui.status import LOOKS, PRIORITIES
 from cockpit.ui.words import lang, t
@@ -28,9 +30,8 @@ def map_of_units(view: HomeView) -> None:
     unit, or a choice by name, shows what is wrong there."""
     language = lang()
     counts = {state: sum(u.state == state for u in view.units) for state in ("red", "orange")}
-    st.markdown(
-        f"## {t('home.map', language)} {quiet(t('home.map_counts', language, **counts))}", anchors=False
-    )
+    counted = to_html(quiet(t("home.map_counts", language, **counts)))
+    sheet.draw(f"<h2>{to_html(t('home.map', language))} {counted}</h2>", key="map-head")
     same = tuple((u.unit.code, u.state, u.alerts, u.missed) for u in view.units)
     shown, twin, columns = kept(None, lambda: _units(view.units, language), "home-map", same, language)
     alt = t("home.map_alt", language, **counts)

@@ -1,36 +1,34 @@
-"""The parts of the home page: verdict, trust strip, the map."""
+"""The parts of the home page that say how things stand: verdict, trust strip."""
 
 from __future__ import annotations
-
-import streamlit as st
 
 from cockpit.domain.periods import HOUR_MS
 from cockpit.domain.visits import VISIT_MS
 from cockpit.ui import figure_compared, figures
 from cockpit.ui.alert_words import group_in_short
-from cockpit.ui.marks import badge, escape, icon, lower, quiet
+from cockpit.ui.marks import badge, escape, lower, quiet
 from cockpit.ui.need_parts import title
+from cockpit.ui.plain import mark, to_html
 from cockpit.ui.status import LOOKS
-from cockpit.ui.words import lang, t
+from cockpit.ui.words import t
 from cockpit.views.figure import Figure
 from cockpit.views.home import HomeView, Need
 from cockpit.views.news import News
 
-_VERDICT_ICONS = {
-    "red": ("report", "red"),
-    "orange": ("warning", "orange"),
-    "green": ("check_circle", "green"),
-    "unknown": ("help", "gray"),
+_VERDICT_LOOKS = {
+    "red": LOOKS["red"],
+    "orange": LOOKS["orange"],
+    "green": LOOKS["green"],
+    "unknown": LOOKS["stale"],
 }
 
 
-def verdict(view: HomeView, news: News) -> str:
-    """One sentence that tells what to do, and what changed meanwhile: markdown."""
-    language = lang()
-    name, tone = _VERDICT_ICONS[view.verdict]
+def head(view: HomeView, news: News, language: str) -> str:
+    """One sentence that tells what to do, and what changed meanwhile: HTML."""
     return (
-        f"# {icon(name, tone)} {verdict_sentence(view, language)}\n\n"
-        f":small[:gray[{news_span(news, view.now_ms, language)}:] {news_counts(view, news, language)}]"
+        f'<h1 class="verdict">{mark(_VERDICT_LOOKS[view.verdict])}'
+        f"{to_html(verdict_sentence(view, language))}</h1>"
+        f'<p class="gray small">{to_html(news_line(view, news, language))}</p>'
     )
 
 
@@ -112,44 +110,38 @@ def against_target(figure: Figure, language: str) -> str:
     return f"{escape(lower(figure.name.get(language)))} {value}, {lower(goal)}"
 
 
-def trust(view: HomeView) -> None:
-    """How far the figures can be trusted, as one quiet line."""
-    language = lang()
+def trust(view: HomeView, language: str) -> str:
+    """How far the figures can be trusted, as one quiet line: HTML."""
     found = view.trust
-    items = [f"{icon('verified')} **{t('home.trust', language)}**"]
-    for key, figure in (("home.machine", found.machine), ("home.complete", found.complete)):
-        if figure is not None:
-            unit = escape(figure.unit.get(language))
-            value = figures.quantity(figure.value, unit, figure.decimals, language)
-            goal = figures.target(figure.target, figure.direction, unit, language)
-            # What misses its target says so; what meets it stays quiet.
-            look = LOOKS[figure.status]
-            missed = figure.status in ("red", "orange")
-            aim = f":{look.tone}[{t('home.below', language)}], {lower(goal)}" if missed else lower(goal)
-            items.append(
-                f"{icon(look.icon, look.tone) if missed else ''} {t(key, language)} **{value}** {quiet(aim)}"
-            )
     late = ", ".join(
         t(f"home.{name}", language, n=n)
         for name, n in (("late", found.late), ("silent", found.silent), ("never", found.never))
         if n
     )
-    fresh = (
-        f"{t('home.fresh', language)} **{found.fresh}/{found.sources}** {quiet(late)}"
-        if late
-        else (f"{t('home.fresh', language)} **{found.fresh}/{found.sources}**")
-    )
-    items.insert(2, fresh)
+    items = [to_html(f"**{t('home.trust', language)}**")]
+    if found.machine is not None:
+        items.append(_against(t("home.machine", language), found.machine, language))
+    fresh = f"{t('home.fresh', language)} **{found.fresh}/{found.sources}**"
+    items.append(to_html(f"{fresh} {quiet(late)}" if late else fresh))
     if found.devices_silent:
-        n = figures.number(found.devices_silent, 0, language)
-        items.insert(
-            3,
-            quiet(t("home.devices_silent", language, n=n, total=figures.number(found.devices, 0, language))),
-        )
+        n, total = (figures.number(n, 0, language) for n in (found.devices_silent, found.devices))
+        items.append(to_html(quiet(t("home.devices_silent", language, n=n, total=total))))
+    if found.complete is not None:
+        items.append(_against(t("home.complete", language), found.complete, language))
+    if found.differences:
+        items.append(figure_compared.differences(found.differences, language))
     if found.doubtful:
-        items.append(badge(f"{t('home.doubtful', language)} **{found.doubtful}**", "gray", "help"))
-    with st.container(border=True, horizontal=True, gap="small", vertical_alignment="center", key="trust"):
-        for item in items:
-            st.markdown(item, width="content")
-        if found.differences:
-            figure_compared.differences(found.differences, language)
+        items.append(to_html(badge(f"{t('home.doubtful', language)} **{found.doubtful}**")))
+    return f'<ul class="trust">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
+
+
+def _against(name: str, figure: Figure, language: str) -> str:
+    """A figure beside its target. What misses it says so; what meets it stays quiet."""
+    unit = escape(figure.unit.get(language))
+    value = figures.quantity(figure.value, unit, figure.decimals, language)
+    goal = lower(figures.target(figure.target, figure.direction, unit, language))
+    look = LOOKS[figure.status]
+    if figure.status not in ("red", "orange"):
+        return to_html(f"{name} **{value}** {quiet(goal)}")
+    below = f":{look.tone}[{t('home.below', language)}], {goal}"
+    return f"{mark(look)}{to_html(f'{name} **{value}** {quiet(below)}')}"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import streamlit as st
+import html
+from collections.abc import Mapping
 
-from cockpit.ui import figures, nav, request_ask
+from cockpit.domain.requests import Of
+from cockpit.ui import figures, request_ask, sheets
 from cockpit.ui.alert_words import close_reason, matter, matter_of_group, state_of_group
 from cockpit.ui.indicator_parts import FILTER
-from cockpit.ui.marks import escape, icon, lines, lower, quiet
-from cockpit.ui.screen import phone
+from cockpit.ui.links import to
+from cockpit.ui.marks import escape, lines, lower, quiet
+from cockpit.ui.plain import mark, to_html
 from cockpit.ui.status import LOOKS, PRIORITIES
-from cockpit.ui.words import lang, t
+from cockpit.ui.words import t
 from cockpit.views.alerts import Alert
 from cockpit.views.desk import Group, Row
 from cockpit.views.figure import Figure
@@ -18,6 +21,9 @@ from cockpit.views.home import ROWS, HomeView, Need
 
 KNOWN_LATE_MS = 15 * 60_000
 """From so long a time on a line says when the cockpit could know: from then the due time counts."""
+
+PLACES = 100
+"""Places of a group called by name in its line; the others are one click away."""
 
 NAMED = 4
 """Red indicators called by name under the alerts; the others are one click away."""
@@ -29,52 +35,48 @@ def title(alert: Alert, language: str) -> str:
     return escape(f"{said}, {alert.place}" if alert.place and alert.place not in subject else said)
 
 
-def needs(view: HomeView) -> None:
-    """The alerts that need someone: what, why, since when, whose, by when."""
-    language = lang()
-    st.markdown(
-        f"## {t('home.needs', language)} {quiet(figures.number(view.open, 0, language))}", anchors=False
-    )
-    if not view.needs:
-        told = f" {t('home.muted', language, n=view.muted)}" if view.muted else ""
-        st.markdown(f"{icon('task_alt', 'green')} {t('home.nothing', language)}{told}")
-    for need in view.needs:
-        with st.container(gap="xxsmall"):
-            _need(need, language)
+def needs(view: HomeView, query: Mapping[str, str], language: str) -> str:
+    """The alerts that need someone: what, why, since when, whose, by when. HTML, as are its parts; `query` is
+    what of the address its links take along."""
+    count = quiet(figures.number(view.open, 0, language))
+    parts = [f"<h2>{to_html(t('home.needs', language))} {to_html(count)}</h2>"]
     if view.needs:
-        st.markdown(quiet(t("home.times", language)))
-    if view.open > sum(need.group.n if need.group else 1 for need in view.needs):
-        nav.link("alerts", t("home.all", language, n=view.open), icon="list")
-    if view.needs:
-        _red_line(view.red, language)
+        rows = "".join(_need(need, query, language) for need in view.needs)
+        parts += [f'<ol class="rows">{rows}</ol>', sheets.quiet(t("home.times", language))]
     else:
-        _red(view.red[:ROWS], language)
+        told = f" {t('home.muted', language, n=view.muted)}" if view.muted else ""
+        parts.append(f"<p>{mark(LOOKS['green'])}{to_html(t('home.nothing', language) + told)}</p>")
+    if view.open > sum(need.group.n if need.group else 1 for need in view.needs):
+        label = to_html(t("home.all", language, n=view.open))
+        parts.append(f'<p><a href="{to("alerts", query)}">{label}</a></p>')
+    parts.append(_red_line(view.red, query, language) if view.needs else _red(view.red, query, language))
     if len(view.needs) <= 1:
-        _closed(view, language)
+        parts.append(_closed(view, language))
+    return "".join(parts)
 
 
-def _need(need: Need, language: str) -> None:
+def _need(need: Need, query: Mapping[str, str], language: str) -> str:
     """A line of the list; one of several alerts opens to show where they are."""
-    row, group = need.alert, need.group
-    look = PRIORITIES[row.priority]
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-        st.markdown(
-            lines(
-                f"{icon(look.icon, look.tone)} **{headline(need, language)}**",
-                reason(need, language),
-                quiet(" · ".join(told(need, language))),
-                quiet(asked) if (asked := _asked(need)) else "",
-            ),
-            width="stretch",
-        )
-        nav.open_link("alerts", {"id": group.key if group else str(row.id)})
-    if group is not None:
-        _members(group, need.now_ms, language)
+    key = need.group.key if need.group else str(need.alert.id)
+    told_ = to_html(" · ".join(told(need, language)))
+    why = to_html(reason(need, language))
+    return (
+        f'<li data-key="{html.escape(key)}">{mark(PRIORITIES[need.alert.priority])}'
+        f'<a href="{to("alerts", query, id=key)}">{to_html(headline(need, language))}</a>'
+        f"{f'<span>{why}</span>' if why else ''}<small>{told_}</small>{_asked(need)}"
+        f"{_members(need.group, need.now_ms, language) if need.group else ''}</li>"
+    )
 
 
 def _asked(need: Need) -> str:
     """What was asked about an alert that stands for itself."""
-    return request_ask.told("alert", str(need.alert.id)) if need.group is None else ""
+    return _said("alert", str(need.alert.id)) if need.group is None else ""
+
+
+def _said(kind: Of, code: str) -> str:
+    """What was asked about it last and by when: HTML, "" where nothing is open."""
+    said = request_ask.said(kind, code)
+    return f"<small>{to_html(said)}</small>" if said else ""
 
 
 def headline(need: Need, language: str) -> str:
@@ -100,23 +102,16 @@ def told(need: Need, language: str) -> tuple[str, ...]:
     )
 
 
-def _members(group: Group, now_ms: int, language: str) -> None:
-    """Where the alerts of a group are. What is shut costs nothing."""
-    fold = st.expander(
-        t("home.places", language, n=group.n),
-        key=f"places-{group.key}",
-        type="compact",
-        on_change="rerun",
-    )
-    if not fold.open:
-        return
+def _members(group: Group, now_ms: int, language: str) -> str:
+    """Where the alerts of a group are, shut."""
     named = [
         f"{escape(place_of(row, language))} {quiet(figures.compact(row.since, now_ms))}"
-        for row in group.members
+        for row in group.members[:PLACES]
     ]
     if group.n > len(named):
         named.append(t("home.places_more", language, n=group.n - len(named)))
-    fold.markdown(" · ".join(named))
+    told_ = f"<p>{to_html(' · '.join(named))}</p>"
+    return sheets.fold(t("home.places", language, n=group.n), told_, key=f"places-{group.key}")
 
 
 def place_of(row: Row, language: str) -> str:
@@ -125,57 +120,54 @@ def place_of(row: Row, language: str) -> str:
     return f"{name}, {row.place}" if row.place and row.place not in name else name
 
 
-def _red_line(found: tuple[Figure, ...], language: str) -> None:
+def _red_line(found: tuple[Figure, ...], query: Mapping[str, str], language: str) -> str:
     """Which indicators are red, in one line under the alerts: it is the way to them, too."""
     if not found:
-        return
+        return ""
     names = ", ".join(escape(figure.short.get(language)) for figure in found[:NAMED])
     more = ", …" if len(found) > NAMED else ""
-    look = LOOKS["red"]
-    label = t("home.red_names", language, names=f"{names}{more}")
-    if phone():  # a link is cut at the edge of a narrow screen, text is not
-        st.markdown(quiet(f"{names}{more}"))
-        label = t("home.red_all", language, n=len(found))
-    nav.link("indicators", label, icon=look.icon, params={FILTER: "red"})
-    for figure in found:
-        if asked := request_ask.told("indicator", figure.code):
-            st.markdown(quiet(f"{escape(figure.short.get(language))} · {asked}"))
+    label = to_html(t("home.red_names", language, names=f"{names}{more}"))
+    where = to("indicators", query, **{FILTER: "red"})
+    asked = "".join(
+        sheets.quiet(f"{escape(figure.short.get(language))} · {said}")
+        for figure in found
+        if (said := request_ask.said("indicator", figure.code))
+    )
+    return f'<p>{mark(LOOKS["red"])}<a href="{where}">{label}</a></p>{asked}'
 
 
-def _red(found: tuple[Figure, ...], language: str) -> None:
+def _red(found: tuple[Figure, ...], query: Mapping[str, str], language: str) -> str:
     """Red indicators in the place that alerts leave free."""
     if not found:
-        return
-    st.markdown(f"**{t('home.red_farthest', language)}**")
-    for figure in found:
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-            unit = escape(figure.unit.get(language))
-            value = figures.quantity(figure.value, unit, figure.decimals, language)
-            goal = lower(figures.target(figure.target, figure.direction, unit, language))
-            name = escape(figure.name.get(language))
-            st.markdown(
-                lines(
-                    f"{icon(LOOKS['red'].icon, LOOKS['red'].tone)} {name} **{value}**",
-                    quiet(f"{goal} · {escape(figure.owner.get(language))}"),
-                    quiet(asked) if (asked := request_ask.told("indicator", figure.code)) else "",
-                ),
-                width="stretch",
-            )
-            nav.open_link("indicators", {"id": figure.code})
+        return ""
+    rows = []
+    for figure in found[:ROWS]:
+        unit = escape(figure.unit.get(language))
+        value = figures.quantity(figure.value, unit, figure.decimals, language)
+        goal = lower(figures.target(figure.target, figure.direction, unit, language))
+        rows.append(
+            f'<li data-key="{html.escape(figure.code)}">{mark(LOOKS["red"])}'
+            f'<a href="{to("indicators", query, id=figure.code)}">'
+            f"{to_html(f'{escape(figure.name.get(language))} {value}')}</a>"
+            f"<small>{to_html(f'{goal} · {escape(figure.owner.get(language))}')}</small>"
+            f"{_said('indicator', figure.code)}</li>"
+        )
+    title_ = to_html(t("home.red_farthest", language))
+    return f'<p><b>{title_}</b></p><ol class="rows">{"".join(rows)}</ol>'
 
 
-def _closed(view: HomeView, language: str) -> None:
+def _closed(view: HomeView, language: str) -> str:
     """What came to its end within a day."""
     ended = [
-        f"{icon('check' if row.alert.over else 'visibility_off', 'gray')} {title(row.alert, language)} "
-        + quiet(ending(row.alert, row.now_ms, language))
+        f"{title(row.alert, language)} {quiet(ending(row.alert, row.now_ms, language))}"
         for row in view.closed
     ]
     if ended:
-        st.markdown(lines(quiet(t("home.closed_day", language)), *ended))
-    elif view.last_closed:
+        return f"<p>{to_html(lines(quiet(t('home.closed_day', language)), *ended))}</p>"
+    if view.last_closed:
         closed = figures.instant(view.last_closed, view.now_ms, language)
-        st.markdown(quiet(t("home.last_closed", language, time=closed)))
+        return sheets.quiet(t("home.last_closed", language, time=closed))
+    return ""
 
 
 def ending(alert: Alert, now_ms: int, language: str) -> str:

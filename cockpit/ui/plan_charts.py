@@ -33,7 +33,7 @@ BARS = 60
 
 
 def _line(field: str, color: str, *, dash: bool = False) -> Spec:
-    mark: Spec = {"type": "line", "color": color, "strokeWidth": 2}
+    mark: Spec = {"type": "line", "color": color, "strokeWidth": 2, "aria": False}
     if dash:
         mark |= {"strokeDash": [5, 4], "strokeWidth": 1.75}
     axis = {"title": None, "grid": True, "tickCount": 5}
@@ -63,7 +63,7 @@ def path_spec(language: str, today: str, label: str, tick: str = "month") -> Spe
             _line("real", BLUE),
             *(_today(today, label) if today else []),
         ],
-        "config": charts.config(language),
+        "config": charts.untold(language),
     }
 
 
@@ -163,7 +163,7 @@ def gantt_spec(language: str, rows: int, today: str, label: str, small: bool) ->
     scale = {"domain": list(_COLORS), "range": list(_COLORS.values())}
     hint = [{"field": "text", "title": " "}]
     bars: Spec = {
-        "mark": {"type": "bar", "height": 11, "cornerRadius": 2, "opacity": 0.85},
+        "mark": {"type": "bar", "height": 11, "cornerRadius": 2, "opacity": 0.85, "aria": False},
         "encoding": {
             "x": {"field": "start", **x},
             "x2": {"field": "end"},
@@ -173,13 +173,13 @@ def gantt_spec(language: str, rows: int, today: str, label: str, small: bool) ->
         },
     }
     ends: Spec = {
-        "mark": {"type": "tick", "thickness": 2.5, "size": 16, "color": "currentColor"},
+        "mark": {"type": "tick", "thickness": 2.5, "size": 16, "color": "currentColor", "aria": False},
         "encoding": {"x": {"field": "done", "type": "temporal"}, "y": y, "tooltip": hint},
     }
     return {
         "height": max(80, rows * ROW_PX),
         "layer": [bars, ends, *(_today(today, label) if today else [])],
-        "config": charts.config(language),
+        "config": charts.untold(language),
         "usermeta": {"embedOptions": {"renderer": "svg"}},
     }
 

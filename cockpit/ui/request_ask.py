@@ -54,6 +54,13 @@ def told(kind: Of, code: str) -> str:
     return f"{icon(look.icon, look.tone)} {words.asked(found[-1], view.now_ms)}"
 
 
+def said(kind: Of, code: str) -> str:
+    """The same without an icon."""
+    view = live.view(requests_view.build)
+    found = view.of.get((kind, code))
+    return words.asked(found[-1], view.now_ms) if found else ""
+
+
 def _form(kind: Of, code: str, owner: str, now_ms: int) -> None:
     days, language = Days(utc_offset_s()), lang()
     to_key, due_key, text_key = (f"ask-{name}-{kind}-{code}" for name in ("to", "due", "text"))

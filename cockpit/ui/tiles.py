@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-import streamlit as st
-
-from cockpit.ui import figures, nav
+from cockpit.domain.text import plain
+from cockpit.ui import figures
 from cockpit.ui.charts import sparkline_svg
+from cockpit.ui.links import to
 from cockpit.ui.marks import badge, escape, icon, lines, quiet
+from cockpit.ui.plain import mark, to_html
 from cockpit.ui.status import KIND_ICONS, LOOKS
-from cockpit.ui.words import lang, t, unit_word
+from cockpit.ui.words import t, unit_word
 from cockpit.views.figure import Figure
 
 SOON_S = 3600.0
@@ -21,43 +24,31 @@ def _spark(values: tuple[float, ...], target: float | None, mark: str) -> str:
     return sparkline_svg(values, target, mark)
 
 
-def tile(figure: Figure, *, linked: bool = True) -> None:
-    """Draw one tile into the current cell."""
-    language = lang()
-    look = LOOKS[figure.status]
-    with st.container(gap="xxsmall"):
-        with st.container(horizontal=True, gap=None, wrap=False, vertical_alignment="center"):
-            st.markdown(icon(look.icon, look.tone), width="content")
-            if linked:
-                nav.link("indicators", escape(figure.short.get(language)), params={"id": figure.code})
-            else:
-                st.markdown(escape(figure.short.get(language)), width="content")
-        unit = escape(figure.unit.get(language))
-        value = figures.number(figure.value, figure.decimals, language)
-        st.metric(
-            escape(figure.name.get(language)),
-            f"{value} :small[{unit_word(value, unit, language)}]"
-            if figure.value is not None and unit
-            else value,
-            label_visibility="collapsed",
-        )
-        st.markdown(body(figure, language))
+def tiles(found: Iterable[Figure], query: Mapping[str, str], language: str) -> str:
+    """All of them as HTML; `query` is what of the address their links take along."""
+    return f'<ul class="tiles">{"".join(_tile(figure, query, language) for figure in found)}</ul>'
 
 
-def body(figure: Figure, language: str) -> str:
-    """Everything under the value, as one markdown."""
+def _tile(figure: Figure, query: Mapping[str, str], language: str) -> str:
     look = LOOKS[figure.status]
-    name = escape(figure.short.get(language))
-    picture = (
-        f"![{t('figure.spark_alt', language, name=name)}]({_spark(figure.spark, figure.target, look.mark)})"
-    )
+    name, unit = figure.short.get(language), escape(figure.unit.get(language))
+    value = figures.number(figure.value, figure.decimals, language)
+    told = to_html(value)
+    if figure.value is not None and unit:
+        told += f' <span class="unit">{to_html(unit_word(value, unit, language))}</span>'
+    alt = html.escape(t("figure.spark_alt", language, name=name))
+    picture = f'<img alt="{alt}" src="{_spark(figure.spark, figure.target, look.mark)}">'
     if len(figure.spark) < 2:  # the picture is empty then and only holds the place
-        picture += quiet(t("figure.short_trend", language))
-    return lines(
-        picture,
-        figures.target(figure.target, figure.direction, escape(figure.unit.get(language)), language),
+        picture = f'<div class="spark small gray">{to_html(t("figure.short_trend", language))}</div>'
+    below = (
+        figures.target(figure.target, figure.direction, unit, language),
         second_line(figure, language),
         source_line(figure, language),
+    )
+    return (
+        f'<li data-key="{html.escape(figure.code)}"><div>{mark(look)}'
+        f'<a href="{to("indicators", query, id=figure.code)}">{html.escape(plain(name))}</a></div>'
+        f"<b>{told}</b>{picture}<div>{to_html(lines(*below))}</div></li>"
     )
 
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cockpit.config import Config
 from cockpit.ui import first, nav
 from cockpit.ui.first.frame import SCRIPT, SCRIPT_URL
-from cockpit.web import index_page, packed
+from cockpit.web import index_page, own_files, packed
 from cockpit.web.visitor import may_see, name_of
 
 log = logging.getLogger(__name__)
@@ -28,16 +28,21 @@ HEADERS = {"Cache-Control": "no-store", "Vary": "Accept-Encoding, Cookie"}
 MAX_QUERY = 2000
 EVERY_PAGE = ("PageLink", "BidiComponent", "ButtonGroup")
 SOON = {
-    "home": (*EVERY_PAGE, "Metric"),
+    "home": (*EVERY_PAGE, "Selectbox"),
     "alerts": (*EVERY_PAGE, "TextInput"),
-    "indicators": (*EVERY_PAGE, "Metric"),
 }
 """Names of the scripts that a page's elements need, in the order in which it draws them: asked for now, they
 are there when the app has found out that it needs them."""
 
 
+OURS = ("live_badge", "mended")
+OURS_SOON = {"home": ("sheet", "province", *OURS), "alerts": ("sheet", "rows", *OURS)}
+"""The same of our own components."""
+
+
 class FirstAnswer:
-    """Pure ASGI, before Streamlit: answers GET and HEAD of pages, hands on all else."""
+    """Pure ASGI, before Streamlit: answers GET and HEAD of pages and of the files of our components, hands
+    on all else."""
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
         self.app = app
@@ -49,6 +54,10 @@ class FirstAnswer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and self._page is not None:
+            own, asked = own_files.files().get(scope["path"]), Headers(scope=scope)
+            if own is not None and "gzip" in asked.get("accept-encoding", ""):
+                await own.answer(asked)(scope, receive, send)
+                return
             name = self._names.get(scope["path"].removeprefix("/"))
             if name is not None and len(scope["query_string"]) <= MAX_QUERY:
                 answer = await run_in_threadpool(self._answer, self._page, name, scope)
@@ -73,7 +82,7 @@ class FirstAnswer:
         if not may_see(self._config, headers):
             return ""
         try:
-            return first.framed(name, query, name_of(self._config, headers, query)) or ""
+            return first.framed(name, query, name_of(self._config, headers, query))
         except Exception:
             log.exception("the first rows of the page %s could not be told", name)
             return ""
@@ -83,11 +92,12 @@ class FirstAnswer:
 def _soon(name: str, known: bytes) -> str:
     """Hints for a page's own scripts, without what the page of Streamlit asks for anyway."""
     wanted = packed.files().needed(*SOON.get(name, EVERY_PAGE))
-    return "".join(
+    theirs = "".join(
         f'<link rel="modulepreload" crossorigin href=".{address}">'
         for address in wanted
         if address.encode() not in known
     )
+    return theirs + own_files.hints(*OURS_SOON.get(name, OURS))
 
 
 def pack() -> None:
@@ -98,7 +108,7 @@ def pack() -> None:
 
 
 def routes() -> list[BaseRoute]:
-    """The script that takes the first rows away, and the home page under its own name."""
+    """The script that connects and takes the first rows away, and the home page under its own name."""
 
     def script(_: Request) -> Response:
         return FileResponse(SCRIPT, media_type="text/javascript", headers=FOR_EVER)

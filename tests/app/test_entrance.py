@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import urllib.error
 import urllib.parse
@@ -30,6 +31,7 @@ FIGURES = (
     "table",
     "imgs",
     "page_link",
+    "sheet",
 )
 EXPOSED = ("--host", "0.0.0.0")
 PUBLIC = "cockpit.example.vn"
@@ -50,6 +52,9 @@ class Seen:
             self.kinds.add(str(element.WhichOneof("type")))
             if element.WhichOneof("type") == "markdown":
                 self.markdown += element.markdown.body + "\n"
+            elif element.bidi_component.component_name == "cockpit.sheet":
+                self.kinds.add("sheet")
+                self.markdown += json.loads(element.bidi_component.json)["html"] + "\n"
         elif kind == "page_config_changed":
             self.titles.append(message.page_config_changed.title)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import html
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -130,6 +132,23 @@ def messages_to(component: str, node: Any) -> Iterator[Any]:
         yield from messages_to(component, child)
 
 
+def sheets(app: AppTest) -> str:
+    """The pieces of HTML on the page, as they travel."""
+    return "\n".join(sent["html"] for sent in sent_to("sheet", app._tree))
+
+
+def said(markup: str) -> str:
+    """What a piece of HTML says, a line a block."""
+    lines = re.sub(r"</?(?:h\d|p|li|ol|ul|div|br|tr|summary|details|section)\b[^>]*>", "\n", markup)
+    return html.unescape(re.sub(r"<[^>]*>", "", lines))
+
+
 def text(app: AppTest) -> str:
-    """All markdown on the page."""
-    return "\n".join(element.value for element in app.markdown)
+    """All markdown on the page, and what its pieces of HTML say."""
+    return "\n".join([*(element.value for element in app.markdown), said(sheets(app))]).strip("\n")
+
+
+def headings(app: AppTest) -> list[str]:
+    """Its headings of the first level, as markdown or as HTML."""
+    told = [found.strip() for found in re.findall(r"<h1[^>]*>(.*?)</h1>", sheets(app), re.S)]
+    return [m.value for m in app.markdown if m.value.startswith("# ")] + told

@@ -50,7 +50,7 @@ def opened(cockpit: Any, rule_code: str) -> int:
     alert = Alert(
         id=number, key=f"{rule_code}|{code}", rule=rule_code, rule_version=1, priority=rule.priority,
         asset=code if asset else "", source=asset.source if asset else code, indicator="",
-        unit=asset.unit if asset else "", owner=rule.owner.vi, owner_en=rule.owner.en, simulated=1,
+        unit=asset.unit if asset else "", owner="Trực ban", owner_en="Duty desk", simulated=1,
         first_seen=NOW_MS - 600_000,
         opened=NOW_MS - 540_000, updated=NOW_MS, due=NOW_MS + 3_600_000, closed=None, close_reason=None,
         value=value, peak=value, facts=dump(facts), cause=None, folded=0,

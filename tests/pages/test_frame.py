@@ -105,12 +105,6 @@ def test_on_a_narrow_screen_the_worst_indicator_is_first(visit: Visit) -> None:
     assert all("Đỏ" in cell for cell in shown[:red])
 
 
-def test_on_a_narrow_screen_the_way_to_the_red_indicators_is_short_enough_to_read(visit: Visit) -> None:
-    app = narrow(visit, "home")
-    (found,) = [link.proto for link in app.get("page_link") if link.proto.query_string == "status=red"]
-    assert re.fullmatch(r"Xem \d+ chỉ số đỏ", found.label)
-
-
 def test_a_filter_has_its_first_choice_as_a_default_that_every_run_repeats(visit: Visit) -> None:
     app = visit("coverage", **{"class": "bad"})
     for _ in range(2):

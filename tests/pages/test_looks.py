@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any, get_args
 
 import altair as alt
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain.indicators import Status
-from cockpit.ui import charts, maps, status, tables
+from cockpit.ui import charts, maps, status, step_chart, tables
 from cockpit.views.figure import URGENCY
 from tests.pages.conftest import Visit
 
@@ -97,8 +98,33 @@ def test_every_status_has_a_look_and_an_urgency() -> None:
 def test_every_specification_is_one_that_vega_lite_knows(lang: str) -> None:
     specs = (
         charts.trend(lang, 95.0, "Mục tiêu"),
-        charts.steps(lang, 3.0, "Ngưỡng"),
         charts.calendar(lang, 24, 40),
     )
     for spec in specs:
         alt.Chart.from_dict({**spec, "data": {"values": []}})  # raises where the schema does not fit
+
+
+HOUR = 3_600_000
+VALUES = st.floats(-1e9, 1e9, allow_nan=False).map(lambda v: round(v, 3))
+
+
+@given(st.lists(VALUES, min_size=1, max_size=24), st.none() | VALUES)
+def test_steps_stay_within_their_picture_whatever_the_values(
+    values: list[float], limit: float | None
+) -> None:
+    points = [(1_795_312_800_000 + n * HOUR, v) for n, v in enumerate(values)]
+    made = step_chart.svg(points, limit, "<b>", alt='"x"', language="vi")
+    assert "<b>" not in made
+    assert 'aria-label="&quot;x&quot;"' in made
+    for path in re.findall(r' d="([^"]*)"', made):
+        numbers = [float(n) for n in re.findall(r"-?[\d.]+(?:e[+-]?\d+)?", path)]
+        assert all(0 <= n <= step_chart.WIDTH for n in numbers), path
+    assert 2 <= made.count('class="grid"') <= 2 * step_chart.TICKS
+
+
+def test_an_hour_without_a_value_is_a_gap_in_the_steps(cockpit: Any) -> None:
+    start = 1_795_312_800_000
+    whole = step_chart.svg([(start, 1.0), (start + HOUR, 2.0)], None, "", alt="", language="vi")
+    holed = step_chart.svg([(start, 1.0), (start + 2 * HOUR, 2.0)], None, "", alt="", language="vi")
+    (line,), (parted,) = (re.findall(r'class="line" d="([^"]*)"', made) for made in (whole, holed))
+    assert (line.count("M"), parted.count("M")) == (1, 2)

@@ -13,7 +13,7 @@ from cockpit.domain.periods import HOUR_MS
 from cockpit.store import mutes
 from cockpit.store.queries import alerts as queries
 from cockpit.ui import live
-from tests.pages.conftest import NOW_MS, Visit, text
+from tests.pages.conftest import NOW_MS, Visit, sheets, text
 from tests.pages.test_screens import become, button
 from tests.store import inside
 
@@ -96,8 +96,8 @@ def test_an_alert_is_given_to_a_department_and_its_history_says_so(
     press(app, alert, "assign", "đúng tuyến")
     assert stored(cockpit, alert).assigned == code
     assert f"Đã giao: {name}" in text(app)
-    log = next(d for d in app.dataframe if "what" in d.value.columns and "note" in d.value.columns)
-    assert (log.value["what"][0], log.value["note"][0]) == ("Giao xử lý", f"{name} · đúng tuyến")
+    operator = cockpit.profile.people["operator"]
+    assert f"<td>Giao xử lý</td><td>{operator}</td><td>{name} · đúng tuyến</td>" in sheets(app)
 
 
 def test_a_silence_tells_before_how_many_it_hides_and_stands_in_the_ledger(

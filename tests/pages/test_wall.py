@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from cockpit.ui import alert_parts, live, wall
 from cockpit.ui.alert_list import in_words
-from cockpit.ui.first.plain import to_html
+from cockpit.ui.plain import to_html
 from cockpit.ui.wall import frame
 from cockpit.ui.words import WORDS, reading
 from cockpit.views import alerts as alerts_view

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from cockpit.ui import figures, nav
 from cockpit.ui.banner import stopped
+from cockpit.ui.components import sheet
 from cockpit.ui.context import cockpit
 from cockpit.ui.first import alerts, home
-from cockpit.ui.first.plain import to_html
+from cockpit.ui.plain import to_html
 from cockpit.ui.words import DEFAULT, LANGUAGES, reading, t
 
 SCRIPT = Path(__file__).with_name("first.js")
-STYLE = Path(__file__).with_name("first.css")
+STYLES = (sheet.STYLE, Path(__file__).with_name("first.css"))
 SCRIPT_URL = "/assets/first.js"
 
 Query = Mapping[str, str]
@@ -33,15 +34,15 @@ def language_of(query: Query) -> str:
     return asked if asked in LANGUAGES else DEFAULT
 
 
-def framed(page: str, query: Query, name: str) -> str | None:
-    """What is put before the app's own place in the page, None where a page has nothing to say before. `name`
-    is that of the person as the pages know them, "" for nobody.
+def framed(page: str, query: Query, name: str) -> str:
+    """What is put before the app's own place in the page: the script alone where a page has nothing to say
+    before. `name` is that of the person as the pages know them, "" for nobody.
 
     The caller has made sure that whoever asks may see the pages.
     """
     body = _PAGES.get(page)
     if body is None:
-        return None
+        return _script()
     with reading(language_of(query)):
         return _frame(page, query, _told(body, query, name))
 
@@ -78,8 +79,12 @@ def _frame(page: str, query: Query, told: str) -> str:
         f'<nav aria-label="{html.escape(t("first.menu"))}">{_menu(page, query)}</nav>'
         f'<p class="strip">{mark} <span class="gray">{html.escape(asof)}</span></p>'
         f'<p class="alarm late">{late}</p>{told}</div>'
-        f'<script src="{SCRIPT_URL}?v={_version()}" defer></script>'
+        f"{_script()}"
     )
+
+
+def _script() -> str:
+    return f'<script src="{SCRIPT_URL}?v={_version()}" defer></script>'
 
 
 def _menu(page: str, query: Query) -> str:
@@ -95,7 +100,7 @@ def _menu(page: str, query: Query) -> str:
 @cache
 def _style() -> str:
     """One line: a closing tag cannot stand in it."""
-    return " ".join(line.strip() for line in STYLE.read_text("utf-8").splitlines())
+    return " ".join(line.strip() for style in STYLES for line in style.read_text("utf-8").splitlines())
 
 
 @cache

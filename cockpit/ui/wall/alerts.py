@@ -8,7 +8,7 @@ from cockpit.ui import alert_parts as parts
 from cockpit.ui import live
 from cockpit.ui.alert_list import Shown, in_words
 from cockpit.ui.context import cockpit
-from cockpit.ui.first.plain import to_html
+from cockpit.ui.plain import to_html
 from cockpit.ui.status import PRIORITIES
 from cockpit.ui.words import lang, t
 from cockpit.views import alerts as alerts_view
@@ -24,9 +24,9 @@ def screen() -> str:
     rows = [*parts.rows_of(view, "waiting", ""), *parts.rows_of(view, "working", "")]
     told = "".join(_row(row, real if row.row.real else now) for row in rows[:ROWS])
     more, rest = html.escape(t("wall.more")), max(0, len(rows) - ROWS)
-    head, _, under = to_html(parts.verdict(view, now)).removeprefix("# ").partition("<br>")
+    _, said, under = parts.verdict(view, now)
     return (
-        f'<h1>{head}</h1><p class="quiet">{under}</p>'
+        f'<h1>{to_html(said)}</h1><p class="quiet">{to_html(under)}</p>'
         f'<ol class="rows" data-more="{more}" data-rest="{rest}">{told}</ol>'
     )
 

@@ -9,7 +9,7 @@ from cockpit.domain.cameras import STATES
 from cockpit.ui import camera_parts as parts
 from cockpit.ui import live
 from cockpit.ui.context import cockpit
-from cockpit.ui.first.plain import to_html
+from cockpit.ui.plain import to_html
 from cockpit.ui.wall.bar import bar
 from cockpit.ui.wall.land import beside
 from cockpit.ui.words import t

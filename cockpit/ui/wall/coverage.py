@@ -7,7 +7,7 @@ import html
 from cockpit.ui import coverage_parts as parts
 from cockpit.ui import figures, live
 from cockpit.ui.context import cockpit
-from cockpit.ui.first.plain import to_html
+from cockpit.ui.plain import to_html
 from cockpit.ui.wall.bar import bar
 from cockpit.ui.wall.land import beside
 from cockpit.ui.words import t

@@ -18,7 +18,7 @@ from cockpit.ui.components import province
 from cockpit.ui.context import cockpit, utc_offset_s
 from cockpit.ui.dates import days
 from cockpit.ui.first.frame import language_of
-from cockpit.ui.first.plain import to_html
+from cockpit.ui.plain import to_html
 from cockpit.ui.wall import alerts, cameras, coverage, home, land
 from cockpit.ui.words import DEFAULT, WORDS, reading, t
 

@@ -7,8 +7,8 @@ import html
 from cockpit.ui import figures, live, need_parts
 from cockpit.ui import home_parts as parts
 from cockpit.ui.charts import sparkline_svg
-from cockpit.ui.first.plain import to_html
 from cockpit.ui.marks import escape
+from cockpit.ui.plain import to_html
 from cockpit.ui.status import LOOKS, PRIORITIES
 from cockpit.ui.words import lang, t
 from cockpit.views import home as home_view

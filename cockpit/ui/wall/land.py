@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from cockpit.ui import live, maps, province
 from cockpit.ui.context import cockpit
-from cockpit.ui.first.plain import to_html
 from cockpit.ui.home_parts import verdict_sentence
+from cockpit.ui.plain import to_html
 from cockpit.ui.words import lang, t
 from cockpit.views import home as home_view
 from cockpit.views.home import UnitState

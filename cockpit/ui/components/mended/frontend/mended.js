@@ -3,8 +3,8 @@
 // another language.
 
 const SPOKEN = ["aria-label", "title", "placeholder", "aria-roledescription"];
-// Data: cells of a grid, of a table, of our own rows, and what the server told before the app ran.
-const DATA = "canvas, table, .cockpit-rows, #first, style, script, textarea";
+// Data: cells of a grid, of a table, of our own rows and sheets, and what the server told before the app ran.
+const DATA = "canvas, table, .cockpit-rows, .cockpit-sheet, #first, style, script, textarea";
 const ICON = / icon$/;
 
 const said = new WeakMap(); // node → { where: [what Streamlit wrote, what stands there now] }
@@ -132,6 +132,12 @@ function drops() {
     place.setAttribute("role", "group");
 }
 
+// The words of a table are data, its icons are Streamlit's: they are named like those beside it.
+function icons() {
+  for (const one of document.querySelectorAll("table [role=img][aria-label$=' icon']:not([aria-hidden])"))
+    attribute(one, "aria-label");
+}
+
 function changed(records) {
   for (const record of records) {
     if (record.type === "childList") record.addedNodes.forEach(all);
@@ -140,6 +146,7 @@ function changed(records) {
   }
   links();
   drops();
+  icons();
 }
 
 // In a table Tab goes from cell to cell, four hundred times, and only Shift+Space chooses a row. Arrow keys are
@@ -164,6 +171,7 @@ export default function (component) {
     all(document.body);
     links();
     drops();
+    icons();
   }
   if (watch) return;
   addEventListener("keydown", keys, true);

@@ -1,4 +1,4 @@
-"""The markdown that the cockpit's own sentences are made of, as HTML.
+"""The markdown that the cockpit's own sentences are made of, as HTML, and the marks of states beside it.
 
 Not a reader of markdown: it knows what `cockpit.ui.marks` writes (escaped signs, colours, badges, small and
 bold text, line ends, icons) and shows all else as the text it is.
@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
+
+from cockpit.ui.status import Look
+from cockpit.ui.words import has, t
 
 _PIECE = re.compile(
     r"\\(?P<sign>.)"
@@ -22,6 +26,7 @@ _PIECE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def to_html(markdown: str) -> str:
     """The same as HTML: icons and pictures are left out, whatever is open at the end is closed."""
     out: list[str] = []
@@ -55,3 +60,10 @@ def _closed(opened: list[str], name: str) -> str:
     while (last := opened.pop()) != name:
         said += f"</{last}>"
     return f"{said}</{name}>"
+
+
+def mark(look: Look) -> str:
+    """The glyph of a state in its colour; a screen reader hears the state, where its icon has a word."""
+    word = f"icon.{look.icon}"
+    told = f'role="img" aria-label="{html.escape(t(word))}"' if has(word) else 'aria-hidden="true"'
+    return f'<i class="mark {look.tone}" {told}>{look.glyph}</i>'
