@@ -216,7 +216,7 @@ def reopen(here: Cockpit, command: Command, order: Reopen, conn: Write, t: int) 
     held = _closing(conn, alert)
     if alert.closed is not None and not alert.outcome:
         return refused("wrong_state", state="closed", reason=alert.close_reason)
-    if alert.closed is None and held is None:
+    if alert.closed is None and held is None and not alert.outcome:
         return refused("already", version=alert.version)
     if held is not None:
         registers.move(conn, ledger.ended(held.entry, t, command.actor.name, "ended", command.reason))

@@ -32,8 +32,9 @@ def report_withdraw(here: Cockpit, command: Command, order: ReportWithdraw, conn
     found = queries.find(conn, number)
     if found is None:
         return refused("unknown", report=number)
-    if actor.role == "officer" and found.unit != actor.unit:
-        return refused("no_right", role=actor.role, unit=found.unit)
+    whose = found.unit or found.department
+    if actor.role == "officer" and whose != actor.unit:
+        return refused("no_right", role=actor.role, unit=whose)
     if not reports.withdraw(conn, number, actor.name, t, command.reason):
         return refused("already", by=found.withdrawn_by, at=found.withdrawn)
     facts = {"report": number, "indicator": found.indicator, "unit": found.unit, "period": found.period}

@@ -89,7 +89,8 @@ def _looked_at(data: bytes) -> Kind:
 _RUNS = re.compile(rb"/(?:JavaScript|JS|Launch|XFA|RichMedia)(?![A-Za-z0-9])")
 """Names under which a document holds what a reader runs."""
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb">>\s*stream\r?\n")
+"""Behind the dictionary of a stream alone: the word in a comment hides nothing."""
 _END = b"endstream"
 
 
@@ -111,10 +112,11 @@ def _parts(data: bytes) -> Iterator[bytes]:
     """What a PDF says outside its streams, and what packed objects say within them."""
     at = 0
     while (found := _STREAM.search(data, at)) is not None:
-        head = data[at : found.start()]
+        head = data[at : found.start() + 2]
         yield head
         end = data.find(_END, found.end())
-        end = len(data) if end < 0 else end
+        if end < 0:
+            raise Unfit("damaged")
         if b"/ObjStm" in _HEX.sub(lambda m: bytes([int(m[1], 16)]), head[head.rfind(b"obj") + 3 :]):
             yield _inflated(data[found.end() : end])
         at = end + len(_END)

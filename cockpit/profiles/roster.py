@@ -43,17 +43,18 @@ def read(path: Path, codes: Collection[str], problems: Problems) -> dict[str, En
     `codes`: of units and departments. An identity that is named twice is nobody's: which of both lines
     was meant, nobody can tell.
     """
-    found: dict[str, tuple[int, Enrolled]] = {}
+    found: dict[str, Enrolled] = {}
+    lines: dict[str, int] = {}  # by identity, where it was named first, rightly or not
     twice: set[str] = set()
     for line, row in read_csv(path, COLUMNS, problems):
         where = f"{path.name} line {line}"
         identity, name, role, unit = (cell.strip() for cell in row)
         who = known_as(identity)
         known = next((one for one in ROLES if one == role), None)
+        first = lines.setdefault(who, line) if who is not None else line
         if who is None:
             problems.add(f"{where} identity", identity, EXPECTED)
-        elif who in found:
-            first = found[who][0]
+        elif first != line:
             problems.add(f"{where} identity", who, f"one that line {first} has not named: neither counts")
             twice.add(who)
         elif known is None:
@@ -63,8 +64,8 @@ def read(path: Path, codes: Collection[str], problems: Problems) -> dict[str, En
         elif not unit and known in OF_A_UNIT:
             problems.add(f"{where} unit", NOTHING, f"the code of the unit whose {known} this is")
         else:
-            found[who] = line, Enrolled(plain(name)[:MAX_SHOWN] or who, known, unit)
-    return {who: enrolled for who, (_, enrolled) in found.items() if who not in twice}
+            found[who] = Enrolled(plain(name)[:MAX_SHOWN] or who, known, unit)
+    return {who: enrolled for who, enrolled in found.items() if who not in twice}
 
 
 class Roster:

@@ -164,6 +164,11 @@ def missing(conn: sqlite3.Connection) -> list[str]:
     return [step.name for step in steps.pending(Database(conn, execute_plugins=False))]
 
 
+def noted(conn: sqlite3.Connection) -> bool:
+    """Whether a database notes which steps were applied to it: those of every version do."""
+    return bool(conn.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone())
+
+
 def must_be_present(conn: sqlite3.Connection) -> None:
     """Raises StoreError where the tables are those of another version: nothing here could read them."""
     _refuse_newer(Database(conn, execute_plugins=False))

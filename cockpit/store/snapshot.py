@@ -22,6 +22,7 @@ from cockpit.store import marks, outbox
 from cockpit.store.database import reader
 from cockpit.store.errors import StoreError, explain
 from cockpit.store.handles import Read, Write
+from cockpit.store.migrations import migrate, noted
 
 PAGES = 2_000
 """Pages copied at a time: between two helpings others get at the processor."""
@@ -142,6 +143,8 @@ def put_back(
     conn = sqlite3.connect(draft, isolation_level=None)
     try:
         conn.execute("PRAGMA journal_mode = DELETE")
+        if noted(conn):
+            migrate(conn)  # it may have been taken by an older version, and `finish` writes as this one does
         conn.execute("BEGIN")
         conn.execute("DELETE FROM token")
         _known_again(conn, order)

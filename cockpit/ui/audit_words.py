@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from cockpit.domain.catalog import Text
@@ -27,6 +28,12 @@ SUBJECTS = (
 
 INSTANTS = frozenset({"until", "since", "at", "due", "from", "to_ms", "left", "held_until"})
 """Arguments and facts that are an instant, in ms or as text."""
+
+
+MAX_DEPTH, MAX_SHOWN = 3, 500
+"""How deep an argument is put into words, and how many signs of what is deeper are shown."""
+END_OF_TIME_MS = 253_402_300_800_000 - 86_400_000
+"""The last day of the year 9999: what lies beyond is no instant that could be shown."""
 
 
 def did(entry: Entry, language: str | None = None) -> str:
@@ -72,14 +79,21 @@ def argument(name: str, language: str | None = None) -> str:
     return t(key, language) if has(key) else name
 
 
-def value(name: str, found: Any, language: str | None = None) -> str:
-    """What an argument holds, as people name it."""
+def value(name: str, found: Any, language: str | None = None, deep: int = 0) -> str:
+    """What an argument holds, as people name it. What was refused stands there as it was sent, so it may be
+    anything: what is nested deeper than any argument is shown as it is."""
     profile, language = cockpit().profile, language or lang()
-    if isinstance(found, dict) and {"kind", "code"} <= found.keys():
+    if isinstance(found, dict | list) and deep >= MAX_DEPTH:
+        return json.dumps(found, ensure_ascii=False)[:MAX_SHOWN]
+    if (
+        isinstance(found, dict)
+        and found.get("kind") in SUBJECTS
+        and not isinstance(found.get("code"), dict | list)
+    ):
         return named(str(found["kind"]), found["code"], language)
     if isinstance(found, dict | list):
         return "; ".join(
-            f"{argument(str(k), language)}: {value(str(k), v, language)}"
+            f"{argument(str(k), language)}: {value(str(k), v, language, deep + 1)}"
             for k, v in (found.items() if isinstance(found, dict) else enumerate(found, 1))
         )
     if isinstance(found, bool):
@@ -100,7 +114,7 @@ def value(name: str, found: Any, language: str | None = None) -> str:
 
 def _instant(found: Any) -> int | None:
     if isinstance(found, int):
-        return found
+        return found if 0 <= found < END_OF_TIME_MS else None
     try:
         return to_ms(str(found))
     except Refusal:

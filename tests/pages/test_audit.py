@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from cockpit.cli import main
-from cockpit.commands import Actor, Command, execute
+from cockpit.commands import Actor, Asked, Command, execute
 from cockpit.commands.registry import KINDS
 from cockpit.commands.rules import RuleOff, RuleOn
 from cockpit.ingest import audit_writing
-from cockpit.ui.words import has
+from cockpit.ui import live
+from cockpit.ui.words import catalogue, has
 from tests.pages.conftest import NOW_MS, Visit, text
 from tests.store import inside
 
@@ -77,6 +78,31 @@ def test_an_action_opens_with_all_that_is_known_of_it(visit: Visit, cockpit: Any
     assert "not in the chosen time" in text(visit("audit", days="1", id="999999", lang="en"))
 
 
+BAD = (
+    {"about": {"kind": "until", "code": 10**18}},
+    {"until": -(10**18)},
+    {"to": [[[[[[["x" * 900]]]]]]]},
+    {"about": {"kind": "alert", "code": {"kind": "alert", "code": {}}}},
+    {"until": True, "rule": None, "x": 1e308},
+)
+
+
+@pytest.mark.usefixtures("acted")
+@pytest.mark.parametrize("n", range(len(BAD)))
+def test_whatever_was_refused_is_listed_and_hides_nothing(visit: Visit, cockpit: Any, n: int) -> None:
+    assert execute(cockpit, Command(LAN, Asked("rule_on", BAD[n]))).code == "bad_argument"
+    entry = inside.commands(cockpit.store)[-1]
+    live.forget()
+    for params in ({}, {"id": str(entry.seq)}):
+        app = visit("audit", days="1", **params)
+        assert not app.exception
+        assert catalogue("vi")["ui.panel_failed"] not in text(app)
+        assert len(rows(app)) > 3
+    app.text_input(key="audit-q").set_value("bat lai").run()
+    assert not app.exception
+    assert rows(app)
+
+
 def test_who_has_no_role_sees_nobody_s_name(
     visit: Visit, cockpit: Any, acted: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,7 +117,7 @@ def test_who_has_no_role_sees_nobody_s_name(
 
 @pytest.mark.usefixtures("acted")
 def test_the_file_holds_the_same_and_nothing_that_a_spreadsheet_would_reckon(cockpit: Any) -> None:
-    entries = inside.commands(cockpit.store)[::-1]
+    entries = [e for e in inside.commands(cockpit.store)[::-1] if e.outcome != "bad_argument"]
     data = audit_writing.write(entries)
     assert data.startswith(b"\xef\xbb\xbf")
     found = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))

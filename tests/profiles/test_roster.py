@@ -66,11 +66,12 @@ def test_a_wrong_line_is_named_and_gives_no_right(path: Path, profile: Profile, 
     assert [one.role for one in found if one is not None] == ["admin", "operator"]
 
 
-def test_who_is_named_twice_is_nobody(path: Path, profile: Profile) -> None:
-    made = roster(path, profile, HEADER + "a@example.vn,A,operator,\na@example.vn,A,admin,\n")
+@pytest.mark.parametrize("role", ["operator", "boss"])
+def test_who_is_named_twice_is_nobody(path: Path, profile: Profile, role: str) -> None:
+    made = roster(path, profile, HEADER + f"a@example.vn,A,{role},\na@example.vn,A,admin,\n")
     assert made.of("a@example.vn") is None
-    assert "line 3 identity" in made.problems[0]
-    assert "line 2" in made.problems[0]
+    assert "line 3 identity" in made.problems[-1]
+    assert "line 2" in made.problems[-1]
 
 
 @pytest.mark.parametrize("text", ["", "identity;name;role;unit\n", "name,identity,role,unit\n", b"\xff\xfe"])

@@ -33,6 +33,7 @@ from cockpit.engine.outbox import FileChannel, Outbox
 from cockpit.ingest import tokens
 from cockpit.profiles import load
 from cockpit.store import Store, StoreError, alerting, integrity, migrations, snapshot, store
+from cockpit.store.handles import Write
 from cockpit.store.lock import hold
 from cockpit.store.migrations import NAMES
 from cockpit.views import alert as alert_view
@@ -305,6 +306,11 @@ def test_the_real_cockpit_starts_on_it(old: Old, tmp_path: Path) -> None:
     assert {number: found.get(number) for number in before} == before, cockpit.said()
 
 
+def _returned(conn: Write, at: int) -> None:
+    """What a way back writes into the copy."""
+    alerting.record_command(conn, at, at, "Lan", "presenter", "clock_reset", {"left": at}, "done")
+
+
 @old_ones
 def test_a_demo_goes_back_to_a_start_of_then(old: Old, tmp_path: Path) -> None:
     path = old.put(tmp_path)
@@ -317,7 +323,7 @@ def test_a_demo_goes_back_to_a_start_of_then(old: Old, tmp_path: Path) -> None:
         snapshot.announce(path, conn, "")
     order = snapshot.announced(path)
     assert order is not None
-    snapshot.put_back(path, order, lambda _: None)
+    snapshot.put_back(path, order, lambda conn: _returned(conn, old.at_ms))
     with opened(path, old) as made:
         grant = tokens.Tokens(made).lookup(word)
         assert grant is not None

@@ -49,7 +49,7 @@ def _panel(rows: Sequence[Shown], query: Mapping[str, str]) -> str:
 
 def _of(view: AlertsView, chosen: str, words: str) -> list[Shown]:
     """The list of that name; the one that waits where there is no such."""
-    if chosen == "rules":
+    if chosen in ("rules", "muted"):
         return []
     name = chosen if chosen in ("working", "hidden", "closed") else "waiting"
     return parts.rows_of(view, name, words)
