@@ -63,8 +63,7 @@ def one(code: str) -> None:
     with left:
         figures(view)
     with right, guarded("open"), st.container(border=True, gap="small", key="unit-open"):
-        if view.unit is not None:
-            parts.needs(view)
+        parts.needs(view)
         parts.tasks(view)
 
 

@@ -32,16 +32,20 @@ def judged(indicator: Indicator, value: float, due: float = 1.0, aim: Aim | None
     year gone, by which a prorated indicator's target and watch for the year count. `aim` is what is asked
     for, the profile's target unless told.
     """
-    aim = aim or of_profile(indicator)
-    target, watch = aim.target, aim.watch
+    target, watch = due_now(indicator, due, aim or of_profile(indicator))
     if target is None or watch is None or indicator.direction == "none":
         return "unjudged"
-    if indicator.prorated and aim.yearly:
-        target, watch = target * due, watch * due
     up = indicator.direction == "up"
     if value >= target if up else value <= target:
         return "green"
     return "red" if (value < watch if up else value > watch) else "orange"
+
+
+def due_now(indicator: Indicator, due: float, aim: Aim) -> tuple[float | None, float | None]:
+    """Target and limit of red that count today: of what is asked for by the end of a year, the part `due`."""
+    part = due if indicator.prorated and aim.yearly else 1.0
+    target, watch = aim.target, aim.watch
+    return None if target is None else target * part, None if watch is None else watch * part
 
 
 def status(

@@ -25,10 +25,10 @@ _TONES = {"red": RED, "orange": ORANGE, "green": GREEN}
 
 def bands(figure: Figure, watch: float | None, end: float) -> list[tuple[str, float, float]]:
     """Tone, from, to: what a value there would be. Nothing without a target and the limit of red."""
-    if figure.target is None or watch is None or figure.direction == "none":
+    if figure.due_target is None or watch is None or figure.direction == "none":
         return []
     up = figure.direction == "up"
-    low, high = (watch, figure.target) if up else (figure.target, watch)
+    low, high = (watch, figure.due_target) if up else (figure.due_target, watch)
     tones = ("red", "orange", "green") if up else ("green", "orange", "red")
     edges = (0.0, low, high, end)
     pairs = zip(tones, edges, edges[1:], strict=False)
@@ -37,7 +37,7 @@ def bands(figure: Figure, watch: float | None, end: float) -> list[tuple[str, fl
 
 def end_of(figure: Figure, watch: float | None) -> float:
     """Where the scale ends: a share at 100."""
-    furthest = max(abs(v) for v in (figure.value, figure.target, watch, 0.0) if v is not None)
+    furthest = max(abs(v) for v in (figure.value, figure.due_target, watch, 0.0) if v is not None)
     if figure.unit.vi == "%" and furthest <= 100:
         return 100.0
     return furthest * BEYOND or 1.0
@@ -45,8 +45,8 @@ def end_of(figure: Figure, watch: float | None) -> float:
 
 def graph(detail: IndicatorDetail, language: str) -> None:
     """The figure against its target; nothing where one of both is missing."""
-    figure, watch = detail.figure, detail.figure.watch
-    if figure.value is None or figure.target is None or figure.value < 0 or figure.status == "unjudged":
+    figure, watch = detail.figure, detail.figure.due_watch
+    if figure.value is None or figure.due_target is None or figure.value < 0 or figure.status == "unjudged":
         return
     end = end_of(figure, watch)
     found = bands(figure, watch, end)
@@ -58,7 +58,7 @@ def graph(detail: IndicatorDetail, language: str) -> None:
         target=figures.goal(figure.target, figure.direction, figure.unit.get(language), language),
     )  # fmt: skip
     rows = tables.arrow({"v": [figure.value]})
-    charts.draw(rows, spec(found, figure.target, end, language), key=f"bullet_{figure.code}", alt=alt)
+    charts.draw(rows, spec(found, figure.due_target, end, language), key=f"bullet_{figure.code}", alt=alt)
 
 
 def spec(found: list[tuple[str, float, float]], target: float, end: float, language: str) -> Spec:

@@ -48,10 +48,10 @@ def head(view: UnitPage) -> None:
     bad = len(view.red) + sum(f.status == "red" for f in view.owned)
     told = [
         t("units.head_red", language, n=bad),
-        t("units.head_alerts", language, n=n.alerts) if view.unit else "",
+        t("units.head_alerts", language, n=n.alerts),
         t("units.head_late", language, n=n.late),
     ]
-    look = LOOKS["red" if bad else "orange" if n.alerts or n.late else "green"]
+    look = LOOKS["red" if bad else "orange" if n.alerts or n.late else "stale" if view.unsure else "green"]
     st.markdown(
         f"# {icon(look.icon, look.tone)} {escape(view.name.get(language))}: "
         + ", ".join(part for part in told if part),
@@ -82,6 +82,9 @@ def counts(view: UnitPage) -> None:
                 label = t("units.cameras", language, offline=n.offline, n=n.cameras)
                 nav.link("cameras", label, icon="videocam", params={"unit": view.code})
             nav.link("coverage", t("units.gaps", language, n=n.gaps), icon="cell_tower")
+        if n.asked:
+            label = t("units.asked", language, n=n.asked)
+            nav.link("requests", label, icon="forum", params={"view": "all"})
         label = t("units.tasks", language, n=n.tasks, late=n.late)
         nav.link("plans", label, icon="checklist", params={"view": "due"} if n.late else {})
 
@@ -114,8 +117,8 @@ def _figures(
             for f in found
         ],
         "target": [
-            figures.goal(f.indicator.target, f.indicator.direction, "", language)
-            if f.indicator.each_unit else figures.NOTHING
+            figures.goal(f.aim.target, f.indicator.direction, "", language)
+            if f.aim is not None else figures.NOTHING
             for f in found
         ],
         "status": [tables.badge(LOOKS[f.row.status], words[f.row.status]) for f in found],

@@ -61,5 +61,7 @@ class Figure:
     reported_for: str | None = None  # the period that it was reported for, where it was
     doubt: Text | None = None  # name of the source that makes it late, suspect or missing
     spark: tuple[float, ...] = ()  # one value a day, oldest first
+    due_target: float | None = None  # of target and watch, what counts today
+    due_watch: float | None = None
     change: float | None = None
     change_days: int = 0

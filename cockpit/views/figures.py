@@ -7,8 +7,9 @@ from collections.abc import Collection
 from typing import Any
 
 from cockpit.domain.catalog import Indicator, Source, Text
+from cockpit.domain.indicators import due_now
 from cockpit.domain.numbers import SourceId
-from cockpit.domain.periods import DAY_MS, is_report_period, report_days
+from cockpit.domain.periods import DAY_MS, is_report_period, report_days, year_gone
 from cockpit.domain.spans import Finality
 from cockpit.domain.targets import Paths, labels, of_figure
 from cockpit.store.handles import Read
@@ -120,6 +121,7 @@ def _figure(
     status: Status = row.status  # type: ignore[assignment]
     days = of_figure(detail.get("period"), today)
     aim = paths.asked(indicator, "", days, ctx.now_ms, ctx.profile.utc_offset_s)
+    due_target, due_watch = due_now(indicator, year_gone(today), aim)
     part, whole = detail.get("part"), detail.get("whole")
     came = ctx.profile.source.get(detail.get("source", ""), first)
     return Figure(
@@ -132,6 +134,8 @@ def _figure(
         decimals=indicator.decimals,
         target=aim.target,
         watch=aim.watch,
+        due_target=due_target,
+        due_watch=due_watch,
         direction=indicator.direction,
         status=status,
         source_kind=came.kind if came else "computed",

@@ -31,6 +31,10 @@ PER = 10_000
 """Inhabitants to whom counts are related."""
 
 
+UNSURE = ("suspect", "stale", "nodata")
+"""What has no place: a feed that lies or rests puts nobody first. A share of few has one, with its bounds."""
+
+
 class Move(NamedTuple):
     """How a share moved: of the last days against those before, with the parts of both, which say why."""
 
@@ -129,7 +133,10 @@ def of_group(
     rows = {code: now[code] for code in whose if code in now}
     per = {code: _per(indicator, row.value, whose[code][1]) for code, row in rows.items()}
     related = any(value is not None for value in per.values())
-    compared = per if related else {code: row.value for code, row in rows.items()}
+    compared = {
+        code: None if row.status in UNSURE else per[code] if related else row.value
+        for code, row in rows.items()
+    }
     standing = places(compared, indicator.direction)
     found = []
     for code, row in rows.items():

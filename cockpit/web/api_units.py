@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from cockpit.domain.instants import iso
+from cockpit.domain.instants import iso, iso_or_none
 from cockpit.parts import Parts
 from cockpit.views import unit_page
 from cockpit.views.context import ViewContext
@@ -40,19 +40,20 @@ class Units:
             population=view.unit.population if view.unit else None,
             asof=iso(view.now_ms),
             counts=UnitCounts(*view.counts),
-            figures=[_figure(f) for f in view.figures],
+            figures=[_figure(f, simulated=ctx.simulated) for f in view.figures],
             ranks=[UnitRank(f.indicator.code, *f.row.place) for f in view.figures if f.row.place],
             open=[_open(need) for need in view.needs],
-            entries=[EntryAnswer(**self._kept.plain(e)) for e in (*view.tasks, *view.gaps)],
+            entries=[EntryAnswer(**self._kept.plain(e)) for e in (*view.tasks, *view.gaps, *view.asked)],
         )
 
 
-def _figure(found: OfUnit) -> UnitFigure:
+def _figure(found: OfUnit, *, simulated: bool) -> UnitFigure:
     row = found.row
     low, high = row.bounds or (None, None)
     return UnitFigure(
         found.indicator.code, row.value, row.status, row.part, row.whole, low, high,
-        row.move.by if row.move else None, row.per,
+        row.move.by if row.move else None, row.per, found.aim.target if found.aim else None,
+        iso_or_none(found.asof_ms), found.source_kind, simulated,
     )  # fmt: skip
 
 
@@ -68,4 +69,5 @@ def _open(need: Need) -> OpenAlert:
         iso(a.due),
         a.owner,
         a.ack_by is not None,
+        bool(a.simulated),
     )

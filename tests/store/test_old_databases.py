@@ -307,7 +307,6 @@ def test_the_real_cockpit_starts_on_it(old: Old, tmp_path: Path) -> None:
 
 
 def _returned(conn: Write, at: int) -> None:
-    """What a way back writes into the copy."""
     alerting.record_command(conn, at, at, "Lan", "presenter", "clock_reset", {"left": at}, "done")
 
 

@@ -54,7 +54,9 @@ def test_a_unit_tells_figures_with_bounds_and_its_place_among_its_like(known: Be
         "06661": [{"indicator": "I08", "rank": 3, "of": 3}],
         "07192": [{"indicator": "I08", "rank": 1, "of": 1}],
     }
-    assert set(found["counts"]) == {"alerts", "waiting", "cameras", "offline", "gaps", "tasks", "late"}
+    counted = {"alerts", "waiting", "cameras", "offline", "gaps", "tasks", "late", "asked"}
+    assert set(found["counts"]) == counted
+    assert (figure["target"], figure["source_kind"], figure["simulated"]) == (98.0, "api", False)
     assert found["counts"]["cameras"] > 0
 
 

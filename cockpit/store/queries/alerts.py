@@ -98,9 +98,13 @@ def causes(conn: Read, *, acknowledged: bool, limit: int) -> list[Alert]:
     return alerts(conn, where + _URGENT_FIRST, (limit,))
 
 
-def causes_in(conn: Read, unit: str, limit: int) -> list[Alert]:
-    """Those of a unit, acknowledged or not."""
-    return alerts(conn, f"{STANDS} AND unit = ?{_URGENT_FIRST}", (unit, limit))
+_OF = "(unit = ? OR assigned = ? OR owner = ?)"
+"""In a unit, given to it, or its own by the rule: an owner is kept by name."""
+
+
+def causes_in(conn: Read, unit: str, limit: int, owner: str = "") -> list[Alert]:
+    """Those of a unit or department, acknowledged or not; `owner` is the name by which rules have it."""
+    return alerts(conn, f"{STANDS} AND {_OF}{_URGENT_FIRST}", (unit, unit, owner or None, limit))
 
 
 class InUnit(NamedTuple):
@@ -110,11 +114,11 @@ class InUnit(NamedTuple):
     waiting: int
 
 
-def counts_in(conn: Read, unit: str) -> InUnit:
-    """How many alerts a unit has."""
+def counts_in(conn: Read, unit: str, owner: str = "") -> InUnit:
+    """How many alerts a unit or department has; `owner` as in `causes_in`."""
     row = conn.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE ack_at IS NULL) FROM alert WHERE {STANDS} AND unit = ?",
-        (unit,),
+        f"SELECT count(*), count(*) FILTER (WHERE ack_at IS NULL) FROM alert WHERE {STANDS} AND {_OF}",
+        (unit, unit, owner or None),
     ).fetchone()
     return InUnit(*row)
 

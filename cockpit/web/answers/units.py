@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
-from cockpit.domain.catalog import Text
+from cockpit.domain.catalog import SourceKind, Text
 from cockpit.domain.indicators import Status
 from cockpit.domain.instants import Iso
 from cockpit.web.answers.registers import EntryAnswer
 
 
 class UnitCounts(msgspec.Struct):
-    """What is open: `waiting` alerts nobody has acknowledged, cameras `offline` of all, `late` tasks."""
+    """What is open: `waiting` alerts nobody has acknowledged, cameras `offline` of all, `late` tasks,
+    explanations `asked` of it."""
 
     alerts: int
     waiting: int
@@ -20,6 +23,7 @@ class UnitCounts(msgspec.Struct):
     gaps: int
     tasks: int
     late: int
+    asked: int
 
 
 class UnitFigure(msgspec.Struct):
@@ -35,6 +39,12 @@ class UnitFigure(msgspec.Struct):
     high: float | None
     change: float | None
     per_10000: float | None
+    target: Annotated[
+        float | None, msgspec.Meta(description="What it answers for; null where a unit is asked for nothing.")
+    ]
+    asof: Iso | None
+    source_kind: SourceKind
+    simulated: bool
 
 
 class UnitRank(msgspec.Struct):
@@ -57,11 +67,13 @@ class OpenAlert(msgspec.Struct):
     due: Iso
     owner: Text
     acknowledged: bool
+    simulated: bool
 
 
 class UnitAnswer(msgspec.Struct):
     """`kind` is that of a commune-level unit, or `department`; a department has no inhabitants. `open` are
-    its most urgent alerts, `entries` its open tasks and coverage gaps, what is due first at the top."""
+    its most urgent alerts, `entries` its open tasks, coverage gaps and requests, of each what is due first at
+    the top."""
 
     code: str
     name: Text
