@@ -18,6 +18,9 @@ UNIT_DEVICES = 10
 """Under so many devices a share of one unit says little: one camera of four would turn it red, and that
 camera has an alert of its own."""
 
+UNIT_RECORDS = 30
+"""Under so many records a share of one unit says nothing: one late dossier of seven would turn it red."""
+
 OF_DEVICES = ("presence", "availability")
 """Measures that are shares of a unit's devices."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cockpit.domain.catalog import FormulaCount, Indicator
+from cockpit.domain.indicators import UNIT_RECORDS
 from cockpit.domain.periods import to_date
 from cockpit.domain.plans import counting
 from cockpit.domain.registers import GAP, TARGET, TASK
@@ -23,9 +24,6 @@ from cockpit.store.queries.observations import group_sums
 
 TALLY_AGE_MS = 1_800_000
 """How long the sums of days gone by are kept: late records change them little and seldom."""
-
-UNIT_RECORDS = 30
-"""Under so many records a share of one unit says nothing: one late dossier of seven would turn it red."""
 
 OF_PLANS = (TARGET, TASK)
 """Registers of which the entries of one plan count: of the province's own, the one that runs."""

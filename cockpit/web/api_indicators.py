@@ -7,12 +7,13 @@ from typing import Any
 from starlette.requests import Request
 
 from cockpit.domain.catalog import Indicator, Text
-from cockpit.domain.indicators import asked_of_unit, judged
+from cockpit.domain.indicators import UNIT_RECORDS, Status, asked_of_unit, judged
 from cockpit.domain.instants import iso, iso_or_none
 from cockpit.domain.periods import to_date, year_gone
 from cockpit.domain.spans import SPANS, Stretch, stretch
 from cockpit.domain.targets import Aim, TargetVersion, of_figure, of_stretch
 from cockpit.parts import Parts
+from cockpit.profiles.formulas import of_records
 from cockpit.store.handles import Read
 from cockpit.views import indicators, period_figures, targets
 from cockpit.views.context import ViewContext
@@ -73,7 +74,8 @@ class Indicators:
                 found = stretch(span, day_of(at, c.profile.utc_offset_s))
                 period = _period(found)
                 asked = targets.of_days(ctx, conn, indicator, of_stretch(found), unit)
-                plain |= self._of_period(ctx, conn, indicator, found, asked.aim, unit)
+                doubt = detail.figure.status if detail.figure.status in ("suspect", "stale") else None
+                plain |= self._of_period(ctx, conn, indicator, found, asked.aim, unit, doubt)
             else:  # as it is now
                 days = of_figure(detail.figure.reported_for, day_of(ctx.now_ms, c.profile.utc_offset_s))
                 asked = targets.of_days(ctx, conn, indicator, days, "")
@@ -109,7 +111,14 @@ class Indicators:
         }
 
     def _of_period(
-        self, ctx: ViewContext, conn: Read, indicator: Indicator, wanted: Stretch, aim: Aim, unit: str
+        self,
+        ctx: ViewContext,
+        conn: Read,
+        indicator: Indicator,
+        wanted: Stretch,
+        aim: Aim,
+        unit: str,
+        doubt: Status | None,
     ) -> dict[str, Any]:
         found = period_figures.of(ctx, conn, indicator, wanted, unit)
         return {
@@ -117,16 +126,28 @@ class Indicators:
             "target": aim.target,
             "finality": found.finality,
             "parts": _parts(indicator, found, {}),
-            "status": self._judged(ctx, indicator, found, aim, unit),
+            "status": self._judged(ctx, indicator, found, aim, unit, doubt),
         }
 
     @staticmethod
-    def _judged(ctx: ViewContext, indicator: Indicator, found: PeriodFigure, aim: Aim, unit: str) -> str:
+    def _judged(
+        ctx: ViewContext,
+        indicator: Indicator,
+        found: PeriodFigure,
+        aim: Aim,
+        unit: str,
+        doubt: Status | None,
+    ) -> str:
+        """As of now: doubt comes first while the period runs, and a unit's share of few is not judged."""
         if found.value is None:
             return "nodata"
+        today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
+        if doubt is not None and found.stretch.last >= today:
+            return doubt
         if unit and not asked_of_unit(indicator, aim):
             return "unjudged"
-        today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
+        if unit and of_records(indicator) and found.whole is not None and found.whole < UNIT_RECORDS:
+            return "samples"
         return judged(indicator, found.value, year_gone(found.stretch.until(today)), aim)
 
 

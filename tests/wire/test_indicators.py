@@ -148,3 +148,20 @@ def test_what_is_expected_comes_with_its_bounds_and_how_it_did_before(bench: Ben
     nothing = CliRunner().invoke(main, ["bench", "forecast", "--data-dir", "/nowhere"])
     assert nothing.exit_code == 1
     assert "Traceback" not in nothing.output
+
+
+def test_a_unit_s_share_of_few_is_judged_for_no_period(counted: Bench) -> None:
+    found = read(counted, f"indicators/I14?period=year&unit={UNIT}")
+    assert (found["value"], [p["value"] for p in found["parts"]]) == (0.0, [0, 12])
+    assert found["status"] == "samples"
+    assert read(counted, "indicators/I14?period=year")["status"] == "red", "of the province it is judged"
+
+
+def test_while_a_feed_is_silent_no_running_period_is_judged(counted: Bench) -> None:
+    def doubt(conn: Write) -> None:
+        save_now(conn, [IndicatorNow("I14", "", 0.0, START, 12, "suspect", "{}", START)])
+
+    counted.store.write(doubt).result(PATIENCE_S)
+    assert read(counted, "indicators/I14?period=month")["status"] == "suspect"
+    then = iso(START - 30 * DAY_MS).replace("+", "%2B")
+    assert read(counted, f"indicators/I14?period=day&at={then}")["status"] == "red", "that day is over"

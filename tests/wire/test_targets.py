@@ -24,11 +24,11 @@ OCTOBER = "at=2026-10-20T08:00:00%2B07:00"
 
 @pytest.fixture
 def counted(bench: Bench) -> Bench:
-    """Ten dossiers of a unit today and as many last month, seven of each ten online."""
+    """Forty dossiers of a unit today and as many last month, seven of each ten online: enough to be judged."""
     events = []
     for back in (0, 25):
-        for i in range(10):
-            made = record(key=f"H{back}-{i}", unit=UNIT, fields={"online": i < 7})
+        for i in range(40):
+            made = record(key=f"H{back}-{i}", unit=UNIT, fields={"online": i < 28})
             events.append({**made, "id": f"{back}-{i}", "time": iso(START - back * DAY_MS)})
     assert post(bench.client(bench.token("mot-cua")), events).json()["rejected"] == []
     return bench
