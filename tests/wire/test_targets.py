@@ -24,7 +24,7 @@ OCTOBER = "at=2026-10-20T08:00:00%2B07:00"
 
 @pytest.fixture
 def counted(bench: Bench) -> Bench:
-    """Forty dossiers of a unit today and as many last month, seven of each ten online: enough to be judged."""
+    """Forty dossiers of a unit today and as many last month, 28 of each forty online: enough to be judged."""
     events = []
     for back in (0, 25):
         for i in range(40):
