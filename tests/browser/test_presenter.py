@@ -151,6 +151,8 @@ def test_viewers_of_a_reset_see_how_far_it_is_and_then_the_page_again(open_tab: 
     tiles = page.locator(".st-key-tiles")
     expect(tiles).to_be_visible()
     until(lambda: demo.ask("GET", "/api/v1/clock")["start"], "a copy to go back to")
+    first = str(demo.ask("GET", "/api/v1/clock")["domain"])
+    until(lambda: str(demo.ask("GET", "/api/v1/clock")["domain"]) > first, "play beyond the copy")
     before = demo.ask("GET", "/api/v1/clock")
     after = demo.ask("POST", "/api/v1/clock", {"reset": True})
     assert str(after["domain"]) < str(before["domain"])
