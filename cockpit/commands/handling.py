@@ -156,12 +156,12 @@ def assign(here: Cockpit, command: Command, order: Assign, conn: Write, t: int) 
 
 
 def comment(here: Cockpit, command: Command, order: Comment, conn: Write, t: int) -> Result:
-    alert = _seen(conn, order.alert, order.version)
-    if isinstance(alert, Result):
-        return alert
     text = (order.text or command.reason).strip()
     if not text:
         return refused("bad_argument", argument="text", expected=f"1 to {MAX_NOTE} signs")
+    alert = _seen(conn, order.alert, order.version)
+    if isinstance(alert, Result):
+        return alert
     handling.say(conn, Line(t, alert.id, "comment", command.actor.name, {"key": alert.key, "note": text}))
     return done({"alert": alert.id, "at": t, "version": alert.version})
 

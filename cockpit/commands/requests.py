@@ -125,13 +125,13 @@ def answer(here: Cockpit, command: Command, order: Answer, conn: Write, t: int) 
     actor = command.actor
 
     def step(found: Request) -> Moved | Result:
+        text = order.text.strip()
+        if len(text) < MIN_REASON:
+            return refused("bad_argument", argument="text", expected=f"{MIN_REASON} to {MAX_ANSWER} signs")
         if found.state == "answered":
             return _told("already", found, at=found.facts.answered)
         if not found.waiting:
             return _told("closed", found, at=found.entry.closed)
-        text = order.text.strip()
-        if len(text) < MIN_REASON:
-            return refused("bad_argument", argument="text", expected=f"{MIN_REASON} to {MAX_ANSWER} signs")
         pieces = []
         for name in dict.fromkeys(order.evidence):
             piece = _piece(here, conn, name, actor, found)

@@ -155,6 +155,9 @@ def test_a_comment_stands_in_text_or_in_the_reason_and_is_never_empty(bench: Ben
     operator = person(bench, "operator")
     assert give(operator, "comment", {"alert": 1}, "đã gọi kỹ thuật").json()["code"] == "done"
     assert give(operator, "comment", {"alert": 1, "text": "  "}).json()["facts"]["argument"] == "text"
+    assert give(operator, "comment", {"alert": 999_999}).json()["code"] == "bad_argument", (
+        "arguments before state"
+    )
     assert give(operator, "comment", {"alert": 1, "text": "a" * 501}).json()["code"] == "bad_argument"
 
 

@@ -223,6 +223,8 @@ def test_of_two_at_once_one_acts_and_the_other_is_told(bench: Bench) -> None:
     assert do(one, "answer", request=number, text="Do mưa lớn.", version=1)["code"] == "done"
     late = do(other, "answer", request=number, text="Do mất điện.", version=1)
     assert (late["code"], late["facts"]["version"]) == ("changed", 2)
+    blank = do(other, "answer", request=number, text="   ")
+    assert blank["code"] == "bad_argument", "arguments before state"
     again = do(other, "answer", request=number, text="Do mất điện.")
     assert (again["code"], again["facts"]["request"]) == ("already", number)
     first, second = (client(bench, "leader", name=name) for name in ("A", "B"))
