@@ -7,18 +7,18 @@ from collections.abc import Sequence
 import pyarrow as pa
 import streamlit as st
 
-from cockpit.ui import choose, figures, live, nav, need_parts, province_map, tables
+from cockpit.ui import choose, figures, live, nav, province_map, tables, unit_parts
 from cockpit.ui.components import sheet
 from cockpit.ui.components.province import Shown
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
-from cockpit.ui.marks import escape, icon, lines, quiet
+from cockpit.ui.marks import escape, icon, quiet
 from cockpit.ui.plain import to_html
 from cockpit.ui.province_map import UnitMark
-from cockpit.ui.status import LOOKS, PRIORITIES
+from cockpit.ui.status import LOOKS
 from cockpit.ui.words import lang, t
 from cockpit.views import unit as unit_view
-from cockpit.views.home import HomeView, Need, UnitState
+from cockpit.views.home import HomeView, UnitState
 from cockpit.views.unit import RedFigure, UnitView
 
 UNIT = "unit"
@@ -80,7 +80,7 @@ def _chosen(view: UnitView, language: str) -> None:
     with st.container(gap="xsmall", key="map-unit"):
         st.markdown(f"**{escape(view.unit.name)}** {quiet(said)}")
         for need in view.needs:
-            _alert(need, language)
+            unit_parts.alert(need, language)
         for figure in view.red:
             _figure(figure, language)
         with st.container(horizontal=True, gap="small"):
@@ -95,21 +95,6 @@ def _chosen(view: UnitView, language: str) -> None:
             if view.cameras:
                 label = t("home.unit_cameras", language, n=view.cameras)
                 nav.link("cameras", label, icon="videocam", params={"unit": view.unit.code})
-
-
-def _alert(need: Need, language: str) -> None:
-    row, look = need.alert, PRIORITIES[need.alert.priority]
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-        told = (
-            t("home.since", language, when=figures.instant(row.since, need.now_ms, language)),
-            escape(row.owner.get(language)),
-            t(f"alerts.state_{row.state}", language),
-        )
-        st.markdown(
-            lines(f"{icon(look.icon, look.tone)} {need_parts.title(row, language)}", quiet(" · ".join(told))),
-            width="stretch",
-        )
-        nav.open_link("alerts", {"id": str(row.id)})
 
 
 def _figure(figure: RedFigure, language: str) -> None:

@@ -11,7 +11,7 @@ from cockpit.commands.requests import AskedAbout, RequestExplanation
 from cockpit.domain.catalog import Text
 from cockpit.domain.periods import MINUTE_MS, WORK_HOURS
 from cockpit.domain.plans.days import Days
-from cockpit.domain.requests import DUE_DAYS, Of, due_after
+from cockpit.domain.requests import DUE_DAYS, Of, Request, due_after
 from cockpit.domain.text import MAX_NOTE
 from cockpit.ui import figures, live, nav, people
 from cockpit.ui import request_words as words
@@ -46,19 +46,24 @@ def ask(kind: Of, code: str, owner: str | Text = "") -> None:
 
 def told(kind: Of, code: str) -> str:
     """What was asked about it last and by when, as markdown; "" where nothing is open."""
-    view = live.view(requests_view.build)
-    found = view.of.get((kind, code))
-    if not found:
+    last, now_ms = _last(kind, code)
+    if last is None:
         return ""
-    look = words.look_of(found[-1], view.now_ms)
-    return f"{icon(look.icon, look.tone)} {words.asked(found[-1], view.now_ms)}"
+    look = words.look_of(last, now_ms)
+    return f"{icon(look.icon, look.tone)} {words.asked(last, now_ms)}"
 
 
 def said(kind: Of, code: str) -> str:
     """The same without an icon."""
+    last, now_ms = _last(kind, code)
+    return "" if last is None else words.asked(last, now_ms)
+
+
+def _last(kind: Of, code: str) -> tuple[Request | None, int]:
+    """The newest open request about it, and when that is told."""
     view = live.view(requests_view.build)
     found = view.of.get((kind, code))
-    return words.asked(found[-1], view.now_ms) if found else ""
+    return (found[-1] if found else None), view.now_ms
 
 
 def _form(kind: Of, code: str, owner: str, now_ms: int) -> None:

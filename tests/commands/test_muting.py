@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from cockpit.domain.registers import MUTE
 from cockpit.store.queries import registers
-from tests.commands.test_commands import DAY, Running
+from tests.commands.test_commands import DAY, Running, alarmed, running
 from tests.engine.world import World, healthy, province, rule
+
+__all__ = ["alarmed", "running"]
 
 HOUR = 3_600_000
 KEY = "camera-silent|cam-3"
-
-
-@pytest.fixture
-def running() -> Iterator[Running]:
-    world = World()
-    yield Running(world)
-    world.close()
-
-
-@pytest.fixture
-def alarmed(running: Running) -> Running:
-    world = running.world
-    world.run(60, 20, healthy(world.profile))
-    world.run(140, 20, healthy(world.profile, without=["cam-3"]))
-    return running
 
 
 def on(alarmed: Running, seconds: int, tick_s: int = 20, *, silent: bool = True) -> dict[str, Any]:
@@ -132,6 +118,16 @@ def test_reopen_takes_back_what_close_said(alarmed: Running) -> None:
     assert alarmed.do("close", reason="thay nguồn", alert=1, outcome="repaired").code == "done"
     assert alarmed.do("close", reason="thay nguồn", alert=1, outcome="repaired").code == "already"
     assert alarmed.do("reopen", reason="ghi nhầm", alert=1).code == "done"
+
+
+def test_what_was_said_of_an_alert_that_is_shown_again_can_be_taken_back(alarmed: Running) -> None:
+    alarmed.do("close", reason="chấp nhận", alert=1, outcome="accepted")
+    on(alarmed, 20)
+    assert alarmed.do("unsilence", mute=1).code == "done"
+    assert on(alarmed, 20)["outcome"] == "accepted"
+    assert alarmed.do("reopen", reason="chưa xong", alert=1).code == "done"
+    assert on(alarmed, 20)["outcome"] == ""
+    assert alarmed.do("reopen", reason="chưa xong", alert=1).code == "already"
 
 
 def test_repaired_is_said_once_it_is_good_again_and_taken_back_if_it_was_not(alarmed: Running) -> None:

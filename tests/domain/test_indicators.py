@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cockpit.domain.indicators import judged, middle, refuses_too_much, share, status
+from cockpit.domain.indicators import due_now, judged, middle, refuses_too_much, share, status
+from cockpit.domain.targets import Aim, TargetVersion
 from tests.engine.world import indicator
 
 
@@ -83,3 +84,11 @@ def test_a_feed_is_in_doubt_when_it_refuses_more_than_a_twentieth_of_enough_even
     assert not refuses_too_much(95, 5)
     assert refuses_too_much(94, 6)
     assert not refuses_too_much(0, 19)
+
+
+def test_only_what_is_asked_for_by_the_end_of_a_year_counts_in_part() -> None:
+    one = indicator("I28", {"kind": "report"}, target=100.0, watch=90.0, prorated=True)
+    assert due_now(one, 0.5, Aim(100.0, 90.0)) == (50.0, 45.0)
+    month = TargetVersion(1, "I28", "", "2026-11", 1, 50.0, 100.0, 0, 0, "Lan", "leader", "")
+    assert due_now(one, 0.5, Aim(50.0, 45.0, month)) == (50.0, 45.0)
+    assert due_now(one, 0.5, Aim(None, None)) == (None, None)

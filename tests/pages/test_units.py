@@ -107,3 +107,18 @@ def test_without_figures_by_unit_the_page_says_so(visit: Visit, monkeypatch: pyt
     live.forget()
     assert "Chưa có số liệu theo đơn vị" in text(visit("units"))
     live.forget()
+
+
+@pytest.mark.usefixtures("known")
+def test_where_nothing_is_sure_the_page_of_a_unit_is_grey(visit: Visit, cockpit: Any) -> None:
+    code = cockpit.profile.units[-1].code
+    with cockpit.store.read() as conn:
+        mine = [rows[code] for rows in q.every_unit(conn).values() if code in rows]
+    inside.done(cockpit.store, lambda conn: save_now(conn, [r._replace(status="suspect") for r in mine]))
+    live.forget()
+    app = visit("units", id=code)
+    inside.done(cockpit.store, lambda conn: save_now(conn, mine))
+    live.forget()
+    (head,) = (m.value for m in app.markdown if m.value.startswith("# "))
+    assert ":gray[:material/schedule:]" in head
+    assert "0 chỉ số đỏ" in head

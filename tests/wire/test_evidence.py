@@ -64,6 +64,15 @@ def test_a_file_of_each_kind_is_kept_under_its_digest(bench: Bench, kind: Any) -
         (handed.PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript>>"), "", 415, "script"),
         (handed.PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/J#61vaScript>>"), "", 415, "script"),
         (handed.packed_pdf(b"<</S/JavaScript/JS(x)>>"), "", 415, "script"),
+        (  # the word in a comment begins no stream behind which it could hide
+            handed.PDF.replace(b"1 0 obj", b"%stream\n1 0 obj").replace(
+                b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript>>"
+            ),
+            "",
+            415,
+            "script",
+        ),
+        (handed.PDF.replace(b"trailer", b"2 0 obj<<>>stream\nx\ntrailer"), "", 415, "damaged"),
         (handed.PDF.replace(b"<</Root", b"<</Encrypt 2 0 R/Root"), "", 415, "locked"),
         (handed.png(b"<script>alert(1)</script>"), "", 415, "script"),
         (handed.office(handed.WORD, "word/vbaProject.bin"), "", 415, "script"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cockpit.commands import Actor, Asked, Command, execute
 from cockpit.domain.instants import iso
 from cockpit.ingest.codes import Code
 from cockpit.views import indicators
@@ -108,6 +109,19 @@ def test_units_and_departments_have_figures_of_their_own(office: Office) -> None
     assert found.figure.value == 41.0
     assert [(u.unit.code, u.value) for u in found.units] == [("07192", 50.0)]
     assert [(d.code, d.value, d.part, d.whole) for d in found.departments] == [("skhcn", 25.0, 1, 4)]
+
+
+def test_an_officer_withdraws_what_the_own_department_has_reported(office: Office) -> None:
+    tell(office, value=25.0, numerator=1, denominator=4, department="skhcn")
+    bench = office.bench
+
+    def withdraw(unit: str) -> str:
+        asked = Asked("report_withdraw", {"report": 1})
+        return execute(bench, Command(Actor("Lan", "officer", unit), asked, "gõ nhầm")).code
+
+    assert [withdraw(unit) for unit in ("syt", "", "skhcn", "skhcn")] == [
+        "no_right", "no_right", "done", "already",
+    ]  # fmt: skip
 
 
 def test_a_system_that_reports_its_parts_gives_the_figure_and_its_kind_of_source(office: Office) -> None:
