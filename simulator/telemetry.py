@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cockpit.domain.periods import DAY_MS
@@ -47,8 +49,8 @@ class Telemetry:
         for kind in self._world.kinds:
             if source in ("", kind.source):
                 found += self._kind(kind, t0, t1, since, sift)
-                for flood in self._transport.floods(kind.source, t0 - kind.rhythm_ms - DELAY_MS[1], t1):
-                    found += self._flood(kind, flood, t0, t1, sift)
+                if floods := self._transport.floods(kind.source, t0 - kind.rhythm_ms - DELAY_MS[1], t1):
+                    found += self._flooded(kind, floods, t0, t1, sift)
         return [chunk for chunk in found if chunk.lines]
 
     def single(self, kind: Kind, i: I64, step: I64) -> Chunk:
@@ -65,21 +67,27 @@ class Telemetry:
         sent = t + self.wait(kind, i, step)
         return self._sent(kind, i, t, step, sent, event_ids(kind, i, step), (t0, t1), sift)
 
-    def _flood(self, kind: Kind, flood: Episode, t0: int, t1: int, sift: Sift | None) -> list[Chunk]:
-        """What a feed sends besides: copies of each reading under ids of their own, spread over the
-        rhythm."""
-        copies = min(round(size_of(flood)) - 1, 255)
+    def _flooded(
+        self, kind: Kind, floods: Sequence[Episode], t0: int, t1: int, sift: Sift | None
+    ) -> list[Chunk]:
+        """What a feed sends besides: copies of each reading under ids of their own, spread over the rhythm.
+
+        Of several floods at once the strongest at the instant of a reading says how many: a copy has one id,
+        whoever asks for it."""
         i, t, step = kind.due(t0 - kind.rhythm_ms - DELAY_MS[1], t1)
-        strength = flood.strength(t)
+        most = [min(round(size_of(flood)) - 1, 255) for flood in floods]
+        loads = np.array([flood.strength(t) * copies for flood, copies in zip(floods, most, strict=True)])
+        leads = np.argmax(loads, axis=0)  # the first of equals
         found = []
-        for copy in range(1, copies + 1):
-            more = strength * copies >= copy
-            at = t[more] + copy * kind.rhythm_ms // (copies + 1)
-            # Steps of their own, so that noise and delay are their own, too.
-            number = step[more] + (copy << 33)
-            ids = event_ids(kind, i[more], step[more]) | _FLOOD | np.uint64(copy << 52)
-            sent = at + self.wait(kind, i[more], number)
-            found += self._sent(kind, i[more], at, number, sent, ids, (t0, t1), sift)
+        for n, copies in enumerate(most):
+            for copy in range(1, copies + 1):
+                more = (leads == n) & (loads[n] >= copy)
+                at = t[more] + copy * kind.rhythm_ms // (copies + 1)
+                # Steps of their own, so that noise and delay are their own, too.
+                number = step[more] + (copy << 33)
+                ids = event_ids(kind, i[more], step[more]) | _FLOOD | np.uint64(copy << 52)
+                sent = at + self.wait(kind, i[more], number)
+                found += self._sent(kind, i[more], at, number, sent, ids, (t0, t1), sift)
         return found
 
     def _sent(

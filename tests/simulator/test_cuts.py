@@ -4,7 +4,7 @@ import itertools
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cockpit.profiles import Profile
@@ -50,7 +50,13 @@ def episodes(draw: st.DrawFn) -> Episode:
     return Episode(f"{kind}:{number}", kind, subject, start, ramp, hold, fall, size, "", (), cut)
 
 
+def flood(number: int, size: float, hold: int) -> Episode:
+    return Episode(f"flood:{number}", "flood", "ran-oss", START + MINUTE, 0, hold, 1, size, "", (), 0)
+
+
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@example([flood(0, 0.0, MINUTE), flood(1, 0.0, 2 * MINUTE)], [MINUTE + 30_000])
+@example([flood(0, 3.0, 3 * MINUTE), flood(1, 9.0, MINUTE)], [MINUTE + 500, 2 * MINUTE])
 @given(st.lists(episodes(), max_size=4), st.lists(st.integers(1, LENGTH - 1), max_size=6))
 def test_cuts_change_nothing(the_play: Play, played: list[Episode], cuts: list[int]) -> None:
     the_play.obey(tuple(played))
