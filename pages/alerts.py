@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cockpit.ui import act, alert_detail, alert_group, choose, live, mute_parts, refresh, rule_parts
+from cockpit.ui import act, alert_detail, alert_group, bulk, choose, live, mute_parts, refresh, rule_parts
 from cockpit.ui import alert_parts as parts
 from cockpit.ui.components import sheet
 from cockpit.ui.context import cockpit
@@ -42,6 +42,8 @@ def alerts() -> None:
             drops="id",
         )
         query = "" if chosen in OTHERS else parts.search()
+        bulk.found(view, chosen, query)
+        bulk.keys()
     left, right = st.columns([5, 3])
     if chosen == "rules":
         rules(view, left, right, now)
@@ -72,7 +74,9 @@ def listed(view: AlertsView, chosen: str, query: str, left: DeltaGenerator, righ
             return
         if group is not None:
             with st.container(border=True, gap="small", key="alert-group"):
-                sheet.draw(alert_group.panel(group, parts.now_of(group.members[0])), key="group-sheet")
+                sheet.draw(alert_group.head(group), key="group-head")
+                bulk.group(group)
+                sheet.draw(alert_group.body(group, parts.now_of(group.members[0])), key="group-body")
             return
         number = parts.number(code)
         detail = live.view(alert_view.build, number) if number is not None else None

@@ -48,13 +48,17 @@ def draw(alert: Alert, code: str) -> None:
         return
     language = lang()
     with st.popover(t("acting.open"), icon=":material/more_horiz:", key=f"acting-{alert.id}"):
+        last_key = f"acting-last-{alert.id}"  # what may be done can change while somebody is at it
+        last = st.session_state.get(last_key)
         chosen = st.pills(
             t("acting.which"),
             actions,
+            default=last if last in actions else None,
             format_func=lambda name: t(f"acting.do_{name}", language),
             key=f"acting-which-{alert.id}-{language}-{'-'.join(actions)}",
             label_visibility="collapsed",
         )
+        st.session_state[last_key] = chosen
         if chosen:
             _form(alert, code, str(chosen), mutes)
 

@@ -14,8 +14,17 @@ from cockpit.ui.words import lang, t
 from cockpit.views.desk import Group
 
 
-def panel(group: Group, now_ms: int) -> str:
-    """One group as HTML."""
+def head(group: Group) -> str:
+    """What it is and how many of it wait: HTML."""
+    look = PRIORITIES[group.members[0].priority]
+    return (
+        f"<h2>{mark(look)}{to_html(escape(matter_of_group(group)))}</h2>"
+        f"<p>{to_html(badge(state_of_group(group)))}</p>"
+    )
+
+
+def body(group: Group, now_ms: int) -> str:
+    """Why it is one line, what is known of it, and where it is: HTML."""
     language, lead = lang(), group.members[0]
     why = (
         t("alerts.group_why_wave", n=group.n, hours=NEAR_MS // 3_600_000, km=NEAR_M // 1000)
@@ -32,8 +41,6 @@ def panel(group: Group, now_ms: int) -> str:
         (t("alerts.fact_next"), escape(lead.next_step.get(language))),
     ]
     return (
-        f"<h2>{mark(PRIORITIES[lead.priority])}{to_html(escape(matter_of_group(group)))}</h2>"
-        f"<p>{to_html(badge(state_of_group(group)))}</p>"
         f"<p>{to_html(why)} {to_html(t('alerts.group_each'))}</p>"
         f"{sheets.facts(pairs, alt=t('alerts.facts_alt'))}{_places(group)}"
     )

@@ -17,6 +17,7 @@ from cockpit.parts import Parts
 from cockpit.store import StoreError
 from cockpit.web import metrics, openapi
 from cockpit.web.answers.life import Alive, Gone, Leap, Ready, Starting
+from cockpit.web.api_alerts import AlertReading
 from cockpit.web.api_commands import Acting
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_evidence import HandingIn
@@ -41,7 +42,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     staging = Staging(cockpit, guard)
     acting = Acting(cockpit, guard)
     kept, planned = Registers(cockpit), Plans(cockpit)
-    figures, of_units = Indicators(cockpit), Units(cockpit, kept)
+    figures, of_units, of_alerts = Indicators(cockpit), Units(cockpit, kept), AlertReading(cockpit)
     indices = Indices(cockpit, guard)
     files = HandingIn(cockpit, guard)
     found: list[BaseRoute] = [
@@ -51,7 +52,8 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/latest", guard.reading(reading.latest)),
         Route(f"{API}/observations", guard.reading(reading.observations)),
         Route(f"{API}/rollups", guard.reading(reading.rollups)),
-        Route(f"{API}/alerts", guard.reading(reading.alerts)),
+        Route(f"{API}/alerts", guard.reading(of_alerts.listed)),
+        Route(f"{API}/alerts/{{id:int}}", guard.reading(of_alerts.one)),
         Route(f"{API}/sources", guard.reading(reading.sources)),
         Route(f"{API}/quarantine", guard.reading(reading.quarantine)),
         Route(f"{API}/indicators", guard.reading(figures.listed)),

@@ -12,6 +12,7 @@ from cockpit.ingest.codes import Refusal
 from cockpit.ingest.times import EXAMPLE, to_ms
 
 T = TypeVar("T")
+MAX_LIMIT = 10_000
 MAX_ASSETS = 100
 _PLUS = re.compile(r" (?=\d\d:\d\d$)", re.ASCII)
 

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cockpit.domain.catalog import Asset, Metric, Rule, asset_of, metric_of, series_of
+from cockpit.domain.catalog import Asset, Metric, asset_of, metric_of, series_of
 from cockpit.domain.identity import event_key
-from cockpit.domain.instants import iso, iso_or_none
+from cockpit.domain.instants import iso
 from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.parts import Parts
-from cockpit.store.alerts import Alert
 from cockpit.store.batch import Ints
-from cockpit.store.queries import api as rows
 from cockpit.store.queries import coverage as samples
 from cockpit.store.queries import observations as q
 from cockpit.store.queries import sources as source_rows
 from cockpit.views import home
 from cockpit.views.context import ViewContext
-from cockpit.views.desk import rules_then
-from cockpit.web.answers.alerts import AlertAnswer, Alerts
 from cockpit.web.answers.reading import (
     AssetCounts,
     Catalog,
@@ -44,12 +39,11 @@ from cockpit.web.answers.reading import (
     StoredEvent,
 )
 from cockpit.web.api_guard import Failure, Guard
-from cockpit.web.api_params import BadParameter, Params
+from cockpit.web.api_params import MAX_LIMIT, BadParameter, Params
 
 USUAL = {"1m": HOUR_MS, "1h": DAY_MS, "1d": 30 * DAY_MS}
 """Span of roll-ups by level where `from` is not given, and the longest there may be."""
 LONGEST = {"1m": 2 * DAY_MS, "1h": 62 * DAY_MS, "1d": 400 * DAY_MS}
-MAX_LIMIT = 10_000
 
 
 class Reading:
@@ -190,33 +184,6 @@ class Reading:
                 if a[0, hour] and start < t + HOUR_MS and t < end:
                     out.append((t, a[:, hour].tolist()))
         return out
-
-    def alerts(self, request: Request) -> Alerts:
-        """Alerts that are open, those that are muted, or the latest that were closed. Symptoms name the alert
-        that causes them."""
-        p = Params(request, ("state", "limit"))
-        state = p.choice("state", tuple(rows.ALERTS), "open")
-        limit = p.whole("limit", 1, MAX_LIMIT, 1000)
-        with self._cockpit.store.read() as conn:
-            found = rows.alerts(conn, state=state, limit=limit)
-            then = rules_then(conn, {row.born for row in found})
-        return Alerts([self._alert(a, then.get(a.born)) for a in found])
-
-    def _alert(self, a: Alert, then: Rule | None) -> AlertAnswer:
-        """As stored, with the rule of then; `of_today` where only today's is known."""
-        rule = then or self._cockpit.profile.rule.get(a.rule)
-        return AlertAnswer(
-            id=a.id, key=a.key, rule=a.rule, rule_version=a.rule_version, priority=a.priority, asset=a.asset,
-            source=a.source, indicator=a.indicator, unit=a.unit, owner=a.owner, owner_en=a.owner_en,
-            simulated=bool(a.simulated), first_seen=iso(a.first_seen), opened=iso(a.opened),
-            updated=iso(a.updated), due=iso(a.due), closed=iso_or_none(a.closed), close_reason=a.close_reason,
-            value=a.value, peak=a.peak, facts=json.loads(a.facts), cause=a.cause, folded=a.folded,
-            subject_kind=a.subject_kind, subject=a.subject, muted=a.muted or None, ack_by=a.ack_by,
-            ack_at=iso_or_none(a.ack_at), ack_note=a.ack_note, version=a.version,
-            assigned=a.assigned or None, escalated=a.escalated or None, outcome=a.outcome or None,
-            rule_name=rule.name if rule else None, next_step=rule.next_step if rule else None,
-            of_today=then is None,
-        )  # fmt: skip
 
     def sources(self, request: Request) -> Sources:
         """Every source with its state; `silent` and so on count its assets, `apart` samples that decide

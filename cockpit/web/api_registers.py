@@ -23,8 +23,7 @@ from cockpit.web.answers.registers import (
     StepAnswer,
 )
 from cockpit.web.api_guard import Failure
-from cockpit.web.api_params import Params
-from cockpit.web.api_read import MAX_LIMIT
+from cockpit.web.api_params import MAX_LIMIT, Params
 
 MOST = 2**63 - 1
 """The largest number that a database knows."""

@@ -17,7 +17,7 @@ from cockpit.views.home import HomeView
 from cockpit.views.indices import IndicesView
 from cockpit.web import openapi_commands
 from cockpit.web.answers.acting import Audit, Commands
-from cockpit.web.answers.alerts import Alerts
+from cockpit.web.answers.alerts import AlertInFull, Alerts
 from cockpit.web.answers.document import Document
 from cockpit.web.answers.evidence import EvidenceTaken
 from cockpit.web.answers.indicators import IndicatorsAnswer, IndicatorWithBreakdown
@@ -48,8 +48,7 @@ from cockpit.web.answers.stage import (
 from cockpit.web.answers.units import UnitAnswer
 from cockpit.web.api_commands import MAX_ENTRIES
 from cockpit.web.api_demo import ClockOrder
-from cockpit.web.api_params import MAX_ASSETS
-from cockpit.web.api_read import MAX_LIMIT
+from cockpit.web.api_params import MAX_ASSETS, MAX_LIMIT
 from cockpit.web.api_stage import LINES, FaultOrder, PresetOrder, ScenarioOrder
 from cockpit.web.openapi_shapes import Json, Shapes
 
@@ -101,6 +100,7 @@ class Paths:
             "/api/v1/observations": {"get": get("Single values", Observations, single)},
             "/api/v1/rollups": {"get": get("Values by period", Rollups, [asset, metric, level, *span])},
             "/api/v1/alerts": {"get": get("Alerts", Alerts, [state, _limit(MAX_LIMIT, 1000)])},
+            "/api/v1/alerts/{id}": {"get": get("An alert and its life", AlertInFull, [number], gone)},
             "/api/v1/sources": {"get": get("Feeds and their state", Sources)},
             "/api/v1/quarantine": {"get": get("Refused events", Quarantine, refused)},
             "/api/v1/indicators": {"get": get("Every figure as it is now", IndicatorsAnswer)},

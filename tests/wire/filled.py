@@ -16,7 +16,7 @@ from cockpit.domain.instants import iso
 from cockpit.domain.numbers import AlertId
 from cockpit.ingest.tokens import issue
 from cockpit.store import meta
-from cockpit.store.alerting import Changes, save
+from cockpit.store.alerting import Changes, Line, save
 from cockpit.store.alerts import Alert
 from cockpit.store.handles import Write
 from cockpit.store.indicators import Day, save_days, save_now
@@ -38,6 +38,7 @@ EXAMPLES = {
     "/api/v1/rollups": "/api/v1/rollups?asset=cam-00001&metric=fps&level=1d",
     "/api/v1/indicators/{code}": "/api/v1/indicators/I13?period=report_month",
     "/api/v1/units/{code}": "/api/v1/units/06652",
+    "/api/v1/alerts/{id}": "/api/v1/alerts/1",
     "/api/v1/evidence/{id}": f"/api/v1/evidence/{hashlib.sha256(handed.PDF).hexdigest()}",
     "/api/v1/plans/{id}": "/api/v1/plans/THU",
     "/api/v1/registers/{kind}": "/api/v1/registers/gap",
@@ -66,7 +67,10 @@ def fill(bench: Bench) -> None:
     ship(bench)
     _plan(bench)
     alerts, rules = _alerts(bench)
-    bench.store.write(lambda conn: save(conn, Changes(alerts=alerts, rules=rules))).result(PATIENCE_S)
+    log = [Line(START, AlertId(1), "opened", "engine", {"value": 12.5})]
+    bench.store.write(lambda conn: save(conn, Changes(alerts=alerts, rules=rules, log=log))).result(
+        PATIENCE_S
+    )
     bench.store.write(lambda conn: _figures(bench, conn)).result(PATIENCE_S)
     _commands(bench)
     _target(bench)

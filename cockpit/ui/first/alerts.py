@@ -39,7 +39,7 @@ def _panel(rows: Sequence[Shown], query: Mapping[str, str]) -> str:
     key = query.get("id") or (rows[0].key if rows else "")
     group = next((row.group for row in rows if row.key == key), None)
     if group is not None:
-        return alert_group.panel(group, parts.now_of(group.members[0]))
+        return alert_group.head(group) + alert_group.body(group, parts.now_of(group.members[0]))
     number = parts.number(key)
     found = live.view(alert_view.build, number) if number is not None else None
     if found is None:

@@ -61,6 +61,33 @@ class AlertAnswer(msgspec.Struct):
     of_today: bool
 
 
+class AlertStep(msgspec.Struct):
+    """Something that happened to an alert: by the engine, or by the person named. `data` says more of it."""
+
+    time: Iso
+    actor: str
+    what: str
+    data: Annotated[dict[str, Any], msgspec.Meta(description="What belongs to the step, by name.")]
+
+
+class AlertEvidence(msgspec.Struct):
+    """Hourly values of the last 24 hours: what they are, their unit, the threshold if there is one."""
+
+    kind: str
+    unit: str
+    threshold: float | None
+    points: list[tuple[Iso, float]]
+
+
+class AlertInFull(AlertAnswer):
+    """An alert with the numbers of the alerts folded under it, at most 200, its evidence, and the last 100
+    steps of its life, oldest first."""
+
+    symptoms: list[int]
+    evidence: AlertEvidence | None
+    history: list[AlertStep]
+
+
 class Alerts(msgspec.Struct):
     """Alerts of a state: the newest first, of closed ones the latest closed."""
 

@@ -1,0 +1,47 @@
+"""The same done with many alerts by one command, over HTTP."""
+
+from __future__ import annotations
+
+from tests.wire.conftest import Bench
+from tests.wire.test_commands import give, person
+from tests.wire.test_desk import alerts, shown
+
+
+def test_those_that_wait_are_acknowledged_and_the_others_are_told_of(bench: Bench) -> None:
+    alerts(bench)
+    assert give(person(bench, "operator", "Minh"), "acknowledge", {"alert": 1}).json()["code"] == "done"
+    operator = person(bench, "operator", "Lan")
+    told = give(operator, "acknowledge_many", {"alerts": [1, 2, 2, 77], "note": "đang kiểm tra"}).json()
+    assert told["code"] == "done"
+    assert told["facts"] == {"alerts": [2], "n": 1, "refused": {"already": 1, "unknown": 1}}
+    assert {n: (a["ack_by"], a["version"]) for n, a in shown(bench).items()} == {
+        1: ("Minh", 2),
+        2: ("Lan", 2),
+    }
+
+
+def test_where_none_can_be_taken_it_says_what_kept_the_first(bench: Bench) -> None:
+    alerts(bench)
+    operator = person(bench, "operator", "Lan")
+    assert give(operator, "acknowledge_many", {"alerts": [1, 2]}).json()["facts"]["alerts"] == [1, 2]
+    told = give(operator, "acknowledge_many", {"alerts": [2, 1]}).json()
+    assert (told["code"], told["facts"]["by"], told["facts"]["refused"]) == ("already", "Lan", {"already": 2})
+
+
+def test_many_are_given_to_one_department(bench: Bench) -> None:
+    alerts(bench)
+    operator = person(bench, "operator")
+    told = give(operator, "assign_many", {"alerts": [1, 2], "to": "skhcn"}).json()
+    assert told["facts"] == {"alerts": [1, 2], "n": 2, "to": "skhcn", "refused": {}}
+    assert {a["assigned"] for a in shown(bench).values()} == {"skhcn"}
+    assert give(operator, "assign_many", {"alerts": [1, 2], "to": "nobody"}).json()["code"] == "unknown"
+
+
+def test_rights_come_before_arguments_and_arguments_have_bounds(bench: Bench) -> None:
+    alerts(bench)
+    for name, more in (("acknowledge_many", {}), ("assign_many", {"to": "skhcn"})):
+        assert give(person(bench, "leader"), name, {"alerts": []}).json()["code"] == "no_right"
+        for wrong in ([], [0], ["1"], list(range(1, 10_002)), 5):
+            given = {"alerts": wrong, **more}
+            assert give(person(bench, "operator"), name, given).json()["code"] == "bad_argument", wrong
+    assert all(a["ack_by"] is None for a in shown(bench).values())
