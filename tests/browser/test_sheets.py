@@ -1,14 +1,13 @@
-"""Parts of a page that are one piece of HTML, and the app that takes over from the first answer."""
+"""Parts of a page that are one piece of HTML."""
 
 from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from cockpit.ui.words import t
-from tests.browser.conftest import PAGES, Demo, Open
+from tests.browser.conftest import Demo, Open
 from tests.browser.test_pages import drawn
 from tests.waiting import until
 
@@ -82,28 +81,3 @@ def test_on_a_phone_no_link_is_cut(open_tab: Open, demo: Demo) -> None:
         assert link.evaluate(
             "a => a.getBoundingClientRect().right <= a.parentElement.getBoundingClientRect().right"
         )
-
-
-OBSERVED = """
-  window.met = [];
-  const Plain = window.WebSocket, asked = window.fetch;
-  window.WebSocket = class extends Plain {
-    constructor(...given) { window.met.push("connects"); super(...given); }
-  };
-  window.fetch = async (...given) => {
-    const address = String(given[0].url || given[0]), answer = await asked(...given);
-    if (address.includes("_stcore/h")) window.met.push(new URL(address, location.href).pathname);
-    return answer;
-  };
-"""
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_the_app_connects_before_it_is_told_that_the_server_is_there(open_tab: Open, name: str) -> None:
-    page = open_tab("api/v1/pulse")
-    page.add_init_script(OBSERVED)
-    page.goto(f"{page.url.removesuffix('api/v1/pulse')}{name}")
-    drawn(page)
-    met = page.evaluate("window.met")
-    assert met[0] == "connects", "the installed Streamlit asks for something before"
-    assert {path for path in met if path != "connects"} <= {"/_stcore/health", "/_stcore/host-config"}
