@@ -3,12 +3,24 @@ taken back within seconds."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 import msgspec
 
-from cockpit.commands.model import Cockpit, Command, Handlers, Message, Result, done, refused
+from cockpit.commands.model import (
+    MIN_REASON,
+    Cockpit,
+    Command,
+    Handlers,
+    Instant,
+    Message,
+    Result,
+    done,
+    refused,
+)
 from cockpit.domain.numbers import AlertId
+from cockpit.domain.periods import DAY_MS
 from cockpit.domain.roles import Role
 from cockpit.domain.text import MAX_NOTE
 from cockpit.store import alerting
@@ -19,11 +31,14 @@ UNDO_MS = 10_000
 
 
 class Acknowledge(Message, frozen=True, kw_only=True):
-    """`version` as the person saw the alert; without it the present one. `note` may be empty."""
+    """`version` as the person saw the alert; without it the present one. `note` may be empty, but of a
+    critical alert. With `until` the alert waits again from then on, if it is still open."""
 
     ROLES: ClassVar[frozenset[Role]] = frozenset({"operator", "admin"})
+    WITHIN_MS: ClassVar[Mapping[str, int]] = {"operator": DAY_MS, "admin": 7 * DAY_MS}
 
     alert: int
+    until: Instant | None = None
     note: Annotated[str, msgspec.Meta(max_length=MAX_NOTE)] = ""
     version: int | None = None
 
@@ -51,9 +66,11 @@ def acknowledge(here: Cockpit, command: Command, order: Acknowledge, conn: Write
         return refused("already", by=held.ack_by, at=held.ack_at, version=held.version)
     if held.closed is not None:
         return refused("closed", at=held.closed)
+    if held.priority == "critical" and len(note) < MIN_REASON:
+        return refused("reason_needed", min=MIN_REASON)
     version = held.version if order.version is None else order.version
     real = here.clock.real_ms()
-    if not alerting.acknowledge(conn, alert, version, command.actor.name, t, note, real):
+    if not alerting.acknowledge(conn, alert, version, command.actor.name, t, note, real, order.until):
         return refused("changed", version=held.version)
     return done({"alert": order.alert, "at": t, "version": version + 1})
 

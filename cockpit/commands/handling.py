@@ -135,7 +135,7 @@ def unacknowledge(here: Cockpit, command: Command, order: Unacknowledge, conn: W
         return refused("already", version=alert.version)
     _set(
         conn, alert, t, command, "unacknowledged", {"note": command.reason, "of": alert.ack_by},
-        ack_by=None, ack_at=None, ack_note=None, ack_real=None,
+        ack_by=None, ack_at=None, ack_note=None, ack_real=None, ack_until=None,
     )  # fmt: skip
     return _after(alert, at=t)
 

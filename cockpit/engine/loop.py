@@ -13,6 +13,7 @@ from cockpit.clock import Clock
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.registers import MUTE
 from cockpit.engine import lease
+from cockpit.engine.acknowledged import Acknowledgements
 from cockpit.engine.columns import DOMAIN, REAL, columns_of
 from cockpit.engine.core import Core
 from cockpit.engine.gaps import Gaps
@@ -83,7 +84,7 @@ class Engine:
         self._board: Board | None = None
         self._gaps = Gaps(profile, self._work)
         self._targets = PlanTargets(profile)
-        self._mutes = Mutes()
+        self._mutes, self._acks = Mutes(), Acknowledgements()
         self._steps = -1
         self._writing: Future[None] | None = None
         self._written_meta: dict[str, str] = {}
@@ -282,6 +283,7 @@ class Engine:
         for cut in self._cuts(core, upto):
             core.step(DOMAIN, cut)
             self._mutes.run(core, cut)
+            self._acks.run(core, cut)
             self._look_for_gaps(core, board, cut)
             if board.has_rules and cut % GRID_MS == 0 and cut > board.judged:
                 with self._store.read() as conn:
@@ -305,7 +307,7 @@ class Engine:
         if upto < start:
             return []
         with self._store.read() as conn:
-            cuts = {upto} | self._mutes.look(conn, start, upto)
+            cuts = {upto} | self._mutes.look(conn, start, upto) | self._acks.look(conn, start, upto)
         first = start // GRID_MS + 1
         last = upto // GRID_MS
         cuts |= {g * GRID_MS for g in range(max(first, last - MAX_CUTS + 1), last + 1)}
@@ -330,6 +332,7 @@ class Engine:
             and not self._gaps.waiting
             and not self._targets.waiting
             and not self._mutes.waiting
+            and not self._acks.waiting
             and facts["engine_beat"] == self._written_meta.get("engine_beat")
         ):
             return
@@ -344,6 +347,7 @@ class Engine:
             self._gaps.save(conn)
             self._targets.save(conn)
             self._mutes.save(conn)
+            self._acks.save(conn)
 
         self._writing = self._store.write(save)
         self._finish(self._writing)
@@ -363,6 +367,7 @@ class Engine:
             self._gaps.saved()
             self._targets.saved()
             self._mutes.saved()
+            self._acks.saved()
 
     def _load(self) -> tuple[Core, Board]:
         """Take up what an earlier engine left."""
@@ -370,6 +375,6 @@ class Engine:
         self._core = core  # from here on commits are collected
         restore(self._store, core, self._instants())
         self._gaps, self._targets = Gaps(self._profile, self._work), PlanTargets(self._profile)
-        self._mutes = Mutes()
+        self._mutes, self._acks = Mutes(), Acknowledgements()
         self._steps = -1  # the register is read at the first tick
         return core, Board(core, self._work, self._gaps)

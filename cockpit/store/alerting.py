@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from cockpit.domain.catalog import Priority
 from cockpit.domain.numbers import AlertId, AssetId, SourceId
 from cockpit.store import meta
 from cockpit.store.alerts import OF_ENGINE, Alert
@@ -131,7 +132,7 @@ def _carried(conn: Write, changes: Changes) -> list[Line]:
     if not opened:
         return []
     rows = conn.execute(
-        "SELECT key, id, closed, ack_by, ack_at, ack_note FROM alert WHERE closed >= ?"
+        "SELECT key, id, closed, ack_by, ack_at, ack_note, ack_until FROM alert WHERE closed >= ?"
         " AND close_reason = 'cleared' AND priority <> 'critical' ORDER BY closed, id",
         (min(x.t for x in opened) - AGAIN_MS,),
     )
@@ -139,11 +140,14 @@ def _carried(conn: Write, changes: Changes) -> list[Line]:
     lines = []
     for x in opened:
         alert = AlertId(x.alert or 0)
-        last, closed, by, at, note = before.get(changes.alerts[alert].key, (0, 0, None, None, None))
+        last, closed, by, at, note, until = before.get(
+            changes.alerts[alert].key, (0, 0, None, None, None, None)
+        )
         if at is not None and last < alert and 0 <= x.t - closed <= AGAIN_MS:
             conn.execute(
-                "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ? WHERE id = ? AND ack_at IS NULL",
-                (by, at, note, alert),
+                "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ?, ack_until = ?"
+                " WHERE id = ? AND ack_at IS NULL",
+                (by, at, note, until, alert),
             )
             data = {"reason": "carried", "from": last, "by": by}
             lines.append(Line(x.t, alert, "acknowledged", x.actor, data))
@@ -244,27 +248,36 @@ class Held(NamedTuple):
     ack_at: int | None
     ack_real: int | None
     version: int
+    priority: Priority
 
 
 def held(conn: Read, alert: AlertId) -> Held | None:
     row = conn.execute(
-        "SELECT closed, ack_by, ack_at, ack_real, version FROM alert WHERE id = ?", (alert,)
+        "SELECT closed, ack_by, ack_at, ack_real, version, priority FROM alert WHERE id = ?", (alert,)
     ).fetchone()
     return None if row is None else Held(*row)
 
 
 def acknowledge(
-    conn: Write, alert: AlertId, version: int, actor: str, t: int, note: str, real: int | None = None
+    conn: Write,
+    alert: AlertId,
+    version: int,
+    actor: str,
+    t: int,
+    note: str,
+    real: int | None = None,
+    until: int | None = None,
 ) -> bool:
-    """Compare and set: False where the alert is no longer as it was at `version`. `t` is domain time,
-    `real` real time."""
+    """Compare and set: False where the alert is no longer as it was at `version`. `t` and `until` are domain
+    time, `real` real time."""
     done = conn.execute(
-        "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ?, ack_real = ?, version = version + 1"
-        " WHERE id = ? AND version = ? AND closed IS NULL AND ack_at IS NULL",
-        (actor, t, note, real, alert, version),
+        "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ?, ack_real = ?, ack_until = ?,"
+        " version = version + 1 WHERE id = ? AND version = ? AND closed IS NULL AND ack_at IS NULL",
+        (actor, t, note, real, until, alert, version),
     ).rowcount
     if done:
-        append(conn, [Line(t, alert, "acknowledged", actor, {"note": note, "version": version + 1})])
+        data = {"note": note, "version": version + 1} | ({} if until is None else {"until": until})
+        append(conn, [Line(t, alert, "acknowledged", actor, data)])
     return bool(done)
 
 
@@ -272,7 +285,7 @@ def take_back(conn: Write, alert: AlertId, version: int, actor: str, t: int) -> 
     """Compare and set: the acknowledgement of `actor` is gone, and the log says so; False where the alert is
     no longer as it was at `version`, or not acknowledged by this person."""
     done = conn.execute(
-        "UPDATE alert SET ack_by = NULL, ack_at = NULL, ack_note = NULL, ack_real = NULL,"
+        "UPDATE alert SET ack_by = NULL, ack_at = NULL, ack_note = NULL, ack_real = NULL, ack_until = NULL,"
         " version = version + 1 WHERE id = ? AND version = ? AND closed IS NULL AND ack_by = ?",
         (alert, version, actor),
     ).rowcount

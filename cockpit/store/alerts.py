@@ -45,12 +45,15 @@ class Alert:
     ack_at: int | None = None
     ack_note: str | None = None
     ack_real: int | None = None  # the same as `ack_at`, in real time; None where nobody did so here
+    ack_until: int | None = None  # when the acknowledgement ends; None: with the alert
     version: int = 1
     assigned: str = ""  # code of the unit or department that has it
     escalated: str = ""  # the highest role that it was brought to
     outcome: str = ""  # what somebody said last of how it ended
 
 
-_PEOPLES = ("ack_by", "ack_at", "ack_note", "ack_real", "version", "assigned", "escalated", "outcome")
+_PEOPLES = (
+    "ack_by", "ack_at", "ack_note", "ack_real", "ack_until", "version", "assigned", "escalated", "outcome",
+)  # fmt: skip
 COLUMNS = tuple(field.name for field in fields(Alert))
 OF_ENGINE = tuple(name for name in COLUMNS if name not in _PEOPLES)

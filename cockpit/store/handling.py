@@ -5,13 +5,16 @@ All functions take the writer's connection and run inside its transaction.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from cockpit.domain.numbers import AlertId
 from cockpit.store.alerting import Line, append
-from cockpit.store.handles import Write
+from cockpit.store.handles import Read, Write
 
-PEOPLES = frozenset({"assigned", "escalated", "outcome", "ack_by", "ack_at", "ack_note", "ack_real"})
+PEOPLES = frozenset(
+    {"assigned", "escalated", "outcome", "ack_by", "ack_at", "ack_note", "ack_real", "ack_until"}
+)
 """Columns of an alert that people's commands change."""
 
 
@@ -34,6 +37,34 @@ def change(
     if done:
         append(conn, [line._replace(data=line.data | {"version": version + 1})])
     return bool(done)
+
+
+class Ending(NamedTuple):
+    """An acknowledgement that holds until an instant (ms)."""
+
+    alert: AlertId
+    key: str
+    by: str
+    until: int
+
+
+def endings(conn: Read, upto: int) -> list[Ending]:
+    """Acknowledgements of open alerts that end by `upto`, in the order in which they do."""
+    rows = conn.execute(
+        "SELECT id, key, ack_by, ack_until FROM alert WHERE closed IS NULL AND ack_until <= ?"
+        " ORDER BY ack_until, id",
+        (upto,),
+    )
+    return [Ending(*row) for row in rows]
+
+
+def end_acknowledgements(conn: Write, ended: Iterable[Ending]) -> None:
+    """They are gone. One that has been given anew meanwhile stays."""
+    conn.executemany(
+        "UPDATE alert SET ack_by = NULL, ack_at = NULL, ack_note = NULL, ack_real = NULL, ack_until = NULL,"
+        " version = version + 1 WHERE id = ? AND ack_until = ?",
+        [(one.alert, one.until) for one in ended],
+    )
 
 
 def say(conn: Write, line: Line) -> None:

@@ -11,6 +11,7 @@ from cockpit.store.schema import (
     APART,
     BORN,
     CLOCKS,
+    ENDING_ACKS,
     EVIDENCE,
     HANDLED,
     MINUTES,
@@ -142,6 +143,12 @@ def m019_what_people_do_with_alerts(db: Database) -> None:
 def m020_what_became_of_commands(db: Database) -> None:
     """Of those of before only the code of it is known."""
     _run(db, OF_COMMANDS)
+
+
+@steps()
+def m032_acknowledgements_that_end(db: Database) -> None:
+    """Those of before hold as long as their alerts."""
+    _run(db, ENDING_ACKS)
 
 
 def _run(db: Database, script: str) -> None:

@@ -184,6 +184,11 @@ CREATE INDEX alert_ended ON alert (closed, opened, close_reason, source, cause)
 """The last visit of each person: first and last look, and the last look of the visit before. `check` finds by
 the conditions what cannot be. The index holds all that news are counted from."""
 
+ENDING_ACKS = """
+ALTER TABLE alert ADD COLUMN ack_until INTEGER;
+"""
+"""Until when an acknowledgement holds; without it as long as the alert."""
+
 REGISTERS = """
 CREATE TABLE register (kind TEXT, id INTEGER, state TEXT NOT NULL, unit TEXT NOT NULL, owner TEXT NOT NULL,
     opened INTEGER NOT NULL, due INTEGER, closed INTEGER, version INTEGER NOT NULL, facts TEXT NOT NULL,

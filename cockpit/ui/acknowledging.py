@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cockpit.commands import Instant
 from cockpit.commands.alerts import UNDO_MS, Acknowledge, AcknowledgeUndo
+from cockpit.domain.periods import HOUR_MS
 from cockpit.ui import figures, people
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import icon, quiet
-from cockpit.ui.words import t
+from cockpit.ui.words import lang, t
 from cockpit.views.alerts import Alert
+
+AGAIN_HOURS = (0, 1, 2, 4, 8)
+"""After how many hours an acknowledged alert may wait again; 0: never."""
 
 _TAKEN = "acknowledged-here"
 """Where a session holds which alert it has acknowledged last, and until when (monotonic) it may be undone."""
@@ -28,14 +33,19 @@ def _acknowledge(alert: Alert, code: str) -> None:
     if not may(Acknowledge):
         st.markdown(quiet(f"{icon('lock')} {t('alerts.read_only', role=role_name())}"))
         return
-    note_key = f"note-{alert.id}"
+    note_key, again_key = f"note-{alert.id}", f"again-{alert.id}"
+    language = lang()
 
     def clicked() -> None:
         note = str(st.session_state.get(note_key) or "")
+        hours = int(st.session_state.get(again_key) or 0)
+        until = Instant(cockpit().clock.domain_ms() + hours * HOUR_MS) if hours else None
         # The panel stays with this alert: the next of the list would come under the pointer.
         st.query_params["id"] = str(alert.id)
         # Identity and version are those of the snapshot that was shown, never a position in a list.
-        if act(Acknowledge(alert=alert.id, version=alert.version, note=note), what=code, reason=note):
+        if act(
+            Acknowledge(alert=alert.id, version=alert.version, note=note, until=until), what=code, reason=note
+        ):
             st.session_state[_TAKEN] = alert.id, cockpit().clock.monotonic() + UNDO_MS / 1000
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
@@ -47,11 +57,22 @@ def _acknowledge(alert: Alert, code: str) -> None:
             on_click=clicked,
         )
         st.text_input(
-            t("alerts.note"),
+            t("alerts.note_needed" if alert.priority == "critical" else "alerts.note"),
             key=note_key,
-            placeholder=t("alerts.note"),
+            placeholder=t("alerts.note_needed" if alert.priority == "critical" else "alerts.note"),
             label_visibility="collapsed",
             max_chars=500,
+            on_change="ignore",
+        )
+        st.selectbox(
+            t("alerts.again"),
+            AGAIN_HOURS,
+            format_func=lambda hours: (
+                t("alerts.again_after", language, n=hours) if hours else t("alerts.again_never", language)
+            ),
+            key=again_key,
+            label_visibility="collapsed",
+            width=160,
             on_change="ignore",
         )
 

@@ -149,9 +149,10 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
     if alert.ack_at is not None:
         key = "alerts.ack_note" if alert.ack_note else "alerts.ack_by"
         when = figures.instant(alert.ack_at, now_ms)
-        pairs.append(
-            (t("alerts.fact_ack"), t(key, who=escape(alert.ack_by), when=when, note=escape(alert.ack_note)))
-        )
+        told = t(key, who=escape(alert.ack_by), when=when, note=escape(alert.ack_note))
+        if alert.ack_until is not None:
+            told += f" · {t('alerts.ack_until', when=figures.instant(alert.ack_until, now_ms))}"
+        pairs.append((t("alerts.fact_ack"), told))
     return pairs
 
 

@@ -61,6 +61,7 @@ class Alert:
     ack_by: str
     ack_at: int | None
     ack_note: str
+    ack_until: int | None
     version: int
     muted: str  # why it is hidden while it is open: a kind of mute, or ""
     assigned: str  # code of the unit or department that has it
@@ -228,6 +229,7 @@ def _named(ctx: ViewContext, row: AlertRow, then: Rule | None) -> Alert:
         ack_by=row.ack_by or "",
         ack_at=row.ack_at,
         ack_note=row.ack_note or "",
+        ack_until=row.ack_until,
         version=row.version,
         muted=row.muted,
         assigned=row.assigned,

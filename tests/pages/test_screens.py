@@ -88,6 +88,18 @@ def test_a_leader_reads_that_the_role_may_not_acknowledge(visit: Visit, first_al
     assert not [b for b in app.button if b.key == f"ack-{first_alert}"]
 
 
+def test_a_critical_alert_is_not_acknowledged_without_a_word(
+    visit: Visit, cockpit: Any, first_alert: AlertId
+) -> None:
+    app = visit("alerts", id=str(first_alert))
+    become(app, "operator")
+    assert app.text_input(key=f"note-{first_alert}").placeholder == "Ghi chú (bắt buộc)"
+    button(app, f"ack-{first_alert}").click()
+    app.run()
+    assert any("Cần ghi lý do." in toast.value for toast in app.toast)
+    assert next(a for a in inside.alerts(cockpit.store) if a.id == first_alert).ack_at is None
+
+
 def test_an_operator_acknowledges_with_a_note_what_was_shown(
     visit: Visit, cockpit: Any, first_alert: AlertId
 ) -> None:
@@ -109,6 +121,7 @@ def test_an_alert_just_acknowledged_says_where_it_is_now_and_leads_there(
     app = visit("alerts", id=str(first_alert))
     assert not [b for b in app.button if b.key == "alert-to-list"]
     become(app, "operator")
+    app.text_input(key=f"note-{first_alert}").set_value("đang kiểm tra")
     button(app, f"ack-{first_alert}").click()
     app.run()
     assert "Việc này nay thuộc danh sách đang xử lý." in text(app)
@@ -123,6 +136,7 @@ def test_after_an_acknowledgement_the_panel_stays_and_offers_to_undo_it(
 ) -> None:
     # The list chooses its first row by itself: nothing in the address holds the panel yet.
     app = visit("alerts", role="operator", q=f"CB-{first_alert}")
+    app.text_input(key=f"note-{first_alert}").set_value("đang kiểm tra")
     button(app, f"ack-{first_alert}").click()
     app.run()
     assert app.query_params["id"] == str(first_alert)
@@ -135,6 +149,7 @@ def test_after_an_acknowledgement_the_panel_stays_and_offers_to_undo_it(
     assert found is not None
     assert (found.ack_by, found.version) == (None, 3)
 
+    app.text_input(key=f"note-{first_alert}").set_value("đang kiểm tra")
     button(app, f"ack-{first_alert}").click()
     app.run()
     assert [b for b in app.button if b.key == f"undo-{first_alert}"]

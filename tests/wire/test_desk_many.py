@@ -23,7 +23,8 @@ def test_those_that_wait_are_acknowledged_and_the_others_are_told_of(bench: Benc
 def test_where_none_can_be_taken_it_says_what_kept_the_first(bench: Bench) -> None:
     alerts(bench)
     operator = person(bench, "operator", "Lan")
-    assert give(operator, "acknowledge_many", {"alerts": [1, 2]}).json()["facts"]["alerts"] == [1, 2]
+    given = give(operator, "acknowledge_many", {"alerts": [1, 2]}, "đang kiểm tra").json()
+    assert given["facts"]["alerts"] == [1, 2]
     told = give(operator, "acknowledge_many", {"alerts": [2, 1]}).json()
     assert (told["code"], told["facts"]["by"], told["facts"]["refused"]) == ("already", "Lan", {"already": 2})
 
@@ -45,3 +46,13 @@ def test_rights_come_before_arguments_and_arguments_have_bounds(bench: Bench) ->
             given = {"alerts": wrong, **more}
             assert give(person(bench, "operator"), name, given).json()["code"] == "bad_argument", wrong
     assert all(a["ack_by"] is None for a in shown(bench).values())
+
+
+def test_a_critical_alert_wants_a_note(bench: Bench) -> None:
+    alerts(bench)
+    operator = person(bench, "operator", "Lan")
+    told = give(operator, "acknowledge", {"alert": 2, "note": "ok"}).json()
+    assert told == {"code": "reason_needed", "facts": {"min": 3}}
+    several = give(operator, "acknowledge_many", {"alerts": [1, 2]}).json()["facts"]
+    assert (several["alerts"], several["refused"]) == ([1], {"reason_needed": 1})
+    assert give(operator, "acknowledge", {"alert": 2}, "đã gọi điện lực").json()["code"] == "done"

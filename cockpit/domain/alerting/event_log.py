@@ -52,7 +52,7 @@ def read_back(lines: Iterable[tuple[int, AlertId | None, str, dict[str, Any]]]) 
             state.cause.pop(alert, None)
         elif alert is not None and what == "acknowledged":
             state.acknowledged.add(alert)
-        elif alert is not None and what == "unacknowledged":
+        elif alert is not None and what in ("unacknowledged", "ack_expired"):
             state.acknowledged.discard(alert)
     return state
 

@@ -52,6 +52,7 @@ class AlertAnswer(msgspec.Struct):
     ack_by: str | None
     ack_at: Iso | None
     ack_note: str | None
+    ack_until: Iso | None
     version: int
     assigned: str | None
     escalated: str | None
