@@ -33,6 +33,7 @@ PAGES = (
     PageEntry("plans", "checklist"),
     PageEntry("requests", "forum"),
     PageEntry("units", "location_city"),
+    PageEntry("kpis", "speed"),
     PageEntry("audit", "history"),
     PageEntry("simulator", "science"),
 )

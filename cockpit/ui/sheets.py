@@ -16,15 +16,22 @@ def facts(pairs: Sequence[tuple[str, str]], *, alt: str) -> str:
     return f'<table class="facts" aria-label="{html.escape(alt)}"><tbody>{lines}</tbody></table>'
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, alt: str, figures: bool = False) -> str:
-    """A table that is only read; a long one scrolls, by keyboard too. With `figures` every column but the
-    first stands to the right."""
+def table(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    alt: str,
+    figures: bool = False,
+    whole: bool = False,
+) -> str:
+    """A table that is only read; a long one scrolls, by keyboard too, unless it shall stand there `whole`.
+    With `figures` every column but the first stands to the right."""
     name = html.escape(alt)
     top = "".join(f'<th scope="col">{to_html(head)}</th>' for head in heads)
     lines = "".join(f"<tr>{''.join(f'<td>{to_html(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    look = "figures" if figures else "texts"
+    look, place = "figures" if figures else "texts", "scroll whole" if whole else "scroll"
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{name}"><table class="{look}">'
+        f'<div class="{place}" role="region" tabindex="0" aria-label="{name}"><table class="{look}">'
         f"<thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 

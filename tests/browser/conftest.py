@@ -46,7 +46,7 @@ SWITCHES = [
 ]
 PAGES = (
     "", "indicators", "alerts", "coverage", "cameras", "sources", "indices", "plans", "requests", "units",
-    "audit", "simulator",
+    "kpis", "audit", "simulator",
 )  # fmt: skip
 SPEED = 20
 UNKNOWN_PAGE = "does not seem to exist"

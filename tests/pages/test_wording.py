@@ -35,6 +35,7 @@ KNOWN = frozenset(
     " rsrp wilson".split()
 )
 QUOTED = {
+    "kpis.source": "ISA-18.2 và EEMUA 191",  # names of norms
     "gate.code_why": "Code:",  # as it is printed
     "login.why": "Code:",
     "login.other": "English",  # the switch speaks the other language

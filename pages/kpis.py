@@ -1,0 +1,36 @@
+"""How well the alerts work: how many come, how evenly, how long they stand, how soon they are taken."""
+
+import streamlit as st
+
+from cockpit.ui import kpi_parts as parts
+from cockpit.ui import live, refresh
+from cockpit.ui.components import sheet
+from cockpit.ui.marks import quiet
+from cockpit.ui.panel import guarded
+from cockpit.ui.words import t
+from cockpit.views import alarm_kpis
+
+
+@refresh.fragment
+def kpis() -> None:
+    verdict = st.container(key="kpis-verdict")
+    span = parts.span()
+    view = live.view(alarm_kpis.build, span)
+    with verdict:
+        sheet.draw(parts.verdict(view), key="kpis-head")
+    if view.kpis is None:
+        return
+    left, right = st.columns([5, 3])
+    with left.container(border=True, key="kpis-figures"), guarded("figures"):
+        sheet.draw(parts.figures_of(view), key="kpis-table")
+    with right, guarded("more"):
+        with st.container(border=True, key="kpis-taken"):
+            sheet.draw(parts.taken(view), key="kpis-taken-table")
+        with st.container(border=True, key="kpis-top"):
+            sheet.draw(parts.busiest(view), key="kpis-top-table")
+        with st.container(border=True, key="kpis-spread"):
+            sheet.draw(parts.spread(view), key="kpis-spread-table")
+    st.markdown(quiet(t("kpis.source")))
+
+
+kpis()
