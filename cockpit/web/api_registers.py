@@ -9,6 +9,7 @@ from msgspec import UNSET
 from starlette.requests import Request
 
 from cockpit.domain import registers
+from cockpit.domain.coverage.gap_life import GapLife, life_of
 from cockpit.domain.instants import iso, iso_or_none
 from cockpit.domain.registers import GAP, MUTE, Entry, Step
 from cockpit.parts import Parts
@@ -85,7 +86,7 @@ class Registers:
         plain = self.plain(entry)
         for name in ("kind", "closed", "facts"):
             del plain[name]
-        return GapAnswer(**plain, **_measured(entry.facts))
+        return GapAnswer(**plain, **_measured(entry.facts), reopened=life_of(entry).reopened)
 
     def _kind(self, request: Request) -> str:
         kind = str(request.path_params["kind"])
@@ -97,7 +98,7 @@ class Registers:
 
 def _measured(found: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a gap's ground, as it is told."""
-    facts = dict(found)
+    facts = {k: v for k, v in found.items() if k not in GapLife.__struct_fields__}
     total, last = facts.pop("rsrp_sum"), facts.pop("last")
     mean = round(total / facts["samples"] / 10, 1) if facts["samples"] else None
     return facts | {"mean_dbm": mean, "last": iso(last)}

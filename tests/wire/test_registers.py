@@ -41,7 +41,7 @@ def test_gaps_are_told_with_code_measure_and_due_time(bench: Bench) -> None:
             "simulated": False,
             "cells": FACTS["cells"], "lat": 21.35, "lon": 107.45, "samples": 40, "groups": 30, "devices": 5,
             "share": 0.95, "low": 0.87, "high": 0.99, "mean_dbm": -110.0,
-            "last": "2026-11-22T00:59:00.000+00:00",
+            "last": "2026-11-22T00:59:00.000+00:00", "reopened": 0,
         }
     ]  # fmt: skip
 

@@ -46,7 +46,8 @@ class EntryWithHistory(EntryAnswer):
 
 class GapAnswer(msgspec.Struct):
     """An open coverage gap, measured as when the engine looked last. `share` of the samples lie under the
-    threshold, `low` and `high` are its Wilson 95 % bounds; `last` is when the newest sample was taken."""
+    threshold, `low` and `high` are its Wilson 95 % bounds; `last` is when the newest sample was taken.
+    `reopened` counts how often it has opened again."""
 
     code: str
     id: int
@@ -68,6 +69,7 @@ class GapAnswer(msgspec.Struct):
     high: float
     mean_dbm: float | None
     last: Iso
+    reopened: int
 
 
 class CountedGap(msgspec.Struct):
