@@ -10,8 +10,10 @@ from cockpit.store.errors import StoreError
 from cockpit.store.schema import (
     APART,
     BORN,
+    CELL_PEOPLE,
     CLOCKS,
     EVIDENCE,
+    HAMLETS,
     HANDLED,
     MINUTES,
     MUTES,
@@ -142,6 +144,18 @@ def m019_what_people_do_with_alerts(db: Database) -> None:
 def m020_what_became_of_commands(db: Database) -> None:
     """Of those of before only the code of it is known."""
     _run(db, OF_COMMANDS)
+
+
+@steps()
+def m023_hamlets(db: Database) -> None:
+    """None were brought in yet: those of the profile stand."""
+    _run(db, HAMLETS)
+
+
+@steps()
+def m024_people_of_cells(db: Database) -> None:
+    """Nobody has told yet: those of a unit are spread over its land."""
+    _run(db, CELL_PEOPLE)
 
 
 def _run(db: Database, script: str) -> None:
