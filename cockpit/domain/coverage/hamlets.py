@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import h3
@@ -48,12 +49,19 @@ def near(hamlets: Iterable[Hamlet], cells: Sequence[str], lat: float, lon: float
     found = []
     for one in hamlets:
         away = haversine_m(lat, lon, one.lat, one.lon)
-        inside = h3.latlng_to_cell(one.lat, one.lon, resolution) in ground
+        inside = _cell(one.lat, one.lon, resolution) in ground
         found.append((not inside, away, one.code, Near(one, round(away), inside)))
     found.sort(key=lambda row: row[:3])
     return tuple(
         row[3] for n, row in enumerate(found[:MOST_NEAR]) if n == 0 or row[3].inside or row[1] <= NEAR_M
     )
+
+
+@lru_cache(maxsize=20_000)
+def _cell(lat: float, lon: float, resolution: int) -> str:
+    """The same hamlets are looked for by every gap."""
+    found: str = h3.latlng_to_cell(lat, lon, resolution)
+    return found
 
 
 class Ground(NamedTuple):
