@@ -12,12 +12,14 @@ import h3
 
 FORMS = ("csv", "geojson", "xlsx")
 COLUMNS = (
-    "code", "state", "kind", "unit", "commune", "hamlets", "lat", "lon", "operators", "people_low", "people",
+    "code", "state", "kind", "unit", "commune", "hamlets", "hamlets_made_up", "lat", "lon", "operators",
+    "people_low", "people",
     "people_high", "people_basis", "households", "schools", "offices", "grid", "road", "cells", "samples",
     "groups", "bad_share", "mean_dbm", "last_measured", "opened", "owner", "due", "money_million", "built",
     "closed", "reopened", "simulated",
 )  # fmt: skip
-"""Instants in ISO 8601 with offset, shares from 0 to 1; what is not known is empty."""
+"""Instants in ISO 8601 with offset, shares from 0 to 1; what is not known is empty.
+`hamlets_made_up`: they are of an illustrative register; `simulated`: the measurements are."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""

@@ -28,6 +28,7 @@ def _row(gap: Gap, profile: Profile, simulated: bool, lang: str) -> dict[str, An
         "unit": entry.unit,
         "commune": unit.name if unit else "",
         "hamlets": "; ".join(near.hamlet.name for near in gap.hamlets),
+        "hamlets_made_up": int(any(near.hamlet.made_up for near in gap.hamlets)),
         "lat": facts.get("lat"),
         "lon": facts.get("lon"),
         "operators": "; ".join(profile.operators.get(code, code) for code in gap.bad_operators),
