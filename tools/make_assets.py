@@ -74,8 +74,20 @@ def main() -> None:
     places = {u["code"]: make_places(u, areas[u["code"]]) for u in units}
     write(
         FOLDER / "places.csv",
-        ["code", "unit", "name", "lat", "lon", "population"],
-        [p for u in units for p in places[u["code"]]],
+        [
+            "code",
+            "unit",
+            "name",
+            "lat",
+            "lon",
+            "population",
+            "households",
+            "schools",
+            "offices",
+            "grid",
+            "road",
+        ],
+        [[*p, *make_more(u, p)] for u in units for p in places[u["code"]]],
     )
     folder = FOLDER / "assets"
     write(folder / "feeders.csv", BASE, feeders(units))
@@ -146,6 +158,18 @@ def make_places(unit: dict[str, str], area: dict[str, Any]) -> list[list[Any]]:
         [f"{unit['code']}-{i:02d}", unit["code"], f"{word} {i}, {unit['short']}", y, x, inhabitants]
         for i, ((y, x), inhabitants) in enumerate(zip(spots, share(people, weights, 1), strict=True), 1)
     ]
+
+
+def make_more(unit: dict[str, str], place: list[Any]) -> list[Any]:
+    """What stands in a settlement: households, schools, offices, power and road. Made up."""
+    rng = dice("hamlets", place[0])
+    people = place[5]
+    first = place[0].endswith("-01")
+    far = unit["kind"] != "phuong" and not first
+    schools = first + sum(rng.random() < 0.5 for _ in range(people // 2500))
+    offices = (2 if first else 0) + (people > 2000) * rng.randint(0, 2)
+    grid, road = not (far and rng.random() < 0.05), not (far and rng.random() < 0.08)
+    return [round(people / rng.uniform(3.2, 4.1)), schools, offices, int(grid), int(road)]
 
 
 def pick(rng: random.Random, places: list[list[Any]], even: float = 0.0) -> list[Any]:

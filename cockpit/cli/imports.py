@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cockpit.cli.places import hamlets, population
 from cockpit.cli.token import data_dir, keep_private, profile_option
 from cockpit.cli.workbooks import import_plans
 from cockpit.clock import Clock, RealClock
@@ -33,6 +34,8 @@ def import_() -> None:
 
 
 import_.add_command(import_plans)
+import_.add_command(hamlets)
+import_.add_command(population)
 
 
 @import_.command()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from cockpit.cli.gaps import export_gaps
 from cockpit.cli.token import data_dir, keep_private, profile_option
 from cockpit.clock import Clock, RealClock
 from cockpit.commands import Actor, Command, Result, execute, forwarding
@@ -39,6 +40,9 @@ language = click.option("--lang", type=click.Choice(["vi", "en"]), default="vi",
 @click.group("export")
 def export() -> None:
     """Take along what is kept, as files."""
+
+
+export.add_command(export_gaps)
 
 
 @export.command("plans")

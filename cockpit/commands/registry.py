@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit.commands import (
     alerts,
+    gaps,
     handling,
     many,
     mutes,
@@ -21,7 +22,7 @@ from cockpit.commands.model import Handlers, Message, Slow, name_of
 HANDLERS: Handlers = {
     **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
-    **presenting.HANDLERS, **many.HANDLERS,
+    **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS,
 }  # fmt: skip
 SLOW: dict[type[Message], Slow] = {**presenting.SLOW}
 KINDS: dict[str, type[Message]] = {name_of(kind): kind for kind in (*HANDLERS, *SLOW)}

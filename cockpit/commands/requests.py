@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from cockpit.commands.evidence import piece
 from cockpit.commands.model import (
     MIN_REASON,
     Actor,
@@ -23,11 +24,10 @@ from cockpit.commands.model import (
 )
 from cockpit.domain import requests as life
 from cockpit.domain.registers import REQUEST, Moved
-from cockpit.domain.requests import AGAIN_DAYS, DUE_DAYS, MAX_AHEAD_MS, MAX_EVIDENCE, Of, Piece, Request
+from cockpit.domain.requests import AGAIN_DAYS, DUE_DAYS, MAX_AHEAD_MS, MAX_EVIDENCE, Of, Request
 from cockpit.domain.roles import Role
 from cockpit.store import evidence, registers
-from cockpit.store.handles import Read, Write
-from cockpit.store.queries import evidence as files
+from cockpit.store.handles import Write
 from cockpit.store.queries import registers as entries
 from cockpit.store.queries import requests as queries
 
@@ -134,10 +134,10 @@ def answer(here: Cockpit, command: Command, order: Answer, conn: Write, t: int) 
             return _told("closed", found, at=found.entry.closed)
         pieces = []
         for name in dict.fromkeys(order.evidence):
-            piece = _piece(here, conn, name, actor, found)
-            if piece is None:
+            handed = piece(here, conn, name, actor, REQUEST, found.entry.id)
+            if handed is None:
                 return refused("unknown", request=found.entry.id, evidence=name)
-            pieces.append(piece)
+            pieces.append(handed)
         evidence.name_in(conn, REQUEST, found.entry.id, pieces)
         return life.answered(found, text, pieces, t, actor.name)
 
@@ -190,18 +190,6 @@ def _wrong_due(due: int, t: int) -> Result | None:
     if t < due <= t + MAX_AHEAD_MS:
         return None
     return refused("bad_argument", argument="due", expected="an instant after now, within a year")
-
-
-def _piece(here: Cockpit, conn: Read, name: str, actor: Actor, found: Request) -> Piece | None:
-    """A file that the answer may name: handed in by who answers or in the same unit, or named by this request
-    already; None where there is none."""
-    if evidence.is_gone(here.store.path, name):
-        return None
-    rows = files.handed(conn, name)
-    mine = [h for h in rows if h.person == actor.name] or [h for h in rows if h.unit and h.unit == actor.unit]
-    if not mine and (REQUEST, found.entry.id) in files.entries(conn, name):
-        mine = rows
-    return Piece(name, mine[0].name, mine[0].kind, mine[0].size) if mine else None
 
 
 def _told(code: Code, found: Request, **more: int | None) -> Result:

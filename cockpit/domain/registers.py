@@ -28,7 +28,7 @@ KEPT = "kept"
 
 _OF_WORK = ("untold", "told", "not_started", "doing", "done", "missed", "dropped")
 STATES = {
-    GAP: ("reported", CLOSED),
+    GAP: ("reported", "verified", "planned", "building", CLOSED),
     PLAN: (KEPT,),
     TARGET: _OF_WORK,
     TASK: _OF_WORK,
@@ -64,8 +64,8 @@ def number_of(kind: str, text: str) -> int | None:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Times in ms of domain time. `version` grows with every step, so that two who act on one entry notice;
-    `facts` is what else is kept of it: of a gap what is measured by now, which is no step; of the parts of a
-    plan what they say, which steps change."""
+    `facts` is what else is kept of it: of a gap what is measured by now, which is no step, and what people
+    have made of it, which steps change; of the parts of a plan what they say, which steps change too."""
 
     kind: str
     id: int

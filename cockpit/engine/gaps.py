@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from cockpit.domain.coverage import gaps
 from cockpit.domain.coverage.cells import Limits
+from cockpit.domain.coverage.gap_life import REPORTED
 from cockpit.domain.coverage.patches import Classified, Patch, best_cells, patches
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.geo import nearest
@@ -133,7 +134,7 @@ class Gaps:
         def begun(number: int, patch: Patch) -> Entry:
             unit = self._unit(patch)
             owner = self._profile.coverage.owner
-            return Entry(GAP, number, gaps.REPORTED, unit, owner, t, due, facts=gaps.told(patch))
+            return Entry(GAP, number, REPORTED, unit, owner, t, due, facts=gaps.told(patch))
 
         moved, facts = gaps.moved(self._entries, cells, t, begun)
         for one in moved:
@@ -147,7 +148,8 @@ class Gaps:
     def _measure(self, facts: Mapping[int, Mapping[str, Any]]) -> None:
         for number, found in facts.items():
             if number in self._entries:
-                self._entries[number] = replace(self._entries[number], facts=found)
+                entry = self._entries[number]
+                self._entries[number] = replace(entry, facts={**entry.facts, **found})
 
     def _unit(self, patch: Patch) -> str:
         return nearest(self._profile.units, *patch.middle).code

@@ -48,7 +48,8 @@ class AssetKind(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A settlement of the illustrative register: where people of a unit live."""
+    """A settlement of the illustrative register: where people of a unit live, and what stands there as far as
+    it is told."""
 
     code: str
     unit: str
@@ -56,6 +57,11 @@ class Place(msgspec.Struct, frozen=True):
     lat: float
     lon: float
     population: int
+    households: int | None = None
+    schools: int | None = None
+    offices: int | None = None
+    grid: bool | None = None  # whether power reaches it
+    road: bool | None = None
 
 
 class FurtherFigure(msgspec.Struct, frozen=True):

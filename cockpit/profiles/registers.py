@@ -14,6 +14,8 @@ from cockpit.profiles.reader import Problems, number, read_csv
 
 UNIT_COLUMNS = ("code", "kind", "name", "short", "district", "area_km2", "population", "lat", "lon")
 PLACE_COLUMNS = ("code", "unit", "name", "lat", "lon", "population")
+PLACE_MORE = ("households", "schools", "offices", "grid", "road")
+"""Further columns of places, all of them or none."""
 ASSET_COLUMNS = ("id", "code", "name", "unit", "lat", "lon", "depends_on")
 OWN_SOURCE_COLUMNS = ("source", "rhythm_s")
 """Further columns of kinds whose assets each belong to a source of their own."""
@@ -50,14 +52,40 @@ def read_units(path: Path, problems: Problems) -> list[Unit]:
 def read_places(path: Path, problems: Problems) -> list[Place]:
     """places.csv: one line a settlement."""
     out = []
-    for line, (code, unit, name, lat, lon, people) in read_csv(path, PLACE_COLUMNS, problems):
+    columns = PLACE_COLUMNS + PLACE_MORE * _has_more(path)
+    for line, (code, unit, name, lat, lon, people, *more) in read_csv(path, columns, problems):
         where = f"{path.name} line {line}, column"
         y = number(lat, f"{where} lat", "degrees north", problems)
         x = number(lon, f"{where} lon", "degrees east", problems)
         population = number(people, f"{where} population", "a whole number", problems, whole=True)
+        counts = [
+            number(text, f"{where} {column}", "a whole number, or nothing", problems, whole=True)
+            if text
+            else None
+            for column, text in zip(PLACE_MORE[:3], more, strict=False)
+        ]
+        for column, text in zip(PLACE_MORE[3:], more[3:], strict=False):
+            if text not in _REACHED:
+                problems.add(f"{where} {column}", text, "1 or 0, or nothing")
         if y is not None and x is not None and population is not None:
-            out.append(Place(code, unit, name, y, x, int(population)))
+            told = [None if n is None else int(n) for n in counts]
+            households, schools, offices = (told + [None] * 3)[:3]
+            grid, road = [*(_REACHED.get(text) for text in more[3:]), None, None][:2]
+            place = (code, unit, name, y, x, int(population))
+            out.append(Place(*place, households, schools, offices, grid, road))
     return out
+
+
+_REACHED = {"1": True, "0": False, "": None}
+
+
+def _has_more(path: Path) -> bool:
+    """Whether a file of places tells what stands there."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            return PLACE_MORE[0] in file.readline()
+    except (OSError, UnicodeDecodeError):
+        return False  # reading it says what is wrong
 
 
 def read_assets(

@@ -10,9 +10,11 @@ from cockpit.store.errors import StoreError
 from cockpit.store.schema import (
     APART,
     BORN,
+    CELL_PEOPLE,
     CLOCKS,
     ENDING_ACKS,
     EVIDENCE,
+    HAMLETS,
     HANDLED,
     MINUTES,
     MUTES,
@@ -146,7 +148,19 @@ def m020_what_became_of_commands(db: Database) -> None:
 
 
 @steps()
-def m032_acknowledgements_that_end(db: Database) -> None:
+def m023_hamlets(db: Database) -> None:
+    """None were brought in yet: those of the profile stand."""
+    _run(db, HAMLETS)
+
+
+@steps()
+def m024_people_of_cells(db: Database) -> None:
+    """Nobody has told yet: those of a unit are spread over its land."""
+    _run(db, CELL_PEOPLE)
+
+
+@steps()
+def m025_acknowledgements_that_end(db: Database) -> None:
     """Those of before hold as long as their alerts."""
     _run(db, ENDING_ACKS)
 

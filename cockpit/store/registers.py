@@ -54,9 +54,10 @@ def move(conn: Write, moved: Moved) -> bool:
 
 
 def measured(conn: Write, kind: str, facts: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """What is measured by now of open entries, by number: no step, and nothing that people decide."""
+    """What is measured by now of open entries, by number: no step. What else is kept of them, which people
+    decide, stays."""
     conn.executemany(
-        "UPDATE register SET facts = ? WHERE kind = ? AND id = ? AND closed IS NULL",
+        "UPDATE register SET facts = json_patch(facts, ?) WHERE kind = ? AND id = ? AND closed IS NULL",
         [(_json(found), kind, number) for number, found in facts],
     )
 

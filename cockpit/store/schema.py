@@ -252,3 +252,15 @@ INSERT INTO register_step (kind, id, t, actor, what, before, after, evidence)
     json_object('note', reason, 'until', until) FROM rule_off ORDER BY since, rule
 """
 """The rules that are off are in the ledger of mutes, too."""
+
+HAMLETS = """
+CREATE TABLE hamlet (code TEXT PRIMARY KEY, unit TEXT NOT NULL, name TEXT NOT NULL, lat REAL NOT NULL,
+    lon REAL NOT NULL, population INTEGER NOT NULL, households INTEGER, schools INTEGER, offices INTEGER,
+    grid INTEGER, road INTEGER) STRICT, WITHOUT ROWID
+"""
+"""The register of hamlets, where one was brought in."""
+
+CELL_PEOPLE = """
+CREATE TABLE cell_people (h3 TEXT PRIMARY KEY, people INTEGER NOT NULL) STRICT, WITHOUT ROWID
+"""
+"""How many people live in cells of resolution 8, where a file told it."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cockpit.domain.catalog import Rule
 from cockpit.domain.numbers import AlertId
-from cockpit.domain.registers import REQUEST
+from cockpit.domain.registers import GAP, REQUEST
 from cockpit.domain.text import plain
 from cockpit.ui import (
     acknowledging,
@@ -85,6 +85,8 @@ def _entry(entry: str, query: Mapping[str, str]) -> str:
     kind, _, number = entry.partition("-")
     if kind == REQUEST:
         return _link(to("requests", query, id=number, view="all"), t("alerts.open_request"))
+    if kind == GAP:
+        return _link(to("gaps", query, id=number), t("requests.open_gap"))
     return _link(to("plans", query, id=entry), t("alerts.open_entry"))
 
 

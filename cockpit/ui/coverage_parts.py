@@ -10,7 +10,7 @@ import streamlit as st
 
 from cockpit.domain.coverage import CellClass
 from cockpit.domain.registers import GAP, code_of
-from cockpit.ui import choose, figures, maps, request_ask, tables
+from cockpit.ui import choose, figures, maps, nav, request_ask, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
 from cockpit.ui.marks import escape, icon, quiet, swatch
@@ -205,6 +205,7 @@ def _explain(rows: Sequence[Place]) -> None:
         )
 
     chosen = choose.pick_one("gap", list(gaps), t("requests.gap"), named, width=300)
+    nav.link("gaps", t("gaps.open_register"), icon="signal_cellular_off", params={"id": chosen})
     request_ask.ask("gap", chosen, gaps[chosen].owner)
 
 

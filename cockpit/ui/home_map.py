@@ -92,6 +92,9 @@ def _chosen(view: UnitView, language: str) -> None:
             nav.link(
                 "units", t("units.open_page", language), icon="location_city", params={"id": view.unit.code}
             )
+            if view.gaps:
+                label = t("units.gaps", language, n=view.gaps)
+                nav.link("gaps", label, icon="signal_cellular_off", params={"unit": view.unit.code})
             if view.cameras:
                 label = t("home.unit_cameras", language, n=view.cameras)
                 nav.link("cameras", label, icon="videocam", params={"unit": view.unit.code})

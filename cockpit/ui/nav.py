@@ -27,6 +27,7 @@ PAGES = (
     PageEntry("indicators", "monitoring"),
     PageEntry("alerts", "notifications"),
     PageEntry("coverage", "cell_tower"),
+    PageEntry("gaps", "signal_cellular_off"),
     PageEntry("cameras", "videocam"),
     PageEntry("sources", "database"),
     PageEntry("indices", "calculate"),

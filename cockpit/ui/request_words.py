@@ -81,13 +81,12 @@ def about(found: Request, language: str | None = None) -> str:
     return name
 
 
-PAGES = {"indicator": "indicators", "alert": "alerts", TARGET: "plans", TASK: "plans", GAP: "coverage"}
+PAGES = {"indicator": "indicators", "alert": "alerts", TARGET: "plans", TASK: "plans", GAP: "gaps"}
 
 
 def link(found: Request) -> None:
     """The way to what it is about."""
     what = found.facts.about
     asked_for = f"{what.kind}-{what.code}" if what.kind in (TARGET, TASK) else what.code
-    param = "gap" if what.kind == GAP else "id"
     label = t(f"requests.open_{what.kind}")
-    nav.link(PAGES[what.kind], label, icon="open_in_new", params={param: asked_for})
+    nav.link(PAGES[what.kind], label, icon="open_in_new", params={"id": asked_for})

@@ -81,7 +81,8 @@ def counts(view: UnitPage) -> None:
             if n.cameras:
                 label = t("units.cameras", language, offline=n.offline, n=n.cameras)
                 nav.link("cameras", label, icon="videocam", params={"unit": view.code})
-            nav.link("coverage", t("units.gaps", language, n=n.gaps), icon="cell_tower")
+            label = t("units.gaps", language, n=n.gaps)
+            nav.link("gaps", label, icon="signal_cellular_off", params={"unit": view.code} if n.gaps else {})
         if n.asked:
             label = t("units.asked", language, n=n.asked)
             nav.link("requests", label, icon="forum", params={"view": "all"})

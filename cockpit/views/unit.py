@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from cockpit.domain.catalog import Indicator, Unit
 from cockpit.domain.indicators import says_little
+from cockpit.domain.registers import GAP
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
+from cockpit.store.queries import registers
 from cockpit.views.alerts import named
 from cockpit.views.context import ViewContext
 from cockpit.views.home import Need
@@ -34,6 +36,7 @@ class UnitView:
     waiting: int
     red: tuple[RedFigure, ...]
     cameras: int
+    gaps: int  # open coverage gaps
 
 
 def build(ctx: ViewContext, code: str) -> UnitView:
@@ -43,6 +46,7 @@ def build(ctx: ViewContext, code: str) -> UnitView:
         count = alert_rows.counts_in(conn, code)
         shown = named(ctx, conn, alert_rows.causes_in(conn, code, ROWS))
         rows = q.red_in(conn, code)
+        gaps = sum(e.closed is None and e.unit == code for e in registers.entries(conn, GAP, unit=code))
     red = []
     for name, value, n in rows:
         indicator = ctx.profile.indicator.get(name)
@@ -57,4 +61,5 @@ def build(ctx: ViewContext, code: str) -> UnitView:
         waiting=count.waiting,
         red=tuple(sorted(red, key=lambda f: (not f.indicator.headline, f.indicator.headline))),
         cameras=sum(a.kind == "camera" and a.unit == code for a in ctx.profile.assets),
+        gaps=gaps,
     )

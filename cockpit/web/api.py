@@ -21,6 +21,7 @@ from cockpit.web.api_alerts import AlertReading
 from cockpit.web.api_commands import Acting
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_evidence import HandingIn
+from cockpit.web.api_gaps import OfGaps
 from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
 from cockpit.web.api_indicators import Indicators
 from cockpit.web.api_indices import Indices
@@ -59,7 +60,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/indicators", guard.reading(figures.listed)),
         Route(f"{API}/indicators/{{code}}", guard.reading(figures.one)),
         Route(f"{API}/units/{{code}}", guard.reading(of_units.one)),
-        Route(f"{API}/coverage/gaps", guard.reading(kept.gaps)),
+        Route(f"{API}/coverage/gaps", guard.reading(OfGaps(cockpit).gaps)),
         Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
         Route(f"{API}/registers/{{kind}}/{{id:int}}", guard.reading(kept.entry)),
         Route(f"{API}/plans", guard.reading(planned.listed)),

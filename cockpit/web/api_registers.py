@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import UNSET
 from starlette.requests import Request
 
 from cockpit.domain import registers
 from cockpit.domain.instants import iso, iso_or_none
-from cockpit.domain.registers import GAP, MUTE, Entry, Step
+from cockpit.domain.registers import MUTE, Entry, Step
 from cockpit.parts import Parts
 from cockpit.store.queries import registers as rows
 from cockpit.web.answers.registers import (
-    CountedGap,
     EntriesAnswer,
     EntryAnswer,
     EntryWithHistory,
-    GapAnswer,
-    GapsAnswer,
     StepAnswer,
 )
 from cockpit.web.api_guard import Failure
@@ -60,14 +56,6 @@ class Registers:
             raise _no_such_entry(kind, number)
         return EntryWithHistory(**self.plain(found), history=[_step(kind, step) for step in steps])
 
-    def gaps(self, request: Request) -> GapsAnswer:
-        """Open coverage gaps: what the page lists and the indicator counts."""
-        Params(request, ())
-        with self._cockpit.store.read() as conn:
-            found, counted = rows.open_entries(conn, GAP), rows.counted(conn, GAP)
-        listed = UNSET if counted is None else [CountedGap(**_measured(c)) for c in counted]
-        return GapsAnswer([self._gap(e) for e in found], listed)
-
     def plain(self, entry: Entry) -> dict[str, Any]:
         """An entry as it is told."""
         return {
@@ -80,26 +68,12 @@ class Registers:
             "facts": _told(entry.kind, entry.facts),
         }
 
-    def _gap(self, entry: Entry) -> GapAnswer:
-        plain = self.plain(entry)
-        for name in ("kind", "closed", "facts"):
-            del plain[name]
-        return GapAnswer(**plain, **_measured(entry.facts))
-
     def _kind(self, request: Request) -> str:
         kind = str(request.path_params["kind"])
         if kind not in registers.KINDS:
             expected = ", ".join(registers.KINDS)
             raise Failure(404, "no_such_register", f"there is no register {kind[:60]!r}: expected {expected}")
         return kind
-
-
-def _measured(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of a gap's ground, as it is told."""
-    facts = dict(found)
-    total, last = facts.pop("rsrp_sum"), facts.pop("last")
-    mean = round(total / facts["samples"] / 10, 1) if facts["samples"] else None
-    return facts | {"mean_dbm": mean, "last": iso(last)}
 
 
 def _no_such_entry(kind: str, number: int) -> Failure:

@@ -45,8 +45,8 @@ SWITCHES = [
     "--ignore-gpu-blocklist",
 ]
 PAGES = (
-    "", "indicators", "alerts", "coverage", "cameras", "sources", "indices", "plans", "requests", "units",
-    "kpis", "audit", "simulator",
+    "", "indicators", "alerts", "coverage", "gaps", "cameras", "sources", "indices", "plans", "requests",
+    "units", "kpis", "audit", "simulator",
 )  # fmt: skip
 SPEED = 20
 UNKNOWN_PAGE = "does not seem to exist"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import h3
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.domain.coverage import CellClass, CellStats
-from cockpit.domain.coverage.gaps import REPORTED, moved, told
+from cockpit.domain.coverage import CellClass, CellStats, gap_life
+from cockpit.domain.coverage.gap_life import REPORTED
+from cockpit.domain.coverage.gaps import moved, told
 from cockpit.domain.coverage.patches import Patch, carried, patches
 from cockpit.domain.registers import CLOSED, GAP, Entry, Moved
 
@@ -78,8 +80,9 @@ def test_it_closes_when_measured_good_and_opens_again_under_its_number() -> None
     assert told_of(step(entries, [ROW[1], ROW[2]], 5 * DAY)) == [(1, "reopened")]
     again = entries[1]
     assert (again.state, again.opened, again.closed, again.due, again.version) == (
-        REPORTED, 0, None, 15 * DAY, 3,
+        "verified", 0, None, 15 * DAY, 3,
     )  # fmt: skip
+    assert again.facts["reopened"] == 1
 
 
 def test_ground_that_nobody_measures_any_more_keeps_its_gap_open() -> None:
@@ -121,3 +124,40 @@ def test_no_number_is_carried_on_twice(known: dict[int, set[str]], bad: set[str]
     assert len(set(kept.values())) == len(kept)
     for position, number in kept.items():
         assert known[number].intersection(found[position].cells)
+
+
+def at_work(entries: dict[int, Entry], number: int, state: str = "planned") -> None:
+    entries[number] = replace(entries[number], state=state, version=2)
+
+
+def test_what_people_are_at_is_closed_by_no_fewer_looks_than_people_need() -> None:
+    entries: dict[int, Entry] = {}
+    step(entries, ROW[:2], 0)
+    at_work(entries, 1)
+    few: list[tuple[CellClass, CellStats]] = [
+        ("good", stats(c, 0)._replace(n=4, groups=4)) for c in sorted(ROW[:2])
+    ]
+    assert moved(entries, few, DAY, lambda n, p: entries[n])[0] == []
+    assert told_of(step(entries, [], DAY)) == [(1, "measured_good")]
+
+
+def test_what_people_are_at_keeps_its_number_where_gaps_become_one() -> None:
+    entries: dict[int, Entry] = {}
+    step(entries, [*ROW[:4], ROW[5]], 0)
+    small = next(n for n, e in entries.items() if len(e.facts["cells"]) == 1)
+    at_work(entries, small)
+    (merged,) = step(entries, ROW[:6], DAY)
+    assert (merged.step.what, merged.step.evidence["into"]) == ("merged", small)
+    assert entries[small].state == "planned"
+
+
+def test_what_was_measured_before_the_work_opens_no_gap_that_was_proved_over() -> None:
+    entries: dict[int, Entry] = {}
+    step(entries, ROW[:2], 0)
+    work = gap_life.built(replace(entries[1], state="planned"), (), gap_life.Taken(DAY, "An", {}))
+    proof = gap_life.proof_of([stats(c, 0) for c in ROW[:2]])
+    entries[1] = gap_life.closed(work.entry, proof, gap_life.Taken(2 * DAY, "An", {})).entry
+    assert step(entries, ROW[:2], 3 * DAY) == []
+    assert told_of(step(entries, ROW[:2], 33 * DAY)) == [(1, "reopened")]
+    assert entries[1].facts["reopened"] == 1
+    assert gap_life.life_of(entries[1]).after is None

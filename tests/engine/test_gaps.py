@@ -11,6 +11,7 @@ from typing import Any
 import h3
 import pytest
 
+from cockpit.domain.coverage import gap_life
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.registers import GAP, Entry, Moved, Step
 from cockpit.profiles import Coverage
@@ -285,3 +286,59 @@ def test_alerts_of_one_instant_come_in_the_order_of_entries_whenever_these_came(
     world.run(120, 10)
     told = [line[4] for line in world.log() if line[2] == "opened" and "gap-late" in line[4]]
     assert [json.loads(data)["key"] for data in told] == ["gap-late|1", "gap-late|2"]
+
+
+def act(world: World, step: Callable[[Entry], Moved]) -> Entry:
+    """Somebody takes a step of the first gap."""
+    found = step(gaps(world)[0])
+    assert world.store.write(partial(registers.move, moved=found)).result()
+    return found.entry
+
+
+def test_what_people_have_decided_outlives_the_looks_and_a_proved_end_is_not_undone(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    measure(world, HERE, 38)
+    world.run(60, 20)
+    by = gap_life.Taken(world.clock.domain, "An", {})
+    due = world.clock.domain + 3 * DAY
+    act(world, lambda e: gap_life.verified(e, due, by))
+    act(world, lambda e: gap_life.planned(e, "c", due, 900, by))
+    measure(world, NEAR[0], 38)
+    world.run(LOOK, 60)
+    (gap,) = gaps(world)
+    assert (gap.state, gap.owner, gap.due, len(gap.facts["cells"])) == ("planned", "c", due, 2)
+    assert gap_life.life_of(gap).money == 900
+    inside.clear(world.store, inside.Rows.CELLS)
+    world.run(LOOK, 60)
+    assert gaps(world)[0].state == "planned", "silence closes nothing"
+    for cell in (HERE, NEAR[0]):
+        measure(world, cell, 38)
+    act(world, lambda e: gap_life.built(e, (), by))
+    proof = gap_life.Measure(20, 20, 0.0, 0.0, 0.16, -90.0, 2)
+    act(world, lambda e: gap_life.closed(e, proof, by))
+    world.run(LOOK, 60)
+    assert [g.state for g in gaps(world)] == ["closed"]
+    assert now(world, "I35")[0] == 0.0
+    world.restart(away_ms=1000)
+    world.run(LOOK, 60)
+    assert [g.state for g in gaps(world)] == ["closed"]
+    assert history(world, 1) == ["found", "verified", "planned", "building", "proved"]
+
+
+def test_a_plan_that_runs_late_raises_the_alert_and_its_end_clears_it(worlds: Worlds) -> None:
+    world = worlds(COVERED)
+    measure(world, HERE, 38)
+    world.run(60, 20)
+    by = gap_life.Taken(world.clock.domain, "An", {})
+    act(world, lambda e: gap_life.verified(e, world.clock.domain + DAY, by))
+    act(world, lambda e: gap_life.planned(e, "c", world.clock.domain + 60_000, None, by))
+    world.run(120, 20)
+    alert = world.alerts()["gap-late|1"]
+    assert json.loads(alert["facts"])["state"] == "planned"
+    assert json.loads(alert["facts"])["entry"] == "gap-1"
+    act(world, lambda e: gap_life.built(e, (), by))
+    world.run(60, 20)
+    assert "gap-late|1" in world.alerts(), "what was planned is still due"
+    act(world, lambda e: gap_life.closed(e, gap_life.Measure(20, 20, 0.0, 0.0, 0.16, None, 1), by))
+    world.run(60, 20)
+    assert "gap-late|1" not in world.alerts()

@@ -262,4 +262,4 @@ def test_a_gap_of_the_register_is_asked_about_on_the_coverage_page(visit: Visit,
         for link in visit("requests", id=str(found.entry.id)).get("page_link")
         if link.proto.label == "Xem điểm lõm sóng"
     )
-    assert link.query_string == "gap=1"
+    assert link.query_string == "id=1"

@@ -55,7 +55,7 @@ def problems(folder: Path) -> str:
         ("units.csv", "20.9627,107.1593", "20.9627", "units.csv line 2: found 8 columns, expected 9"),
         ("units.csv", "code,kind", "ma,kind", "units.csv line 1: found ma,kind"),
         ("units.csv", "code,kind", "ma,kind", "lat,lon: add code and take out ma"),
-        ("places.csv", "code,unit,", "unit,code,", "population: put them in this order, each once"),
+        ("places.csv", "code,unit,", "unit,code,", "road: put them in this order, each once"),
         ("units.csv", "20.9627", "10.5", "units.csv unit 06652, lat lon: found (10.5"),
         (
             "metrics.toml",

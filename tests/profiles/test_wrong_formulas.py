@@ -60,7 +60,7 @@ def of(target: str) -> str:
         (SOLVED, of('records = "dossier", register = "gap"'),
          "counts.solved: found records and register, expected one of records, metric, register, indicator"),
         (SOLVED, of('register = "gap", states = ["lost"]'),
-         "key counts.solved.states: found 'lost', expected some of reported, closed"),
+         "key counts.solved.states: found 'lost', expected some of reported, verified"),
         (SOLVED, of('register = "gap", states = ["reported"], days = 3'),
          "key counts.solved.days: found 3, expected only register, states with register"),
         (SOLVED, of('register = "gap", states = ["reported"], where = { a = 1 }'),

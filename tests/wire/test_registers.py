@@ -34,6 +34,8 @@ def test_gaps_are_told_with_code_measure_and_due_time(bench: Bench) -> None:
     one, _ = begin(bench)
     found = bench.client().get("/api/v1/coverage/gaps").json()
     assert list(found) == ["gaps"]
+    (hamlet,) = found["gaps"][0].pop("hamlets")[:1]
+    assert (hamlet["made_up"], hamlet["inside"]) == (True, False)
     assert found["gaps"] == [
         {
             "code": "LS-1", "id": 1, "state": "reported", "unit": one, "owner": "skhcn",
@@ -41,7 +43,10 @@ def test_gaps_are_told_with_code_measure_and_due_time(bench: Bench) -> None:
             "simulated": False,
             "cells": FACTS["cells"], "lat": 21.35, "lon": 107.45, "samples": 40, "groups": 30, "devices": 5,
             "share": 0.95, "low": 0.87, "high": 0.99, "mean_dbm": -110.0,
-            "last": "2026-11-22T00:59:00.000+00:00",
+            "last": "2026-11-22T00:59:00.000+00:00", "reopened": 0,
+            "money": None, "kind": "patchy", "operators": [],
+            "people": {"low": 0, "mid": 0, "high": 0, "basis": "spread"},
+            "households": None, "schools": None, "offices": None, "grid": None, "road": None,
         }
     ]  # fmt: skip
 

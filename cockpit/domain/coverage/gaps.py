@@ -1,8 +1,10 @@
-"""The life of a coverage gap: ground where even the best operator is surely bad.
+"""What the engine makes of coverage gaps: ground where even the best operator is surely bad.
 
-It opens when it is found and keeps its number for as long as it holds any of its ground. It closes when
-another takes what is bad of it, or when at least half of it is measured and none of it is bad; ground that
-nobody measures any more says nothing. Bad again on its old ground, it opens again under its old number.
+One opens when it is found and keeps its number for as long as it holds any of its ground. It closes when
+another takes what is bad of it, or when at least half of it is measured and none of it is bad; one that
+people are at (`cockpit.domain.coverage.gap_life`) only when that is proved as people have to prove it.
+Ground that nobody measures any more says nothing. Bad again on its old ground, a gap opens again, verified,
+under its old number. Where several become one, that which people are at keeps its number.
 """
 
 from __future__ import annotations
@@ -11,11 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cockpit.domain.coverage.cells import CellClass, CellStats
+from cockpit.domain.coverage.gap_life import REPORTED, VERIFIED, life_of, opened_again, proof_of
 from cockpit.domain.coverage.patches import Classified, Patch, carried, patches
 from cockpit.domain.registers import CLOSED, Entry, Moved, Step
 
-REPORTED = "reported"
 ACTOR = "engine"
+
+Cells = Mapping[str, tuple[CellClass, CellStats]]
+"""What is judged, by cell."""
 
 
 def moved(
@@ -32,13 +38,15 @@ def moved(
     found = patches(cells, "bad")
     going = {n: e.facts["cells"] for n, e in entries.items() if e.state != CLOSED}
     gone = {n: e.facts["cells"] for n, e in entries.items() if e.state == CLOSED}
+    at_work = [n for n in going if entries[n].state != REPORTED]
     steps: list[Moved] = []
     facts: dict[int, Mapping[str, Any]] = {}
-    kept = carried(going, found)
+    kept = carried(going, found, at_work)
     for position, number in kept.items():
         facts[number] = told(found[position])
-    new = [p for position, p in enumerate(found) if position not in kept]
-    again = carried(gone, new)
+    mended = {c for n, ground in gone.items() if life_of(entries[n]).quiet > t for c in ground}
+    new = [p for n, p in enumerate(found) if n not in kept and not _seen_before_work(p, mended)]
+    again = carried({n: c for n, c in gone.items() if life_of(entries[n]).quiet <= t}, new)
     number = max(entries, default=0)
     for position, patch in enumerate(new):
         if position in again:
@@ -46,11 +54,10 @@ def moved(
             continue
         number += 1
         steps.append(_begun(begin(number, patch), patch, t))
-    judged = {c.h3: kind for kind, c in cells if kind != "samples"}
+    judged = {c.h3: (kind, c) for kind, c in cells if kind != "samples"}
     holders = {cell: number for position, number in kept.items() for cell in found[position].cells}
     for lost in sorted(going.keys() - set(kept.values())):
-        ground = going[lost]
-        if any(c in holders for c in ground) or 2 * sum(c in judged for c in ground) >= len(ground):
+        if any(c in holders for c in going[lost]) or _measured_good(entries[lost], judged):
             steps.append(_closed(entries[lost], judged, holders, t))
     return sorted(steps, key=lambda m: m.entry.id), facts
 
@@ -74,19 +81,34 @@ def told(patch: Patch) -> dict[str, Any]:
     }
 
 
+def _seen_before_work(patch: Patch, mended: set[str]) -> bool:
+    """Whether most of it is ground that was proved good after work: what makes it look bad was measured
+    before."""
+    return 2 * sum(c in mended for c in patch.cells) >= len(patch.cells)
+
+
+def _measured_good(entry: Entry, judged: Cells) -> bool:
+    """Whether what was a gap is measured and not bad. None of its ground is a patch of bad cells any more."""
+    ground: Sequence[str] = entry.facts["cells"]
+    known = [judged[c][1] for c in ground if c in judged]
+    if 2 * len(known) < len(ground):
+        return False
+    return entry.state == REPORTED or proof_of(known).enough
+
+
 def _begun(entry: Entry, patch: Patch, t: int) -> Moved:
     return Moved(entry, 0, Step(t, ACTOR, "found", "", REPORTED, _measured(patch)))
 
 
 def _reopened(entry: Entry, fresh: Entry, patch: Patch, t: int) -> Moved:
     after = replace(
-        entry, state=REPORTED, unit=fresh.unit, closed=None, due=fresh.due, version=entry.version + 1,
-        facts=fresh.facts,
+        entry, state=VERIFIED, unit=fresh.unit, closed=None, due=fresh.due, version=entry.version + 1,
+        facts={**fresh.facts, **opened_again(entry)},
     )  # fmt: skip
-    return Moved(after, entry.version, Step(t, ACTOR, "reopened", entry.state, REPORTED, _measured(patch)))
+    return Moved(after, entry.version, Step(t, ACTOR, "reopened", entry.state, VERIFIED, _measured(patch)))
 
 
-def _closed(entry: Entry, judged: Mapping[str, str], holders: Mapping[str, int], t: int) -> Moved:
+def _closed(entry: Entry, judged: Cells, holders: Mapping[str, int], t: int) -> Moved:
     """It is no gap of its own any more: merged into another, or measured and not bad."""
     cells: Sequence[str] = entry.facts["cells"]
     into = next((holders[c] for c in cells if c in holders), None)

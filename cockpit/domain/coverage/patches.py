@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -57,12 +57,15 @@ def patches(cells: Classified, kind: CellClass) -> list[Patch]:
     return found
 
 
-def carried(known: Mapping[int, Iterable[str]], found: Sequence[Patch]) -> dict[int, int]:
+def carried(
+    known: Mapping[int, Iterable[str]], found: Sequence[Patch], first: Collection[int] = ()
+) -> dict[int, int]:
     """Which patches carry on what was known: position in `found` -> number in `known`.
 
     What shares ground is the same thing, however it has grown or shrunk. Where a patch has split, its largest
     part keeps the number; where several have become one, it keeps the number of the one with most ground in
-    it. Ties go to the lower number, then to the earlier patch.
+    it. Ties go to the lower number, then to the earlier patch. Numbers of `first` come before all
+    others, with less ground too.
     """
     ground = {number: frozenset(cells) for number, cells in known.items()}
     owners: dict[str, list[int]] = {}
@@ -72,9 +75,10 @@ def carried(known: Mapping[int, Iterable[str]], found: Sequence[Patch]) -> dict[
     pairs = []
     for position, patch in enumerate(found):
         for number in {n for cell in patch.cells for n in owners.get(cell, ())}:
-            pairs.append((-len(ground[number].intersection(patch.cells)), number, position))
+            shared = len(ground[number].intersection(patch.cells))
+            pairs.append((number not in first, -shared, number, position))
     taken: dict[int, int] = {}
-    for _, number, position in sorted(pairs):
+    for _, _, number, position in sorted(pairs):
         if position not in taken and number not in taken.values():
             taken[position] = number
     return taken

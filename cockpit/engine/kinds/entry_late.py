@@ -52,8 +52,9 @@ class EntryLate(Kind):
         if entry is None:
             return {}
         told = {"state": entry.state, "due": entry.due, "begun": entry.opened}
+        told["entry"] = f"{entry.kind}-{entry.id}"
         if "name" in entry.facts:  # its number alone tells nobody what it is
-            told |= {"name": entry.facts["name"], "entry": f"{entry.kind}-{entry.id}"}
+            told["name"] = entry.facts["name"]
         return told
 
     def _mine(self, senses: Senses, subject: Subject) -> list[SlotNo]:

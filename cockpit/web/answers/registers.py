@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from cockpit.domain.coverage.affected import Basis, Kind
 from cockpit.domain.instants import Iso
 
 
@@ -44,9 +45,30 @@ class EntryWithHistory(EntryAnswer):
     history: list[StepAnswer]
 
 
+class PeopleAnswer(msgspec.Struct):
+    """People without a signal, with the bounds that follow from those of the share. `basis`: the cells of a
+    file, or a unit's people spread over its land."""
+
+    low: int
+    mid: int
+    high: int
+    basis: Basis
+
+
+class NearAnswer(msgspec.Struct):
+    """A hamlet on the ground of a gap (`inside`) or near its middle."""
+
+    code: str
+    name: str
+    metres: int
+    inside: bool
+    made_up: bool
+
+
 class GapAnswer(msgspec.Struct):
     """An open coverage gap, measured as when the engine looked last. `share` of the samples lie under the
-    threshold, `low` and `high` are its Wilson 95 % bounds; `last` is when the newest sample was taken."""
+    threshold, `low` and `high` are its Wilson 95 % bounds; `last` is when the newest sample was taken.
+    `reopened` counts how often it has opened again."""
 
     code: str
     id: int
@@ -68,6 +90,17 @@ class GapAnswer(msgspec.Struct):
     high: float
     mean_dbm: float | None
     last: Iso
+    reopened: int
+    money: Annotated[int | None, msgspec.Meta(description="What its plan costs, in millions of VND.")]
+    kind: Annotated[Kind, msgspec.Meta(description="white: every operator is surely bad there.")]
+    operators: Annotated[list[str], msgspec.Meta(description="Those that are surely bad there.")]
+    people: PeopleAnswer
+    hamlets: list[NearAnswer]
+    households: int | None
+    schools: int | None
+    offices: int | None
+    grid: Annotated[bool | None, msgspec.Meta(description="Whether power reaches its hamlets.")]
+    road: bool | None
 
 
 class CountedGap(msgspec.Struct):
