@@ -18,6 +18,7 @@ from cockpit.views.indicators import IndicatorDetail
 ICONS: dict[What, tuple[str, str]] = {
     "alert": ("warning", "orange"),
     "wave": ("thunderstorm", "red"),
+    "group": ("account_tree", "red"),
     "target": ("flag", "blue"),
     "asked": ("forum", "gray"),
     "answered": ("mark_chat_read", "gray"),
@@ -159,12 +160,13 @@ def _by_day(
         day = known.get(figures.naive(one.at).date())
         if day is not None:
             marks.setdefault(day, []).append(one)
-    order = ("wave", "alert", "target", "asked", "answered")
+    order = ("wave", "group", "alert", "target", "asked", "answered")
     found: dict[datetime, tuple[str, str]] = {}
     for day, of_day in marks.items():
         worst = min(of_day, key=lambda one: order.index(one.what)).what
         told = [_told(one, detail, language) for one in of_day]
-        found[day] = ("asked" if worst == "answered" else worst, "; ".join(dict.fromkeys(told)))
+        mark = {"answered": "asked", "group": "wave"}.get(worst, worst)
+        found[day] = (mark, "; ".join(dict.fromkeys(told)))
     return found
 
 
@@ -176,6 +178,8 @@ def _told(one: Happening, detail: IndicatorDetail, language: str) -> str:
         return t("happened.target", language, goal=goal, who=name) + place
     if one.what == "wave":
         return t("happened.wave", language, n=one.n, name=name) + place
+    if one.what == "group":
+        return t("happened.group", language, n=one.n, name=name) + place
     if one.what == "alert":
         return name + place
     return t(f"happened.{one.what}", language, who=name)

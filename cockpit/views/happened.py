@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cockpit.domain.alerting.together import LEAST, Begun, neighbours, waves
@@ -16,7 +16,7 @@ from cockpit.store.queries.happened import Cause
 from cockpit.views.context import ViewContext
 from cockpit.views.targets import Setting
 
-What = Literal["alert", "wave", "target", "asked", "answered"]
+What = Literal["alert", "wave", "group", "target", "asked", "answered"]
 OWN, OF_SOURCES, WAVES = 50, 2_000, 12
 """Alerts about the figure itself and of what it rests on that are looked at, the newest; waves that are
 shown, the largest."""
@@ -24,8 +24,8 @@ shown, the largest."""
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`at` in ms; `name`: the alert's name, who set a target or asked; `n` alerts of a wave; `value` with
-    which an alert was raised or what a target was set to; `page` and `number`: where more about it is."""
+    """`at` in ms; `name`: the alert's name, who set a target or asked; `n` alerts of a wave, or that followed
+    from one; `value` with which an alert was raised or what a target was set to; `page` and `number`: where more about it is."""
 
     at: int
     what: What
@@ -62,15 +62,21 @@ def _alert(ctx: ViewContext, cause: Cause) -> Happening:
 
 
 def _waves(ctx: ViewContext, causes: Iterable[Cause], since: int) -> list[Happening]:
-    """Many alerts of one rule at about one time and place, in what the figure rests on."""
+    """In what the figure rests on: many alerts of one rule at about one time and place, one that many
+    followed from, and what was about a feed as a whole."""
     by_number = {cause.alert: cause for cause in causes}
     begun = [Begun(c.alert, c.rule, c.unit, c.since) for c in by_number.values()]
-    if len(begun) < LEAST:
-        return []
+    near = neighbours(ctx.profile.units) if len(begun) >= LEAST else {}
     members: dict[AlertId, list[Cause]] = {}
-    for alert, wave in waves(begun, neighbours(ctx.profile.units)).items():
+    for alert, wave in waves(begun, near).items():
         members.setdefault(wave, []).append(by_number[alert])
     found = [_wave(ctx, wave, of_it) for wave, of_it in members.items()]
+    waved = {cause.alert for of_it in members.values() for cause in of_it}
+    for cause in by_number.values():
+        if cause.alert not in waved and cause.folded >= LEAST:
+            found.append(replace(_alert(ctx, cause), what="group", n=cause.folded, value=None))
+        elif cause.alert not in waved and not cause.asset:
+            found.append(replace(_alert(ctx, cause), value=None))
     found = [one for one in found if one.at >= since]
     return sorted(found, key=lambda one: (-one.n, -one.at))[:WAVES]
 

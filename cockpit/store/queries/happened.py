@@ -12,7 +12,7 @@ from cockpit.store.handles import Read
 
 class Cause(NamedTuple):
     """An alert that stood for itself; times in ms on the clock of its source, `closed` None while it is
-    open."""
+    open. `folded` others followed from it; `asset` is "" where it is about a feed as a whole."""
 
     alert: AlertId
     rule: str
@@ -20,11 +20,13 @@ class Cause(NamedTuple):
     since: int
     closed: int | None
     value: float | None
+    folded: int
+    asset: str
 
 
 _OF = (
-    "SELECT id, rule, unit, first_seen, closed, value FROM alert WHERE cause IS NULL AND muted = ''"
-    " AND (closed IS NULL OR closed >= ?) AND {} ORDER BY id DESC LIMIT ?"
+    "SELECT id, rule, unit, first_seen, closed, value, folded, asset FROM alert"
+    " WHERE cause IS NULL AND muted = '' AND (closed IS NULL OR closed >= ?) AND {} ORDER BY id DESC LIMIT ?"
 )
 
 
