@@ -169,7 +169,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         trend=tuple(trend),
         cut=sum(day < begin for day, _ in known),
         units=_units(ctx, indicator, rows, targets),
-        departments=_departments(ctx, rows),
+        departments=_departments(ctx, indicator, rows),
         periods=periods,
         sources=tuple(
             SourceState(
@@ -217,7 +217,9 @@ def _reports(
     return tuple(found)
 
 
-def _departments(ctx: ViewContext, rows: Sequence[IndicatorNow]) -> tuple[DepartmentFigure, ...]:
+def _departments(
+    ctx: ViewContext, indicator: Indicator, rows: Sequence[IndicatorNow]
+) -> tuple[DepartmentFigure, ...]:
     """The bodies of the province that have a figure of their own, the worst at the top."""
     found = []
     for row in rows:
@@ -232,7 +234,8 @@ def _departments(ctx: ViewContext, rows: Sequence[IndicatorNow]) -> tuple[Depart
                 detail.get("whole"),
             )
             found.append(made)
-    return tuple(found)
+    sign = -1 if indicator.direction == "down" else 1
+    return tuple(sorted(found, key=lambda d: (d.value is None, sign * (d.value or 0), d.code)))
 
 
 def _units(
