@@ -6,6 +6,7 @@ from cockpit.ui import act, choose, live, pillar_parts, refresh
 from cockpit.ui import indicator_parts as parts
 from cockpit.ui.panel import guarded
 from cockpit.views import indicators as indicators_view
+from cockpit.views import unit_pillars
 
 
 @refresh.fragment
@@ -22,6 +23,10 @@ def indicators() -> None:
         st.markdown(parts.verdict(view), anchors=False)
         with guarded("pillars"):
             pillar_parts.cards(view)
+        if pillar_parts.screen() == "units":
+            with guarded("units"):
+                pillar_parts.by_unit(live.view(unit_pillars.build))
+            return
         place = st.container(gap="small")
     with place, guarded("list"):
         parts.listing(view, titled=bool(chosen))

@@ -22,6 +22,7 @@ from simulator.calendar import date_of
 from simulator.daybook import chunk_of, write
 from simulator.play import Play
 from simulator.rng import F64, I64
+from simulator.systems import whose
 from simulator.telemetry import hourly_counts, last_heard
 from simulator.world import Kind
 
@@ -56,7 +57,7 @@ class History:
         self._tag = _TAG
         self.raw_from = (until - raw_ms) // HOUR_MS * HOUR_MS
         self._heard = {k.code: last_heard(self._world, k, self.raw_from) for k in self._world.kinds}
-        self._final_systems = {e.subject: e for e in play.systems.last(until)}
+        self._final_systems = {whose(e): e for e in play.systems.last(until)}
 
     def write(self, out: BinaryIO, part: Part = "all") -> None:
         """Everything, or one of the two parts, as lines."""
@@ -101,7 +102,7 @@ class History:
             yield from self._rollups(day, [k for k in self._world.kinds if not self._later(k, day)])
             yield from self._system_rollups(day)
             told = self._play.systems.told(day, self.raw_from)
-            lines += [write(e, self._zone) for e in told if self._final_systems.get(e.subject) != e]
+            lines += [write(e, self._zone) for e in told if self._final_systems.get(whose(e)) != e]
             lines += [write(e, self._zone) for e in self._play.records.final(day, self._until)]
             lines += [write(e, self._zone) for e in self._play.broadcasts.day(day) if e.sent < self._until]
         yield joined(lines)
@@ -199,7 +200,7 @@ class History:
     def system_hours(self, asset: Asset, day: int) -> dict[str, Hours]:
         """The same for one departmental system: exact, from each of its figures."""
         times, figures = self._play.systems.figures(asset, day)
-        final = self._final_systems.get(asset.code)
+        final = self._final_systems.get((asset.code, ""))
         keep = times < self.raw_from
         if final is not None:
             keep &= times != final.time

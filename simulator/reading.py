@@ -12,6 +12,7 @@ from cockpit.profiles.reader import NOTHING, Problems, read_toml, struct, tables
 from simulator import devices
 from simulator.simulation import (
     Broadcasts,
+    Department,
     Dossiers,
     Drives,
     Feedback,
@@ -28,6 +29,7 @@ from simulator.simulation import (
 
 FILE = "simulation.toml"
 MONTHS = 12
+MOST_DEPARTMENTS = 60
 MOST = {"statistic": 20, "beside": 20, "by_commune": 8}
 """Typed figures by table: each has numbers of its own for so many."""
 
@@ -37,6 +39,7 @@ ONE: dict[str, type[msgspec.Struct]] = {
 }  # fmt: skip
 MANY: dict[str, type[msgspec.Struct]] = {
     "statistic": Statistic, "beside": Typed, "by_commune": Typed, "figure": Figure, "signal": OwnSignal,
+    "department": Department,
 }  # fmt: skip
 """What a file may hold once, and what as often as wanted."""
 
@@ -78,6 +81,7 @@ class _Check:
         self._records()
         self._samples()
         self._typed()
+        self._departments()
         self._figures()
 
     def _records(self) -> None:
@@ -135,6 +139,16 @@ class _Check:
                 expected = f"a source that has {row.indicator} among its reports"
                 self._one_of(f"{where} source", row.source, brings, expected)
 
+    def _departments(self) -> None:
+        found = self._made.department
+        if len(found) > MOST_DEPARTMENTS:
+            self._problems.add(f"{FILE} key department", len(found), f"at most {MOST_DEPARTMENTS}")
+        for n, one in enumerate(found, 1):
+            where = f"{FILE} [[department]] {n} key"
+            self._one_of(f"{where} body", one.body, self._profile.bodies, "a key of [bodies]")
+            if one.weight < 1:
+                self._problems.add(f"{where} weight", one.weight, "1 or more")
+
     def _figures(self) -> None:
         profile = self._profile
         sent = [m.code for m in profile.metrics if "system" in m.kinds]
@@ -146,6 +160,8 @@ class _Check:
             brings = {code for s in self._played for code in s.reports}
             expected = "an indicator among the reports of a source"
             self._one_of(f"{where} indicator", figure.indicator, brings, expected)
+            if not 0 <= figure.departments <= 1000:
+                self._problems.add(f"{where} departments", figure.departments, "0 to 1000, per mille")
             for key, part in (("whole", figure.whole), ("step", figure.step)):
                 if part <= 0:
                     self._problems.add(f"{where} {key}", part, "more than 0")

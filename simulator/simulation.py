@@ -117,6 +117,16 @@ class Figure(msgspec.Struct, frozen=True):
     indicator: str = ""  # which it is reported as with its parts, "" for a bare number
     whole: float = 0.0  # the denominator of these
     step: float = 1.0  # what the numerator is a multiple of
+    departments: int = 0  # per mille of the denominator that departments make together and report, too
+
+
+class Department(msgspec.Struct, frozen=True):
+    """A department in figures that are reported by department: its weight among all, and by how many per
+    mille of its own part it does better than they do together."""
+
+    body: str
+    weight: int
+    better: int = 0
 
 
 class OwnSignal(msgspec.Struct, frozen=True):
@@ -153,6 +163,7 @@ class Simulation(msgspec.Struct, frozen=True):
     statistic: tuple[Statistic, ...] = ()
     beside: tuple[Typed, ...] = ()
     by_commune: tuple[Typed, ...] = ()
+    department: tuple[Department, ...] = ()
     figure: tuple[Figure, ...] = ()
     signal: tuple[OwnSignal, ...] = ()
 

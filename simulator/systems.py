@@ -6,7 +6,7 @@ Which, and at what level, stands in the profile's `simulation.toml`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from simulator.daybook import Entry
 from simulator.episodes import Episode
 from simulator.kinds import KINDS
 from simulator.rng import F64, I64, Stream
-from simulator.simulation import SHAPES, Figure
+from simulator.simulation import SHAPES, Department, Figure
 from simulator.world import World
 from simulator.zone import weekday
 
@@ -67,14 +67,14 @@ class Systems:
             for day in range(int(self._zone.day_of(until)), int(self._zone.day_of(until)) - 40, -1):
                 found = [e for e in self._entries(asset, day) if e.sent < until]
                 if found:
-                    yield from {e.subject: e for e in found}.values()
+                    yield from {whose(e): e for e in found}.values()
                     break
 
     def told(self, day: int, until: int) -> Iterator[Entry]:
         """The last report of each figure on a day, sent before `until`: what its past is made of."""
         for asset in self._assets:
             found = [e for e in self._entries(asset, day) if e.type == "report" and e.sent < until]
-            yield from {e.subject: e for e in found}.values()
+            yield from {whose(e): e for e in found}.values()
 
     @property
     def assets(self) -> list[Asset]:
@@ -108,6 +108,8 @@ class Systems:
                 yield Entry(
                     time, time + wait, asset.source, "report", self._figures[code].indicator, at, data
                 )
+                if n == 0:  # departments close their books once
+                    yield from self._by_department(code, asset, time, wait, at, data)
 
     def _report(self, code: str, asset: Asset, time: int, value: float) -> dict[str, object]:
         """The same figure with its parts, for its period by the calendar."""
@@ -121,6 +123,26 @@ class Systems:
             "value": round(indicator.factor * made / f.whole, indicator.decimals), "person": asset.name,
             "numerator": _plain(made), "denominator": _plain(f.whole),
         }  # fmt: skip
+
+    def _by_department(
+        self, code: str, asset: Asset, time: int, wait: int, at: int, data: dict[str, object]
+    ) -> Iterator[Entry]:
+        """The same figure of each department, from parts of the province's own."""
+        f, departments = self._figures[code], self._world.simulation.department
+        if not f.departments or not departments:
+            return
+        indicator = self._world.profile.indicator[f.indicator]
+        whole, made = round(f.whole / f.step), round(float(str(data["numerator"])) / f.step)
+        shares = shared(made, whole, f.departments, departments)
+        for k, (one, (top, bottom)) in enumerate(zip(departments, shares, strict=True)):
+            if bottom:
+                told = data | {
+                    "department": one.body,
+                    "value": round(indicator.factor * top / bottom, indicator.decimals),
+                    "numerator": _plain(top * f.step), "denominator": _plain(bottom * f.step),
+                }  # fmt: skip
+                number = at | (k + 1) << 48  # above the instant and the place of the figure
+                yield Entry(time, time + wait, asset.source, "report", f.indicator, number, told)
 
     def _going(self, f: Figure, times: I64) -> F64:
         """What storms leave of a figure and crowds add to it, 1 on an ordinary day.
@@ -193,6 +215,32 @@ class Systems:
             made = f.step * np.rint(value / factor * f.whole / f.step)
             value = factor * np.minimum(made, most) / f.whole
         return np.asarray(np.rint(np.clip(value, metric.lo, metric.hi) * metric.scale), dtype=np.int64)
+
+
+def whose(entry: Entry) -> tuple[str, str]:
+    """What a system sends something of: a device or an indicator, and the department that reports it."""
+    return entry.subject, str(entry.data.get("department", ""))
+
+
+def shared(made: int, whole: int, per_mille: int, departments: Sequence[Department]) -> list[tuple[int, int]]:
+    """Parts of `made` of `whole` by department, in whole steps: together so many per mille of both, exactly
+    all where these are 1,000. None has made more than its own whole."""
+    total, weights = whole * per_mille // 1000, sum(one.weight for one in departments)
+    wholes = [total * one.weight // weights for one in departments]
+    wholes[-1] += total - sum(wholes)
+    if not total:
+        return [(0, 0)] * len(departments)
+    wanted = made * total // whole
+    parts = [
+        max(0, min(w, made * w // whole + w * one.better // 1000))
+        for w, one in zip(wholes, departments, strict=True)
+    ]
+    left = wanted - sum(parts)
+    for k, (part, w) in enumerate(zip(parts, wholes, strict=True)):
+        step = min(left, w - part) if left > 0 else max(left, -part)
+        parts[k] += step
+        left -= step
+    return list(zip(parts, wholes, strict=True))
 
 
 def _plain(number: float) -> float | int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -21,7 +22,7 @@ from cockpit.ingest.report import ImportReport
 from cockpit.ingest.textlines import FileError, Item, opened, whole
 from cockpit.profiles import BoundaryError, Profile, ProfileError, imported, load, parse_boundaries
 from cockpit.profiles.boundaries import MAX_GEOJSON, read_geojson
-from cockpit.store import Store, StoreError, belonging, meta, visit
+from cockpit.store import Store, StoreError, alerting, belonging, filed, meta, visit
 from cockpit.store.lock import DirectoryHeld, Owner, hold
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -97,7 +98,7 @@ def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> 
                 bar.update(text.position - bar.pos)
 
             lines = text.lines() if rows is None else rows(text.lines(), report)
-            _bring(data_dir, loaded, screened(lines, loaded.source), report, progress)
+            _bring(data_dir, loaded, lines, report, progress)
     except (StoreError, RemoteError, OSError) as error:
         failure = str(error)
     failure = failure or report.broken
@@ -110,13 +111,17 @@ def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> 
 
 
 def _bring(
-    data_dir: Path, profile: Profile, items: Iterator[Item], report: ImportReport, progress: Progress
+    data_dir: Path, profile: Profile, lines: Iterator[Item], report: ImportReport, progress: Progress
 ) -> None:
-    """Through the store itself, or through the door of the process that owns it."""
+    """Through the store itself, or through the door of the process that owns it. The store notes whose events
+    came by a file."""
+    named: set[str] = set()
+    items = screened(lines, profile.source, named)
     try:
         lock = hold(data_dir, role="import")
     except DirectoryHeld as held:
-        _by_owner(data_dir, held.owner, profile, items, report, progress)
+        with _noted(data_dir, profile, named, report):
+            _by_owner(data_dir, held.owner, profile, items, report, progress)
         return
     path = data_dir / "cockpit.db"
     try:
@@ -127,12 +132,27 @@ def _bring(
         store.start()
         try:
             door = Door(store, profile, clock, simulated=played is not None)
-            import_items(door, items, report, progress)
-            store.flush()
+            with _noted(data_dir, profile, named, report):
+                import_items(door, items, report, progress)
+                store.flush()
         finally:
             store.close()
     finally:
         lock.release()
+
+
+@contextmanager
+def _noted(data_dir: Path, profile: Profile, named: Collection[str], report: ImportReport) -> Iterator[None]:
+    """What is brought in meanwhile, of the sources `named` in the end, came by a file."""
+    path = data_dir / "cockpit.db"
+    with visit(path, profile) as conn:
+        before = alerting.source_last(conn)
+    try:
+        yield
+    finally:
+        if report.accepted:
+            with visit(path) as conn:
+                filed.note(conn, [profile.source[code].id for code in named], before)
 
 
 def _by_owner(

@@ -10,6 +10,7 @@ from cockpit.domain.freshness import WorkTime
 from cockpit.domain.periods import DAY_MS
 from cockpit.engine.core import Core
 from cockpit.engine.gaps import Gaps
+from cockpit.store import filed
 from cockpit.store.handles import Read
 
 
@@ -53,3 +54,12 @@ class Context:
         at = [i for i, s in enumerate(core.profile.sources) if s.code in indicator.sources]
         last = max((int(core.sources.last[i]) for i in at), default=0)
         return last or None
+
+    def filed(self) -> frozenset[str]:
+        """Codes of the sources that were last heard by a file."""
+        spans, core = filed.spans(self.conn), self.core
+        return frozenset(
+            source.code
+            for i, source in enumerate(core.profile.sources)
+            if filed.within(spans, source.id, int(core.sources.last[i]))
+        )

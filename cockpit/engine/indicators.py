@@ -17,9 +17,10 @@ from cockpit.engine.backlog import Backlog
 from cockpit.engine.columns import DOMAIN
 from cockpit.engine.core import Core
 from cockpit.engine.figure import NOTHING, Context, Found, Measured
-from cockpit.engine.formulas import of_gaps
+from cockpit.engine.formulas import by_people, of_gaps
 from cockpit.engine.gaps import Gaps
 from cockpit.engine.measures import IN_MEMORY, KINDS, RECEIVED, SLOW, measure
+from cockpit.engine.plan_targets import Standing
 from cockpit.engine.slots import News
 from cockpit.profiles.formulas import ranks
 from cockpit.store import indicators as writes
@@ -110,7 +111,10 @@ class Board:
         if first:
             due.sort(key=lambda item: self._turn(self._indicators[item[1]]))
         for _, position in due if first else due[:JOBS]:
-            self._compute(ctx, self._indicators[position], position, mono)
+            if first and by_people(self._indicators[position]):
+                self._next[self._indicators[position].code] = -1  # after the targets that follow figures
+            else:
+                self._compute(ctx, self._indicators[position], position, mono)
         self._days.run(ctx, monotonic)
 
     def _turn(self, indicator: Indicator) -> tuple[bool, int]:
@@ -219,6 +223,15 @@ class Board:
         for indicator in self._indicators:
             if sources.intersection(indicator.sources) and indicator.measure["kind"] not in SLOW:
                 self._next[indicator.code] = 0
+
+    def stands(self, code: str) -> Standing | None:
+        """The province's figure as it was computed last, written or not; None before it first is."""
+        row = self._written.get((code, ""))
+        return None if row is None else Standing(row[0], row[1], row[3])
+
+    def plans_moved(self) -> None:
+        """Targets or tasks have taken a step: what counts them is computed before anything else."""
+        self._next |= {i.code: -1 for i in self._indicators if by_people(i) and i.code in self._next}
 
     def gaps_found(self) -> None:
         """The register was looked over: what counts its entries is computed in the same tick."""

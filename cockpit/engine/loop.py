@@ -217,7 +217,9 @@ class Engine:
             core.refresh_values(core.now[DOMAIN])
         with self._store.read() as conn:
             board.run(conn, core, core.now[DOMAIN], self._clock.monotonic)
-            self._targets.run(conn, core.now[DOMAIN])
+            self._targets.run(board.stands, core.now[DOMAIN])
+        if self._targets.waiting:
+            board.plans_moved()
         self._write(core, board)
         self.ticks += 1
         self._ticked = self._clock.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
@@ -120,27 +120,33 @@ def _median_hours(ctx: Context, indicator: Indicator) -> Found:
 
 def _machine_share(ctx: Context, indicator: Indicator) -> Found:
     """Share of all indicators whose figure is there and came from machines or interfaces alone."""
-    every = ctx.core.profile.indicators
+    every, filed = ctx.core.profile.indicators, ctx.filed()
     mechanical = sum(
         one.code == indicator.code
-        or by_machine(ctx.core.profile, one, ctx.values.get(one.code, NOTHING), ctx.values)
+        or by_machine(ctx.core.profile, one, ctx.values.get(one.code, NOTHING), ctx.values, filed)
         for one in every
     )
     return {"": share_of(mechanical, len(every), ctx.now)}
 
 
 def by_machine(
-    profile: Profile, indicator: Indicator, found: Measured, values: Mapping[str, Measured]
+    profile: Profile,
+    indicator: Indicator,
+    found: Measured,
+    values: Mapping[str, Measured],
+    filed: Collection[str] = (),
 ) -> bool:
     """By what its value really came; what is computed here depends on all of its sources, on all figures that
-    it is made of (in `values`), and on what people say in registers."""
+    it is made of (in `values`), and on what people say in registers. `filed`: sources of which somebody has
+    brought in a file, and nothing came since."""
     came = found.detail.get("source")
     if found.value is None or by_people(indicator):
         return False
-    if not {profile.source[s].kind for s in ([came] if came else indicator.sources)} <= MECHANICAL:
+    ways = [came] if came else indicator.sources
+    if any(profile.source[s].kind not in MECHANICAL or s in filed for s in ways):
         return False
     parts = [profile.indicator[code] for code in named(indicator)]
-    return all(by_machine(profile, part, values.get(part.code, NOTHING), values) for part in parts)
+    return all(by_machine(profile, one, values.get(one.code, NOTHING), values, filed) for one in parts)
 
 
 def _fresh_sources(ctx: Context, indicator: Indicator) -> Found:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from cockpit.domain.plans import life
 from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.model import Item, item_of
@@ -9,13 +12,21 @@ from cockpit.domain.registers import TARGET, Moved
 from cockpit.profiles import Profile
 from cockpit.store import registers
 from cockpit.store.handles import Read, Write
-from cockpit.store.queries import indicators, plans
+from cockpit.store.queries import plans
 from cockpit.store.queries import registers as queries
 
 PACE_MS = 60_000
 """On this grid of domain time targets are looked at that were not judged today."""
 
 _DOUBT = ("nodata", "suspect", "stale", "samples")
+
+
+class Standing(NamedTuple):
+    """A figure of the province as it was computed last; `asof` in ms."""
+
+    value: float | None
+    asof: int | None
+    status: str
 
 
 class PlanTargets:
@@ -44,16 +55,16 @@ class PlanTargets:
         same = {n for n, item in self._tied.items() if before.get(n) == item.entry.version}
         self._judged = {n: day for n, day in self._judged.items() if n in same}
 
-    def run(self, conn: Read, now: int) -> None:
-        """Judge what was not judged today, if it is time to look and what was found before is written."""
+    def run(self, stands: Callable[[str], Standing | None], now: int) -> None:
+        """Judge what was not judged today, if it is time to look and what was found before is written.
+        `stands`: the province's figure of now, by its code."""
         t, day = now // PACE_MS, self._days.of(now)
         due = [i for n, i in self._tied.items() if self._judged.get(n) != day and self._runs(i, day)]
         if t == self._looked or self.waiting or not due:
             return
         self._looked = t
-        figures = indicators.of_province(conn, {i.facts.indicator for i in due})
         for item in due:
-            figure = figures.get(item.facts.indicator)
+            figure = stands(item.facts.indicator)
             if figure is None or figure.value is None or figure.status in _DOUBT:
                 continue
             self._judged[item.entry.id] = day

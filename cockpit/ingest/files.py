@@ -121,17 +121,17 @@ class _Source(msgspec.Struct):
 _source = msgspec.json.Decoder(_Source)
 
 
-def screened(items: Iterable[Item], sources: Container[str]) -> Iterator[Item]:
+def screened(items: Iterable[Item], sources: Container[str], named: set[str] | None = None) -> Iterator[Item]:
     """Lines as they may be sent: what names none of the sources is refused here and goes nowhere, nor does
-    what is no JSON or larger than any body."""
+    what is no JSON or larger than any body. The sources that are named are put into `named`."""
     for number, line in items:
         if isinstance(line, Refusal) or not line or line.isspace():
             yield number, line
         else:
-            yield number, _screen(line, sources)
+            yield number, _screen(line, sources, named)
 
 
-def _screen(line: bytes, sources: Container[str]) -> bytes | Refusal:
+def _screen(line: bytes, sources: Container[str], named: set[str] | None) -> bytes | Refusal:
     if len(line) > LIMIT:
         return Refusal(Code.LINE_TOO_LONG, f"the event has {len(line)} bytes, expected at most {LIMIT}")
     try:
@@ -141,6 +141,10 @@ def _screen(line: bytes, sources: Container[str]) -> bytes | Refusal:
         if isinstance(found, Refusal) and found.code == Code.NOT_JSON:
             return found
         source = found.source or msgspec.UNSET
-    if source is msgspec.UNSET or source in sources:
+    if source is msgspec.UNSET:
+        return line
+    if source in sources:
+        if named is not None:
+            named.add(source)
         return line
     return Refusal(Code.UNKNOWN_SOURCE, f"source {shown(source)} is not in the catalogue")

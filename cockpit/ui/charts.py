@@ -109,9 +109,12 @@ def trend(
     height: int = 220,
     *,
     stepped: bool = False,
+    happened: bool = False,
+    before: bool = False,
 ) -> Spec:
     """A line of `v` over `t` (naive provincial time) with the target as a dashed line; `stepped`: it has not
-    always been the same, and is `g` from `t` to `u`.
+    always been the same, and is `g` from `t` to `u`. `happened`: at `t` there was what `e` tells, of the kind
+    `k` (one of HAPPENINGS). `before`: the same days of another year are `w`.
 
     `days` is the length of the line: a label a day, a week or a month.
     """
@@ -133,7 +136,49 @@ def trend(
     layers = [line] if target is None else [line, *rule_layer("y", target, text=label)]
     if stepped:
         layers = [line, _stepped(), *layers[2:]]
+    if before:
+        layers.insert(0, _before())
+    if happened:
+        layers += _happened()
     return {"height": height, "layer": layers, "config": untold(lang)}
+
+
+HAPPENINGS = ("alert", "wave", "target", "asked")
+"""What can be marked on a trend; the first of several of one day gives the mark."""
+
+
+def _happened() -> list[Spec]:
+    """A line across at a day on which something happened, with a mark at its top."""
+    there = [{"filter": "isValid(datum.e)"}]
+    tips = [alt.Tooltip("t:T", format="%d/%m/%Y", title=" "), alt.Tooltip("e:N", title=" ")]
+    line = alt.Chart().mark_rule(aria=False, color=PALE, opacity=0.7).encode(x=alt.X("t:T"), tooltip=tips)
+    shapes = alt.Scale(domain=list(HAPPENINGS), range=["triangle-down", "diamond", "square", "circle"])
+    tones = alt.Scale(domain=list(HAPPENINGS), range=[ORANGE, RED, BLUE, GRAY])
+    top = (
+        alt.Chart()
+        .mark_point(aria=False, filled=True, size=70, opacity=1)
+        .encode(
+            x=alt.X("t:T"), y=alt.value(5), shape=alt.Shape("k:N", scale=shapes),
+            color=alt.Color("k:N", scale=tones), tooltip=tips,
+        )
+    )  # fmt: skip
+    return [_unit(chart) | {"transform": there} for chart in (line, top)]
+
+
+def _before() -> Spec:
+    """The same days of the year before, faint."""
+    return _unit(
+        alt.Chart()
+        .mark_line(aria=False, color=GRAY, strokeWidth=1.25, strokeDash=[2, 2])
+        .encode(
+            x=alt.X("t:T"),
+            y=alt.Y("w:Q"),
+            tooltip=[
+                alt.Tooltip("t:T", format="%d/%m", title=" "),
+                alt.Tooltip("w:Q", format=",.2~f", title=" "),
+            ],
+        )
+    )
 
 
 def _stepped() -> Spec:

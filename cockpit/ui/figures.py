@@ -191,4 +191,5 @@ def period(code: str, lang: str | None = None) -> str:
     return f"{day}/{month}/{year}" if day else t("period_of.month", lang, month=month, year=year)
 
 
-_SINCE = {1: "yesterday", 7: "week", 30: "month"}
+YEAR_DAYS = 365
+_SINCE = {1: "yesterday", 7: "week", 30: "month", YEAR_DAYS: "year"}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import streamlit as st
 
 from cockpit.ui import (
     bullet,
-    charts,
     choose,
     figure_compared,
     figure_made,
+    figure_trend,
     figures,
     forecast_parts,
     pillar_parts,
@@ -183,8 +182,10 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
     with left.container(border=True, height="stretch", gap="small"):
         _value(detail, language)
         bullet.graph(detail, language)
-        _trend(detail, language)
+        figure_trend.trend(detail, language)
+        figure_trend.happened(detail, language)
         forecast_parts.expected(detail, language)
+        figure_trend.year_before(detail, language)
     with right.container(border=True, height="stretch"):
         tables.facts(
             _facts(detail, language),
@@ -239,70 +240,6 @@ def _value(detail: IndicatorDetail, language: str) -> None:
     st.markdown(second_line(figure, language))
     if detail.difference is not None:
         figure_compared.beside(detail.difference, language)
-
-
-def _trend(detail: IndicatorDetail, language: str) -> None:
-    figure = detail.figure
-    if detail.cut:
-        st.markdown(quiet(t("indicators.cut", language, n=detail.cut)))
-    if len(detail.trend) < 2:
-        st.markdown(f"{icon('show_chart', 'gray')} {t('indicators.short_trend', language)}")
-        return
-    days = [figures.naive(ms) for ms, _ in detail.trend]
-    values = [value for _, value in detail.trend]
-    asked = detail.targets.by_day
-    label = figures.target(asked[-1], figure.direction, figure.unit.get(language), language)
-    stepped = len(set(asked)) > 1
-    spreads = 8 if stepped else 4  # a path is to be seen whole
-    target = asked[-1] if _near(values, asked[-1], spreads) else None
-    spec = charts.trend(language, target, label if target is not None else "", len(days), stepped=stepped)
-    drawn: dict[str, Sequence[object]] = {"t": days, "v": values}
-    if stepped:
-        drawn |= target_parts.steps(days, [goal if _near(values, goal, spreads) else None for goal in asked])
-    table = tables.arrow(drawn)
-    first, last = values[0], values[-1]
-    alt = t(
-        "indicators.trend_alt",
-        language,
-        name=figure.name.get(language),
-        first=figures.number(first, figure.decimals, language),
-        last=figures.number(last, figure.decimals, language),
-        n=len(values),
-    )
-    charts.draw(table, spec, key=f"trend_{figure.code}", alt=alt)
-    rows = {
-        "day": [_day(d) for d in reversed(days)],
-        "value": [figures.number(v, figure.decimals, language) for v in reversed(values)],
-    }
-    columns = {
-        "day": tables.text_column(t("indicators.day", language)),
-        "value": tables.text_column(
-            f"{t('indicators.value', language)} ({figure.unit.get(language)})", right=True
-        ),
-    }
-    if stepped:
-        rows["target"] = [figures.goal(goal, figure.direction, "", language) for goal in reversed(asked)]
-        columns["target"] = tables.text_column(t("indicators.target", language), right=True)
-    tables.twin(
-        tables.arrow(rows),
-        columns,
-        key=f"trend_table_{figure.code}",
-        alt=alt,
-    )
-
-
-def _near(values: list[float], target: float | None, spreads: int = 4) -> bool:
-    """Whether the target can be drawn without pressing the line flat: so many times as far away as the values
-    are from each other."""
-    if target is None:
-        return False
-    low, high = min(values), max(values)
-    spread = (high - low) or abs(high) * 0.1 or 1.0
-    return low - spreads * spread <= target <= high + spreads * spread
-
-
-def _day(when: datetime) -> str:
-    return when.strftime("%d/%m/%Y")
 
 
 def _facts(detail: IndicatorDetail, language: str) -> list[tuple[str, str]]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cockpit.ui import choose, figures
+from cockpit.domain.scoring import Score
+from cockpit.ui import choose, figures, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, icon, quiet
+from cockpit.ui.screen import phone
 from cockpit.ui.status import LOOKS
 from cockpit.ui.words import lang, t
 from cockpit.views.indicators import IndicatorsView
 from cockpit.views.pillars import PillarScore
+from cockpit.views.unit_pillars import UnitPillars
 
 DRIVERS = 2
 """Figures that are named because they draw a pillar down most."""
 ALL = "all"
+HIGH = 560
 
 
 def cards(view: IndicatorsView) -> None:
@@ -63,3 +67,52 @@ def chosen(view: IndicatorsView) -> frozenset[str] | None:
         lambda c: names.get(c) or t("pillars.all", language),
     )  # fmt: skip
     return next((frozenset(p.pillar.indicators) for p in view.pillars if p.pillar.code == code), None)
+
+
+SCREENS = ("list", "units")
+
+
+def screen() -> str:
+    """Whether all indicators are listed, or the scores of units."""
+    return choose.one("view", SCREENS, t("pillars.screens"), lambda name: t(f"pillars.screen_{name}"))
+
+
+def by_unit(view: UnitPillars) -> None:
+    """Every unit with its score by pillar and what draws it down, the lowest first."""
+    language, known = lang(), cockpit().profile.indicator
+    if not view.units:
+        st.markdown(quiet(t("pillars.no_units", language)))
+        return
+
+    def score(one: Score) -> str:
+        return figures.NOTHING if one.value is None else figures.number(one.value, 1, language)
+
+    def drivers(one: Score) -> str:
+        return ", ".join(
+            t("pillars.driver", language, name=known[d.code].short.get(language),
+              points=figures.number(d.costs, 1, language))
+            for d in one.drivers[:DRIVERS]
+        )  # fmt: skip
+
+    cells: dict[str, list[object]] = {
+        "unit": [one.unit.name for one in view.units],
+        "whole": [score(one.whole) for one in view.units],
+        "drivers": [drivers(one.whole) for one in view.units],
+        "judged": [figures.number(len(one.whole.parts), 0, language) for one in view.units],
+        "left": [figures.number(one.whole.left_out, 0, language) for one in view.units],
+    }
+    columns = {
+        "unit": tables.text_column(t("indicators.unit", language), 170 if phone() else 220),
+        "whole": tables.text_column(t("pillars.score", language), 90, right=True),
+    }
+    for n, pillar in enumerate(view.pillars):
+        cells[f"p{n}"] = [score(one.by_pillar[n]) for one in view.units]
+        columns[f"p{n}"] = tables.text_column(pillar.name.get(language), 120, right=True)
+    columns |= {
+        "drivers": tables.text_column(t("pillars.col_drivers", language), 360),
+        "judged": tables.text_column(t("pillars.judged", language), 110, right=True),
+        "left": tables.text_column(t("pillars.col_left", language), 130, right=True),
+    }
+    alt = t("pillars.units_alt", language, n=len(view.units))
+    tables.show(tables.arrow(cells), columns, key="unit-pillars", alt=alt, height=HIGH)
+    st.markdown(quiet(t("pillars.units_note", language)))

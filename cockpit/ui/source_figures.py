@@ -15,6 +15,8 @@ from cockpit.views.source_figures import Device, Devices, Sent
 
 HIGH = 330
 FULL_ROWS = 8
+LEAST_HOURS = 3
+"""Fewer are no course of a day."""
 
 
 def sent(found: SourceDetail) -> None:
@@ -43,6 +45,26 @@ def sent(found: SourceDetail) -> None:
     alt = t("sources.sent_alt", language, source=found.source.name.get(language))
     high = HIGH if len(rows) > FULL_ROWS else None
     tables.show(table, columns, key=f"sent-{found.source.code}", alt=alt, height=high)
+
+
+def by_hour(found: SourceDetail) -> None:
+    """What the figures of a department's system were in each of the last hours, the newest first."""
+    language = lang()
+    shown = [one for one in found.sent if len(one.hours) >= LEAST_HOURS and one.n <= 1]
+    if not shown:
+        return
+    hours = sorted({hour for one in shown for hour in one.hours}, reverse=True)
+    st.markdown(f"### {t('sources.by_hour', language)} {quiet(str(len(hours)))}", anchors=False)
+    cells: dict[str, list[object]] = {"hour": [figures.naive(hour) for hour in hours]}
+    columns = {"hour": tables.instant_column(t("sources.hour", language))}
+    for one in shown:
+        means = dict(zip(one.hours, one.trend, strict=True))
+        decimals = max(one.decimals, 0)
+        cells[one.code] = [figures.quantity(means.get(hour), one.unit, decimals, language) for hour in hours]
+        columns[one.code] = tables.text_column(one.name.get(language), 150, right=True)
+    alt = t("sources.by_hour_alt", language, source=found.source.name.get(language))
+    high = HIGH if len(hours) > FULL_ROWS else None
+    tables.show(tables.arrow(cells), columns, key=f"hours-{found.source.code}", alt=alt, height=high)
 
 
 def _name(one: Sent, language: str) -> str:

@@ -126,6 +126,7 @@ def detail(found: SourceDetail, feed: Feed) -> None:
         st.markdown(f"### {t('sources.quarantine')}", anchors=False)
         _quarantine(found)
     source_figures.sent(found)
+    source_figures.by_hour(found)
     source_figures.devices(found)
 
 

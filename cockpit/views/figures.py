@@ -6,12 +6,13 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from cockpit.domain.catalog import Indicator, Source, Text
+from cockpit.domain.catalog import Indicator, Source, SourceKind, Text
 from cockpit.domain.indicators import due_now
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import DAY_MS, is_report_period, report_days, year_gone
 from cockpit.domain.spans import Finality
 from cockpit.domain.targets import Paths, labels, of_figure
+from cockpit.store import filed
 from cockpit.store.handles import Read
 from cockpit.store.queries import coverage, targets
 from cockpit.store.queries import figures as q
@@ -96,9 +97,13 @@ def figures(
     rows = {code: now.get(code, _UNKNOWN) for code in wanted}
     details = {code: json.loads(row.detail) for code, row in rows.items()}
     asked = {of_figure(told.get("period"), today) for told in details.values()}
+    spans = filed.spans(conn)
+    by_file = {code for code, row in states.items() if filed.within(spans, code, row.last)}
     paths = Paths(targets.of_periods(conn, {p for days in asked for p in labels(days.first, days.last)}))
     return {
-        code: _figure(ctx, profile.indicator[code], rows[code], details[code], paths, states, days, today)
+        code: _figure(
+            ctx, profile.indicator[code], rows[code], details[code], paths, states, days, today, by_file
+        )
         for code in wanted
     }
 
@@ -112,6 +117,7 @@ def _figure(
     states: dict[SourceId, SourceNow],
     pasts: dict[str, list[tuple[int, float]]],
     today: int,
+    by_file: Collection[SourceId],
 ) -> Figure:
     sources = [ctx.profile.source[code] for code in indicator.sources if code in ctx.profile.source]
     first = sources[0] if sources else None
@@ -138,7 +144,7 @@ def _figure(
         due_watch=due_watch,
         direction=indicator.direction,
         status=status,
-        source_kind=came.kind if came else "computed",
+        source_kind=_kind(came, by_file),
         simulated=ctx.simulated and any(s.time == "domain" for s in sources),
         asof_ms=row.asof,
         age_s=None if row.asof is None else max(0.0, (now - row.asof) / 1000),
@@ -158,6 +164,13 @@ def _figure(
         change=change,
         change_days=change_days,
     )
+
+
+def _kind(came: Source | None, by_file: Collection[SourceId]) -> SourceKind:
+    """How a value came: what a machine's source brought by a file was brought by somebody."""
+    if came is None:
+        return "computed"
+    return "file" if came.id in by_file else came.kind
 
 
 def _change(value: float | None, past: list[tuple[int, float]], today: int) -> tuple[float | None, int]:

@@ -18,15 +18,17 @@ from cockpit.store.queries import reports as report_rows
 from cockpit.store.queries import sources as source_rows
 from cockpit.store.queries.reports import Report
 from cockpit.store.rows import IndicatorNow
-from cockpit.views import forecasts, pillars
+from cockpit.views import forecasts, happened, pillars, year_before
 from cockpit.views.context import ViewContext
 from cockpit.views.differences import Difference, differences
 from cockpit.views.figure import Figure, Status
 from cockpit.views.figures import comparable, day_of, figures
 from cockpit.views.forecasts import Expected
+from cockpit.views.happened import Happening
 from cockpit.views.period_figures import PeriodFigure, of_spans
 from cockpit.views.pillars import PillarScore
 from cockpit.views.targets import Targets, of_card
+from cockpit.views.year_before import YearBefore
 
 CARD_DAYS = 90
 
@@ -96,7 +98,8 @@ class IndicatorDetail:
     `now_ms` is on the clock of its source. `cut`: days at the beginning of the history that the trend
     leaves out, because they would not compare with later ones. `reported` is what others report beside the
     figure that is computed or received here, `difference` how the two differ in that period; `reports` are
-    the newest of all that people may look into. `targets` has what was asked for on each day of the trend.
+    the newest of all that people may look into. `targets` has what was asked for on each day of the trend,
+    `happened` what went on meanwhile, newest first.
     """
 
     figure: Figure
@@ -113,6 +116,8 @@ class IndicatorDetail:
     reports: tuple[Reported, ...]
     targets: Targets
     expected: Expected | None = None
+    happened: tuple[Happening, ...] = ()
+    year_before: YearBefore | None = None
 
 
 def build(ctx: ViewContext) -> IndicatorsView:
@@ -152,6 +157,9 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         spans = [of_stretch(period.stretch) for period in periods]
         targets = of_card(ctx, conn, indicator, asked_now, of_units, spans, today, [day for day, _ in days])
         compared = differences(ctx, conn, [code])
+        begun = days[0][0] * DAY_MS - ctx.profile.utc_offset_s * 1000 if days else ctx.now_ms
+        went_on = happened.of(ctx, conn, indicator, begun, targets.settings)
+        before = year_before.of(conn, indicator, [day for day, _ in days], today)
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
     return IndicatorDetail(
@@ -161,7 +169,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         trend=tuple(trend),
         cut=sum(day < begin for day, _ in known),
         units=_units(ctx, indicator, rows, targets),
-        departments=_departments(ctx, rows),
+        departments=_departments(ctx, indicator, rows),
         periods=periods,
         sources=tuple(
             SourceState(
@@ -176,6 +184,8 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         reports=reports,
         expected=expected,
         targets=targets,
+        happened=went_on,
+        year_before=before,
     )
 
 
@@ -207,7 +217,9 @@ def _reports(
     return tuple(found)
 
 
-def _departments(ctx: ViewContext, rows: Sequence[IndicatorNow]) -> tuple[DepartmentFigure, ...]:
+def _departments(
+    ctx: ViewContext, indicator: Indicator, rows: Sequence[IndicatorNow]
+) -> tuple[DepartmentFigure, ...]:
     """The bodies of the province that have a figure of their own, the worst at the top."""
     found = []
     for row in rows:
@@ -222,7 +234,8 @@ def _departments(ctx: ViewContext, rows: Sequence[IndicatorNow]) -> tuple[Depart
                 detail.get("whole"),
             )
             found.append(made)
-    return tuple(found)
+    sign = -1 if indicator.direction == "down" else 1
+    return tuple(sorted(found, key=lambda d: (d.value is None, sign * (d.value or 0), d.code)))
 
 
 def _units(

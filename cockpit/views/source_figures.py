@@ -48,6 +48,7 @@ class Sent:
     n: int = 1
     period: str = ""
     trend: tuple[float, ...] = ()
+    hours: tuple[int, ...] = ()  # of a metric: when the hours of its trend begin (ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +115,18 @@ def _metrics(ctx: ViewContext, conn: Read, source: Source, kind: str, assets: li
         unit = "%" if metric.flag else "" if metric.unit == "1" else metric.unit
         decimals = 1 if metric.flag else len(str(metric.scale)) - 1
         asof = int(newest.time[mine].max()) if n else None
-        trend = tuple(v * factor for v in _hours(ctx, conn, kind, assets, metric, now))
-        found.append(Sent("metric", metric.code, metric.name, unit, decimals, value, asof, n, "", trend))
+        means = _hours(ctx, conn, kind, assets, metric, now)
+        trend, hours = tuple(v * factor for _, v in means), tuple(at for at, _ in means)
+        found.append(
+            Sent("metric", metric.code, metric.name, unit, decimals, value, asof, n, "", trend, hours)
+        )
     return found
 
 
 def _hours(
     ctx: ViewContext, conn: Read, kind: str, assets: list[Asset], metric: Metric, now: int
-) -> list[float]:
-    """Means of the last hours that have any."""
+) -> list[tuple[int, float]]:
+    """When each of the last hours began that have any, and its mean."""
     offset = ctx.profile.utc_offset_s
     hour = (now + offset * 1000) // HOUR_MS
     first, last = (hour - HOURS) // 24, hour // 24
@@ -131,11 +135,12 @@ def _hours(
         days = {day: found[metric.id] for day, found in of_days.items() if metric.id in found}
     else:
         days = observations.group_rollups(conn, kind, "", metric.id, first, last)
-    out = []
+    out: list[tuple[int, float]] = []
     for at in range(hour - HOURS + 1, hour + 1):
         day, column = divmod(at, 24)
         if day in days and days[day][0][column]:
-            out.append(float(days[day][1][column]) / float(days[day][0][column]))
+            mean = float(days[day][1][column]) / float(days[day][0][column])
+            out.append((at * HOUR_MS - offset * 1000, mean))
     return out
 
 

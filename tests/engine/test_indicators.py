@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
 
+from cockpit.store import alerting, filed
 from cockpit.store.batch import Draft, Record, Report
 from cockpit.store.queries import figures
 from tests.engine.world import T0, World, healthy, province, source
+from tests.store import inside
 
 Worlds = Callable[..., World]
 DAY, HOUR = 86_400_000, 3_600_000
@@ -96,6 +99,20 @@ def test_a_figure_made_of_one_that_people_typed_did_not_come_from_machines(world
     assert before == pytest.approx(700 / 11)
     # I31 has a full hour now; neither I02 counts any more, nor I01, which is made of it.
     assert now(world, "I29")[0] == pytest.approx(600 / 11)
+
+
+def test_what_somebody_brought_in_by_a_file_did_not_come_from_machines(world: World) -> None:
+    """Of a feed of devices, until the feed itself is heard again."""
+    with world.store.read() as conn:
+        before = alerting.source_last(conn)
+    world.run(120, 20, healthy(world.profile))
+    assert now(world, "I29")[0] == pytest.approx(700 / 11)
+    cams = world.profile.source["cams"].id
+    inside.done(world.store, partial(filed.note, sources=[cams], before=before))
+    world.run(60, 20)
+    assert now(world, "I29")[0] == pytest.approx(500 / 11), "what rests on the cameras came by a file"
+    world.run(120, 20, healthy(world.profile))
+    assert now(world, "I29")[0] == pytest.approx(700 / 11)
 
 
 def dossier(n: int, state: str, due: int | None = None, unit: str = "u1") -> Record:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cockpit.domain.catalog import Text
+from cockpit.domain.catalog import FormulaCount, Text
 from cockpit.domain.plans import life
 from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.model import Draft, Item, Row
@@ -16,19 +16,40 @@ from cockpit.store import registers
 from cockpit.store.handles import Write
 from cockpit.store.queries import plans
 from cockpit.store.queries import registers as queries
-from tests.engine.world import RULES, World, healthy, province, rule
+from tests.engine.world import RULES, World, healthy, indicator, province, rule
 from tests.store import inside
 
 Worlds = Callable[..., World]
 WORD = Text("x", "x")
 
 
+TIED = Row(code="M1", name=WORD, owner="u1", goal=95.0, indicator="I42", due="2026-12-31")
+
+
+def counted(name: str, *states: str) -> FormulaCount:
+    return FormulaCount(name=Text(name, name), register="target", states=states)
+
+
+COUNTED = province(
+    indicators=(
+        *province().indicators,
+        indicator(
+            "I24", {"kind": "formula", "expression": "done / all", "unit": "%"}, ("cams",),
+            counts={
+                "done": counted("done", "done"),
+                "all": counted("all", "not_started", "doing", "done", "missed"),
+            },
+        ),
+    )
+)  # fmt: skip
+"""The same province with the share of targets that are reached."""
+
+
 def put(world: World, **more: Any) -> None:
     """A plan with a target tied to the share of cameras online."""
-    tied = Row(code="M1", name=WORD, owner="u1", goal=95.0, indicator="I42", due="2026-12-31")
     base: dict[str, Any] = {
         "code": "P", "name": WORD, "document": WORD, "source": WORD, "first": "2026-01-01",
-        "last": "2026-12-31", "targets": (tied,),
+        "last": "2026-12-31", "targets": (TIED,),
     }  # fmt: skip
     draft = Draft(**(base | more))
 
@@ -68,6 +89,33 @@ def test_a_target_is_reached_by_its_figure_and_goes_back_the_next_day(worlds: Wo
     world.run(900, 20, healthy(world.profile, without=quiet))
     assert [s.what for s in steps(world)] == ["to_done", "to_doing"]
     assert target(world).entry.closed is None
+
+
+def test_the_share_of_targets_is_not_known_before_their_figures_were_looked_at(worlds: Worlds) -> None:
+    world = worlds(COUNTED)
+    world.run(60, 20, healthy(world.profile))
+    untied = Row(code="M2", name=WORD, owner="u1", due="2026-12-31")
+    put(world, targets=(TIED, untied))
+    world.restart(crash=True)  # the figure was never computed, as in a new demo
+    seen = []
+    for _ in range(4):
+        world.run(1, 1, healthy(world.profile))
+        seen.append(world.figures().get(("I24", "")))
+    shown = [row.value for row in seen if row is not None and row.value is not None]
+    assert shown[0] == 50.0, "the target that its figure has reached counts from the first"
+    assert set(shown) == {50.0}
+
+
+def test_a_target_that_ticks_is_counted_at_once(worlds: Worlds) -> None:
+    world = worlds(COUNTED)
+    put(world, targets=(TIED,))
+    world.run(3, 1)
+    assert world.figures()["I24", ""].value == 0.0
+    world.run(240, 20, healthy(world.profile))
+    (step,) = steps(world)
+    world.run(1, 1)
+    assert world.figures()["I24", ""].value == 100.0
+    assert step.what == "to_done"
 
 
 def test_a_figure_in_doubt_says_nothing(worlds: Worlds) -> None:

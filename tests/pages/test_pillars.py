@@ -52,3 +52,12 @@ def test_a_card_draws_value_target_and_what_would_be_red(visit: Visit, cockpit: 
     (bullet,) = (s for s in specs if s.get("height") == HEIGHT)
     marks = [layer["mark"]["type"] for layer in bullet["layer"]]
     assert marks == ["bar", "bar", "bar", "bar", "tick"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_units_are_listed_with_their_score_by_pillar(visit: Visit, cockpit: Any, lang: str) -> None:
+    app = visit("indicators", view="units", lang=lang)
+    assert not app.exception
+    (table,) = (d.value for d in app.dataframe if "drivers" in d.value.columns)
+    assert len(table) == len(cockpit.profile.units)
+    assert any(points not in ("", "–") for points in table["whole"])

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.domain.catalog import series_of
+from cockpit.domain.periods import HOUR_MS
+from cockpit.store.batch import Draft, Rollup
+from cockpit.ui import live
 from tests.pages.conftest import NOW_MS
 from tests.store import inside
+from tests.waiting import PATIENCE_S
 
 Visit = Callable[..., AppTest]
 
@@ -37,3 +42,20 @@ def test_loudspeakers_are_listed(visit: Visit, cockpit: Any) -> None:
     shown = table(visit("sources", id="loa-truyen-thanh"), "unit", "volume_db")
     assert len(shown) == sum(a.kind == "loudspeaker" for a in cockpit.profile.assets)
     assert {"name", "unit", "state", "last", "online", "volume_db"} <= set(shown.columns)
+
+
+def test_people_present_at_offices_are_listed_hour_by_hour(visit: Visit, cockpit: Any) -> None:
+    profile, system = cockpit.profile, cockpit.profile.asset["sys-cham-cong"]
+    metric = profile.metric["nguoi_co_mat"]
+    day = (NOW_MS + 7 * HOUR_MS) // (24 * HOUR_MS)
+    hours = np.zeros((4, 24), np.int64)
+    hours[:, :3] = [[12] * 3, [12 * 5_000] * 3, [5_000] * 3, [5_000] * 3]
+    draft = Draft()
+    draft.event(41, profile.source["cham-cong"].id, day * 24 * HOUR_MS, NOW_MS)
+    batch = draft.batch()
+    batch.rollups.append((0, Rollup(system.id, day, {metric.id: hours})))
+    cockpit.store.append(batch).result(PATIENCE_S)
+    cockpit.store.flush()
+    live.forget()
+    shown = table(visit("sources", id="cham-cong"), "hour", metric.code)
+    assert list(shown[metric.code]) == ["5.000"] * 3

@@ -21,6 +21,8 @@ from cockpit.ingest.host import HostAgent
 from cockpit.ingest.measurements import COLUMNS, sample_items
 from cockpit.ingest.remote import send_items
 from cockpit.ingest.report import ImportReport
+from cockpit.profiles import load
+from cockpit.store import alerting, filed, visit
 from cockpit.store.lock import hold
 from cockpit.store.queries import observations as q
 from tests.store import inside
@@ -38,6 +40,14 @@ def rollup(n: int = 0, **change: Any) -> dict[str, Any]:
 
 def line(e: object) -> bytes:
     return json.dumps(e).encode() + b"\n"
+
+
+def by_file(path: Path) -> set[str]:
+    """Sources that were last heard by a file."""
+    names = {s.id: s.code for s in load("quang_ninh").sources}
+    with visit(path) as conn:
+        spans, last = filed.spans(conn), alerting.source_last(conn)
+    return {names[one] for one in last if filed.within(spans, one, last[one])}
 
 
 def test_lines_are_stored_counted_and_refused_with_their_number(bench: Bench) -> None:
@@ -161,6 +171,7 @@ def test_tokens_and_imports_from_the_command_line(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "2 events: 1 stored, 0 known already, 1 refused" in done.stdout
     assert "unknown_asset" in done.stdout
+    assert by_file(tmp_path / "var" / "cockpit.db") == {"cam-vms"}
     file.write_bytes(b"no gzip")
     assert run(main, ["import", "history", str(file), *data]).exit_code == 1
 
@@ -215,3 +226,4 @@ def test_an_import_goes_through_the_door_of_whoever_owns_the_store(bench: Bench,
         lock.release()
         assert "1 stored" in done.output, done.output
         assert "an import" not in inside.token_labels(bench.store)
+    assert by_file(tmp_path / "cockpit.db") == {"cam-vms"}

@@ -83,6 +83,12 @@ def days_of(conn: Read, code: str, day0: int, day1: int) -> list[tuple[int, floa
     return [(row[0], row[1]) for row in rows]
 
 
+def first_day(conn: Read, code: str) -> int | None:
+    """The first day that an indicator has a value of, None where it has none."""
+    row = conn.execute("SELECT min(day) FROM indicator_day WHERE indicator = ?", (code,)).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
 def open_by_unit(conn: Read) -> list[tuple[str, str, int]]:
     """Unit, priority and number of open causes, for the map."""
     rows = conn.execute(
