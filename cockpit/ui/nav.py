@@ -15,29 +15,34 @@ from cockpit.ui.words import DEFAULT, t
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A page: `pages/<name>.py`, titled by the word `nav.<name>`, at the address `/<name>`."""
+    """A page: `pages/<name>.py`, titled by the word `nav.<name>`, at the address `/<name>`; in the menu under
+    the word `nav.group_<group>`, if it has one."""
 
     name: str
     icon: str
     group: str = ""
 
 
+ACTING, RUNNING = "acting", "running"
+
 PAGES = (
     PageEntry("home", "dashboard"),
     PageEntry("indicators", "monitoring"),
     PageEntry("alerts", "notifications"),
     PageEntry("coverage", "cell_tower"),
-    PageEntry("gaps", "signal_cellular_off"),
     PageEntry("cameras", "videocam"),
     PageEntry("sources", "database"),
-    PageEntry("indices", "calculate"),
-    PageEntry("plans", "checklist"),
-    PageEntry("requests", "forum"),
-    PageEntry("units", "location_city"),
-    PageEntry("kpis", "speed"),
-    PageEntry("audit", "history"),
     PageEntry("simulator", "science"),
+    PageEntry("plans", "checklist", ACTING),
+    PageEntry("requests", "forum", ACTING),
+    PageEntry("gaps", "signal_cellular_off", ACTING),
+    PageEntry("units", "location_city", ACTING),
+    PageEntry("indices", "calculate", ACTING),
+    PageEntry("kpis", "speed", RUNNING),
+    PageEntry("audit", "history", RUNNING),
 )
+"""What is looked at all day stands in the menu itself, the rest behind the name of its group."""
+
 _ICONS = {page.name: page.icon for page in PAGES}
 
 
@@ -85,3 +90,13 @@ def open_link(name: str, params: Mapping[str, str]) -> None:
 def present() -> list[PageEntry]:
     """The pages there are."""
     return [entry for entry in PAGES if (ROOT / "pages" / f"{entry.name}.py").exists()]
+
+
+def sections(last: StreamlitPage | None = None) -> dict[str, list[StreamlitPage]]:
+    """The menu: pages by the name of their group, those of none first. `last` stands among these."""
+    found: dict[str, list[StreamlitPage]] = {"": []}
+    for entry in present():
+        found.setdefault(t(f"nav.group_{entry.group}") if entry.group else "", []).append(page(entry.name))
+    if last is not None:
+        found[""].append(last)
+    return found

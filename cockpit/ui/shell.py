@@ -26,12 +26,11 @@ def main() -> None:
     """Draw the frame, then the page."""
     title = f"{t('app.name')} · {cockpit().profile.name.get(lang())}"
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="auto")
-    pages = [nav.page(entry.name) for entry in nav.present()]
     if why := people.shut_out():
-        _shut(pages, why)
+        _shut([nav.page(entry.name) for entry in nav.present()], why)
         return
     nowhere = lost.page([entry.name for entry in nav.present()])
-    page = st.navigation(pages if nowhere is None else [*pages, nowhere], position="top")
+    page = st.navigation(nav.sections(nowhere), position="top")
     if not cockpit().ready.is_set():
         _starting()
         return

@@ -26,7 +26,7 @@ KNOWN = frozenset(
     # Abbreviations of the administration and of its programmes.
     " ubnd ttg tthc dvc dvcqg attt grdp ocop lgsp dti qcvn ioc cb btttt bkhcn tp iv"
     # Forms of files, of addresses and of dates.
-    " xlsx docx pdf jpeg xep quangnam yyyy"
+    " xlsx docx pdf jpeg csv geojson xep quangnam yyyy"
     # Units.
     " km dbm db mbit kbit mb ms byte vnd"
     # What only whoever keeps the system reads: forms of data, keys of a keyboard, names of programs.

@@ -89,12 +89,16 @@ def _script() -> str:
 
 def _menu(page: str, query: Query) -> str:
     language = f"?lang={query['lang']}" if language_of(query) != DEFAULT else ""
-    links = []
+    links, groups = [], []
     for entry in nav.present():
+        if entry.group:
+            groups += [entry.group] if entry.group not in groups else []
+            continue
         here = ' aria-current="page"' if entry.name == page else ""
         path = "" if entry.name == "home" else entry.name
         links.append(f'<a href="/{path}{language}"{here}>{html.escape(t(f"nav.{entry.name}"))}</a>')
-    return "".join(links)
+    named = [f"<span>{html.escape(t(f'nav.group_{group}'))}</span>" for group in groups]
+    return "".join([*links, *named])
 
 
 @cache
