@@ -151,6 +151,10 @@ class Kind(ABC):
         """The figures that explain an alert that opens at `t` by `value`, if that is known: numbers and
         codes, of which the catalogue of words makes sentences. `value` among them is what it begins with."""
 
+    def last(self, senses: Senses, number: SlotNo) -> float | None:
+        """The value that was known last of a slot of which nothing is known now; None where there is none."""
+        return None
+
     def newest(self, senses: Senses, slot: Slot, number: SlotNo, alert: Alert, t: int) -> Newest | None:
         """Of an open alert by now; None where it has no value."""
         return None
