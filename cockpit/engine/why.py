@@ -72,6 +72,8 @@ def evaluate(store: Store, profile: Profile, rule: Rule, subject: Subject) -> Ev
     """Where the rule stands on the subject; None where the rule does not watch it."""
     core = Core(_of(profile, rule), WorkTime(profile.utc_offset_s), virtual=False)
     restore(store, core, None)
+    core.assets.settle()
+    core.sources.settle()
     found = next((n for n in core.slots.by_rule[rule.code] if core.slots.all[n].subject == subject), None)
     if found is None:
         return None

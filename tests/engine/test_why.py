@@ -103,6 +103,8 @@ def test_what_a_rule_does_not_watch_is_told_apart_from_what_is_well(world: World
 def test_asking_writes_nothing_and_changes_no_decision(world: World) -> None:
     world.run(200, 5, healthy(world.profile, {"cam-3"}))
     before = world.log()
-    assert why(world, "silent", "cam-3") is not None
+    found = why(world, "silent", "cam-2")
+    assert found is not None
+    assert T0 < found.facts["last"] <= T0 + 200_000
     assert world.log() == before
     assert world.clock.domain == T0 + 200_000
