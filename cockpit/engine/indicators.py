@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cockpit.domain.alerting import Level
+from cockpit.domain.alerting.figures import level_of_figure
 from cockpit.domain.catalog import Indicator
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.indicators import status
@@ -19,7 +20,6 @@ from cockpit.engine.core import Core
 from cockpit.engine.figure import NOTHING, Context, Found, Measured
 from cockpit.engine.formulas import of_gaps
 from cockpit.engine.gaps import Gaps
-from cockpit.engine.kinds.indicator import level_of_figure
 from cockpit.engine.measures import IN_MEMORY, KINDS, RECEIVED, SLOW, measure
 from cockpit.engine.slots import News
 from cockpit.profiles.formulas import ranks

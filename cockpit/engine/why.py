@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cockpit.domain.alerting import Level, Timing
+from cockpit.domain.alerting.figures import level_of_figure
 from cockpit.domain.alerting.subjects import ASSET, INDICATOR, SOURCE, UNIT, Subject
 from cockpit.domain.catalog import Rule
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.registers import LATE
 from cockpit.engine.core import Core
 from cockpit.engine.kinds import kind_of
-from cockpit.engine.kinds.indicator import level_of_figure
 from cockpit.engine.kinds.kind import Facts
 from cockpit.engine.layout import survey_of
 from cockpit.engine.numbers import SlotNo
@@ -70,7 +70,7 @@ def watched(profile: Profile, rule: Rule) -> tuple[Subject, ...]:
 
 def evaluate(store: Store, profile: Profile, rule: Rule, subject: Subject) -> Evaluated | None:
     """Where the rule stands on the subject; None where the rule does not watch it."""
-    core = Core(_of(profile, rule), WorkTime(profile.utc_offset_s), virtual=False)
+    core = Core(alone(profile, rule), WorkTime(profile.utc_offset_s), virtual=False)
     restore(store, core, None)
     core.assets.settle()
     core.sources.settle()
@@ -91,12 +91,12 @@ def evaluate(store: Store, profile: Profile, rule: Rule, subject: Subject) -> Ev
     return Evaluated(slot.key, subject, level, slot.timing, t, value, facts, _parts(core, slot), state)
 
 
-def _of(profile: Profile, rule: Rule) -> Profile:
+def alone(profile: Profile, rule: Rule) -> Profile:
     """The profile with nothing but this rule and what it rests on."""
     wanted, waiting = {rule.code: rule}, [rule]
     while waiting:
         one = waiting.pop()
-        for code in sorted(kind_of(one).parts(one)):
+        for code in sorted(kind_of(one).hears(one, profile.rules)):
             if code in profile.rule and code not in wanted:
                 wanted[code] = profile.rule[code]
                 waiting.append(profile.rule[code])

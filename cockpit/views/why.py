@@ -119,7 +119,7 @@ def subjects(ctx: ViewContext, rule: Rule) -> tuple[tuple[str, Text], ...]:
 
 
 def _stands(
-    rule: Rule, found: Evaluated | None, standing: conditions.Standing | None
+    rule: Rule, found: Evaluated | None, standing: conditions.ConditionNow | None
 ) -> tuple[State, int | None, float | None]:
     """State, since when, and how many seconds it still takes."""
     if found is None:

@@ -15,7 +15,6 @@ from cockpit.parts import Parts
 from cockpit.profiles import Profile
 from cockpit.store.queries import alerts as queries
 from cockpit.store.rows import Off
-from cockpit.ui import why_words
 from cockpit.views import why
 from cockpit.views.context import ViewContext
 from cockpit.views.why import LEVELS
@@ -63,6 +62,9 @@ class RuleReading:
             raise BadParameter("subject", code, SUBJECTS)
         ctx = ViewContext(c.store, c.profile, c.clock.domain_ms(), c.clock.real_ms(), c.demo is not None)
         found = why.build(ctx, rule, subject)
+        # Not at the start: sentences are of the pages, and whoever serves no page loads nothing of them.
+        from cockpit.ui import why_words
+
         return WhyAnswer(
             rule=rule.code,
             version=rule.version,

@@ -20,6 +20,7 @@ RULES = (
     rule("silent", "asset_silent", "camera"),
     rule("skew", "asset_skew", "", op=">", raise_at=120.0, clear_at=60.0),
     rule("out", "group", "feeder", metric="up", op=">", raise_at=0.6, clear_at=0.3, least=1),
+    rule("down", "threshold", "link", metric="up", op="<", raise_at=0.5, clear_at=0.5, cause=True),
     rule("slow", "threshold", "camera", for_s=120, **FPS),
     rule("sinking", "change", "camera", metric="fps", op="<", raise_at=-60.0, clear_at=-30.0, span_s=60),
     rule("feed-silent", "source_silent", for_s=0),
@@ -50,12 +51,13 @@ def why(world: World, code: str, asset: str) -> Evaluated | None:
 def test_each_kind_says_of_everything_it_watches_what_the_engine_knows(world: World) -> None:
     assert {r.kind for r in RULES} == set(KINDS)
     slow = healthy(world.profile, {"cam-3", "link-2"})
-    world.run(240, 5, lambda t: [(r, c, v | {"fps": 5.0} if c == "cam-1" else v) for r, c, v in slow(t)])
+    bad = {"cam-1": {"fps": 5.0}, "link-1": {"up": 0.0}}
+    world.run(240, 5, lambda t: [(r, c, v | bad.get(c, {})) for r, c, v in slow(t)])
     core = world.engine._core
     assert core is not None
     seen = set[Rule]()
     for number, slot in core.slots.numbered():
-        if number % 7 and slot.subject.code not in ("cam-1", "cam-3", "link-2"):
+        if number % 7 and slot.subject.code not in ("cam-1", "cam-3", "link-1", "link-2", "feeder-1"):
             continue  # a part of them is enough
         found = evaluate(world.store, world.profile, slot.rule, slot.subject)
         assert found is not None
@@ -64,6 +66,9 @@ def test_each_kind_says_of_everything_it_watches_what_the_engine_knows(world: Wo
         assert found.level == level or (found.level, level) == (Level.CLEAR, Level.GONE), slot.key
         seen.add(slot.rule)
     assert len(seen) > len(RULES) / 2
+    out = why(world, "out", "feeder-1")
+    assert out is not None
+    assert (out.level, out.facts["dark"]) == (Level.RAISE, 1)
     silent = why(world, "slow", "cam-3")
     assert silent is not None
     assert (silent.level, silent.value) == (Level.GONE, None)  # never heard, so no number is told

@@ -6,12 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cockpit.domain.alerting import Level, level_of
 from cockpit.domain.alerting.folding import node_of_source
 from cockpit.domain.alerting.subjects import INDICATOR, UNIT, Subject
 from cockpit.domain.catalog import Indicator as Figure
 from cockpit.domain.catalog import Rule
-from cockpit.domain.indicators import says_little
 from cockpit.domain.targets import of_profile
 from cockpit.engine.kinds.kind import Facts, Kind, Problem
 from cockpit.engine.numbers import SlotNo
@@ -21,9 +19,6 @@ from cockpit.profiles import Profile
 
 LAST = 1000
 """Deeper than any asset: figures come after all that they rest on."""
-
-IN_DOUBT = ("nodata", "suspect", "stale", "samples")
-"""Statuses of a figure that says nothing."""
 
 
 class Indicator(Kind):
@@ -66,12 +61,3 @@ def watched(profile: Profile, rule: Rule) -> list[Figure]:
     if rule.metric:
         return [profile.indicator[rule.metric]] if rule.metric in profile.indicator else []
     return [i for i in profile.indicators if i.headline and i.target is not None and i.direction != "none"]
-
-
-def level_of_figure(rule: Rule, figure: Figure, unit: str, value: float | None, n: int, status: str) -> Level:
-    """The level of a figure of `unit` ("": the province) that rests on `n`. One in doubt says nothing."""
-    if value is None or status in IN_DOUBT or (unit and says_little(figure, n)):
-        return Level.GONE
-    if rule.raise_at is not None:
-        return level_of(rule, value)
-    return {"red": Level.RAISE, "orange": Level.BAND}.get(status, Level.CLEAR)

@@ -124,6 +124,10 @@ class Kind(ABC):
         empty: it explains by what it tells."""
         return frozenset()
 
+    def hears(self, rule: Rule, rules: Iterable[Rule]) -> frozenset[str]:
+        """Codes of those of the `rules` without which nothing can be said of this one."""
+        return self.parts(rule)
+
     def explains(self, rule: Rule) -> bool:
         """Only absence and declared causes explain others; a full disk does not make a camera silent."""
         return self.absence or rule.cause

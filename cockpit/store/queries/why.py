@@ -9,17 +9,17 @@ from cockpit.store.handles import Read
 from cockpit.store.queries.alerts import alerts
 
 
-class Standing(NamedTuple):
+class ConditionNow(NamedTuple):
     """A condition that is not clear, and since when (ms)."""
 
     state: str
     since: int
 
 
-def condition(conn: Read, key: str) -> Standing | None:
+def condition(conn: Read, key: str) -> ConditionNow | None:
     """Where a condition stands; None where it is clear."""
     row = conn.execute("SELECT state, since FROM condition WHERE key = ?", (key,)).fetchone()
-    return None if row is None else Standing(*row)
+    return None if row is None else ConditionNow(*row)
 
 
 def open_under(conn: Read, key: str) -> Alert | None:
