@@ -20,6 +20,7 @@ COMMANDS = {
     "replay": "replay:replay",
     "simulate": "simulate:simulate",
     "score": "score:score",
+    "rules": "rules:rules",
     "bench": "bench:bench",
     "check": "check:check",
 }

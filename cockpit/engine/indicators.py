@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from cockpit.domain.alerting import Level, level_of
+from cockpit.domain.alerting import Level
+from cockpit.domain.alerting.figures import level_of_figure
 from cockpit.domain.catalog import Indicator
 from cockpit.domain.freshness import WorkTime
-from cockpit.domain.indicators import says_little, status
+from cockpit.domain.indicators import status
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import HOUR_MS, aged, year_gone
 from cockpit.domain.targets import Paths, of_figure
@@ -43,7 +44,6 @@ REST_S = 45.0
 
 _OF_REGISTERS = ("coverage_gaps",)
 _OF_ALL = "machine_share"
-_RULE_STALE = ("nodata", "suspect", "stale", "samples")
 
 
 class Board:
@@ -134,14 +134,10 @@ class Board:
                 found[indicator.code] = self._measured(ctx, indicator)
             measured = found[indicator.code].get(unit, NOTHING)
             state = self._status(ctx, indicator, measured, unit)
-            few = bool(unit) and says_little(indicator, measured.n)
-            if measured.value is None or few or state in _RULE_STALE:
+            level = level_of_figure(rule, indicator, unit, measured.value, measured.n, state)
+            if measured.value is None or level == Level.GONE:
                 news.append(News(t, slot, Level.GONE))
                 continue
-            if rule.raise_at is not None:
-                level = level_of(rule, measured.value)
-            else:
-                level = {"red": Level.RAISE, "orange": Level.BAND}.get(state, Level.CLEAR)
             news.append(News(t, slot, level, measured.value))
             core.desk.update(slot, t, measured.value, measured.value)
         return news

@@ -36,10 +36,17 @@ nobody saw. What lasts is found again after a shorter one."""
 _CODES: dict[str, int] = {name: code for code, name in enumerate(NAMES)}
 
 
-def restore(store: Store, core: Core, instants: dict[Lane, int]) -> None:
-    """Fill an empty core from the store; `instants` is the present of each lane."""
+def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
+    """Fill an empty core from the store; `instants` is the present of each lane, None where that is as the
+    engine left it."""
     with store.read() as conn:
         kept = alerting.kept(conn)
+        done = {
+            DOMAIN: int(kept.meta.get("engine_domain_ms", "0")),
+            REAL: int(kept.meta.get("engine_real_ms", "0")),
+        }
+        if instants is None:
+            instants = done
         rows = alerting.newest(conn)
         heard = alerting.source_last(conn)
         offs = [mutes.of_off(off) for off in alerting.rules_off(conn)]
@@ -50,10 +57,6 @@ def restore(store: Store, core: Core, instants: dict[Lane, int]) -> None:
             code: np.concatenate([_past(conn, core, memory, lane, instants[lane]) for lane in LANES])
             for code, memory in core.senses.memory.items()
         }
-    done = {
-        DOMAIN: int(kept.meta.get("engine_domain_ms", "0")),
-        REAL: int(kept.meta.get("engine_real_ms", "0")),
-    }
     gap = {lane: not 0 <= instants[lane] - done[lane] <= GAP_MS for lane in LANES}
     start = {lane: instants[lane] if gap[lane] else done[lane] for lane in LANES}
     core.now.update(start)

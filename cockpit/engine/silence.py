@@ -62,6 +62,10 @@ class Silence(Generic[At]):
             late, silent = self._due(np.array([thing]), np.array([last]))
             self._late_at[thing], self._silent_at[thing] = late[0], silent[0]
 
+    def settle(self) -> None:
+        """What was taken up was heard before any step: where it is asked for without one."""
+        self._was = self.last.copy()
+
     def rebase(self, things: Ints, at: int) -> None:
         """Start timers anew at `at`: what passed while nobody could listen is no silence, and what was
         heard at a time still to come, before the clock was set back, was heard by now."""

@@ -17,6 +17,7 @@ from cockpit.ui import (
     request_ask,
     sheets,
     step_chart,
+    why_parts,
 )
 from cockpit.ui.alert_parts import WORK
 from cockpit.ui.alert_words import clears, close_reason, matter, matter_here, why
@@ -41,6 +42,7 @@ def detail(found: AlertDetail, now_ms: int) -> None:
     acknowledging.draw(alert, code)
     request_ask.ask("alert", str(alert.id), alert.owner)
     alert_actions.draw(alert, code)
+    why_parts.of_alert(alert)
     sheet.draw(body(found, now_ms, links.here()), key="alert-body")
 
 

@@ -26,6 +26,9 @@ _PIECE = re.compile(
 )
 
 
+_TAG = re.compile(r"<[^>]*>")
+
+
 @lru_cache(maxsize=4096)
 def to_html(markdown: str) -> str:
     """The same as HTML: icons and pictures are left out, whatever is open at the end is closed."""
@@ -50,6 +53,11 @@ def to_html(markdown: str) -> str:
             out.append("<br>")
     out += [f"</{name}>" for name in reversed(opened)]
     return "".join(out).strip()
+
+
+def to_text(markdown: str) -> str:
+    """The same as text alone."""
+    return html.unescape(_TAG.sub("", to_html(markdown).replace("<br>", "\n")))
 
 
 def _closed(opened: list[str], name: str) -> str:

@@ -28,6 +28,7 @@ from cockpit.web.api_indices import Indices
 from cockpit.web.api_plans import Plans
 from cockpit.web.api_read import Reading
 from cockpit.web.api_registers import Registers
+from cockpit.web.api_rules import RuleReading
 from cockpit.web.api_stage import Staging
 from cockpit.web.api_units import Units
 from cockpit.web.bodies import Arriving
@@ -44,7 +45,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     acting = Acting(cockpit, guard)
     kept, planned = Registers(cockpit), Plans(cockpit)
     figures, of_units, of_alerts = Indicators(cockpit), Units(cockpit, kept), AlertReading(cockpit)
-    indices = Indices(cockpit, guard)
+    indices, of_rules = Indices(cockpit, guard), RuleReading(cockpit)
     files = HandingIn(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
@@ -55,6 +56,8 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/rollups", guard.reading(reading.rollups)),
         Route(f"{API}/alerts", guard.reading(of_alerts.listed)),
         Route(f"{API}/alerts/{{id:int}}", guard.reading(of_alerts.one)),
+        Route(f"{API}/rules", guard.reading(of_rules.listed)),
+        Route(f"{API}/why", guard.reading(of_rules.why)),
         Route(f"{API}/sources", guard.reading(reading.sources)),
         Route(f"{API}/quarantine", guard.reading(reading.quarantine)),
         Route(f"{API}/indicators", guard.reading(figures.listed)),

@@ -34,6 +34,7 @@ from cockpit.web.answers.reading import (
     StoredEvent,
 )
 from cockpit.web.answers.registers import EntriesAnswer, EntryWithHistory, GapsAnswer
+from cockpit.web.answers.rules import RulesAnswer, WhyAnswer
 from cockpit.web.answers.stage import (
     Clock,
     Faults,
@@ -101,6 +102,14 @@ class Paths:
             "/api/v1/rollups": {"get": get("Values by period", Rollups, [asset, metric, level, *span])},
             "/api/v1/alerts": {"get": get("Alerts", Alerts, [state, _limit(MAX_LIMIT, 1000)])},
             "/api/v1/alerts/{id}": {"get": get("An alert and its life", AlertInFull, [number], gone)},
+            "/api/v1/rules": {"get": get("Every rule as it is now", RulesAnswer)},
+            "/api/v1/why": {
+                "get": get(
+                    "Why a rule fires on a subject, or why it is quiet",
+                    WhyAnswer,
+                    [_query("subject", WORD, required=True), _query("rule", WORD, required=True)],
+                )
+            },
             "/api/v1/sources": {"get": get("Feeds and their state", Sources)},
             "/api/v1/quarantine": {"get": get("Refused events", Quarantine, refused)},
             "/api/v1/indicators": {"get": get("Every figure as it is now", IndicatorsAnswer)},

@@ -39,6 +39,7 @@ EXAMPLES = {
     "/api/v1/indicators/{code}": "/api/v1/indicators/I13?period=report_month",
     "/api/v1/units/{code}": "/api/v1/units/06652",
     "/api/v1/alerts/{id}": "/api/v1/alerts/1",
+    "/api/v1/why": "/api/v1/why?subject=cam-00001&rule=camera-unusable",
     "/api/v1/evidence/{id}": f"/api/v1/evidence/{hashlib.sha256(handed.PDF).hexdigest()}",
     "/api/v1/plans/{id}": "/api/v1/plans/THU",
     "/api/v1/registers/{kind}": "/api/v1/registers/gap",
@@ -185,6 +186,7 @@ def _commands(bench: Bench) -> None:
     assert client.post("/api/v1/evidence", content=handed.PDF).status_code == 201
     off = {"rule": "camera-silent", "until": iso(START + 3_600_000)}
     for name, args in (
+        ("rule_off", off | {"rule": "camera-unusable"}),
         ("rule_off", off),
         ("rule_on", {"rule": "camera-silent"}),
         ("rule_on", {"no": "such"}),

@@ -69,7 +69,7 @@ class AssetSkew(Kind):
         if slot.subject.source:
             at = senses.source_at[slot.subject.source]
             wrong, devices = senses.clocks.wrong[at], senses.clocks.devices[at]
-            return {"wrong": wrong, "known": devices, "value": wrong / devices}
+            return {"wrong": wrong, "known": devices, "value": wrong / devices if devices else None}
         streak = senses.clocks.streaks.get(senses.asset_at[slot.subject.asset])
         if streak is None:
             return {"offset_s": 0, "refused": 0, "value": None}

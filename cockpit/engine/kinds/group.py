@@ -47,6 +47,10 @@ class Group(Kind):
                 # Inferred from what depends on it, whoever told that.
                 yield replace(place, depth=1, chain=place.chain[:1])
 
+    def hears(self, rule: Rule, rules: Iterable[Rule]) -> frozenset[str]:
+        """The causes that judge what its members send."""
+        return frozenset(one.code for one in rules if one.cause and one.metric == rule.metric)
+
     def lead_ms(self, rule: Rule, place: Place, survey: Survey) -> int:
         return survey.slowest_below.get(place.subject.asset, 0) * 1000 if rule.cause else 0
 

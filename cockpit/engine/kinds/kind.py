@@ -124,6 +124,10 @@ class Kind(ABC):
         empty: it explains by what it tells."""
         return frozenset()
 
+    def hears(self, rule: Rule, rules: Iterable[Rule]) -> frozenset[str]:
+        """Codes of those of the `rules` without which nothing can be said of this one."""
+        return self.parts(rule)
+
     def explains(self, rule: Rule) -> bool:
         """Only absence and declared causes explain others; a full disk does not make a camera silent."""
         return self.absence or rule.cause
@@ -150,6 +154,10 @@ class Kind(ABC):
     def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         """The figures that explain an alert that opens at `t` by `value`, if that is known: numbers and
         codes, of which the catalogue of words makes sentences. `value` among them is what it begins with."""
+
+    def last(self, senses: Senses, number: SlotNo) -> float | None:
+        """The value that was known last of a slot of which nothing is known now; None where there is none."""
+        return None
 
     def newest(self, senses: Senses, slot: Slot, number: SlotNo, alert: Alert, t: int) -> Newest | None:
         """Of an open alert by now; None where it has no value."""

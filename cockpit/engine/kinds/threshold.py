@@ -42,6 +42,11 @@ class Threshold(OfMetric):
             "value": senses.thresholds.value_of(watch) if value is None else value,
         }
 
+    def last(self, senses: Senses, number: SlotNo) -> float | None:
+        watches = senses.thresholds
+        watch = watches.watch_at[number]
+        return watches.value_of(watch) if watches.times[watches.series[watch]] else None
+
     def newest(self, senses: Senses, slot: Slot, number: SlotNo, alert: Alert, t: int) -> Newest | None:
         watch = senses.thresholds.watch_at[number]
         return Newest(senses.thresholds.value_of(watch), senses.thresholds.worst_of(watch), "")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cockpit.domain.catalog import Rule
 from cockpit.engine.kinds.change import Change
 from cockpit.ui import figures
@@ -32,6 +35,14 @@ class ChangeWords(Words):
     def when(self, rule: Rule) -> str:
         words = {"metric": metric_name(rule.metric), "limit": _speed(rule.raise_at, rule)}
         return t(f"rules.when_change_{side(rule)}", span=figures.span(rule.span_s), **words)
+
+    def reading(self, rule: Rule, facts: Mapping[str, Any]) -> str:
+        value = facts.get("value")
+        if value is None:
+            return ""
+        said = amount(abs(value), rule.metric)
+        key = "why.sinks" if value < 0 else "why.rises"
+        return t(key, value=escape(said), span=figures.span(rule.span_s))
 
     def clears(self, rule: Rule, hold: str) -> str:
         return t("alerts.clear_change", limit=escape(_speed(rule.clear_at, rule)), hold=hold)

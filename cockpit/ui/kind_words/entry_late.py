@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cockpit.domain.catalog import Rule
 from cockpit.engine.kinds.entry_late import EntryLate
 from cockpit.ui import figures
@@ -19,6 +22,10 @@ class EntryLateWords(Words):
 
     def when(self, rule: Rule) -> str:
         return t("rules.when_entry_late", register=t(f"registers.{rule.metric}"))
+
+    def reading(self, rule: Rule, facts: Mapping[str, Any]) -> str:
+        due = _instant(facts.get("due"))
+        return "" if due is None else t("why.due", due=figures.instant(due))
 
     def clears(self, rule: Rule, hold: str) -> str:
         return t("alerts.clear_entry_late")

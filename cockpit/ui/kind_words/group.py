@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cockpit.domain.catalog import Rule
 from cockpit.engine.kinds.group import Group
 from cockpit.ui import figures
@@ -18,3 +21,7 @@ class GroupWords(Counts):
         words = {k: figures.number(facts.get(k)) for k in ("bad", "known", "dark", "silent")}
         key = "alerts.why_group_all" if facts.get("bad", 0.0) == facts.get("known") else "alerts.why_group"
         return t(key, subject=subject, first=first, **words)
+
+    def reading(self, rule: Rule, facts: Mapping[str, Any]) -> str:
+        counts = {k: figures.number(facts.get(k)) for k in ("bad", "known")}
+        return t("why.group", **counts) if facts.get("known") else ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from cockpit.domain.catalog import Rule
 from cockpit.ui import figures
@@ -27,6 +27,11 @@ class Words:
     def when(self, rule: Rule) -> str:
         """In which case a rule fires, in a few words."""
         return t(f"rules.when_{self.code}", kind=asset_kind(rule))
+
+    def reading(self, rule: Rule, facts: Mapping[str, Any]) -> str:
+        """What was seen last, as markdown; "" where nothing was. `facts` are as those of an alert."""
+        last = facts.get("last")
+        return t("why.last", last=figures.instant(last)) if isinstance(last, int) and last else ""
 
     def clears(self, rule: Rule, hold: str) -> str:
         """When its alert closes."""
@@ -55,6 +60,14 @@ class Beyond(Words):
         at = limit(rule.raise_at, rule.metric)
         return t(f"rules.when_{side(rule)}", metric=_within(rule), limit=at)
 
+    def reading(self, rule: Rule, facts: Mapping[str, Any]) -> str:
+        value = facts.get("value")
+        if value is None:
+            return ""
+        if is_flag(rule.metric):
+            return t(f"why.flag_{'yes' if value else 'no'}", metric=escape(_within(rule)))
+        return t("why.value", value=escape(amount(value, rule.metric)))
+
     def clears(self, rule: Rule, hold: str) -> str:
         if rule.raise_at is None:
             return super().clears(rule, hold)
@@ -71,6 +84,10 @@ class Counts(Words):
         least = figures.number(rule.least)
         at = self.limit(rule.raise_at)
         return t(f"rules.when_{self.code}", kind=asset_kind(rule), limit=at, least=least)
+
+    def reading(self, rule: Rule, facts: Mapping[str, Any]) -> str:
+        value = facts.get("value")
+        return "" if value is None else t("why.value", value=escape(self.limit(value)))
 
     def clears(self, rule: Rule, hold: str) -> str:
         at = rule.clear_at if rule.clear_at is not None else rule.raise_at
