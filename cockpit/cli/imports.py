@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,10 +12,12 @@ from cockpit.cli.token import data_dir, keep_private, profile_option
 from cockpit.cli.workbooks import import_plans
 from cockpit.clock import Clock, RealClock
 from cockpit.demo.virtual_clock import VirtualClock
+from cockpit.ingest import mapping as logs
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
+from cockpit.ingest.dry import check_items
 from cockpit.ingest.files import Progress, import_items, screened
-from cockpit.ingest.measurements import sample_items
+from cockpit.ingest.measurements import COLUMNS, sample_items
 from cockpit.ingest.remote import RemoteError, send_items
 from cockpit.ingest.report import ImportReport
 from cockpit.ingest.textlines import FileError, Item, opened, whole
@@ -55,11 +58,40 @@ def history(file: Path, data_dir: Path, profile: str) -> None:
 
 @import_.command()
 @file_argument
+@click.option("--dry-run", is_flag=True, help="Read, check and report; store nothing.")
+@click.option(
+    "--mapping",
+    default="",
+    help=f"What the columns of a drive-test log are: a TOML file, or one of {', '.join(logs.styles())}.",
+)
+@click.option(
+    "--value",
+    "values",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="What all rows have in a column that the file lacks or leaves empty.",
+)
 @data_dir
 @profile_option
-def measurements(file: Path, data_dir: Path, profile: str) -> None:
+def measurements(
+    file: Path, dry_run: bool, mapping: str, values: tuple[str, ...], data_dir: Path, profile: str
+) -> None:
     """Signal measurements as CSV with columns ts, operator, lat, lon, acc_m, rsrp_dbm, …"""
-    _run(file, data_dir, profile, sample_items)
+    columns = _columns(mapping, values)
+    _run(file, data_dir, profile, partial(sample_items, mapping=columns), dry=dry_run)
+
+
+def _columns(name: str, values: tuple[str, ...]) -> logs.Columns:
+    given: dict[str, str] = {}
+    for pair in values:
+        column, sign, value = pair.partition("=")
+        if not sign:
+            raise click.ClickException(f"--value {pair!r}: expected COLUMN=VALUE, such as source=do-kiem")
+        given[column.strip()] = value
+    try:
+        return logs.load(name, COLUMNS, given)
+    except FileError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @import_.command()
@@ -82,9 +114,10 @@ def boundaries(file: Path, data_dir: Path, profile: str) -> None:
         click.echo(line)
 
 
-def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> None:
+def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None, *, dry: bool = False) -> None:
     loaded = _profile(profile)
-    keep_private(data_dir)
+    if not dry:
+        keep_private(data_dir)
     report, failure = ImportReport(), ""
     try:
         size = file.stat().st_size
@@ -94,7 +127,8 @@ def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> 
                 bar.update(text.position - bar.pos)
 
             lines = text.lines() if rows is None else rows(text.lines(), report)
-            _bring(data_dir, loaded, screened(lines, loaded.source), report, progress)
+            bring = _check if dry else _bring
+            bring(data_dir, loaded, screened(lines, loaded.source), report, progress)
     except (StoreError, RemoteError, OSError) as error:
         failure = str(error)
     failure = failure or report.broken
@@ -102,7 +136,7 @@ def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> 
         for line in report.lines(str(file)):
             click.echo(line)
     if failure:
-        so_far = "; what is counted above is stored" if report.accepted else ""
+        so_far = "; what is counted above is stored" if report.accepted and not dry else ""
         raise click.ClickException(f"{file}: {failure}{so_far}")
 
 
@@ -130,6 +164,15 @@ def _bring(
             store.close()
     finally:
         lock.release()
+
+
+def _check(
+    data_dir: Path, profile: Profile, items: Iterator[Item], report: ImportReport, progress: Progress
+) -> None:
+    """Without the store, whoever owns it: only the time of a demo is read from it."""
+    played = meta.peek(data_dir / "cockpit.db", "domain_ms")
+    clock: Clock = VirtualClock(int(played)) if played else RealClock()
+    check_items(profile, clock, items, report, progress, simulated=played is not None)
 
 
 def _by_owner(
