@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from cockpit.cli.outside import import_cells, import_tiles
 from cockpit.cli.token import data_dir, keep_private, profile_option
 from cockpit.cli.workbooks import import_plans
 from cockpit.clock import Clock, RealClock
@@ -36,6 +37,8 @@ def import_() -> None:
 
 
 import_.add_command(import_plans)
+import_.add_command(import_cells)
+import_.add_command(import_tiles)
 
 
 @import_.command()

@@ -247,3 +247,18 @@ INSERT INTO register_step (kind, id, t, actor, what, before, after, evidence)
     json_object('note', reason, 'until', until) FROM rule_off ORDER BY since, rule
 """
 """The rules that are off are in the ledger of mutes, too."""
+
+OUTSIDE = """
+CREATE TABLE outside_cell (radio TEXT, mcc INTEGER, net INTEGER, area INTEGER, cell INTEGER, code INTEGER,
+    lat REAL NOT NULL, lon REAL NOT NULL, h3 TEXT NOT NULL, range INTEGER, samples INTEGER, created INTEGER,
+    updated INTEGER NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (radio, mcc, net, area, cell)) STRICT,
+    WITHOUT ROWID;
+CREATE TABLE speed_tile (quarter TEXT, quadkey TEXT, lat REAL NOT NULL, lon REAL NOT NULL, h3 TEXT NOT NULL,
+    down_kbps INTEGER NOT NULL, up_kbps INTEGER NOT NULL, latency_ms INTEGER, tests INTEGER NOT NULL,
+    devices INTEGER NOT NULL, PRIMARY KEY (quarter, quadkey)) STRICT, WITHOUT ROWID;
+CREATE TABLE outside_file (kind TEXT, name TEXT, at INTEGER NOT NULL, licence TEXT NOT NULL,
+    PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID
+"""
+"""What others publish about coverage, and decides nothing here: cells (`updated` in s since 1970, `range` in m),
+tiles of speed by quarter. `outside_file`: by kind (cell, tile) and origin or quarter, when it was brought last
+(`at`, real time) and under which licence. `h3` is of resolution 8, as the samples are kept."""

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cockpit.domain.coverage import CellClass
 from cockpit.domain.registers import GAP, code_of
+from cockpit.store.outside import CELL
 from cockpit.ui import choose, figures, maps, request_ask, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
@@ -259,11 +260,35 @@ def notes(view: CoverageView) -> str:
     name = escape(operator_name(view.operator))
     apart = [t(f"coverage.apart_{why}", n=n) for why, n in view.apart.items()]
     uncounted = [t("coverage.apart", list=", ".join(apart))] if apart else []
+    outside = _outside(view)
     if not view.samples:
-        return quiet(" ".join([t("coverage.no_samples", operator=name), *uncounted, t("coverage.survivors")]))
+        said = [t("coverage.no_samples", operator=name), *uncounted, t("coverage.survivors"), *outside]
+        return quiet(" ".join(said))
     cells = sum(view.counts.values())
     summary = t("coverage.summary", samples=view.samples, cells=cells, when=figures.instant(view.last))
     parts = [summary + ".", *uncounted, t("coverage.survivors"), t("coverage.devices_note")]
     if view.operator == ANY:
         parts.append(t("coverage.any_note"))
-    return quiet(" ".join(parts))
+    return quiet(" ".join([*parts, *outside]))
+
+
+def _outside(view: CoverageView) -> list[str]:
+    """What others publish, and that it decides nothing."""
+    if not view.outside:
+        return []
+    found = [
+        t(
+            f"coverage.outside_{one.kind}",
+            n=one.n,
+            name=t(f"coverage.origin_{one.name}") if one.kind == CELL else escape(_quarter(one.name)),
+            day=figures.date(one.at),
+            licence=escape(one.licence),
+        )
+        for one in view.outside
+    ]
+    return [t("coverage.outside", list="; ".join(found))]
+
+
+def _quarter(name: str) -> str:
+    year, _, number = name.partition("-Q")
+    return t("coverage.quarter", n=number, year=year)
