@@ -1,4 +1,4 @@
-"""What others publish about coverage: cells and tiles of speed. They are kept as they are and decide nothing."""
+"""What others publish about coverage: cells and tiles of speed. Kept as they are, they decide nothing."""
 
 from __future__ import annotations
 
@@ -94,8 +94,8 @@ def note(conn: Write, kind: str, name: str, at: int, licence: str) -> None:
 def brought(conn: Read) -> tuple[Brought, ...]:
     """All origins of cells and quarters of tiles, in this order."""
     rows = conn.execute(
-        "SELECT kind, name, CASE kind WHEN 'cell' THEN (SELECT count(*) FROM outside_cell WHERE origin = name)"
-        " ELSE (SELECT count(*) FROM speed_tile WHERE quarter = name) END, at, licence FROM outside_file"
+        "SELECT kind, name, CASE kind WHEN 'cell'"
+        " THEN (SELECT count(*) FROM outside_cell WHERE origin = name) ELSE (SELECT count(*) FROM speed_tile WHERE quarter = name) END, at, licence FROM outside_file"
         " ORDER BY kind, name"
     )
     return tuple(Brought(*row) for row in rows)

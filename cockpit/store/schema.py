@@ -259,6 +259,6 @@ CREATE TABLE speed_tile (quarter TEXT, quadkey TEXT, lat REAL NOT NULL, lon REAL
 CREATE TABLE outside_file (kind TEXT, name TEXT, at INTEGER NOT NULL, licence TEXT NOT NULL,
     PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID
 """
-"""What others publish about coverage, and decides nothing here: cells (`updated` in s since 1970, `range` in m),
-tiles of speed by quarter. `outside_file`: by kind (cell, tile) and origin or quarter, when it was brought last
-(`at`, real time) and under which licence. `h3` is of resolution 8, as the samples are kept."""
+"""What others publish about coverage, and decides nothing here: cells (`updated` in s since 1970, `range` in
+m), tiles of speed by quarter. `outside_file`: by kind (cell, tile) and origin or quarter, when it was brought
+last (`at`, real time) and under which licence. `h3` is of resolution 8, as the samples are kept."""
