@@ -95,7 +95,9 @@ def brought(conn: Read) -> tuple[Brought, ...]:
     """All origins of cells and quarters of tiles, in this order."""
     rows = conn.execute(
         "SELECT kind, name, CASE kind WHEN 'cell'"
-        " THEN (SELECT count(*) FROM outside_cell WHERE origin = name) ELSE (SELECT count(*) FROM speed_tile WHERE quarter = name) END, at, licence FROM outside_file"
+        " THEN (SELECT count(*) FROM outside_cell WHERE origin = name)"
+        " ELSE (SELECT count(*) FROM speed_tile WHERE quarter = name)"
+        " END, at, licence FROM outside_file"
         " ORDER BY kind, name"
     )
     return tuple(Brought(*row) for row in rows)

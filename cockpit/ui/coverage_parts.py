@@ -155,7 +155,10 @@ def _legend(view: CoverageView) -> str:
     ]
     limits = view.limits
     note = t("coverage.thresholds", groups=limits.min_groups, devices=limits.min_devices)
-    told = quiet(f"{note} {maps.shapes()}")
+    configured = t(
+        "coverage.configured", bad=figures.number(limits.bad_dbm), weak=figures.number(limits.weak_dbm)
+    )
+    told = quiet(f"{configured} {note} {maps.shapes()}")
     return f"{' &nbsp; '.join(parts)}  \n{told}"
 
 
@@ -172,6 +175,23 @@ def _method(view: CoverageView) -> None:
     )
     with st.expander(t("coverage.how"), key="coverage-how", type="compact"):
         st.markdown(quiet(told))
+        if view.levels:
+            st.markdown(quiet(_levels(view)))
+
+
+def _levels(view: CoverageView) -> str:
+    """The levels of service as the profile sets them, and whose figures they are."""
+    found = [
+        t(
+            "coverage.level",
+            name=escape(level.name.get(lang())),
+            rsrp=figures.number(level.rsrp_dbm),
+            down=figures.plain(level.down_mbps),
+            up=figures.plain(level.up_mbps),
+        )
+        for level in view.levels
+    ]
+    return t("coverage.levels", list="; ".join(found), source=escape(view.levels_source.get(lang())))
 
 
 def places(view: CoverageView) -> None:

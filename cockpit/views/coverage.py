@@ -15,6 +15,7 @@ from cockpit.domain.coverage.patches import Classified, Patch, best_cells, patch
 from cockpit.domain.geo import nearest
 from cockpit.domain.registers import GAP, Entry
 from cockpit.profiles import Profile
+from cockpit.profiles.model import Level
 from cockpit.store.outside import Brought, brought
 from cockpit.store.queries import coverage as q
 from cockpit.store.queries import registers
@@ -78,6 +79,8 @@ class CoverageView:
     operators: tuple[str, ...]
     limits: Limits
     limits_source: Text
+    levels: tuple[Level, ...]  # of service, the lowest first
+    levels_source: Text
     stats: tuple[tuple[CellClass, CellStats], ...]
     counts: Mapping[CellClass, int]
     hex_counts: Mapping[CellClass, int]
@@ -117,6 +120,8 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         operators=known,
         limits=limits,
         limits_source=ctx.profile.coverage.source,
+        levels=ctx.profile.coverage.levels,
+        levels_source=ctx.profile.coverage.levels_source,
         stats=coarse_classes,
         counts=_counts(kind for kind, _ in fine),
         hex_counts=_counts(kind for kind, _ in coarse_classes),
