@@ -185,7 +185,7 @@ def _levels(view: CoverageView) -> str:
         t(
             "coverage.level",
             name=escape(level.name.get(lang())),
-            rsrp=figures.number(level.rsrp_dbm),
+            signal=figures.number(level.rsrp_dbm),
             down=figures.plain(level.down_mbps),
             up=figures.plain(level.up_mbps),
         )

@@ -229,8 +229,8 @@ def test_the_camera_map_draws_over_the_land_and_asks_nothing_outside(visit: Visi
     app = visit("cameras", view="map")
     (deck,) = app.get("deck_gl_json_chart")
     assert '"mapStyle": "__MAP_STYLE__"' in deck.proto.json
-    for outside in ("cartocdn", "mapbox", "mapProvider", "NaN"):
-        assert outside not in deck.proto.json
+    for host in ("cartocdn", "mapbox", "mapProvider", "NaN"):
+        assert host not in deck.proto.json
 
 
 def test_a_source_opens_from_the_address_with_its_lineage(visit: Visit) -> None:
