@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
 
+from cockpit.cli.outside import import_cells, import_tiles
 from cockpit.cli.places import hamlets, population
 from cockpit.cli.token import data_dir, keep_private, profile_option
 from cockpit.cli.workbooks import import_plans
 from cockpit.clock import Clock, RealClock
 from cockpit.demo.virtual_clock import VirtualClock
+from cockpit.ingest import mapping as logs
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
+from cockpit.ingest.dry import check_items
 from cockpit.ingest.files import Progress, import_items, screened
-from cockpit.ingest.measurements import sample_items
+from cockpit.ingest.measurements import COLUMNS, sample_items
 from cockpit.ingest.remote import RemoteError, send_items
 from cockpit.ingest.report import ImportReport
 from cockpit.ingest.textlines import FileError, Item, opened, whole
@@ -37,6 +41,8 @@ def import_() -> None:
 import_.add_command(import_plans)
 import_.add_command(hamlets)
 import_.add_command(population)
+import_.add_command(import_cells)
+import_.add_command(import_tiles)
 
 
 @import_.command()
@@ -59,11 +65,40 @@ def history(file: Path, data_dir: Path, profile: str) -> None:
 
 @import_.command()
 @file_argument
+@click.option("--dry-run", is_flag=True, help="Read, check and report; store nothing.")
+@click.option(
+    "--mapping",
+    default="",
+    help=f"What the columns of a drive-test log are: a TOML file, or one of {', '.join(logs.styles())}.",
+)
+@click.option(
+    "--value",
+    "values",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="What all rows have in a column that the file lacks or leaves empty.",
+)
 @data_dir
 @profile_option
-def measurements(file: Path, data_dir: Path, profile: str) -> None:
+def measurements(
+    file: Path, dry_run: bool, mapping: str, values: tuple[str, ...], data_dir: Path, profile: str
+) -> None:
     """Signal measurements as CSV with columns ts, operator, lat, lon, acc_m, rsrp_dbm, …"""
-    _run(file, data_dir, profile, sample_items)
+    columns = _columns(mapping, values)
+    _run(file, data_dir, profile, partial(sample_items, mapping=columns), dry=dry_run)
+
+
+def _columns(name: str, values: tuple[str, ...]) -> logs.Columns:
+    given: dict[str, str] = {}
+    for pair in values:
+        column, sign, value = pair.partition("=")
+        if not sign:
+            raise click.ClickException(f"--value {pair!r}: expected COLUMN=VALUE, such as source=do-kiem")
+        given[column.strip()] = value
+    try:
+        return logs.load(name, COLUMNS, given)
+    except FileError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @import_.command()
@@ -86,9 +121,10 @@ def boundaries(file: Path, data_dir: Path, profile: str) -> None:
         click.echo(line)
 
 
-def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> None:
+def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None, *, dry: bool = False) -> None:
     loaded = _profile(profile)
-    keep_private(data_dir)
+    if not dry:
+        keep_private(data_dir)
     report, failure = ImportReport(), ""
     try:
         size = file.stat().st_size
@@ -98,7 +134,8 @@ def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> 
                 bar.update(text.position - bar.pos)
 
             lines = text.lines() if rows is None else rows(text.lines(), report)
-            _bring(data_dir, loaded, lines, report, progress)
+            bring = _check if dry else _bring
+            bring(data_dir, loaded, lines, report, progress)
     except (StoreError, RemoteError, OSError) as error:
         failure = str(error)
     failure = failure or report.broken
@@ -106,7 +143,7 @@ def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None) -> 
         for line in report.lines(str(file)):
             click.echo(line)
     if failure:
-        so_far = "; what is counted above is stored" if report.accepted else ""
+        so_far = "; what is counted above is stored" if report.accepted and not dry else ""
         raise click.ClickException(f"{file}: {failure}{so_far}")
 
 
@@ -153,6 +190,16 @@ def _noted(data_dir: Path, profile: Profile, named: Collection[str], report: Imp
         if report.accepted:
             with visit(path) as conn:
                 filed.note(conn, [profile.source[code].id for code in named], before)
+
+
+def _check(
+    data_dir: Path, profile: Profile, lines: Iterator[Item], report: ImportReport, progress: Progress
+) -> None:
+    """Without the store, whoever owns it: only the time of a demo is read from it."""
+    played = meta.peek(data_dir / "cockpit.db", "domain_ms")
+    clock: Clock = VirtualClock(int(played)) if played else RealClock()
+    items = screened(lines, profile.source)
+    check_items(profile, clock, items, report, progress, simulated=played is not None)
 
 
 def _by_owner(

@@ -99,16 +99,22 @@ def _made(
     path = data_dir / "cockpit.db"
     clock = RealClock()
     try:
-        belonging.must_be_of(path, loaded)
-        if not path.exists():
-            _first(path, loaded, clock)
-        elif is_older(path):
-            _bring_up_to_date(path, loaded)
+        have_tables(path, loaded, clock)
         with visit(path, loaded) as conn:
             made = tokens.issue(conn, sources, role, label, clock.real_ms(), unit)
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     click.echo(made)
+
+
+def have_tables(path: Path, profile: Profile, clock: RealClock) -> None:
+    """Make a database where there is none, and bring an older one up to date where nobody works in it. Raises
+    StoreError."""
+    belonging.must_be_of(path, profile)
+    if not path.exists():
+        _first(path, profile, clock)
+    elif is_older(path):
+        _bring_up_to_date(path, profile)
 
 
 def keep_private(directory: Path) -> None:

@@ -8,6 +8,7 @@ import h3
 
 from cockpit.domain.catalog import Indicator
 from cockpit.domain.coverage import technologies
+from cockpit.domain.coverage.places import place_problem
 from cockpit.domain.indicators import agrees, of_parts
 from cockpit.domain.periods import is_report_period
 from cockpit.domain.records import states
@@ -18,7 +19,6 @@ from cockpit.ingest.events import RecordEvent, ReportData, ReportEvent, SampleEv
 from cockpit.ingest.explain import found
 from cockpit.ingest.tables import Tables
 from cockpit.ingest.times import to_ms
-from cockpit.store.apart import ACCURACY as UNKNOWN_ACCURACY
 from cockpit.store.batch import Record, Report, Sample
 
 H3_RESOLUTION = 8
@@ -82,7 +82,7 @@ def _maybe(value: float | None, scale: int, name: str, limits: tuple[float, floa
 def sample(e: SampleEvent, tables: Tables) -> Sample:
     """A radio sample in its H3 cell. Places outside the province's box and its margin are refused.
 
-    Android writes an accuracy of 0.0 where it knows none: such a place decides nothing."""
+    A place that is not known, or not to EXACT_M, decides nothing."""
     d = e.data
     device = text(e.subject, "subject", MAX_DEVICE, empty=False)
     if d.operator not in tables.operators:
@@ -112,7 +112,7 @@ def sample(e: SampleEvent, tables: Tables) -> Sample:
         text(d.cell or "", "cell", MAX_DEVICE),
         bool(d.indoor),
         h3.latlng_to_cell(d.lat, d.lon, H3_RESOLUTION),
-        tech if not lte else "" if accuracy else UNKNOWN_ACCURACY,
+        tech if not lte else place_problem(accuracy),
     )
 
 

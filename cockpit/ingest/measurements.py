@@ -14,9 +14,10 @@ from typing import Any
 
 import msgspec
 
-from cockpit.domain.decimals import decimal
+from cockpit.domain.coverage.places import place_problem
 from cockpit.ingest.absence import absent
 from cockpit.ingest.codes import Code, Refusal, shown
+from cockpit.ingest.mapping import OURS, Columns
 from cockpit.ingest.report import ImportReport
 from cockpit.ingest.textlines import FileError, Item
 
@@ -25,6 +26,8 @@ COLUMNS = (
     "cell_id", "dl_mbps", "ul_mbps", "rtt_ms", "indoor", "device_hash", "source",
 )  # fmt: skip
 NEEDED = ("ts", "operator", "lat", "lon", "acc_m", "rsrp_dbm", "device_hash", "source")
+FILLED = tuple(name for name in NEEDED if name != "acc_m")
+"""Columns that hold a value in every row: a place without accuracy is one that nobody knows well."""
 
 ABOUT = {
     "time": "ts", "subject": "device_hash", "source": "source", "operator": "operator", "tech": "tech",
@@ -53,15 +56,17 @@ _EXAMPLES = {
 }  # fmt: skip
 
 
-def sample_items(items: Iterable[Item], report: ImportReport) -> Iterator[Item]:
-    """Rows as lines of events with the number of the line where each begins. Raises FileError for a header
-    that cannot be used.
+def sample_items(items: Iterable[Item], report: ImportReport, mapping: Columns = OURS) -> Iterator[Item]:
+    """Rows as lines of events with the number of the line where each begins; `mapping` says what the columns
+    of a log are. Raises FileError for a header that cannot be used.
 
     The id of an event is the hash of its row, so that a file imported twice stores nothing twice.
     """
-    report.columns = ABOUT
+    report.columns = {
+        about: ", ".join(mapping.called(name) for name in names.split(", ")) for about, names in ABOUT.items()
+    }
     lines = _Lines(items)
-    sheet = _Sheet(lines, _header(lines), report)
+    sheet = _Sheet(lines, _header(lines, mapping), report, mapping)
     while (item := lines.take()) is not None:
         number, line = item
         if isinstance(line, Refusal):
@@ -101,9 +106,9 @@ class _Lines:
         return self._waiting[ahead] if ahead < len(self._waiting) else None
 
 
-def _header(lines: _Lines) -> list[str]:
+def _header(lines: _Lines, mapping: Columns) -> list[str]:
     """Names of the columns in small letters. Raises FileError."""
-    expected = ",".join(COLUMNS)
+    expected = mapping.separator.join(mapping.columns.values() if mapping.columns else COLUMNS)
     while (item := lines.take()) is not None:
         number, line = item
         if isinstance(line, Refusal):
@@ -114,16 +119,18 @@ def _header(lines: _Lines) -> list[str]:
         raise FileError(f"line 1: found no header, expected {expected}")
     try:
         text = line.decode()
-        names = [name.strip().lower() for name in next(csv.reader([text], strict=True))]
+        names = [name.strip().lower() for name in next(_read([text], mapping))]
     except UnicodeDecodeError:
         raise FileError(f"line {number}: the header is no UTF-8: save the file as CSV in UTF-8") from None
     except csv.Error as error:
         raise FileError(f"line {number}: the header is no CSV ({error}), expected {expected}") from None
     for sign, called in ((";", "semicolons"), ("\t", "tabs")):
-        if len(names) < len(NEEDED) and text.count(sign) >= len(NEEDED) - 1:
+        few = len(names) < len(NEEDED) and text.count(sign) >= len(NEEDED) - 1
+        if few and sign != mapping.separator:
+            cure = "state it in its file" if mapping.columns else "save the file as CSV with commas"
             raise FileError(
                 f"line {number}: columns are parted by {called}, expected commas, and points in numbers: "
-                "save the file as CSV with commas"
+                f"{cure}, or give a --mapping"
             )
     twice = [name for name, n in Counter(names).items() if n > 1 and name]
     if twice:
@@ -131,7 +138,13 @@ def _header(lines: _Lines) -> list[str]:
             f"line {number}: column {', '.join(map(shown, twice))} is there twice, expected each once: "
             "take out or rename the other"
         )
-    missing = [name for name in NEEDED if name not in names]
+    # A log may have no accuracy; what its mapping names it must have all the same.
+    asked = (*FILLED, *mapping.columns) if mapping.columns else NEEDED
+    missing = [
+        mapping.called(name)
+        for name in dict.fromkeys(asked)
+        if mapping.called(name).lower() not in names and name not in mapping.values
+    ]
     if missing:
         raise FileError(f"line {number}: columns {', '.join(missing)} are missing, expected {expected}")
     return names
@@ -140,13 +153,17 @@ def _header(lines: _Lines) -> list[str]:
 class _Sheet:
     """Reads rows under a header."""
 
-    def __init__(self, lines: _Lines, names: list[str], report: ImportReport) -> None:
+    def __init__(self, lines: _Lines, names: list[str], report: ImportReport, mapping: Columns) -> None:
         self._lines = lines
         self._names = names
         self._report = report
-        self._at = {name: i for i, name in enumerate(names) if name}
-        self._read = [self._at[name] for name in COLUMNS if name in self._at]
-        others = [shown(name) for name in names if name and name not in COLUMNS]
+        self._mapping = mapping
+        at = {name: i for i, name in enumerate(names) if name}
+        called = {column: mapping.called(column).lower() for column in COLUMNS}
+        self._at = {column: at[name] for column, name in called.items() if name in at}
+        self._read = list(self._at.values())
+        read = set(self._read)
+        others = [shown(name) for name, i in at.items() if i not in read]
         if others:
             report.told.append(f"columns that are not read: {', '.join(others)}")
 
@@ -156,9 +173,16 @@ class _Sheet:
         if len(fields) != len(self._names):
             raise self._width(fields)
         row = {name: fields[at] for name, at in self._at.items()}
-        event = self._event(row)
-        self._report.row(number, _technology(row), known=decimal(row["acc_m"]) != 0)
+        for name, value in self._mapping.values.items():
+            if absent(row.get(name, "")):
+                row[name] = value
+        data, event = self._event(row)
+        self._report.row(number, self._technology(row), place_problem(data["accuracy_m"]))
         return event
+
+    def _technology(self, row: dict[str, str]) -> str:
+        tech = row.get("tech", "")
+        return "" if absent(tech) else self._mapping.word("tech", tech).upper()[:20]
 
     def _text(self, line: bytes) -> str:
         """The text of a line. Raises Refusal, naming the column where its bytes are no text."""
@@ -172,7 +196,7 @@ class _Sheet:
         else:
             code, sign, what = Code.CONTROL_CHARACTER, "\0", "holds a NUL byte: take it out"
         try:
-            fields = next(csv.reader([text]))
+            fields = next(csv.reader([text], delimiter=self._mapping.separator))
             at = next(i for i, field in enumerate(fields) if sign in field)
             raise Refusal(code, f"column {self._name(at)}: {shown(fields[at])} {what}")
         except (csv.Error, StopIteration):
@@ -181,9 +205,9 @@ class _Sheet:
     def _fields(self, text: str) -> list[str]:
         """Fields of the row that begins with a line; more lines are taken where quotes span them."""
         if '"' not in text and len(text) <= MAX_FIELD:
-            return text.rstrip("\r\n").split(",")
+            return text.rstrip("\r\n").split(self._mapping.separator)
         try:
-            return next(csv.reader([text], strict=True))
+            return next(_read([text], self._mapping))
         except csv.Error as error:
             if "end of data" not in str(error):
                 raise self._malformed(text, error) from None
@@ -203,7 +227,7 @@ class _Sheet:
                 except UnicodeDecodeError:
                     return
 
-        reader = csv.reader(lines(), strict=True)
+        reader = csv.reader(lines(), strict=True, delimiter=self._mapping.separator)
         try:
             fields = next(reader)
             taken = reader.line_num - 1
@@ -212,7 +236,7 @@ class _Sheet:
         # A line end in a column that is read is no value: there the quote was not meant to span lines.
         spans = {i for i, field in enumerate(fields) if "\n" in field or "\r" in field}
         if len(fields) != len(self._names) or not spans.isdisjoint(self._read):
-            begun = len(next(csv.reader([text]))) - 1
+            begun = len(next(csv.reader([text], delimiter=self._mapping.separator))) - 1
             raise Refusal(
                 Code.BAD_ROW, f"column {self._name(begun)}: a quote does not close: close or drop it"
             )
@@ -222,7 +246,7 @@ class _Sheet:
 
     def _malformed(self, text: str, error: csv.Error) -> Refusal:
         if "field larger" in str(error):
-            sizes = [len(field) for field in text.split(",")]
+            sizes = [len(field) for field in text.split(self._mapping.separator)]
             at = min(sizes.index(max(sizes)), len(self._names))
             found = f"column {self._name(at)}: a field of more than {MAX_FIELD} characters"
             return Refusal(Code.TEXT_TOO_LONG, f"{found}: shorten it")
@@ -238,61 +262,70 @@ class _Sheet:
             )
         extra = shown(fields[len(self._names)])
         cure = "put fields that hold a comma in quotes, and write decimals with a point"
+        if self._mapping.separator != ",":
+            cure = f"put fields that hold {self._mapping.separator!r} in quotes"
         return Refusal(Code.BAD_ROW, f"{found}: {extra} is one too many; {cure}")
 
     def _name(self, at: int) -> str:
         return (self._names[at] or f"number {at + 1}") if at < len(self._names) else f"number {at + 1}"
 
-    def _event(self, row: dict[str, str]) -> bytes:
+    def _event(self, row: dict[str, str]) -> tuple[dict[str, Any], bytes]:
+        """What is measured in a row, and its event. Raises Refusal."""
+        mapping = self._mapping
         # The hash is over the fields as they came: a row is known again whatever is made of it.
         fields = [row.get(name, "") for name in COLUMNS]
         text = "\x1f".join(fields)
         if text.count("\x1f") != len(COLUMNS) - 1:
             text = repr(fields)  # where a field holds what parts them, another row could look the same
-        for column in NEEDED:
+        for column in FILLED:
             if absent(row[column]):
-                raise _needed(column, row[column])
-        data: dict[str, Any] = {"operator": row["operator"].strip()}
+                raise _needed(column, mapping.called(column), row[column])
+        data: dict[str, Any] = {"operator": mapping.word("operator", row["operator"]), "accuracy_m": 0}
         for column, name in _NUMBERS:
             value = row.get(column, "")
             if absent(value):
                 continue
-            number = decimal(value)
+            number = mapping.number(column, value)
             if number is None:
+                expected = f"expected {_EXAMPLES[column]}"
+                if mapping.decimal == ",":
+                    expected += ", with the decimal comma that the mapping states"
                 raise Refusal(
                     Code.BAD_FIELD,
-                    f"column {column}: {shown(value)} is no number, expected {_EXAMPLES[column]}",
+                    f"column {mapping.called(column)}: {shown(value)} is no number, {expected}",
                 )
             data[name] = number
         for column, name in _TEXTS:
             value = row.get(column, "")
             if not absent(value):
-                data[name] = value
-        indoor = row.get("indoor", "").strip().lower()
+                data[name] = mapping.word(column, value) if mapping.translate else value
+        indoor = mapping.word("indoor", row.get("indoor", "")).lower()
         if not absent(indoor):
             if indoor not in _INDOOR:
                 raise Refusal(
-                    Code.BAD_FIELD, f"column indoor: {shown(row['indoor'])}, expected 1, 0, true or false"
+                    Code.BAD_FIELD,
+                    f"column {mapping.called('indoor')}: {shown(row['indoor'])}, "
+                    "expected 1, 0, true or false",
                 )
             data["indoor"] = _INDOOR[indoor]
-        return msgspec.json.encode(
+        return data, msgspec.json.encode(
             {
                 "specversion": "1.0",
                 "id": blake2b(text.encode(), digest_size=16).hexdigest(),
                 "source": row["source"].strip(),
                 "type": "ioc.sample",
                 "subject": row["device_hash"].strip(),
-                "time": row["ts"].strip(),
+                "time": mapping.instant(row["ts"]),
                 "data": data,
             }
         )
 
 
-def _needed(column: str, value: str) -> Refusal:
+def _read(lines: Iterable[str], mapping: Columns) -> Iterator[list[str]]:
+    """Rows of text. Raises csv.Error."""
+    return csv.reader(lines, strict=True, delimiter=mapping.separator)
+
+
+def _needed(column: str, called: str, value: str) -> Refusal:
     found = f"{shown(value)} is no value" if value.strip() else "is empty"
-    return Refusal(Code.MISSING_FIELD, f"column {column}: {found}, expected {_EXAMPLES[column]}")
-
-
-def _technology(row: dict[str, str]) -> str:
-    tech = row.get("tech", "")
-    return "" if absent(tech) else tech.strip().upper()[:20]
+    return Refusal(Code.MISSING_FIELD, f"column {called}: {found}, expected {_EXAMPLES[column]}")

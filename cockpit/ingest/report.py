@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cockpit.domain.coverage.places import EXACT_M, INEXACT, UNKNOWN
 from cockpit.domain.coverage.technologies import LTE, generation
 
 FIRST = 3
@@ -25,14 +26,16 @@ class ImportReport:
     examples: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     technologies: Counter[str] = field(default_factory=Counter)
     """Of a table: rows that were not refused, by technology as it is written."""
-    unknown_places: int = 0
-    """Of these, rows of LTE whose accuracy is unknown."""
+    places: Counter[str] = field(default_factory=Counter)
+    """Of these, rows of LTE whose place is not known well, by the reason why."""
     told: list[str] = field(default_factory=list)
     broken: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Of a table: what a reason begins with, or its code, and the columns that this is about."""
-    _rows: dict[int, tuple[str, bool]] = field(default_factory=dict)
-    """Rows that may still be refused, by line: technology, and whether it is LTE of unknown accuracy."""
+    dry: bool = False
+    """Nothing is stored: `accepted` counts what would be, also what is known already."""
+    _rows: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Rows that may still be refused, by line: technology, and of LTE what is wrong with the place."""
 
     @property
     def events(self) -> int:
@@ -42,11 +45,12 @@ class ImportReport:
         """Count a refusal; its line is told if it is one of the first of its code."""
         self.refused[code] += 1
         if line in self._rows:
-            technology, unknown = self._rows.pop(line)
+            technology, place = self._rows.pop(line)
             self.technologies[technology] -= 1
             if not self.technologies[technology]:
                 del self.technologies[technology]
-            self.unknown_places -= unknown
+            if place:
+                self.places[place] -= 1
         first = self.examples.setdefault(code, [])
         if len(first) == FIRST and first[-1][0] <= line:
             return
@@ -54,14 +58,15 @@ class ImportReport:
         insort(first, (line, f"column {about}: {reason}" if about else reason))
         del first[FIRST:]
 
-    def row(self, line: int, name: str, *, known: bool) -> None:
-        """Count a row by its technology, as it is written; `known`: how exact its place is, is known."""
+    def row(self, line: int, name: str, place: str) -> None:
+        """Count a row by its technology, as it is written, and by what is wrong with its place."""
         full = name not in self.technologies and len(self.technologies) >= MAX_TECHNOLOGIES
         shown = "…" if full else name
-        unknown = not known and (not name or generation(name) == LTE)
+        why = place if not name or generation(name) == LTE else ""
         self.technologies[shown] += 1
-        self.unknown_places += unknown
-        self._rows[line] = shown, unknown
+        if why:
+            self.places[why] += 1
+        self._rows[line] = shown, why
 
     def settled(self) -> None:
         """All rows so far are stored or refused."""
@@ -69,10 +74,14 @@ class ImportReport:
 
     def lines(self, file: str) -> Iterator[str]:
         """The report in words: a sentence of counts, then each reason with its first lines."""
-        yield (
-            f"{self.events} events: {self.accepted} stored, {self.duplicates} known already, "
-            f"{self.refused.total()} refused"
-        )
+        if self.dry:
+            refused = self.refused.total()
+            yield f"{self.events} events: {self.accepted} good, {refused} refused; nothing was stored"
+        else:
+            yield (
+                f"{self.events} events: {self.accepted} stored, {self.duplicates} known already, "
+                f"{self.refused.total()} refused"
+            )
         for code, n in self.refused.most_common():
             for position, (line, reason) in enumerate(self.examples[code]):
                 head = f"{n:>9}  {code:<18}" if position == 0 else " " * 29
@@ -80,9 +89,10 @@ class ImportReport:
         if any(self.technologies):
             counts = [f"{_written(name)} {n}" for name, n in self.technologies.most_common()]
             yield f"rows by technology: {', '.join(counts)}"
-        if self.unknown_places:
-            n = self.unknown_places
-            yield f"rows of unknown accuracy, acc_m 0 (kept apart, say nothing about 4G): {n}"
+        if n := self.places[UNKNOWN]:
+            yield f"rows of unknown accuracy, acc_m 0 or none (kept apart, say nothing about 4G): {n}"
+        if n := self.places[INEXACT]:
+            yield f"rows less exact than {EXACT_M:g} m (kept apart, say nothing about 4G): {n}"
         yield from self.told
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cockpit.profiles import bindings, formulas, indices, plans
 from cockpit.profiles.measures import mistakes
-from cockpit.profiles.model import Profile
+from cockpit.profiles.model import LEVELS, Coverage, Profile
 from cockpit.profiles.reader import NOTHING, Problems, words
 
 MAX_SHORT = 24
@@ -64,6 +64,23 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
         problems.add("profile.toml [coverage] key verify_days", profile.coverage.verify_days, "1 or more")
     if profile.coverage.bad_dbm >= profile.coverage.weak_dbm:
         problems.add("profile.toml [coverage] key bad_dbm", profile.coverage.bad_dbm, "less than weak_dbm")
+    _levels(profile.coverage, problems)
+
+
+def _levels(coverage: Coverage, problems: Problems) -> None:
+    """Three in their order, each above the one before, with a source; or none at all."""
+    where = "profile.toml [[coverage.levels]]"
+    levels = coverage.levels
+    if not levels:
+        return
+    if (codes := [level.code for level in levels]) != list(LEVELS):
+        problems.add(f"{where} key code", ", ".join(codes), f"{', '.join(LEVELS)} in this order")
+    for key in ("rsrp_dbm", "down_mbps", "up_mbps"):
+        values = [getattr(level, key) for level in levels]
+        if values != sorted(values):
+            problems.add(f"{where} key {key}", values, "no less than in the level before")
+    if not coverage.levels_source.vi:
+        problems.add("profile.toml [coverage] key levels_source", NOTHING, "where the levels come from")
 
 
 def _unique(file: str, key: str, values: Iterable[object], problems: Problems) -> None:

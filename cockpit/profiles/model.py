@@ -16,6 +16,19 @@ from cockpit.domain.roles import Role
 from cockpit.profiles.indices import Indices
 from cockpit.profiles.pillars import Pillar
 
+LEVELS = ("basic", "standard", "advanced")
+"""Codes of the levels of service, the lowest first."""
+
+
+class Level(msgspec.Struct, frozen=True):
+    """What a phone finds where a service is of some level: RSRP in dBm, Mbit/s down and up."""
+
+    code: str
+    name: Text
+    rsrp_dbm: float
+    down_mbps: float
+    up_mbps: float
+
 
 class Coverage(msgspec.Struct, frozen=True):
     """How samples of signal are judged. Thresholds are RSRP in dBm; weak lies between bad and weak."""
@@ -27,6 +40,8 @@ class Coverage(msgspec.Struct, frozen=True):
     source: Text  # where the thresholds come from
     owner: str = ""  # code of the body that looks after gaps
     verify_days: int = 10  # working days until somebody has looked at a gap that was found
+    levels: tuple[Level, ...] = ()  # of service, the lowest first: none, or as LEVELS
+    levels_source: Text = Text("", "")  # where these come from
 
 
 class Inset(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Samples that were taken and decide nothing about 4G, counted by day, source, operator and reason.
 
-A reason is a generation of `technologies` other than LTE's, or `accuracy` where nobody knows the place well.
+A reason is a generation of `technologies` other than LTE's, or one of `places`: nobody knows the place, or
+not well enough.
 """
 
 from __future__ import annotations
@@ -8,8 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-
-ACCURACY = "accuracy"
 
 Key = tuple[int, int, str, str]  # day, source, operator, reason
 

@@ -98,7 +98,7 @@ class Sample:
     cell: str
     indoor: bool
     h3: str  # H3 cell of resolution 8, as text
-    apart: str = ""  # why it decides nothing about 4G: "2g", "3g", "5g", "accuracy"
+    apart: str = ""  # why it decides nothing about 4G: "2g", "3g", "5g", "accuracy", "position"
 
 
 @dataclass(slots=True, frozen=True)

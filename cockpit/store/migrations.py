@@ -20,6 +20,7 @@ from cockpit.store.schema import (
     MUTES,
     OF_COMMANDS,
     OUTBOX,
+    OUTSIDE,
     PARTS,
     PERSONS,
     PLANS,
@@ -145,6 +146,12 @@ def m019_what_people_do_with_alerts(db: Database) -> None:
 def m020_what_became_of_commands(db: Database) -> None:
     """Of those of before only the code of it is known."""
     _run(db, OF_COMMANDS)
+
+
+@steps()
+def m021_coverage_from_outside(db: Database) -> None:
+    """Nobody has brought any yet."""
+    _run(db, OUTSIDE)
 
 
 @steps()

@@ -264,3 +264,18 @@ CELL_PEOPLE = """
 CREATE TABLE cell_people (h3 TEXT PRIMARY KEY, people INTEGER NOT NULL) STRICT, WITHOUT ROWID
 """
 """How many people live in cells of resolution 8, where a file told it."""
+
+OUTSIDE = """
+CREATE TABLE outside_cell (radio TEXT, mcc INTEGER, net INTEGER, area INTEGER, cell INTEGER, code INTEGER,
+    lat REAL NOT NULL, lon REAL NOT NULL, h3 TEXT NOT NULL, range INTEGER, samples INTEGER, created INTEGER,
+    updated INTEGER NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (radio, mcc, net, area, cell)) STRICT,
+    WITHOUT ROWID;
+CREATE TABLE speed_tile (quarter TEXT, quadkey TEXT, lat REAL NOT NULL, lon REAL NOT NULL, h3 TEXT NOT NULL,
+    down_kbps INTEGER NOT NULL, up_kbps INTEGER NOT NULL, latency_ms INTEGER, tests INTEGER NOT NULL,
+    devices INTEGER NOT NULL, PRIMARY KEY (quarter, quadkey)) STRICT, WITHOUT ROWID;
+CREATE TABLE outside_file (kind TEXT, name TEXT, at INTEGER NOT NULL, licence TEXT NOT NULL,
+    PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID
+"""
+"""What others publish about coverage, and decides nothing here: cells (`updated` in s since 1970, `range` in
+m), tiles of speed by quarter. `outside_file`: by kind (cell, tile) and origin or quarter, when it was brought
+last (`at`, real time) and under which licence. `h3` is of resolution 8, as the samples are kept."""

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cockpit.domain.coverage import CellClass
 from cockpit.domain.registers import GAP, code_of
+from cockpit.store.outside import CELL
 from cockpit.ui import choose, figures, maps, nav, request_ask, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
@@ -154,7 +155,10 @@ def _legend(view: CoverageView) -> str:
     ]
     limits = view.limits
     note = t("coverage.thresholds", groups=limits.min_groups, devices=limits.min_devices)
-    told = quiet(f"{note} {maps.shapes()}")
+    configured = t(
+        "coverage.configured", bad=figures.number(limits.bad_dbm), weak=figures.number(limits.weak_dbm)
+    )
+    told = quiet(f"{configured} {note} {maps.shapes()}")
     return f"{' &nbsp; '.join(parts)}  \n{told}"
 
 
@@ -171,6 +175,23 @@ def _method(view: CoverageView) -> None:
     )
     with st.expander(t("coverage.how"), key="coverage-how", type="compact"):
         st.markdown(quiet(told))
+        if view.levels:
+            st.markdown(quiet(_levels(view)))
+
+
+def _levels(view: CoverageView) -> str:
+    """The levels of service as the profile sets them, and whose figures they are."""
+    found = [
+        t(
+            "coverage.level",
+            name=escape(level.name.get(lang())),
+            signal=figures.number(level.rsrp_dbm),
+            down=figures.plain(level.down_mbps),
+            up=figures.plain(level.up_mbps),
+        )
+        for level in view.levels
+    ]
+    return t("coverage.levels", list="; ".join(found), source=escape(view.levels_source.get(lang())))
 
 
 def places(view: CoverageView) -> None:
@@ -260,11 +281,35 @@ def notes(view: CoverageView) -> str:
     name = escape(operator_name(view.operator))
     apart = [t(f"coverage.apart_{why}", n=n) for why, n in view.apart.items()]
     uncounted = [t("coverage.apart", list=", ".join(apart))] if apart else []
+    outside = _outside(view)
     if not view.samples:
-        return quiet(" ".join([t("coverage.no_samples", operator=name), *uncounted, t("coverage.survivors")]))
+        said = [t("coverage.no_samples", operator=name), *uncounted, t("coverage.survivors"), *outside]
+        return quiet(" ".join(said))
     cells = sum(view.counts.values())
     summary = t("coverage.summary", samples=view.samples, cells=cells, when=figures.instant(view.last))
     parts = [summary + ".", *uncounted, t("coverage.survivors"), t("coverage.devices_note")]
     if view.operator == ANY:
         parts.append(t("coverage.any_note"))
-    return quiet(" ".join(parts))
+    return quiet(" ".join([*parts, *outside]))
+
+
+def _outside(view: CoverageView) -> list[str]:
+    """What others publish, and that it decides nothing."""
+    if not view.outside:
+        return []
+    found = [
+        t(
+            f"coverage.outside_{one.kind}",
+            n=one.n,
+            name=t(f"coverage.origin_{one.name}") if one.kind == CELL else escape(_quarter(one.name)),
+            day=figures.date(one.at),
+            licence=escape(one.licence),
+        )
+        for one in view.outside
+    ]
+    return [t("coverage.outside", list="; ".join(found))]
+
+
+def _quarter(name: str) -> str:
+    year, _, number = name.partition("-Q")
+    return t("coverage.quarter", n=number, year=year)

@@ -15,6 +15,8 @@ from cockpit.domain.coverage.patches import Classified, Patch, best_cells, patch
 from cockpit.domain.geo import nearest
 from cockpit.domain.registers import GAP, Entry
 from cockpit.profiles import Profile
+from cockpit.profiles.model import Level
+from cockpit.store.outside import Brought, brought
 from cockpit.store.queries import coverage as q
 from cockpit.store.queries import registers
 from cockpit.views.context import ViewContext
@@ -77,6 +79,8 @@ class CoverageView:
     operators: tuple[str, ...]
     limits: Limits
     limits_source: Text
+    levels: tuple[Level, ...]  # of service, the lowest first
+    levels_source: Text
     stats: tuple[tuple[CellClass, CellStats], ...]
     counts: Mapping[CellClass, int]
     hex_counts: Mapping[CellClass, int]
@@ -84,6 +88,7 @@ class CoverageView:
     samples: int
     last: int | None
     apart: Mapping[str, int]
+    outside: tuple[Brought, ...]  # what others publish: shown by number, date and licence, decides nothing
 
 
 def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
@@ -94,6 +99,7 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         apart = q.kept_apart(conn)
         found = registers.open_entries(conn, GAP)
         counted = registers.counted(conn, GAP)
+        outside = brought(conn)
     limits = limits_of(ctx.profile)
     known = tuple(per_operator)
     if operator == ANY:
@@ -114,6 +120,8 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         operators=known,
         limits=limits,
         limits_source=ctx.profile.coverage.source,
+        levels=ctx.profile.coverage.levels,
+        levels_source=ctx.profile.coverage.levels_source,
         stats=coarse_classes,
         counts=_counts(kind for kind, _ in fine),
         hex_counts=_counts(kind for kind, _ in coarse_classes),
@@ -123,6 +131,7 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         else sum(c.n for _, c in fine),
         last=max((c.last for _, c in fine), default=None),
         apart=q.by_reason(a for a in apart if operator in (ANY, a.operator)),
+        outside=outside,
     )
 
 

@@ -13,7 +13,7 @@ from cockpit.commands.alerts import UNDO_MS
 from cockpit.domain.alerting.rules import MAX_OFF_MS
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.registers import CLOSED, GAP, Entry, Moved, Step
-from cockpit.store import registers
+from cockpit.store import outside, registers
 from cockpit.store.queries import alerts as queries
 from cockpit.ui import live
 from cockpit.ui.marks import escape
@@ -244,8 +244,8 @@ def test_the_camera_map_draws_over_the_land_and_asks_nothing_outside(visit: Visi
     app = visit("cameras", view="map")
     (deck,) = app.get("deck_gl_json_chart")
     assert '"mapStyle": "__MAP_STYLE__"' in deck.proto.json
-    for outside in ("cartocdn", "mapbox", "mapProvider", "NaN"):
-        assert outside not in deck.proto.json
+    for host in ("cartocdn", "mapbox", "mapProvider", "NaN"):
+        assert host not in deck.proto.json
 
 
 def test_a_source_opens_from_the_address_with_its_lineage(visit: Visit) -> None:
@@ -259,7 +259,29 @@ def test_coverage_says_where_its_thresholds_come_from_and_what_it_cannot_see(vis
     shown = text(visit("coverage", operator="viettel"))
     assert "không phải quy chuẩn" in shown
     assert "Máy mất hẳn sóng không gửi được mẫu" in shown
+    for said in ("Ngưỡng cấu hình, không phải quy chuẩn: kém dưới −110 dBm", "Cơ bản: sóng từ −110 dBm"):
+        assert said in shown
     assert "not a regulation" in text(visit("coverage", lang="en"))
+
+
+def test_coverage_names_what_others_publish_with_number_date_and_licence(visit: Visit, cockpit: Any) -> None:
+    put = [
+        outside.OutsideCell(
+            "LTE", 452, 4, 1, n, None, 20.95, 107.08, "88415a0001fffff", 900, 3, 1, 2, "mozilla"
+        )
+        for n in range(3)
+    ]
+
+    def bring(conn: Any) -> None:
+        outside.put_cells(conn, put)
+        outside.note(conn, outside.CELL, "mozilla", NOW_MS, "CC BY-SA 4.0")
+
+    cockpit.store.write(bring).result(PATIENCE_S)
+    live.forget()
+    told = "không dùng để kết luận điểm lõm sóng: 3 ô phát sóng của các nhà mạng theo Mozilla (nhập ngày"
+    assert told in text(visit("coverage"))
+    told = "decides nothing about gaps: 3 cells of networks by Mozilla (brought"
+    assert told in text(visit("coverage", operator="mobifone", lang="en"))
 
 
 def test_coverage_lists_the_gaps_of_the_register_under_their_codes(visit: Visit, cockpit: Any) -> None:

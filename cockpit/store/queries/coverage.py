@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from cockpit.domain.coverage import CellStats
+from cockpit.domain.coverage.places import INEXACT, UNKNOWN
 from cockpit.domain.coverage.technologies import GENERATIONS
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import MINUTE_MS
-from cockpit.store.apart import ACCURACY
 from cockpit.store.batch import Ints
 from cockpit.store.coverage import ANY, EVER_MS, last_expired
 from cockpit.store.handles import Read
@@ -133,4 +133,4 @@ def by_reason(rows: Iterable[Apart]) -> dict[str, int]:
     found: Counter[str] = Counter()
     for row in rows:
         found[row.why] += row.n
-    return {why: found[why] for why in (*GENERATIONS, ACCURACY) if found[why]}
+    return {why: found[why] for why in (*GENERATIONS, UNKNOWN, INEXACT) if found[why]}
