@@ -90,6 +90,10 @@ def pages(figures: Figures) -> list[str]:
 def evaluate(figures: Figures) -> list[str]:
     known = [(key, value) for key, value in figures.items() if isinstance(value, int | float)]
     rows = [[key, _n(value, 2 if isinstance(value, float) else 0)] for key, value in known]
+    if anew := figures.get("recompute"):
+        what = f"all {anew['indicators']} indicators of {anew['units']} units"
+        named = f"{what} after {_n(anew['records'])} records, s"
+        rows.append([named, _n(anew["wall_s"], 2)])
     line = [machine_line(figures), ""] if "machine" in figures else []
     return ["### Evaluation", "", *line, *table(["figure", "measured"], rows)]
 

@@ -225,6 +225,10 @@ class Board:
         row = self._written.get((code, ""))
         return None if row is None else Standing(row[0], row[1], row[3])
 
+    def anew(self) -> None:
+        """All is computed at the next tick, as at the first."""
+        self._next, self._rested, self._cache = {}, {}, {}
+
     def plans_moved(self) -> None:
         """Targets or tasks have taken a step: what counts them is computed before anything else."""
         self._next |= {i.code: -1 for i in self._indicators if by_people(i) and i.code in self._next}

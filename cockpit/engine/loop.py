@@ -142,6 +142,12 @@ class Engine:
             self.tick()
             yield
 
+    def compute_anew(self) -> None:
+        """All indicators are computed at the next tick, those that count what people move one later."""
+        with self._turn:
+            if self._board is not None:
+                self._board.anew()
+
     def jumped(self) -> None:
         """While `held`: the clock stands elsewhere. Timers begin anew at the next tick, which neither raises
         nor clears for what passed between."""

@@ -19,6 +19,8 @@ from cockpit.views.figures import day_of
 
 DAYS = 30
 HOURS = 24
+REACH_H = 96
+"""So far back the last hours of a system are looked for: offices are closed at weekends."""
 ALONE = "system"
 """The kind of assets each of which stands for itself: a department's system, of which no mean is made."""
 
@@ -129,19 +131,20 @@ def _hours(
     """When each of the last hours began that have any, and its mean."""
     offset = ctx.profile.utc_offset_s
     hour = (now + offset * 1000) // HOUR_MS
-    first, last = (hour - HOURS) // 24, hour // 24
+    reach = REACH_H if kind == ALONE else HOURS
+    first, last = (hour - reach) // 24, hour // 24
     if kind == ALONE:
         of_days = observations.rollups_1h(conn, assets[0].id, first, last, offset_s=offset)
         days = {day: found[metric.id] for day, found in of_days.items() if metric.id in found}
     else:
         days = observations.group_rollups(conn, kind, "", metric.id, first, last)
     out: list[tuple[int, float]] = []
-    for at in range(hour - HOURS + 1, hour + 1):
+    for at in range(hour - reach + 1, hour + 1):
         day, column = divmod(at, 24)
         if day in days and days[day][0][column]:
             mean = float(days[day][1][column]) / float(days[day][0][column])
             out.append((at * HOUR_MS - offset * 1000, mean))
-    return out
+    return out[-HOURS:]
 
 
 def _records(ctx: ViewContext, conn: Read, kind: str) -> list[Sent]:

@@ -33,11 +33,14 @@ def test_alerts_about_the_figure_and_waves_of_what_it_rests_on_are_told(province
         at = NOW - 2 * DAY + n * 60_000
         province.alert(camera.code, "camera-silent", opened=at, first_seen=at)
     recorder = province.kind("recorder")[0]
-    province.alert(recorder.code, "recorder-silent", opened=NOW - DAY, first_seen=NOW - DAY, folded=12)
+    over = {"opened": NOW - DAY, "first_seen": NOW - DAY, "closed": NOW - DAY + 60_000}
+    cause = province.alert(recorder.code, "recorder-silent", **over)
+    for camera in cameras[:3]:
+        province.alert(camera.code, "camera-silent", cause=cause, **over)
     long_ago = {"opened": NOW - 300 * DAY, "first_seen": NOW - 300 * DAY, "closed": NOW - 299 * DAY}
     province.alert(cameras[0].code, "camera-loss", **long_ago)
     found = {(one.what, one.n, one.at) for one in card(province).happened}
-    assert found == {("alert", 1, NOW - 3 * DAY), ("wave", 4, NOW - 2 * DAY), ("group", 12, NOW - DAY)}
+    assert found == {("alert", 1, NOW - 3 * DAY), ("wave", 4, NOW - 2 * DAY), ("group", 3, NOW - DAY)}
     (alert,) = [one for one in card(province).happened if one.what == "alert"]
     assert (alert.page, alert.number) == ("alerts", str(own))
     assert card(province, "I10").happened == ()
