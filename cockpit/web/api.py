@@ -18,6 +18,7 @@ from cockpit.store import StoreError
 from cockpit.web import metrics, openapi
 from cockpit.web.answers.life import Alive, Gone, Leap, Ready, Starting
 from cockpit.web.api_commands import Acting
+from cockpit.web.api_coverage import Coverage
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_evidence import HandingIn
 from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
@@ -42,7 +43,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     acting = Acting(cockpit, guard)
     kept, planned = Registers(cockpit), Plans(cockpit)
     figures, of_units = Indicators(cockpit), Units(cockpit, kept)
-    indices = Indices(cockpit, guard)
+    indices, covered = Indices(cockpit, guard), Coverage(cockpit)
     files = HandingIn(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
@@ -57,6 +58,8 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/indicators", guard.reading(figures.listed)),
         Route(f"{API}/indicators/{{code}}", guard.reading(figures.one)),
         Route(f"{API}/units/{{code}}", guard.reading(of_units.one)),
+        Route(f"{API}/coverage/cells", guard.reading(covered.cells)),
+        Route(f"{API}/coverage/suggest", guard.reading(covered.suggest)),
         Route(f"{API}/coverage/gaps", guard.reading(kept.gaps)),
         Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
         Route(f"{API}/registers/{{kind}}/{{id:int}}", guard.reading(kept.entry)),

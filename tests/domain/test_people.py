@@ -20,11 +20,11 @@ CELLS = sorted(h3.grid_disk(HERE, 2))
 def test_the_people_of_a_unit_are_all_on_its_land_whatever_the_order(
     people: int, n: int, order: list[str]
 ) -> None:
-    land = {cell: "u" for cell in sorted(order[:n])}
+    land = dict.fromkeys(sorted(order[:n]), "u")
     found = spread({"u": people}, land)
     assert sum(found.values()) == people
     assert max(found.values()) - min(found.values()) <= 1
-    assert spread({"u": people}, {cell: "u" for cell in order[:n]}) == found
+    assert spread({"u": people}, dict.fromkeys(order[:n], "u")) == found
 
 
 def test_a_count_of_a_cell_stands_and_the_rest_goes_to_the_others() -> None:
