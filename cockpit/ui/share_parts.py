@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.ui import figures, live, tables
 from cockpit.ui.context import cockpit
@@ -10,7 +13,6 @@ from cockpit.ui.coverage_parts import operator_name
 from cockpit.ui.marks import escape, icon, quiet
 from cockpit.ui.words import lang, t
 from cockpit.views import sites as sites_view
-from cockpit.views.coverage import ANY
 from cockpit.views.sites import Share
 
 
@@ -25,7 +27,7 @@ def verdict(whole: Share, operator: str) -> str:
     return f"# {icon('cell_tower', 'blue')} {text}"
 
 
-def shares(operator: str, verdict_at: st.delta_generator.DeltaGenerator) -> None:
+def shares(operator: str, verdict_at: DeltaGenerator) -> None:
     """The section, its verdict in the place given."""
     found = live.view(sites_view.shares, operator)
     verdict_at.markdown(verdict(found[0], operator), anchors=False)
@@ -40,9 +42,7 @@ def shares(operator: str, verdict_at: st.delta_generator.DeltaGenerator) -> None
     st.markdown(quiet(f"{t('sites.shares_note')} {t('sites.method')}"))
 
 
-def _table(
-    key: str, head: str, names: list[str], rows: tuple[Share, ...] | list[Share], operator: str
-) -> None:
+def _table(key: str, head: str, names: Sequence[str], rows: Sequence[Share], operator: str) -> None:
     language = lang()
     table = tables.arrow(
         {
@@ -60,5 +60,5 @@ def _table(
         "people": tables.text_column(t("sites.col_people"), 110, right=True),
         "without": tables.text_column(t("sites.col_without"), 150, right=True),
     }
-    alt = t("sites.shares_alt", operator=operator_name(operator if operator != ANY else ANY))
+    alt = t("sites.shares_alt", operator=operator_name(operator))
     tables.show(table, columns, key=key, alt=alt, height=None)

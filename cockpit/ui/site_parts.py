@@ -1,4 +1,4 @@
-"""Parts of the site planner: what is asked for, map, order, who gains, curve of gains, a plan of one's own."""
+"""Parts of the site planner: wishes, map, order, who gains, curve of gains, a plan of one's own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import h3
 import pyarrow as pa
 import pydeck as pdk
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.domain.coverage.people import RESOLUTION
 from cockpit.ui import charts, choose, figures, live, maps, tables
@@ -251,7 +252,7 @@ def curve_spec(language: str) -> dict[str, Any]:
     return {"height": 200, "layer": [bars, *charts.rule_layer("y", WORTH)], "config": charts.untold(language)}
 
 
-def planner(operator: str, verdict_at: Any) -> None:
+def planner(operator: str, verdict_at: DeltaGenerator) -> None:
     """The whole section, its verdict in the place given."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         n, least, excluded = asked()

@@ -130,14 +130,14 @@ def test_the_plan_of_the_province_is_near_the_certified_best() -> None:
 
 
 def test_a_planted_best_site_comes_first() -> None:
-    _, land, _, reach = province()
+    _, _, _, reach = province()
     best = sorted(reach)[len(reach) // 2]
     without = dict.fromkeys(reach[best], 100)
     assert suggest(without, reach, Wish(sites=3)).sites == (best,)
 
 
 def test_reach_is_no_circle_and_goes_farther_over_water() -> None:
-    people, land, plane, reach = province()
+    _, _, plane, reach = province()
     far = {site: max((h3.great_circle_distance(*map(h3.cell_to_latlng, (site, c))) for c in found), default=0)
            for site, found in reach.items()}  # fmt: skip
     assert all(site in found for site, found in reach.items())

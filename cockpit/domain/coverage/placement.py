@@ -1,9 +1,10 @@
 """Which sites to build next: the most people gained with a number of sites or a budget.
 
-Lazy greedy (CELF, Leskovec 2007): what a site adds never grows as others are built, so what it added before is
-a bound, and few sites have to be looked at again. It finds at least 1 − 1/e of the best there is; then single
-sites are exchanged for others for as long as that gains people. How near it came is told by `certificate`. People are whole numbers, so every sum and every comparison is exact; of equals
-the site with the lower id comes first.
+Lazy greedy (CELF, Leskovec 2007): what a site adds never grows as others are built, so what it added before
+is a bound, and few sites have to be looked at again. It finds at least 1 − 1/e of the best there is; then
+single sites are exchanged for others for as long as that gains people. How near it came is told by
+`certificate`. People are whole numbers, so every sum and every comparison is exact; of equals the site with
+the lower id comes first.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _exchanged(people: Mapping[str, int], reach: Reach, wish: Wish, plan: Plan) 
     chosen = {s for s in plan.sites if s not in fixed}
     others = [s for s in sorted(reach) if s not in wish.excluded and s not in fixed]
     cells = {
-        s: [c for c in set(reach[s]) if people.get(c, 0) > 0]
+        s: [c for c in sorted(set(reach[s])) if people.get(c, 0) > 0]
         for s in (*others, *sorted(fixed & reach.keys()))
     }
     by_cell: dict[str, list[str]] = {}
