@@ -50,7 +50,8 @@ class Ground:
         self.cells = list(cells)
         self.number = {cell: n for n, cell in enumerate(self.cells)}
         points = np.array([h3.cell_to_latlng(c) for c in self.cells], dtype=np.float64).reshape(-1, 2)
-        self._lat0, self._lon0 = points.min(axis=0) - 0.02 if len(points) else (0.0, 0.0)
+        corner = points.min(axis=0) - 0.02 if len(points) else np.zeros(2)
+        self._lat0, self._lon0 = float(corner[0]), float(corner[1])
         self._kx = 111_320.0 * float(np.cos(np.radians(points[:, 0].mean()))) if len(points) else 1.0
         self.x, self.y = self._plane(points)
         self.town: Bools = np.array([c in town for c in self.cells], dtype=np.bool_)
