@@ -1,10 +1,12 @@
-"""4G coverage: where the signal is bad or weak for sure, where nobody knows, per operator."""
+"""4G coverage: where the signal is bad or weak for sure, where nobody knows, per operator; where to build."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from cockpit.ui import act, live, refresh
+from cockpit.ui import act, choose, live, refresh, share_parts, site_parts
 from cockpit.ui import coverage_parts as parts
 from cockpit.ui.panel import guarded
+from cockpit.ui.words import t
 from cockpit.views import coverage as coverage_view
 
 
@@ -12,6 +14,17 @@ from cockpit.views import coverage as coverage_view
 def coverage() -> None:
     act.say()
     verdict = st.container(key="coverage-verdict")
+    section = choose.one("view", SECTIONS, t("coverage.section"), lambda name: t(f"coverage.section_{name}"))
+    if section == "map":
+        measured(verdict)
+        return
+    operator = parts.operator()
+    with guarded(section):
+        (site_parts.planner if section == "sites" else share_parts.shares)(operator, verdict)
+
+
+def measured(verdict: DeltaGenerator) -> None:
+    """What was measured: the map and the weakest places."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         operator = parts.operator()
         view = live.view(coverage_view.build, operator)
@@ -24,5 +37,7 @@ def coverage() -> None:
         parts.places(view)
     st.markdown(parts.notes(view))
 
+
+SECTIONS = ("map", "sites", "shares")
 
 coverage()

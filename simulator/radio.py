@@ -14,8 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
+from cockpit.domain.coverage import propagation as p
 from cockpit.profiles import Profile
-from simulator import propagation as p
 from simulator.rng import F64, I64, Bools, Stream, gauss_of
 
 NEAREST = 8  # sites of an operator looked at for a place

@@ -135,6 +135,18 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
     )
 
 
+def judged(ctx: ViewContext, operator: str, level: int) -> tuple[tuple[CellClass, CellStats], ...]:
+    """Cells of an operator, or of the best one at each place, with their class, in the order of their ids."""
+    with ctx.store.read() as conn:
+        per_operator = q.cells(conn, ctx.profile.operators if operator == ANY else (operator,))
+    limits = limits_of(ctx.profile)
+    fine = best_cells(per_operator.values(), limits)
+    if level != MAP_RES:
+        return fine
+    coarse = best_cells((parents(cells, MAP_RES) for cells in per_operator.values()), limits)
+    return _by_parent([cell for _, cell in coarse], fine)
+
+
 def limits_of(profile: Profile) -> Limits:
     """The thresholds of the profile."""
     c = profile.coverage

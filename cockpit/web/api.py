@@ -19,6 +19,7 @@ from cockpit.web import metrics, openapi
 from cockpit.web.answers.life import Alive, Gone, Leap, Ready, Starting
 from cockpit.web.api_alerts import AlertReading
 from cockpit.web.api_commands import Acting
+from cockpit.web.api_coverage import Coverage
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_evidence import HandingIn
 from cockpit.web.api_gaps import OfGaps
@@ -46,6 +47,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     kept, planned = Registers(cockpit), Plans(cockpit)
     figures, of_units, of_alerts = Indicators(cockpit), Units(cockpit, kept), AlertReading(cockpit)
     indices, of_rules = Indices(cockpit, guard), RuleReading(cockpit)
+    covered = Coverage(cockpit)
     files = HandingIn(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
@@ -64,6 +66,8 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/indicators/{{code}}", guard.reading(figures.one)),
         Route(f"{API}/units/{{code}}", guard.reading(of_units.one)),
         Route(f"{API}/coverage/gaps", guard.reading(OfGaps(cockpit).gaps)),
+        Route(f"{API}/coverage/cells", guard.reading(covered.cells)),
+        Route(f"{API}/coverage/suggest", guard.reading(covered.suggest)),
         Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
         Route(f"{API}/registers/{{kind}}/{{id:int}}", guard.reading(kept.entry)),
         Route(f"{API}/plans", guard.reading(planned.listed)),

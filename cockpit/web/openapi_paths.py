@@ -15,9 +15,11 @@ from cockpit.ingest.decode import TYPE_BATCH, TYPE_EVENT, TYPE_JSON, TYPE_LINES
 from cockpit.ingest.events import Event
 from cockpit.views.home import HomeView
 from cockpit.views.indices import IndicesView
+from cockpit.views.sites import MOST
 from cockpit.web import openapi_commands
 from cockpit.web.answers.acting import Audit, Commands
 from cockpit.web.answers.alerts import AlertInFull, Alerts
+from cockpit.web.answers.coverage import CellsAnswer, SuggestAnswer
 from cockpit.web.answers.document import Document
 from cockpit.web.answers.evidence import EvidenceTaken
 from cockpit.web.answers.indicators import IndicatorsAnswer, IndicatorWithBreakdown
@@ -84,6 +86,9 @@ class Paths:
         told = [*span, _query("actor", WORD), _query("name", WORD), _limit(MAX_ENTRIES, 1000)]
         refused = [_query("source", WORD), _limit(1000, 100)]
         single = [asset, metric, *span, _limit(MAX_LIMIT, 1000)]
+        operator = _query("operator", WORD | {"default": "any"})
+        resolution = _query("level", {"enum": ["8", "7"], "default": "8"})
+        sites = _query("n", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 10})
         gone = self._nothing
         spans = _query("period", {"enum": list(SPANS)})
         of_figure = [_in_path("code"), spans, _query("unit", WORD), _query("at", TIME)]
@@ -118,6 +123,10 @@ class Paths:
             },
             "/api/v1/units/{code}": {
                 "get": get("A unit or department in full", UnitAnswer, [_in_path("code")], gone)
+            },
+            "/api/v1/coverage/cells": {"get": get("Coverage by cell", CellsAnswer, [operator, resolution])},
+            "/api/v1/coverage/suggest": {
+                "get": get("Sites to build next, and how good the plan is", SuggestAnswer, [sites, operator])
             },
             "/api/v1/coverage/gaps": {"get": get("Open coverage gaps", GapsAnswer)},
             "/api/v1/registers/{kind}": {"get": get("Entries of a register", EntriesAnswer, of_kind, gone)},

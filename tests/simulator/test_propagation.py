@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from simulator import propagation as p
+from cockpit.domain.coverage import propagation as p
 
 
 def at(*metres: float) -> np.ndarray:

@@ -110,6 +110,7 @@ def _events(bench: Bench) -> None:
         {**event(9), "subject": OTHER},
         {**rollup(), "id": "day"},
         *apart,
+        {**sample(), "id": "lte", "subject": "phone-LTE"},
         {**record(), "id": "r1", "time": iso(START - 7_200_000)},
         {**record(state="solved"), "id": "r2", "time": iso(START - 3_600_000)},
         {**report(indicator="I08", value=55.5), "id": "told"},

@@ -1,15 +1,19 @@
 """Path loss, antenna and link budget. Formulas: 3GPP TR 38.901 (v19.4.0) RMa and UMa, TR 36.942
 for the sector antenna, a smooth-sea fit to ITM medians. Losses are in dB, distances 2-D in metres. Results
-carry the rounding of log10 and are meant to be rounded to 0.1 dB before they leave.
+carry the rounding of log10 and are meant to be rounded to 0.1 dB before they leave. The simulated air and the
+prediction of what a new site would reach are made of the same formulas.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from simulator.rng import F64, Bools
+F64 = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 C = 3.0e8  # the round figure TR 38.901's published vectors are made with
+AXIS_DBI = 15.0  # gain of a sector on its axis
 NOISE_RE_DBM = -125.2  # thermal noise in 15 kHz with a noise figure of 7 dB
 
 
@@ -96,7 +100,7 @@ def path_loss(ghz: F64, d2: F64, hb: F64, hm: float, urban: Bools, los: Bools, s
 def sector_gain(off_deg: F64) -> F64:
     """TR 36.942 sector: 15 dBi, −min(12 (φ/65)², 20) dB off its axis. Feeder loss is inside."""
     off = (off_deg + 180.0) % 360.0 - 180.0
-    return np.asarray(15.0 - np.minimum(12 * (off / 65.0) ** 2, 20.0))
+    return np.asarray(AXIS_DBI - np.minimum(12 * (off / 65.0) ** 2, 20.0))
 
 
 def carrier_re_dbm(carrier_dbm: float, blocks: int) -> float:
