@@ -23,8 +23,8 @@ SIGMA_RURAL, SIGMA_TOWN, SIGMA_SEA = 8.0, 6.0, 4.0
 PHONE_M = 1.5
 SQUARE_M = 400.0  # spacing of the table of land and sea
 FARTHEST_M = 12_000.0
-"""No cell is planned to be served from farther off: over water the signal goes on, but one mast cannot carry the
-people of another shore (the product's choice)."""
+"""No cell is planned to be served from farther off: over water the signal goes on, but one mast cannot carry
+the people of another shore (the product's choice)."""
 AT_ONCE = 64  # sites whose pairs with cells are held at once
 KY = 110_574.0  # metres in a degree of latitude
 
