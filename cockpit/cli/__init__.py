@@ -22,6 +22,7 @@ COMMANDS = {
     "score": "score:score",
     "bench": "bench:bench",
     "check": "check:check",
+    "notify": "notify:notify",
 }
 
 

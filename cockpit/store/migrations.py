@@ -15,6 +15,7 @@ from cockpit.store.schema import (
     HANDLED,
     MINUTES,
     MUTES,
+    NOTICES,
     OF_COMMANDS,
     OUTBOX,
     PARTS,
@@ -142,6 +143,12 @@ def m019_what_people_do_with_alerts(db: Database) -> None:
 def m020_what_became_of_commands(db: Database) -> None:
     """Of those of before only the code of it is known."""
     _run(db, OF_COMMANDS)
+
+
+@steps()
+def m027_notices_that_wait_to_be_sent(db: Database) -> None:
+    """Nothing waits yet: channels begin at the present end of the log."""
+    _run(db, NOTICES)
 
 
 def _run(db: Database, script: str) -> None:

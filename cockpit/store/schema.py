@@ -247,3 +247,14 @@ INSERT INTO register_step (kind, id, t, actor, what, before, after, evidence)
     json_object('note', reason, 'until', until) FROM rule_off ORDER BY since, rule
 """
 """The rules that are off are in the ledger of mutes, too."""
+
+NOTICES = """
+CREATE TABLE notice (number INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, id TEXT NOT NULL,
+    alert INTEGER, what TEXT NOT NULL, priority TEXT NOT NULL, t INTEGER NOT NULL, made INTEGER NOT NULL,
+    state TEXT NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL, sent INTEGER, error TEXT NOT NULL,
+    body TEXT NOT NULL, UNIQUE (channel, id)) STRICT;
+CREATE INDEX notice_open ON notice (channel, due) WHERE state = 'waiting';
+CREATE INDEX notice_alert ON notice (alert, channel) WHERE alert IS NOT NULL;
+CREATE INDEX notice_t ON notice (t)
+"""
+"""What is told outside, a row a channel and matter, until long after it was sent."""
