@@ -6,6 +6,7 @@ from cockpit.commands import (
     alerts,
     handling,
     mutes,
+    notices,
     plan_putting,
     plans,
     presenting,
@@ -20,7 +21,7 @@ from cockpit.commands.model import Handlers, Message, Slow, name_of
 HANDLERS: Handlers = {
     **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
-    **presenting.HANDLERS,
+    **presenting.HANDLERS, **notices.HANDLERS,
 }  # fmt: skip
 SLOW: dict[type[Message], Slow] = {**presenting.SLOW}
 KINDS: dict[str, type[Message]] = {name_of(kind): kind for kind in (*HANDLERS, *SLOW)}

@@ -14,6 +14,10 @@ URGENT: Priority = "critical"
 """What quiet hours do not hold back."""
 
 
+CURSOR = "notice:"
+"""Before the name of a channel, where the outbox notes how far it has been told."""
+
+
 class Draft(NamedTuple):
     """A notice to be sent. `id` is the same whenever it is made; `t` in domain time; `body` becomes JSON."""
 
@@ -120,15 +124,33 @@ def try_again(conn: Write, number: int, now: int) -> bool:
     return done.rowcount == 1
 
 
+def channels(conn: Read) -> list[str]:
+    """The channels that have been there, by name: each has a cursor in the log."""
+    rows = conn.execute(
+        "SELECT substr(channel, length(?1) + 1) FROM outbox WHERE substr(channel, 1, length(?1)) = ?1"
+        " ORDER BY channel",
+        (CURSOR,),
+    )
+    return [str(row[0]) for row in rows]
+
+
 def standing(conn: Read) -> list[Standing]:
-    """All channels that have had notices, by name."""
+    """How it is with all channels, by name."""
     rows = conn.execute(
         "SELECT channel, count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'sent'),"
         " count(*) FILTER (WHERE state = 'dead'), max(sent),"
         " coalesce((SELECT error FROM notice AS f WHERE f.channel = n.channel AND error <> ''"
-        " ORDER BY number DESC LIMIT 1), '') FROM notice AS n GROUP BY channel ORDER BY channel"
+        " ORDER BY number DESC LIMIT 1), '') FROM notice AS n GROUP BY channel"
     )
-    return [Standing(*row) for row in rows]
+    found = {row[0]: Standing(*row) for row in rows}
+    nothing = {name: Standing(name, 0, 0, 0, None, "") for name in channels(conn)}
+    return [one for _, one in sorted((nothing | found).items())]
+
+
+def state_of(conn: Read, number: int) -> str | None:
+    """The state of a notice, None where there is none."""
+    row = conn.execute("SELECT state FROM notice WHERE number = ?", (number,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def dead(conn: Read, limit: int) -> list[Notice]:
@@ -145,10 +167,12 @@ def listed(conn: Read, where: str, args: tuple[object, ...]) -> list[Notice]:
     return [_notice(row) for row in conn.execute(f"SELECT {_COLUMNS} FROM notice WHERE {where}", args)]
 
 
-def oldest_waiting(conn: Read) -> int | None:
-    """When what waits longest was made (real time, ms)."""
-    row = conn.execute("SELECT min(made) FROM notice WHERE state = 'waiting'").fetchone()
-    return None if row[0] is None else int(row[0])
+def waiting_since(conn: Read, before: int) -> int:
+    """How many notices wait that were made before an instant of real time (ms)."""
+    row = conn.execute(
+        "SELECT count(*) FROM notice WHERE state = 'waiting' AND made < ?", (before,)
+    ).fetchone()
+    return int(row[0])
 
 
 def unsent(conn: sqlite3.Connection) -> list[list[Any]]:

@@ -47,7 +47,7 @@ def ring(channel: Channel, notice_id: str, body: dict[str, Any]) -> None:
 
 def _apprise(url: str) -> Any:
     """The service behind an address, None where there is none. It is called here and now: apprise itself
-    calls from a few workers, where channels would wait for each other, and the end of the process for them."""
+    calls from a few workers, where channels would wait for each other, and a process that ends for them."""
     import apprise
 
     quiet = logging.getLogger("apprise")

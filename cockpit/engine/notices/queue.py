@@ -27,7 +27,7 @@ class Queue:
     Told the same lines again it adds nothing."""
 
     def __init__(self, store: Store, profile: Profile, clock: Clock, channel: Channel) -> None:
-        self.name = f"notice:{channel.name}"
+        self.name = f"{notices.CURSOR}{channel.name}"
         self._store = store
         self._profile = profile
         self._clock = clock
