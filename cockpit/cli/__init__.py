@@ -23,6 +23,7 @@ COMMANDS = {
     "bench": "bench:bench",
     "check": "check:check",
     "notify": "notify:notify",
+    "watch": "watch:watch",
 }
 
 

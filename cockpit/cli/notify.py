@@ -31,7 +31,7 @@ def notify() -> None:
 @file_option
 def list_(path: Path) -> None:
     """Name the channels of the file: what each is, and whom it tells. Addresses are not shown."""
-    for one in _loaded(path):
+    for one in loaded(path):
         wanted = one.wanted
         parts = [one.name, one.kind, *(
             f"{name}={','.join(sorted(found))}"
@@ -46,7 +46,7 @@ def list_(path: Path) -> None:
 @file_option
 def test(channel: str, path: Path) -> None:
     """Send a trial through CHANNEL now, quiet hours or not. Exit code 1 where it did not arrive."""
-    found = {one.name: one for one in _loaded(path)}
+    found = {one.name: one for one in loaded(path)}
     if channel not in found:
         known = ", ".join(sorted(found)) or "none"
         raise click.ClickException(f"no channel {channel!r} in {path}, expected one of: {known}")
@@ -60,7 +60,8 @@ def test(channel: str, path: Path) -> None:
     click.echo(f"channel {channel}: the trial was taken")
 
 
-def _loaded(path: Path) -> tuple[Channel, ...]:
+def loaded(path: Path) -> tuple[Channel, ...]:
+    """The channels of a file. Raises ClickException."""
     try:
         return channels.load(path)
     except ConfigError as error:

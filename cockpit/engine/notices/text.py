@@ -17,6 +17,9 @@ from cockpit.domain.notices import What
 from cockpit.profiles import Profile
 from cockpit.store.alerts import Alert
 
+NEVER = "0001-01-01T00:00:00Z"
+"""How Alertmanager says that something has not ended."""
+
 SHOWN = 10
 """Alerts that a notice of many names."""
 
@@ -79,6 +82,31 @@ def trial(language: str, channel: str, notice_id: str, now: int) -> dict[str, An
         "alerts": [{
             "status": "resolved", "labels": labels, "annotations": {"summary": title, "description": text},
             "starts": instants.iso(now - 1000), "ends": instants.iso(now), "fingerprint": fingerprint(labels),
+        }],
+    }  # fmt: skip
+
+
+def of_the_cockpit(
+    language: str, url: str, why: str, notice_id: str, since: int, back: int | None
+) -> dict[str, Any]:
+    """That the cockpit itself is silent since an instant of real time, or is back at one."""
+    said = words(language)
+    title = said["silent" if back is None else "silent_over"].format(url=url)
+    lines = [title]
+    if back is None:
+        lines.append(said[f"silent_{why}"])
+    lines.append(said["since"].format(at=instants.iso(since)))
+    if back is not None:
+        lines.append(said["ended"].format(at=instants.iso(back)))
+    labels = {"alertname": "cockpit_silent", "severity": "critical", "instance": url}
+    return {
+        "title": title, "text": "\n".join([*lines, said["id"].format(id=notice_id)]),
+        "type": "failure" if back is None else "success",
+        "alerts": [{
+            "status": "firing" if back is None else "resolved", "labels": labels,
+            "annotations": {"summary": title, "description": lines[1]},
+            "starts": instants.iso(since), "ends": instants.iso(back) if back is not None else NEVER,
+            "fingerprint": fingerprint(labels),
         }],
     }  # fmt: skip
 
@@ -149,7 +177,7 @@ def _as_alertmanager(profile: Profile, language: str, what: What, alert: Alert, 
         "labels": labels,
         "annotations": {"summary": title, "description": step},
         "starts": instants.iso(alert.opened),
-        "ends": instants.iso(alert.closed) if over and alert.closed is not None else "0001-01-01T00:00:00Z",
+        "ends": instants.iso(alert.closed) if over and alert.closed is not None else NEVER,
         "fingerprint": fingerprint(labels),
     }
 
