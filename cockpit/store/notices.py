@@ -48,7 +48,7 @@ class Notice(NamedTuple):
     body: dict[str, Any]
 
 
-class Standing(NamedTuple):
+class ChannelNow(NamedTuple):
     """How it is with a channel: what waits, what was sent, what is dead, when it was last sent to (real, ms),
     and the last failure of what waits or is dead."""
 
@@ -134,7 +134,7 @@ def channels(conn: Read) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def standing(conn: Read) -> list[Standing]:
+def standing(conn: Read) -> list[ChannelNow]:
     """How it is with all channels, by name."""
     rows = conn.execute(
         "SELECT channel, count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'sent'),"
@@ -142,8 +142,8 @@ def standing(conn: Read) -> list[Standing]:
         " coalesce((SELECT error FROM notice AS f WHERE f.channel = n.channel AND error <> ''"
         " ORDER BY number DESC LIMIT 1), '') FROM notice AS n GROUP BY channel"
     )
-    found = {row[0]: Standing(*row) for row in rows}
-    nothing = {name: Standing(name, 0, 0, 0, None, "") for name in channels(conn)}
+    found = {row[0]: ChannelNow(*row) for row in rows}
+    nothing = {name: ChannelNow(name, 0, 0, 0, None, "") for name in channels(conn)}
     return [one for _, one in sorted((nothing | found).items())]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cockpit.commands.notices import NotifyRetry, NotifyTest
-from cockpit.store.notices import Notice, Standing
+from cockpit.store.notices import ChannelNow, Notice
 from cockpit.ui import figures, tables
 from cockpit.ui.act import may, order
 from cockpit.ui.marks import escape, icon, quiet
@@ -84,7 +84,7 @@ def _letter(letter: Notice, now_ms: int) -> None:
             )
 
 
-def _trial(found: tuple[Standing, ...]) -> None:
+def _trial(found: tuple[ChannelNow, ...]) -> None:
     names = [one.channel for one in found]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox(t("channels.choose"), names, key="notify-channel", width=240)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cockpit.store import notices
-from cockpit.store.notices import Notice, Standing
+from cockpit.store.notices import ChannelNow, Notice
 from cockpit.views.context import ViewContext
 
 SHOWN = 10
@@ -20,7 +20,7 @@ class ChannelsView:
     """All channels by name, and the newest dead letters. `late` counts notices that wait too long."""
 
     real_ms: int
-    channels: tuple[Standing, ...]
+    channels: tuple[ChannelNow, ...]
     letters: tuple[Notice, ...]
     late: int
 
