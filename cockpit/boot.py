@@ -113,7 +113,12 @@ class Lifecycle:
             demo.prepare(parts.door)
         parts.progress.phase("engine")
         parts.engine = Engine(
-            parts.store, parts.profile, parts.clock, parts.config.announce_to, played=demo is not None
+            parts.store,
+            parts.profile,
+            parts.clock,
+            parts.config.announce_to,
+            parts.channels,
+            played=demo is not None,
         )
         parts.engine.guarded_tick()  # before anything plays: the log begins alike at every speed
         parts.engine.start()

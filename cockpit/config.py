@@ -37,6 +37,7 @@ class Config:
     trusted_header: str  # name of the proxy's header that carries the user, "" for none
     scenarios: tuple[str, ...] = ()  # that a demo begins with: codes, or files of one's own
     announce_to: Path | None = None  # a file that is told every line of the event log
+    channels: Path | None = None  # a file that says whom to tell of alerts, and how
     replay: str = ""  # a recording that a demo plays instead of the simulator
     operators: frozenset[str] = frozenset()  # who of those signed in may work the alert desk, by name
     admins: frozenset[str] = frozenset()  # who may switch rules off as well
@@ -109,6 +110,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         trusted_header=_header(env, "COCKPIT_TRUSTED_HEADER"),
         scenarios=tuple(env.get("COCKPIT_SCENARIO", "").replace(",", " ").split()),
         announce_to=_file(env, "COCKPIT_ANNOUNCE_TO"),
+        channels=_readable(env, "COCKPIT_CHANNELS"),
         replay=env.get("COCKPIT_REPLAY", ""),
         operators=_names(env, "COCKPIT_OPERATORS"),
         admins=_names(env, "COCKPIT_ADMINS"),

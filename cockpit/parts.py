@@ -11,6 +11,7 @@ from cockpit.config import Config, in_address
 from cockpit.demo.demo import Demo
 from cockpit.demo.tape import Recorder
 from cockpit.engine import Engine
+from cockpit.engine.notices import channels
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.profiles import Profile
@@ -41,6 +42,7 @@ class Parts:
         self.engine: Engine | None = None
         self.forward: forwarding.Forward | None = None
         self.demo: Demo | None = None
+        self.channels = channels.load(config.channels, profile) if config.channels else ()
         self.roster = Roster(config.people, profile) if config.people and not config.demo else None
 
     @property

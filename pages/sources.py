@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from cockpit.ui import live, refresh, source_calendar
+from cockpit.ui import act, channel_parts, live, refresh, source_calendar
 from cockpit.ui import source_parts as parts
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
+from cockpit.views import channels as channels_view
 from cockpit.views import source as source_view
 from cockpit.views import sources as sources_view
 from cockpit.views import sources_calendar
@@ -15,6 +16,7 @@ from cockpit.views.sources import SourcesView
 
 @refresh.fragment
 def sources() -> None:
+    act.say()
     view = live.view(sources_view.build)
     st.markdown(parts.verdict(view), anchors=False)
     with guarded("calendar"), st.container(border=True, gap="xsmall", key="calendar-card"):
@@ -24,6 +26,8 @@ def sources() -> None:
         code = parts.listing(view)
     with guarded("source"):
         chosen(view, code)
+    with guarded("channels"):
+        channel_parts.panel(live.view(channels_view.build))
 
 
 def chosen(view: SourcesView, code: str | None) -> None:

@@ -23,6 +23,8 @@ COMMANDS = {
     "rules": "rules:rules",
     "bench": "bench:bench",
     "check": "check:check",
+    "notify": "notify:notify",
+    "watch": "watch:watch",
 }
 
 

@@ -14,6 +14,7 @@ from cockpit import signals
 from cockpit.config import DEAF, DEFAULT_PROFILE, SIZES, Config, ConfigError, from_env
 from cockpit.demo.scenarios import library
 from cockpit.demo.state import DemoError
+from cockpit.engine.notices import channels
 from cockpit.profiles import ProfileError, load
 from cockpit.store.lock import DirectoryHeld, holder
 
@@ -34,6 +35,9 @@ def common(command: Decorated) -> Decorated:
         _option("--port", 8501, type=click.IntRange(1, 65535)),
         _option("--profile", DEFAULT_PROFILE, help="The province: its name, or the path of its folder."),
         _option("--announce-to", "", help="A file that is told what happens to alerts, a line of JSON each."),
+        _option(
+            "--channels", "", help="A file that says whom to tell of alerts, and how: see docs/serve.md."
+        ),
     ]
     for option in reversed(options):
         command = option(command)
@@ -114,6 +118,8 @@ def _settle(mode: str, options: dict[str, Any]) -> Config:
         os.environ[f"COCKPIT_{name.upper()}"] = str(text)
     try:
         config = from_env()
+        if config.channels is not None:
+            channels.load(config.channels, load(config.profile, size=config.size))
         if config.scenarios:
             found = library(config.scenarios, load(config.profile, size=config.size), config.seed)
             for code in config.scenarios:

@@ -8,6 +8,7 @@ from cockpit.commands import (
     handling,
     many,
     mutes,
+    notices,
     plan_putting,
     plans,
     presenting,
@@ -22,7 +23,7 @@ from cockpit.commands.model import Handlers, Message, Slow, name_of
 HANDLERS: Handlers = {
     **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
-    **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS,
+    **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS, **notices.HANDLERS,
 }  # fmt: skip
 SLOW: dict[type[Message], Slow] = {**presenting.SLOW}
 KINDS: dict[str, type[Message]] = {name_of(kind): kind for kind in (*HANDLERS, *SLOW)}

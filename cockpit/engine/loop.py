@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,8 +21,9 @@ from cockpit.engine.indicators import Board
 from cockpit.engine.leaps import Leaps, behind, mend
 from cockpit.engine.lease import LeaseLost
 from cockpit.engine.mutes import Mutes
+from cockpit.engine.notices.channel import Channel
+from cockpit.engine.notices.delivery import Telling
 from cockpit.engine.numbers import Lane
-from cockpit.engine.outbox import FileChannel, Outbox
 from cockpit.engine.plan_targets import PlanTargets
 from cockpit.engine.restore import restore
 from cockpit.profiles import Profile
@@ -64,11 +65,12 @@ class Engine:
         profile: Profile,
         clock: Clock,
         announce_to: Path | None = None,
+        channels: Sequence[Channel] = (),
         *,
         played: bool = False,
     ) -> None:
-        """`announce_to`: a file that is told every line of the event log. `played`: domain time is played,
-        and goes no further than all has been sent and stored."""
+        """`announce_to`: a file that is told every line of the event log; `channels` tell people what matters
+        of it. `played`: domain time is played, and goes no further than all has been sent and stored."""
         self._store = store
         self._profile = profile
         self._clock = clock
@@ -95,7 +97,8 @@ class Engine:
         self._told = -TELL_S
         self.last_tick_s = 0.0
         self.last_error = ""
-        self._outbox = Outbox(store, [FileChannel(announce_to)]) if announce_to else None
+        told = announce_to is not None or bool(channels)
+        self._outbox = Telling(store, profile, clock, announce_to, channels) if told else None
         if self._outbox is not None:
             self._outbox.begin()  # before the first tick, which may have something to tell
         store.subscribe(self._push)

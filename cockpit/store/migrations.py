@@ -18,6 +18,7 @@ from cockpit.store.schema import (
     HANDLED,
     MINUTES,
     MUTES,
+    NOTICES,
     OF_COMMANDS,
     OUTBOX,
     OUTSIDE,
@@ -170,6 +171,12 @@ def m024_people_of_cells(db: Database) -> None:
 def m025_acknowledgements_that_end(db: Database) -> None:
     """Those of before hold as long as their alerts."""
     _run(db, ENDING_ACKS)
+
+
+@steps()
+def m027_notices_that_wait_to_be_sent(db: Database) -> None:
+    """Nothing waits yet: channels begin at the present end of the log."""
+    _run(db, NOTICES)
 
 
 def _run(db: Database, script: str) -> None:

@@ -115,6 +115,7 @@ def _old_rows(conn: sqlite3.Connection, records_before: int, logs_before: int) -
     for sql in (
         "DELETE FROM event_log WHERE seq IN (SELECT seq FROM event_log WHERE t < ? ORDER BY seq LIMIT 500)",
         "DELETE FROM command WHERE seq IN (SELECT seq FROM command WHERE t < ? ORDER BY seq LIMIT 500)",
+        "DELETE FROM notice WHERE number IN (SELECT number FROM notice WHERE t < ? ORDER BY t LIMIT 500)",
         "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE closed < ? LIMIT 500)",
     ):
         table = sql.split()[2]

@@ -279,3 +279,14 @@ CREATE TABLE outside_file (kind TEXT, name TEXT, at INTEGER NOT NULL, licence TE
 """What others publish about coverage, and decides nothing here: cells (`updated` in s since 1970, `range` in
 m), tiles of speed by quarter. `outside_file`: by kind (cell, tile) and origin or quarter, when it was brought
 last (`at`, real time) and under which licence. `h3` is of resolution 8, as the samples are kept."""
+
+NOTICES = """
+CREATE TABLE notice (number INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, id TEXT NOT NULL,
+    alert INTEGER, what TEXT NOT NULL, priority TEXT NOT NULL, t INTEGER NOT NULL, made INTEGER NOT NULL,
+    state TEXT NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL, sent INTEGER, error TEXT NOT NULL,
+    body TEXT NOT NULL, UNIQUE (channel, id)) STRICT;
+CREATE INDEX notice_open ON notice (channel, due) WHERE state = 'waiting';
+CREATE INDEX notice_alert ON notice (alert, channel) WHERE alert IS NOT NULL;
+CREATE INDEX notice_t ON notice (t)
+"""
+"""What is told outside, a row a channel and matter, until long after it was sent."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from cockpit.store import marks, outbox
+from cockpit.store import marks, notices, outbox
 from cockpit.store.database import reader
 from cockpit.store.errors import StoreError, explain
 from cockpit.store.handles import Read, Write
@@ -42,6 +42,7 @@ class Order(msgspec.Struct, frozen=True):
     columns: tuple[str, ...] = ("hash", "sources", "role", "label", "created")
     cursors: list[tuple[str, int]] = []  # how far each channel had announced the log
     number: int = FIRST
+    notices: list[list[str | int | None]] = []  # what nobody had been told yet
 
 
 def place(database: Path, number: int = FIRST) -> Path:
@@ -115,7 +116,8 @@ def announce(database: Path, conn: sqlite3.Connection, text: str, number: int = 
     tokens = [[bytes(h).hex(), *rest] for h, *rest in rows]
     path = announcement(database)
     draft = path.with_suffix(".part")
-    draft.write_bytes(msgspec.json.encode(Order(text, tokens, columns, outbox.cursors(conn), number)))
+    order = Order(text, tokens, columns, outbox.cursors(conn), number, notices.unsent(conn))
+    draft.write_bytes(msgspec.json.encode(order))
     sync(draft)
     os.replace(draft, path)
     sync(path.parent)
@@ -149,6 +151,7 @@ def put_back(
         conn.execute("DELETE FROM token")
         _known_again(conn, order)
         outbox.carry(conn, order.cursors)
+        notices.carry(conn, order.notices)
         finish(Write(Read(conn)))
         marks.lift(conn, database)  # it is older, and meant to be
         conn.execute("COMMIT")

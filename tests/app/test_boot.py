@@ -22,8 +22,10 @@ from cockpit.config import Config, from_env
 from cockpit.demo.controller import JUMP
 from cockpit.demo.demo import SIMULATOR, Demo
 from cockpit.ingest import tokens
-from cockpit.store import StoreError, alerting, meta
+from cockpit.store import StoreError, alerting, meta, notices
+from cockpit.store.handles import Write
 from cockpit.store.lock import hold
+from cockpit.store.notices import Draft
 from cockpit.web import api
 from tests.store import inside
 from tests.waiting import PATIENCE_S, until
@@ -143,6 +145,30 @@ def test_what_waits_to_be_announced_while_a_demo_goes_back_is_announced_once(
     assert [x for x in lines if x.startswith("of ") or x == "clock_reset"] == [
         "of the snapshot", "of the run that is left", "clock_reset", "of the second run",
     ]  # fmt: skip
+
+
+def test_what_nobody_was_told_before_a_way_back_is_told_after_it(tmp_path: Path) -> None:
+    path = tmp_path / "channels.toml"
+    path.write_text('[[channel]]\nname = "truc"\nurl = "alertmanager+http://127.0.0.1:9/x"\n', "utf-8")
+    cockpit = Lifecycle(config(tmp_path / "data", COCKPIT_CHANNELS=str(path), COCKPIT_HISTORY="0"))
+    cockpit.start()
+    waiting = Draft("an id", 1, "firing", "high", START, {"title": "t", "text": "t", "alerts": []})
+    gone = Draft("sent", 2, "firing", "high", START, {})
+    try:
+        played(cockpit).controller.copy()
+        played(cockpit).controller.settle_copy()
+
+        def put(conn: Write) -> None:
+            notices.put(conn, "khac", [waiting, gone], START)
+            notices.sent(conn, 2, START)
+
+        cockpit.parts.store.write(put).result(PATIENCE_S)
+        assert execute(cockpit.parts, Command(Actor("Hoa", "presenter"), ClockReset())).ok
+        with cockpit.parts.store.read() as conn:
+            kept = [(n.id, n.state, n.body) for n in notices.of_channel(conn, "khac", 9)]
+    finally:
+        cockpit.stop()
+    assert kept == [("an id", "waiting", waiting.body)]
 
 
 def test_one_start_after_the_other_leaves_one_token_of_the_simulator(
