@@ -90,6 +90,12 @@ def test_nobody_else_moves_it(here: Bench, role: str, unit: str, code: str) -> N
     assert (task(here, "N13").state == "done") is (code == "done")
 
 
+def test_whose_a_task_is_comes_before_what_is_wrong_in_the_order(here: Bench) -> None:
+    number = task(here, "N13").entry.id
+    assert do(here, "task_move", "officer", "ca", task=number, state="untold").code == "no_right"
+    assert do(here, "task_move", "officer", "skhcn", task=number, state="untold").code == "bad_argument"
+
+
 @pytest.mark.parametrize(
     ("args", "code"),
     [
