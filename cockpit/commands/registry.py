@@ -24,6 +24,8 @@ HANDLERS: Handlers = {
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
     **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS,
 }  # fmt: skip
-RIGHTS: Rights = {**requests.RIGHTS, **plans.RIGHTS, **gaps.RIGHTS, **reports.RIGHTS}
+RIGHTS: Rights = {
+    **requests.RIGHTS, **plans.RIGHTS, **plan_putting.RIGHTS, **gaps.RIGHTS, **reports.RIGHTS,
+}  # fmt: skip
 SLOW: dict[type[Message], Slow] = {**presenting.SLOW}
 KINDS: dict[str, type[Message]] = {name_of(kind): kind for kind in (*HANDLERS, *SLOW)}

@@ -185,6 +185,7 @@ def test_a_leader_gives_a_task_and_a_unit_leader_only_within_the_unit(here: Benc
     assert (new.facts.name.vi, new.entry.due) == ("Rà soát", START + 86_400_000)
     assert do(here, "task_assign", "unit_leader", "syt", **order).ok
     assert do(here, "task_assign", "unit_leader", "ca", **order).code == "no_right"
+    assert do(here, "task_assign", "unit_leader", "ca", **(order | {"text": "x"})).code == "no_right"
     assert do(here, "task_assign", "officer", "syt", **order).code == "no_right"
     alert, none, over, there = (
         {"about": {"kind": kind, "code": code}}
