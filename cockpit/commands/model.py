@@ -186,8 +186,9 @@ NAMED_UP_TO = 2**53
 def number_in(args: Mapping[str, Any], name: str) -> int | None:
     """The number that arguments give under a name, read or not; None where that is none."""
     found = args.get(name)
-    is_number = isinstance(found, int) and not isinstance(found, bool)
-    return found if is_number and 0 < found <= NAMED_UP_TO else None
+    if not isinstance(found, int) or isinstance(found, bool):
+        return None
+    return found if 0 < found <= NAMED_UP_TO else None
 
 
 def done(facts: dict[str, Any], after: Callable[[], None] | None = None) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -231,7 +232,7 @@ def test_who_was_reminded_and_told_of_a_late_answer_is_said_where_the_figure_is(
     for at in (due - life.REMIND_MS, due):
         moved = life.prompted(one(cockpit, number), at, "engine")
         assert moved is not None
-        assert inside.done(cockpit.store, lambda conn, moved=moved: kept.move(conn, moved))
+        assert inside.done(cockpit.store, partial(kept.move, moved=moved))
     cockpit.clock.jump(due + 3_600_000)
     live.forget()
     try:
