@@ -21,7 +21,7 @@ from cockpit.commands.model import (
     refused,
 )
 from cockpit.commands.reading import BadArgument, read
-from cockpit.commands.registry import HANDLERS, KINDS, SLOW
+from cockpit.commands.registry import HANDLERS, KINDS, RIGHTS, SLOW
 from cockpit.demo.state import DemoError
 from cockpit.domain.roles import roles_of
 from cockpit.domain.text import plain
@@ -102,6 +102,12 @@ def _checked(here: Cockpit, command: Command) -> Message | Result:
     if not allowed(actor.role, kind):
         return refused("no_right", role=actor.role)
     message = command.message
+    if kind in RIGHTS:
+        named = message.args if isinstance(message, Asked) else structs.asdict(message)
+        with here.store.read() as conn:
+            wrong = RIGHTS[kind](conn, actor, named)
+        if wrong is not None:
+            return wrong
     if isinstance(message, Asked):
         try:
             message = read(kind, message.args)

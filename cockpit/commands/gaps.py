@@ -3,13 +3,25 @@ again. Every step is compare and set: of two at once one acts, and the other is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from cockpit.commands.evidence import piece
-from cockpit.commands.model import Actor, Cockpit, Command, Handlers, Instant, Message, Result, done, refused
+from cockpit.commands.model import (
+    Actor,
+    Cockpit,
+    Command,
+    Handlers,
+    Instant,
+    Message,
+    Result,
+    Rights,
+    done,
+    number_in,
+    refused,
+)
 from cockpit.domain import periods
 from cockpit.domain.coverage import gap_life as life
 from cockpit.domain.coverage.gap_life import MAX_AHEAD_MS, MAX_BAD, MIN_GROUPS, PLAN_DAYS, Count, Taken
@@ -20,7 +32,7 @@ from cockpit.domain.roles import Role
 from cockpit.domain.text import MAX_NOTE
 from cockpit.store import evidence, registers
 from cockpit.store.evidence import is_id
-from cockpit.store.handles import Write
+from cockpit.store.handles import Read, Write
 from cockpit.store.queries import gap_ground
 from cockpit.store.queries import registers as queries
 
@@ -244,6 +256,15 @@ def _stepped(
     return done(told | {"owner": after.owner} if isinstance(order, GapPlan) else told)
 
 
+def _right(conn: Read, actor: Actor, args: Mapping[str, Any]) -> Result | None:
+    number = number_in(args, GAP)
+    entry = None if number is None else queries.entry(conn, GAP, number)
+    if entry is None or may_step(actor, entry):
+        return None
+    return refused("no_right", role=actor.role, gap=number, unit=entry.unit)
+
+
+RIGHTS: Rights = dict.fromkeys((GapVerify, GapPlan, GapBuild, GapClose, GapReopen), _right)
 HANDLERS: Handlers = {
     GapVerify: gap_verify, GapPlan: gap_plan, GapBuild: gap_build, GapClose: gap_close, GapReopen: gap_reopen,
 }  # fmt: skip

@@ -141,11 +141,11 @@ def unacknowledge(here: Cockpit, command: Command, order: Unacknowledge, conn: W
 
 
 def assign(here: Cockpit, command: Command, order: Assign, conn: Write, t: int) -> Result:
+    if order.to not in here.profile.unit and order.to not in here.profile.bodies:
+        return refused("bad_argument", argument="to", expected="a code of a unit or of a department")
     alert = _seen(conn, order.alert, order.version)
     if isinstance(alert, Result):
         return alert
-    if order.to not in here.profile.unit and order.to not in here.profile.bodies:
-        return refused("unknown", to=order.to)
     if alert.closed is not None:
         return refused("closed", at=alert.closed)
     if alert.assigned == order.to:

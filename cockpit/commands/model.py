@@ -17,7 +17,7 @@ from cockpit.domain.roles import Reader, Role
 from cockpit.domain.text import MAX_NOTE
 from cockpit.profiles import Profile
 from cockpit.store import Store
-from cockpit.store.handles import Write
+from cockpit.store.handles import Read, Write
 
 MAX_TEXT = 1_000
 """Signs of a text that are read and recorded where a message says nothing else; every handler takes fewer."""
@@ -172,6 +172,23 @@ Slow = Callable[[Cockpit, Command, Any], Result]
 """What brings the whole stage to a stand and writes its own record. Raises DemoError."""
 
 Handlers = dict[type[Message], Handler]
+
+Right = Callable[[Read, Actor, Mapping[str, Any]], Result | None]
+"""Looks, before arguments are read, whether what they name is somebody's to act on: the refusal, or None
+where it is, or where nothing is named that there is. What the handler finds in its transaction decides."""
+
+Rights = dict[type[Message], Right]
+
+NAMED_UP_TO = 2**53
+"""No number of an entry is higher."""
+
+
+def number_in(args: Mapping[str, Any], name: str) -> int | None:
+    """The number that arguments give under a name, read or not; None where that is none."""
+    found = args.get(name)
+    if not isinstance(found, int) or isinstance(found, bool):
+        return None
+    return found if 0 < found <= NAMED_UP_TO else None
 
 
 def done(facts: dict[str, Any], after: Callable[[], None] | None = None) -> Result:

@@ -3,12 +3,24 @@ one of a plan."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
-from cockpit.commands.model import Cockpit, Command, Handlers, Instant, Message, Result, done, refused
+from cockpit.commands.model import (
+    Actor,
+    Cockpit,
+    Command,
+    Handlers,
+    Instant,
+    Message,
+    Result,
+    Rights,
+    done,
+    refused,
+)
 from cockpit.domain.plans import life
 from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.drafts import Mistake, mistakes
@@ -17,7 +29,7 @@ from cockpit.domain.plans.putting import Putting
 from cockpit.domain.registers import TASK
 from cockpit.domain.roles import Role
 from cockpit.store import registers
-from cockpit.store.handles import Write
+from cockpit.store.handles import Read, Write
 from cockpit.store.queries import plans
 
 MAX_TOLD = 50
@@ -117,4 +129,12 @@ def task_assign(here: Cockpit, command: Command, order: TaskAssign, conn: Write,
     return done({"task": number, "plan": plan.facts.code, "version": moved.entry.version})
 
 
+def _may_give(_conn: Read, actor: Actor, args: Mapping[str, Any]) -> Result | None:
+    to = args.get("to")
+    if actor.role == "unit_leader" and isinstance(to, str) and to != actor.unit:
+        return refused("no_right", role=actor.role, unit=to)
+    return None
+
+
+RIGHTS: Rights = {TaskAssign: _may_give}
 HANDLERS: Handlers = {PlanPut: plan_put, TaskAssign: task_assign}

@@ -3,8 +3,8 @@ was paid. Every step is compare and set: of two at once one acts, and the other 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -16,7 +16,10 @@ from cockpit.commands.model import (
     Handlers,
     Message,
     Result,
+    Right,
+    Rights,
     done,
+    number_in,
     refused,
 )
 from cockpit.domain.plans import life
@@ -26,7 +29,7 @@ from cockpit.domain.registers import PROJECT, TARGET, TASK, Entry, Moved
 from cockpit.domain.roles import Role
 from cockpit.domain.text import MAX_NOTE
 from cockpit.store import registers
-from cockpit.store.handles import Write
+from cockpit.store.handles import Read, Write
 from cockpit.store.queries import registers as queries
 
 MAX_NUMBER = 2**53
@@ -185,6 +188,21 @@ def _stepped(
     return done({kind: number, "state": after.state, "version": after.version})
 
 
+def _right(kind: str) -> Right:
+    def look(conn: Read, actor: Actor, args: Mapping[str, Any]) -> Result | None:
+        number = number_in(args, kind)
+        entry = None if number is None else queries.entry(conn, kind, number)
+        if entry is None or (actor.unit and actor.unit == entry.owner):
+            return None
+        return refused("no_right", role=actor.role, unit=entry.owner)
+
+    return look
+
+
+RIGHTS: Rights = {
+    TaskMove: _right(TASK), TargetMove: _right(TARGET), TaskExplain: _right(TASK),
+    ProjectPaid: _right(PROJECT),
+}  # fmt: skip
 HANDLERS: Handlers = {
     TaskMove: task_move, TargetMove: target_move, TaskExplain: task_explain, ProjectPaid: project_paid,
 }  # fmt: skip

@@ -18,12 +18,15 @@ from cockpit.commands import (
     targets,
     visits,
 )
-from cockpit.commands.model import Handlers, Message, Slow, name_of
+from cockpit.commands.model import Handlers, Message, Rights, Slow, name_of
 
 HANDLERS: Handlers = {
     **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
     **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS, **notices.HANDLERS,
+}  # fmt: skip
+RIGHTS: Rights = {
+    **requests.RIGHTS, **plans.RIGHTS, **plan_putting.RIGHTS, **gaps.RIGHTS, **reports.RIGHTS,
 }  # fmt: skip
 SLOW: dict[type[Message], Slow] = {**presenting.SLOW}
 KINDS: dict[str, type[Message]] = {name_of(kind): kind for kind in (*HANDLERS, *SLOW)}

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from cockpit.commands.model import Cockpit, Command, Handlers, Message, Result, done, refused
+from cockpit.commands.model import (
+    Actor,
+    Cockpit,
+    Command,
+    Handlers,
+    Message,
+    Result,
+    Rights,
+    done,
+    number_in,
+    refused,
+)
 from cockpit.domain.roles import Role
 from cockpit.store import alerting, reports
 from cockpit.store.alerting import Line
-from cockpit.store.handles import Write
+from cockpit.store.handles import Read, Write
 from cockpit.store.queries import reports as queries
 
 MAX_NUMBER = 2**63 - 1
@@ -43,4 +55,13 @@ def report_withdraw(here: Cockpit, command: Command, order: ReportWithdraw, conn
     return done({**facts, "at": t})
 
 
+def _right(conn: Read, actor: Actor, args: Mapping[str, Any]) -> Result | None:
+    number = number_in(args, "report")
+    found = None if number is None else queries.find(conn, number)
+    if found is None or actor.role != "officer" or (found.unit or found.department) == actor.unit:
+        return None
+    return refused("no_right", role=actor.role, unit=found.unit or found.department)
+
+
+RIGHTS: Rights = {ReportWithdraw: _right}
 HANDLERS: Handlers = {ReportWithdraw: report_withdraw}

@@ -3,8 +3,8 @@ the answer or sends it back. Every step is compare and set: of two at once one a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -19,7 +19,10 @@ from cockpit.commands.model import (
     Instant,
     Message,
     Result,
+    Right,
+    Rights,
     done,
+    number_in,
     refused,
 )
 from cockpit.domain import requests as life
@@ -27,7 +30,7 @@ from cockpit.domain.registers import REQUEST, Moved
 from cockpit.domain.requests import AGAIN_DAYS, DUE_DAYS, MAX_AHEAD_MS, MAX_EVIDENCE, Of, Request
 from cockpit.domain.roles import Role
 from cockpit.store import evidence, registers
-from cockpit.store.handles import Write
+from cockpit.store.handles import Read, Write
 from cockpit.store.queries import registers as entries
 from cockpit.store.queries import requests as queries
 
@@ -141,10 +144,7 @@ def answer(here: Cockpit, command: Command, order: Answer, conn: Write, t: int) 
         evidence.name_in(conn, REQUEST, found.entry.id, pieces)
         return life.answered(found, text, pieces, t, actor.name)
 
-    def mine(found: Request) -> bool:
-        return bool(actor.unit) and actor.unit == found.entry.owner
-
-    return _stepped(actor, order.request, order.version, conn, mine, step)
+    return _stepped(actor, order.request, order.version, conn, _answers(actor), step)
 
 
 def accept(here: Cockpit, command: Command, order: Accept, conn: Write, t: int) -> Result:
@@ -174,6 +174,15 @@ def send_back(here: Cockpit, command: Command, order: SendBack, conn: Write, t: 
         return life.sent_back(found, command.reason, due, t, command.actor.name)
 
     return _stepped(command.actor, order.request, order.version, conn, _decides(command.actor), step)
+
+
+def _answers(actor: Actor) -> Callable[[Request], bool]:
+    """Whether somebody may answer: who is of the unit that was asked."""
+
+    def may(found: Request) -> bool:
+        return bool(actor.unit) and actor.unit == found.entry.owner
+
+    return may
 
 
 def _decides(actor: Actor) -> Callable[[Request], bool]:
@@ -222,6 +231,28 @@ def _stepped(
     return done({"request": number, "state": entry.state, "due": entry.due, "version": entry.version})
 
 
+def _may_ask(_conn: Read, actor: Actor, args: Mapping[str, Any]) -> Result | None:
+    to = args.get("to")
+    if actor.role == "unit_leader" and isinstance(to, str) and to != actor.unit:
+        return refused("no_right", role=actor.role, unit=to)
+    return None
+
+
+def _right(may: Callable[[Actor], Callable[[Request], bool]]) -> Right:
+    def look(conn: Read, actor: Actor, args: Mapping[str, Any]) -> Result | None:
+        number = number_in(args, "request")
+        found = None if number is None else queries.one(conn, number)
+        if found is None or may(actor)(found):
+            return None
+        return refused("no_right", role=actor.role, request=number, unit=found.entry.owner)
+
+    return look
+
+
+RIGHTS: Rights = {
+    RequestExplanation: _may_ask, Answer: _right(_answers), Accept: _right(_decides),
+    SendBack: _right(_decides),
+}  # fmt: skip
 HANDLERS: Handlers = {
     RequestExplanation: request_explanation, Answer: answer, Accept: accept, SendBack: send_back,
 }  # fmt: skip

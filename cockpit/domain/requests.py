@@ -18,11 +18,20 @@ State = Literal["asked", "answered", "sent_back", "accepted"]
 Of = Literal["indicator", "target", "task", "alert", "gap"]
 """What can be asked about."""
 
+Above = Literal["unit_leader", "leader"]
+"""Who is told of a late answer: the leader of the unit at once, the leader of the province later."""
+
 WAITING: tuple[State, ...] = ("asked", "sent_back")
 """The unit is to answer."""
 
+RUNGS: tuple[Above, ...] = ("unit_leader", "leader")
+
 DUE_DAYS, AGAIN_DAYS = 3, 1
 """Working days to answer where nobody says by when: a new request, and one whose answer was sent back."""
+REMIND_MS = 9 * 60 * periods.MINUTE_MS
+"""So long before its end a unit is reminded: in the morning where that is the close of office hours."""
+RAISE_DAYS = 1
+"""Working days after its end at which a late answer comes to the leader of the province."""
 MAX_AHEAD_MS = 366 * periods.DAY_MS
 """No request runs for longer."""
 MAX_EVIDENCE = 5
@@ -60,6 +69,9 @@ class RequestFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     answered: int | None = None
     first: int | None = None
     in_time: bool = False
+    since: int | None = None  # when it was sent back last; None: it was not
+    reminded: int | None = None  # when the unit was reminded of this due time
+    raised: Above | Literal[""] = ""  # who of above was told that it is late
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +141,45 @@ def accepted(found: Request, note: str, t: int, actor: str) -> Moved:
 
 def sent_back(found: Request, note: str, due: int, t: int, actor: str) -> Moved:
     """The answer is not enough: another is due."""
-    after = msgspec.structs.replace(found.facts, due=due)
+    after = msgspec.structs.replace(found.facts, due=due, since=t, reminded=None, raised="")
     return _stepped(found, "sent_back", after, t, actor, {"note": note, "due": due}, due=due)
+
+
+def prompts(found: Request, offset_s: int = periods.OFFSET_S) -> dict[str, int]:
+    """What the unit hears of an answer that it owes, and when: `reminded` on the morning of an end at the
+    close of office hours, or half-way where there is less time; `unit_leader` told when it is late, `leader`
+    by the end of the next working day. What has been, or is overtaken, is left out."""
+    if not found.waiting:
+        return {}
+    facts = found.facts
+    begun = found.entry.opened if facts.since is None else facts.since
+    at: dict[str, int] = {}
+    if facts.reminded is None and not facts.raised:
+        at["reminded"] = max(facts.due - REMIND_MS, begun + (facts.due - begun) // 2)
+    if not facts.raised:
+        at["unit_leader"] = facts.due
+    if facts.raised != "leader":
+        at["leader"] = due_after(facts.due, RAISE_DAYS, offset_s)
+    return at
+
+
+def prompted(found: Request, t: int, actor: str, offset_s: int = periods.OFFSET_S) -> Moved | None:
+    """What is to be told by `t`, one rung at a time from below; None where nothing is.
+    The version stays: nothing has changed that people decide on."""
+    ripe = [what for what, at in prompts(found, offset_s).items() if at <= t]
+    if not ripe:
+        return None
+    entry, facts = found.entry, found.facts
+    to: Above | None = next((rung for rung in RUNGS if rung in ripe), None)
+    if to is None:
+        after = msgspec.structs.replace(facts, reminded=t)
+        shown: dict[str, Any] = {"due": facts.due}
+    else:
+        after = msgspec.structs.replace(facts, raised=to)
+        shown = {"to": to}
+    what = "reminded" if to is None else "escalated"
+    step = Step(t, actor, what, entry.state, entry.state, shown)
+    return Moved(replace(entry, facts=_plain(after)), entry.version, step)
 
 
 def _stepped(

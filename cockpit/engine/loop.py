@@ -25,6 +25,7 @@ from cockpit.engine.notices.channel import Channel
 from cockpit.engine.notices.delivery import Telling
 from cockpit.engine.numbers import Lane
 from cockpit.engine.plan_targets import PlanTargets
+from cockpit.engine.reminders import Reminders
 from cockpit.engine.restore import restore
 from cockpit.profiles import Profile
 from cockpit.store import Store, StoreError, alerting, meta
@@ -87,6 +88,7 @@ class Engine:
         self._gaps = Gaps(profile, self._work)
         self._targets = PlanTargets(profile)
         self._mutes, self._acks = Mutes(), Acknowledgements()
+        self._reminders = Reminders(profile.utc_offset_s)
         self._steps = -1
         self._writing: Future[None] | None = None
         self._written_meta: dict[str, str] = {}
@@ -245,6 +247,7 @@ class Engine:
             self._gaps.reload(conn)
             self._targets.reload(conn)
             self._mutes.reload(conn)
+            self._reminders.reload(conn)
         for entry in now.values():
             core.watch(entry, core.now[DOMAIN])
         for subject in sorted(core.entries.open.keys() - now.keys()):
@@ -295,6 +298,7 @@ class Engine:
             core.step(DOMAIN, cut)
             self._mutes.run(core, cut)
             self._acks.run(core, cut)
+            self._reminders.run(cut)
             self._look_for_gaps(core, board, cut)
             if board.has_rules and cut % GRID_MS == 0 and cut > board.judged:
                 with self._store.read() as conn:
@@ -319,6 +323,7 @@ class Engine:
             return []
         with self._store.read() as conn:
             cuts = {upto} | self._mutes.look(conn, start, upto) | self._acks.look(conn, start, upto)
+        cuts |= self._reminders.look(start, upto)
         first = start // GRID_MS + 1
         last = upto // GRID_MS
         cuts |= {g * GRID_MS for g in range(max(first, last - MAX_CUTS + 1), last + 1)}
@@ -344,6 +349,7 @@ class Engine:
             and not self._targets.waiting
             and not self._mutes.waiting
             and not self._acks.waiting
+            and not self._reminders.waiting
             and facts["engine_beat"] == self._written_meta.get("engine_beat")
         ):
             return
@@ -359,6 +365,7 @@ class Engine:
             self._targets.save(conn)
             self._mutes.save(conn)
             self._acks.save(conn)
+            self._reminders.save(conn)
 
         self._writing = self._store.write(save)
         self._finish(self._writing)
@@ -379,6 +386,7 @@ class Engine:
             self._targets.saved()
             self._mutes.saved()
             self._acks.saved()
+            self._reminders.saved()
 
     def _load(self) -> tuple[Core, Board]:
         """Take up what an earlier engine left."""
@@ -387,5 +395,6 @@ class Engine:
         restore(self._store, core, self._instants())
         self._gaps, self._targets = Gaps(self._profile, self._work), PlanTargets(self._profile)
         self._mutes, self._acks = Mutes(), Acknowledgements()
+        self._reminders = Reminders(self._profile.utc_offset_s)
         self._steps = -1  # the register is read at the first tick
         return core, Board(core, self._work, self._gaps)

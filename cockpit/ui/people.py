@@ -20,7 +20,9 @@ from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, quiet
 from cockpit.ui.words import DEFAULT, lang, t
 
-DEMO_ROLES: tuple[Role, ...] = ("leader", "operator", "officer", "presenter", "admin")
+DEMO_ROLES: tuple[Role, ...] = (
+    "leader", "unit_leader", "operator", "officer", "presenter", "admin",
+)  # fmt: skip
 _CHOSEN = "person"
 PARAM = "role"
 """The role of a demo in the address, so that it outlives a reload; a picker guards nothing. The first

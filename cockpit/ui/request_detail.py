@@ -12,10 +12,13 @@ from cockpit.domain.text import MAX_NOTE
 from cockpit.ui import figures, people, request_files, tables
 from cockpit.ui import request_words as words
 from cockpit.ui.act import act, may
-from cockpit.ui.marks import badge, escape, icon, quiet
+from cockpit.ui.marks import badge, escape, icon, lower, quiet
 from cockpit.ui.plan_words import body
 from cockpit.ui.words import has, lang, t
 from cockpit.views.requests import RequestView
+
+MACHINE = "engine"
+"""Who takes the steps that nobody takes."""
 
 
 def detail(found: RequestView) -> None:
@@ -56,6 +59,8 @@ def _facts(request: Request, now_ms: int, language: str) -> list[tuple[str, str]
     if request.waiting:
         told = words.due(request, now_ms)
         pairs.append((t("requests.due"), f":red[**{told}**]" if request.late(now_ms) else told))
+        if pressed := words.pressed(request, language):
+            pairs.append((t("requests.pressed"), pressed))
     else:
         pairs.append((t("requests.due"), figures.instant(facts.due, now_ms)))
     if facts.answered is not None:
@@ -137,7 +142,9 @@ def _history(found: RequestView) -> None:
         {
             t("requests.col_when"): [figures.compact(s.t, found.now_ms) for s in steps],
             t("requests.col_step"): [_what(s, language) for s in steps],
-            t("requests.col_actor"): [escape(s.actor) for s in steps],
+            t("requests.col_actor"): [
+                t("gaps.by_cockpit") if s.actor == MACHINE else escape(s.actor) for s in steps
+            ],
             t("requests.col_shown"): [_shown(s, found.now_ms) for s in steps],
         },
         alt=t("requests.history_alt"),
@@ -154,6 +161,8 @@ def _shown(step: Step, now_ms: int) -> str:
     parts = [escape(str(step.evidence["note"]))] if step.evidence.get("note") else []
     if "due" in step.evidence:
         parts.append(t("time.due", when=figures.instant(int(step.evidence["due"]), now_ms)))
+    if "to" in step.evidence:
+        parts.append(t("requests.told_to", who=lower(t(f"role.{step.evidence['to']}"))))
     pieces = msgspec.convert(step.evidence.get("evidence", []), list[Piece])
     parts += [f"{icon('attach_file')} {escape(piece.name)}" for piece in pieces]
     return " · ".join(parts) or figures.NOTHING

@@ -69,7 +69,17 @@ def due(found: Request, now_ms: int, language: str | None = None) -> str:
 def asked(found: Request, now_ms: int, language: str | None = None) -> str:
     """What was asked of whom and by when, in a line of markdown."""
     whose = escape(body(found.entry.owner, language))
-    return t("requests.asked_line", language, unit=whose, due=due(found, now_ms, language))
+    line = t("requests.asked_line", language, unit=whose, due=due(found, now_ms, language))
+    told = pressed(found, language)
+    return t("requests.line_pressed", language, line=line, pressed=lower(told)) if told else line
+
+
+def pressed(found: Request, language: str | None = None) -> str:
+    """Who was reminded or told of an answer that is owed; "" where nobody was yet, or it is there."""
+    facts = found.facts
+    if not found.waiting or (facts.reminded is None and not facts.raised):
+        return ""
+    return t(f"requests.pressed_{facts.raised or 'reminded'}", language)
 
 
 def about(found: Request, language: str | None = None) -> str:

@@ -90,6 +90,12 @@ def test_nobody_else_moves_it(here: Bench, role: str, unit: str, code: str) -> N
     assert (task(here, "N13").state == "done") is (code == "done")
 
 
+def test_whose_a_task_is_comes_before_what_is_wrong_in_the_order(here: Bench) -> None:
+    number = task(here, "N13").entry.id
+    assert do(here, "task_move", "officer", "ca", task=number, state="untold").code == "no_right"
+    assert do(here, "task_move", "officer", "skhcn", task=number, state="untold").code == "bad_argument"
+
+
 @pytest.mark.parametrize(
     ("args", "code"),
     [
@@ -179,6 +185,7 @@ def test_a_leader_gives_a_task_and_a_unit_leader_only_within_the_unit(here: Benc
     assert (new.facts.name.vi, new.entry.due) == ("Rà soát", START + 86_400_000)
     assert do(here, "task_assign", "unit_leader", "syt", **order).ok
     assert do(here, "task_assign", "unit_leader", "ca", **order).code == "no_right"
+    assert do(here, "task_assign", "unit_leader", "ca", **(order | {"text": "x"})).code == "no_right"
     assert do(here, "task_assign", "officer", "syt", **order).code == "no_right"
     alert, none, over, there = (
         {"about": {"kind": kind, "code": code}}

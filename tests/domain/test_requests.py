@@ -75,3 +75,37 @@ def test_a_number_is_read_with_and_without_the_letters_of_its_register() -> None
         7, 7, None, None, None, None, None,
     ]  # fmt: skip
     assert number_of("alert", "CB-7") == 7
+
+
+def told(request: Request, t: int) -> tuple[Request, list[tuple[str, object]]]:
+    """What is told by `t`, step by step, and the request after it."""
+    steps: list[tuple[str, object]] = []
+    while (moved := life.prompted(request, t, "engine")) is not None:
+        steps.append((moved.step.what, moved.step.evidence.get("to")))
+        request = after(moved)
+    return request, steps
+
+
+def test_a_unit_is_reminded_then_its_leader_and_then_the_leader_is_told() -> None:
+    due = due_after(FRIDAY, 3)
+    one = asked(t=FRIDAY, due=due)
+    assert iso(life.prompts(one)["reminded"]) == "2026-11-26T01:00:00.000+00:00"  # 08:00 of its last day
+    assert told(one, due - 10 * HOUR)[1] == []
+    one, steps = told(one, due - 9 * HOUR)
+    assert steps == [("reminded", None)]
+    one, steps = told(one, due)
+    assert steps == [("escalated", "unit_leader")]
+    assert told(one, due_after(due, 1) - 1)[1] == []
+    one, steps = told(one, due_after(due, 1))
+    assert (steps, one.entry.version) == ([("escalated", "leader")], 1)
+    assert told(one, due + 1000 * HOUR)[1] == []
+
+
+def test_nobody_is_told_of_what_is_answered_and_everybody_anew_when_it_was_sent_back() -> None:
+    late, steps = told(asked(), 1000 * HOUR)
+    assert steps == [("escalated", "unit_leader"), ("escalated", "leader")]  # too late to remind
+    answered = after(life.answered(late, "Do mưa", (), 1000 * HOUR, "Minh"))
+    assert told(answered, 9000 * HOUR)[1] == []
+    back = after(life.sent_back(answered, "Chưa đủ", 1004 * HOUR, 1001 * HOUR, "Lan"))
+    assert life.prompts(back)["reminded"] == 1001 * HOUR + HOUR * 3 // 2  # half-way: there is less time
+    assert told(back, 1003 * HOUR)[1] == [("reminded", None)]

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from cockpit.domain import requests as life
 from cockpit.domain.catalog import Text
-from cockpit.domain.registers import Moved
+from cockpit.domain.registers import REQUEST, Moved
 from cockpit.domain.requests import About, Request, RequestFacts, request_of
 from cockpit.store import registers
+from cockpit.store.queries import registers as entries
 from tests.engine.test_plan_targets import BY_ENTRY
 from tests.engine.world import RULES, World, province, rule
 from tests.store import inside
@@ -65,3 +66,33 @@ def test_the_alerts_of_late_answers_are_the_same_at_every_speed(worlds: Worlds) 
         logs.append([line for line in world.log() if "request-late" in line[4]])
     assert len(logs[0]) == 2
     assert logs[0] == logs[1]
+
+
+def test_reminders_come_at_their_instant_at_any_speed_and_once_after_a_restart(worlds: Worlds) -> None:
+    found = []
+    for tick_s in (1, 60):
+        world = worlds(LATE)
+        world.run(60, 60)
+        asked = ask(world, world.clock.domain + 90_000)
+        begun = asked.entry.opened
+        world.run(150, tick_s)
+        world.restart()
+        world.run(60, tick_s)
+        with world.store.read() as conn:
+            steps = entries.history(conn, REQUEST, 1)
+            version = entries.entry(conn, REQUEST, 1)
+        assert version is not None
+        assert version.version == 1  # who read it before may still answer
+        found.append([(step.t - begun, step.what, step.evidence.get("to")) for step in steps[1:]])
+    assert found[0] == [(45_000, "reminded", None), (90_000, "escalated", "unit_leader")]
+    assert found[0] == found[1]
+
+
+def test_who_answers_in_time_hears_nothing_more(worlds: Worlds) -> None:
+    world = worlds(LATE)
+    asked = ask(world, world.clock.domain + 90_000)
+    world.run(20, 20)
+    move(world, life.answered(asked, "Do mưa", (), world.clock.domain, "Minh"))
+    world.run(120, 20)
+    with world.store.read() as conn:
+        assert [step.what for step in entries.history(conn, REQUEST, 1)] == ["asked", "answered"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.commands import Actor, Asked, Command, execute
+from cockpit.domain import requests as life
 from cockpit.domain.registers import GAP, Entry, Moved, Step
 from cockpit.domain.requests import Request
 from cockpit.ingest import shipped
@@ -205,6 +207,42 @@ def test_who_answers_for_an_indicator_is_asked_unless_another_is_chosen(visit: V
     assert app.selectbox(key="ask-to-indicator-I42").value != "vpub"
     owner = cockpit.profile.bodies[app.selectbox(key="ask-to-indicator-I42").value]
     assert owner == cockpit.profile.indicator["I42"].owner
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "steps"),
+    [
+        (
+            "vi",
+            "quá hạn 60 phút (đã báo lãnh đạo đơn vị)",
+            ("Nhắc hạn", "Báo cáo cấp trên", "báo lãnh đạo đơn vị"),
+        ),
+        (
+            "en",
+            "(the leader of the unit was told)",
+            ("Reminded", "Escalated", "to: leader of a unit"),
+        ),
+    ],
+)
+def test_who_was_reminded_and_told_of_a_late_answer_is_said_where_the_figure_is(
+    visit: Visit, cockpit: Any, lang: str, line: str, steps: tuple[str, ...]
+) -> None:
+    number = ask(cockpit)
+    due = one(cockpit, number).facts.due
+    for at in (due - life.REMIND_MS, due):
+        moved = life.prompted(one(cockpit, number), at, "engine")
+        assert moved is not None
+        assert inside.done(cockpit.store, partial(kept.move, moved=moved))
+    cockpit.clock.jump(due + 3_600_000)
+    live.forget()
+    try:
+        card = visit("indicators", role="leader", lang=lang, id="I42")
+        opened = visit("requests", role="unit_leader", lang=lang, view="inbox", id=str(number))
+    finally:
+        cockpit.clock.jump(NOW_MS)
+    assert any(line in label for label in links(card)), links(card)
+    told = "\n".join(table.value.to_string() for table in opened.table)
+    assert [word for word in steps if word not in told] == []
 
 
 def test_response_times_are_told_by_unit(visit: Visit, cockpit: Any) -> None:

@@ -137,8 +137,11 @@ def test_an_alert_is_given_to_a_unit_or_department_and_brought_up_two_steps(benc
     alerts(bench)
     operator = person(bench, "operator")
     assert give(operator, "assign", {"alert": 1, "to": "nobody"}).json() == {
-        "code": "unknown", "facts": {"to": "nobody"},
-    }  # fmt: skip
+        "code": "bad_argument",
+        "facts": {"argument": "to", "expected": "a code of a unit or of a department"},
+    }
+    stale = give(operator, "assign", {"alert": 1, "to": "nobody", "version": 99}).json()
+    assert stale["code"] == "bad_argument"  # arguments come before the state
     unit = bench.profile.units[0].code
     assert give(operator, "assign", {"alert": 1, "to": unit}).json()["facts"] == {
         "alert": 1, "to": unit, "version": 2,

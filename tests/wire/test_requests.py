@@ -185,6 +185,30 @@ def test_rights_come_before_arguments_and_arguments_before_the_state(bench: Benc
 
 
 @pytest.mark.parametrize(
+    ("name", "role", "args"),
+    [
+        ("answer", "officer", {"text": ""}), ("answer", "unit_leader", {"text": "đủ", "evidence": ["x"]}),
+        ("send_back", "unit_leader", {}), ("accept", "unit_leader", {"version": "old"}),
+        ("send_back", "unit_leader", {"due": "soon"}),
+    ],
+)  # fmt: skip
+def test_whose_it_is_comes_before_what_is_wrong_in_it(
+    bench: Bench, name: str, role: str, args: dict[str, Any]
+) -> None:
+    number = ask(bench)
+    stranger = client(bench, role, "ca")
+    assert do(stranger, name, request=number, **args)["code"] == "no_right"
+    # What there is not is nobody's: then the arguments speak.
+    assert do(stranger, name, request=number + 1, **args)["code"] in {"bad_argument", "reason_needed"}
+
+
+def test_a_unit_leader_who_asks_elsewhere_is_told_so_whatever_else_is_wrong(bench: Bench) -> None:
+    leader = client(bench, "unit_leader", "ca")
+    assert do(leader, "request_explanation", to="skhcn", due="soon")["code"] == "no_right"
+    assert do(leader, "request_explanation", to="ca", due="soon")["code"] == "bad_argument"
+
+
+@pytest.mark.parametrize(
     "args",
     [
         {"text": ""}, {"text": " \n "}, {"text": "x" * 4001}, {"text": "đủ", "evidence": ["x"]},
