@@ -6,13 +6,14 @@ are counted anew only after a step, and other figures are there already.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cockpit.domain.catalog import FormulaCount, Indicator
 from cockpit.domain.indicators import UNIT_RECORDS
 from cockpit.domain.periods import to_date
-from cockpit.domain.plans import counting
+from cockpit.domain.plans import counting, life
+from cockpit.domain.plans.model import OPEN
 from cockpit.domain.registers import GAP, TARGET, TASK
 from cockpit.engine.figure import NOTHING, Context, Found, Measured
 from cockpit.engine.past import Past
@@ -182,6 +183,20 @@ def _running(conn: Read, day: int) -> str | None:
     return None if plan is None else plan.facts.code
 
 
+def _followed(past: Past, rows: Mapping[str, int], plan: str, day: int) -> dict[str, int]:
+    """States of targets at the end of a day, where those that follow an indicator stand as its figure of that
+    day says: a plan that was brought in later was not ticked then. Without a figure they stay as noted."""
+    found = dict(rows)
+    for one in registers.unjudged_at(past.conn, plan, past.end(day)):
+        value = past.value(one.indicator, day)
+        if value is None or one.state not in (*OPEN, "done"):
+            continue
+        found[one.state] -= 1
+        to = "done" if life.reached(value, one.goal, one.direction) else "doing"
+        found[to] = found.get(to, 0) + 1
+    return found
+
+
 def of_day(past: Past, indicator: Indicator, day: int) -> Measured:
     """The province's figure as of the end of a day gone by."""
     counts = {name: _at(past, count, day) for name, count in indicator.counts.items()}
@@ -200,5 +215,7 @@ def _at(past: Past, count: FormulaCount, day: int) -> float | None:
     if count.register:
         plan = _running(past.conn, day) if count.register in OF_PLANS else ""
         rows = None if plan is None else registers.states_at(past.conn, count.register, plan, past.end(day))
+        if rows and plan and count.register == TARGET:
+            rows = _followed(past, rows, plan, day)
         return None if not rows else float(sum(rows.get(state, 0) for state in count.states))
     return past.value(count.indicator, day) if count.take == "value" else None

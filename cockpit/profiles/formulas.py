@@ -10,7 +10,7 @@ import msgspec
 from cockpit.domain import formulas
 from cockpit.domain.catalog import FormulaCount, Indicator, Parts
 from cockpit.domain.formulas import FormulaError, Unit
-from cockpit.domain.registers import KINDS, STATES
+from cockpit.domain.registers import KINDS, STATES, TARGET
 from cockpit.profiles.measures import FORMULA, TALLIES
 from cockpit.profiles.model import Profile
 from cockpit.profiles.reader import NOTHING, Problems, words
@@ -52,14 +52,18 @@ def named(indicator: Indicator) -> tuple[str, ...]:
 
 
 def ranks(indicators: Iterable[Indicator]) -> dict[str, int]:
-    """How many steps each figure is from what is measured: in this order whoever reckons has all parts."""
+    """How many steps each figure is from what is measured: in this order whoever reckons has all parts. As
+    targets may follow any figure, what is counted of them comes after all others."""
+    indicators = tuple(indicators)
+    follows = {i.code for i in indicators if any(c.register == TARGET for c in i.counts.values())}
     parts = {indicator.code: named(indicator) for indicator in indicators}
     found: dict[str, int] = {}
 
     def rank(code: str) -> int:
         if code not in found:
             found[code] = 0  # a circle, which no sound profile has, ends here
-            found[code] = max((1 + rank(part) for part in parts.get(code, ())), default=0)
+            least = len(parts) if code in follows else 0
+            found[code] = max((1 + rank(part) for part in parts.get(code, ())), default=least)
         return found[code]
 
     return {code: rank(code) for code in parts}

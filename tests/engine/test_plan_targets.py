@@ -4,7 +4,10 @@ once a day; a task that is late raises an alert of its owner."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from cockpit.domain.catalog import FormulaCount, Text
 from cockpit.domain.plans import life
@@ -16,6 +19,7 @@ from cockpit.store import registers
 from cockpit.store.handles import Write
 from cockpit.store.queries import plans
 from cockpit.store.queries import registers as queries
+from tests.engine.test_days import SLOW, T0, TODAY, days, end, of_day, tick
 from tests.engine.world import RULES, World, healthy, indicator, province, rule
 from tests.store import inside
 
@@ -46,15 +50,16 @@ COUNTED = province(
 
 
 def put(world: World, **more: Any) -> None:
-    """A plan with a target tied to the share of cameras online."""
+    """A plan with a target tied to the share of cameras online, brought in now or `at` an instant."""
     base: dict[str, Any] = {
         "code": "P", "name": WORD, "document": WORD, "source": WORD, "first": "2026-01-01",
         "last": "2026-12-31", "targets": (TIED,),
     }  # fmt: skip
+    at = more.pop("at", world.clock.domain)
     draft = Draft(**(base | more))
 
     def write(conn: Write) -> None:
-        putting = Putting(world.clock.domain, "x", Days(), world.profile.nameable, {})
+        putting = Putting(at, "x", Days(), world.profile.nameable, {})
         for moved in putting.put(draft, None).steps:
             registers.move(conn, moved)
 
@@ -104,6 +109,24 @@ def test_the_share_of_targets_is_not_known_before_their_figures_were_looked_at(w
     shown = [row.value for row in seen if row is not None and row.value is not None]
     assert shown[0] == 50.0, "the target that its figure has reached counts from the first"
     assert set(shown) == {50.0}
+
+
+def test_days_before_a_target_was_first_judged_are_counted_by_their_own_figures(
+    worlds: Worlds,
+) -> None:
+    share = COUNTED.indicator["I24"]
+    world = worlds(replace(SLOW, indicators=(share, *SLOW.indicators)))
+    near, far = (
+        Row(code=f"M{goal}", name=WORD, owner="u1", goal=goal, indicator="I30", due="2026-12-31")
+        for goal in (60.0, 70.0)
+    )
+    put(world, targets=(near, far), at=end(TODAY - 3))
+    of_day(world, TODAY - 1, ["cam-1", "link-1"])
+    world.store.flush()
+    world.store.maintain(T0).result()
+    tick(world)
+    assert days(world, "I30") == pytest.approx({-1: 200 / 3})
+    assert days(world, "I24")[-1] == 50.0, "of the two goals the figure of that day reached the lower one"
 
 
 def test_a_target_that_ticks_is_counted_at_once(worlds: Worlds) -> None:

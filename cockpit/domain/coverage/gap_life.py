@@ -69,6 +69,7 @@ class GapLife(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `base` what that day had measured there by then, `before` what was known of it, `after` the proof."""
 
     reopened: int = 0
+    alone: bool = False  # the engine opened it again, by what was measured
     money: int | None = None  # millions of đồng
     planned: int | None = None  # by when it is to be closed, ms; stays when nothing is due any more
     built: int | None = None  # ms

@@ -93,7 +93,8 @@ def _measured_good(entry: Entry, judged: Cells) -> bool:
     known = [judged[c][1] for c in ground if c in judged]
     if 2 * len(known) < len(ground):
         return False
-    return entry.state == REPORTED or proof_of(known).enough
+    by_measuring = entry.state == VERIFIED and life_of(entry).alone  # and nobody has been at it since
+    return entry.state == REPORTED or by_measuring or proof_of(known).enough
 
 
 def _begun(entry: Entry, patch: Patch, t: int) -> Moved:
@@ -103,7 +104,7 @@ def _begun(entry: Entry, patch: Patch, t: int) -> Moved:
 def _reopened(entry: Entry, fresh: Entry, patch: Patch, t: int) -> Moved:
     after = replace(
         entry, state=VERIFIED, unit=fresh.unit, closed=None, due=fresh.due, version=entry.version + 1,
-        facts={**fresh.facts, **opened_again(entry)},
+        facts={**fresh.facts, **opened_again(entry), "alone": True},
     )  # fmt: skip
     return Moved(after, entry.version, Step(t, ACTOR, "reopened", entry.state, VERIFIED, _measured(patch)))
 

@@ -99,13 +99,17 @@ def explained(item: Item, why: str, t: int, actor: str) -> Moved:
     return stepped(item, item.state, t, actor, "explained", facts, {"note": why})
 
 
+def reached(value: float, goal: float, direction: str) -> bool:
+    """Whether a figure is as good as a target asks."""
+    return value <= goal if direction == "down" else value >= goal
+
+
 def ticked(item: Item, value: float, asof: int, t: int, day: str) -> Moved | None:
     """The step that a target takes by its indicator's figure (taken at `asof`); None where none is due."""
     goal = item.facts.goal
     if goal is None or item.state not in (*OPEN, "done"):
         return None
-    reached = value <= goal if item.facts.direction == "down" else value >= goal
-    to: State = "done" if reached else "doing"
+    to: State = "done" if reached(value, goal, item.facts.direction) else "doing"
     if to == item.state:
         return None
     facts = msgspec.structs.replace(item.facts, began=item.facts.began or day, value=value)

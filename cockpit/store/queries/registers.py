@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import Any, NamedTuple
 
-from cockpit.domain.registers import CLOSED, MUTE, Entry, Step
+from cockpit.domain.registers import CLOSED, MUTE, TARGET, Entry, Step
 from cockpit.store import meta
 from cockpit.store.handles import Read
 from cockpit.store.registers import counted_key, facts_of
@@ -61,6 +61,29 @@ def states_at(conn: Read, kind: str, plan: str, t: int) -> dict[str, int]:
         (kind, t, plan, plan),
     )
     return {state: int(n) for state, n in rows}
+
+
+class Unjudged(NamedTuple):
+    """A target that follows an indicator, before the engine judged it for the first time."""
+
+    state: str
+    indicator: str
+    goal: float
+    direction: str
+
+
+def unjudged_at(conn: Read, plan: str, t: int) -> list[Unjudged]:
+    """The targets of a plan that follow an indicator and that the engine had not judged by instant `t`."""
+    rows = conn.execute(
+        "SELECT s.after, json_extract(r.facts, '$.indicator'), json_extract(r.facts, '$.goal'),"
+        " json_extract(r.facts, '$.direction') FROM (SELECT id, after, max(seq) FROM register_step"
+        " WHERE kind = ? AND t <= ? GROUP BY id) s JOIN register r ON r.kind = ? AND r.id = s.id"
+        " WHERE json_extract(r.facts, '$.plan') = ? AND json_extract(r.facts, '$.indicator') <> ''"
+        " AND json_extract(r.facts, '$.goal') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM register_step e"
+        " WHERE e.kind = ? AND e.id = s.id AND e.actor = 'engine' AND e.t <= ?)",
+        (TARGET, t, TARGET, plan, TARGET, t),
+    )
+    return [Unjudged(*row) for row in rows]
 
 
 def last_number(conn: Read, kind: str) -> int:
