@@ -187,7 +187,6 @@ def order(view: SitesView) -> None:
             "unit": [_unit(s.unit) for s in rows],
             "gain": [figures.number(s.gain, 0, language) for s in rows],
             "total": [figures.number(s.total, 0, language) for s in rows],
-            "cell": [s.cell for s in rows],
         }
     )
     columns = {
@@ -195,7 +194,6 @@ def order(view: SitesView) -> None:
         "unit": tables.text_column(t("sites.col_unit"), 120),
         "gain": tables.text_column(t("sites.col_gain"), 100, right=True),
         "total": tables.text_column(t("sites.col_total"), 90, right=True),
-        "cell": tables.text_column(t("sites.col_cell"), 140),
     }
     tables.show(table, columns, key="sites-order", alt=t("sites.order_alt"), height=None)
 
