@@ -16,6 +16,7 @@ from cockpit.engine import lease
 from cockpit.engine.acknowledged import Acknowledgements
 from cockpit.engine.columns import DOMAIN, REAL, columns_of
 from cockpit.engine.core import Core
+from cockpit.engine.following import Following
 from cockpit.engine.gaps import Gaps
 from cockpit.engine.indicators import Board
 from cockpit.engine.leaps import Leaps, behind, mend
@@ -85,10 +86,7 @@ class Engine:
         self._thread: threading.Thread | None = None
         self._core: Core | None = None
         self._board: Board | None = None
-        self._gaps = Gaps(profile, self._work)
-        self._targets = PlanTargets(profile)
-        self._mutes, self._acks = Mutes(), Acknowledgements()
-        self._reminders = Reminders(profile.utc_offset_s)
+        self._take_up_nothing()
         self._steps = -1
         self._writing: Future[None] | None = None
         self._written_meta: dict[str, str] = {}
@@ -248,6 +246,8 @@ class Engine:
             self._targets.reload(conn)
             self._mutes.reload(conn)
             self._reminders.reload(conn)
+        if self._board is not None:
+            self._board.plans_moved()
         for entry in now.values():
             core.watch(entry, core.now[DOMAIN])
         for subject in sorted(core.entries.open.keys() - now.keys()):
@@ -345,11 +345,7 @@ class Engine:
         if (
             not core.changes
             and not board.waiting
-            and not self._gaps.waiting
-            and not self._targets.waiting
-            and not self._mutes.waiting
-            and not self._acks.waiting
-            and not self._reminders.waiting
+            and not any(one.waiting for one in self._following)
             and facts["engine_beat"] == self._written_meta.get("engine_beat")
         ):
             return
@@ -361,11 +357,8 @@ class Engine:
             self._lease.must_be_ours(conn)
             alerting.save(conn, core.changes)
             board.save(conn)
-            self._gaps.save(conn)
-            self._targets.save(conn)
-            self._mutes.save(conn)
-            self._acks.save(conn)
-            self._reminders.save(conn)
+            for one in self._following:
+                one.save(conn)
 
         self._writing = self._store.write(save)
         self._finish(self._writing)
@@ -382,19 +375,24 @@ class Engine:
         if self._core is not None and self._board is not None:
             self._core.changes.clear()
             self._board.saved()
-            self._gaps.saved()
-            self._targets.saved()
-            self._mutes.saved()
-            self._acks.saved()
-            self._reminders.saved()
+            for one in self._following:
+                one.saved()
 
     def _load(self) -> tuple[Core, Board]:
         """Take up what an earlier engine left."""
         core = Core(self._profile, self._work, virtual=self._virtual)
         self._core = core  # from here on commits are collected
         restore(self._store, core, self._instants())
-        self._gaps, self._targets = Gaps(self._profile, self._work), PlanTargets(self._profile)
-        self._mutes, self._acks = Mutes(), Acknowledgements()
-        self._reminders = Reminders(self._profile.utc_offset_s)
+        self._take_up_nothing()
         self._steps = -1  # the register is read at the first tick
         return core, Board(core, self._work, self._gaps)
+
+    def _take_up_nothing(self) -> None:
+        """What follows registers and people's orders, before it has read any."""
+        self._gaps = Gaps(self._profile, self._work)
+        self._targets = PlanTargets(self._profile)
+        self._mutes, self._acks = Mutes(), Acknowledgements()
+        self._reminders = Reminders(self._profile.utc_offset_s)
+        self._following: tuple[Following, ...] = (
+            self._gaps, self._targets, self._mutes, self._acks, self._reminders,
+        )  # fmt: skip

@@ -19,8 +19,8 @@ from cockpit.store import registers
 from cockpit.store.handles import Write
 from cockpit.store.queries import plans
 from cockpit.store.queries import registers as queries
-from tests.engine.test_days import SLOW, T0, TODAY, days, end, of_day, tick
-from tests.engine.world import RULES, World, healthy, indicator, province, rule
+from tests.engine.test_days import SLOW, TODAY, days, end, of_day, tick
+from tests.engine.world import RULES, T0, World, healthy, indicator, province, rule
 from tests.store import inside
 
 Worlds = Callable[..., World]

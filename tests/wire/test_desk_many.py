@@ -35,7 +35,7 @@ def test_many_are_given_to_one_department(bench: Bench) -> None:
     told = give(operator, "assign_many", {"alerts": [1, 2], "to": "skhcn"}).json()
     assert told["facts"] == {"alerts": [1, 2], "n": 2, "to": "skhcn", "refused": {}}
     assert {a["assigned"] for a in shown(bench).values()} == {"skhcn"}
-    assert give(operator, "assign_many", {"alerts": [1, 2], "to": "nobody"}).json()["code"] == "unknown"
+    assert give(operator, "assign_many", {"alerts": [1, 2], "to": "nobody"}).json()["code"] == "bad_argument"
 
 
 def test_rights_come_before_arguments_and_arguments_have_bounds(bench: Bench) -> None:
