@@ -1,4 +1,4 @@
-"""What the engine keeps beside its alerts: it follows registers and people's orders, and writes with the tick."""
+"""What the engine keeps beside its alerts: registers and people's orders, written with the tick."""
 
 from __future__ import annotations
 
