@@ -127,12 +127,13 @@ def save(conn: Write, changes: Changes) -> None:
 
 def _carried(conn: Write, changes: Changes) -> list[Line]:
     """An alert that opens again soon after it had cleared is the same matter: whoever took it up need not
-    do so twice. Not if it is critical, which somebody must see every time."""
+    do so twice. Not if it is critical, which somebody must see every time,
+    and not for what is left of a while."""
     opened = [x for x in changes.log if x.what == "opened" and x.alert in changes.alerts]
     if not opened:
         return []
     rows = conn.execute(
-        "SELECT key, id, closed, ack_by, ack_at, ack_note, ack_until FROM alert WHERE closed >= ?"
+        "SELECT key, id, closed, ack_by, ack_at, ack_note FROM alert WHERE closed >= ? AND ack_until IS NULL"
         " AND close_reason = 'cleared' AND priority <> 'critical' ORDER BY closed, id",
         (min(x.t for x in opened) - AGAIN_MS,),
     )
@@ -140,14 +141,11 @@ def _carried(conn: Write, changes: Changes) -> list[Line]:
     lines = []
     for x in opened:
         alert = AlertId(x.alert or 0)
-        last, closed, by, at, note, until = before.get(
-            changes.alerts[alert].key, (0, 0, None, None, None, None)
-        )
+        last, closed, by, at, note = before.get(changes.alerts[alert].key, (0, 0, None, None, None))
         if at is not None and last < alert and 0 <= x.t - closed <= AGAIN_MS:
             conn.execute(
-                "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ?, ack_until = ?"
-                " WHERE id = ? AND ack_at IS NULL",
-                (by, at, note, until, alert),
+                "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ? WHERE id = ? AND ack_at IS NULL",
+                (by, at, note, alert),
             )
             data = {"reason": "carried", "from": last, "by": by}
             lines.append(Line(x.t, alert, "acknowledged", x.actor, data))

@@ -38,8 +38,8 @@ def keys() -> None:
     """The keys of the desk, and the list of them."""
     component.draw(
         [
-            Key("A", t("keys.acknowledge")),
-            Key("U", t("keys.undo")),
+            Key("A", t("keys.acknowledge"), "[class*='st-key-ack-'] button"),
+            Key("U", t("keys.undo"), "[class*='st-key-undo-'] button"),
             Key("S", t("keys.silence"), ACTIONS, t("acting.do_silence")),
             Key("E", t("keys.assign"), ACTIONS, t("acting.do_assign")),
             Key("M", t("keys.comment"), ACTIONS, t("acting.do_comment")),
@@ -72,6 +72,14 @@ def draw(rows: Sequence[Row | Alert], *, key: str, what: str) -> None:
             _assign(standing, key, what)
 
 
+def _do(message: AcknowledgeMany | AssignMany, what: str, reason: str = "") -> None:
+    """Carry it out, and say so where it was not done with all."""
+    result = act.carry_out(message, what=what, reason=reason)
+    left = sum(result.facts.get("refused", {}).values())
+    if result.ok and left:
+        act.tell(t("bulk.part", n=int(result.facts["n"]), left=left))
+
+
 def _acknowledge(standing: Sequence[Row | Alert], key: str, what: str) -> None:
     """Those of them that nobody has yet."""
     waiting = [row.id for row in standing if row.state == "unack"]
@@ -79,9 +87,11 @@ def _acknowledge(standing: Sequence[Row | Alert], key: str, what: str) -> None:
 
     def clicked() -> None:
         note = str(st.session_state.get(note_key) or "")
-        act.act(AcknowledgeMany(alerts=[int(n) for n in waiting], note=note), what=what, reason=note)
+        _do(AcknowledgeMany(alerts=[int(n) for n in waiting], note=note), what, note)
 
-    st.text_input(t("alerts.note"), key=note_key, max_chars=MAX_NOTE, on_change="ignore")
+    critical = any(row.priority == "critical" for row in standing if row.state == "unack")
+    label = t("alerts.note_needed" if critical else "alerts.note")
+    st.text_input(label, key=note_key, max_chars=MAX_NOTE, on_change="ignore")
     taken = len(standing) - len(waiting)
     st.markdown(t("bulk.acknowledges", n=len(waiting)) + (f" {t('bulk.taken', n=taken)}" if taken else ""))
     st.button(
@@ -95,7 +105,7 @@ def _assign(standing: Sequence[Row | Alert], key: str, what: str) -> None:
 
     def clicked() -> None:
         to = str(st.session_state[to_key])
-        act.act(AssignMany(alerts=[int(row.id) for row in standing], to=to), what=what)
+        _do(AssignMany(alerts=[int(row.id) for row in standing], to=to), what)
 
     st.selectbox(
         t("acting.to"),

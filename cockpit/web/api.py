@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
@@ -37,6 +38,21 @@ from cockpit.web.bodies import Arriving
 API = "/api/v1"
 
 
+class _Number(Convertor[int]):
+    """Digits of a number that there may be: what is longer names nothing, and is never reckoned."""
+
+    regex = "[0-9]{1,19}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", _Number())
+
+
 def routes(cockpit: Parts) -> list[BaseRoute]:
     """All routes. The cockpit may still be starting: they answer 503 until it is ready."""
     guard = Guard(cockpit)
@@ -57,7 +73,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/observations", guard.reading(reading.observations)),
         Route(f"{API}/rollups", guard.reading(reading.rollups)),
         Route(f"{API}/alerts", guard.reading(of_alerts.listed)),
-        Route(f"{API}/alerts/{{id:int}}", guard.reading(of_alerts.one)),
+        Route(f"{API}/alerts/{{id:number}}", guard.reading(of_alerts.one)),
         Route(f"{API}/rules", guard.reading(of_rules.listed)),
         Route(f"{API}/why", guard.reading(of_rules.why)),
         Route(f"{API}/sources", guard.reading(reading.sources)),
@@ -69,7 +85,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/coverage/cells", guard.reading(covered.cells)),
         Route(f"{API}/coverage/suggest", guard.reading(covered.suggest)),
         Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
-        Route(f"{API}/registers/{{kind}}/{{id:int}}", guard.reading(kept.entry)),
+        Route(f"{API}/registers/{{kind}}/{{id:number}}", guard.reading(kept.entry)),
         Route(f"{API}/plans", guard.reading(planned.listed)),
         Route(f"{API}/plans/{{id}}", guard.reading(planned.plan)),
         Route(f"{API}/home", guard.reading(reading.home)),
@@ -81,7 +97,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/clock", guard.reading(presenting.clock)),
         Route(f"{API}/faults", guard.own(staging.inject), methods=["POST"]),
         Route(f"{API}/faults", guard.reading(staging.faults)),
-        Route(f"{API}/faults/{{id:int}}", guard.own(staging.undo), methods=["DELETE"]),
+        Route(f"{API}/faults/{{id:number}}", guard.own(staging.undo), methods=["DELETE"]),
         Route(f"{API}/presets", guard.own(staging.press), methods=["POST"]),
         Route(f"{API}/presets", guard.reading(staging.presets)),
         Route(f"{API}/stage/points", guard.reading(staging.points)),

@@ -36,6 +36,14 @@ def test_what_is_over_before_or_given_for_ever_ends_with_the_alert(alarmed: Runn
     assert not [r for r in alarmed.world.log() if r[2] == "ack_expired"]
 
 
+def test_what_is_left_of_a_while_is_not_carried_to_the_alert_that_opens_again(alarmed: Running) -> None:
+    until = alarmed.clock.domain + 20 * MINUTE
+    assert alarmed.do("acknowledge", alert=1, until_ms=until).code == "done"
+    assert on(alarmed, 100, silent=False)["closed"] is not None
+    again = on(alarmed, 200)
+    assert (again["id"], again["ack_by"]) == (2, None)
+
+
 def test_it_lies_ahead_and_no_further_than_the_role_may(alarmed: Running) -> None:
     now, day = alarmed.clock.domain, 24 * 60 * MINUTE
     assert alarmed.do("acknowledge", alert=1, until_ms=now).code == "bad_argument"

@@ -94,6 +94,20 @@ def test_a_webhook_is_told_of_an_alert_and_of_its_end_as_alertmanager_would(worl
     assert one["annotations"]["notice"] == headers["idempotency-key"]
 
 
+def test_what_is_posted_to_an_alertmanager_stands_there_until_it_is_told_as_over(world: World) -> None:
+    with webhook(status(200)) as receiver:
+        url = f"alertmanager+http://127.0.0.1:{receiver.port}/api/v2/alerts"
+        told = Told(world, through(url))
+        alarm(world)
+        assert told.send() == 1
+        well(world)
+        assert told.send(2) == 1
+    (_, _, (first,)), (_, _, (second,)) = receiver.got
+    assert first["labels"] == second["labels"]
+    assert int(first["endsAt"][:4]) == int(first["startsAt"][:4]) + 1, "not over for a long time"
+    assert second["startsAt"] < second["endsAt"] < first["endsAt"]
+
+
 def test_a_mail_reaches_a_real_server_and_comes_once_it_is_there_again(world: World) -> None:
     with mail_server() as (box, port):
         url = f"mailto://127.0.0.1:{port}?from=cockpit@example.vn&to=truc@example.vn&mode=insecure"

@@ -56,3 +56,21 @@ def test_a_critical_alert_wants_a_note(bench: Bench) -> None:
     several = give(operator, "acknowledge_many", {"alerts": [1, 2]}).json()["facts"]
     assert (several["alerts"], several["refused"]) == ([1], {"reason_needed": 1})
     assert give(operator, "acknowledge", {"alert": 2}, "đã gọi điện lực").json()["code"] == "done"
+
+
+def test_one_alert_is_told_with_its_history_and_an_unknown_one_is_not_there(bench: Bench) -> None:
+    alerts(bench)
+    operator = person(bench, "operator", "Lan")
+    assert (
+        give(operator, "acknowledge_many", {"alerts": [1], "note": "đang kiểm tra"}).json()["code"] == "done"
+    )
+    told = bench.client().get("/api/v1/alerts/1").json()
+    more = {key: told[key] for key in ("symptoms", "evidence", "history")}
+    assert {**shown(bench)[1], **more} == told
+    assert [(s["what"], s["actor"], s["data"]["note"]) for s in told["history"]] == [
+        ("acknowledged", "Lan", "đang kiểm tra")
+    ]
+    for unknown in ("3", "9999999999999999999", "9" * 5000):
+        answer = bench.client().get(f"/api/v1/alerts/{unknown}")
+        assert answer.status_code == 404, unknown[:30]
+        assert answer.json()["error"]["code"] in ("no_such_alert", "no_such_path")

@@ -7,6 +7,7 @@ import base64
 import http.client
 import logging
 import ssl
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,7 @@ from cockpit.engine.notices.channel import PREFIX, Channel
 
 TIMEOUT_S = 10.0
 POSTABLE = "/api/v2/alerts"
+STANDS = timedelta(days=365)
 """The end of the path of an Alertmanager itself, which takes alerts and not notices of them."""
 
 
@@ -63,11 +65,20 @@ def _apprise(url: str) -> Any:
     return service
 
 
+def _lasting(alert: dict[str, Any]) -> dict[str, Any]:
+    """As Alertmanager itself takes alerts: one that ends at no time is over after five minutes there, so what
+    stands ends a year after it began, unless it is told as over before."""
+    if alert["status"] != "firing":
+        return alert
+    began = datetime.fromisoformat(alert["startsAt"])
+    return alert | {"endsAt": (began + STANDS).isoformat()}
+
+
 def _post(url: str, name: str, notice_id: str, body: dict[str, Any]) -> None:
     parts = urlsplit(url)
-    made = webhook(name, notice_id, body)
+    made: Any = webhook(name, notice_id, body)
     if parts.path.endswith(POSTABLE):
-        made = made["alerts"]
+        made = [_lasting(one) for one in made["alerts"]]
     headers = {"Content-Type": "application/json", "Idempotency-Key": notice_id, "Connection": "close"}
     if parts.username:
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"

@@ -8,7 +8,11 @@ from collections.abc import Iterable
 from cockpit.domain.alerting.kpis import Episode
 from cockpit.store.handles import Read
 
-_COLUMNS = "key, rule, priority, opened, closed, ack_at"
+_COLUMNS = (
+    "key, rule, priority, opened, closed, coalesce((SELECT min(t) FROM event_log WHERE event_log.alert ="
+    " alert.id AND what = 'acknowledged'), ack_at)"
+)
+"""When somebody took it first: what a person did stays true when it has run out or was taken back."""
 _OTHERS = "cause IS NULL AND muted = '' AND source NOT IN (SELECT value FROM json_each(?))"
 
 

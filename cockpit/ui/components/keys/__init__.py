@@ -20,12 +20,11 @@ _component = Packaged(
 
 
 class Key(NamedTuple):
-    """`press` is a CSS selector of what is pressed in the page, `then` a label of a choice that opens there.
-    Without `press` the key is only told of: the page has it by itself."""
+    """`press` is a CSS selector of what is pressed in the page, `then` a label of a choice that opens."""
 
     key: str
     words: str
-    press: str = ""
+    press: str
     then: str = ""
 
 
