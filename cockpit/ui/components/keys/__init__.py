@@ -20,7 +20,8 @@ _component = Packaged(
 
 
 class Key(NamedTuple):
-    """`press` is a CSS selector of what is pressed in the page, `then` a label of a choice that opens."""
+    """`press` is a CSS selector of what is pressed in the page, `then` a label of a choice that opens.
+    Without `press` the key is only told of: the page has it by itself, and it stays on."""
 
     key: str
     words: str
