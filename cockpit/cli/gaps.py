@@ -15,6 +15,7 @@ from cockpit.profiles import ProfileError, load
 from cockpit.store import StoreError, belonging, meta
 from cockpit.store.database import reader
 from cockpit.store.handles import Read
+from cockpit.store.migrations import must_be_present
 from cockpit.store.queries import registers
 from cockpit.views import gap_rows, gaps
 
@@ -35,6 +36,7 @@ def export_gaps(file: Path, data_dir: Path, profile: str) -> None:
         belonging.must_be_of(path, loaded)
         simulated = meta.peek(path, "domain_ms") is not None
         with closing(reader(path)) as conn:
+            must_be_present(conn)
             found = gaps.known(Read(conn), loaded, registers.entries(Read(conn), GAP))
         rows = gap_rows.rows(found, loaded, simulated=simulated)
         file.write_bytes(gap_writing.write(form, rows, [gap.entry.facts["cells"] for gap in found]))

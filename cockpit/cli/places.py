@@ -76,7 +76,7 @@ def _compared(found: Mapping[str, int], profile: Profile) -> Iterable[str]:
     land = land_of(profile)
     sums: dict[str, int] = {}
     for cell, n in found.items():
-        code = land.unit.get(cell, "")
+        code = land.get(cell, "")
         sums[code] = sums.get(code, 0) + n
     if outside := sums.pop("", 0):
         yield f"{outside} people are in cells that lie on no unit's land"

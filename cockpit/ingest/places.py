@@ -71,6 +71,9 @@ def hamlets(data: bytes, units: Mapping[str, object], box: Box) -> tuple[list[Ha
             raise _Wrong("unit", row["unit"], "a code of a unit of the province, such as in units.csv")
         if not row["name"] or len(row["name"]) > MAX_NAME:
             raise _Wrong("name", row["name"], f"a name of at most {MAX_NAME} signs")
+        for name in ("code", "name"):
+            if not row[name].isprintable():
+                raise _Wrong(name, row[name], "signs that can be seen, on one line")
         lat, lon = (_number(row, name) for name in ("lat", "lon"))
         for name, value, low, high in (("lat", lat, south, north), ("lon", lon, west, east)):
             if not low <= value <= high:

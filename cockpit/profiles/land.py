@@ -5,41 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-import h3
-
+from cockpit.domain.coverage.people import ground
 from cockpit.profiles.boundaries import BoundaryError, read_geojson
 from cockpit.profiles.model import Profile
 
-RESOLUTION = 8
+Seats = tuple[tuple[str, float, float], ...]
 
 
-class Land:
-    """`unit` by cell, and how many cells each unit has."""
-
-    def __init__(self, unit: Mapping[str, str]) -> None:
-        self.unit = unit
-        self.size: dict[str, int] = {}
-        for code in unit.values():
-            self.size[code] = self.size.get(code, 0) + 1
-
-
-def land_of(profile: Profile) -> Land:
-    """The drawn areas in cells; nothing where the file cannot be read, which `cockpit check` tells."""
-    return _land(profile.areas_path, frozenset(profile.unit))
+def land_of(profile: Profile) -> Mapping[str, str]:
+    """The unit by cell; nothing where the file cannot be read, which `cockpit check` tells."""
+    return _land(profile.areas_path, tuple((u.code, u.lat, u.lon) for u in profile.units))
 
 
 @lru_cache(maxsize=4)
-def _land(path: Path, units: frozenset[str]) -> Land:
+def _land(path: Path, seats: Seats) -> Mapping[str, str]:
     try:
         content: Any = read_geojson(path.read_bytes())
-        found: dict[str, str] = {}
-        for feature in content["features"]:
-            code = feature["properties"]["code"]
-            if code in units:
-                for cell in h3.geo_to_cells(feature["geometry"], RESOLUTION):
-                    found.setdefault(cell, code)
+        shapes = [(f["properties"]["code"], f["geometry"]) for f in content["features"]]
+        found = ground(shapes, {code: (lat, lon) for code, lat, lon in seats})
     except (BoundaryError, OSError, LookupError, TypeError, ValueError):
-        return Land({})
-    return Land(found)
+        found = {}
+    return MappingProxyType(found)

@@ -35,18 +35,9 @@ def put(conn: Write, found: Iterable[Hamlet]) -> tuple[int, int, int, int]:
     return len(new), len(edited), len(given) - len(new) - len(edited), len(before.keys() - given.keys())
 
 
-def people(conn: Read, cells: Iterable[str]) -> dict[str, int]:
-    """How many people live in these cells, by cell; those that no file told are not there."""
-    return {
-        cell: int(row[0])
-        for cell in cells
-        if (row := conn.execute("SELECT people FROM cell_people WHERE h3 = ?", (cell,)).fetchone())
-    }
-
-
-def has_people(conn: Read) -> bool:
-    """Whether a file told how many people live in cells."""
-    return conn.execute("SELECT 1 FROM cell_people LIMIT 1").fetchone() is not None
+def people(conn: Read) -> dict[str, int]:
+    """How many people live in the cells that a file told of; empty where none did."""
+    return {row[0]: int(row[1]) for row in conn.execute("SELECT h3, people FROM cell_people ORDER BY h3")}
 
 
 def put_people(conn: Write, found: Mapping[str, int]) -> int:
@@ -57,8 +48,10 @@ def put_people(conn: Write, found: Mapping[str, int]) -> int:
     return int(before)
 
 
-def version(conn: Read) -> tuple[int, int]:
-    """Changes with what is brought in."""
-    (hamlets,) = conn.execute("SELECT count(*) FROM hamlet").fetchone()
-    (cells,) = conn.execute("SELECT count(*) FROM cell_people").fetchone()
-    return int(hamlets), int(cells)
+def version(conn: Read) -> tuple[int, ...]:
+    """Changes with what is brought in: how many hamlets and cells there are, and their people."""
+    row = conn.execute(
+        "SELECT (SELECT count(*) FROM hamlet), (SELECT coalesce(sum(population), 0) FROM hamlet),"
+        " (SELECT count(*) FROM cell_people), (SELECT coalesce(sum(people), 0) FROM cell_people)"
+    ).fetchone()
+    return tuple(map(int, row))

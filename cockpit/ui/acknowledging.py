@@ -52,7 +52,6 @@ def _acknowledge(alert: Alert, code: str) -> None:
         st.button(
             t("alerts.acknowledge"),
             icon=":material/check:",
-            shortcut="A",
             key=f"ack-{alert.id}",
             on_click=clicked,
         )
@@ -94,7 +93,5 @@ def _undo(alert: Alert, code: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="undo"):
         # Words first: a second press where the button was hits nothing.
         st.markdown(f"{icon('check', 'blue')} {t('alerts.taken', code=code)}", width="content")
-        st.button(
-            t("alerts.undo"), icon=":material/undo:", shortcut="U", key=f"undo-{alert.id}", on_click=clicked
-        )
+        st.button(t("alerts.undo"), icon=":material/undo:", key=f"undo-{alert.id}", on_click=clicked)
         st.markdown(quiet(t("alerts.undo_within", span=figures.span(UNDO_MS / 1000))), width="content")

@@ -42,7 +42,8 @@ STANDING = ("accepted", "false_alarm")
 def draw(alert: Alert, code: str) -> None:
     """Where the alert stands with people, and what this person may do with it."""
     mutes = live.view(muting.of_alert, alert.id) if alert.muted else ()
-    _told(alert, mutes)
+    with st.container():  # stays when it is empty, so that the actions are not closed under somebody's hands
+        _told(alert, mutes)
     actions = [name for name in _possible(alert, mutes) if may(KINDS[name])]
     if not actions:
         return

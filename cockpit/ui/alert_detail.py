@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import streamlit as st
+
 from cockpit.domain.catalog import Rule
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.registers import GAP, REQUEST
@@ -39,8 +41,10 @@ def detail(found: AlertDetail, now_ms: int) -> None:
     """Draw one alert into the current container."""
     sheet.draw(head(found), key="alert-head")
     alert, code = found.alert, t("alerts.code", id=str(found.alert.id))
-    acknowledging.draw(alert, code)
-    request_ask.ask("alert", str(alert.id), alert.owner)
+    with st.container():  # a place that stays when it is empty: what follows keeps its own, and stays open
+        acknowledging.draw(alert, code)
+    with st.container():
+        request_ask.ask("alert", str(alert.id), alert.owner)
     alert_actions.draw(alert, code)
     why_parts.of_alert(alert)
     sheet.draw(body(found, now_ms, links.here()), key="alert-body")

@@ -156,9 +156,10 @@ def elsewhere(alert: Alert, chosen: str) -> None:
     """That the alert on the right is not of the list on the left, with the way to its own: it has just been
     acknowledged, or a link led here."""
     own = LIST_OF[alert.state]
+    place = st.container(horizontal=True, vertical_alignment="center", gap="small")
     if own == chosen:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        return  # its place stays, so that the panel under it keeps its own and is not drawn anew
+    with place:
         st.markdown(quiet(t(f"alerts.now_{own}")), width="content")
         st.button(
             t("alerts.to_list"),

@@ -38,8 +38,8 @@ def keys() -> None:
     """The keys of the desk, and the list of them."""
     component.draw(
         [
-            Key("A", t("keys.acknowledge"), ""),
-            Key("U", t("keys.undo"), ""),
+            Key("A", t("keys.acknowledge"), "[class*='st-key-ack-'] button"),
+            Key("U", t("keys.undo"), "[class*='st-key-undo-'] button"),
             Key("S", t("keys.silence"), ACTIONS, t("acting.do_silence")),
             Key("E", t("keys.assign"), ACTIONS, t("acting.do_assign")),
             Key("M", t("keys.comment"), ACTIONS, t("acting.do_comment")),

@@ -18,6 +18,9 @@ DAYS: Mapping[Span, int] = {"day": 1, "week": 7, "month": 30}
 
 Judged = Literal["green", "red"]
 
+ENOUGH = 6
+"""Windows from which a mean or a share of them says something: an hour."""
+
 
 @dataclass(frozen=True, slots=True)
 class AlarmKpisView:
@@ -37,13 +40,13 @@ class AlarmKpisView:
         if k is None or not k.windows:
             return {}
         found = {
-            "mean": k.mean <= kpis.MANAGEABLE,
             "peak": k.peak <= kpis.FLOOD,
-            "flooded": k.flooded <= kpis.MOST_FLOODED,
             "standing": k.standing < kpis.MOST_STANDING,
             "fleeting": k.fleeting == 0,
             "chattering": not k.chattering,
         }
+        if k.windows >= ENOUGH:
+            found |= {"mean": k.mean <= kpis.MANAGEABLE, "flooded": k.flooded <= kpis.MOST_FLOODED}
         return {name: "green" if good else "red" for name, good in found.items()}
 
 
@@ -53,8 +56,10 @@ def build(ctx: ViewContext, span: Span) -> AlarmKpisView:
     asked = ctx.now_ms - DAYS[span] * DAY_MS
     with ctx.store.read() as conn:
         begun = alarm_kpis.begun(conn)
-        since = asked if begun is None else max(asked, begun)
-        found = [] if begun is None else alarm_kpis.episodes(conn, since, apart)
+        found = [] if begun is None else alarm_kpis.episodes(conn, asked, apart)
+        # An engine that takes up a past opens alerts at the instants at which they were due.
+        began = min((e.opened for e in found if e.opened >= asked), default=ctx.now_ms)
+        since = asked if begun is None else max(asked, min(begun, began))
         muted = alerts.counts(conn).muted
     return AlarmKpisView(
         ctx.now_ms,

@@ -11,19 +11,19 @@ from cockpit.domain.coverage.gap_life import GapLife
 from cockpit.domain.coverage.hamlets import Ground, Hamlet, Near, near, standing
 from cockpit.domain.registers import CLOSED, GAP, Entry, Step
 from cockpit.profiles import Profile
-from cockpit.profiles.land import land_of
 from cockpit.store import hamlets as places
 from cockpit.store.handles import Read
 from cockpit.store.queries import coverage, registers
 from cockpit.views.context import ViewContext
 from cockpit.views.coverage import limits_of
+from cockpit.views.inhabitants import Inhabitants, inhabitants
 
 KEEP_S = 30.0
 MOST = 2000
 """The newest so many gaps are shown."""
 
 
-def stamp(ctx: ViewContext) -> tuple[int, int, int]:
+def stamp(ctx: ViewContext) -> tuple[int, ...]:
     """A view is also computed anew when this changes: a step was taken, or places were brought in."""
     with ctx.store.read() as conn:
         return registers.last_step(conn), *places.version(conn)
@@ -114,8 +114,8 @@ def known(conn: Read, profile: Profile, entries: list[Entry]) -> tuple[Gap, ...]
         for operator, cells in coverage.cells(conn, profile.operators).items()
     }
     hamlets = places.every(conn) or [_of_profile(profile, n) for n in range(len(profile.places))]
-    told = places.has_people(conn)
-    return tuple(_gap(conn, profile, entry, by_operator, hamlets, told) for entry in entries)
+    living = inhabitants(conn, profile)
+    return tuple(_gap(profile, entry, by_operator, hamlets, living) for entry in entries)
 
 
 def _of_profile(profile: Profile, n: int) -> Hamlet:
@@ -127,32 +127,24 @@ def _of_profile(profile: Profile, n: int) -> Hamlet:
 
 
 def _gap(
-    conn: Read,
     profile: Profile,
     entry: Entry,
     by_operator: dict[str, dict[str, CellStats]],
     hamlets: list[Hamlet],
-    told: bool,
+    living: Inhabitants,
 ) -> Gap:
     facts = entry.facts
     cells: list[str] = list(facts["cells"])
     operators = affected.operators_on(cells, by_operator, profile.operators, limits_of(profile))
     around = near(hamlets, cells, facts.get("lat", 0.0), facts.get("lon", 0.0))
-    living = float(sum(places.people(conn, cells).values())) if told else _spread(profile, cells)
+    people = sum(living.people.get(cell, 0) for cell in cells)
     bounds = (facts.get("share", 0.0), facts.get("low", 0.0), facts.get("high", 1.0))
     return Gap(
         entry,
         gap_life.life_of(entry),
         affected.kind_of(operators),
         operators,
-        affected.people_on(living, "cells" if told else "spread", *bounds),
+        affected.people_on(people, living.basis, *bounds),
         around,
         standing(around),
     )
-
-
-def _spread(profile: Profile, cells: list[str]) -> float:
-    """People of these cells where those of each unit live evenly on its land."""
-    land = land_of(profile)
-    codes = [land.unit[cell] for cell in cells if cell in land.unit]
-    return sum(profile.unit[code].population / land.size[code] for code in codes)

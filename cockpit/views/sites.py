@@ -6,7 +6,6 @@ measured enough all of them, if no site of the register should reach it by predi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,21 +15,31 @@ from types import MappingProxyType
 import h3
 
 from cockpit.domain.coverage.certificate import Certificate, certify
-from cockpit.domain.coverage.people import RESOLUTION, ground, spread
+from cockpit.domain.coverage.people import RESOLUTION
 from cockpit.domain.coverage.placement import Knee, Plan, Wish, knee, outcome, suggest
 from cockpit.domain.coverage.reach import Ground, by_name, candidates
 from cockpit.domain.registers import GAP
 from cockpit.profiles import Profile
+from cockpit.profiles.land import land_of
+from cockpit.store import hamlets
 from cockpit.store.queries import registers
+from cockpit.views import coverage
 from cockpit.views.context import ViewContext
 from cockpit.views.coverage import ANY, judged
-from cockpit.views.coverage import stamp as stamp
+from cockpit.views.inhabitants import inhabitants
 
 ALL = "all"
 """In place of an operator: every one of them."""
 
 KEEP_S = 300.0
-"""Seconds a computed view is good for, unless a gap is found or closed."""
+"""Seconds a computed view is good for, unless a gap is found or closed, or people of cells are brought in."""
+
+
+def stamp(ctx: ViewContext) -> tuple[int, ...]:
+    """A view is also computed anew when this changes."""
+    with ctx.store.read() as conn:
+        return *coverage.stamp(ctx), *hamlets.version(conn)
+
 
 MOST = 50
 """Sites that are suggested at most."""
@@ -117,16 +126,11 @@ class SitesView:
 
 
 class Atlas:
-    """What follows from a profile alone: its land, its people, candidates and what each of them reaches."""
+    """What follows from a profile alone: its land, candidates and what each of them reaches."""
 
     def __init__(self, profile: Profile) -> None:
-        features = json.loads(profile.areas_path.read_bytes())["features"]
         self.profile = profile
-        self.unit = ground(
-            [(f["properties"]["code"], f["geometry"]) for f in features],
-            {u.code: (u.lat, u.lon) for u in profile.units},
-        )
-        self.people = spread({u.code: u.population for u in profile.units}, self.unit)
+        self.unit = land_of(profile)
         towns = {u.code for u in profile.units if u.population / u.area_km2 >= TOWN}
         self.ground = Ground(list(self.unit), {c for c, u in self.unit.items() if u in towns})
         self._limit = profile.coverage.bad_dbm
@@ -202,7 +206,8 @@ def shares(ctx: ViewContext, operator: str = ANY) -> tuple[Share, ...]:
     """Area and people served: of the province, then of its units, most without first. `ALL`: a cell is served
     where every operator serves it."""
     known = atlas(ctx.profile)
-    return _shares(known, _without_all(ctx, known) if operator == ALL else _without(ctx, known, operator))
+    without = _without_all(ctx, known) if operator == ALL else _without(ctx, known, operator)
+    return _shares(known, without, _people(ctx))
 
 
 def by_operator(ctx: ViewContext) -> dict[str, Share]:
@@ -242,7 +247,9 @@ def _without(ctx: ViewContext, known: Atlas, operator: str) -> tuple[Without, ..
     known_of = {cell.h3: (kind, cell) for kind, cell in judged(ctx, operator, RESOLUTION)}
     reached = known.served(operator)
     found = []
-    for cell, people in known.people.items():
+    living = _people(ctx)
+    for cell in known.unit:
+        people = living[cell]
         kind, stats = known_of.get(cell, ("samples", None))
         if kind == "bad" and stats is not None:
             found.append(
@@ -251,6 +258,11 @@ def _without(ctx: ViewContext, known: Atlas, operator: str) -> tuple[Without, ..
         elif kind == "samples" and cell not in reached:
             found.append(Without(cell, known.unit[cell], people, False))
     return tuple(w for w in found if w.people)
+
+
+def _people(ctx: ViewContext) -> Mapping[str, int]:
+    with ctx.store.read() as conn:
+        return inhabitants(conn, ctx.profile).people
 
 
 def _gaps(ctx: ViewContext) -> tuple[frozenset[str], ...]:
@@ -281,7 +293,7 @@ def _proposal(
     return Proposal(tuple(sites), plan.total, sum(2 * len(g & served) >= len(g) > 0 for g in gaps), units)
 
 
-def _shares(known: Atlas, without: tuple[Without, ...]) -> tuple[Share, ...]:
+def _shares(known: Atlas, without: tuple[Without, ...], people: Mapping[str, int]) -> tuple[Share, ...]:
     lacking = {w.cell: w.people for w in without}
     rows: dict[str, list[int]] = {}
     for cell, unit in known.unit.items():
@@ -289,7 +301,7 @@ def _shares(known: Atlas, without: tuple[Without, ...]) -> tuple[Share, ...]:
             row = rows.setdefault(name, [0, 0, 0, 0])
             row[0] += 1
             row[1] += cell not in lacking
-            row[2] += known.people[cell]
+            row[2] += people[cell]
             row[3] += lacking.get(cell, 0)
     shares = [Share(unit, *row) for unit, row in rows.items()]
     return tuple(sorted(shares, key=lambda s: (s.unit != "", -s.without, s.unit)))

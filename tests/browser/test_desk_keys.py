@@ -33,7 +33,7 @@ def test_an_operator_needs_no_pointer(open_tab: Open, demo: Demo) -> None:
 
     page.keyboard.press("a")
     acknowledged(demo, ids[0])
-    expect(panel.get_by_role("button", name=t("acting.open", "vi"))).to_be_visible()
+    expect(panel.get_by_role("button", name=t("alerts.undo", "vi"))).to_be_visible()
     page.keyboard.press("s")
     form = page.locator("[data-testid=stPopoverBody]")
     reason = form.get_by_label(t("acting.reason", "vi"))

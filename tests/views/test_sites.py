@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import h3
 
-from cockpit.views import sites
+from cockpit.domain.registers import GAP, Entry
+from cockpit.store import hamlets
+from cockpit.views import gaps, sites
 from cockpit.views.coverage import ANY
+from cockpit.views.inhabitants import inhabitants
+from tests.store import inside
 from tests.views.province import Province
 
 
 def land(province: Province) -> sites.Atlas:
     return sites.atlas(province.profile)
+
+
+def people(province: Province) -> Mapping[str, int]:
+    with province.ctx.store.read() as conn:
+        return inhabitants(conn, province.profile).people
 
 
 def test_the_people_of_a_bad_cell_are_without_by_its_share_and_those_of_a_good_one_are_not(
@@ -22,8 +33,22 @@ def test_the_people_of_a_bad_cell_are_without_by_its_share_and_those_of_a_good_o
     province.cell("viettel", good, 40)
     found = {w.cell: w for w in sites.build(province.ctx, "viettel").without}
     assert found[bad].measured
-    assert found[bad].people == (known.people[bad] * 38 + 20) // 40
+    assert found[bad].people == (people(province)[bad] * 38 + 20) // 40
     assert good not in found
+
+
+def test_a_file_of_people_counts_for_sites_and_gaps_alike(province: Province) -> None:
+    known, before = land(province), sites.stamp(province.ctx)
+    cell = min(known.unit.keys() - known.served("viettel"))
+    inside.done(province.store, lambda conn: hamlets.put_people(conn, {cell: 4321}))
+    assert sites.stamp(province.ctx) != before
+    assert people(province)[cell] == 4321
+    assert {w.cell: w.people for w in sites.build(province.ctx, "viettel").without}[cell] == 4321
+    facts = {"cells": [cell], "share": 1.0}
+    entry = Entry(GAP, 1, "reported", known.unit[cell], "skhcn", 0, None, facts=facts)
+    with province.store.read() as conn:
+        (gap,) = gaps.known(conn, province.profile, [entry])
+    assert (gap.people.mid, gap.people.basis) == (4321, "cells")
 
 
 def test_without_measurements_those_are_without_whom_no_site_should_reach(province: Province) -> None:
@@ -33,7 +58,7 @@ def test_without_measurements_those_are_without_whom_no_site_should_reach(provin
     assert view.measured == 0
     found = sites.shares(province.ctx)
     whole = found[0]
-    assert (whole.unit, whole.people) == ("", sum(known.people.values()))
+    assert (whole.unit, whole.people) == ("", sum(people(province).values()))
     assert whole.without == view.people == sum(s.without for s in found[1:])
 
 

@@ -14,6 +14,7 @@ from cockpit.profiles import load
 from cockpit.profiles.land import land_of
 from cockpit.store import hamlets, visit
 from cockpit.store.lock import hold
+from tests.store.old_files import every
 
 HEADER = "code,unit,name,lat,lon,population,households,schools,offices,grid,road"
 GOOD = 'T1,06652,"Khu 1, P. Hà Tu",20.9627,107.1593,900,250,1,,1,0'
@@ -24,16 +25,18 @@ ROWS = [
     "T4,06652,Thôn Đảo Cột,107.15,20.96,10,,,,,",
     'T1,06652,"Tên\nhai dòng",20.96,107.15,10,,,,,',
     "T5,06652,Thôn Sai,20.96,107.15,nhiều,,,,,",
+    "T7,06652,Thôn \x07Chuông,20.96,107.15,10,,,,,",
     "T6,06652,Thôn Đủ,20.95,107.16,40,N/A,,,có,",
 ]
 SAID = [
-    "7 hamlets: 2 stored, 5 refused",
+    "8 hamlets: 2 stored, 6 refused",
     "line 3, column unit: found '99999', expected a code of a unit",
     "line 4, column lat: found '10.5'",
     "line 5, column lat: found '107.15', expected",
     "swap lat and lon",
     "line 6, column code: found 'T1', expected a code once: it stands in line 2",
     "line 8, column population: found 'nhiều', expected a whole number",
+    "line 9, column name: found 'Thôn \\x07Chuông', expected signs that can be seen",
     "2 new, 0 changed, 0 same; 0 in the register and not in the file",
 ]
 
@@ -85,7 +88,7 @@ def test_people_of_cells_are_added_up_and_held_against_their_units(tmp_path: Pat
     profile = load("quang_ninh")
     land = land_of(profile)
     unit = profile.units[0]
-    cell = next(c for c, code in sorted(land.unit.items()) if code == unit.code)
+    cell = next(c for c, code in sorted(land.items()) if code == unit.code)
     fine = sorted(h3.cell_to_children(cell, 9))
     rows = [f"{fine[0]},{unit.population}", f"{fine[1]},40", f"{fine[0]},3", "nowhere,5"]
     path = tmp_path / "dan.csv.gz"
@@ -97,7 +100,16 @@ def test_people_of_cells_are_added_up_and_held_against_their_units(tmp_path: Pat
     assert "line 5, column h3: found 'nowhere'" in told
     assert f"1 of {len(profile.units)} units are within 10%" in told
     with visit(tmp_path / "var" / "cockpit.db") as conn:
-        assert hamlets.people(conn, [cell, fine[0]]) == {cell: unit.population + 40}
+        assert hamlets.people(conn) == {cell: unit.population + 40}
+
+
+def test_a_database_of_an_older_version_goes_to_no_file_before_it_is_brought_up(tmp_path: Path) -> None:
+    old = next(one for one in every() if one.mode == "serve")
+    old.put(tmp_path / "var")
+    code, told = run("export", "gaps", str(tmp_path / "x.csv"), "--data-dir", str(tmp_path / "var"))
+    assert code == 1
+    assert "start this version on it" in told
+    assert not (tmp_path / "x.csv").exists()
 
 
 def test_the_shipped_register_tells_what_stands_in_its_hamlets() -> None:

@@ -49,7 +49,7 @@ def kind_of(operators: Sequence[OperatorClass]) -> Kind:
     return "white" if operators and all(o.kind == "bad" for o in operators) else "patchy"
 
 
-def people_on(living: float, basis: Basis, share: float, low: float, high: float) -> People:
+def people_on(living: int, basis: Basis, share: float, low: float, high: float) -> People:
     """Of so many people on the ground. The bounds are rounded outwards."""
     return People(floor(living * low), round(living * share), ceil(living * high), basis)
 

@@ -20,8 +20,7 @@ _component = Packaged(
 
 
 class Key(NamedTuple):
-    """`press` is a CSS selector of what is pressed in the page, `then` a label of a choice that opens.
-    Without `press` the key is only told of: the page has it by itself, and it stays on."""
+    """`press` is a CSS selector of what is pressed in the page, `then` a label of a choice that opens."""
 
     key: str
     words: str
