@@ -7,10 +7,12 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from cockpit.domain import decimals
 from cockpit.domain.catalog import Text
@@ -162,7 +164,7 @@ def struct(row: Any, where: str, kind: type[T], problems: Problems, **extra: Any
     if not isinstance(row, dict):
         problems.add(where, row, "a table")
         return None
-    wanted = {f.name: f for f in msgspec.structs.fields(kind)}
+    wanted = _fields(kind)
     before = len(problems.found)
     for unknown in [k for k in row if k not in wanted or k in extra]:
         allowed = ", ".join(k for k in wanted if k not in extra)
@@ -189,6 +191,12 @@ def struct(row: Any, where: str, kind: type[T], problems: Problems, **extra: Any
             if wanted[name].type in _TEXTS and not text.strip():
                 problems.add(f"{where} key {name}", text, "words in both languages")
     return made
+
+
+@cache
+def _fields(kind: type) -> dict[str, FieldInfo]:
+    """The fields of a struct by name; msgspec evaluates every annotation anew each time it is asked."""
+    return {f.name: f for f in msgspec.structs.fields(kind)}
 
 
 _TEXTS = (Text, Text | None)

@@ -98,10 +98,10 @@ def _lines(view: AlertsView, name: str, query: str) -> Sequence[Line]:
 
 
 def _opened(lines: Sequence[Line], asked: str | None) -> list[Shown]:
-    """The rows of a list; the group that stood open last stays so while what is asked for is of no line: one
-    of it has just been acknowledged."""
+    """The rows of a list. The group that stood open last stays so until it is shut or another is opened:
+    nothing moves under a reader who goes on to the next row."""
     rows = shown(lines, asked)
-    if asked is not None and all(row.key != asked for row in rows):
+    if asked is not None and not any(row.open for row in rows):
         rows = shown(lines, st.session_state.get(_OPEN))
     st.session_state[_OPEN] = next((row.key for row in rows if row.open), None)
     return rows

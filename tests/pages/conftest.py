@@ -6,10 +6,12 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
@@ -95,12 +97,27 @@ def visit(cockpit: Any) -> Visit:
         app = AppTest.from_file(SHELL, default_timeout=PATIENCE_S)
         app.query_params.update(params)
         if page != "home":
-            app.run()
-            app.switch_page(f"../../pages/{page}.py")
-            app.query_params.update(params)
+            app._page_hash = _page_hash(page)
         return app.run()
 
     return open_
+
+
+@cache
+def _page_hash(page: str) -> str:
+    """What a browser names a page by that it opens by its address, without having been home before."""
+    app = AppTest.from_file(SHELL, default_timeout=PATIENCE_S).run()
+    return app.switch_page(f"../../pages/{page}.py")._page_hash
+
+
+@pytest.fixture(autouse=True, scope="session")
+def packages_looked_through_once() -> Iterator[None]:
+    """Each start of a page under test would look through all installed packages for components, as a server
+    does once."""
+    found = cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 def rows_of(app: AppTest) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cockpit.domain.text import MAX_ASKED
 from cockpit.ui.components import rows
 
 GROUP, ONE = "camera-silent.44d115", "7"
@@ -22,7 +23,9 @@ LIST = rows.Rows(
         (GROUP, GROUP, None),
         (GROUP, ONE, ONE),
         (ONE, ONE, ONE),
-        (None, "of nobody", None),
+        (ONE, "of a row that went", "of a row that went"),  # it stood there when it was pressed
+        (None, "", None),
+        (None, "x" * 5000, "x" * MAX_ASKED),
     ],
 )
 def test_a_press_names_a_row_and_a_second_one_shuts_what_opens(

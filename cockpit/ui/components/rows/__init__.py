@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from cockpit.domain.text import plain
+from cockpit.domain.text import MAX_ASKED, plain
 from cockpit.ui.choose import asked
 from cockpit.ui.components.packaged import Packaged
 
@@ -78,17 +78,16 @@ def pick(
     chosen = named = asked(param)
     if chosen is None and required and rows.rows:
         chosen = rows.rows[0].key
-    may = {row.key for row in rows.rows}
 
     def pressed() -> None:
         state = st.session_state.get(key)
         found = state.get("pressed") if state is not None else None
-        if not isinstance(found, str) or found not in may:
+        if not isinstance(found, str) or not found:
             return
         if found == named and found in loose:  # what is only taken as chosen is opened by the first press
             st.query_params.pop(param, None)
         else:
-            st.query_params[param] = found
+            st.query_params[param] = found[:MAX_ASKED]  # of rows that stood there when it was pressed
 
     _component(
         key=key,
