@@ -1,6 +1,6 @@
 """What a session of the pages must not lose or take twice: what was drawn, and what a person has pressed.
 
-Three things of Streamlit's, which go wrong where a machine is busy:
+Four things of Streamlit's, which go wrong where a machine is busy:
 
 - The browser sends a press a moment after it, and the timer that draws a page anew takes along what waits to
   be sent. Where the two meet, a press comes twice: "pause" becomes "go on" again. So presses are taken out of
@@ -8,6 +8,8 @@ Three things of Streamlit's, which go wrong where a machine is busy:
 - A run ends in a thread of its own; what it has drawn waits for the event loop. A request that comes to the
   loop first finds the run ended and has another one made, and what the ended run drew would be thrown away.
   So the other run is made after that is handled.
+- A message that was on its way while a widget went tells its value once more, and that is taken for a change
+  by somebody: what was chosen before is chosen again. So a widget that is no longer drawn changes nothing.
 - With `runner.fastReruns` a request to draw the whole page ends the present run at once, together with a
   press that waits for its turn. So that setting is off.
 """
@@ -18,18 +20,21 @@ from typing import Any
 
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.state.session_state import SessionState
 
 PRESSES = ("trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value")
 """Kinds of a widget's value that stand for something done once."""
 
 _request = AppSession.request_rerun
 _make_runner = AppSession._create_scriptrunner
+_changed = SessionState._widget_changed
 
 
 def install() -> None:
     """Let all sessions of this process make their runs this way."""
     AppSession.request_rerun = request_without_double  # type: ignore[method-assign]
     AppSession._create_scriptrunner = make_runner_in_turn  # type: ignore[method-assign]
+    SessionState._widget_changed = changed_where_drawn  # type: ignore[method-assign]
 
 
 def request_without_double(self: AppSession, client_state: ClientState | None) -> None:
@@ -62,3 +67,8 @@ def make_runner_in_turn(self: AppSession, initial_rerun_data: Any) -> None:
         _make_runner(self, initial_rerun_data)
 
     self._event_loop.call_soon(then)
+
+
+def changed_where_drawn(self: SessionState, widget_id: str) -> bool:
+    """`SessionState._widget_changed`; what the last run has not drawn has no value there to differ from."""
+    return widget_id in self._old_state and _changed(self, widget_id)

@@ -14,6 +14,8 @@ import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.runtime.state.session_state import SessionState
+from streamlit.testing.v1 import AppTest
 
 from cockpit import ROOT
 from cockpit.web import sessions
@@ -36,6 +38,35 @@ def test_a_press_that_a_timer_takes_along_is_left_to_its_own_message(monkeypatch
     assert [w.id for w in asked[0].widget_states.widgets] == ["field"]
     assert [w.id for w in asked[1].widget_states.widgets] == ["button", "field"]
     assert asked[2] is None
+
+
+def picking() -> None:
+    """A page whose list is made anew with each choice, and a button that chooses as well."""
+    import streamlit as st
+
+    code = st.session_state.setdefault("code", "a")
+
+    def choose() -> None:
+        st.session_state.code = st.session_state[f"pick-{code}"]
+
+    options = ["a", "b", "c"]
+    st.selectbox("pick", options, index=options.index(code), key=f"pick-{code}", on_change=choose)
+    st.button("b", on_click=lambda: st.session_state.update(code="b"))
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_what_a_widget_that_went_was_told_last_is_not_chosen_again(
+    monkeypatch: pytest.MonkeyPatch, mended: bool
+) -> None:
+    if mended:
+        monkeypatch.setattr(SessionState, "_widget_changed", sessions.changed_where_drawn)
+    page = AppTest.from_function(picking, default_timeout=PATIENCE_S).run()
+    page.selectbox[0].select("c")
+    on_its_way = page._tree.get_widget_states()
+    assert page.selectbox[0].run().session_state.code == "c"
+    assert page.button[0].click().run().session_state.code == "b"
+    page._run(on_its_way)
+    assert page.session_state.code == ("b" if mended else "c")  # without it Streamlit still does so
 
 
 class Runner:
