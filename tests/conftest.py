@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from cockpit.profiles import Profile
+from cockpit.store import migrations, store
+from cockpit.store.database import APPLICATION_ID
 from tests import waiting
 
 # How fast a machine is, is no part of a property.
@@ -19,6 +27,58 @@ settings.load_profile("cockpit")
 
 HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 """Processes that Python itself starts once and keeps."""
+
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""A disk in memory of at least so many free bytes takes what tests write: nothing of it must last, and each
+store waits for its disk with every commit."""
+
+
+def pytest_configure() -> None:
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def made_once() -> Iterator[None]:
+    """What hundreds of tests begin with is made once: the tables of an empty store, and a profile read from
+    its files, as long as those are the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "migrate", _migrate)
+        patch.setattr(LOADING, "load_folder", lambda folder, size="province": _loaded(size, *_files(folder)))
+        yield
+
+
+LOADING = sys.modules["cockpit.profiles.load"]
+_load_folder = LOADING.load_folder
+
+
+def _files(folder: Path) -> tuple[Path, tuple[tuple[str, int, int], ...]]:
+    """A folder with what tells that a file in it is another."""
+    looks = [(path, path.stat()) for path in sorted(folder.rglob("*"))]
+    return folder, tuple((str(path), look.st_mtime_ns, look.st_size) for path, look in looks)
+
+
+@cache
+def _loaded(size: str, folder: Path, files: object) -> Profile:
+    found: Profile = _load_folder(folder, size)
+    return found
+
+
+def _migrate(conn: sqlite3.Connection) -> None:
+    if conn.execute("SELECT 1 FROM sqlite_master").fetchone():
+        migrations.migrate(conn)
+    else:
+        _empty().backup(conn)
+
+
+@cache
+def _empty() -> sqlite3.Connection:
+    conn = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrations.migrate(conn)
+    return conn
 
 
 @pytest.fixture(autouse=True)
