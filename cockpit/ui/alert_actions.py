@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from cockpit.commands import Instant, Message
-from cockpit.commands.handling import LADDER, Assign, Close, Comment, Escalate, Reopen, Unacknowledge
+from cockpit.commands.handling import Assign, Close, Comment, Escalate, Reopen, Unacknowledge
 from cockpit.commands.ledger import cap_of
 from cockpit.commands.mutes import Maintenance, Matchers, OutOfService, Shelve, Silence, Unsilence
+from cockpit.domain.alerting.escalation import above
 from cockpit.domain.alerting.mutes import RULE_OFF, Matcher
 from cockpit.domain.periods import HOUR_MS
 from cockpit.domain.text import MAX_NOTE
@@ -69,7 +70,7 @@ def _possible(alert: Alert, mutes: Sequence[Muting]) -> list[str]:
     if alert.closed is not None:
         return ["comment", "reopen" if alert.outcome else "close"]
     found = ["assign", "comment"]
-    if alert.escalated != LADDER[-1]:
+    if above(alert.escalated):
         found.append("escalate")
     if any(m.mute.what in STANDING for m in mutes):
         found.append("reopen")
