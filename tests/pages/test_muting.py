@@ -10,10 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.periods import HOUR_MS
-from cockpit.store import mutes
+from cockpit.store import handling, mutes
+from cockpit.store.alerting import Line
 from cockpit.store.queries import alerts as queries
 from cockpit.ui import live
-from tests.pages.conftest import NOW_MS, Visit, sheets, text
+from tests.pages.conftest import NOW_MS, Visit, rows_of, sheets, text
 from tests.pages.test_screens import become, button
 from tests.store import inside
 
@@ -156,3 +157,25 @@ def test_an_acknowledgement_is_taken_back_with_a_reason(visit: Visit, cockpit: A
     choose(app, alert, "unacknowledge")
     press(app, alert, "unacknowledge", "đổi ca")
     assert stored(cockpit, alert).ack_by is None
+
+
+def test_what_nobody_acknowledges_says_to_whom_it_goes_when_and_to_whom_it_was_brought(
+    visit: Visit, cockpit: Any, alert: AlertId
+) -> None:
+    before = stored(cockpit, alert)
+    inside.change_alert(cockpit.store, alert, priority="critical")
+    live.forget()
+    app = opened(visit, alert, "leader")
+    assert "Tự báo lãnh đạo đơn vị lúc" in sheets(app)
+    line = Line(
+        NOW_MS, alert, "escalated", "engine", {"key": before.key, "to": "unit_leader", "after_s": 300}
+    )
+    with_role = {"escalated": "unit_leader"}
+    call = cockpit.store.write(lambda conn: handling.change(conn, alert, before.version, line, with_role))
+    assert call.result()
+    live.forget()
+    app = opened(visit, alert, "leader")
+    assert "Tự báo lãnh đạo tỉnh lúc" in sheets(app)
+    assert "<td>lãnh đạo đơn vị · sau 5 phút chưa ai tiếp nhận</td>" in sheets(app)
+    assert "đã báo lãnh đạo đơn vị" in str(rows_of(app))
+    inside.change_alert(cockpit.store, alert, priority=before.priority)
