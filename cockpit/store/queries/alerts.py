@@ -100,6 +100,11 @@ def causes(conn: Read, *, acknowledged: bool, limit: int) -> list[Alert]:
     return alerts(conn, where + _URGENT_FIRST, (limit,))
 
 
+def standing_causes(conn: Read, limit: int) -> list[Alert]:
+    """All that is shown as a matter of its own, acknowledged or not."""
+    return alerts(conn, STANDS + _URGENT_FIRST, (limit,))
+
+
 _OF = "(unit = ? OR assigned = ? OR owner = ?)"
 """In a unit, given to it, or its own by the rule: an owner is kept by name."""
 
