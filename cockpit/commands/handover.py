@@ -21,12 +21,6 @@ from cockpit.store.queries.alerts import Instants
 MAX_WORDS = 2000
 """Signs of what is written for the next shift."""
 
-TOLD = (
-    "acknowledge", "acknowledge_many", "assign", "assign_many", "escalate", "close", "reopen", "silence",
-    "shelve", "maintenance", "out_of_service", "rule_off", "rule_on",
-)  # fmt: skip
-"""Commands of a shift that its handover counts."""
-
 
 class HandOver(Message, frozen=True, kw_only=True):
     """Hands over what is open, as it is now. Given once more by the same person before anybody took it, it is
@@ -54,7 +48,7 @@ def hand_over(here: Cockpit, command: Command, order: HandOver, conn: Write, t: 
     if held is not None and held.owner != actor:
         return refused("already", by=held.owner, at=held.opened, handover=held.id, version=held.version)
     real = json.dumps([s.code for s in here.profile.sources if s.time == "real"])
-    sheet = queries.sheet(conn, Instants(real, here.clock.real_ms(), t), TOLD)
+    sheet = queries.sheet(conn, Instants(real, here.clock.real_ms(), t), life.TOLD)
     facts = life.Facts(sheet=sheet, by=actor, note=(order.note or command.reason).strip())
     if held is None:
         moved = life.given(entries.last_number(conn, HANDOVER) + 1, facts, t)

@@ -21,6 +21,13 @@ SHIFT_MS = 12 * HOUR_MS
 """How far back a first handover looks: the one before it says where it began."""
 
 
+TOLD = (
+    "acknowledge", "acknowledge_many", "assign", "assign_many", "escalate", "close", "reopen", "silence",
+    "shelve", "maintenance", "out_of_service", "rule_off", "rule_on",
+)  # fmt: skip
+"""Commands of a shift that its handover counts."""
+
+
 class OpenAlert(msgspec.Struct, frozen=True):
     """An alert that stands, as it stood at the handover. `new`: since the handover before."""
 

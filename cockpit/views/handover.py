@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from cockpit.commands.handover import TOLD
 from cockpit.domain.alerting.ledger import mute_of
 from cockpit.domain.alerting.mutes import Mute
 from cockpit.domain.catalog import Text
-from cockpit.domain.handover import Facts, OpenAlert, Sheet, facts_of
+from cockpit.domain.handover import TOLD, Facts, OpenAlert, Sheet, facts_of
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.registers import HANDOVER, MUTE, REQUEST, Entry
 from cockpit.domain.requests import Request, request_of
