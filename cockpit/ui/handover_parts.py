@@ -7,6 +7,7 @@ import html
 import streamlit as st
 
 from cockpit.commands.handover import MAX_WORDS, HandOver, TakeOver
+from cockpit.domain.alerting.mutes import Mute
 from cockpit.domain.registers import HANDOVER, MUTE, REQUEST, code_of, number_of
 from cockpit.domain.text import MAX_NOTE
 from cockpit.ui import figures, links, mute_words, people, sheets
@@ -144,13 +145,18 @@ def _muted(page: Page, now_ms: int) -> str:
             code_of(MUTE, mute.number),
             t(f"mutes.what_{mute.what}"),
             escape(mute_words.matter(mute.matcher)),
-            figures.instant(mute.until, now_ms),
+            _mute_until(mute, now_ms),
             escape(mute.actor),
             escape(mute.reason),
         )
         for mute in page.mutes
     ]
     return sheets.table(heads, rows, alt=t("handover.muted"), whole=True)
+
+
+def _mute_until(mute: Mute, now_ms: int) -> str:
+    until = figures.instant(mute.until, now_ms)
+    return until if mute.weekly is None else f"{until} ({mute_words.weekly(mute.weekly)})"
 
 
 def _signed(page: Page, now_ms: int) -> list[tuple[str, str]]:
