@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cockpit.domain.alerting import read_back
 from cockpit.domain.catalog import EscalationStep
 from cockpit.store import alerting, handling
 from cockpit.store.alerting import Line
@@ -89,6 +90,8 @@ def test_an_acknowledgement_stops_it_and_its_end_begins_anew(stage: World) -> No
     opened = stage.alerts()[KEY]["opened"]
     ended = (until - opened) // 1000
     assert steps(stage)[1:] == [(ended + 300, "unit_leader"), (ended + 900, "leader")]
+    again = read_back((row[0], row[1], row[2], json.loads(row[4])) for row in stage.log())
+    assert again.escalated == {stage.alerts()[KEY]["id"]: "leader"}, "the log alone tells it"
 
 
 def test_who_lets_it_go_lets_it_wait_anew(stage: World) -> None:
