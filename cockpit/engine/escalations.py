@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cockpit.domain.alerting.escalation import Next, Steps, above, following, steps_of
 from cockpit.domain.numbers import AlertId
+from cockpit.engine.acknowledged import EXPIRED as ACK_EXPIRED
 from cockpit.engine.columns import DOMAIN, LANES, REAL
 from cockpit.engine.core import Core
 from cockpit.engine.folds import ENGINE
@@ -19,10 +20,11 @@ from cockpit.store import alerting, handling
 from cockpit.store.alerting import Line
 from cockpit.store.handles import Read, Write
 from cockpit.store.queries import escalation as queries
+from cockpit.store.queries.escalation import Brought
 
 ESCALATED = "escalated"
 SHOWN_AGAIN = ("unmuted", "unfolded")
-BY_DOMAIN = ("unacknowledged", "ack_expired")
+BY_DOMAIN = ("unacknowledged", ACK_EXPIRED)
 """Lines of what goes by domain time, whatever clock the alert is on."""
 
 
@@ -64,16 +66,15 @@ class Escalations:
 
     def look(self, conn: Read, core: Core) -> None:
         """Take note of what people have done since the last tick; of all there is at the first."""
-        first = self._seq is None
-        if self._seq is None:
+        before, self._seq = self._seq, queries.last_line(conn)
+        if before is None:
             self._begun = dict(core.now)
-            self._seq, _ = queries.touched(conn, 0)
             found = queries.waits(conn)
         else:
-            self._seq, touched = queries.touched(conn, self._seq)
+            touched = queries.touched(conn, before) if self._seq > before else set()
             found = queries.waits(conn, touched) if touched else []
         for wait in found:
-            self._enter(core, wait, first=first)
+            self._enter(core, wait, first=before is None)
 
     def _enter(self, core: Core, wait: queries.Wait, *, first: bool) -> None:
         """An alert as it stands on the disk. A clock that came back has left instants that are to come."""
@@ -158,7 +159,7 @@ class Escalations:
             return
         elif line.what in SHOWN_AGAIN:
             waiting.since, waiting.held = line.t, False
-        elif line.what == "ack_expired":
+        elif line.what == ACK_EXPIRED:
             waiting.since = line.t if waiting.lane == DOMAIN else core.now[REAL]
             waiting.escalated, waiting.acknowledged = "", False
 
@@ -175,9 +176,12 @@ class Escalations:
             return
         stood = queries.brought(conn, self._raised)
         taken_up = {carry.line.alert for carry in alerting.carries(conn, core.changes)}
+        ended = {line.alert: line.data["until"] for line in core.changes.log if line.what == ACK_EXPIRED}
         for number in list(self._raised):
-            escalated, acknowledged = stood.get(number, ("", number in taken_up))
-            if acknowledged or self._raised[number] not in above(escalated):
+            had = stood.get(number, Brought("", number in taken_up, None))
+            if had.acknowledged and ended.get(number) == had.until is not None:
+                continue  # that acknowledgement ends with the same tick
+            if had.acknowledged or self._raised[number] not in above(had.escalated):
                 del self._raised[number]
                 mine = (number, ESCALATED, ENGINE)
                 gone = [x for x in core.changes.log if (x.alert, x.what, x.actor) == mine]

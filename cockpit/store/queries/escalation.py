@@ -43,22 +43,36 @@ def waits(conn: Read, only: Collection[AlertId] | None = None) -> list[Wait]:
     return [Wait(row[0], row[1], row[2], bool(row[3]), row[4], row[5]) for row in rows]
 
 
-def touched(conn: Read, after: int) -> tuple[int, set[AlertId]]:
-    """The number of the log's last line, and the alerts that somebody has acknowledged, has taken that back
-    or has brought higher up in the lines after one."""
+def last_line(conn: Read) -> int:
+    """The number of the log's last line, 0 where there is none."""
     (last,) = conn.execute("SELECT coalesce(max(seq), 0) FROM event_log").fetchone()
+    return int(last)
+
+
+def touched(conn: Read, after: int) -> set[AlertId]:
+    """The alerts that somebody has acknowledged, has let go or has brought higher up, in the lines of the log
+    after one."""
     rows = conn.execute(
         "SELECT DISTINCT alert FROM event_log WHERE seq > ? AND alert IS NOT NULL"
         " AND what IN ('acknowledged', 'unacknowledged', 'escalated')",
         (after,),
     )
-    return int(last), {AlertId(row[0]) for row in rows}
+    return {AlertId(row[0]) for row in rows}
 
 
-def brought(conn: Read, alerts: Collection[AlertId]) -> dict[AlertId, tuple[str, bool]]:
-    """How far these alerts were brought, and whether somebody has them."""
+class Brought(NamedTuple):
+    """How far an alert was brought, and until when it is acknowledged: None for ever."""
+
+    escalated: str
+    acknowledged: bool
+    until: int | None
+
+
+def brought(conn: Read, alerts: Collection[AlertId]) -> dict[AlertId, Brought]:
+    """Of these alerts, as they are on the disk."""
     rows = conn.execute(
-        "SELECT id, escalated, ack_at IS NOT NULL FROM alert WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT id, escalated, ack_at IS NOT NULL, ack_until FROM alert"
+        " WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(alerts)),),
     )
-    return {AlertId(row[0]): (row[1], bool(row[2])) for row in rows}
+    return {AlertId(row[0]): Brought(row[1], bool(row[2]), row[3]) for row in rows}
