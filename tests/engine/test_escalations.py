@@ -83,10 +83,10 @@ def test_an_acknowledgement_stops_it_and_its_end_begins_anew(stage: World, tick_
     assert [to for _, to in steps(stage)] == ["unit_leader"]
     until = stage.clock.domain + 1_200_000
     acknowledge(stage, until)
-    away(stage, 1200)
+    away(stage, 1180)
     assert len(steps(stage)) == 1
     if tick_s == 20:
-        away(stage, 20)
+        away(stage, 40)
         assert stage.alerts()[KEY]["escalated"] == "", "it is with the operators again"
     away(stage, 1000, tick_s)
     opened = stage.alerts()[KEY]["opened"]
