@@ -83,7 +83,7 @@ def test_what_was_handed_over_stays_as_it_was(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("name", ["hand_over", "take_over"])
-@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("operator", "admin")])
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("operator", "admin", "presenter")])
 def test_nobody_else_signs(bench: Bench, name: str, role: Any) -> None:
     args = {} if name == "hand_over" else {"handover": 1}
     assert give(person(bench, role), name, args).json()["code"] == "no_right"
