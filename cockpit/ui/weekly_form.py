@@ -59,7 +59,7 @@ def form(key: str, now_ms: int) -> Chosen | None:
             key=f"{key}-until",
             width=150,
         )
-    if not days or begin is None or end is None or begin == end or not isinstance(day, date):
+    if not days or begin == end or not isinstance(day, date):
         st.markdown(quiet(t("acting.weekly_wrong")))
         return None
     weekly = EveryWeek(days=tuple(sorted(days)), begin=f"{begin:%H:%M}", end=f"{end:%H:%M}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -89,7 +90,8 @@ def test_what_is_kept_of_it_is_read_back_and_what_nobody_can_read_is_refused() -
     found = mute(SUNDAY, SUNDAY + 7 * DAY_MS)
     entry = ledger.begun(found, "", SUNDAY).entry
     assert ledger.mute_of(entry) == found
-    for wrong in ({"days": []}, {"days": [8]}, {"from": "24:00"}):
+    wrongs: tuple[dict[str, Any], ...] = ({"days": []}, {"days": [8]}, {"from": "24:00"})
+    for wrong in wrongs:
         facts = {**entry.facts, "weekly": entry.facts["weekly"] | wrong}
         with pytest.raises(ValueError, match="weekly"):
             ledger.mute_of(Entry("mute", 1, "active", "", "lan", SUNDAY, None, facts=facts))

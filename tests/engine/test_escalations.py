@@ -12,6 +12,7 @@ from cockpit.domain.alerting import read_back
 from cockpit.domain.catalog import EscalationStep
 from cockpit.store import alerting, handling
 from cockpit.store.alerting import Line
+from cockpit.store.rows import Off
 from tests.engine.world import World, healthy, province, rule
 
 KEY = "camera-silent|cam-3"
@@ -162,7 +163,8 @@ def test_who_was_quicker_than_the_tick_that_would_write_it_wins(stage: World) ->
     begin(stage)
     away(stage, 160)
     engine = stage.engine
-    settle, ran = engine._orders.settle, []
+    settle = engine._orders.settle
+    ran: list[int] = []
 
     def late(conn: Any, core: Any) -> None:
         if not ran and engine._orders.waiting:
@@ -189,7 +191,7 @@ def test_what_has_no_steps_stays_with_the_operators() -> None:
 def test_a_hidden_alert_waits_anew_once_it_is_shown(stage: World) -> None:
     begin(stage)
     now = stage.clock.domain
-    off = alerting.Off("camera-silent", now, now + 1_200_000, "lan", "thay dây")
+    off = Off("camera-silent", now, now + 1_200_000, "lan", "thay dây")
     stage.store.write(lambda conn: alerting.switch_off(conn, off, now)).result()
     away(stage, 1200)
     assert steps(stage) == []

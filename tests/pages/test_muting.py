@@ -207,5 +207,7 @@ def test_maintenance_that_comes_back_is_given_and_the_ledger_says_when_it_comes_
     listed = next(d.value for d in ledger.dataframe if "reason" in d.value.columns)
     assert listed["hides"][0] == 0
     assert listed["next"][0] == figures.naive(coming.begin)
-    assert "Thứ Hai, Thứ Tư, 22:00–05:00" in text(ledger)
+    facts = "\n".join(str(table.value.to_dict()) for table in ledger.table)
+    assert "Thứ Hai, Thứ Tư, 22:00–05:00" in facts
+    assert "lần tới 22:00" in facts
     assert "Chưa đến giờ" in text(ledger)

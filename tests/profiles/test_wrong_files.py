@@ -45,7 +45,7 @@ def problems(folder: Path) -> str:
             "profile.toml",
             'to = "unit_leader", after_s = 300',
             'to = "unit_leader", after_s = 20',
-            "profile.toml [escalation] key critical: found unit_leader after 20 s, leader after 900 s",
+            "profile.toml [escalation] key critical: found 'unit_leader after 20 s, leader after 900 s'",
         ),
         ("units.csv", "06652,phuong", "06652,ward", "units.csv line 2, column kind: found 'ward'"),
         ("units.csv", ",37.60,", ",3_7.60,", "units.csv line 2, column area_km2: found '3_7.60'"),
