@@ -20,7 +20,7 @@ from cockpit.store import alerting, handling
 from cockpit.store.alerting import Line
 from cockpit.store.handles import Read, Write
 from cockpit.store.queries import escalation as queries
-from cockpit.store.queries.escalation import Brought
+from cockpit.store.queries.escalation import HowFar
 
 ESCALATED = "escalated"
 SHOWN_AGAIN = ("unmuted", "unfolded")
@@ -178,7 +178,7 @@ class Escalations:
         taken_up = {carry.line.alert for carry in alerting.carries(conn, core.changes)}
         ended = {line.alert: line.data["until"] for line in core.changes.log if line.what == ACK_EXPIRED}
         for number in list(self._raised):
-            had = stood.get(number, Brought("", number in taken_up, None))
+            had = stood.get(number, HowFar("", number in taken_up, None))
             if had.acknowledged and ended.get(number) == had.until is not None:
                 continue  # that acknowledgement ends with the same tick
             if had.acknowledged or self._raised[number] not in above(had.escalated):

@@ -60,7 +60,7 @@ def touched(conn: Read, after: int) -> set[AlertId]:
     return {AlertId(row[0]) for row in rows}
 
 
-class Brought(NamedTuple):
+class HowFar(NamedTuple):
     """How far an alert was brought, and until when it is acknowledged: None for ever."""
 
     escalated: str
@@ -68,11 +68,11 @@ class Brought(NamedTuple):
     until: int | None
 
 
-def brought(conn: Read, alerts: Collection[AlertId]) -> dict[AlertId, Brought]:
+def brought(conn: Read, alerts: Collection[AlertId]) -> dict[AlertId, HowFar]:
     """Of these alerts, as they are on the disk."""
     rows = conn.execute(
         "SELECT id, escalated, ack_at IS NOT NULL, ack_until FROM alert"
         " WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(alerts)),),
     )
-    return {AlertId(row[0]): Brought(row[1], bool(row[2]), row[3]) for row in rows}
+    return {AlertId(row[0]): HowFar(row[1], bool(row[2]), row[3]) for row in rows}
