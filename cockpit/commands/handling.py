@@ -18,6 +18,7 @@ from cockpit.commands.model import (
     refused,
 )
 from cockpit.domain.alerting import ledger
+from cockpit.domain.alerting.escalation import above
 from cockpit.domain.alerting.mutes import Matcher, Mute
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.roles import Role
@@ -37,13 +38,10 @@ Hiding = Literal["false_alarm", "accepted"]
 
 OPERATORS: frozenset[Role] = frozenset({"operator", "admin"})
 
-LADDER: tuple[Role, ...] = ("unit_leader", "leader")
-"""To whom an alert is brought, one after the other."""
-
 
 class Unacknowledge(Message, frozen=True, kw_only=True):
-    """Nobody is at it any more, whoever acknowledged it and whenever. `version` as the person saw it; without
-    it the present one."""
+    """Nobody is at it any more, whoever acknowledged it and whenever: it waits anew. `version` as the person
+    saw it; without it the present one."""
 
     ROLES: ClassVar[frozenset[Role]] = OPERATORS
     REASON: ClassVar[bool] = True
@@ -135,7 +133,7 @@ def unacknowledge(here: Cockpit, command: Command, order: Unacknowledge, conn: W
         return refused("already", version=alert.version)
     _set(
         conn, alert, t, command, "unacknowledged", {"note": command.reason, "of": alert.ack_by},
-        ack_by=None, ack_at=None, ack_note=None, ack_real=None, ack_until=None,
+        ack_by=None, ack_at=None, ack_note=None, ack_real=None, ack_until=None, escalated="",
     )  # fmt: skip
     return _after(alert, at=t)
 
@@ -173,11 +171,11 @@ def escalate(here: Cockpit, command: Command, order: Escalate, conn: Write, t: i
         return alert
     if alert.closed is not None:
         return refused("closed", at=alert.closed)
-    above = LADDER[LADDER.index(alert.escalated) + 1 :] if alert.escalated in LADDER else LADDER
-    if not above:
+    left = above(alert.escalated)
+    if not left:
         return refused("already", to=alert.escalated, version=alert.version)
-    _set(conn, alert, t, command, "escalated", {"to": above[0], "note": note}, escalated=above[0])
-    return _after(alert, to=above[0])
+    _set(conn, alert, t, command, "escalated", {"to": left[0], "note": note}, escalated=left[0])
+    return _after(alert, to=left[0])
 
 
 def close(here: Cockpit, command: Command, order: Close, conn: Write, t: int) -> Result:

@@ -77,7 +77,8 @@ def enter(conn: Write, mute: Mute, t: int) -> None:
 
 def standing(conn: Write, mute: Mute, t: int) -> mutes.Entered | None:
     """The entry that hides the same in the same way."""
-    found = (k for k in mutes.open_ones(conn) if (k.mute.what, k.mute.matcher) == (mute.what, mute.matcher))
+    same = (mute.what, mute.matcher, mute.weekly)
+    found = (k for k in mutes.open_ones(conn) if (k.mute.what, k.mute.matcher, k.mute.weekly) == same)
     return next((k for k in found if k.mute.until > t), None)
 
 

@@ -12,6 +12,7 @@ from cockpit.commands.ledger import CRITICAL_MS, SILENCE_MS, Wanted, cap_of, end
 from cockpit.commands.model import Cockpit, Command, Handlers, Instant, Message, Result, done, refused
 from cockpit.domain.alerting.mutes import ANY, RULE_OFF, Matcher, Mute, Muteable, What, wide
 from cockpit.domain.alerting.rules import MAX_OFF_MS
+from cockpit.domain.alerting.weekly import Weekly, minute_of
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.domain.registers import MUTE
@@ -22,6 +23,7 @@ from cockpit.store.handles import Write
 from cockpit.store.queries import alerts, registers
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Clock = Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 SHELVE_MS = 8 * HOUR_MS
 
 
@@ -70,8 +72,24 @@ class Shelve(Message, frozen=True, kw_only=True):
     version: int | None = None
 
 
+class EveryWeek(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """On which `days` of the week (1: Monday, 7: Sunday), from when to when by the clock of the province, as
+    22:00. What ends no later than it begins goes past midnight, and belongs to the day on which it begins."""
+
+    days: Annotated[
+        tuple[Annotated[int, msgspec.Meta(ge=1, le=7)], ...], msgspec.Meta(min_length=1, max_length=7)
+    ]
+    begin: Clock = msgspec.field(name="from")
+    end: Clock = msgspec.field(name="to")
+
+    def __post_init__(self) -> None:
+        if not self.days or self.begin == self.end:
+            raise ValueError("expected days, and from and to that differ")
+
+
 class Maintenance(Message, frozen=True, kw_only=True):
-    """Hides what is planned work, from `starts` on, without it from now."""
+    """Hides what is planned work, from `starts` on, without it from now. With `weekly` it does so within
+    these windows only, until `until`."""
 
     ROLES: ClassVar[frozenset[Role]] = frozenset({"admin"})
     WITHIN_MS: ClassVar[Mapping[str, int]] = {"admin": MAX_OFF_MS}
@@ -80,6 +98,7 @@ class Maintenance(Message, frozen=True, kw_only=True):
     matchers: Matchers
     until: Instant
     starts: Instant | None = None
+    weekly: EveryWeek | None = None
 
 
 class OutOfService(Message, frozen=True, kw_only=True):
@@ -162,7 +181,17 @@ def maintenance(here: Cockpit, command: Command, order: Maintenance, conn: Write
     if starts >= order.until:
         return refused("bad_argument", argument="starts", expected="an instant before until")
     mute = _mute(command, "maintenance", matcher, starts, int(order.until))
+    mute = mute._replace(weekly=_weekly(here.profile, order.weekly))
+    if mute.weekly is not None and mute.next(t) is None:
+        return refused("bad_argument", argument="weekly", expected="a window that begins before until")
     return put(conn, command, Wanted(mute, _unit(here.profile, matcher), lambda hidden: MAX_OFF_MS), t)
+
+
+def _weekly(profile: Profile, found: EveryWeek | None) -> Weekly | None:
+    if found is None:
+        return None
+    begin, end = minute_of(found.begin) or 0, minute_of(found.end) or 0
+    return Weekly(tuple(sorted({*found.days})), begin, end, profile.utc_offset_s)
 
 
 def out_of_service(here: Cockpit, command: Command, order: OutOfService, conn: Write, t: int) -> Result:

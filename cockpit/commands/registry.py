@@ -6,6 +6,7 @@ from cockpit.commands import (
     alerts,
     gaps,
     handling,
+    handover,
     many,
     mutes,
     notices,
@@ -24,6 +25,7 @@ HANDLERS: Handlers = {
     **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
     **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS, **notices.HANDLERS,
+    **handover.HANDLERS,
 }  # fmt: skip
 RIGHTS: Rights = {
     **requests.RIGHTS, **plans.RIGHTS, **plan_putting.RIGHTS, **gaps.RIGHTS, **reports.RIGHTS,

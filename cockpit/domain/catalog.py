@@ -194,6 +194,13 @@ class Indicator(msgspec.Struct, frozen=True):
         return 100.0 if self.unit.vi == "%" else 1.0
 
 
+class EscalationStep(msgspec.Struct, frozen=True):
+    """To whom an alert is brought that nobody has acknowledged for so long."""
+
+    to: Literal["unit_leader", "leader"]
+    after_s: int
+
+
 class Rule(msgspec.Struct, frozen=True):
     """When an alert is raised, for whom, and what to do next."""
 
@@ -220,6 +227,7 @@ class Rule(msgspec.Struct, frozen=True):
     each_unit: bool = False  # it watches the figure of every unit of the province, each for itself
     announce: bool = True  # False: it opens no alert and is there for others to combine
     about: Text | None = None  # an alert in a sentence; may hold {subject}
+    escalation: tuple[EscalationStep, ...] | None = None  # None: as all alerts of its priority
 
 
 def series_of(asset_id: AssetId, metric_id: MetricId) -> SeriesNo:

@@ -14,11 +14,11 @@ from cockpit.domain.alerting.subjects import Subject
 
 GAP, PLAN, TARGET, TASK, PROJECT = "gap", "plan", "target", "task", "project"
 REQUEST = "request"
-MUTE = "mute"
-KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST, MUTE)
+MUTE, HANDOVER = "mute", "handover"
+KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST, MUTE, HANDOVER)
 """Every register there is."""
 LATE = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST)
-"""Those whose next step people owe. A mute ends by itself."""
+"""Those whose next step people owe by an instant. A mute ends by itself, a shift when somebody takes it."""
 
 CLOSED = "closed"
 """The state of a gap in which nothing is due any more. In every register what has `closed` is over."""
@@ -35,14 +35,16 @@ STATES = {
     PROJECT: (KEPT,),
     REQUEST: ("asked", "answered", "sent_back", "accepted"),
     MUTE: ("planned", "active", "ended"),
+    HANDOVER: ("given", "taken"),
 }
 """The states of each register, in the order in which an entry goes through them."""
 
 _LETTERS = {
     GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA", REQUEST: "YC", MUTE: "TT",
+    HANDOVER: "BG",
 }  # fmt: skip
 """What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án, yêu cầu, tắt
-tiếng."""
+tiếng, bàn giao."""
 
 
 def code_of(kind: str, number: int | str) -> str:
@@ -71,7 +73,7 @@ class Entry:
     id: int
     state: str
     unit: str  # code of a unit of the profile, "" where it has no place
-    owner: str  # code of a unit or of a body of the profile; of a mute the person who gave it
+    owner: str  # code of a unit or of a body of the profile; of a mute or a handover the person who gave it
     opened: int
     due: int | None  # by when its next step is due
     closed: int | None = None

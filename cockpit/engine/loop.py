@@ -13,7 +13,6 @@ from cockpit.clock import Clock
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.registers import MUTE
 from cockpit.engine import lease
-from cockpit.engine.acknowledged import Acknowledgements
 from cockpit.engine.columns import DOMAIN, REAL, columns_of
 from cockpit.engine.core import Core
 from cockpit.engine.following import Following
@@ -21,12 +20,11 @@ from cockpit.engine.gaps import Gaps
 from cockpit.engine.indicators import Board
 from cockpit.engine.leaps import Leaps, behind, mend
 from cockpit.engine.lease import LeaseLost
-from cockpit.engine.mutes import Mutes
 from cockpit.engine.notices.channel import Channel
 from cockpit.engine.notices.delivery import Telling
 from cockpit.engine.numbers import Lane
+from cockpit.engine.orders import Orders
 from cockpit.engine.plan_targets import PlanTargets
-from cockpit.engine.reminders import Reminders
 from cockpit.engine.restore import restore
 from cockpit.profiles import Profile
 from cockpit.store import Store, StoreError, alerting, meta
@@ -221,6 +219,7 @@ class Engine:
         self._domain(core, board, instants[DOMAIN])
         if instants[REAL] >= core.now[REAL]:
             core.step(REAL, instants[REAL])
+            self._orders.run_real(core)
         if core.now[DOMAIN] // VALUES_MS != self._values_at:
             self._values_at = core.now[DOMAIN] // VALUES_MS
             core.refresh_values(core.now[DOMAIN])
@@ -244,8 +243,7 @@ class Engine:
             now = {e.subject: e for e in registers.open_entries(conn) if e.kind != MUTE}
             self._gaps.reload(conn)
             self._targets.reload(conn)
-            self._mutes.reload(conn)
-            self._reminders.reload(conn)
+            self._orders.reload(conn)
         if self._board is not None:
             self._board.plans_moved()
         for entry in now.values():
@@ -293,12 +291,14 @@ class Engine:
                 )
 
     def _domain(self, core: Core, board: Board, upto: int) -> None:
-        """Evaluate domain time in sections between the instants at which rules are switched or judged."""
+        """Evaluate domain time in sections between the instants at which rules are switched or judged, or
+        somebody is told."""
         for cut in self._cuts(core, upto):
+            while (before := self._orders.before(core, cut)) is not None:
+                core.step(DOMAIN, before)
+                self._orders.run(core, before)
             core.step(DOMAIN, cut)
-            self._mutes.run(core, cut)
-            self._acks.run(core, cut)
-            self._reminders.run(cut)
+            self._orders.run(core, cut)
             self._look_for_gaps(core, board, cut)
             if board.has_rules and cut % GRID_MS == 0 and cut > board.judged:
                 with self._store.read() as conn:
@@ -322,8 +322,7 @@ class Engine:
         if upto < start:
             return []
         with self._store.read() as conn:
-            cuts = {upto} | self._mutes.look(conn, start, upto) | self._acks.look(conn, start, upto)
-        cuts |= self._reminders.look(start, upto)
+            cuts = {upto} | self._orders.look(conn, core, upto)
         first = start // GRID_MS + 1
         last = upto // GRID_MS
         cuts |= {g * GRID_MS for g in range(max(first, last - MAX_CUTS + 1), last + 1)}
@@ -355,6 +354,7 @@ class Engine:
 
         def save(conn: Write) -> None:
             self._lease.must_be_ours(conn)
+            self._orders.settle(conn, core)
             alerting.save(conn, core.changes)
             board.save(conn)
             for one in self._following:
@@ -391,8 +391,5 @@ class Engine:
         """What follows registers and people's orders, before it has read any."""
         self._gaps = Gaps(self._profile, self._work)
         self._targets = PlanTargets(self._profile)
-        self._mutes, self._acks = Mutes(), Acknowledgements()
-        self._reminders = Reminders(self._profile.utc_offset_s)
-        self._following: tuple[Following, ...] = (
-            self._gaps, self._targets, self._mutes, self._acks, self._reminders,
-        )  # fmt: skip
+        self._orders = Orders(self._profile)
+        self._following: tuple[Following, ...] = (self._gaps, self._targets, self._orders)

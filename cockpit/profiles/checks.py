@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
+from cockpit.domain.alerting import escalation
 from cockpit.profiles import bindings, formulas, indices, plans
 from cockpit.profiles.measures import mistakes
 from cockpit.profiles.model import LEVELS, Coverage, Profile
@@ -65,6 +66,16 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
     if profile.coverage.bad_dbm >= profile.coverage.weak_dbm:
         problems.add("profile.toml [coverage] key bad_dbm", profile.coverage.bad_dbm, "less than weak_dbm")
     _levels(profile.coverage, problems)
+    _escalation(profile, problems)
+
+
+def _escalation(profile: Profile, problems: Problems) -> None:
+    given = [(f"profile.toml [escalation] key {name}", steps) for name, steps in profile.escalation.items()]
+    given += [(f"rules.toml [[rule]] {r.code} key escalation", r.escalation or ()) for r in profile.rules]
+    for where, steps in given:
+        if expected := escalation.mistake(steps):
+            found = ", ".join(f"{step.to} after {step.after_s} s" for step in steps)
+            problems.add(where, found, expected)
 
 
 def _levels(coverage: Coverage, problems: Problems) -> None:

@@ -7,7 +7,16 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from cockpit.domain.catalog import FormulaCount, Indicator, Metric, Rule, Source, Text
+from cockpit.domain.catalog import (
+    EscalationStep,
+    FormulaCount,
+    Indicator,
+    Metric,
+    Priority,
+    Rule,
+    Source,
+    Text,
+)
 from cockpit.domain.roles import Role
 from cockpit.profiles import checks, formulas, indices, maps, pillars, sizes
 from cockpit.profiles.model import AssetKind, Coverage, Fact, Inset, Profile
@@ -41,6 +50,7 @@ class _Head(msgspec.Struct, frozen=True):
     people: dict[Role, str] = {}
     posts: dict[Role, str] = {}
     inset: Inset | None = None
+    escalation: dict[Priority, tuple[EscalationStep, ...]] = {}
 
 
 def load(name: str, size: str = "province") -> Profile:
@@ -117,6 +127,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
         pillars=grouped,
         plans=tuple(plans),
         posts=head.posts,
+        escalation=head.escalation,
     )
     maps.present(profile, problems)
     checks.check(profile, doc.get("totals", {}), problems)

@@ -125,7 +125,16 @@ def save(conn: Write, changes: Changes) -> None:
     )
 
 
-def _carried(conn: Write, changes: Changes) -> list[Line]:
+class Carry(NamedTuple):
+    """The acknowledgement of an alert that had cleared, which the one after it takes over."""
+
+    line: Line
+    by: str
+    at: int
+    note: str | None
+
+
+def carries(conn: Read, changes: Changes) -> list[Carry]:
     """An alert that opens again soon after it had cleared is the same matter: whoever took it up need not
     do so twice. Not if it is critical, which somebody must see every time,
     and not for what is left of a while."""
@@ -138,18 +147,23 @@ def _carried(conn: Write, changes: Changes) -> list[Line]:
         (min(x.t for x in opened) - AGAIN_MS,),
     )
     before = {row[0]: row[1:] for row in rows}
-    lines = []
+    found = []
     for x in opened:
         alert = AlertId(x.alert or 0)
         last, closed, by, at, note = before.get(changes.alerts[alert].key, (0, 0, None, None, None))
         if at is not None and last < alert and 0 <= x.t - closed <= AGAIN_MS:
-            conn.execute(
-                "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ? WHERE id = ? AND ack_at IS NULL",
-                (by, at, note, alert),
-            )
             data = {"reason": "carried", "from": last, "by": by}
-            lines.append(Line(x.t, alert, "acknowledged", x.actor, data))
-    return lines
+            found.append(Carry(Line(x.t, alert, "acknowledged", x.actor, data), by, at, note))
+    return found
+
+
+def _carried(conn: Write, changes: Changes) -> list[Line]:
+    found = carries(conn, changes)
+    conn.executemany(
+        "UPDATE alert SET ack_by = ?, ack_at = ?, ack_note = ? WHERE id = ? AND ack_at IS NULL",
+        [(one.by, one.at, one.note, one.line.alert) for one in found],
+    )
+    return [one.line for one in found]
 
 
 def _row(alert: Alert) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ All functions take the writer's connection and run inside its transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cockpit.domain.numbers import AlertId
@@ -59,11 +59,19 @@ def endings(conn: Read, upto: int) -> list[Ending]:
 
 
 def end_acknowledgements(conn: Write, ended: Iterable[Ending]) -> None:
-    """They are gone. One that has been given anew meanwhile stays."""
+    """They are gone, the alerts with the operators again. One that has been given anew meanwhile stays."""
     conn.executemany(
         "UPDATE alert SET ack_by = NULL, ack_at = NULL, ack_note = NULL, ack_real = NULL, ack_until = NULL,"
-        " version = version + 1 WHERE id = ? AND ack_until = ?",
+        " escalated = '', version = version + 1 WHERE id = ? AND ack_until = ?",
         [(one.alert, one.until) for one in ended],
+    )
+
+
+def bring(conn: Write, raised: Mapping[AlertId, str]) -> None:
+    """Alerts have been brought to a role by the time that passed."""
+    conn.executemany(
+        "UPDATE alert SET escalated = ? WHERE id = ? AND ack_at IS NULL",
+        [(role, alert) for alert, role in raised.items()],
     )
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from cockpit.commands import Instant, Message
-from cockpit.commands.handling import LADDER, Assign, Close, Comment, Escalate, Reopen, Unacknowledge
+from cockpit.commands.handling import Assign, Close, Comment, Escalate, Reopen, Unacknowledge
 from cockpit.commands.ledger import cap_of
 from cockpit.commands.mutes import Maintenance, Matchers, OutOfService, Shelve, Silence, Unsilence
+from cockpit.domain.alerting.escalation import above
 from cockpit.domain.alerting.mutes import RULE_OFF, Matcher
 from cockpit.domain.periods import HOUR_MS
 from cockpit.domain.text import MAX_NOTE
-from cockpit.ui import figures, live, mute_words, people
+from cockpit.ui import figures, live, mute_words, people, weekly_form
 from cockpit.ui.act import act, may
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, icon, quiet
@@ -69,7 +70,7 @@ def _possible(alert: Alert, mutes: Sequence[Muting]) -> list[str]:
     if alert.closed is not None:
         return ["comment", "reopen" if alert.outcome else "close"]
     found = ["assign", "comment"]
-    if alert.escalated != LADDER[-1]:
+    if above(alert.escalated):
         found.append("escalate")
     if any(m.mute.what in STANDING for m in mutes):
         found.append("reopen")
@@ -169,6 +170,9 @@ def _hide(alert: Alert, code: str, name: str) -> None:
     within = HIDING[name].WITHIN_MS.get(role, 0)
     if name == "silence":
         within = min(within, cap_of(role, critical=alert.priority == "critical"))
+    if name == "maintenance" and weekly_form.asked(f"acting-weekly-{alert.id}"):
+        _every_week(alert, code, matcher, counted[at or 0])
+        return
     terms = [hours for hours in TERMS if hours * HOUR_MS <= within]
     term_key = f"acting-term-{name}-{alert.id}"
     st.selectbox(
@@ -191,6 +195,17 @@ def _hide(alert: Alert, code: str, name: str) -> None:
         return (Silence if name == "silence" else Maintenance)(matchers=wanted, until=until)
 
     _do(alert, code, name, message)
+
+
+def _every_week(alert: Alert, code: str, matcher: Matcher, hides: int) -> None:
+    """Windows of maintenance that come back."""
+    chosen = weekly_form.form(f"acting-weekly-{alert.id}", cockpit().clock.domain_ms())
+    if chosen is None:
+        return
+    st.markdown(f"{icon('visibility_off')} {t('acting.weekly_preview', n=hides)}")
+    wanted = Matchers(rule=matcher.rule, asset=matcher.asset, unit=matcher.unit)
+    order = Maintenance(matchers=wanted, until=chosen.until, weekly=chosen.weekly)
+    _do(alert, code, "maintenance", lambda: order)
 
 
 def _option(matcher: Matcher, n: int, language: str) -> str:

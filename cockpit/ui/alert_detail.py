@@ -149,6 +149,9 @@ def _facts(found: AlertDetail, now_ms: int) -> list[tuple[str, str]]:
                 f"{_counted(alert, rule)}",
             )
         )
+    if found.next is not None:
+        who, when = t(f"acting.to_{found.next.to}"), figures.instant(found.next.at, now_ms)
+        pairs.append((t("alerts.fact_goes"), t("alerts.goes", who=who, when=when)))
     if rule is not None:
         pairs.append((t("alerts.fact_next"), escape(rule.next_step.get(language))))
         pairs.append((t("alerts.fact_clear"), clears(rule)))

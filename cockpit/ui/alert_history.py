@@ -17,6 +17,8 @@ def note(entry: Logged) -> str:
         parts.append(body(str(data.get("to", ""))))
     elif entry.what == "escalated" and has(f"acting.to_{data.get('to')}"):
         parts.append(t(f"acting.to_{data.get('to')}"))
+        if isinstance(after := data.get("after_s"), int):
+            parts.append(t("acting.unheard", span=figures.span(after)))
     elif has(f"acting.outcome_{data.get('outcome')}"):
         parts.append(t(f"acting.outcome_{data.get('outcome')}"))
     if isinstance(until := data.get("until"), int):

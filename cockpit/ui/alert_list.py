@@ -13,7 +13,7 @@ from cockpit.ui.kept import kept
 from cockpit.ui.marks import escape
 from cockpit.ui.screen import phone
 from cockpit.ui.status import PRIORITIES, Look
-from cockpit.ui.words import lang, t
+from cockpit.ui.words import has, lang, t
 from cockpit.views.alerts import Alert
 from cockpit.views.desk import Group, Line, Row
 
@@ -93,7 +93,7 @@ def _rows(shown: Sequence[Shown], *, closed: bool, small: bool, language: str) -
             *([figures.number(folded, 0, language) if folded else ""] if folds else []),
             figures.compact(row.row.since if row.group is None else row.group.since, now),
             figures.compact(_due(row, closed=closed), now),
-            row.row.owner.get(language),
+            _owner(row, language),
         ]
         opened = None if row.group is None else row.open
         found.append(rows.Row(row.key, tuple(cells), look.tone, look.glyph, opened, row.under))
@@ -124,6 +124,13 @@ def _place(row: Shown, language: str) -> str:
     return t("alerts.communes", language, n=row.group.units)
 
 
+def _owner(row: Shown, language: str) -> str:
+    """Who has to act, and to whom it was brought."""
+    owner, to = row.row.owner.get(language), "" if row.group is not None else row.row.escalated
+    told = t(f"acting.to_{to}", language) if has(f"acting.to_{to}") else ""
+    return t("alerts.owner_told", language, owner=owner, to=told) if told else owner
+
+
 def _folded(row: Shown) -> int | None:
     """How many problems stand under a row beside its own."""
     return (row.row.folded if row.group is None else row.group.problems - row.group.n) or None
@@ -143,7 +150,7 @@ def in_words(row: Shown, now_ms: int, language: str) -> tuple[str, tuple[str, ..
     return escape(_matter(row, language, small=False)), (
         escape(_place(row, language)),
         t("home.since", language, when=figures.instant(one.since, now_ms, language)),
-        escape(row.row.owner.get(language)),
+        escape(_owner(row, language)),
         figures.due(one.due, now_ms, language),
         state if row.group is None else state_of_group(row.group, language),
     )

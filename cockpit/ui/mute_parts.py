@@ -31,7 +31,7 @@ def line(ledger: Sequence[Muting], now_ms: int) -> str:
             "mutes.item",
             what=t(f"mutes.what_{m.mute.what}"),
             matter=escape(mute_words.matter(m.mute.matcher)),
-            until=figures.instant(m.mute.until, now_ms),
+            until=_until(m, now_ms),
             actor=escape(m.mute.actor),
             reason=escape(m.mute.reason),
         )
@@ -44,8 +44,14 @@ def line(ledger: Sequence[Muting], now_ms: int) -> str:
     return f"{icon('notifications_off')} {text}"
 
 
+def _until(muting: Muting, now_ms: int) -> str:
+    until = figures.instant(muting.mute.until, now_ms)
+    return until if muting.next is None else f"{until}, {mute_words.coming(muting.next, now_ms)}"
+
+
 def listing(ledger: Sequence[Muting], *, key: str) -> str | None:
     """All of it, what ends first at the top; returns the number of the chosen one."""
+    again = any(m.next for m in ledger)
     table = tables.arrow(
         {
             "what": [t(f"mutes.what_{m.mute.what}") for m in ledger],
@@ -54,6 +60,7 @@ def listing(ledger: Sequence[Muting], *, key: str) -> str | None:
             "reason": [m.mute.reason for m in ledger],
             "until": [figures.naive(m.mute.until) for m in ledger],
             "hides": [m.hides for m in ledger],
+            **({"next": [figures.naive(m.next.begin) if m.next else None for m in ledger]} if again else {}),
         }
     )
     columns = {
@@ -61,6 +68,7 @@ def listing(ledger: Sequence[Muting], *, key: str) -> str | None:
         "matter": tables.text_column(t("mutes.col_matter"), 250),
         "hides": tables.number_column(t("mutes.col_hides"), 70),
         "until": tables.instant_column(t("mutes.col_until"), 110),
+        **({"next": tables.instant_column(t("mutes.col_next"), 110)} if again else {}),
         "owner": tables.text_column(t("mutes.col_owner"), 120),
         "reason": tables.text_column(t("mutes.col_reason"), 200),
     }
@@ -80,7 +88,8 @@ def detail(muting: Muting, now_ms: int) -> None:
     """One mute, and for who may the button that ends it."""
     mute = muting.mute
     code = code_of(MUTE, muting.number)
-    state = t("mutes.planned") if muting.planned else t("mutes.active")
+    between = muting.next is not None and muting.next.begin > now_ms
+    state = t("mutes.planned") if muting.planned or between else t("mutes.active")
     st.markdown(
         f"## {icon('notifications_off', 'blue')} {escape(mute_words.matter(mute.matcher))}\n\n"
         f"{badge(t(f'mutes.what_{mute.what}'), 'blue')} {badge(code)} {badge(state)}",
@@ -94,6 +103,9 @@ def detail(muting: Muting, now_ms: int) -> None:
         (t("mutes.col_until"), until),
         (t("mutes.col_hides"), figures.number(muting.hides, 0)),
     ]
+    if mute.weekly is not None and muting.next is not None:
+        pairs.append((t("mutes.col_weekly"), mute_words.weekly(mute.weekly)))
+        pairs.append((t("mutes.col_next"), mute_words.coming(muting.next, now_ms)))
     if now_ms < mute.critical_until < mute.until:
         pairs.append((t("mutes.critical"), figures.instant(mute.critical_until, now_ms)))
     tables.facts(pairs, alt=t("mutes.alt"))

@@ -38,6 +38,7 @@ PAGES = (
     PageEntry("gaps", "signal_cellular_off", ACTING),
     PageEntry("units", "location_city", ACTING),
     PageEntry("indices", "calculate", ACTING),
+    PageEntry("handover", "assignment_turned_in", RUNNING),
     PageEntry("kpis", "speed", RUNNING),
     PageEntry("audit", "history", RUNNING),
 )

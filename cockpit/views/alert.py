@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from cockpit.domain.alerting.escalation import Next, following, steps_of
 from cockpit.domain.catalog import Rule, Text
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.periods import HOUR_MS
 from cockpit.engine.kinds import kind_of
 from cockpit.engine.kinds.kind import Hourly
 from cockpit.store.queries import alerts as q
+from cockpit.store.queries import escalation as escalation_queries
 from cockpit.store.queries import sources as source_queries
 from cockpit.views.alerts import Alert, named
 from cockpit.views.context import ViewContext
@@ -70,6 +72,7 @@ class AlertDetail:
     evidence: Evidence | None
     symptoms: tuple[Alert, ...]
     log: tuple[Logged, ...]
+    next: Next | None  # to whom it goes if nobody acknowledges it
 
 
 def build(ctx: ViewContext, alert_id: AlertId) -> AlertDetail | None:
@@ -80,6 +83,7 @@ def build(ctx: ViewContext, alert_id: AlertId) -> AlertDetail | None:
             return None
         alert, *symptoms = named(ctx, conn, [row, *q.symptoms(conn, alert_id, SYMPTOM_LIMIT)])
         log = q.log(conn, alert_id, LOG_LIMIT)
+        waits = escalation_queries.waits(conn, [alert_id])
         rule = rules_then(conn, {row.born}).get(row.born, ctx.profile.rule.get(row.rule))
     source = ctx.profile.source.get(alert.source)
     feeds = source.feeds if source else ()
@@ -90,7 +94,16 @@ def build(ctx: ViewContext, alert_id: AlertId) -> AlertDetail | None:
         evidence=_evidence(ctx, alert, rule),
         symptoms=tuple(symptoms),
         log=tuple(Logged(e.t, e.what, e.actor, e.data) for e in log),
+        next=_next(ctx, alert, waits[0].since) if waits else None,
     )
+
+
+def _next(ctx: ViewContext, alert: Alert, since: int) -> Next | None:
+    """What comes if it goes on waiting; None where it does not, or nothing comes."""
+    if alert.state != "unack" or alert.cause is not None:
+        return None
+    steps = steps_of(ctx.profile.rule.get(alert.rule), alert.priority, ctx.profile.escalation)
+    return following(steps, alert.escalated, since)
 
 
 def _evidence(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | None:

@@ -65,6 +65,7 @@ class Row:
     ack_by: str
     ack_at: int | None
     real: bool  # its times are of the real clock, not of domain time
+    escalated: str = ""  # the role it was brought to
 
     @property
     def state(self) -> str:
@@ -292,6 +293,7 @@ def _row(profile: Profile, row: q.Standing, then: Rule | None) -> Row:
         ack_by=row.ack_by or "",
         ack_at=row.ack_at,
         real=source is not None and source.time == "real",
+        escalated=row.escalated,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cockpit.domain.alerting.mutes import Matcher, Mute, Taken, hiding
+from cockpit.domain.alerting.weekly import Window
 from cockpit.domain.numbers import AlertId
 from cockpit.store import mutes
 from cockpit.store.handles import Read
@@ -20,6 +21,7 @@ class Muting:
     mute: Mute
     planned: bool
     hides: int
+    next: Window | None  # of one that comes weekly: the window that lasts, or the next
 
 
 def ledger(ctx: ViewContext, conn: Read) -> tuple[Muting, ...]:
@@ -33,6 +35,7 @@ def ledger(ctx: ViewContext, conn: Read) -> tuple[Muting, ...]:
             mute=k.mute,
             planned=k.mute.since > ctx.now_ms,
             hides=open_.hidden(k.mute, ctx.now_ms),
+            next=k.mute.next(ctx.now_ms),
         )
         for k in kept
     ]

@@ -61,6 +61,8 @@ class AlertReading:
             **structs.asdict(self._answer(row, then)),
             symptoms=[a.id for a in found.symptoms],
             evidence=_evidence(found.evidence),
+            escalates_to=found.next.to if found.next else None,
+            escalates_at=iso(found.next.at) if found.next else None,
             history=[AlertStep(iso(e.t), e.actor, e.what, dict(e.data)) for e in reversed(found.log)],
         )
 

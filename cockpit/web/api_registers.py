@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from cockpit.domain import registers
 from cockpit.domain.instants import iso, iso_or_none
-from cockpit.domain.registers import MUTE, Entry, Step
+from cockpit.domain.registers import HANDOVER, MUTE, Entry, Step
 from cockpit.parts import Parts
 from cockpit.store.queries import registers as rows
 from cockpit.web.answers.registers import (
@@ -86,7 +86,17 @@ def _step(kind: str, step: Step) -> StepAnswer:
 
 
 def _told(kind: str, found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is kept of an entry, as it is told: of a mute with its instants in words."""
+    """What is kept of an entry, as it is told: of a mute and a handover with its instants in words."""
+    if kind == HANDOVER:
+        return {name: _sheet(v) if name == "sheet" else v for name, v in found.items()}
     if kind != MUTE:
         return found
     return {name: iso(v) if name in ("since", "until", "critical_until") else v for name, v in found.items()}
+
+
+def _sheet(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    def ends(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [row | {"at": iso_or_none(row["at"])} for row in rows]
+
+    instants = {name: iso(found[name]) for name in ("since", "until")}
+    return {**found, **instants, **{name: ends(found[name]) for name in ("requests", "mutes")}}

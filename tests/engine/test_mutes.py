@@ -7,7 +7,11 @@ import json
 import pytest
 
 from cockpit.domain.alerting import read_back
-from cockpit.store import alerting
+from cockpit.domain.alerting.ledger import begun
+from cockpit.domain.alerting.mutes import Matcher, Mute
+from cockpit.domain.alerting.weekly import Weekly
+from cockpit.domain.periods import DAY_MS
+from cockpit.store import alerting, mutes, registers
 from cockpit.store.rows import Off
 from tests.engine.world import T0, World, healthy
 from tests.store import inside
@@ -130,3 +134,23 @@ def test_a_rule_switched_off_anew_within_one_tick_stays_off_and_on_record(world:
     world.engine.tick()
     assert inside.count(world.store, inside.Rows.RULES_OFF) == 1
     assert world.alerts(open_only=False)["camera-silent|cam-3"]["muted"] == "rule_off"
+
+
+@pytest.mark.parametrize("tick_s", [10, 100, 900])
+def test_maintenance_that_comes_back_hides_at_the_very_instants_of_its_windows(
+    world: World, tick_s: int
+) -> None:
+    quiet = healthy(world.profile, without=["cam-3"])
+    world.run(60, 20, healthy(world.profile))
+    world.run(200, 20, quiet)
+    windows = Weekly((7,), 14 * 60 + 5, 14 * 60 + 10, world.profile.utc_offset_s)
+    mute = Mute(
+        1, "maintenance", Matcher(asset="cam-3"), T0, T0 + 8 * DAY_MS, T0 + 8 * DAY_MS, "an", "x", windows
+    )
+    world.store.write(lambda conn: registers.move(conn, begun(mute, "", T0))).result()
+    world.run(900, tick_s, quiet)
+    turned = [(row[0], row[2]) for row in world.log() if row[2] in ("muted", "unmuted")]
+    assert turned == [(T0 + 300_000, "muted"), (T0 + 600_000, "unmuted")]
+    with world.store.read() as conn:
+        (kept,) = mutes.open_ones(conn)
+    assert (kept.entry.state, kept.mute) == ("active", mute), "it goes on until its last day"

@@ -9,11 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.domain.numbers import AlertId
-from cockpit.domain.periods import HOUR_MS
-from cockpit.store import mutes
+from cockpit.domain.periods import DAY_MS, HOUR_MS
+from cockpit.store import handling, mutes
+from cockpit.store.alerting import Line
 from cockpit.store.queries import alerts as queries
-from cockpit.ui import live
-from tests.pages.conftest import NOW_MS, Visit, sheets, text
+from cockpit.ui import figures, live
+from tests.pages.conftest import NOW_MS, Visit, rows_of, sheets, text
 from tests.pages.test_screens import become, button
 from tests.store import inside
 
@@ -156,3 +157,57 @@ def test_an_acknowledgement_is_taken_back_with_a_reason(visit: Visit, cockpit: A
     choose(app, alert, "unacknowledge")
     press(app, alert, "unacknowledge", "đổi ca")
     assert stored(cockpit, alert).ack_by is None
+
+
+def test_what_nobody_acknowledges_says_to_whom_it_goes_when_and_to_whom_it_was_brought(
+    visit: Visit, cockpit: Any, alert: AlertId
+) -> None:
+    before = stored(cockpit, alert)
+    inside.change_alert(cockpit.store, alert, priority="critical")
+    live.forget()
+    app = opened(visit, alert, "leader")
+    assert "Tự báo lãnh đạo đơn vị lúc" in sheets(app)
+    line = Line(
+        NOW_MS, alert, "escalated", "engine", {"key": before.key, "to": "unit_leader", "after_s": 300}
+    )
+    with_role = {"escalated": "unit_leader"}
+    call = cockpit.store.write(lambda conn: handling.change(conn, alert, before.version, line, with_role))
+    assert call.result()
+    live.forget()
+    app = opened(visit, alert, "leader")
+    assert "Tự báo lãnh đạo tỉnh lúc" in sheets(app)
+    assert "<td>lãnh đạo đơn vị · sau 5 phút chưa ai tiếp nhận</td>" in sheets(app)
+    assert "đã báo lãnh đạo đơn vị" in str(rows_of(app))
+    inside.change_alert(cockpit.store, alert, priority=before.priority)
+
+
+def test_maintenance_that_comes_back_is_given_and_the_ledger_says_when_it_comes_next(
+    visit: Visit, cockpit: Any, alert: AlertId
+) -> None:
+    app = opened(visit, alert, "admin")
+    choose(app, alert, "maintenance")
+    app.toggle(key=f"acting-weekly-{alert}-on").set_value(True)
+    app.run()
+    days = next(p for p in app.pills if str(p.key).startswith(f"acting-weekly-{alert}-days-"))
+    assert len(days.options) == 7
+    days.set_value([])
+    app.run()
+    assert "Chọn ít nhất một ngày" in text(app)
+    assert not [b for b in app.button if b.key == f"acting-do-maintenance-{alert}"]
+    next(p for p in app.pills if str(p.key).startswith(f"acting-weekly-{alert}-days-")).set_value([1, 3])
+    app.run()
+    press(app, alert, "maintenance", "thay thiết bị")
+    assert not app.exception
+    (mute,) = standing(cockpit)
+    assert mute.weekly == ((1, 3), 22 * 60, 5 * 60, cockpit.profile.utc_offset_s)
+    assert 28 * DAY_MS < mute.until - NOW_MS <= 30 * DAY_MS
+    coming = mute.next(NOW_MS)
+    ledger = visit("alerts", list="muted")
+    assert not ledger.exception
+    listed = next(d.value for d in ledger.dataframe if "reason" in d.value.columns)
+    assert listed["hides"][0] == 0
+    assert listed["next"][0] == figures.naive(coming.begin)
+    facts = "\n".join(str(table.value.to_dict()) for table in ledger.table)
+    assert "Thứ Hai, Thứ Tư, 22:00–05:00" in facts
+    assert "lần tới 22:00" in facts
+    assert "Chưa đến giờ" in text(ledger)

@@ -41,6 +41,12 @@ def problems(folder: Path) -> str:
             " }",
             "I08 key counts.on_time.days: found nothing, expected a value",
         ),
+        (
+            "profile.toml",
+            'to = "unit_leader", after_s = 300',
+            'to = "unit_leader", after_s = 20',
+            "profile.toml [escalation] key critical: found 'unit_leader after 20 s, leader after 900 s'",
+        ),
         ("units.csv", "06652,phuong", "06652,ward", "units.csv line 2, column kind: found 'ward'"),
         ("units.csv", ",37.60,", ",3_7.60,", "units.csv line 2, column area_km2: found '3_7.60'"),
         ("units.csv", "Phường Hà Tu", '"Phường Hà Tu', "units.csv after line "),

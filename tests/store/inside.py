@@ -124,6 +124,12 @@ def forget_mutes(store: Store) -> None:
     done(store, lambda conn: conn.execute("DELETE FROM register WHERE kind = 'mute'"))
 
 
+def forget_register(store: Store, kind: str) -> None:
+    """A register is empty."""
+    done(store, lambda conn: conn.execute("DELETE FROM register WHERE kind = ?", (kind,)))
+    done(store, lambda conn: conn.execute("DELETE FROM register_step WHERE kind = ?", (kind,)))
+
+
 def forget_visits(store: Store) -> None:
     """Nobody has ever looked."""
     done(store, lambda conn: conn.execute("DELETE FROM visit"))

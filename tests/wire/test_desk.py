@@ -356,3 +356,21 @@ def test_what_was_done_is_on_record_with_its_arguments(bench: Bench) -> None:
     (told,) = operator.get("/api/v1/audit").json()["audit"]
     assert (told["name"], told["code"], told["reason"]) == ("silence", "done", WHY)
     assert told["args"]["matchers"] == {"rule": RULE, "asset": CAMERA}
+
+
+def test_an_alert_tells_to_whom_it_goes_next_until_somebody_has_it(bench: Bench) -> None:
+    opened = alerts(bench).opened
+    critical = bench.client().get("/api/v1/alerts/2").json()
+    assert (critical["escalates_to"], critical["escalates_at"]) == ("unit_leader", iso(opened + 300_000))
+    operator = person(bench, "operator")
+    assert give(operator, "escalate", {"alert": 2}).json()["code"] == "done"
+    critical = bench.client().get("/api/v1/alerts/2").json()
+    assert (critical["escalates_to"], critical["escalates_at"]) == ("leader", iso(opened + 900_000))
+    assert give(operator, "acknowledge", {"alert": 2, "note": "đang đi"}).json()["code"] == "done"
+    taken = bench.client().get("/api/v1/alerts/2").json()
+    assert (taken["escalates_to"], taken["escalates_at"], taken["escalated"]) == (None, None, "unit_leader")
+    bench.clock.domain = START + HOUR_MS  # type: ignore[attr-defined]
+    assert give(operator, "unacknowledge", {"alert": 2}, "đổi ca").json()["code"] == "done"
+    anew = bench.client().get("/api/v1/alerts/2").json()
+    assert (anew["escalates_to"], anew["escalates_at"]) == ("unit_leader", iso(START + HOUR_MS + 300_000))
+    assert anew["escalated"] is None

@@ -27,6 +27,7 @@ class ReadBack:
     open: dict[str, AlertId] = field(default_factory=dict)
     cause: dict[AlertId, AlertId] = field(default_factory=dict)
     acknowledged: set[AlertId] = field(default_factory=set)
+    escalated: dict[AlertId, str] = field(default_factory=dict)  # the role that open ones were brought to
 
 
 def read_back(lines: Iterable[tuple[int, AlertId | None, str, dict[str, Any]]]) -> ReadBack:
@@ -46,6 +47,7 @@ def read_back(lines: Iterable[tuple[int, AlertId | None, str, dict[str, Any]]]) 
                 if alert is not None:
                     state.cause.pop(alert, None)
                     state.acknowledged.discard(alert)
+                    state.escalated.pop(alert, None)
         elif alert is not None and what == "folded":
             state.cause[alert] = AlertId(int(data["cause"]))
         elif alert is not None and what == "unfolded":
@@ -54,6 +56,10 @@ def read_back(lines: Iterable[tuple[int, AlertId | None, str, dict[str, Any]]]) 
             state.acknowledged.add(alert)
         elif alert is not None and what in ("unacknowledged", "ack_expired"):
             state.acknowledged.discard(alert)
+            if "of" in data:  # a slip says of nobody that they had it
+                state.escalated.pop(alert, None)
+        elif alert is not None and what == "escalated" and "key" in data:
+            state.escalated[alert] = str(data["to"])
     return state
 
 

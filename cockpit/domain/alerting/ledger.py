@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from cockpit.domain.alerting.mutes import WHATS, Matcher, Mute, What
+from cockpit.domain.alerting.weekly import Weekly, clock_of, minute_of
 from cockpit.domain.registers import MUTE, Entry, Moved, Step
 
 ENGINE = "engine"
@@ -31,7 +32,16 @@ def mute_of(entry: Entry) -> Mute:
         int(facts.get("critical_until", until)),
         entry.owner,
         str(facts["reason"]),
+        None if (found := facts.get("weekly")) is None else _weekly(found),
     )
+
+
+def _weekly(found: Mapping[str, Any]) -> Weekly:
+    begin, end = minute_of(found["from"]), minute_of(found["to"])
+    days = tuple(int(day) for day in found["days"])
+    if begin is None or end is None or not days or not {*days} <= {*range(1, 8)}:
+        raise ValueError(f"weekly {found}: expected days of 1 to 7, from and to as 22:00")
+    return Weekly(days, begin, end, int(found["offset_s"]))
 
 
 def begun(mute: Mute, unit: str, t: int) -> Moved:
@@ -73,6 +83,13 @@ def _facts(mute: Mute) -> Mapping[str, Any]:
     }
     if mute.critical_until < mute.until:
         facts["critical_until"] = mute.critical_until
+    if (weekly := mute.weekly) is not None:
+        facts["weekly"] = {
+            "days": list(weekly.days),
+            "from": clock_of(weekly.begin),
+            "to": clock_of(weekly.end),
+            "offset_s": weekly.offset_s,
+        }
     return facts
 
 

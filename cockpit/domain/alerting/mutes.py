@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
+from cockpit.domain.alerting.weekly import Weekly, Window
 from cockpit.domain.numbers import AlertId
 
 What = Literal["rule_off", "out_of_service", "maintenance", "shelve", "accepted", "false_alarm", "silence"]
@@ -68,7 +69,8 @@ class Matcher(NamedTuple):
 
 
 class Mute(NamedTuple):
-    """`number`: of its entry in the register. What is critical it hides until `critical_until` only."""
+    """`number`: of its entry in the register. What is critical it hides until `critical_until` only. One that
+    is `weekly` hides within its windows only, those that begin or end within [since, until)."""
 
     number: int
     what: What
@@ -78,15 +80,26 @@ class Mute(NamedTuple):
     critical_until: int
     actor: str
     reason: str
+    weekly: Weekly | None = None
 
     def stands(self, t: int) -> bool:
-        """Whether it lasts at `t`."""
-        return self.since <= t < self.until
+        """Whether it hides anything at `t`."""
+        return self.since <= t < self.until and (self.weekly is None or self.weekly.holds(t))
+
+    def next(self, t: int) -> Window | None:
+        """When one that is weekly hides, from `t` on: the window that lasts, or the next; None where there is
+        none any more."""
+        if self.weekly is None or t >= self.until:
+            return None
+        found = self.weekly.coming(max(t, self.since))
+        if found.begin >= self.until:
+            return None
+        return Window(max(found.begin, self.since), min(found.end, self.until))
 
     def hides(self, alert: Muteable, t: int) -> bool:
         """Whether it hides the alert at `t`."""
         until = min(self.until, self.critical_until) if alert.priority == "critical" else self.until
-        return self.since <= t < until and self.matcher.takes(alert)
+        return t < until and self.stands(t) and self.matcher.takes(alert)
 
 
 def hiding(mutes: Iterable[Mute], alert: Muteable, t: int) -> list[Mute]:
@@ -103,7 +116,12 @@ def muted(mutes: Iterable[Mute], alert: Muteable, t: int) -> What | Literal[""]:
 
 def turns(mutes: Iterable[Mute], after: int, upto: int) -> set[int]:
     """The instants within (after, upto] at which what is hidden may change by itself."""
-    return {t for m in mutes for t in (m.since, m.critical_until, m.until) if after < t <= upto}
+    found = set()
+    for mute in mutes:
+        found |= {t for t in (mute.since, mute.critical_until, mute.until) if after < t <= upto}
+        if mute.weekly is not None:
+            found |= mute.weekly.turns(max(after, mute.since), min(upto, mute.until))
+    return found
 
 
 class Taken:

@@ -41,6 +41,7 @@ class Queue:
 
     def _put(self, conn: Write, lines: Sequence[Logged]) -> None:
         firing: list[tuple[Logged, Alert]] = []
+        risen: dict[str, list[tuple[Logged, Alert]]] = {}  # by the role that they were brought to
         drafts: list[Draft] = []
         begun = set()
         for line in lines:
@@ -53,15 +54,24 @@ class Queue:
                     continue
             elif alert.closed is not None or alert.cause is not None or alert.muted:
                 continue  # over before anybody was told, said by its cause, or hidden
+            elif "after_s" in line.data and alert.ack_at is not None:
+                continue  # brought up by time, and somebody has it by now
             if what != "resolved":
                 begun.add(line.alert)
             if what == "firing":
                 firing.append((line, alert))
+            elif what == "escalated" and "after_s" in line.data:
+                risen.setdefault(str(line.data.get("to", "")), []).append((line, alert))
             else:
                 drafts.append(self._draft(what, line, alert))
+        for same in risen.values():
+            if len(same) > FLOOD:
+                drafts.append(self._many("escalated", same))
+            else:
+                drafts += [self._draft("escalated", line, alert) for line, alert in same]
         single = {line.alert: (line, alert) for line, alert in firing}  # the last word on each
         if len(single) > FLOOD:
-            drafts.insert(0, self._flood(list(single.values())))
+            drafts.insert(0, self._many("flood", list(single.values())))
         else:
             drafts = [self._draft("firing", line, alert) for line, alert in single.values()] + drafts
         notices.put(conn, self._channel.name, drafts, self._clock.real_ms())
@@ -77,10 +87,11 @@ class Queue:
         body = text.compose(self._profile, self._channel.language, what, alert, id_, line.data)
         return Draft(id_, alert.id, what, alert.priority, line.t, body)
 
-    def _flood(self, found: list[tuple[Logged, Alert]]) -> Draft:
+    def _many(self, what: What, found: list[tuple[Logged, Alert]]) -> Draft:
         """Most urgent first. The id is that of the last line in it."""
         found.sort(key=lambda one: (_URGENCY.index(one[1].priority), one[1].opened, one[1].id))
         last = max((line for line, _ in found), key=lambda line: line.seq)
-        id_ = identity(self._channel.name, last.seq, last.t, "flood", str(len(found)))
-        body = text.of_many(self._profile, self._channel.language, [alert for _, alert in found], id_)
-        return Draft(id_, None, "flood", found[0][1].priority, last.t, body)
+        id_ = identity(self._channel.name, last.seq, last.t, what, str(len(found)))
+        told, language = [alert for _, alert in found], self._channel.language
+        body = text.of_many(self._profile, language, told, id_, to=str(last.data.get("to", "")))
+        return Draft(id_, None, what, found[0][1].priority, last.t, body)

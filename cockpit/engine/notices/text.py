@@ -51,10 +51,12 @@ def compose(
     }  # fmt: skip
 
 
-def of_many(profile: Profile, language: str, alerts: Sequence[Alert], notice_id: str) -> dict[str, Any]:
-    """Many alerts that stand at once, most urgent first."""
+def of_many(
+    profile: Profile, language: str, alerts: Sequence[Alert], notice_id: str, *, to: str = ""
+) -> dict[str, Any]:
+    """Many alerts that stand at once, or that were brought to a role at once, most urgent first."""
     said = words(language)
-    title = said["flood"].format(n=len(alerts))
+    title = said["risen" if to else "flood"].format(n=len(alerts), role=said.get(to, ""))
     if any(alert.simulated for alert in alerts):
         title = said["simulated"].format(text=title)
     shown = alerts[:SHOWN]
@@ -131,6 +133,8 @@ def _lines(profile: Profile, language: str, what: What, alert: Alert, data: dict
     found.append(said["due"].format(at=at(alert.due)))
     if rule is not None and rule.next_step.get(language):
         found.append(said["step"].format(step=rule.next_step.get(language)))
+    if isinstance(after := data.get("after_s"), int):
+        found.append(said["unheard"].format(n=after // 60))
     if note := str(data.get("note", "")):
         found.append(said["note"].format(note=note))
     return found

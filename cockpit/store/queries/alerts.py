@@ -22,7 +22,7 @@ STANDS = "closed IS NULL AND cause IS NULL AND muted = ''"
 _STANDING = (
     "SELECT id, rule, born, priority, asset, source, indicator, subject_kind, subject, unit, owner, owner_en,"
     " min(first_seen, coalesce(nullif(json_extract(facts, '$.last'), 0), first_seen)), opened, due, folded,"
-    " ack_by, ack_at, version, coalesce(json_extract(facts, '$.name'), '') FROM alert"
+    " ack_by, ack_at, version, coalesce(json_extract(facts, '$.name'), ''), escalated FROM alert"
     " WHERE id IN (SELECT value FROM json_each(?))"
 )
 
@@ -51,6 +51,7 @@ class Standing(NamedTuple):
     ack_at: int | None
     version: int
     named: str  # what it is about by name as JSON, where its facts say that
+    escalated: str
 
 
 class Version(NamedTuple):
@@ -61,6 +62,7 @@ class Version(NamedTuple):
     folded: int
     due: int
     ack_at: int | None
+    escalated: str
 
 
 class Waiting(NamedTuple):
@@ -98,6 +100,11 @@ def causes(conn: Read, *, acknowledged: bool, limit: int) -> list[Alert]:
     return alerts(conn, where + _URGENT_FIRST, (limit,))
 
 
+def standing_causes(conn: Read, limit: int) -> list[Alert]:
+    """All that is shown as a matter of its own, acknowledged or not."""
+    return alerts(conn, STANDS + _URGENT_FIRST, (limit,))
+
+
 _OF = "(unit = ? OR assigned = ? OR owner = ?)"
 """In a unit, given to it, or its own by the rule: an owner is kept by name."""
 
@@ -124,18 +131,18 @@ def counts_in(conn: Read, unit: str, owner: str = "") -> InUnit:
 
 
 def changed(conn: Read) -> tuple[int, ...]:
-    """Another value whenever the open causes that are shown are others, or one of them is acknowledged, due
-    or folded otherwise than before. Newer figures of one make none."""
+    """Another value whenever the open causes that are shown are others, or one of them is acknowledged, due,
+    folded or brought up otherwise than before. Newer figures of one make none."""
     row = conn.execute(
         "SELECT count(*), sum(id), sum(id * version), sum(id * folded), sum(id * (due / 1000 % 86400)),"
-        f" count(ack_at) FROM alert WHERE {STANDS}"
+        f" count(ack_at), sum(id * length(escalated)) FROM alert WHERE {STANDS}"
     ).fetchone()
     return tuple(n or 0 for n in row)
 
 
 def versions(conn: Read) -> list[Version]:
     """Every open cause that is shown, in no order, as far as it may change."""
-    rows = conn.execute(f"SELECT id, version, folded, due, ack_at FROM alert WHERE {STANDS}")
+    rows = conn.execute(f"SELECT id, version, folded, due, ack_at, escalated FROM alert WHERE {STANDS}")
     return [Version._make(row) for row in rows]
 
 

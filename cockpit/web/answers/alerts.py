@@ -8,6 +8,7 @@ import msgspec
 
 from cockpit.domain.catalog import Priority, Text
 from cockpit.domain.instants import Iso
+from cockpit.domain.roles import Role
 
 Facts = Annotated[
     dict[str, Any],
@@ -82,10 +83,13 @@ class AlertEvidence(msgspec.Struct):
 
 class AlertInFull(AlertAnswer):
     """An alert with the numbers of the alerts folded under it, at most 200, its evidence, and the last 100
-    steps of its life, oldest first."""
+    steps of its life, oldest first. `escalates_to` is the role that it goes to at `escalates_at`, if nobody
+    acknowledges it."""
 
     symptoms: list[int]
     evidence: AlertEvidence | None
+    escalates_to: Role | None
+    escalates_at: Iso | None
     history: list[AlertStep]
 
 

@@ -1,0 +1,105 @@
+"""A shift is handed over and taken, signed by both, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cockpit.domain.handover import SHIFT_MS
+from cockpit.domain.instants import iso
+from cockpit.domain.periods import HOUR_MS
+from cockpit.domain.roles import ROLES
+from tests.wire.conftest import START, Bench
+from tests.wire.test_commands import give, person
+from tests.wire.test_desk import CAMERA, RULE, alerts, later
+
+
+def kept(bench: Bench, number: int = 1) -> dict[str, Any]:
+    found: dict[str, Any] = bench.client().get(f"/api/v1/registers/handover/{number}").json()
+    return found
+
+
+def test_a_shift_hands_over_what_is_open_and_what_people_did(bench: Bench) -> None:
+    alerts(bench)
+    operator = person(bench, "operator", "Minh")
+    assert give(operator, "acknowledge", {"alert": 1}).json()["code"] == "done"
+    hide = {"matchers": {"rule": RULE, "asset": CAMERA}, "until": later(1)}
+    assert give(operator, "silence", hide, "thay dây").json()["code"] == "done"
+    bench.clock.domain = START + 1000  # type: ignore[attr-defined]
+    told = give(operator, "hand_over", {"note": "Chờ thợ điện.\nGọi lại lúc 15:00."}).json()
+    assert told == {
+        "code": "done",
+        "facts": {"handover": 1, "at": START + 1000, "since": START + 1000 - SHIFT_MS, "version": 1},
+    }
+    found = kept(bench)
+    sheet = found["facts"]["sheet"]
+    assert (found["code"], found["state"], found["owner"], found["closed"]) == ("BG-1", "given", "Minh", None)
+    assert (sheet["since"], sheet["until"]) == (iso(START + 1000 - SHIFT_MS), iso(START + 1000))
+    assert sheet["did"] == {"acknowledge": 1, "silence": 1}
+    assert sheet["mutes"] == [{"number": 1, "at": later(1)}]
+    assert [a["alert"] for a in sheet["alerts"]] == [2, 1], "most urgent first"
+    first, second = sheet["alerts"]
+    assert (first["acknowledged"], second["acknowledged"], first["new"], first["overdue"]) == (
+        False, True, True, False,
+    )  # fmt: skip
+    assert (sheet["standing"], sheet["opened"]) == (2, 2)
+
+
+def test_it_is_signed_by_two_and_begins_the_next_shift(bench: Bench) -> None:
+    alerts(bench)
+    one, other = person(bench, "operator", "Minh"), person(bench, "admin", "Lan")
+    assert give(one, "hand_over", {}).json()["facts"]["handover"] == 1
+    assert give(one, "take_over", {"handover": 1}).json() == {
+        "code": "no_right", "facts": {"role": "operator", "by": "Minh"},
+    }  # fmt: skip
+    assert give(other, "hand_over", {}).json()["facts"]["by"] == "Minh"
+    assert give(other, "take_over", {"handover": 1, "version": 9}).json()["code"] == "changed"
+    bench.clock.domain = START + HOUR_MS  # type: ignore[attr-defined]
+    assert give(one, "hand_over", {"note": "thêm"}).json()["facts"]["version"] == 2, "made anew"
+    assert give(other, "take_over", {"handover": 1, "version": 1}).json()["code"] == "changed"
+    bench.clock.domain = START + 2 * HOUR_MS  # type: ignore[attr-defined]
+    told = give(other, "take_over", {"handover": 1, "note": "đã rõ"}).json()
+    assert told["facts"] == {"handover": 1, "at": START + 2 * HOUR_MS, "from": "Minh", "version": 3}
+    again = give(person(bench, "operator", "Hà"), "take_over", {"handover": 1}).json()
+    assert again == {"code": "already", "facts": {"by": "Lan", "at": START + 2 * HOUR_MS, "version": 3}}
+    found = kept(bench)
+    assert (found["state"], found["facts"]["by"], found["facts"]["to"]) == ("taken", "Minh", "Lan")
+    assert [(s["what"], s["actor"]) for s in found["history"]] == [
+        ("given", "Minh"), ("renewed", "Minh"), ("taken", "Lan"),
+    ]  # fmt: skip
+    following = give(other, "hand_over", {}).json()["facts"]
+    assert following["since"] == START + HOUR_MS, "what happened after it was given belongs to the next shift"
+    assert [e["id"] for e in bench.client().get("/api/v1/registers/handover").json()["handover"]] == [1, 2]
+
+
+def test_what_was_handed_over_stays_as_it_was(bench: Bench) -> None:
+    alerts(bench)
+    give(person(bench, "operator", "Minh"), "hand_over", {})
+    give(person(bench, "admin", "Lan"), "take_over", {"handover": 1})
+    before = kept(bench)["facts"]
+    give(person(bench, "operator", "Minh"), "acknowledge", {"alert": 1})
+    assert kept(bench)["facts"] == before
+
+
+@pytest.mark.parametrize("name", ["hand_over", "take_over"])
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("operator", "admin", "presenter")])
+def test_nobody_else_signs(bench: Bench, name: str, role: Any) -> None:
+    args = {} if name == "hand_over" else {"handover": 1}
+    assert give(person(bench, role), name, args).json()["code"] == "no_right"
+
+
+def test_wrong_arguments_are_named(bench: Bench) -> None:
+    operator = person(bench, "operator")
+    assert give(operator, "take_over", {"handover": 7}).json() == {
+        "code": "unknown", "facts": {"handover": 7},
+    }  # fmt: skip
+    assert give(operator, "hand_over", {"note": "a" * 2001}).json()["facts"]["argument"] == "note"
+    assert give(operator, "hand_over", {"note": "a" * 2000}).json()["code"] == "done"
+
+
+def test_both_signatures_are_on_record(bench: Bench) -> None:
+    give(person(bench, "operator", "Minh"), "hand_over", {"note": "Chờ thợ."})
+    give(person(bench, "admin", "Lan"), "take_over", {"handover": 1})
+    found = person(bench, "admin", "Lan").get("/api/v1/audit").json()["audit"]
+    assert {(e["name"], e["actor"]) for e in found} == {("take_over", "Lan"), ("hand_over", "Minh")}
