@@ -14,6 +14,7 @@ from cockpit.commands import (
     presenting,
     reports,
     requests,
+    rule_sets,
     rules,
     targets,
     visits,
@@ -24,6 +25,7 @@ HANDLERS: Handlers = {
     **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
     **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS, **notices.HANDLERS,
+    **rule_sets.HANDLERS,
 }  # fmt: skip
 RIGHTS: Rights = {
     **requests.RIGHTS, **plans.RIGHTS, **plan_putting.RIGHTS, **gaps.RIGHTS, **reports.RIGHTS,

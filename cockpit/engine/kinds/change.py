@@ -205,6 +205,21 @@ class Rates(Memory):
                 for watch in self._watches[position]:
                     self._judge(watch, past)
 
+    def take_over(self, before: Memory) -> None:
+        if not isinstance(before, Rates):
+            return
+        was = {(before.rules[w], series): w for w, series in enumerate(before.series)}
+        for series, watches in self._watches.items():
+            if before._reach.get(series, -1) < self._reach[series]:
+                continue
+            self._past[series], self._heard[series] = before._past[series], before._heard[series]
+            for watch in watches:
+                if self._past[series].times:
+                    self._judge(watch, self._past[series])
+                then = was.get((self.rules[watch], series))
+                if then is not None:
+                    self.level[watch], self.worst[watch] = before.level[then], before.worst[then]
+
     def watches_of(self, asset: AssetAt) -> list[int]:
         return self._of_asset.get(asset, [])
 

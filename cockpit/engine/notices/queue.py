@@ -29,7 +29,7 @@ class Queue:
     def __init__(self, store: Store, profile: Profile, clock: Clock, channel: Channel) -> None:
         self.name = f"{notices.CURSOR}{channel.name}"
         self._store = store
-        self._profile = profile
+        self.profile = profile
         self._clock = clock
         self._channel = channel
 
@@ -74,7 +74,7 @@ class Queue:
 
     def _draft(self, what: What, line: Logged, alert: Alert) -> Draft:
         id_ = identity(self._channel.name, line.seq, line.t, line.what, alert.key)
-        body = text.compose(self._profile, self._channel.language, what, alert, id_, line.data)
+        body = text.compose(self.profile, self._channel.language, what, alert, id_, line.data)
         return Draft(id_, alert.id, what, alert.priority, line.t, body)
 
     def _flood(self, found: list[tuple[Logged, Alert]]) -> Draft:
@@ -82,5 +82,5 @@ class Queue:
         found.sort(key=lambda one: (_URGENCY.index(one[1].priority), one[1].opened, one[1].id))
         last = max((line for line, _ in found), key=lambda line: line.seq)
         id_ = identity(self._channel.name, last.seq, last.t, "flood", str(len(found)))
-        body = text.of_many(self._profile, self._channel.language, [alert for _, alert in found], id_)
+        body = text.of_many(self.profile, self._channel.language, [alert for _, alert in found], id_)
         return Draft(id_, None, "flood", found[0][1].priority, last.t, body)
