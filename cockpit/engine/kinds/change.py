@@ -13,7 +13,7 @@ from cockpit.domain.alerting import Level, key_of, level_of
 from cockpit.domain.catalog import Rule
 from cockpit.domain.periods import HOUR_MS
 from cockpit.engine.columns import Bools, Columns, Ints
-from cockpit.engine.kinds.kind import Facts, Newest, Problem
+from cockpit.engine.kinds.kind import Facts, Kept, Newest, Problem
 from cockpit.engine.kinds.metric import OfMetric
 from cockpit.engine.numbers import AssetAt, SeriesAt, SlotNo
 from cockpit.engine.senses import Memory, Senses, Step, Values
@@ -37,6 +37,9 @@ class Change(OfMetric):
     code = "change"
     limits_values = False
     claim = "change"
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        return frozenset({"values"})  # the sum of an hour does not tell how it moved within
 
     def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
         yield from super().problems(rule, survey)
