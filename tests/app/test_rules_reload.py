@@ -21,7 +21,7 @@ from cockpit.commands.rules import RuleOff
 from cockpit.config import from_env
 from cockpit.parts import Parts
 from cockpit.profiles import load
-from cockpit.store import Store
+from cockpit.store import Store, alerting
 from cockpit.store.queries import audit
 from cockpit.web import api
 from tests.store import inside
@@ -186,3 +186,28 @@ def test_another_process_that_only_reads_knows_the_new_rules(running: Running) -
 def test_where_no_cockpit_works_it_says_so(tmp_path: Path) -> None:
     told = CliRunner().invoke(main, ["rules", "reload", "--data-dir", str(tmp_path)])
     assert (told.exit_code, "a start reads the rules by itself" in told.output) == (1, True)
+
+
+def test_a_changed_rule_is_held_against_the_past_before_it_is_in_force(running: Running) -> None:
+    args = ["rules", "backtest", ALONE, "--data-dir", str(running.data), "--profile", str(running.folder)]
+    args += ["--size", "district", "--days", "2"]
+    until(lambda: _evaluated(running), "the engine has evaluated")
+    told = CliRunner().invoke(main, args)
+    assert (told.exit_code, "would have raised 0" in told.output) == (0, True), told.output
+    other = running.folder / "other.toml"
+    shutil.copy(running.file, other)
+    running.file, file = other, running.file
+    running.edit("version = 1", "version = 7", ALONE)
+    running.edit("raise_at = 5", "raise_at = 6", ALONE)
+    running.file = file
+    told = CliRunner().invoke(main, [*args, "--rules", str(other)])
+    assert told.output.startswith(f"{ALONE} version 7, ")
+    assert "as it is in force (version 1) it would have raised 0" in told.output
+    assert running.parts.profile.rule[ALONE].version == 1
+    wrong = CliRunner().invoke(main, [*args[:2], "no-such", *args[3:]])
+    assert (wrong.exit_code, "no such rule" in wrong.output) == (1, True)
+
+
+def _evaluated(running: Running) -> bool:
+    with running.parts.store.read() as conn:
+        return alerting.evaluated(conn, "domain") > 0

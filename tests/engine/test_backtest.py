@@ -136,7 +136,7 @@ def test_where_the_bad_hour_comes_first_the_bad_spell_lies_beside_it(world: Worl
 
 
 def test_hours_without_events_are_a_silence(world: World) -> None:
-    gone = {h: (0, 0.0, 0.0, 0.0) for h in range(11, 14)}
+    gone = dict.fromkeys(range(11, 14), (0, 0.0, 0.0, 0.0))
     past(world, "cam-3", "fps", {10: (60, 25.0, 25.0, 25.0), **gone, 20: (200, 25.0, 25.0, 25.0)})
     past(world, "cam-4", "fps", {})
     silent = world.profile.rule["camera-silent"]
@@ -151,7 +151,7 @@ def test_hours_without_events_are_a_silence(world: World) -> None:
 
 def test_what_was_bad_by_hours_goes_on_where_single_values_begin(world: World) -> None:
     low = world.profile.rule["fps-low"]
-    past(world, "cam-3", "fps", {h: (240, 8.0, 8.0, 8.0) for h in range(47, 48)})
+    past(world, "cam-3", "fps", {47: (240, 8.0, 8.0, 8.0)})
     world.clock.jump(-14 * HOUR)  # to the end of the past
     end = world.clock.domain
     world.send([(end + s * 1000, "cam-3", {"fps": 8.0 if s <= 300 else 25.0}) for s in range(15, 900, 15)])
