@@ -31,7 +31,7 @@ def rules_reload(here: Cockpit, command: Command, order: RulesReload, conn: Writ
         after = reread(here.profile, before).rules
     except ProfileError as error:
         found = error.problems
-        return refused("wrong_rules", mistakes=list(found[:TOLD]), n=len(found))
+        return refused("wrong_rules", mistakes=list(found[:TOLD]), wrong=len(found))
     if after == before:
         return refused("already", rules=len(after))
     rule_sets.put(conn, after)

@@ -244,8 +244,6 @@ class Engine:
         self._write(core, board)  # what it found under those before
         self._core = core = self._rules.take_up(core)
         board.follow(core)
-        if self._outbox is not None:
-            self._outbox.follow(self._rules.profile)
 
     def _look_at_registers(self, core: Core) -> None:
         """Take up what has become of entries since the last tick, by the engine or by people."""

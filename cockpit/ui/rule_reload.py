@@ -29,7 +29,7 @@ def draw() -> None:
     )  # fmt: skip
     wrong: Mapping[str, Any] | None = st.session_state.get(_WRONG)
     if wrong is not None:
-        _mistakes([str(one) for one in wrong["mistakes"]], int(wrong["n"]))
+        _mistakes([str(one) for one in wrong["mistakes"]], int(wrong["wrong"]))
 
 
 def _clicked() -> None:

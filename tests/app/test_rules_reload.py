@@ -152,7 +152,7 @@ def test_wrong_rules_are_refused_with_the_place_and_the_old_ones_stay(running: R
     assert place in told.output
     assert running.parts.profile.rules == before
     result = execute(running.parts, Command(ADMIN, RulesReload()))
-    assert (result.code, len(result.facts["mistakes"])) == ("wrong_rules", result.facts["n"])
+    assert (result.code, len(result.facts["mistakes"])) == ("wrong_rules", result.facts["wrong"])
 
 
 def test_an_operator_may_not(running: Running) -> None:

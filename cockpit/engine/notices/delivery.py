@@ -117,8 +117,7 @@ class Telling:
     ) -> None:
         self._made = (store, profile, clock, file, channels)
         files = [FileChannel(file)] if file is not None else []
-        self._queues = [Queue(store, profile, clock, one) for one in channels]
-        self._outbox = Outbox(store, [*files, *self._queues])
+        self._outbox = Outbox(store, [*files, *(Queue(store, profile, clock, one) for one in channels)])
         self._store = store
         self.deliveries = [Delivery(store, profile, clock, one) for one in channels]
 
@@ -142,12 +141,6 @@ class Telling:
         self._outbox.end()
         for one in self.deliveries:
             one.end()
-
-    def follow(self, profile: Profile) -> None:
-        """Tell by the names of these rules from here on."""
-        self._made = (self._made[0], profile, *self._made[2:])
-        for one in self._queues:
-            one.profile = profile
 
     def anew(self) -> Telling:
         """One that goes on where this one has ended."""

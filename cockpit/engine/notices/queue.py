@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.clock import Clock
+from cockpit.domain.alerting import of_kept
 from cockpit.domain.notices import WHAT, What, identity
 from cockpit.engine.notices import text
 from cockpit.engine.notices.channel import Channel
@@ -29,7 +30,7 @@ class Queue:
     def __init__(self, store: Store, profile: Profile, clock: Clock, channel: Channel) -> None:
         self.name = f"{notices.CURSOR}{channel.name}"
         self._store = store
-        self.profile = profile
+        self._profile = profile
         self._clock = clock
         self._channel = channel
 
@@ -41,7 +42,7 @@ class Queue:
 
     def _put(self, conn: Write, lines: Sequence[Logged]) -> None:
         firing: list[tuple[Logged, Alert]] = []
-        drafts: list[Draft] = []
+        others: list[tuple[What, Logged, Alert]] = []
         begun = set()
         for line in lines:
             assert line.alert is not None  # noqa: S101 - only such lines come here
@@ -58,12 +59,15 @@ class Queue:
             if what == "firing":
                 firing.append((line, alert))
             else:
-                drafts.append(self._draft(what, line, alert))
+                others.append((what, line, alert))
+        rules = _born(conn, [alert for *_, alert in (*firing, *others)])
+        drafts = [self._draft(what, line, alert, rules) for what, line, alert in others]
         single = {line.alert: (line, alert) for line, alert in firing}  # the last word on each
         if len(single) > FLOOD:
-            drafts.insert(0, self._flood(list(single.values())))
+            drafts.insert(0, self._flood(list(single.values()), rules))
         else:
-            drafts = [self._draft("firing", line, alert) for line, alert in single.values()] + drafts
+            begun_now = [self._draft("firing", line, alert, rules) for line, alert in single.values()]
+            drafts = begun_now + drafts
         notices.put(conn, self._channel.name, drafts, self._clock.real_ms())
 
     def _tells(self, what: What, alert: Alert, to: str) -> bool:
@@ -72,15 +76,22 @@ class Queue:
             return True  # whoever was told that it stands is told that it is over
         return self._channel.wanted.tells(what, to, alert.priority, units)
 
-    def _draft(self, what: What, line: Logged, alert: Alert) -> Draft:
+    def _draft(self, what: What, line: Logged, alert: Alert, rules: text.Rules) -> Draft:
         id_ = identity(self._channel.name, line.seq, line.t, line.what, alert.key)
-        body = text.compose(self.profile, self._channel.language, what, alert, id_, line.data)
+        body = text.compose(self._profile, self._channel.language, what, alert, id_, line.data, rules)
         return Draft(id_, alert.id, what, alert.priority, line.t, body)
 
-    def _flood(self, found: list[tuple[Logged, Alert]]) -> Draft:
+    def _flood(self, found: list[tuple[Logged, Alert]], rules: text.Rules) -> Draft:
         """Most urgent first. The id is that of the last line in it."""
         found.sort(key=lambda one: (_URGENCY.index(one[1].priority), one[1].opened, one[1].id))
         last = max((line for line, _ in found), key=lambda line: line.seq)
         id_ = identity(self._channel.name, last.seq, last.t, "flood", str(len(found)))
-        body = text.of_many(self.profile, self._channel.language, [alert for _, alert in found], id_)
+        body = text.of_many(self._profile, self._channel.language, [alert for _, alert in found], id_, rules)
         return Draft(id_, None, "flood", found[0][1].priority, last.t, body)
+
+
+def _born(conn: Write, told: Sequence[Alert]) -> text.Rules:
+    """The rules that alerts were born under, of those that were kept: the names of today may be others."""
+    bodies = alerts.rules_kept(conn, {alert.born for alert in told})
+    found = ((alert.id, of_kept(bodies.get(alert.born, ""))) for alert in told)
+    return {number: rule for number, rule in found if rule is not None}
