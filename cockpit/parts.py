@@ -12,6 +12,7 @@ from cockpit.config import Config, in_address
 from cockpit.demo.demo import Demo
 from cockpit.demo.tape import Recorder
 from cockpit.engine import Engine
+from cockpit.engine.kinds import KINDS
 from cockpit.engine.notices import channels
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
@@ -55,7 +56,7 @@ class Parts:
             return self._rules[2]
         _, mark, profile = self._rules
         mark, rules = rule_sets.newer(store, mark) or (mark, None)
-        if rules is not None:
+        if rules is not None and all(rule.kind in KINDS for rule in rules):
             profile = replace(profile, rules=rules)
         self._rules = (revision, mark, profile)
         return profile

@@ -126,6 +126,10 @@ WRONG: dict[str, tuple[Callable[[Running], None], str]] = {
         lambda r: r.edit('metric = "fps"', 'metric = "fsp"'),
         "rules.toml [[rule]] camera-fps-low key metric: found 'fsp', expected a metric that camera sends",
     ),
+    "a circle of parts": (
+        lambda r: r.edit('"camera-fps-low"]', '"camera-unusable"]', "camera-unusable"),
+        "camera-unusable → camera-unusable, expected no circle",
+    ),
     "another meaning, the same version": (
         lambda r: r.edit("for_s = ", "for_s = 1"),
         "camera-fps-low key version: found 1, expected another version than before: for_s changed",
