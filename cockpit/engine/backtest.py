@@ -93,7 +93,7 @@ def backtest(store: Store, profile: Profile, rule: Rule, days: int, now: dict[La
     """`now`: the present of each lane. Raises StoreError."""
     core = Core(alone(profile, rule), WorkTime(profile.utc_offset_s), virtual=False)
     rules = core.profile.rules
-    kept = frozenset[Kept].intersection(*(kind_of(one).past(one) for one in rules))
+    kept = frozenset.intersection(*(kind_of(one).past(one) for one in rules))
     lanes = {core.slots.all[n].lane for n in core.slots.by_rule[rule.code]}
     run = _Run(core, rule, kept)
     with store.read() as conn:
@@ -154,7 +154,7 @@ class _Run:
         hour = last + 1 if single[-1] or rolled[-1] else last  # it may have just begun
         while hour > first and single[hour - 1 - first] >= max(1, WHOLE * rolled[hour - 1 - first]):
             hour -= 1
-        return min(now, hour * HOUR_MS)
+        return hour * HOUR_MS if single[hour - first :].any() else now
 
     def _rolled(
         self, conn: Read, lane: Lane, span: tuple[int, int], until: int, assets: Sequence[AssetAt]

@@ -26,8 +26,8 @@ RATE = rule(
     span_s=120,
     for_s=60,
 )
-BOTH = rule("dark", "all_of", of=("camera-silent", "fps-low"), for_s=60)
-ALL = (*RULES, RATE, BOTH)
+EITHER = rule("dark", "any_of", of=("camera-silent", "fps-low"), for_s=60)
+ALL = (*RULES, RATE, EITHER)
 
 
 def put(world: World, rules: tuple[Rule, ...]) -> None:
