@@ -16,7 +16,7 @@ from cockpit.domain.alerting.subjects import Subject
 from cockpit.domain.catalog import Rule
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.numbers import AssetId
-from cockpit.domain.periods import DAY_MS, HOUR_MS
+from cockpit.domain.periods import DAY_MS, HOUR_MS, MINUTE_MS
 from cockpit.engine.columns import LANES, Ints
 from cockpit.engine.core import Core
 from cockpit.engine.kinds import kind_of
@@ -222,7 +222,8 @@ class _Run:
             rows = observations_of(conn, series, begin, upto)
             if len(rows):
                 core.intake.push(self._committed(rows))
-            core.step(lane, upto)
+            for t in (*range(begin + MINUTE_MS, upto, MINUTE_MS), upto):  # the values told are those of then
+                core.step(lane, t)
 
     def _committed(self, rows: Ints) -> Committed:
         """Values as if they had been received at their own time."""
