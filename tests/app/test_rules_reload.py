@@ -128,13 +128,13 @@ WRONG: dict[str, tuple[Callable[[Running], None], str]] = {
     ),
     "a circle of parts": (
         lambda r: r.edit('"camera-fps-low"]', '"camera-unusable"]', "camera-unusable"),
-        "camera-unusable → camera-unusable, expected no circle",
+        "found 'camera-unusable → camera-unusable', expected no circle",
     ),
     "another meaning, the same version": (
         lambda r: r.edit("for_s = ", "for_s = 1"),
         "camera-fps-low key version: found 1, expected another version than before: for_s changed",
     ),
-    "a rule on which another rests is gone": (lambda r: r.remove("camera-silent"), "key of: found"),
+    "a rule on which another rests is gone": (lambda r: r.remove(CODE), "camera-unusable key of: found"),
     "no TOML": (lambda r: r.file.write_text("[[rule", "utf-8") and None, "rules.toml: found"),
     "twice": (
         lambda r: (
