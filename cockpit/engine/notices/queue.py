@@ -60,7 +60,7 @@ class Queue:
                 firing.append((line, alert))
             else:
                 others.append((what, line, alert))
-        rules = _born(conn, [alert for *_, alert in (*firing, *others)])
+        rules = _born(conn, [*(one for _, one in firing), *(one for _, _, one in others)])
         drafts = [self._draft(what, line, alert, rules) for what, line, alert in others]
         single = {line.alert: (line, alert) for line, alert in firing}  # the last word on each
         if len(single) > FLOOD:
