@@ -117,7 +117,7 @@ def test_a_changed_rule_is_in_force_without_a_restart_and_after_one(running: Run
     assert running.parts.profile.rule[CODE].version == 2
 
 
-WRONG: dict[str, tuple[Callable[[Running], None], str]] = {
+WRONG: dict[str, tuple[Callable[[Running], object], str]] = {
     "clear on the wrong side": (
         lambda r: r.edit("clear_at = ", "clear_at = -"),
         "rules.toml [[rule]] camera-fps-low key clear_at",
@@ -135,7 +135,7 @@ WRONG: dict[str, tuple[Callable[[Running], None], str]] = {
         "camera-fps-low key version: found 1, expected another version than before: for_s changed",
     ),
     "a rule on which another rests is gone": (lambda r: r.remove(CODE), "camera-unusable key of: found"),
-    "no TOML": (lambda r: r.file.write_text("[[rule", "utf-8") and None, "rules.toml: found"),
+    "no TOML": (lambda r: r.file.write_text("[[rule", "utf-8"), "rules.toml: found"),
     "twice": (
         lambda r: (
             r.file.write_text(r.file.read_text("utf-8") + "".join(r._around(CODE)[1]), "utf-8") and None
