@@ -28,7 +28,10 @@ def in_force(conn: Read) -> str:
 
 
 def read(conn: Read, found: str) -> tuple[Rule, ...] | None:
-    """The rules of a mark; None where another version of the cockpit wrote what this one cannot read."""
+    """The rules of a mark; None where there is none, or another version of the cockpit wrote what this one
+    cannot read."""
+    if not found:
+        return None
     bodies = dict(
         conn.execute(
             "SELECT digest, body FROM rule_kept WHERE digest IN (SELECT value FROM json_each(?))", (found,)

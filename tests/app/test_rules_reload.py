@@ -137,9 +137,7 @@ WRONG: dict[str, tuple[Callable[[Running], object], str]] = {
     "a rule on which another rests is gone": (lambda r: r.remove(CODE), "camera-unusable key of: found"),
     "no TOML": (lambda r: r.file.write_text("[[rule", "utf-8"), "rules.toml: found"),
     "twice": (
-        lambda r: (
-            r.file.write_text(r.file.read_text("utf-8") + "".join(r._around(CODE)[1]), "utf-8") and None
-        ),
+        lambda r: r.file.write_text(r.file.read_text("utf-8") + r._around(CODE)[1], "utf-8"),
         "each only once",
     ),
 }
