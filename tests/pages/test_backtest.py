@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cockpit.ui import live
 from tests.pages.conftest import Visit, text
 
 
@@ -39,6 +40,7 @@ def test_a_rule_that_stands_otherwise_in_the_file_is_held_beside_it(
     file.write_text(told[:at] + changed, "utf-8")
     monkeypatch.setattr(cockpit, "profile", replace(cockpit.profile, folder=tmp_path / "tinh"))
     app = visit("alerts", list="rules", rule="camera-fps-low")
+    live.forget()
     app.button(key="backtest-camera-fps-low").click().run()
     assert not app.exception
     assert "Theo tệp quy tắc hiện nay (bản 2) sẽ báo" in text(app)
