@@ -21,7 +21,7 @@ from cockpit.ingest.door import Door
 from cockpit.parts import Parts, address_of
 from cockpit.profiles import load
 from cockpit.progress import Stopped
-from cockpit.store import Store, StoreError, belonging, private
+from cockpit.store import Store, StoreError, belonging, private, rule_sets
 from cockpit.store.lock import DirectoryHeld, Lock, Owner, hold
 
 log = logging.getLogger(__name__)
@@ -92,10 +92,13 @@ class Lifecycle:
         """Everything on top of the database file, in order."""
         parts, demo = self.parts, self.parts.demo
         beside = (self._lock.path,) if self._lock is not None else ()
+        rules = parts.profile.rules  # as they were read at the start, or since; not what this store knows
         parts.store = Store(
             parts.path, parts.profile, parts.clock, writable=parts.writable, revision=revision, beside=beside
         )
         parts.store.start()
+        if parts.writable:
+            rule_sets.begin(parts.store, rules)
         parts.tokens = tokens.Tokens(parts.store)
         parts.door = Door(parts.store, parts.profile, parts.clock, simulated=demo is not None)
         if demo is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from cockpit.clock import Clock
@@ -11,13 +12,14 @@ from cockpit.config import Config, in_address
 from cockpit.demo.demo import Demo
 from cockpit.demo.tape import Recorder
 from cockpit.engine import Engine
+from cockpit.engine.kinds import KINDS
 from cockpit.engine.notices import channels
 from cockpit.ingest import tokens
 from cockpit.ingest.door import Door
 from cockpit.profiles import Profile
 from cockpit.profiles.roster import Roster
 from cockpit.progress import Progress, Startup
-from cockpit.store import Store
+from cockpit.store import Store, rule_sets
 from cockpit.store.lock import Owner
 
 
@@ -34,7 +36,7 @@ class Parts:
 
     def __init__(self, config: Config, profile: Profile, *, owner: Owner | None, writable: bool) -> None:
         self.config = config
-        self.profile = profile
+        self._rules = (-1, "", profile)  # revision of the last look, mark of the rules, the profile with them
         self.owner = owner
         self.writable = writable
         self.progress = Progress()
@@ -44,6 +46,20 @@ class Parts:
         self.demo: Demo | None = None
         self.channels = channels.load(config.channels, profile) if config.channels else ()
         self.roster = Roster(config.people, profile) if config.people and not config.demo else None
+
+    @property
+    def profile(self) -> Profile:
+        """The province, with the rules that are in force."""
+        store = getattr(self, "store", None)
+        revision = -1 if store is None else store.revision
+        if store is None or revision == self._rules[0]:
+            return self._rules[2]
+        _, mark, profile = self._rules
+        mark, rules = rule_sets.newer(store, mark) or (mark, None)
+        if rules is not None and all(rule.kind in KINDS for rule in rules):
+            profile = replace(profile, rules=rules)
+        self._rules = (revision, mark, profile)
+        return profile
 
     @property
     def is_demo(self) -> bool:

@@ -40,6 +40,7 @@ Code = Literal[
     "bad_argument",
     "wrong_state",
     "evidence_needed",
+    "wrong_rules",  # the rules in the file cannot be used: `facts` hold the mistakes
     "still_active",
     "read_only",
     "busy",  # the store has not answered in time: it may still be carried out

@@ -15,6 +15,7 @@ from cockpit.commands import (
     presenting,
     reports,
     requests,
+    rule_sets,
     rules,
     targets,
     visits,
@@ -26,6 +27,7 @@ HANDLERS: Handlers = {
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
     **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS, **notices.HANDLERS,
     **handover.HANDLERS,
+    **rule_sets.HANDLERS,
 }  # fmt: skip
 RIGHTS: Rights = {
     **requests.RIGHTS, **plans.RIGHTS, **plan_putting.RIGHTS, **gaps.RIGHTS, **reports.RIGHTS,

@@ -132,6 +132,11 @@ class Desk:
                 self._feed(item)
         self._run_timers(lane, upto)
 
+    @property
+    def mutes(self) -> tuple[Mute, ...]:
+        """What may be hidden."""
+        return self._mutes
+
     def know(self, mutes: tuple[Mute, ...], t: int) -> None:
         """These mutes are what there is at an instant of domain time; no alert changes yet."""
         self._mutes, self._muted_at = mutes, t

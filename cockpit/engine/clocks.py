@@ -81,6 +81,13 @@ class Clocks:
         if self.source[asset] >= 0:
             self.wrong[int(self.source[asset])] += streak.wrong
 
+    def take_over(self, before: Clocks) -> None:
+        """Go on with what another knows of the same devices."""
+        self.newest[:] = before.newest
+        for asset, streak in before.streaks.items():
+            self.restore(asset, streak)
+        self.changed |= before.changed
+
     def feed_turns(self) -> list[FeedTurn]:
         """After `step`: one wherever the number of wrong clocks of a feed changed."""
         turns: list[FeedTurn] = []

@@ -49,7 +49,8 @@ class Core:
 
     def __init__(self, profile: Profile, work: WorkTime, *, virtual: bool) -> None:
         self.profile = profile
-        self._virtual = virtual  # domain time is played: everything on it is simulated
+        self.work = work
+        self.virtual = virtual  # domain time is played: everything on it is simulated
         self.changes = Changes()
         self.senses = senses = sense(profile, work)
         self.columns, self.slots = senses.columns, senses.slots
@@ -203,7 +204,7 @@ class Core:
 
     def _simulated(self, slot: Slot) -> bool:
         source = self.profile.source.get(slot.source)
-        return self._virtual and (source is None or source.time == "domain")
+        return self.virtual and (source is None or source.time == "domain")
 
 
 def sense(profile: Profile, work: WorkTime) -> Senses:

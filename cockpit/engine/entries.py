@@ -26,6 +26,11 @@ class Entries:
         self._queue: list[tuple[int, Subject]] = []  # when something is due, or is known to have changed
         self._told: dict[Subject, Level] = {}
 
+    def take_over(self, before: Entries) -> None:
+        """Go on with what another knows."""
+        self.open, self._told = dict(before.open), dict(before._told)
+        self._queue = list(before._queue)
+
     def note(self, entry: Entry, t: int) -> None:
         """An entry is open as it is here from `t` on."""
         subject = entry.subject

@@ -15,7 +15,6 @@ from cockpit.engine.columns import DOMAIN, LANES, REAL
 from cockpit.engine.core import Core
 from cockpit.engine.folds import ENGINE
 from cockpit.engine.numbers import Lane
-from cockpit.profiles import Profile
 from cockpit.store import alerting, handling
 from cockpit.store.alerting import Line
 from cockpit.store.handles import Read, Write
@@ -49,8 +48,7 @@ class _Waiting:
 class Escalations:
     """The open alerts that may go up. Instants are ms on the clock of each alert's lane."""
 
-    def __init__(self, profile: Profile) -> None:
-        self._profile = profile
+    def __init__(self) -> None:
         self._waiting: dict[AlertId, _Waiting] = {}
         self._seq: int | None = None  # of the last line of the log that was looked at
         self._taken = 0  # lines of this tick that were looked at
@@ -93,8 +91,8 @@ class Escalations:
         slot, open_ = core.slots.by_key.get(key), core.desk.folds.by_id.get(alert)
         if slot is None or open_ is None:
             return None
-        rule = self._profile.rule.get(open_.rule)
-        steps = steps_of(rule, open_.priority, self._profile.escalation)
+        rule = core.profile.rule.get(open_.rule)
+        steps = steps_of(rule, open_.priority, core.profile.escalation)
         if not steps:
             return None
         made = self._waiting[alert] = _Waiting(core.slots.all[slot].lane, steps, since)

@@ -66,6 +66,10 @@ class Board:
         self._paths = Paths()
         self.rows: dict[tuple[str, str], IndicatorNow] = {}
         self.judged = core.now[DOMAIN]
+        self.follow(core)
+
+    def follow(self, core: Core) -> None:
+        """Judge the figures by the rules of this core from here on."""
         self._rules = [
             (slot, core.slots.all[slot].rule) for found in core.slots.indicator.values() for slot in found
         ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from cockpit.domain.alerting import key_of, subjects
+from cockpit.domain.alerting.rule_set import unsaid
 from cockpit.domain.catalog import Rule, Source
 from cockpit.domain.registers import Entry
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.engine.kinds import KINDS, kind_of
 from cockpit.engine.numbers import AssetAt, SourceAt
 from cockpit.engine.slots import Place, Slot, Slots, Survey
-from cockpit.profiles import Profile
+from cockpit.profiles import Profile, read_rules
 from cockpit.profiles.reader import Problems
 
 
@@ -22,6 +25,18 @@ def checked(profile: Profile) -> Profile:
         _check(survey, rule, problems)
     problems.stop_if_any()
     return profile
+
+
+def reread(profile: Profile, before: Sequence[Rule] | None = None, path: Path | None = None) -> Profile:
+    """The profile with the rules that stand in its file now, or in another one. `before`: those in force,
+    which they are to follow: what means something else has another version. Raises ProfileError."""
+    made = checked(replace(profile, rules=read_rules(profile, path)))
+    problems = Problems()
+    for rule, keys in unsaid(before or (), made.rules):
+        expected = f"another version than before: {', '.join(keys)} changed"
+        problems.add(f"rules.toml [[rule]] {rule.code} key version", rule.version, expected)
+    problems.stop_if_any()
+    return made
 
 
 def _check(survey: Survey, rule: Rule, problems: Problems) -> None:

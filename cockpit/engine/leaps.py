@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from cockpit.clock import LEAP_MS, Clock, Wall
-from cockpit.engine.columns import DOMAIN, Columns
+from cockpit.engine.columns import DOMAIN, Columns, columns_of
 from cockpit.engine.numbers import Lane
-from cockpit.store import Store, alerting, coverage, observations
+from cockpit.profiles import Profile
+from cockpit.store import Store, alerting, coverage, meta, observations
 from cockpit.store.handles import Write
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,20 @@ class Leaps:
             by_ms / 1000,
         )
         return by_ms
+
+    def mend(self, store: Store, profile: Profile, lanes: tuple[Lane, ...]) -> int:
+        """Before all is read from the store anew: what a clock that was ahead has left there. By how much it
+        came back since something was last written, 0 if it did not. Raises StoreError."""
+        with store.read() as conn:
+            written = int(meta.get(conn, "engine_real_ms") or 0)
+        now = self._clock.real_ms()
+        came_back = behind(written, now)
+        if came_back:
+            if self.recent is None:
+                self.tell(came_back)
+            store.mistrust_clock()
+            mend(store, columns_of(profile), lanes, now)
+        return came_back
 
 
 def mend(store: Store, columns: Columns, lanes: tuple[Lane, ...], now_ms: int) -> int:

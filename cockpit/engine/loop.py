@@ -13,12 +13,12 @@ from cockpit.clock import Clock
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.registers import MUTE
 from cockpit.engine import lease
-from cockpit.engine.columns import DOMAIN, REAL, columns_of
+from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.engine.core import Core
 from cockpit.engine.following import Following
 from cockpit.engine.gaps import Gaps
 from cockpit.engine.indicators import Board
-from cockpit.engine.leaps import Leaps, behind, mend
+from cockpit.engine.leaps import Leaps
 from cockpit.engine.lease import LeaseLost
 from cockpit.engine.notices.channel import Channel
 from cockpit.engine.notices.delivery import Telling
@@ -26,8 +26,9 @@ from cockpit.engine.numbers import Lane
 from cockpit.engine.orders import Orders
 from cockpit.engine.plan_targets import PlanTargets
 from cockpit.engine.restore import restore
+from cockpit.engine.rules_in_force import RulesInForce
 from cockpit.profiles import Profile
-from cockpit.store import Store, StoreError, alerting, meta
+from cockpit.store import Store, StoreError, alerting
 from cockpit.store.alerting import Line
 from cockpit.store.batch import Committed
 from cockpit.store.handles import Write
@@ -72,7 +73,7 @@ class Engine:
         """`announce_to`: a file that is told every line of the event log; `channels` tell people what matters
         of it. `played`: domain time is played, and goes no further than all has been sent and stored."""
         self._store = store
-        self._profile = profile
+        self._rules = RulesInForce(store, profile)
         self._clock = clock
         self._virtual = played
         self.leaps = Leaps(clock)
@@ -207,8 +208,9 @@ class Engine:
                 self._core = None
         anew = self._core is None or self._board is None or self._core.intake.lost()
         if anew:
-            leapt = self._mend() or leapt
+            leapt = self.leaps.mend(self._store, self._rules.profile, self._real_lanes()) or leapt
             self._core, self._board = self._load()
+        self._follow_rules()
         core, board = self._core, self._board
         assert core is not None  # noqa: S101 - just made
         assert board is not None  # noqa: S101
@@ -233,6 +235,15 @@ class Engine:
         self._ticked = self._clock.monotonic()
         self.last_tick_s = self._ticked - begun
 
+    def _follow_rules(self) -> None:
+        """Take up the rules that were put in force since the last tick."""
+        core, board = self._core, self._board
+        if core is None or board is None or not self._rules.changed():
+            return
+        self._write(core, board)  # what it found under those before
+        self._core = core = self._rules.take_up(core)
+        board.follow(core)
+
     def _look_at_registers(self, core: Core) -> None:
         """Take up what has become of entries since the last tick, by the engine or by people."""
         with self._store.read() as conn:
@@ -254,20 +265,6 @@ class Engine:
     def _instants(self) -> dict[Lane, int]:
         settle = 0 if self._virtual else SETTLE_MS
         return {DOMAIN: self._clock.domain_ms() - settle, REAL: self._clock.real_ms() - SETTLE_MS}
-
-    def _mend(self) -> int:
-        """Before all is read from the store anew: what a clock that was ahead has left there. By how much it
-        came back since something was last written, 0 if it did not."""
-        with self._store.read() as conn:
-            written = int(meta.get(conn, "engine_real_ms") or 0)
-        now = self._clock.real_ms()
-        came_back = behind(written, now)
-        if came_back:
-            if self.leaps.recent is None:
-                self.leaps.tell(came_back)
-            self._store.mistrust_clock()
-            mend(self._store, columns_of(self._profile), self._real_lanes(), now)
-        return came_back
 
     def _real_lanes(self) -> tuple[Lane, ...]:
         return (REAL,) if self._virtual else (DOMAIN, REAL)
@@ -380,7 +377,7 @@ class Engine:
 
     def _load(self) -> tuple[Core, Board]:
         """Take up what an earlier engine left."""
-        core = Core(self._profile, self._work, virtual=self._virtual)
+        core = Core(self._rules.profile, self._work, virtual=self._virtual)
         self._core = core  # from here on commits are collected
         restore(self._store, core, self._instants())
         self._take_up_nothing()
@@ -389,7 +386,7 @@ class Engine:
 
     def _take_up_nothing(self) -> None:
         """What follows registers and people's orders, before it has read any."""
-        self._gaps = Gaps(self._profile, self._work)
-        self._targets = PlanTargets(self._profile)
-        self._orders = Orders(self._profile)
+        self._gaps = Gaps(self._rules.profile, self._work)
+        self._targets = PlanTargets(self._rules.profile)
+        self._orders = Orders(self._rules.profile)
         self._following: tuple[Following, ...] = (self._gaps, self._targets, self._orders)

@@ -19,7 +19,7 @@ class Orders:
     def __init__(self, profile: Profile) -> None:
         self._mutes, self._acks = Mutes(), Acknowledgements()
         self._reminders = Reminders(profile.utc_offset_s)
-        self._escalations = Escalations(profile)
+        self._escalations = Escalations()
         self._all: tuple[Following, ...] = (self._mutes, self._acks, self._reminders, self._escalations)
 
     @property

@@ -54,7 +54,7 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
         entries = open_entries(conn)
         closed = closed_with_alerts(conn)
         past = {
-            code: np.concatenate([_past(conn, core, memory, lane, instants[lane]) for lane in LANES])
+            code: np.concatenate([past_of(conn, core, memory, lane, instants[lane]) for lane in LANES])
             for code, memory in core.senses.memory.items()
         }
     gap = {lane: not 0 <= instants[lane] - done[lane] <= GAP_MS for lane in LANES}
@@ -86,7 +86,7 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
     core.desk.know((*offs, *others), start[DOMAIN])
     core.desk.restore(kept, start, gap)
     for lane in LANES:
-        news = [n for n in _levels(core, start) if core.slots.all[n.slot].lane == lane]
+        news = [n for n in levels(core, start) if core.slots.all[n.slot].lane == lane]
         core.desk.process(news, lane, start[lane])
     if len(unseen):
         core.intake.push(_committed(core, unseen))
@@ -102,7 +102,7 @@ def _values(core: Core, rows: Ints, start: dict[Lane, int]) -> Ints:
     return np.asarray(rows[~old])
 
 
-def _past(conn: Read, core: Core, memory: Memory, lane: Lane, now: int) -> Ints:
+def past_of(conn: Read, core: Core, memory: Memory, lane: Lane, now: int) -> Ints:
     """series, time, value (n, 3) of what a kind needs of a lane's past, by time. Of what has been
     silent for longer nothing is needed: whatever it says next has nothing to be compared with."""
     numbers = memory.numbers
@@ -204,7 +204,7 @@ def _feeds(core: Core, kept: alerting.Kept, start: dict[Lane, int], gap: dict[La
             core.feeds.restore(lane, found[str(lane)])
 
 
-def _levels(core: Core, start: dict[Lane, int]) -> list[News]:
+def levels(core: Core, start: dict[Lane, int]) -> list[News]:
     """What is known about every slot, as news of the moment."""
     found = [pair for kind in ALL for pair in kind.levels(core.senses)]
     lanes = core.slots.all

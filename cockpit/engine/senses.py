@@ -49,6 +49,11 @@ class Memory(ABC):
         """Take up values, by number of the series and in order of time, that an engine has seen already."""
 
     @abstractmethod
+    def take_over(self, before: Memory) -> None:
+        """After `restore`: what another of the same kind, under other rules, knows of the past by what it has
+        heard takes the place of what the store told, where it reaches as far back."""
+
+    @abstractmethod
     def take(self, values: Values, gaps: Mapping[int, Sequence[int]]) -> None:
         """Take what a step brought. `gaps`: by position of the asset, when it fell silent within it."""
 

@@ -62,6 +62,12 @@ class Silence(Generic[At]):
             late, silent = self._due(np.array([thing]), np.array([last]))
             self._late_at[thing], self._silent_at[thing] = late[0], silent[0]
 
+    def take_over(self, before: Silence[At]) -> None:
+        """Go on with what another knows of the same things, at the same instant."""
+        for name in ("last", "since", "state", "_late_at", "_silent_at"):
+            getattr(self, name)[:] = getattr(before, name)
+        self.settle()
+
     def settle(self) -> None:
         """What was taken up was heard before any step: where it is asked for without one."""
         self._was = self.last.copy()

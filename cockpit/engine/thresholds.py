@@ -106,6 +106,15 @@ class Thresholds:
         self.level[:] = np.where(known, self._levels(watch, signed), GONE)
         self._worst[:] = np.where(known, signed, -np.inf)
 
+    def take_over(self, before: Thresholds, same: Mapping[int, int]) -> None:
+        """Take up the newest values as another knows them. `same`: slots whose rule is as it was, with their
+        number there: their worst values go on."""
+        known = np.flatnonzero(before.heard)
+        self.restore(known, before.values[known], before.times[known], before.heard[known])
+        for slot, then in same.items():
+            if slot in self.watch_at and then in before.watch_at:
+                self._worst[self.watch_at[slot]] = before._worst[before.watch_at[then]]
+
     def broken(self) -> Bools:
         """Per watch: whether the newest value known breaks the rule, heard from since or not."""
         signed = self.values[self.series] / self._scale * self._sign

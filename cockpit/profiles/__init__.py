@@ -7,7 +7,7 @@ loaded: a wrong file gives a `ProfileError` that lists every mistake with its fi
 from __future__ import annotations
 
 from cockpit.profiles.boundaries import BoundaryError, parse_boundaries
-from cockpit.profiles.load import load, load_folder
+from cockpit.profiles.load import load, load_folder, read_rules
 from cockpit.profiles.model import AssetKind, Coverage, Fact, Place, Profile
 from cockpit.profiles.reader import ProfileError
 
@@ -22,4 +22,5 @@ __all__ = [
     "load",
     "load_folder",
     "parse_boundaries",
+    "read_rules",
 ]

@@ -21,22 +21,22 @@ ZONES_S = (-12 * 3600, 14 * 3600)
 
 def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
     """Add every mistake found to `problems`."""
-    _unique("units.csv", "code", [u.code for u in profile.units], problems)
-    _unique("places.csv", "code", [p.code for p in profile.places], problems)
+    each_once("units.csv", "code", [u.code for u in profile.units], problems)
+    each_once("places.csv", "code", [p.code for p in profile.places], problems)
     for file, rows in (
         ("sources.toml", profile.sources),
         ("metrics.toml", profile.metrics),
         ("assets", profile.assets),
     ):
-        _unique(file, "code", [r.code for r in rows], problems)
-        _unique(file, "id", [r.id for r in rows], problems)
+        each_once(file, "code", [r.code for r in rows], problems)
+        each_once(file, "id", [r.id for r in rows], problems)
     for file, coded in (
         ("indicators.toml", profile.indicators),
         ("rules.toml", profile.rules),
         ("facts.toml", profile.facts),
         ("profile.toml [[kind]]", profile.kinds),
     ):
-        _unique(file, "code", [c.code for c in coded], problems)
+        each_once(file, "code", [c.code for c in coded], problems)
     _totals(profile, totals, problems)
     if profile.utc_offset_s % 3600 or not ZONES_S[0] <= profile.utc_offset_s <= ZONES_S[1]:
         expected = "seconds of whole hours, as 25200 for UTC+7"
@@ -94,7 +94,8 @@ def _levels(coverage: Coverage, problems: Problems) -> None:
         problems.add("profile.toml [coverage] key levels_source", NOTHING, "where the levels come from")
 
 
-def _unique(file: str, key: str, values: Iterable[object], problems: Problems) -> None:
+def each_once(file: str, key: str, values: Iterable[object], problems: Problems) -> None:
+    """Add a problem for every value that was there before."""
     seen: set[object] = set()
     for value in values:
         if value in seen:

@@ -28,6 +28,8 @@ ROOT = Path(__file__).parent
 HEAD = "profile.toml"
 """The file that makes a folder a profile."""
 
+RULES = "rules.toml"
+
 STAND_INS = ("source", "entry")
 """Keys of [bodies] that stand for the owner of whatever a rule is about."""
 
@@ -82,10 +84,10 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
 
     units = read_units(folder / "units.csv", problems)
     metrics = tables(read_toml(folder / "metrics.toml", problems), "metrics.toml", "metric", Metric, problems)
-    sources = _owned(folder, "sources", "source", Source, bodies, {}, problems, feeds=())
-    indicators = _owned(folder, "indicators", "indicator", Indicator, bodies, _UNSET, problems)
+    sources = _owned(folder / "sources.toml", "source", Source, bodies, {}, problems, feeds=())
+    indicators = _owned(folder / "indicators.toml", "indicator", Indicator, bodies, _UNSET, problems)
     indicators = [formulas.with_parts(indicator) for indicator in indicators]
-    rules = _owned(folder, "rules", "rule", Rule, bodies, {"raise_at": None, "clear_at": None}, problems)
+    rules = _rules(folder / RULES, bodies, problems)
     facts = _facts(folder, problems)
     named = indices.read(folder, problems)
     grouped = pillars.read(folder, indicators, problems)
@@ -135,6 +137,26 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
     return sizes.resized(profile, size)
 
 
+def read_rules(profile: Profile, path: Path | None = None) -> tuple[Rule, ...]:
+    """The rules of the profile as they stand in its file now, or in another file of the same form. Owners are
+    those of the profile as it was loaded. How a kind wants its rules is not looked at.
+
+    Raises ProfileError naming every mistake by key.
+    """
+    problems = Problems()
+    given = _bodies(read_toml(profile.folder / HEAD, problems), problems)
+    bodies: dict[str, Any] = {key: given[key] for key in STAND_INS if key in given}
+    bodies |= {key: msgspec.to_builtins(name) for key, name in profile.bodies.items()}
+    rules = _rules(path or profile.folder / RULES, bodies, problems)
+    checks.each_once(RULES, "code", [rule.code for rule in rules], problems)
+    problems.stop_if_any()
+    return tuple(rules)
+
+
+def _rules(path: Path, bodies: dict[str, Any], problems: Problems) -> list[Rule]:
+    return _owned(path, "rule", Rule, bodies, {"raise_at": None, "clear_at": None}, problems)
+
+
 def _facts(folder: Path, problems: Problems) -> list[Fact]:
     """Published figures: a province need not have any."""
     path = folder / "facts.toml"
@@ -164,8 +186,7 @@ def _counts(given: dict[str, Any], where: str, problems: Problems) -> dict[str, 
 
 
 def _owned(
-    folder: Path,
-    file: str,
+    path: Path,
     key: str,
     kind: type[T],
     bodies: dict[str, Any],
@@ -174,8 +195,8 @@ def _owned(
     **extra: Any,
 ) -> list[T]:
     """The tables of a file whose `owner` is a key of [bodies]."""
-    name = f"{file}.toml"
-    doc = read_toml(folder / name, problems)
+    name = path.name
+    doc = read_toml(path, problems)
     rows = doc.get(key)
     for row in rows if isinstance(rows, list) else ():
         if not isinstance(row, dict):

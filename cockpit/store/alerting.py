@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cockpit.domain.catalog import Priority
 from cockpit.domain.numbers import AlertId, AssetId, SourceId
@@ -228,6 +228,11 @@ def kept(conn: Read) -> Kept:
 def newest(conn: Read) -> Ints:
     """series, event time, received, value (n, 4): the newest value of every series."""
     return integers(conn, ("series", "t", "received", "v"), "latest")
+
+
+def evaluated(conn: Read, clock: Literal["domain", "real"]) -> int:
+    """Up to when (ms of that time) an engine has evaluated; 0 where none has."""
+    return int(meta.get(conn, f"engine_{clock}_ms") or 0)
 
 
 REFUSED = "engine_refused"

@@ -11,7 +11,7 @@ from cockpit.commands.rules import RuleOff, RuleOn
 from cockpit.domain.alerting.rules import ENTRY_OWNER, SOURCE_OWNER
 from cockpit.domain.catalog import Rule
 from cockpit.domain.periods import HOUR_MS
-from cockpit.ui import figures, people, tables, why_parts
+from cockpit.ui import backtest_parts, figures, people, rule_reload, tables, why_parts
 from cockpit.ui.act import act, may, role_name
 from cockpit.ui.alert_words import when
 from cockpit.ui.context import cockpit
@@ -30,6 +30,7 @@ USUAL_TERM = 24
 
 def listing(rules: Sequence[RuleState], *, key: str) -> str | None:
     """All rules; returns the code of the chosen one."""
+    rule_reload.draw()
     language = lang()
     priorities = {p: t(f"priority.{p}") for p in PRIORITIES}
     on, off = t("rules.on"), t("rules.off")
@@ -93,6 +94,7 @@ def detail(state: RuleState, now_ms: int) -> None:
         alt=t("rules.table_alt"),
     )
     why_parts.of_rule(rule)
+    backtest_parts.of_rule(rule)
     if state.off:
         st.markdown(
             t(

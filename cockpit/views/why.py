@@ -92,7 +92,7 @@ def build(ctx: ViewContext, rule: Rule, subject: Subject) -> Why:
         rule=rule,
         subject_kind=subject.kind,
         subject=_code(subject),
-        subject_name=_name(ctx, subject),
+        subject_name=name_of(ctx, subject),
         state=state,
         level=LEVELS[found.level if found is not None else Level.GONE],
         at=found.t if found is not None else None,
@@ -115,7 +115,7 @@ def subjects(ctx: ViewContext, rule: Rule) -> tuple[tuple[str, Text], ...]:
         with ctx.store.read() as conn:
             entries = open_entries(conn, rule.metric) if rule.metric in KINDS else []
         found = [entry.subject for entry in entries]
-    return tuple((_code(subject), _name(ctx, subject)) for subject in found)
+    return tuple((_code(subject), name_of(ctx, subject)) for subject in found)
 
 
 def _stands(
@@ -154,7 +154,7 @@ def _code(subject: Subject) -> str:
     return f"{subject.kind}-{subject.code}" if subject.kind in KINDS else subject.code
 
 
-def _name(ctx: ViewContext, subject: Subject) -> Text:
+def name_of(ctx: ViewContext, subject: Subject) -> Text:
     profile, code = ctx.profile, subject.code
     if subject.asset in profile.asset:
         return Text(profile.asset[code].name, profile.asset[code].name)

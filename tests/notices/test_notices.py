@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from cockpit.cli import main
 from cockpit.config import ConfigError
-from cockpit.domain.catalog import EscalationStep
+from cockpit.domain.catalog import EscalationStep, Text
 from cockpit.domain.notices import TRIES, Quiet, Wanted
 from cockpit.engine.notices import bells, channels, text
 from cockpit.engine.notices.channel import Channel
 from cockpit.engine.notices.delivery import Telling
-from cockpit.store import alerting, notices, outbox
+from cockpit.store import alerting, notices, outbox, rule_sets
 from cockpit.store.notices import Notice
 from tests.engine.world import World, healthy, province, rule
 from tests.notices.receivers import mail_server, status, webhook
@@ -398,3 +400,30 @@ def test_many_that_go_up_at_once_are_one_notice(climbing: World) -> None:
     (one,) = told.kept()
     assert (one.what, one.alert) == ("escalated", None)
     assert one.body["title"].endswith("Chuyển lãnh đạo đơn vị xem: 24 cảnh báo chưa ai tiếp nhận")
+
+
+def test_the_end_of_an_alert_whose_rule_is_gone_is_told_by_the_name_it_had(world: World) -> None:
+    named = tuple(
+        msgspec.structs.replace(r, name=Text("Camera mất", "Camera gone")) if r.code == "camera-silent" else r
+        for r in world.profile.rules
+    )
+    world.profile = replace(world.profile, rules=named)
+    world.restart()
+    with webhook(status(200)) as receiver:
+        told = Told(world, through(hook(receiver.port)))
+        alarm(world)
+        assert told.send() == 1
+        others = tuple(r for r in named if r.code != "camera-silent")
+        world.store.write(lambda conn: rule_sets.put(conn, others)).result()
+        told.telling = Telling(
+            world.store,
+            replace(world.profile, rules=others),
+            world.clock,
+            None,
+            (through(hook(receiver.port)),),
+        )
+        well(world)
+        assert told.send() == 1
+    first, last = told.kept()
+    assert "Camera mất" in first.body["title"]
+    assert "Camera mất" in last.body["title"]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from cockpit.domain.alerting import Level
 from cockpit.domain.catalog import Rule, Source
-from cockpit.engine.kinds.kind import Facts, Kind
+from cockpit.domain.freshness import due
+from cockpit.domain.periods import HOUR_MS
+from cockpit.engine.kinds.kind import Facts, Kept, Kind
 from cockpit.engine.numbers import SlotNo
+from cockpit.engine.rolled import Hours
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import NEVER
 from cockpit.engine.slots import News, Place, Slot, Survey
@@ -40,6 +44,20 @@ class Absence(Kind):
         for position, slots in senses.slots.of_sources(self.code).items():
             if (state := senses.sources.state[position]) != NEVER:
                 yield from ((slot, self._level(state)) for slot in slots)
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        return frozenset({"hours"})
+
+    def rolled(self, rule: Rule, senses: Senses, hours: Hours) -> Iterable[News]:
+        for number in senses.slots.by_rule[rule.code]:
+            source = senses.profile.source[senses.slots.all[number].subject.source]
+            came = [h for h in hours.feeds.get(senses.source_at[source.code], ()) if h.events]
+            for hour, after in zip_longest(came, came[1:]):
+                begins = hour.hour * HOUR_MS
+                yield News(max(begins, hours.start), number, Level.CLEAR)
+                missed = due(max(hour.last, begins), self.limit_s(source) * 1000, source.calendar, hours.work)
+                if missed < (hours.end if after is None else after.hour * HOUR_MS):
+                    yield News(missed, number, Level.RAISE)
 
     def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         source = senses.profile.source[slot.subject.source]

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import get_args
 
-from cockpit.domain.alerting import Level
+from cockpit.domain.alerting import Level, key_of
 from cockpit.domain.catalog import Rule
-from cockpit.engine.kinds.kind import Facts, Kind, Problem, Sight, Silent, of_asset_kind
+from cockpit.engine.kinds.kind import Facts, Kept, Kind, Problem, Sight, Silent, of_asset_kind
 from cockpit.engine.kinds.source_silent import SourceSilent
 from cockpit.engine.numbers import SlotNo
+from cockpit.engine.rolled import Hours, silences
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import FRESH, NEVER, SILENT, SLACK_MS
 from cockpit.engine.slots import News, Place, Slot, Survey
@@ -46,6 +48,23 @@ class AssetSilent(Kind):
         for position, slots in senses.slots.of_assets(self.code).items():
             if (state := senses.assets.state[position]) != NEVER:
                 yield from ((slot, Level.RAISE if state == SILENT else Level.CLEAR) for slot in slots)
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        return frozenset(get_args(Kept))
+
+    def rolled(self, rule: Rule, senses: Senses, hours: Hours) -> Iterable[News]:
+        for row, asset in enumerate(hours.assets):
+            one = senses.profile.assets[asset]
+            slot = senses.slots.by_key.get(key_of(rule.code, one.code))
+            if slot is None or not hours.heard[row].any():
+                continue
+            yield News(hours.start, slot, Level.CLEAR)
+            limit = senses.assets.silent_ms(asset)
+            for since, until in silences(hours.heard[row], one.rhythm_s, hours.start):
+                if until is None or since + limit < until:
+                    yield News(since + limit, slot, Level.RAISE)
+                    if until is not None:
+                        yield News(until, slot, Level.CLEAR)
 
     def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         last = senses.assets.heard_by(senses.asset_at[slot.subject.asset], t)

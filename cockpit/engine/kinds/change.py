@@ -13,7 +13,7 @@ from cockpit.domain.alerting import Level, key_of, level_of
 from cockpit.domain.catalog import Rule
 from cockpit.domain.periods import HOUR_MS
 from cockpit.engine.columns import Bools, Columns, Ints
-from cockpit.engine.kinds.kind import Facts, Newest, Problem
+from cockpit.engine.kinds.kind import Facts, Kept, Newest, Problem
 from cockpit.engine.kinds.metric import OfMetric
 from cockpit.engine.numbers import AssetAt, SeriesAt, SlotNo
 from cockpit.engine.senses import Memory, Senses, Step, Values
@@ -37,6 +37,9 @@ class Change(OfMetric):
     code = "change"
     limits_values = False
     claim = "change"
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        return frozenset({"values"})  # the sum of an hour does not tell how it moved within
 
     def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
         yield from super().problems(rule, survey)
@@ -204,6 +207,21 @@ class Rates(Memory):
                 past.forget(past.times[-1] - self._reach[position])
                 for watch in self._watches[position]:
                     self._judge(watch, past)
+
+    def take_over(self, before: Memory) -> None:
+        if not isinstance(before, Rates):
+            return
+        was = {(before.rules[w], series): w for w, series in enumerate(before.series)}
+        for series, watches in self._watches.items():
+            if before._reach.get(series, -1) < self._reach[series]:
+                continue
+            self._past[series], self._heard[series] = before._past[series], before._heard[series]
+            for watch in watches:
+                if self._past[series].times:
+                    self._judge(watch, self._past[series])
+                then = was.get((self.rules[watch], series))
+                if then is not None:
+                    self.level[watch], self.worst[watch] = before.level[then], before.worst[then]
 
     def watches_of(self, asset: AssetAt) -> list[int]:
         return self._of_asset.get(asset, [])

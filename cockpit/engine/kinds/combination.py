@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from typing import get_args
 
 from cockpit.domain.alerting import Level, key_of
 from cockpit.domain.catalog import Rule
-from cockpit.engine.kinds.kind import Facts, Kind, Problem
+from cockpit.engine.kinds.kind import Facts, Kept, Kind, Problem
 from cockpit.engine.numbers import SlotNo
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.slots import News, Place, Slot, Survey
@@ -52,6 +53,9 @@ class Combination(Kind):
     def combine(self, levels: Sequence[int]) -> int:
         """The level that follows from those of the parts. A part of which nothing is known makes it unknown,
         unless the others decide."""
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        return frozenset(get_args(Kept))  # as far as its parts can be
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
         return ()  # found where the levels of the parts are kept, see `cockpit.engine.combined`

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from cockpit.domain.alerting import Timing
-from cockpit.domain.alerting.minutes import Measure, timing_of_minutes
+import numpy as np
+
+from cockpit.domain.alerting import Level, Timing
+from cockpit.domain.alerting.minutes import Count, Measure, levels, timing_of_minutes, values
 from cockpit.domain.catalog import Rule, Source
-from cockpit.domain.periods import MINUTE_MS
-from cockpit.engine.kinds.kind import Facts, Kind, Newest, Problem, more_is_worse, worst
+from cockpit.domain.periods import HOUR_MS, MINUTE_MS
+from cockpit.engine.kinds.kind import Facts, Kept, Kind, Newest, Problem, more_is_worse, worst
 from cockpit.engine.numbers import SlotNo
+from cockpit.engine.rolled import Hours
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.slots import News, Place, Slot, Survey
 from cockpit.store.alerts import Alert
@@ -52,6 +55,25 @@ class Feed(Kind):
 
     def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         return senses.feeds.restored(self.measure)
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        return frozenset({"hours"})
+
+    def rolled(self, rule: Rule, senses: Senses, hours: Hours) -> Iterable[News]:
+        """An hour counts as if all its minutes had been alike."""
+        first = hours.start // HOUR_MS
+        for number in senses.slots.by_rule[rule.code]:
+            source = senses.profile.source[senses.slots.all[number].subject.source]
+            sums = np.zeros((5, hours.count))
+            for one in hours.feeds.get(senses.source_at[source.code], ()):
+                if 0 <= one.hour - first < hours.count:
+                    sums[:, one.hour - first] = one.events, one.late, one.again, one.refused, 0
+            new, late, again, refused, none = sums * (self.measure.minutes_of(source) / 60)
+            count: Any = Count(new, late, none, again, np.maximum(0, new + again + refused - late), refused)
+            level = levels(self.measure, rule, source.per_hour, count)
+            value = values(self.measure, source.per_hour, count)
+            for at in np.flatnonzero(np.diff(level, prepend=int(Level.GONE))).tolist():
+                yield News(hours.start + at * HOUR_MS, number, int(level[at]), float(value[at]))
 
     def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         count = {

@@ -9,6 +9,7 @@ from cockpit.domain.catalog import Rule
 from cockpit.engine.kinds.kind import (
     MARGIN_MS,
     Facts,
+    Kept,
     Kind,
     Newest,
     Problem,
@@ -46,6 +47,9 @@ class Group(Kind):
             if survey.below[place.subject.asset] >= rule.least:
                 # Inferred from what depends on it, whoever told that.
                 yield replace(place, depth=1, chain=place.chain[:1])
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        return frozenset({"values"})  # hours do not tell who was in distress together
 
     def hears(self, rule: Rule, rules: Iterable[Rule]) -> frozenset[str]:
         """The causes that judge what its members send."""

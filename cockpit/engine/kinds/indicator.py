@@ -6,13 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from cockpit.domain.alerting.figures import level_of_figure
 from cockpit.domain.alerting.folding import node_of_source
 from cockpit.domain.alerting.subjects import INDICATOR, UNIT, Subject
 from cockpit.domain.catalog import Indicator as Figure
 from cockpit.domain.catalog import Rule
+from cockpit.domain.indicators import status
 from cockpit.domain.targets import of_profile
-from cockpit.engine.kinds.kind import Facts, Kind, Problem
+from cockpit.engine.kinds.kind import Facts, Kept, Kind, Problem
 from cockpit.engine.numbers import SlotNo
+from cockpit.engine.rolled import Hours
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.slots import News, Place, Slot, Survey
 from cockpit.profiles import Profile
@@ -49,6 +52,18 @@ class Indicator(Kind):
 
     def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         return ()
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        return (
+            frozenset() if rule.each_unit else frozenset({"hours"})
+        )  # days have the province's figure alone
+
+    def rolled(self, rule: Rule, senses: Senses, hours: Hours) -> Iterable[News]:
+        for number in senses.slots.by_rule[rule.code]:
+            figure = senses.profile.indicator[senses.slots.all[number].indicator]
+            for t, value, n in hours.days.get(figure.code, ()):
+                level = level_of_figure(rule, figure, "", value, n, status(figure, value, {"fresh"}))
+                yield News(t, number, level, value)
 
     def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         figure, rule = senses.profile.indicator[slot.indicator], slot.rule

@@ -16,6 +16,7 @@ from cockpit.domain.catalog import Rule
 from cockpit.domain.registers import Entry
 from cockpit.engine.columns import Columns
 from cockpit.engine.numbers import AssetAt, SlotNo
+from cockpit.engine.rolled import Hours
 from cockpit.engine.senses import Memory, Senses, Step
 from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Slot, Survey
 from cockpit.store.alerting import dump
@@ -26,6 +27,10 @@ MARGIN_MS = 60_000
 
 
 Sense = Literal["", "values", "clocks", "members"]
+
+
+Kept = Literal["values", "hours"]
+"""How the past is kept: values one by one for a day and a half, roll-ups by the hour for a year."""
 
 
 Hourly = Literal["events", "late", "repeats", "refused", "arrivals"]
@@ -162,6 +167,15 @@ class Kind(ABC):
     def newest(self, senses: Senses, slot: Slot, number: SlotNo, alert: Alert, t: int) -> Newest | None:
         """Of an open alert by now; None where it has no value."""
         return None
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        """From what of the stored past the levels of a rule can be found again."""
+        return frozenset()
+
+    def rolled(self, rule: Rule, senses: Senses, hours: Hours) -> Iterable[News]:
+        """What the roll-ups of these hours say about the slots of a rule, as far as they can say it, in any
+        order: where `past` has "hours"."""
+        return ()
 
     def waits(self, sight: Sight, number: SlotNo, slot: Slot, t: int) -> bool:
         """Whether an alert that is due should wait at `t`, because its cause is about to be found."""

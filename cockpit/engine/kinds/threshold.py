@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
-from cockpit.domain.alerting import Level
-from cockpit.engine.kinds.kind import Facts, Newest
+from cockpit.domain.alerting import Level, key_of
+from cockpit.domain.catalog import Rule
+from cockpit.engine.kinds.kind import Facts, Kept, Newest
 from cockpit.engine.kinds.metric import OfMetric
 from cockpit.engine.numbers import SlotNo
+from cockpit.engine.rolled import Hours, spells
 from cockpit.engine.senses import Senses, Step
 from cockpit.engine.silence import SILENT
 from cockpit.engine.slots import News, Slot
@@ -31,6 +34,17 @@ class Threshold(OfMetric):
         levels = senses.thresholds.level
         levels[senses.assets.state[senses.thresholds.asset] == SILENT] = Level.GONE
         return zip(map(SlotNo, senses.thresholds.slot_of), levels.tolist(), strict=True)
+
+    def past(self, rule: Rule) -> frozenset[Kept]:
+        return frozenset(get_args(Kept))
+
+    def rolled(self, rule: Rule, senses: Senses, hours: Hours) -> Iterable[News]:
+        metric = senses.profile.metric[rule.metric]
+        for row, asset in enumerate(hours.assets):
+            slot = senses.slots.by_key.get(key_of(rule.code, senses.profile.assets[asset].code))
+            if slot is not None and metric.sent_by(senses.profile.assets[asset]):
+                found = spells(rule, metric.scale, hours.metrics[metric.id][row], hours.start)
+                yield from (News(s.t, slot, s.level, s.value) for s in found)
 
     def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
         rule, watch = slot.rule, senses.thresholds.watch_at[number]

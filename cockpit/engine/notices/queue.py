@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from cockpit.clock import Clock
+from cockpit.domain.alerting import of_kept
 from cockpit.domain.notices import WHAT, What, identity
 from cockpit.engine.notices import text
 from cockpit.engine.notices.channel import Channel
@@ -42,7 +44,7 @@ class Queue:
     def _put(self, conn: Write, lines: Sequence[Logged]) -> None:
         firing: list[tuple[Logged, Alert]] = []
         risen: dict[str, list[tuple[Logged, Alert]]] = {}  # by the role that they were brought to
-        drafts: list[Draft] = []
+        others: list[tuple[What, Logged, Alert]] = []
         begun = set()
         for line in lines:
             assert line.alert is not None  # noqa: S101 - only such lines come here
@@ -63,17 +65,21 @@ class Queue:
             elif what == "escalated" and "after_s" in line.data:
                 risen.setdefault(str(line.data.get("to", "")), []).append((line, alert))
             else:
-                drafts.append(self._draft(what, line, alert))
+                others.append((what, line, alert))
+        every = [*firing, *chain.from_iterable(risen.values()), *((one, alert) for _, one, alert in others)]
+        rules = _born(conn, [alert for _, alert in every])
+        drafts = [self._draft(what, line, alert, rules) for what, line, alert in others]
         for same in risen.values():
             if len(same) > FLOOD:
-                drafts.append(self._many("escalated", same))
+                drafts.append(self._many("escalated", same, rules))
             else:
-                drafts += [self._draft("escalated", line, alert) for line, alert in same]
+                drafts += [self._draft("escalated", line, alert, rules) for line, alert in same]
         single = {line.alert: (line, alert) for line, alert in firing}  # the last word on each
         if len(single) > FLOOD:
-            drafts.insert(0, self._many("flood", list(single.values())))
+            drafts.insert(0, self._many("flood", list(single.values()), rules))
         else:
-            drafts = [self._draft("firing", line, alert) for line, alert in single.values()] + drafts
+            begun_now = [self._draft("firing", line, alert, rules) for line, alert in single.values()]
+            drafts = begun_now + drafts
         notices.put(conn, self._channel.name, drafts, self._clock.real_ms())
 
     def _tells(self, what: What, alert: Alert, to: str) -> bool:
@@ -82,16 +88,23 @@ class Queue:
             return True  # whoever was told that it stands is told that it is over
         return self._channel.wanted.tells(what, to, alert.priority, units)
 
-    def _draft(self, what: What, line: Logged, alert: Alert) -> Draft:
+    def _draft(self, what: What, line: Logged, alert: Alert, rules: text.Rules) -> Draft:
         id_ = identity(self._channel.name, line.seq, line.t, line.what, alert.key)
-        body = text.compose(self._profile, self._channel.language, what, alert, id_, line.data)
+        body = text.compose(self._profile, self._channel.language, what, alert, id_, line.data, rules)
         return Draft(id_, alert.id, what, alert.priority, line.t, body)
 
-    def _many(self, what: What, found: list[tuple[Logged, Alert]]) -> Draft:
+    def _many(self, what: What, found: list[tuple[Logged, Alert]], rules: text.Rules) -> Draft:
         """Most urgent first. The id is that of the last line in it."""
         found.sort(key=lambda one: (_URGENCY.index(one[1].priority), one[1].opened, one[1].id))
         last = max((line for line, _ in found), key=lambda line: line.seq)
         id_ = identity(self._channel.name, last.seq, last.t, what, str(len(found)))
         told, language = [alert for _, alert in found], self._channel.language
-        body = text.of_many(self._profile, language, told, id_, to=str(last.data.get("to", "")))
+        body = text.of_many(self._profile, language, told, id_, rules, to=str(last.data.get("to", "")))
         return Draft(id_, None, what, found[0][1].priority, last.t, body)
+
+
+def _born(conn: Write, told: Sequence[Alert]) -> text.Rules:
+    """The rules that alerts were born under, of those that were kept: the names of today may be others."""
+    bodies = alerts.rules_kept(conn, {alert.born for alert in told})
+    found = ((alert.id, of_kept(bodies.get(alert.born, ""))) for alert in told)
+    return {number: rule for number, rule in found if rule is not None}

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cockpit.domain import instants
-from cockpit.domain.catalog import Text
+from cockpit.domain.catalog import Rule, Text
 from cockpit.domain.notices import What
+from cockpit.domain.numbers import AlertId
 from cockpit.profiles import Profile
 from cockpit.store.alerts import Alert
 
@@ -31,42 +32,47 @@ def words(language: str) -> dict[str, str]:
     return found
 
 
+Rules = Mapping[AlertId, Rule]
+"""The rule that each alert was born under; the profile's own where that was not kept."""
+
+
 def compose(
-    profile: Profile, language: str, what: What, alert: Alert, notice_id: str, data: dict[str, Any]
-) -> dict[str, Any]:
+    profile: Profile, language: str, what: What, alert: Alert, notice_id: str, data: dict[str, Any],
+    rules: Rules,
+) -> dict[str, Any]:  # fmt: skip
     """`data`: that of the line of the log. The body has title, text, type and alerts."""
-    said = words(language)
-    matter = _matter(profile, alert, language)
+    said, rule = words(language), rules.get(alert.id) or profile.rule.get(alert.rule)
+    matter = _matter(profile, alert, language, rule)
     title = said[what].format(
         matter=matter, priority=said[alert.priority], role=said.get(str(data.get("to", "")), "")
     )
     if alert.simulated:
         title = said["simulated"].format(text=title)
-    lines = [title, *_lines(profile, language, what, alert, data)]
+    lines = [title, *_lines(profile, language, what, alert, data, rule)]
     lines.append(said["number"].format(n=alert.id, id=notice_id))
     kind = "success" if what == "resolved" else "failure" if alert.priority == "critical" else "warning"
     return {
         "title": title, "text": "\n".join(lines), "type": kind,
-        "alerts": [_as_alertmanager(profile, language, what, alert, title)],
+        "alerts": [_as_alertmanager(language, what, alert, title, rule)],
     }  # fmt: skip
 
 
 def of_many(
-    profile: Profile, language: str, alerts: Sequence[Alert], notice_id: str, *, to: str = ""
+    profile: Profile, language: str, alerts: Sequence[Alert], notice_id: str, rules: Rules, *, to: str = ""
 ) -> dict[str, Any]:
     """Many alerts that stand at once, or that were brought to a role at once, most urgent first."""
     said = words(language)
     title = said["risen" if to else "flood"].format(n=len(alerts), role=said.get(to, ""))
     if any(alert.simulated for alert in alerts):
         title = said["simulated"].format(text=title)
-    shown = alerts[:SHOWN]
-    lines = [
-        f"- {said['firing'].format(priority=said[a.priority], matter=_matter(profile, a, language))}"
-        for a in shown
-    ]
-    if left := len(alerts) - len(shown):
-        lines.append(said["rest"].format(n=left))
-    told = [_as_alertmanager(profile, language, "firing", a, _matter(profile, a, language)) for a in alerts]
+    told, lines = [], []
+    for alert in alerts:
+        rule = rules.get(alert.id) or profile.rule.get(alert.rule)
+        matter = _matter(profile, alert, language, rule)
+        told.append(_as_alertmanager(language, "firing", alert, matter, rule))
+        lines.append(f"- {said['firing'].format(priority=said[alert.priority], matter=matter)}")
+    if left := len(lines[SHOWN:]):
+        lines[SHOWN:] = [said["rest"].format(n=left)]
     return {
         "title": title, "text": "\n".join([title, *lines, said["id"].format(id=notice_id)]),
         "type": "failure" if any(a.priority == "critical" for a in alerts) else "warning", "alerts": told,
@@ -113,8 +119,10 @@ def of_the_cockpit(
     }  # fmt: skip
 
 
-def _lines(profile: Profile, language: str, what: What, alert: Alert, data: dict[str, Any]) -> list[str]:
-    said, rule = words(language), profile.rule.get(alert.rule)
+def _lines(
+    profile: Profile, language: str, what: What, alert: Alert, data: dict[str, Any], rule: Rule | None
+) -> list[str]:
+    said = words(language)
 
     def at(ms: int) -> str:
         zone = timezone(timedelta(seconds=profile.utc_offset_s))
@@ -140,8 +148,7 @@ def _lines(profile: Profile, language: str, what: What, alert: Alert, data: dict
     return found
 
 
-def _matter(profile: Profile, alert: Alert, language: str) -> str:
-    rule = profile.rule.get(alert.rule)
+def _matter(profile: Profile, alert: Alert, language: str, rule: Rule | None) -> str:
     name = rule.name.get(language) if rule is not None else alert.rule
     subject = _subject(profile, alert).get(language)
     if not subject or name.casefold().startswith(subject.casefold()):
@@ -166,8 +173,9 @@ def _subject(profile: Profile, alert: Alert) -> Text:
     return Text(alert.subject, alert.subject)
 
 
-def _as_alertmanager(profile: Profile, language: str, what: What, alert: Alert, title: str) -> dict[str, Any]:
-    rule = profile.rule.get(alert.rule)
+def _as_alertmanager(
+    language: str, what: What, alert: Alert, title: str, rule: Rule | None
+) -> dict[str, Any]:
     labels = {
         "alertname": alert.rule, "severity": alert.priority, "subject": alert.subject or alert.asset,
         "subject_kind": alert.subject_kind, "unit": alert.unit, "source": alert.source,
