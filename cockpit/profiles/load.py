@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from cockpit.domain.catalog import FormulaCount, Indicator, Metric, Rule, Source, Text
+from cockpit.domain.incoming import Reading
 from cockpit.domain.roles import Role
 from cockpit.profiles import checks, formulas, indices, maps, pillars, sizes
 from cockpit.profiles.model import AssetKind, Coverage, Fact, Inset, Profile
@@ -41,6 +42,7 @@ class _Head(msgspec.Struct, frozen=True):
     people: dict[Role, str] = {}
     posts: dict[Role, str] = {}
     inset: Inset | None = None
+    incoming: Reading = Reading()
 
 
 def load(name: str, size: str = "province") -> Profile:
@@ -117,6 +119,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
         pillars=grouped,
         plans=tuple(plans),
         posts=head.posts,
+        incoming=head.incoming,
     )
     maps.present(profile, problems)
     checks.check(profile, doc.get("totals", {}), problems)

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cockpit.domain.catalog import Asset, Indicator, Metric, Rule, Source, Text, Unit
+from cockpit.domain.incoming import Reading
 from cockpit.domain.numbers import AssetId, MetricId, SourceId
 from cockpit.domain.plans.drafts import Known
 from cockpit.domain.plans.model import Draft
@@ -150,6 +151,7 @@ class Profile:
     pillars: tuple[Pillar, ...] = ()
     plans: tuple[Draft, ...] = ()
     posts: dict[Role, str] = field(default_factory=dict)  # where the people of a demo work
+    incoming: Reading = Reading()  # how the labels of alerts from outside are read
     unit: dict[str, Unit] = field(init=False)
     source: dict[str, Source] = field(init=False)
     metric: dict[str, Metric] = field(init=False)

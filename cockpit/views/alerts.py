@@ -68,6 +68,7 @@ class Alert:
     escalated: str  # the role it was brought to
     outcome: str  # what somebody said last of how it ended
     real: bool  # its times are of the real clock, not of domain time
+    subject_kind: str = ""  # what it is about: asset, source, indicator, unit, incoming, or a register
 
     @property
     def since(self) -> int:
@@ -236,4 +237,5 @@ def _named(ctx: ViewContext, row: AlertRow, then: Rule | None) -> Alert:
         escalated=row.escalated,
         outcome=row.outcome,
         real=row.source in profile.source and profile.source[row.source].time == "real",
+        subject_kind=row.subject_kind,
     )

@@ -17,9 +17,9 @@ from typing import Annotated, NamedTuple, Protocol
 
 import msgspec
 
-from cockpit.domain import registers
+from cockpit.domain import incoming, registers
 from cockpit.domain.alerting import of_kept, owner_of
-from cockpit.domain.alerting.subjects import UNIT
+from cockpit.domain.alerting.subjects import INCOMING, UNIT
 from cockpit.domain.alerting.together import Begun, Near, gathered, neighbours, waves
 from cockpit.domain.catalog import Priority, Rule, Text
 from cockpit.domain.numbers import AlertId
@@ -297,7 +297,7 @@ def _row(profile: Profile, row: q.Standing, then: Rule | None) -> Row:
 
 def subject_of(profile: Profile, row: About, named: Mapping[str, str] | None = None) -> tuple[str, Text]:
     """Code and name of what an alert is about; a code nobody knows stands for itself. `named`: what the alert
-    itself says of an entry of a register, by language."""
+    itself says of an entry of a register or of an alert of another system, by language."""
     subject = row.subject
     if row.asset in profile.asset:
         name = profile.asset[row.asset].name
@@ -310,6 +310,10 @@ def subject_of(profile: Profile, row: About, named: Mapping[str, str] | None = N
         subject = registers.code_of(row.subject_kind, row.subject)
         if named is not None:
             return subject, Text(f"{subject} {named.get('vi', '')}", f"{subject} {named.get('en', '')}")
+    elif row.subject_kind == INCOMING:
+        subject = incoming.code_of(row.subject)
+        if named is not None:
+            return subject, Text(named.get("vi", ""), named.get("en", ""))
     elif not row.asset and row.source in profile.source:
         return subject, profile.source[row.source].name
     return subject, Text(subject, subject)
