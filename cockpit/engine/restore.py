@@ -13,7 +13,7 @@ from cockpit.domain.numbers import AssetId, SourceId
 from cockpit.domain.registers import MUTE
 from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
 from cockpit.engine.core import FEEDS_KEY, Core
-from cockpit.engine.kinds import ALL
+from cockpit.engine.kinds import ALL, kind_of
 from cockpit.engine.listening import resume
 from cockpit.engine.numbers import AssetAt, Lane, SourceAt
 from cockpit.engine.senses import Memory
@@ -54,7 +54,8 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
         others = [kept.mute for kept in mutes.open_ones(conn) if kept.mute.what != RULE_OFF]
         entries = open_entries(conn)
         closed = closed_with_alerts(conn)
-        others_told, seq = incoming.at_work(conn), incoming.last_seq(conn)
+        takes = any(kind_of(rule).of_incoming for rule in core.profile.rules)
+        others_told, seq = incoming.at_work(conn) if takes else [], incoming.last_seq(conn)
         past = {
             code: np.concatenate([_past(conn, core, memory, lane, instants[lane]) for lane in LANES])
             for code, memory in core.senses.memory.items()

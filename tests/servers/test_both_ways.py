@@ -80,9 +80,8 @@ def test_what_a_prometheus_finds_is_ours_until_it_says_that_it_is_over(tmp_path:
             (one,) = until(lambda: alerts(cockpit), "the alert is ours", theirs.said)
             assert (one["priority"], one["source"], one["simulated"]) == ("critical", SOURCE, False)
             labels = one["facts"]["labels"]
-            assert labels == {
-                "alertname": "BoxDown", "instance": f"127.0.0.1:{target}", "job": "box", "severity": "critical",
-            }  # fmt: skip
+            where = f"127.0.0.1:{target}"
+            assert labels == {"alertname": "BoxDown", "instance": where, "job": "box", "severity": "critical"}
             assert one["facts"]["annotations"]["summary"] == f"127.0.0.1:{target} does not answer"
             assert f"127.0.0.1:{port}" not in one["facts"]["generator"]
             args = {"alert": one["id"], "note": "đang xem"}
