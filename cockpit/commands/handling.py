@@ -19,8 +19,8 @@ from cockpit.commands.model import (
     refused,
 )
 from cockpit.domain.alerting import ledger
-from cockpit.domain.alerting.subjects import INCOMING
 from cockpit.domain.alerting.mutes import Matcher, Mute
+from cockpit.domain.alerting.subjects import INCOMING
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.roles import Role
 from cockpit.domain.text import MAX_NOTE

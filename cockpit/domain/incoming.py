@@ -18,7 +18,7 @@ from cockpit.domain.catalog import Priority
 from cockpit.domain.text import plain
 
 HOLDS_MS = 300_000
-"""So long one holds that does not say until when: the resolve timeout of an Alertmanager, unless set there."""
+"""So long one holds that does not say until when: an Alertmanager's resolve timeout, unless set there."""
 
 ALERTNAME = "alertname"
 """The label that every rule of Prometheus sets."""

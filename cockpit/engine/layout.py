@@ -15,7 +15,6 @@ from cockpit.engine.slots import Place, Slot, Slots, Survey
 from cockpit.profiles import Profile
 from cockpit.profiles.reader import Problems
 
-
 _REAL_KINDS = (subjects.ASSET, subjects.SOURCE, subjects.INCOMING)
 """What lies on the time line of its source."""
 

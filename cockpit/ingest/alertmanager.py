@@ -31,14 +31,14 @@ _NEVER = "0001-01-01T00:00:00"
 
 
 class Posted(msgspec.Struct):
-    """An alert of another system, as Prometheus has it. All its labels are what it is. Without `endsAt` it holds
-    for five minutes; with one that is past it is over. Other members are ignored."""
+    """An alert of another system, as Prometheus has it. All its labels are what it is. Without `endsAt` it
+    holds for five minutes; with one that is past it is over. Other members are ignored."""
 
     labels: dict[str, str]
     annotations: dict[str, str] = {}
-    startsAt: str = ""  # noqa: N815 - as on the wire
-    endsAt: str = ""  # noqa: N815
-    generatorURL: str = ""  # noqa: N815
+    startsAt: str = ""
+    endsAt: str = ""
+    generatorURL: str = ""
 
 
 class NotAlerts(Exception):

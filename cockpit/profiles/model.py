@@ -151,7 +151,7 @@ class Profile:
     pillars: tuple[Pillar, ...] = ()
     plans: tuple[Draft, ...] = ()
     posts: dict[Role, str] = field(default_factory=dict)  # where the people of a demo work
-    incoming: Reading = Reading()  # how the labels of alerts from outside are read
+    incoming: Reading = field(default_factory=Reading)  # how the labels of alerts from outside are read
     unit: dict[str, Unit] = field(init=False)
     source: dict[str, Source] = field(init=False)
     metric: dict[str, Metric] = field(init=False)

@@ -299,5 +299,5 @@ CREATE TABLE incoming_alert (number INTEGER PRIMARY KEY AUTOINCREMENT, source TE
 CREATE INDEX incoming_alert_seq ON incoming_alert (seq);
 CREATE INDEX incoming_alert_open ON incoming_alert (source) WHERE ended IS NULL
 """
-"""Alerts of other systems as they were told last, in real time; `fingerprint` is that of all their labels. Each
-body that changes one has a higher `seq`."""
+"""Alerts of other systems as they were told last, in real time; `fingerprint` is that of all their labels.
+Each body that changes one has a higher `seq`."""
