@@ -96,6 +96,11 @@ class Incoming(NamedTuple):
         return Subject(INCOMING, str(self.number))
 
     @property
+    def sort(self) -> str:
+        """The name of the rule there: many of one are one line here."""
+        return _short(plain(self.labels.get(ALERTNAME, "")))
+
+    @property
     def name(self) -> str:
         """How people name it: the rule's name there, and where it is so."""
         named = plain(self.labels.get(ALERTNAME, ""))
@@ -103,12 +108,12 @@ class Incoming(NamedTuple):
         said = f"{named} ({where})" if named and where else named or where
         if not said:
             said = ", ".join(f"{plain(k)}={plain(v)}" for k, v in self.labels.items())
-        return said if len(said) <= MAX_NAME else f"{said[: MAX_NAME - 1]}…"
+        return _short(said)
 
     def facts(self, *, stale: bool) -> dict[str, Any]:
         """What explains our alert. `stale`: when it was sent last, once that does not hold any more."""
         found: dict[str, Any] = {
-            "name": {"vi": self.name, "en": self.name}, "labels": dict(self.labels),
+            "name": {"vi": self.name, "en": self.name, "sort": self.sort}, "labels": dict(self.labels),
             "annotations": dict(self.annotations), "generator": self.generator, "starts": self.starts,
         }  # fmt: skip
         if self.ended is not None:
@@ -116,6 +121,10 @@ class Incoming(NamedTuple):
         elif stale:
             found["stale"] = self.heard
         return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_NAME else f"{text[: MAX_NAME - 1]}…"
 
 
 def code_of(number: int | str) -> str:

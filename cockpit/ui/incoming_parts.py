@@ -21,7 +21,7 @@ def marks(alert: Alert) -> list[str]:
     if alert.subject_kind != INCOMING:
         return []
     found = [badge(t("alerts.outside"), "blue"), badge(escape(alert.subject))]
-    if alert.closed is None and "stale" in alert.facts:
+    if alert.stale:
         found.append(badge(t("alerts.outside_stale"), "orange"))
     return found
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from cockpit.domain.alerting.subjects import INCOMING
 from cockpit.domain.catalog import Priority, Rule, Text
 from cockpit.domain.numbers import AlertId
 from cockpit.store.alerts import Alert as AlertRow
@@ -77,6 +78,11 @@ class Alert:
         if not isinstance(last, int) or not last:
             return self.first_seen
         return min(last, self.first_seen)
+
+    @property
+    def stale(self) -> bool:
+        """Whether another system sent it and does not repeat it any more: nobody knows whether it is over."""
+        return self.subject_kind == INCOMING and self.closed is None and "stale" in self.facts
 
     @property
     def over(self) -> bool:

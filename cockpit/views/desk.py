@@ -65,6 +65,7 @@ class Row:
     ack_by: str
     ack_at: int | None
     real: bool  # its times are of the real clock, not of domain time
+    sort: str = ""  # of an alert of another system the rule there: those of one stand under one line
 
     @property
     def state(self) -> str:
@@ -75,7 +76,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Group:
     """Rows of one rule that stand under one line: those of a `wave`, which began near each other in time
-    and place, or those of one owner. Times in ms; members with the most urgent first."""
+    and place, or those of one owner (and of one rule there, where another system sent them). Times in ms;
+    members with the most urgent first."""
 
     key: str  # names it in an address, as long as it is there
     wave: bool
@@ -146,7 +148,7 @@ class Desk:
 
         def key(row: Row) -> Hashable:
             wave = self.wave_of.get(row.id)
-            return (row.rule, row.owner.vi) if wave is None else wave
+            return (row.rule, row.owner.vi, row.sort) if wave is None else wave
 
         return tuple(
             Line(same[0], self._group(same) if len(same) > 1 else None) for same in gathered(rows, key)
@@ -155,7 +157,8 @@ class Desk:
     def _group(self, same: Sequence[Row]) -> Group:
         lead, wave = same[0], self.wave_of.get(same[0].id)
         first = min(same, key=lambda r: (r.since, r.id))
-        owner = blake2b(lead.owner.vi.encode(), digest_size=3).hexdigest()
+        whose = lead.owner.vi + (f"\n{lead.sort}" if lead.sort else "")
+        owner = blake2b(whose.encode(), digest_size=3).hexdigest()
         return Group(
             key=f"{lead.rule}.{owner}" if wave is None else f"{lead.rule}-{wave}",
             wave=wave is not None,
@@ -267,7 +270,8 @@ def _by_weight(line: Line) -> tuple[bool, int, int, int, AlertId]:
 def _row(profile: Profile, row: q.Standing, then: Rule | None) -> Row:
     rule = then or profile.rule.get(row.rule)
     unit = profile.unit.get(row.unit)
-    subject, name = subject_of(profile, row, json.loads(row.named) if row.named else None)
+    named: Mapping[str, str] | None = json.loads(row.named) if row.named else None
+    subject, name = subject_of(profile, row, named)
     source = profile.source.get(row.source)
     return Row(
         id=row.id,
@@ -292,6 +296,7 @@ def _row(profile: Profile, row: q.Standing, then: Rule | None) -> Row:
         ack_by=row.ack_by or "",
         ack_at=row.ack_at,
         real=source is not None and source.time == "real",
+        sort=named.get("sort", "") if named is not None else "",
     )
 
 

@@ -14,6 +14,7 @@ from cockpit.store.alerting import Changes, dump, save
 from cockpit.store.alerts import Alert
 from cockpit.ui import live
 from cockpit.ui.words import WORDS
+from tests.pages import test_muting as muting
 from tests.pages.conftest import NOW_MS, Visit, rows_of, sheets, text
 from tests.pages.test_hostile import HOSTILE, Markup, alive
 from tests.store import inside
@@ -75,6 +76,16 @@ def test_one_that_is_not_repeated_says_that_nobody_knows(desk: Any, visit: Visit
     shown = Markup(sheets(app)).text
     assert "Không còn được nhắc lại" in shown
     assert "không rõ sự cố còn hay đã hết" in shown
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_only_one_that_is_not_repeated_can_be_closed_as_repaired(
+    desk: Any, visit: Visit, stale: bool
+) -> None:
+    app = muting.opened(visit, AlertId(int(opened(desk, stale=stale))))
+    muting.choose(app, NUMBER, "close")
+    offered = app.selectbox(key=f"acting-outcome-{NUMBER}").options
+    assert ("Đã khắc phục" in offered) == stale
 
 
 def test_the_source_has_a_page_and_counts_among_no_feeds(desk: Any, visit: Visit) -> None:
