@@ -27,6 +27,8 @@ MAX_SIGNS = 24_000
 TOLD = 5
 """Reasons that an answer names."""
 
+_LINE = frozenset("\t\r\n")
+"""What no name may hold besides."""
 _NEVER = "0001-01-01T00:00:00"
 
 
@@ -87,7 +89,7 @@ def _sent(posted: Posted, now: int) -> Sent:
         if len(pairs) > MAX_LABELS:
             raise _Wrong(f"{len(pairs)} {what}, expected at most {MAX_LABELS}")
         for name in pairs:
-            if not 1 <= len(name) <= MAX_NAME or REFUSED.search(name):
+            if not 1 <= len(name) <= MAX_NAME or REFUSED.search(name) or not _LINE.isdisjoint(name):
                 raise _Wrong(
                     f"name {name[:60]!r} in {what}: expected 1 to {MAX_NAME} signs, none that controls"
                 )

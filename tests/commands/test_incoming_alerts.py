@@ -30,7 +30,10 @@ def test_it_is_acknowledged_and_stays_so_while_it_is_sent_again(told: tuple[Runn
     world.step()
     world.post({**A, "unit": "u1"})
     world.step()
-    assert world.all()[0]["ack_by"] == "Lan", "soon after it is the same matter"
+    again = world.all()[-1]
+    assert (again["id"], again["unit"], again["ack_by"]) == (3, "u1", "Lan"), (
+        "soon after it is the same matter"
+    )
 
 
 @pytest.mark.parametrize(

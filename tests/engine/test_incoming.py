@@ -215,6 +215,7 @@ def test_a_restart_loses_nothing_and_opens_nothing_twice(world: Monitoring, cras
 
 def test_a_second_engine_that_begins_writes_nothing_of_it_twice(world: Monitoring) -> None:
     world.post(A)
+    world.step()
     world.step(20 * MINUTE)
     lines = world.told()
     world.restart()
