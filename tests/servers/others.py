@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +16,13 @@ from cockpit import ROOT
 from cockpit.bench.processes import free_port
 from tests.waiting import ended, until
 
-UNPACKED = ROOT / "build" / "servers" / "usr" / "bin"
+UNPACKED = ROOT / "build" / "servers" / "usr"
+"""What `tools/servers.sh` has unpacked, if it had to."""
 
 
 def program(name: str) -> str:
     """Where a server is. What is missing fails, it never skips."""
-    found = shutil.which(name) or shutil.which(name, path=str(UNPACKED))
+    found = shutil.which(name) or shutil.which(name, path=str(UNPACKED / "bin"))
     assert found, f"{name} is not there: tools/servers.sh unpacks it"
     return found
 
@@ -49,6 +49,15 @@ class Server:
     def said(self) -> str:
         return self.log.read_text("utf-8", "replace")[-3000:]
 
+    def ready(self) -> bool:
+        """Whether it is, as it says itself. Fails where it has ended."""
+        assert self.process.poll() is None, self.said()
+        try:
+            with urllib.request.urlopen(f"{self.address}/-/ready", timeout=10) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
     def kill(self) -> None:
         """It is gone at once, without another word."""
         self.process.kill()
@@ -62,16 +71,8 @@ def _running(command: list[str], address: str, folder: Path) -> Iterator[Server]
         child = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     with ended(child):
         server = Server(address, child, log)
-        until(lambda: _ready(f"{address}/-/ready"), f"{command[0]} is ready", server.said)
+        until(lambda: server.ready(), f"{command[0]} is ready", server.said)
         yield server
-
-
-def _ready(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 @contextmanager
@@ -131,6 +132,7 @@ def prometheus(folder: Path, *, target: int, to: str, token: str) -> Iterator[Se
 def alertmanager(folder: Path, *, hook: int) -> Iterator[Server]:
     """One that hands on to a webhook on port `hook` at once whatever it is told."""
     folder.mkdir()
+    (folder / "usr").symlink_to(UNPACKED)  # where an unpacked one finds its templates
     (folder / "alertmanager.json").write_text(
         json.dumps(
             {
