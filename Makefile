@@ -8,7 +8,7 @@ DATA := $(or $(COCKPIT_DATA_DIR),var)
 JOBS ?= 3
 ARGS ?=
 
-.PHONY: help setup constraints demo clean-demo test lint format bench long cover score soak pictures browser
+.PHONY: help setup constraints demo clean-demo test lint format bench long cover score soak pictures browser servers
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,7 +46,10 @@ clean-demo: ## remove the demo's data, so that the next start begins anew
 browser: setup
 	@./tools/browser.sh
 
-test: lint browser ## everything: rules, types, tests, a real browser
+servers: setup
+	@./tools/servers.sh
+
+test: lint browser servers ## everything: rules, types, tests, a real browser
 	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not long"
 	$(BIN)/pytest -q -n 2 -m "browser and not long"
 
@@ -75,7 +78,7 @@ bench: setup browser ## measure ingest, pages, evaluation, a browser and the wor
 long: setup browser ## the tests that take minutes
 	$(BIN)/pytest -q -p no:xdist --timeout 7200 -m long
 
-cover: setup ## how much of the code the tests run in their own process; fails below the floor of pyproject.toml
+cover: setup servers ## how much of the code the tests run in their own process; fails below the floor of pyproject.toml
 	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not long" --cov --cov-report=term:skip-covered
 
 score: setup ## play every scenario, and two drawn by chance, with the judging seeds; hold the alerts to their targets

@@ -16,7 +16,7 @@ from cockpit.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 TEXT = {path: path.read_text("utf-8") for path in DOCS}
-INTERNAL_TARGETS = {"browser"}
+INTERNAL_TARGETS = {"browser", "servers"}
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"\bcockpit ((?:[a-z]+ ?){1,2})")
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)\b")

@@ -3,6 +3,7 @@ up, say how it ended, and take that back. Each is compare and set: of two at onc
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
@@ -20,10 +21,11 @@ from cockpit.commands.model import (
 from cockpit.domain.alerting import ledger
 from cockpit.domain.alerting.escalation import above
 from cockpit.domain.alerting.mutes import Matcher, Mute
+from cockpit.domain.alerting.subjects import INCOMING
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.roles import Role
 from cockpit.domain.text import MAX_NOTE
-from cockpit.store import handling, mutes, registers
+from cockpit.store import handling, incoming, mutes, registers
 from cockpit.store.alerting import Line
 from cockpit.store.alerts import Alert
 from cockpit.store.handles import Write
@@ -82,7 +84,8 @@ class Escalate(Message, frozen=True, kw_only=True):
 
 class Close(Message, frozen=True, kw_only=True):
     """Says how it ended. While its condition stands, "accepted" and "false_alarm" hide it for as long as the
-    role may silence; "repaired" is refused, until it is good again and about to close by itself."""
+    role may silence; "repaired" is refused, until it is good again and about to close by itself. An alert of
+    another system that does not repeat it any more closes as "repaired"."""
 
     ROLES: ClassVar[frozenset[Role]] = OPERATORS
     REASON: ClassVar[bool] = True
@@ -189,10 +192,13 @@ def close(here: Cockpit, command: Command, order: Close, conn: Write, t: int) ->
         _set(conn, alert, t, command, "outcome", data, outcome=order.outcome)
         return _after(alert, outcome=order.outcome)
     if order.outcome == "repaired":
-        if alerts.state_of(conn, alert.key) != "recovering":
+        stale = alert.subject_kind == INCOMING and "stale" in json.loads(alert.facts)
+        if not stale and alerts.state_of(conn, alert.key) != "recovering":
             return refused("still_active", since=alert.first_seen, version=alert.version)
         if alert.outcome == order.outcome:
             return refused("already", outcome=alert.outcome, version=alert.version)
+        if stale:  # who sent it says no more: it is over because somebody here says so
+            incoming.end(conn, int(alert.subject), here.clock.real_ms())
         _set(conn, alert, t, command, "outcome", data, outcome=order.outcome)
         return _after(alert, outcome=order.outcome)
     held = _closing(conn, alert)

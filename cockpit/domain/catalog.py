@@ -16,8 +16,9 @@ from cockpit.domain.records import tally_name
 UnitKind = Literal["phuong", "xa", "dac_khu"]
 """Ward, commune, special zone: the three kinds of a commune-level unit since 1 July 2025."""
 
-SourceKind = Literal["machine", "api", "file", "typed", "computed"]
-"""How a source's figures come to be: the word shown beside every figure."""
+SourceKind = Literal["machine", "api", "file", "typed", "computed", "alertmanager"]
+"""How a source's figures come to be: the word shown beside every figure. "alertmanager" brings no figures but
+alerts, as Prometheus sends them."""
 
 TimeDomain = Literal["domain", "real"]
 """Which clock a source lives on: the cockpit's domain time (virtual in a demo) or real time."""
@@ -100,8 +101,9 @@ class Source(msgspec.Struct, frozen=True):
 
     @property
     def inward(self) -> bool:
-        """Whether somebody outside sends it; else the cockpit reckons it itself, and it is no feed."""
-        return self.kind != "computed"
+        """Whether it is a feed, which somebody outside owes. What the cockpit reckons itself is none, nor is
+        what sends alerts: it is silent as long as all is well."""
+        return self.kind not in ("computed", "alertmanager")
 
 
 class Asset(msgspec.Struct, frozen=True):

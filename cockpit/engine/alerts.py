@@ -189,6 +189,19 @@ class Desk:
             alert.value, alert.peak, alert.facts, alert.updated = value, peak, facts, t
             self._changes.alerts[alert.id] = alert
 
+    def explain(self, slot: SlotNo, t: int, facts: dict[str, Any]) -> None:
+        """What explains an open alert from `t` on, where that has changed."""
+        alert = self.folds.open.get(slot)
+        if alert is not None and alert.facts != (text := dump(facts)):
+            alert.facts, alert.updated = text, t
+            self._changes.alerts[alert.id] = alert
+
+    def note(self, slot: SlotNo, t: int, what: str, **data: Any) -> None:
+        """Put something that happened to an open alert on record, which changes nothing of its life."""
+        alert = self.folds.open.get(slot)
+        if alert is not None:
+            self._log(t, slot, what, alert.id, **data)
+
     def _run_timers(self, lane: Lane, upto: int) -> None:
         timers = self._timers[lane]
         while True:
@@ -360,7 +373,10 @@ class Desk:
 
 def begun_at(slot: Slot, found: int, facts: dict[str, Any]) -> int:
     """When it began that was found at `found`, as far back as the evidence reaches: of a silence when it was
-    last heard, of a feed that lags the time of what came late, of an entry of a register when it was due."""
+    last heard, of a feed that lags the time of what came late, of an entry of a register when it was due, of
+    an alert of another system when that says it began."""
+    if facts.get("starts"):
+        return min(found, int(facts["starts"]))
     if facts.get("due"):
         return min(found, int(facts["due"]))
     if facts.get("last"):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from cockpit.engine.columns import DOMAIN, LANES
+from cockpit.engine.columns import DOMAIN, LANES, REAL
 from cockpit.engine.core import Core
-from cockpit.engine.restore import levels, past_of
+from cockpit.engine.restore import levels, past_of, takes_incoming
 from cockpit.profiles import Profile
-from cockpit.store import Store, alerting
+from cockpit.store import Store, alerting, incoming
 from cockpit.store.queries.registers import closed_with_alerts
 
 
@@ -24,6 +24,7 @@ def carried(store: Store, old: Core, profile: Profile) -> Core:
     with store.read() as conn:
         kept = alerting.kept(conn)
         closed = closed_with_alerts(conn)
+        told = list(old.incoming.told.values()) if takes_incoming(old) else incoming.at_work(conn)
         past = {
             code: np.concatenate([past_of(conn, core, memory, lane, now[lane]) for lane in LANES])
             for code, memory in core.senses.memory.items()
@@ -33,6 +34,12 @@ def carried(store: Store, old: Core, profile: Profile) -> Core:
     core.assets.take_over(old.assets)
     core.sources.take_over(old.sources)
     _entries(core, old)
+    if takes_incoming(core):
+        core.incoming.take_over(old.incoming)
+        for one in told:
+            core.hear(one, now[REAL])
+        core.incoming.step(now[REAL])
+    core.incoming.seq = old.incoming.seq
     for entry in closed:  # its alert ends as it would have
         core.watch(entry, now[DOMAIN])
         core.unwatch(entry.subject, now[DOMAIN])

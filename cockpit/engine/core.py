@@ -6,7 +6,9 @@ same log as sixty ticks of a second, because every transition happens at the ins
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from cockpit.domain.alerting import CLEAR, Level
 from cockpit.domain.alerting.subjects import Subject
 from cockpit.domain.catalog import Rule, Text
 from cockpit.domain.freshness import WorkTime
+from cockpit.domain.incoming import Incoming
 from cockpit.domain.registers import Entry
 from cockpit.engine.alerts import Desk
 from cockpit.engine.clocks import Clocks
@@ -22,10 +25,11 @@ from cockpit.engine.columns import DOMAIN, LANES, Columns, columns_of
 from cockpit.engine.entries import Entries
 from cockpit.engine.feeds import Feeds
 from cockpit.engine.groups import Groups
+from cockpit.engine.incoming import AGAIN, STALE, IncomingAlerts
 from cockpit.engine.intake import Due, Events, Intake
 from cockpit.engine.kinds import ALL, FEEDS, kind_of
 from cockpit.engine.kinds.kind import Sense, Sight
-from cockpit.engine.layout import slots_of, slots_of_entry, survey_of
+from cockpit.engine.layout import slots_of, slots_of_entry, slots_of_incoming, survey_of
 from cockpit.engine.numbers import AssetAt, Lane, SlotNo
 from cockpit.engine.senses import Memory, Senses, Step, Values
 from cockpit.engine.silence import NAMES, SILENT, Change
@@ -57,6 +61,7 @@ class Core:
         self.assets, self.sources = senses.assets, senses.sources
         self.thresholds, self.clocks = senses.thresholds, senses.clocks
         self.feeds, self.groups, self.entries = senses.feeds, senses.groups, senses.entries
+        self.incoming = senses.incoming
         self.intake = Intake(self.columns)
         self._survey = survey_of(profile)
         self._leaving: set[SlotNo] = set()  # slots of entries that have closed
@@ -81,6 +86,7 @@ class Core:
         for kind in ALL:
             news.extend(kind.news(self.senses, step))
         self.desk.process(news, lane, upto)
+        self.explain_incoming(upto, [heard.subject for heard in step.incoming])
         self._retire()
         self.now[lane] = upto
         if step.assets:
@@ -109,6 +115,8 @@ class Core:
         step.groups = self.groups.step(step.assets, step.crossings, step.sources)
         if lane == DOMAIN:
             step.entries = self.entries.step(upto)
+        else:
+            step.incoming = self.incoming.step(upto)
         return step
 
     def watch(self, entry: Entry, t: int) -> None:
@@ -118,19 +126,49 @@ class Core:
         if waiting:  # it has closed and opened again before its slots were forgotten
             self._leaving.difference_update(waiting)
         else:
-            for slot in slots_of_entry(self._survey, entry):
-                self.slots.add(slot)
-                self.senses.levels.append(Level.GONE)
+            self._add(slots_of_entry(self._survey, entry))
 
     def unwatch(self, subject: Subject, t: int) -> None:
         """An entry has closed at `t`: nothing about it is due any more."""
         self.entries.forget(subject, t)
         self._leaving.update(self.slots.entries.get(subject, ()))
 
+    def hear(self, told: Incoming, t: int) -> None:
+        """An alert of another system is as it is here from `t` on."""
+        subject = told.subject
+        if subject not in self.slots.entries:
+            self._add(slots_of_incoming(self._survey, told))
+        mine = self.slots.entries.get(subject, ())
+        if told.ended is None:
+            self._leaving.difference_update(mine)
+        else:
+            self._leaving.update(mine)
+        self.incoming.note(told, t)
+
+    def explain_incoming(self, t: int, subjects: Iterable[Subject]) -> None:
+        """What our open alerts about these say is as it was told last."""
+        for subject in subjects:
+            stale = self.incoming.stale(subject)
+            for number in self.slots.entries.get(subject, ()):
+                alert = self.desk.folds.open.get(number)
+                if alert is None:
+                    continue
+                was = "stale" in json.loads(alert.facts)
+                if was != stale and self.incoming.told[subject].ended is None:
+                    self.desk.note(number, t, STALE if stale else AGAIN)
+                self.desk.explain(number, t, self._facts(self.slots.all[number], t, None))
+
+    def _add(self, slots: list[Slot]) -> None:
+        for slot in slots:
+            self.slots.add(slot)
+            self.senses.levels.append(Level.GONE)
+
     def _retire(self) -> None:
-        """Forget the slots of entries that have closed, once their alerts have."""
+        """Forget the slots of entries that have closed, and of alerts of others that are over, once ours
+        about them have."""
         for number in sorted(self._leaving):
             if self.desk.condition(number) == CLEAR and number not in self.desk.folds.open:
+                self.incoming.forget(self.slots.all[number].subject)
                 self.slots.remove(number)
                 self._leaving.discard(number)
 
@@ -228,6 +266,7 @@ def sense(profile: Profile, work: WorkTime) -> Senses:
         feeds=Feeds(columns, slots, minutes),
         groups=Groups(profile, groups, rules, thresholds),
         entries=Entries(),
+        incoming=IncomingAlerts(),
         memory=_memories(columns, slots),
     )
 

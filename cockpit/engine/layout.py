@@ -9,6 +9,7 @@ from pathlib import Path
 from cockpit.domain.alerting import key_of, subjects
 from cockpit.domain.alerting.rule_set import unsaid
 from cockpit.domain.catalog import Rule, Source
+from cockpit.domain.incoming import Incoming
 from cockpit.domain.registers import Entry
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.engine.kinds import KINDS, kind_of
@@ -17,12 +18,20 @@ from cockpit.engine.slots import Place, Slot, Slots, Survey
 from cockpit.profiles import Profile, read_rules
 from cockpit.profiles.reader import Problems
 
+_REAL_KINDS = (subjects.ASSET, subjects.SOURCE, subjects.INCOMING)
+"""What lies on the time line of its source."""
+
 
 def checked(profile: Profile) -> Profile:
     """The profile itself. Raises ProfileError naming every mistake of its rules, by kind."""
     problems, survey = Problems(), survey_of(profile)
     for rule in profile.rules:
         _check(survey, rule, problems)
+    taken_up = any(kind_of(rule).of_incoming for rule in profile.rules if rule.kind in KINDS)
+    for source in profile.sources:
+        if source.kind == "alertmanager" and not taken_up:
+            expected = "a rule of a kind that takes up alerts of other systems in rules.toml"
+            problems.add(f"sources.toml [[source]] {source.code} key kind", source.kind, expected)
     problems.stop_if_any()
     return profile
 
@@ -94,6 +103,16 @@ def slots_of_entry(survey: Survey, entry: Entry) -> list[Slot]:
     return found
 
 
+def slots_of_incoming(survey: Survey, told: Incoming) -> list[Slot]:
+    """The slots of all rules that take up an alert of another system, in the order of the rules."""
+    found = []
+    for rule in survey.profile.rules:
+        taken = kind_of(rule).place_of_incoming(rule, told, survey.profile)
+        if taken is not None:
+            found.append(_slot(survey, *taken))
+    return found
+
+
 def _slot(survey: Survey, rule: Rule, place: Place) -> Slot:
     kind, source = kind_of(rule), survey.profile.source.get(place.source)
     return Slot(
@@ -110,7 +129,7 @@ def _slot(survey: Survey, rule: Rule, place: Place) -> Slot:
         source=place.source,
         unit=place.unit,
         rhythm_s=place.rhythm_s,
-        lane=REAL if _real(source) and place.subject.kind in (subjects.ASSET, subjects.SOURCE) else DOMAIN,
+        lane=REAL if _real(source) and place.subject.kind in _REAL_KINDS else DOMAIN,
         lead_ms=kind.lead_ms(rule, place, survey),
     )
 

@@ -20,6 +20,7 @@ from cockpit.engine.gaps import Gaps
 from cockpit.engine.indicators import Board
 from cockpit.engine.leaps import Leaps
 from cockpit.engine.lease import LeaseLost
+from cockpit.engine.listening import listen
 from cockpit.engine.notices.channel import Channel
 from cockpit.engine.notices.delivery import Telling
 from cockpit.engine.numbers import Lane
@@ -220,6 +221,7 @@ class Engine:
         self._look_at_registers(core)
         self._domain(core, board, instants[DOMAIN])
         if instants[REAL] >= core.now[REAL]:
+            listen(self._store, core, instants[REAL])
             core.step(REAL, instants[REAL])
             self._orders.run_real(core)
         if core.now[DOMAIN] // VALUES_MS != self._values_at:

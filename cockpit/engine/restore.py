@@ -13,12 +13,13 @@ from cockpit.domain.numbers import AssetId, SourceId
 from cockpit.domain.registers import MUTE
 from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
 from cockpit.engine.core import FEEDS_KEY, Core
-from cockpit.engine.kinds import ALL
+from cockpit.engine.kinds import ALL, kind_of
+from cockpit.engine.listening import resume
 from cockpit.engine.numbers import AssetAt, Lane, SourceAt
 from cockpit.engine.senses import Memory
 from cockpit.engine.silence import FRESH, NAMES, NEVER
 from cockpit.engine.slots import News
-from cockpit.store import Store, alerting, mutes
+from cockpit.store import Store, alerting, incoming, mutes
 from cockpit.store.batch import NEW, Committed, Heard
 from cockpit.store.handles import Read
 from cockpit.store.queries.observations import observations_of
@@ -53,6 +54,8 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
         others = [kept.mute for kept in mutes.open_ones(conn) if kept.mute.what != RULE_OFF]
         entries = open_entries(conn)
         closed = closed_with_alerts(conn)
+        others_told = incoming.at_work(conn) if takes_incoming(core) else []
+        seq = incoming.last_seq(conn)
         past = {
             code: np.concatenate([past_of(conn, core, memory, lane, instants[lane]) for lane in LANES])
             for code, memory in core.senses.memory.items()
@@ -68,6 +71,7 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
         core.watch(entry, start[DOMAIN])
         core.unwatch(entry.subject, start[DOMAIN])
     core.entries.step(start[DOMAIN])  # what is late by now is among the levels
+    resume(core, others_told, seq, done[REAL] if gap[REAL] else start[REAL], start[REAL])
     if not 0 <= start[DOMAIN] - done[DOMAIN] <= LAPSE_MS:
         core.changes.meta["engine_since"] = str(start[DOMAIN])
     unseen = _values(core, rows, start)
@@ -85,11 +89,17 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
     core.source_states.count()
     core.desk.know((*offs, *others), start[DOMAIN])
     core.desk.restore(kept, start, gap)
+    core.explain_incoming(start[REAL], [told.subject for told in others_told])
     for lane in LANES:
         news = [n for n in levels(core, start) if core.slots.all[n.slot].lane == lane]
         core.desk.process(news, lane, start[lane])
     if len(unseen):
         core.intake.push(_committed(core, unseen))
+
+
+def takes_incoming(core: Core) -> bool:
+    """Whether a rule makes ours of alerts of other systems."""
+    return any(kind_of(rule).of_incoming for rule in core.profile.rules)
 
 
 def _values(core: Core, rows: Ints, start: dict[Lane, int]) -> Ints:

@@ -14,6 +14,7 @@ from cockpit.engine.columns import Columns, Ints
 from cockpit.engine.entries import Entries, Late
 from cockpit.engine.feeds import Feeds, FeedVerdict
 from cockpit.engine.groups import Groups, GroupVerdict
+from cockpit.engine.incoming import Heard, IncomingAlerts
 from cockpit.engine.numbers import AssetAt, SourceAt
 from cockpit.engine.silence import Change, Silence
 from cockpit.engine.slots import Slots
@@ -74,6 +75,7 @@ class Senses:
     feeds: Feeds
     groups: Groups
     entries: Entries
+    incoming: IncomingAlerts
     memory: dict[str, Memory]
     """What kinds of rules keep for themselves, by their code."""
     aims: dict[tuple[str, str], Aim] = field(default_factory=dict)
@@ -102,3 +104,4 @@ class Step:
     feeds: list[FeedVerdict] = field(default_factory=list)
     groups: list[GroupVerdict] = field(default_factory=list)
     entries: list[Late] = field(default_factory=list)
+    incoming: list[Heard] = field(default_factory=list)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from cockpit.domain.alerting import Level, Timing
 from cockpit.domain.alerting.figures import level_of_figure
-from cockpit.domain.alerting.subjects import ASSET, INDICATOR, SOURCE, UNIT, Subject
+from cockpit.domain.alerting.subjects import ASSET, INCOMING, INDICATOR, SOURCE, UNIT, Subject
 from cockpit.domain.catalog import Rule
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.registers import LATE
@@ -51,8 +51,8 @@ class Evaluated:
 
 
 def subject_of(profile: Profile, code: str) -> Subject | None:
-    """What a code names: an asset, a source, an indicator, a unit, or an entry of a register (`gap-12`); None
-    where it names nothing that alerts can be about."""
+    """What a code names: an asset, a source, an indicator, a unit, an entry of a register (`gap-12`), or
+    an alert of another system (`incoming-7`); None where it names nothing that alerts can be about."""
     for kind, known in (
         (ASSET, profile.asset), (SOURCE, profile.source), (INDICATOR, profile.indicator),
         (UNIT, profile.unit),
@@ -60,7 +60,8 @@ def subject_of(profile: Profile, code: str) -> Subject | None:
         if code in known:
             return Subject(kind, code)
     kind, _, number = code.partition("-")
-    return Subject(kind, number) if kind in LATE and number.isascii() and number.isdecimal() else None
+    comes = kind in (*LATE, INCOMING)
+    return Subject(kind, number) if comes and number.isascii() and number.isdecimal() else None
 
 
 def watched(profile: Profile, rule: Rule) -> tuple[Subject, ...]:

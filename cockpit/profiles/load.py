@@ -17,6 +17,7 @@ from cockpit.domain.catalog import (
     Source,
     Text,
 )
+from cockpit.domain.incoming import Reading
 from cockpit.domain.roles import Role
 from cockpit.profiles import checks, formulas, indices, maps, pillars, sizes
 from cockpit.profiles.model import AssetKind, Coverage, Fact, Inset, Profile
@@ -53,6 +54,7 @@ class _Head(msgspec.Struct, frozen=True):
     posts: dict[Role, str] = {}
     inset: Inset | None = None
     escalation: dict[Priority, tuple[EscalationStep, ...]] = {}
+    incoming: Reading = Reading()
 
 
 def load(name: str, size: str = "province") -> Profile:
@@ -130,6 +132,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
         plans=tuple(plans),
         posts=head.posts,
         escalation=head.escalation,
+        incoming=head.incoming,
     )
     maps.present(profile, problems)
     checks.check(profile, doc.get("totals", {}), problems)

@@ -18,6 +18,7 @@ from cockpit.domain.catalog import (
     Text,
     Unit,
 )
+from cockpit.domain.incoming import Reading
 from cockpit.domain.numbers import AssetId, MetricId, SourceId
 from cockpit.domain.plans.drafts import Known
 from cockpit.domain.plans.model import Draft
@@ -161,6 +162,7 @@ class Profile:
     plans: tuple[Draft, ...] = ()
     posts: dict[Role, str] = field(default_factory=dict)  # where the people of a demo work
     escalation: dict[Priority, tuple[EscalationStep, ...]] = field(default_factory=dict)
+    incoming: Reading = field(default_factory=Reading)  # how the labels of alerts from outside are read
     unit: dict[str, Unit] = field(init=False)
     source: dict[str, Source] = field(init=False)
     metric: dict[str, Metric] = field(init=False)

@@ -16,6 +16,7 @@ from cockpit.store.schema import (
     EVIDENCE,
     HAMLETS,
     HANDLED,
+    INCOMING,
     MINUTES,
     MUTES,
     NOTICES,
@@ -177,6 +178,12 @@ def m025_acknowledgements_that_end(db: Database) -> None:
 def m027_notices_that_wait_to_be_sent(db: Database) -> None:
     """Nothing waits yet: channels begin at the present end of the log."""
     _run(db, NOTICES)
+
+
+@steps()
+def m034_alerts_of_other_systems(db: Database) -> None:
+    """None has been told yet."""
+    _run(db, INCOMING)
 
 
 def _run(db: Database, script: str) -> None:

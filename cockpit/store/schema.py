@@ -290,3 +290,14 @@ CREATE INDEX notice_alert ON notice (alert, channel) WHERE alert IS NOT NULL;
 CREATE INDEX notice_t ON notice (t)
 """
 """What is told outside, a row a channel and matter, until long after it was sent."""
+
+INCOMING = """
+CREATE TABLE incoming_alert (number INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, labels TEXT NOT NULL, annotations TEXT NOT NULL, generator TEXT NOT NULL,
+    starts INTEGER NOT NULL, until INTEGER NOT NULL, heard INTEGER NOT NULL, ended INTEGER,
+    seq INTEGER NOT NULL, UNIQUE (source, fingerprint)) STRICT;
+CREATE INDEX incoming_alert_seq ON incoming_alert (seq);
+CREATE INDEX incoming_alert_open ON incoming_alert (source) WHERE ended IS NULL
+"""
+"""Alerts of other systems as they were told last, in real time; `fingerprint` is that of all their labels.
+Each body that changes one has a higher `seq`."""

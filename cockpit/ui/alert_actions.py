@@ -129,7 +129,8 @@ def _form(alert: Alert, code: str, name: str, mutes: Sequence[Muting]) -> None:
         _do(alert, code, name, lambda: Assign(alert=alert.id, to=st.session_state[to_key]))
     elif name == "close":
         key = f"acting-outcome-{alert.id}"
-        options = ["repaired", *STANDING] if alert.closed is not None else list(STANDING)
+        ends = alert.closed is not None or alert.stale
+        options = ["repaired", *STANDING] if ends else list(STANDING)
         language = lang()
         st.selectbox(
             t("acting.how"),

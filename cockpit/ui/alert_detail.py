@@ -15,6 +15,7 @@ from cockpit.ui import (
     alert_actions,
     alert_history,
     figures,
+    incoming_parts,
     links,
     request_ask,
     sheets,
@@ -58,6 +59,7 @@ def head(found: AlertDetail) -> str:
         badge(t("alerts.code", id=str(alert.id))),
         badge(escape(alert.place) if alert.place else t("alerts.province")),
     ]
+    marks += incoming_parts.marks(alert)
     if alert.simulated:
         marks.append(badge(t("kind.simulated"), "violet"))
     title = f"{mark(PRIORITIES[alert.priority])}{to_html(escape(matter_here(alert)))}"
@@ -77,6 +79,7 @@ def body(found: AlertDetail, now_ms: int, query: Mapping[str, str]) -> str:
     rule, version = escape(alert.rule_name.get(lang())), alert.rule_version
     said = t("alerts.why", sentence=why(alert, found.rule), rule=rule, version=version)
     parts.append(f"<p>{to_html(said)}</p>")
+    parts.append(incoming_parts.body(alert))
     if alert.of_today:
         parts.append(sheets.quiet(t("alerts.of_today")))
     if found.evidence is not None:

@@ -59,7 +59,7 @@ def matter_of_group(group: Group, language: str | None = None, *, here: bool = F
     """What the alerts of a group are about, and how many they are; `here` without what stands beside it: in
     how many places, and how much is folded under it."""
     language = language or lang()
-    rule = group.members[0].rule_name.get(language)
+    rule = _rule_of(group, language)
     if not group.wave:
         return t("alerts.many", language, rule=rule, n=group.n)
     kind = lower(group.kind.get(language)) if group.kind else t("alerts.kind_any", language)
@@ -71,9 +71,16 @@ def matter_of_group(group: Group, language: str | None = None, *, here: bool = F
     return f"{said}, {t('alerts.wave_problems', language, problems=group.problems)}"
 
 
+def _rule_of(group: Group, language: str) -> str:
+    """Its rule; of alerts of another system the rule there as well."""
+    first = group.members[0]
+    name = first.rule_name.get(language)
+    return f"{name}: {first.sort}" if first.sort else name
+
+
 def group_in_short(group: Group, language: str) -> str:
     """The same within a sentence."""
-    rule = lower(group.members[0].rule_name.get(language))
+    rule = lower(_rule_of(group, language))
     if group.wave:
         return t("alerts.wave_short", language, rule=rule, units=group.units)
     return t("alerts.many_short", language, rule=rule, n=group.n)

@@ -50,6 +50,7 @@ KIND_ICONS: dict[SourceKind, str] = {
     "file": "description",
     "typed": "edit",
     "computed": "calculate",
+    "alertmanager": "notifications",
 }
 
 PRIORITIES: dict[Priority, Look] = {

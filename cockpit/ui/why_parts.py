@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cockpit.domain.alerting.subjects import ASSET, INDICATOR, SOURCE, UNIT, Subject
+from cockpit.domain.alerting.subjects import ASSET, INCOMING, INDICATOR, SOURCE, UNIT, Subject
 from cockpit.domain.catalog import Rule
 from cockpit.domain.registers import KINDS
 from cockpit.engine.why import subject_of
@@ -70,6 +70,8 @@ def _about(alert: Alert, rule: Rule) -> Subject:
     """What an alert is about."""
     if alert.asset:
         return Subject(ASSET, alert.asset)
+    if alert.subject_kind == INCOMING:
+        return Subject(INCOMING, alert.subject.rpartition("-")[2])
     if rule.metric in KINDS:
         return Subject(rule.metric, alert.subject.rpartition("-")[2])
     if alert.indicator:

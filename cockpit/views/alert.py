@@ -11,7 +11,7 @@ from cockpit.domain.catalog import Rule, Text
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.periods import HOUR_MS
 from cockpit.engine.kinds import kind_of
-from cockpit.engine.kinds.kind import Hourly
+from cockpit.engine.kinds.kind import Count, Hourly
 from cockpit.store.queries import alerts as q
 from cockpit.store.queries import escalation as escalation_queries
 from cockpit.store.queries import sources as source_queries
@@ -25,7 +25,7 @@ SYMPTOM_LIMIT = 200
 LOG_LIMIT = 100
 HOURS = 24
 
-COUNTED: dict[Hourly, tuple[int, ...]] = {
+COUNTED: dict[Count, tuple[int, ...]] = {
     "events": (2,),
     "repeats": (3,),
     "refused": (4,),
@@ -109,13 +109,14 @@ def _next(ctx: ViewContext, alert: Alert, since: int) -> Next | None:
 def _evidence(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | None:
     if alert.asset in ctx.profile.asset:
         return _of_asset(ctx, alert, rule)
-    if alert.source in ctx.profile.source and not alert.indicator:
-        return _of_source(ctx, alert.source, _hourly(rule))
+    hourly = _hourly(rule)
+    if hourly and alert.source in ctx.profile.source and not alert.indicator:
+        return _of_source(ctx, alert.source, hourly)
     return None
 
 
 def _hourly(rule: Rule | None) -> Hourly:
-    """What an alert about a feed shows by the hour."""
+    """What an alert about a feed shows by the hour, "" where it is about none."""
     return kind_of(rule).hourly if rule is not None else "events"
 
 
@@ -142,7 +143,7 @@ def _of_asset(ctx: ViewContext, alert: Alert, rule: Rule | None) -> Evidence | N
     return Evidence("presence", None, "%", tuple(known), None)
 
 
-def _of_source(ctx: ViewContext, code: str, kind: Hourly) -> Evidence:
+def _of_source(ctx: ViewContext, code: str, kind: Count) -> Evidence:
     source = ctx.profile.source[code]
     hour = ctx.now_of(code) // HOUR_MS
     with ctx.store.read() as conn:

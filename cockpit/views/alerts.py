@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from cockpit.domain.alerting.subjects import INCOMING
 from cockpit.domain.catalog import Priority, Rule, Text
 from cockpit.domain.numbers import AlertId
 from cockpit.store.alerts import Alert as AlertRow
@@ -68,6 +69,7 @@ class Alert:
     escalated: str  # the role it was brought to
     outcome: str  # what somebody said last of how it ended
     real: bool  # its times are of the real clock, not of domain time
+    subject_kind: str = ""  # what it is about: asset, source, indicator, unit, incoming, or a register
 
     @property
     def since(self) -> int:
@@ -76,6 +78,11 @@ class Alert:
         if not isinstance(last, int) or not last:
             return self.first_seen
         return min(last, self.first_seen)
+
+    @property
+    def stale(self) -> bool:
+        """Whether another system sent it and does not repeat it any more: nobody knows whether it is over."""
+        return self.subject_kind == INCOMING and self.closed is None and "stale" in self.facts
 
     @property
     def over(self) -> bool:
@@ -236,4 +243,5 @@ def _named(ctx: ViewContext, row: AlertRow, then: Rule | None) -> Alert:
         escalated=row.escalated,
         outcome=row.outcome,
         real=row.source in profile.source and profile.source[row.source].time == "real",
+        subject_kind=row.subject_kind,
     )

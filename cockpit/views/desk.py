@@ -17,9 +17,9 @@ from typing import Annotated, NamedTuple, Protocol
 
 import msgspec
 
-from cockpit.domain import registers
+from cockpit.domain import incoming, registers
 from cockpit.domain.alerting import of_kept, owner_of
-from cockpit.domain.alerting.subjects import UNIT
+from cockpit.domain.alerting.subjects import INCOMING, UNIT
 from cockpit.domain.alerting.together import Begun, Near, gathered, neighbours, waves
 from cockpit.domain.catalog import Priority, Rule, Text
 from cockpit.domain.numbers import AlertId
@@ -66,6 +66,7 @@ class Row:
     ack_at: int | None
     real: bool  # its times are of the real clock, not of domain time
     escalated: str = ""  # the role it was brought to
+    sort: str = ""  # of an alert of another system the rule there: those of one stand under one line
 
     @property
     def state(self) -> str:
@@ -76,7 +77,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Group:
     """Rows of one rule that stand under one line: those of a `wave`, which began near each other in time
-    and place, or those of one owner. Times in ms; members with the most urgent first."""
+    and place, or those of one owner (and of one rule there, where another system sent them). Times in ms;
+    members with the most urgent first."""
 
     key: str  # names it in an address, as long as it is there
     wave: bool
@@ -147,7 +149,7 @@ class Desk:
 
         def key(row: Row) -> Hashable:
             wave = self.wave_of.get(row.id)
-            return (row.rule, row.owner.vi) if wave is None else wave
+            return (row.rule, row.owner.vi, row.sort) if wave is None else wave
 
         return tuple(
             Line(same[0], self._group(same) if len(same) > 1 else None) for same in gathered(rows, key)
@@ -156,7 +158,8 @@ class Desk:
     def _group(self, same: Sequence[Row]) -> Group:
         lead, wave = same[0], self.wave_of.get(same[0].id)
         first = min(same, key=lambda r: (r.since, r.id))
-        owner = blake2b(lead.owner.vi.encode(), digest_size=3).hexdigest()
+        whose = lead.owner.vi + (f"\n{lead.sort}" if lead.sort else "")
+        owner = blake2b(whose.encode(), digest_size=3).hexdigest()
         return Group(
             key=f"{lead.rule}.{owner}" if wave is None else f"{lead.rule}-{wave}",
             wave=wave is not None,
@@ -268,7 +271,8 @@ def _by_weight(line: Line) -> tuple[bool, int, int, int, AlertId]:
 def _row(profile: Profile, row: q.Standing, then: Rule | None) -> Row:
     rule = then or profile.rule.get(row.rule)
     unit = profile.unit.get(row.unit)
-    subject, name = subject_of(profile, row, json.loads(row.named) if row.named else None)
+    named: Mapping[str, str] | None = json.loads(row.named) if row.named else None
+    subject, name = subject_of(profile, row, named)
     source = profile.source.get(row.source)
     return Row(
         id=row.id,
@@ -294,12 +298,13 @@ def _row(profile: Profile, row: q.Standing, then: Rule | None) -> Row:
         ack_at=row.ack_at,
         real=source is not None and source.time == "real",
         escalated=row.escalated,
+        sort=named.get("sort", "") if named is not None else "",
     )
 
 
 def subject_of(profile: Profile, row: About, named: Mapping[str, str] | None = None) -> tuple[str, Text]:
     """Code and name of what an alert is about; a code nobody knows stands for itself. `named`: what the alert
-    itself says of an entry of a register, by language."""
+    itself says of an entry of a register or of an alert of another system, by language."""
     subject = row.subject
     if row.asset in profile.asset:
         name = profile.asset[row.asset].name
@@ -312,6 +317,10 @@ def subject_of(profile: Profile, row: About, named: Mapping[str, str] | None = N
         subject = registers.code_of(row.subject_kind, row.subject)
         if named is not None:
             return subject, Text(f"{subject} {named.get('vi', '')}", f"{subject} {named.get('en', '')}")
+    elif row.subject_kind == INCOMING:
+        subject = incoming.code_of(row.subject)
+        if named is not None:
+            return subject, Text(named.get("vi", ""), named.get("en", ""))
     elif not row.asset and row.source in profile.source:
         return subject, profile.source[row.source].name
     return subject, Text(subject, subject)

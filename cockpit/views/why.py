@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from cockpit.domain import incoming
 from cockpit.domain.alerting import Level, key_of
 from cockpit.domain.alerting.mutes import RULE_OFF, Mute, hiding
-from cockpit.domain.alerting.subjects import Subject
+from cockpit.domain.alerting.subjects import INCOMING, Subject
 from cockpit.domain.catalog import Rule, Text
 from cockpit.domain.numbers import AlertId
 from cockpit.domain.registers import KINDS, code_of
+from cockpit.engine.kinds import kind_of
 from cockpit.engine.why import Evaluated, Part, evaluate, watched
 from cockpit.store import mutes
 from cockpit.store.handles import Read
+from cockpit.store.incoming import at_work
 from cockpit.store.queries import alerts as q
 from cockpit.store.queries import why as conditions
 from cockpit.store.queries.registers import open_entries
@@ -109,10 +112,13 @@ def build(ctx: ViewContext, rule: Rule, subject: Subject) -> Why:
 
 
 def subjects(ctx: ViewContext, rule: Rule) -> tuple[tuple[str, Text], ...]:
-    """Code and name of everything that the rule watches, open entries of registers among them."""
+    """Code and name of everything that the rule watches, open entries of registers and alerts of other
+    systems among them."""
     found = list(watched(ctx.profile, rule))
     if not found:
         with ctx.store.read() as conn:
+            if kind_of(rule).of_incoming:
+                return tuple((_code(told.subject), Text(told.name, told.name)) for told in at_work(conn))
             entries = open_entries(conn, rule.metric) if rule.metric in KINDS else []
         found = [entry.subject for entry in entries]
     return tuple((_code(subject), name_of(ctx, subject)) for subject in found)
@@ -151,7 +157,7 @@ def _unit(ctx: ViewContext, subject: Subject) -> str:
 
 
 def _code(subject: Subject) -> str:
-    return f"{subject.kind}-{subject.code}" if subject.kind in KINDS else subject.code
+    return f"{subject.kind}-{subject.code}" if subject.kind in (*KINDS, INCOMING) else subject.code
 
 
 def name_of(ctx: ViewContext, subject: Subject) -> Text:
@@ -164,5 +170,7 @@ def name_of(ctx: ViewContext, subject: Subject) -> Text:
         return profile.indicator[code].name
     if subject.unit in profile.unit:
         return Text(profile.unit[code].name, profile.unit[code].name)
-    entry = code_of(subject.kind, subject.code)
+    entry = (
+        incoming.code_of(subject.code) if subject.kind == INCOMING else code_of(subject.kind, subject.code)
+    )
     return Text(entry, entry)

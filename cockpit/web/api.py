@@ -18,6 +18,7 @@ from cockpit.parts import Parts
 from cockpit.store import StoreError
 from cockpit.web import metrics, openapi
 from cockpit.web.answers.life import Alive, Gone, Leap, Ready, Starting
+from cockpit.web.api_alertmanager import AlertsIn
 from cockpit.web.api_alerts import AlertReading
 from cockpit.web.api_commands import Acting
 from cockpit.web.api_coverage import Coverage
@@ -36,6 +37,8 @@ from cockpit.web.api_units import Units
 from cockpit.web.bodies import Arriving
 
 API = "/api/v1"
+ALERTMANAGER = "/api/v2/alerts"
+"""Where Prometheus posts to, as to an Alertmanager."""
 
 
 class _Number(Convertor[int]):
@@ -67,6 +70,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     files = HandingIn(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
+        Route(ALERTMANAGER, guard.own(AlertsIn(cockpit, guard).post), methods=["POST"]),
         Route(f"{API}/events/{{source}}/{{id:path}}", guard.reading(reading.event)),
         Route(f"{API}/catalog", guard.reading(reading.catalog)),
         Route(f"{API}/latest", guard.reading(reading.latest)),

@@ -9,6 +9,7 @@ from cockpit.demo.wire import Fault
 from cockpit.domain import registers
 from cockpit.domain.evidence import MEDIA, UNTOLD
 from cockpit.domain.spans import SPANS
+from cockpit.ingest.alertmanager import Posted
 from cockpit.ingest.answers import Accepted, Error
 from cockpit.ingest.binary import READ
 from cockpit.ingest.decode import TYPE_BATCH, TYPE_EVENT, TYPE_JSON, TYPE_LINES
@@ -96,6 +97,7 @@ class Paths:
         starting = {"anyOf": [self._of(Starting), self._of(Gone)]}
         return {
             "/api/v1/events": {"post": self._events()},
+            "/api/v2/alerts": {"post": self._alerts()},
             "/api/v1/events/{source}/{id}": {
                 "get": get("Is an event stored?", StoredEvent, [_in_path("source"), _in_path("id")], gone)
             },
@@ -316,6 +318,23 @@ class Paths:
                 },
                 **self._refused,
                 **self._nothing,
+            },
+        }
+
+    def _alerts(self) -> Json:
+        many: Json = {"type": "array", "items": self._shapes.taken(Posted)}
+        said: Json = {"anyOf": [{"type": "string"}, self._of(Error)]}
+        return {
+            "summary": "Alerts of another system, as Prometheus sends them to an Alertmanager",
+            "security": [{"token": []}],
+            "requestBody": {"required": True, "content": {TYPE_JSON: {"schema": many}}},
+            "responses": {
+                **self._refused,
+                "200": {"description": "All is on disk; the answer has no body"},
+                "400": _ok(said, "What is wrong; alerts in which nothing is are taken"),
+                "413": self._error("Body too large"),
+                "415": self._error("Another content type or encoding"),
+                "429": self._error("Too many stand at once, or arrive: see Retry-After"),
             },
         }
 

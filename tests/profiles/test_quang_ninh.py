@@ -40,8 +40,9 @@ def test_every_row_of_the_reference_has_a_source_with_an_owner(province: Profile
         assert source.owner.en, source.code
 
 
-def test_only_the_computer_itself_lives_in_real_time(province: Profile) -> None:
-    assert [s.code for s in province.sources if s.time == "real"] == ["host"]
+def test_only_the_computer_itself_and_what_sends_alerts_live_in_real_time(province: Profile) -> None:
+    assert [s.code for s in province.sources if s.time == "real"] == ["host", "giam-sat-ngoai"]
+    assert "giam-sat-ngoai" not in {s.code for s in province.inputs}, "it is no feed: nothing of it is owed"
     assert province.source["cockpit"].kind == "computed"
 
 

@@ -36,6 +36,13 @@ def problems(folder: Path) -> str:
     ("file", "old", "new", "said"),
     [
         (
+            "rules.toml",
+            'kind = "incoming"',
+            'kind = "source_silent"',
+            "a rule of a kind that takes up alerts of other systems",
+        ),
+        ("profile.toml", 'unit_label = "unit"', "unit_label = 7", "profile.toml"),
+        (
             "indicators.toml",
             ", days = 30 }",
             " }",

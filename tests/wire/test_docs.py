@@ -14,6 +14,7 @@ import pytest
 from cockpit import ROOT
 from cockpit.domain.instants import iso
 from cockpit.ingest.codes import Code
+from cockpit.store import incoming
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench, serving
 
@@ -30,7 +31,10 @@ def test_every_command_of_the_page_works_as_it_says(address: str, bench: Bench, 
     assert shutil.which("curl"), "curl is not installed: the page's commands need it"
     cockpit = tmp_path / "bin" / "cockpit"
     cockpit.parent.mkdir()
-    cockpit.write_text(f"#!/bin/sh\necho {bench.token('cam-vms')}\n")
+    cameras, monitoring = bench.token("cam-vms"), bench.token("giam-sat-ngoai")
+    cockpit.write_text(
+        f"#!/bin/sh\ncase $3 in cam-vms) echo {cameras};; giam-sat-ngoai) echo {monitoring};; esac\n"
+    )
     cockpit.chmod(0o755)
     commands = re.findall(r"```sh\n(.*?)```", PAGE, re.S)
     assert len(commands) >= 6
@@ -58,6 +62,9 @@ def test_every_command_of_the_page_works_as_it_says(address: str, bench: Bench, 
     answers = re.findall(r"`(\{\"(?:total|dti)\":[^`]*)`", PAGE)
     assert said[6:8] == answers
     assert len(answers) == 2
+    with bench.store.read() as conn:
+        (told,) = incoming.since(conn, 0)
+    assert told.name == "DiskFull (db-1:9100)", "answered with nothing, and here"
 
 
 def test_the_page_lists_every_code_of_refusal() -> None:

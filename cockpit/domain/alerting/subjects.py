@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 ASSET, SOURCE, INDICATOR, UNIT = "asset", "source", "indicator", "unit"
+INCOMING = "incoming"
 _PREFIX = {ASSET: "a", SOURCE: "s"}
 
 
 class Subject(NamedTuple):
-    """`kind`: "asset", "source", "indicator", "unit" (one figure of it), or the kind of a register; `code`
-    names it among its kind."""
+    """`kind`: "asset", "source", "indicator", "unit" (one figure of it), "incoming" (an alert of another
+    system, by its number), or the kind of a register; `code` names it among its kind."""
 
     kind: str
     code: str

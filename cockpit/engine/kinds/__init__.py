@@ -12,6 +12,7 @@ from cockpit.engine.kinds.change import Change
 from cockpit.engine.kinds.entry_late import EntryLate
 from cockpit.engine.kinds.feed import Feed
 from cockpit.engine.kinds.group import Group
+from cockpit.engine.kinds.incoming import IncomingAlert
 from cockpit.engine.kinds.indicator import Indicator
 from cockpit.engine.kinds.kind import Kind
 from cockpit.engine.kinds.source_duplicates import SourceDuplicates
@@ -36,6 +37,7 @@ ALL: tuple[Kind, ...] = (
     SourceRefused(),
     Indicator(),
     EntryLate(),
+    IncomingAlert(),
     AllOf(),
     AnyOf(),
 )

@@ -13,12 +13,14 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from cockpit.domain.alerting import Condition, Timing, timing_of
 from cockpit.domain.catalog import Rule
+from cockpit.domain.incoming import Incoming
 from cockpit.domain.registers import Entry
 from cockpit.engine.columns import Columns
 from cockpit.engine.numbers import AssetAt, SlotNo
 from cockpit.engine.rolled import Hours
 from cockpit.engine.senses import Memory, Senses, Step
 from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Slot, Survey
+from cockpit.profiles import Profile
 from cockpit.store.alerting import dump
 from cockpit.store.alerts import Alert
 
@@ -33,8 +35,9 @@ Kept = Literal["values", "hours"]
 """How the past is kept: values one by one for a day and a half, roll-ups by the hour for a year."""
 
 
-Hourly = Literal["events", "late", "repeats", "refused", "arrivals"]
+Count = Literal["events", "late", "repeats", "refused", "arrivals"]
 """Counts of a feed by the hour."""
+Hourly = Count | Literal[""]
 
 
 Facts = dict[str, Any]
@@ -91,6 +94,8 @@ class Kind(ABC):
     """Whether its thresholds are values of the metric, to be drawn among them."""
     by_unit: ClassVar[bool] = False
     """Whether a rule may watch every unit of the province, each for itself."""
+    of_incoming: ClassVar[bool] = False
+    """Whether it takes up alerts of other systems."""
     claim: ClassVar[str] = ""
     """How the truth of a simulation finds out what a rule claims: a way that `simulator.expect` knows."""
     looks_at: ClassVar[Sense] = ""
@@ -109,6 +114,10 @@ class Kind(ABC):
 
     def place_of(self, rule: Rule, entry: Entry) -> Place | None:
         """An entry of a register as a place, where a rule watches it."""
+        return None
+
+    def place_of_incoming(self, rule: Rule, told: Incoming, profile: Profile) -> tuple[Rule, Place] | None:
+        """An alert of another system as a place, where a rule takes it up, and the rule as it is for it."""
         return None
 
     def timing(self, rule: Rule) -> Timing:

@@ -9,6 +9,7 @@ from cockpit.ui.kind_words.asset_skew import AssetSkewWords
 from cockpit.ui.kind_words.change import ChangeWords
 from cockpit.ui.kind_words.entry_late import EntryLateWords
 from cockpit.ui.kind_words.group import GroupWords
+from cockpit.ui.kind_words.incoming import IncomingWords
 from cockpit.ui.kind_words.indicator import IndicatorWords
 from cockpit.ui.kind_words.kind import Words
 from cockpit.ui.kind_words.source_duplicates import SourceDuplicatesWords
@@ -33,6 +34,7 @@ ALL: tuple[Words, ...] = (
     SourceRefusedWords(),
     IndicatorWords(),
     EntryLateWords(),
+    IncomingWords(),
     AllOfWords(),
     AnyOfWords(),
 )

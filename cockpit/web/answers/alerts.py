@@ -18,8 +18,9 @@ Facts = Annotated[
 
 class AlertAnswer(msgspec.Struct):
     """An alert. `subject_kind` and `subject` say what it is about: an asset, a source, an indicator, a unit,
-    or an entry of a register (`gap`, its number). `cause` is the number of the alert that it is folded under,
-    `folded` how many it pulled with it; `muted` is why an open one is hidden: the kind of a mute.
+    an entry of a register (`gap`, its number), or an alert of another system (`incoming`). `cause` is the
+    number of the alert that it is folded under, `folded` how many it pulled with it; `muted` is why an open
+    one is hidden: the kind of a mute.
     `assigned` is the unit or department that has it, `escalated` the role it was brought to, `outcome` what
     somebody said last of how it ended. Name and next step of its rule
     are those of when it opened, or `of_today` where they are not known any more."""
