@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from cockpit.domain.feedback import Cluster, Count, Petition, sight
+from cockpit.domain.feedback import LEAST, NEAR_M, NEAR_MS, UNUSUAL, Cluster, Count, Petition, sight
+from cockpit.domain.periods import HOUR_MS
 from cockpit.ui import choose, figures, live, nav, people, province_map, scope
 from cockpit.ui import feedback_words as words
 from cockpit.ui.components import rows
@@ -69,10 +70,13 @@ def filters(view: FeedbackView) -> tuple[Petition, ...]:
     cluster = next((c for c in view.clusters if c.key == choose.asked("cluster")), None)
     among = cluster.petitions if cluster is not None else view.petitions
     mine = [one for one in among if field in (EVERY, one.field)]
+    n = {state: sum(_TAKES[state](one, view.now_ms) for one in mine) for state in STATES}
     state = choose.one(
-        "state", STATES, t("feedback.state"),
-        lambda s: t("feedback.pill", name=t(f"feedback.is_{s}"), n=sum(_TAKES[s](o, view.now_ms) for o in mine)),
-    )  # fmt: skip
+        "state",
+        STATES,
+        t("feedback.state"),
+        lambda s: t("feedback.pill", name=t(f"feedback.is_{s}"), n=n[s]),
+    )
     choose.follow(
         scope.PARAM, [EVERY, *profile.unit], t("feedback.unit"),
         lambda code: profile.unit[code].short if code else t("feedback.every_unit", language), width=190,
@@ -251,6 +255,12 @@ def clusters(view: FeedbackView) -> Cluster | None:
     return next((c for c in view.clusters if c.key == key), None)
 
 
+def _rule() -> str:
+    """What makes petitions one complaint."""
+    hours, km = NEAR_MS // HOUR_MS, NEAR_M // 1000
+    return t("feedback.cluster_rule", hours=hours, km=km, least=LEAST, times=UNUSUAL)
+
+
 def cluster(view: FeedbackView, one: Cluster) -> None:
     """One cluster in a few sentences, with the way to its petitions."""
     place = ", ".join(escape(words.place(unit)) for unit in one.units)
@@ -260,6 +270,6 @@ def cluster(view: FeedbackView, one: Cluster) -> None:
         first=figures.instant(one.first, view.now_ms), last=figures.instant(one.last, view.now_ms),
     )  # fmt: skip
     st.markdown(head, anchors=False)
-    st.markdown(lines(told, quiet(t("feedback.cluster_rule"))))
+    st.markdown(lines(told, quiet(_rule())))
     params = {"cluster": one.key, "state": "all"}
     nav.link("feedback", t("feedback.open_cluster", n=len(one.petitions)), icon="list", params=params)

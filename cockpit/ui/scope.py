@@ -1,5 +1,5 @@
-"""One commune in place of the whole province: what an address calls `unit` holds on every page, until somebody
-goes back to the province. A department or a code of nobody is no scope."""
+"""One commune in place of the whole province: what an address calls `unit` holds on every page, until
+somebody goes back to the province. A department or a code of nobody is no scope."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from cockpit.web.api_commands import Acting
 from cockpit.web.api_coverage import Coverage
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_evidence import HandingIn
+from cockpit.web.api_feedback import Petitions
 from cockpit.web.api_gaps import OfGaps
 from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
 from cockpit.web.api_indicators import Indicators
@@ -63,7 +64,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     kept, planned = Registers(cockpit), Plans(cockpit)
     figures, of_units, of_alerts = Indicators(cockpit), Units(cockpit, kept), AlertReading(cockpit)
     indices, of_rules = Indices(cockpit, guard), RuleReading(cockpit)
-    covered = Coverage(cockpit)
+    covered, petitions = Coverage(cockpit), Petitions(cockpit, guard)
     files = HandingIn(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
@@ -84,6 +85,8 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/coverage/gaps", guard.reading(OfGaps(cockpit).gaps)),
         Route(f"{API}/coverage/cells", guard.reading(covered.cells)),
         Route(f"{API}/coverage/suggest", guard.reading(covered.suggest)),
+        Route(f"{API}/registers/feedback", guard.reading(petitions.listed)),
+        Route(f"{API}/registers/feedback/{{id:path}}", guard.reading(petitions.one)),
         Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
         Route(f"{API}/registers/{{kind}}/{{id:number}}", guard.reading(kept.entry)),
         Route(f"{API}/plans", guard.reading(planned.listed)),

@@ -13,9 +13,7 @@ from cockpit.store.handles import Read
 def _number(name: str) -> str:
     """A number of the fields: a text or `true` is none."""
     path = f"'$.{name}'"
-    return (
-        f"CASE WHEN json_type(fields, {path}) IN ('integer', 'real') THEN json_extract(fields, {path}) END"
-    )
+    return f"CASE WHEN json_type(fields, {path}) IN ('integer', 'real') THEN json_extract(fields, {path}) END"
 
 
 _PETITION = (
@@ -59,13 +57,3 @@ def steps(conn: Read, key: str) -> list[Step]:
         "SELECT t, state, unit FROM record_event WHERE kind = ? AND key = ? ORDER BY t, id", (FEEDBACK, key)
     )
     return [Step._make(row) for row in rows]
-
-
-def kept(conn: Read, state: str, unit: str, limit: int) -> list[str]:
-    """Keys of the petitions that changed last, in their order; "" as state or unit: of any."""
-    rows = conn.execute(
-        "SELECT key FROM record WHERE kind = ? AND (? = '' OR state = ?) AND (? = '' OR unit = ?)"
-        " ORDER BY updated DESC, key LIMIT ?",
-        (FEEDBACK, state, state, unit, unit, limit),
-    )
-    return sorted(key for (key,) in rows)
