@@ -26,7 +26,9 @@ def detail(found: PetitionView, cluster: Cluster | None) -> None:
     """Draw it into the current container."""
     one, now_ms = found.petition, found.now_ms
     look = words.look_of(one, now_ms)
-    head = f"## {icon(look.icon, look.tone)} {escape(words.field(one.field))}, {escape(words.place(one.unit))}"
+    head = (
+        f"## {icon(look.icon, look.tone)} {escape(words.field(one.field))}, {escape(words.place(one.unit))}"
+    )
     marks = badge(f"{look.glyph} {escape(words.state_word(one, now_ms))}", look.tone)
     st.markdown(f"{head}\n\n{marks}", anchors=False)
     text = found.fields.get(TEXT)

@@ -74,7 +74,7 @@ def counts(view: UnitPage) -> None:
     language, n = lang(), view.counts
     with st.container(horizontal=True, gap="small"):
         if view.unit is not None:
-            place = {"q": view.unit.short} | ({} if n.waiting else {"list": "working"})
+            place = {"unit": view.code} | ({} if n.waiting else {"list": "working"})
             nav.link(
                 "alerts", t("home.unit_alerts", language, n=n.alerts), icon="notifications", params=place
             )

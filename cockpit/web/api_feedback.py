@@ -1,5 +1,6 @@
-"""Citizens' feedback over HTTP, in the shape of a register. What people wrote and who they are goes to persons
-alone, by their role; in a demo nobody is anybody, and all of it is told to whoever has no person's token."""
+"""Citizens' feedback over HTTP, in the shape of a register. What people wrote and who they are goes to
+persons alone, by their role; in a demo, where all of it is made up, to whoever has no person's token as
+well."""
 
 from __future__ import annotations
 

@@ -58,7 +58,9 @@ def test_every_section_is_drawn_in_both_languages(visit: Visit, lang: str, secti
     app = visit("feedback", lang=lang, view=section)
     assert not app.exception
     (head,) = headings(app)
-    assert ("4 phản ánh đang xử lý, 1 quá hạn, 1 cụm" if lang == "vi" else "4 open petitions, 1 overdue") in head
+    assert (
+        "4 phản ánh đang xử lý, 1 quá hạn, 1 cụm" if lang == "vi" else "4 open petitions, 1 overdue"
+    ) in head
 
 
 def test_what_is_overdue_stands_first_and_filters_count_what_they_list(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""Citizens' feedback over HTTP: petitions as a register, and who is told what people wrote and who they are."""
+"""Citizens' feedback over HTTP: petitions as a register; who is told what people wrote, and their names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from tests.wire.conftest import START, Bench
 from tests.wire.test_events import post, record
 from tests.wire.test_requests import client
 
-FIELDS = {"field": "giao_thong", "text": "Đường ngập", "person": "Vũ Thị Lan", "phone": "0912", "channel": "app"}
+FIELDS = {
+    "field": "giao_thong", "text": "Đường ngập", "person": "Vũ Thị Lan", "phone": "0912", "channel": "app",
+}  # fmt: skip
 HERE, THERE = "06652", "07192"
 
 

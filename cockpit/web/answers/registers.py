@@ -62,7 +62,8 @@ class PetitionAnswer(msgspec.Struct):
     simulated: bool
     facts: Annotated[Mapping[str, Any], msgspec.Meta(description="What its feed has sent, by name.")]
     withheld: Annotated[
-        list[str], msgspec.Meta(description="Fields that are there and need a person's token, or another role.")
+        list[str],
+        msgspec.Meta(description="Fields that are there and need a person's token, or another role."),
     ]
 
 
