@@ -83,6 +83,9 @@ def counts(view: UnitPage) -> None:
                 nav.link("cameras", label, icon="videocam", params={"unit": view.code})
             label = t("units.gaps", language, n=n.gaps)
             nav.link("gaps", label, icon="signal_cellular_off", params={"unit": view.code} if n.gaps else {})
+            written = view.feedback
+            label = t("units.feedback", language, n=written.n, late=written.late)
+            nav.link("feedback", label, icon="record_voice_over", params={"unit": view.code})
         if n.asked:
             label = t("units.asked", language, n=n.asked)
             nav.link("requests", label, icon="forum", params={"view": "all"})

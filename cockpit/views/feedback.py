@@ -79,11 +79,6 @@ def build(ctx: ViewContext, unit: str = "") -> FeedbackView:
     )
 
 
-def of_unit(ctx: ViewContext, unit: str) -> Count:
-    """How many of what a unit has."""
-    return build(ctx, unit).count()
-
-
 def _since(ctx: ViewContext) -> int:
     """Where the first of the counted days begins."""
     offset_ms = ctx.profile.utc_offset_s * 1000

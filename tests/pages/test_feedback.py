@@ -12,6 +12,7 @@ from cockpit.domain.feedback import FEEDBACK, LEAST
 from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.store.batch import Batch, Record
 from cockpit.ui import feedback_words, live
+from cockpit.views.feedback import NEAREST
 from simulator.people import texts
 from tests.pages.conftest import NOW_MS, Visit, headings, rows_of, sent_to, text
 from tests.store import inside
@@ -126,13 +127,14 @@ def test_who_only_looks_reads_neither_words_nor_names(
 
 
 def test_a_petition_has_what_is_near_with_its_distance(visit: Visit, cockpit: Any) -> None:
-    camera = next(a for a in cockpit.profile.assets if a.kind == "camera" and a.unit == HERE)
-    said = text(visit("feedback", id=f"PA.{HERE}-0001"))
-    assert "Khoảng cách tính từ Khu 3" in said
-    assert "cách " in said
-    assert camera.unit == HERE
-    links = [p.proto for p in visit("feedback", id=f"PA.{HERE}-0001").get("page_link")]
-    assert {p.page for p in links} >= {"alerts", "gaps", "cameras"} or links
+    mine = {a.code for a in cockpit.profile.assets if a.kind == "camera" and a.unit == HERE}
+    app = visit("feedback", id=f"PA.{HERE}-0001")
+    assert "Khoảng cách tính từ Khu 3" in text(app)
+    queries = [p.proto.query_string for p in app.get("page_link")]
+    opened = {q.removeprefix("id=") for q in queries if q.startswith("id=cam-")}
+    assert len(opened) == min(NEAREST, len(mine))
+    assert opened <= mine
+    assert queries.count(f"unit={HERE}") >= 2
 
 
 @pytest.mark.parametrize("asked", ["nothing", "![x](http://example.org/x.png)", "PA.06652-9999"])

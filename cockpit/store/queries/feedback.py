@@ -43,6 +43,23 @@ def written(conn: Read, keys: Collection[str], signs: int) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
+class Open(NamedTuple):
+    """How many petitions are open, and how many of these beyond their due time."""
+
+    n: int
+    late: int
+
+
+def open_in(conn: Read, unit: str, now_ms: int) -> Open:
+    """Those of a unit."""
+    row = conn.execute(
+        "SELECT count(*), count(*) FILTER (WHERE due < ?) FROM record WHERE kind = ? AND closed IS NULL"
+        " AND unit = ?",
+        (now_ms, FEEDBACK, unit),
+    ).fetchone()
+    return Open(*row)
+
+
 class Step(NamedTuple):
     """When a petition came into a state (ms), and whose it was."""
 
