@@ -10,15 +10,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.domain.registers import GAP, Entry, Moved, Step
+from cockpit.ingest import shipped
 from cockpit.store import registers
 from cockpit.ui import live
 from cockpit.ui.context import view_context
 from cockpit.views import alerts, cameras, coverage, gaps, plans, requests, sources, unit_page
 from tests.pages.conftest import NOW_MS, Visit, headings, rows_of, text
+from tests.pages.test_requests import ask
 from tests.store import inside
 
 PAGES = ("home", "alerts", "cameras", "coverage", "gaps", "sources", "plans", "requests", "feedback")
 CO_TO = "07192"
+PLAN = "MAU-2026"
 
 
 @pytest.fixture(autouse=True)
@@ -129,8 +132,8 @@ def two_gaps(cockpit: Any) -> Iterator[tuple[str, str]]:
     one, other = (u.code for u in cockpit.profile.units[:2])
     for number, code in ((1, one), (2, other)):
         facts = {
-            "cells": ["88415a0001fffff"], "lat": 21.0, "lon": 107.1, "samples": 40, "groups": 30, "devices": 5,
-            "share": 0.9, "low": 0.8, "high": 1.0, "rsrp_sum": -44_000, "last": NOW_MS,
+            "cells": ["88415a0001fffff"], "lat": 21.0, "lon": 107.1, "samples": 40, "groups": 30,
+            "devices": 5, "share": 0.9, "low": 0.8, "high": 1.0, "rsrp_sum": -44_000, "last": NOW_MS,
         }  # fmt: skip
         entry = Entry(GAP, number, "reported", code, one, NOW_MS, NOW_MS + 1000, facts=facts)
         moved = Moved(entry, 0, Step(NOW_MS, "engine", "found", "", "reported", {}))
@@ -160,11 +163,47 @@ def test_feeds_of_a_unit_count_its_own_devices(visit: Visit, cockpit: Any, busy:
     assert part.timeliness.sources == len(part.feeds)
 
 
-def test_plans_and_requests_of_a_unit_are_its_own(visit: Visit, cockpit: Any) -> None:
-    heads = live.view(plans.build).heads
-    for head in heads:
-        view = plans.plan(view_context(), head.facts.code, CO_TO)
-        assert view is not None
-        assert all(CO_TO in (i.entry.unit, i.entry.owner) for i in view.plan.items)
-        assert view.published == ()
-    assert all(CO_TO in (r.entry.unit, r.entry.owner) for r in requests.build(view_context(), CO_TO).requests)
+@pytest.fixture
+def planned(cockpit: Any) -> Iterator[None]:
+    shipped.ship(cockpit.store, cockpit.profile, NOW_MS, demo=True)
+    live.forget()
+    yield
+    for rows in (inside.Rows.REGISTERS, inside.Rows.REGISTER_STEPS):
+        inside.clear(cockpit.store, rows)
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_plan_is_a_units_part_of_it(visit: Visit, cockpit: Any) -> None:
+    whole = plans.plan(view_context(), PLAN)
+    assert whole is not None
+    owners = [i.entry.owner for i in whole.plan.tasks if i.entry.owner in cockpit.profile.unit]
+    owner, idle = owners[0], next(u.code for u in cockpit.profile.units if u.code not in owners)
+    part = plans.plan(view_context(), PLAN, owner)
+    assert part is not None
+    assert 0 < len(part.plan.items) < len(whole.plan.items)
+    assert all(owner in (i.entry.unit, i.entry.owner) for i in (*part.plan.items, *part.late, *part.soon))
+    assert part.tasks.total <= owners.count(owner)
+    app = visit("plans", plan=PLAN, unit=owner)
+    assert not app.exception
+    listed = next(d.value for d in app.dataframe if "owner" in d.value.columns)
+    assert len(listed) == len(part.plan.tasks)
+    nothing = visit("plans", plan=PLAN, unit=idle)
+    assert "không giao việc" in headings(nothing)[0]
+    every = [block.label for block in visit("plans", plan=PLAN).get("download_button")]
+    assert every
+    assert not app.get("download_button")  # brought back, a part would be taken for the whole
+
+
+def test_requests_of_a_unit_are_those_it_is_asked(visit: Visit, cockpit: Any) -> None:
+    unit = cockpit.profile.units[0].code
+    mine, _ = ask(cockpit, unit), ask(cockpit, "skhcn")
+    try:
+        assert [r.entry.id for r in requests.build(view_context(), unit).requests] == [mine]
+        app = visit("requests", unit=unit, view="all")
+        assert headings(app)[0].endswith("1 yêu cầu chờ trả lời")
+        assert len(app.dataframe[0].value) == 1
+        assert headings(visit("requests", unit=CO_TO))[0].endswith("Chưa có yêu cầu giải trình nào")
+        assert len(visit("requests", unit="skhcn", view="all").dataframe[0].value) == 1
+    finally:
+        for rows in (inside.Rows.REGISTERS, inside.Rows.REGISTER_STEPS):
+            inside.clear(cockpit.store, rows)
