@@ -11,8 +11,13 @@ from streamlit.testing.v1 import AppTest
 from cockpit.domain.feedback import FEEDBACK, LEAST
 from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.store.batch import Batch, Record
+from cockpit.store.queries import feedback as q
+from cockpit.store.queries.indicators import tally_counts
 from cockpit.ui import feedback_words, live
-from cockpit.views.feedback import NEAREST
+from cockpit.ui.context import view_context
+from cockpit.views import feedback
+from cockpit.views.feedback import DAYS, NEAREST
+from cockpit.views.figures import day_of
 from simulator.people import texts
 from tests.pages.conftest import NOW_MS, Visit, headings, rows_of, sent_to, text
 from tests.store import inside
@@ -155,3 +160,18 @@ def test_without_petitions_the_page_says_so(visit: Visit, monkeypatch: pytest.Mo
     live.forget()
     assert "chưa có phản ánh nào" in headings(visit("feedback"))[0]
     live.forget()
+
+
+@pytest.mark.parametrize("unit", ["", HERE, THERE])
+def test_counts_are_those_of_the_indicators(cockpit: Any, unit: str) -> None:
+    ctx = view_context()
+    today = day_of(NOW_MS, cockpit.profile.utc_offset_s)
+    with cockpit.store.read() as conn:
+        tallied = tally_counts(conn, FEEDBACK, today - DAYS + 1, today, unit)
+        open_ = q.open_in(conn, unit, NOW_MS) if unit else None
+    found = feedback.build(ctx, unit).count()._asdict()
+    names = ("received", "closed", "on_time", "rated", "satisfied")
+    assert {name: found[name] for name in names} == {name: tallied.get((unit, name), 0) for name in names}
+    assert found["received"]
+    if open_ is not None:
+        assert open_ == (found["open"], found["late"])
