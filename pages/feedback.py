@@ -3,8 +3,7 @@ of many; one petition with what is near."""
 
 import streamlit as st
 
-from cockpit.domain.feedback import sight
-from cockpit.ui import choose, feedback_detail, live, people, refresh, scope
+from cockpit.ui import choose, feedback_detail, live, refresh, scope
 from cockpit.ui import feedback_parts as parts
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
@@ -44,9 +43,8 @@ def listed(view: FeedbackView, found: parts.Petitions) -> None:
 
 def opened(view: FeedbackView, asked: str) -> None:
     """The petition that the address names, as far as whoever looks may read it."""
-    unit, person = live.view(feedback_view.whose, asked), people.current()
-    seen = "nothing" if unit is None else sight(person.role, person.unit, unit)
-    found = live.view(feedback_view.one, asked, seen)
+    unit = live.view(feedback_view.whose, asked)
+    found = None if unit is None else live.view(feedback_view.one, asked, parts.seen(unit))
     if found is None:
         st.markdown(quiet(feedback_detail.gone(asked)))
         return

@@ -7,7 +7,17 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from cockpit.domain.feedback import LEAST, NEAR_M, NEAR_MS, UNUSUAL, Cluster, Count, Petition, sight
+from cockpit.domain.feedback import (
+    LEAST,
+    NEAR_M,
+    NEAR_MS,
+    UNUSUAL,
+    Cluster,
+    Count,
+    Petition,
+    Sight,
+    sight,
+)
 from cockpit.domain.periods import HOUR_MS
 from cockpit.ui import choose, figures, live, nav, people, province_map, scope
 from cockpit.ui import feedback_words as words
@@ -93,10 +103,10 @@ def filters(view: FeedbackView) -> tuple[Petition, ...]:
     return tuple(one for one in mine if _TAKES[state](one, view.now_ms))
 
 
-def may_read() -> bool:
-    """Whether whoever looks may read what people wrote."""
+def seen(unit: str) -> Sight:
+    """What whoever looks may read of a petition of a unit."""
     person = people.current()
-    return sight(person.role, person.unit, "") != "nothing"
+    return sight(person.role, person.unit, unit)
 
 
 def listing(view: FeedbackView, found: Sequence[Petition]) -> None:
@@ -105,7 +115,7 @@ def listing(view: FeedbackView, found: Sequence[Petition]) -> None:
         st.markdown(quiet(t("feedback.empty")))
         return
     shown = tuple(found[:MOST])
-    texts = live.view(feedback_view.written, tuple(one.key for one in shown)) if may_read() else {}
+    texts = live.view(feedback_view.written, tuple(one.key for one in shown)) if seen("") != "nothing" else {}
     language, small = lang(), phone()
     columns = [
         rows.Column(t("feedback.state", language), "badge"),

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
 from cockpit.domain import feedback as life
 from cockpit.domain.feedback import LEAST, NEAR_M, NEAR_MS, Petition
 from cockpit.domain.periods import DAY_MS, HOUR_MS, MINUTE_MS
-from cockpit.domain.roles import ROLES
+from cockpit.domain.roles import ROLES, Reader, Role
 
 T0 = 1_795_312_800_000
 A_KM = 1 / 111.2  # degrees of latitude
 
 
-def petition(n: int, at: int, unit: str = "06652", field: str = "dien", **more: object) -> Petition:
+def petition(n: int, at: int, unit: str = "06652", field: str = "dien", **more: Any) -> Petition:
     return Petition(f"PA-{n:03d}", unit, field, "received", T0 + at, T0 + DAY_MS, None)._replace(**more)
 
 
@@ -82,7 +83,7 @@ FIELDS = {"field": "dien", "text": "Mất điện", "person": "Vũ Thị Lan", "
 
 
 @pytest.mark.parametrize("role", [*ROLES, "reader"])
-def test_who_wrote_is_told_to_those_who_may_alone(role: life.Role | life.Reader) -> None:
+def test_who_wrote_is_told_to_those_who_may_alone(role: Role | Reader) -> None:
     own, other = (set(life.told(FIELDS, life.sight(role, "06652", u))) for u in ("06652", "06661"))
     everything, words = set(FIELDS), {"field", "text"}
     expected = {
