@@ -56,19 +56,19 @@ def filters(view: GapsView) -> list[Gap]:
         default=STATES[:-1],
         hide=False,
     )
-    profile = cockpit().profile
+    profile, language = cockpit().profile, lang()
     unit = choose.follow(
         scope.PARAM,
         [ALL, *profile.unit],
         t("gaps.unit"),
-        lambda code: profile.unit[code].short if code in profile.unit else t("gaps.every_unit"),
+        lambda code: profile.unit[code].short if code in profile.unit else t("gaps.every_unit", language),
         width=200,
     )
     operator = choose.pick_one(
         "operator",
         [ALL, *profile.operators],
         t("coverage.operator"),
-        lambda code: profile.operators.get(code, t("gaps.every_operator")),
+        lambda code: profile.operators.get(code, t("gaps.every_operator", language)),
         width=200,
     )
     kept: tuple[State, ...] = chosen or STATES
