@@ -54,6 +54,21 @@ class _Number(Convertor[int]):
 register_url_convertor("number", _Number())
 
 
+class _Key(Convertor[str]):
+    """A key as some feed has made it: whatever signs there are, slashes and ends of lines among them."""
+
+    regex = r"[\s\S]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("key", _Key())
+
+
 def routes(cockpit: Parts) -> list[BaseRoute]:
     """All routes. The cockpit may still be starting: they answer 503 until it is ready."""
     guard = Guard(cockpit)
@@ -86,7 +101,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/coverage/cells", guard.reading(covered.cells)),
         Route(f"{API}/coverage/suggest", guard.reading(covered.suggest)),
         Route(f"{API}/registers/feedback", guard.reading(petitions.listed)),
-        Route(f"{API}/registers/feedback/{{id:path}}", guard.reading(petitions.one)),
+        Route(f"{API}/registers/feedback/{{id:key}}", guard.reading(petitions.one)),
         Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
         Route(f"{API}/registers/{{kind}}/{{id:number}}", guard.reading(kept.entry)),
         Route(f"{API}/plans", guard.reading(planned.listed)),
