@@ -11,7 +11,6 @@ from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
 from cockpit.views import alert as alert_view
-from cockpit.views import alerts as alerts_view
 from cockpit.views.alerts import AlertsView
 
 LISTS = ("waiting", "working", "hidden", "closed", "muted", "rules")
@@ -22,7 +21,7 @@ OTHERS = ("muted", "rules")
 @refresh.fragment
 def alerts() -> None:
     act.say()
-    view = live.view(alerts_view.build)
+    view = parts.desk()
     now = cockpit().clock.domain_ms()
     sheet.draw(parts.head(view, now), key="verdict")
     counts = {

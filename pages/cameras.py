@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import camera_detail, choose, live, refresh, steady
+from cockpit.ui import camera_detail, choose, live, refresh, scope, steady
 from cockpit.ui import camera_parts as parts
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import quiet
@@ -16,7 +16,7 @@ from cockpit.views.cameras import CamerasView, State
 
 @refresh.fragment
 def cameras() -> None:
-    view = live.view(camera_views.build)
+    view = live.view(camera_views.build, scope.line())
     st.markdown(parts.verdict(view), anchors=False)
     states, unit, query, layout = parts.filters(view)
     if layout == "map":

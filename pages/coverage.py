@@ -3,8 +3,9 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cockpit.ui import act, choose, live, refresh, share_parts, site_parts
+from cockpit.ui import act, choose, live, refresh, scope, share_parts, site_parts
 from cockpit.ui import coverage_parts as parts
+from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
 from cockpit.views import coverage as coverage_view
@@ -13,21 +14,24 @@ from cockpit.views import coverage as coverage_view
 @refresh.fragment
 def coverage() -> None:
     act.say()
+    unit = scope.line()
     verdict = st.container(key="coverage-verdict")
     section = choose.one("view", SECTIONS, t("coverage.section"), lambda name: t(f"coverage.section_{name}"))
     if section == "map":
-        measured(verdict)
+        measured(verdict, unit)
         return
+    if unit:
+        st.markdown(quiet(t("scope.province")))
     operator = parts.operator()
     with guarded(section):
         (site_parts.planner if section == "sites" else share_parts.shares)(operator, verdict)
 
 
-def measured(verdict: DeltaGenerator) -> None:
+def measured(verdict: DeltaGenerator, unit: str) -> None:
     """What was measured: the map and the weakest places."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         operator = parts.operator()
-        view = live.view(coverage_view.build, operator)
+        view = live.view(coverage_view.build, operator, unit)
         chosen = parts.classes(view)
     verdict.markdown(parts.verdict(view), anchors=False)
     left, right = st.columns([5, 3])

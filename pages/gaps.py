@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import act, choose, gap_detail, live, refresh
+from cockpit.ui import act, choose, gap_detail, live, refresh, scope
 from cockpit.ui import gap_parts as parts
 from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
@@ -12,7 +12,7 @@ from cockpit.views import gaps as gaps_view
 @refresh.fragment
 def gaps() -> None:
     act.say()
-    view = live.view(gaps_view.build)
+    view = live.view(gaps_view.build, scope.line())
     st.markdown(parts.verdict(view), anchors=False)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         found = parts.filters(view)

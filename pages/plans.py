@@ -12,6 +12,7 @@ from cockpit.ui import (
     plan_review,
     plan_sheets,
     refresh,
+    scope,
 )
 from cockpit.ui import plan_parts as parts
 from cockpit.ui.panel import guarded
@@ -23,6 +24,7 @@ from cockpit.views.plans import PlanView
 @refresh.fragment
 def plans() -> None:
     act.say()
+    unit = scope.line()
     heads = live.view(plans_view.build)
     if not heads.heads:
         parts.nothing()
@@ -31,7 +33,7 @@ def plans() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         head = parts.chosen_plan(heads)
         section = parts.section()
-    view = live.view(plans_view.plan, head.facts.code)
+    view = live.view(plans_view.plan, head.facts.code, unit)
     if view is None:  # taken out of the database while it was shown
         parts.nothing()
         return
@@ -91,7 +93,7 @@ def money(view: PlanView) -> None:
 def review(view: PlanView) -> None:
     """A month or a quarter by owner."""
     length, back = plan_review.choices()
-    found = live.view(plans_view.review, view.plan.facts.code, length, back)
+    found = live.view(plans_view.review, view.plan.facts.code, length, back, scope.unit())
     if found is not None:
         plan_review.review(found, view.plan.facts.code)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import act, choose, live, refresh, request_detail
+from cockpit.ui import act, choose, live, refresh, request_detail, scope
 from cockpit.ui import request_parts as parts
 from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
@@ -12,7 +12,7 @@ from cockpit.views import requests as requests_view
 @refresh.fragment
 def requests() -> None:
     act.say()
-    view = live.view(requests_view.build)
+    view = live.view(requests_view.build, scope.line())
     st.markdown(parts.verdict(view), anchors=False)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         section = parts.section()

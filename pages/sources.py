@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import act, channel_parts, live, refresh, source_calendar
+from cockpit.ui import act, channel_parts, live, refresh, scope, source_calendar
 from cockpit.ui import source_parts as parts
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
@@ -17,10 +17,11 @@ from cockpit.views.sources import SourcesView
 @refresh.fragment
 def sources() -> None:
     act.say()
-    view = live.view(sources_view.build)
+    unit = scope.line(t("scope.feeds"))
+    view = live.view(sources_view.build, unit)
     st.markdown(parts.verdict(view), anchors=False)
     with guarded("calendar"), st.container(border=True, gap="xsmall", key="calendar-card"):
-        source_calendar.calendar(live.view(sources_calendar.build))
+        source_calendar.calendar(live.view(sources_calendar.build, unit=unit))
     code = None
     with guarded("list"):
         code = parts.listing(view)

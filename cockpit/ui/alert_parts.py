@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cockpit.domain.numbers import AlertId
-from cockpit.ui import choose, figures
+from cockpit.ui import choose, figures, live, scope
 from cockpit.ui.alert_list import Shown, alone, listing, shown
 from cockpit.ui.alert_words import matter as matter
 from cockpit.ui.context import cockpit
@@ -17,6 +17,7 @@ from cockpit.ui.pick import search_key
 from cockpit.ui.plain import mark, to_html
 from cockpit.ui.status import LOOKS, Look
 from cockpit.ui.words import lang, t
+from cockpit.views import alerts as alerts_view
 from cockpit.views.alerts import Alert, AlertsView
 from cockpit.views.desk import Line, Row
 
@@ -26,6 +27,11 @@ WORK = {
     "muted": Look("notifications_off", "△", "", "", "blue"),
     "closed": Look("check", "✓", "", "", "gray"),
 }
+
+
+def desk() -> AlertsView:
+    """The desk, or a unit's part of it, which is said."""
+    return live.view(alerts_view.build, scope.line(t("scope.rules")))
 
 
 def head(view: AlertsView, now_ms: int) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from cockpit.domain.cameras import STATES
 from cockpit.domain.cameras.state import Reason, State
-from cockpit.ui import choose, figures, live, maps, tables
+from cockpit.ui import choose, figures, live, maps, scope, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
 from cockpit.ui.marks import escape, icon, quiet, swatch
@@ -75,9 +75,9 @@ def filters(view: CamerasView) -> tuple[tuple[State, ...], str, str, str]:
                 + t("cameras.pill", language, state=t(f"cameras.state_{s}", language), n=view.counts[s])
             ),
         )
-        unit = choose.pick_one(
-            "unit",
-            ["", *(u.code for u in profile.units if u.code in view.by_unit)],
+        unit = choose.follow(
+            scope.PARAM,
+            ["", *profile.unit],
             t("cameras.unit"),
             lambda code: profile.unit[code].short if code else t("cameras.all_units", language),
             width=190,

@@ -71,6 +71,24 @@ def pick_one(param: str, options: Sequence[T], label: str, words: Callable[[T], 
     return _chosen(key, options)
 
 
+def follow(param: str, options: Sequence[T], label: str, words: Callable[[T], str], *, width: int) -> T:
+    """As `pick_one`, where something else on the page chooses as well: the box always shows what the address
+    names."""
+    chosen = (_asked(param, options) or [options[0]])[0]
+    key = f"follow-{param}-{chosen}-{lang()}"
+    st.selectbox(
+        label,
+        options,
+        index=list(options).index(chosen),
+        format_func=words,
+        key=key,
+        on_change=lambda: _write(param, [st.session_state[key]], [options[0]]),
+        label_visibility="collapsed",
+        width=width,
+    )
+    return chosen
+
+
 def many(
     param: str,
     options: Sequence[T],

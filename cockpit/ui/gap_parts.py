@@ -10,7 +10,7 @@ import streamlit as st
 from cockpit.domain.coverage.affected import Weights, ranks
 from cockpit.domain.coverage.gap_life import STATES, State
 from cockpit.ingest import gap_writing
-from cockpit.ui import choose, figures, tables
+from cockpit.ui import choose, figures, scope, tables
 from cockpit.ui import gap_words as words
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import icon, quiet
@@ -56,20 +56,19 @@ def filters(view: GapsView) -> list[Gap]:
         default=STATES[:-1],
         hide=False,
     )
-    units = sorted({gap.entry.unit for gap in view.gaps})
-    profile = cockpit().profile
-    unit = choose.pick_one(
-        "unit",
-        [ALL, *units],
+    profile, language = cockpit().profile, lang()
+    unit = choose.follow(
+        scope.PARAM,
+        [ALL, *profile.unit],
         t("gaps.unit"),
-        lambda code: profile.unit[code].short if code in profile.unit else t("gaps.every_unit"),
+        lambda code: profile.unit[code].short if code in profile.unit else t("gaps.every_unit", language),
         width=200,
     )
     operator = choose.pick_one(
         "operator",
         [ALL, *profile.operators],
         t("coverage.operator"),
-        lambda code: profile.operators.get(code, t("gaps.every_operator")),
+        lambda code: profile.operators.get(code, t("gaps.every_operator", language)),
         width=200,
     )
     kept: tuple[State, ...] = chosen or STATES

@@ -85,7 +85,7 @@ def _chosen(view: UnitView, language: str) -> None:
             _figure(figure, language)
         with st.container(horizontal=True, gap="small"):
             if view.open:
-                place = {"q": view.unit.short} | ({} if view.waiting else {"list": "working"})
+                place = {"unit": view.unit.code} | ({} if view.waiting else {"list": "working"})
                 nav.link(
                     "alerts", t("home.unit_alerts", language, n=view.open), icon="notifications", params=place
                 )

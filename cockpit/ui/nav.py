@@ -34,6 +34,7 @@ PAGES = (
     PageEntry("sources", "database"),
     PageEntry("simulator", "science"),
     PageEntry("plans", "checklist", ACTING),
+    PageEntry("feedback", "record_voice_over", ACTING),
     PageEntry("requests", "forum", ACTING),
     PageEntry("gaps", "signal_cellular_off", ACTING),
     PageEntry("units", "location_city", ACTING),

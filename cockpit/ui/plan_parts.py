@@ -11,7 +11,7 @@ import streamlit as st
 from cockpit.domain.plans.counting import Count
 from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.model import Item, Plan
-from cockpit.ui import choose, figures, tables
+from cockpit.ui import choose, figures, scope, tables
 from cockpit.ui import plan_words as words
 from cockpit.ui.context import cockpit, utc_offset_s
 from cockpit.ui.kept import kept
@@ -53,6 +53,8 @@ def section() -> str:
 
 def verdict(view: PlanView) -> str:
     """One sentence with how far it is, and a quiet line with what comes next: markdown."""
+    if scope.unit() and not view.plan.items:
+        return f"# {icon('help', 'gray')} {t('scope.no_plan')}"
     if not view.known:
         results = sum(i.state == "told" for i in view.plan.targets)
         numbers = {"results": results, "targets": view.targets.untold, "tasks": view.tasks.untold}

@@ -13,7 +13,7 @@ from cockpit.ingest import plan_reading, plan_writing
 from cockpit.ingest.plan_layout import MAX_FILE
 from cockpit.ingest.plan_reading import Brought, Wrong
 from cockpit.store.queries import plans
-from cockpit.ui import figures, tables
+from cockpit.ui import figures, scope, tables
 from cockpit.ui.act import carry_out, may
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, icon, quiet
@@ -29,7 +29,10 @@ Told = tuple[str, list[Wrong], Counts]
 
 
 def workbook(view: PlanView) -> None:
-    """The way out for everybody, the way in for who may."""
+    """The way out for everybody, the way in for who may. A workbook holds a whole plan: there is none of a
+    unit's part."""
+    if scope.unit():
+        return
     facts, language = view.plan.facts, lang()
     with st.popover(t("plans.workbook"), icon=":material/table_view:", type="tertiary"):
         st.markdown(quiet(t("plans.workbook_note")))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cockpit.commands.requests import Answer, RequestExplanation
 from cockpit.domain.requests import Request
-from cockpit.ui import choose, figures, people, tables
+from cockpit.ui import choose, figures, people, scope, tables
 from cockpit.ui import request_words as words
 from cockpit.ui.act import may
 from cockpit.ui.marks import icon, quiet
@@ -55,9 +55,10 @@ def section() -> str:
 
 def unit(view: RequestsView) -> str:
     """Draw the choice of one unit of those that were asked."""
-    owners = sorted({r.entry.owner for r in view.requests}, key=body)
-    return choose.pick_one(
-        "unit",
+    whole = {scope.unit()} - {EVERYBODY}
+    owners = sorted({r.entry.owner for r in view.requests} | whole, key=body)
+    return choose.follow(
+        scope.PARAM,
         [EVERYBODY, *owners],
         t("requests.to"),
         lambda code: body(code) if code else t("requests.every_unit"),
@@ -68,7 +69,7 @@ def unit(view: RequestsView) -> str:
 def of_section(view: RequestsView, name: str, owner: str) -> list[Request]:
     """The requests of a section, of one unit or of all."""
     person = people.current()
-    found = [r for r in view.requests if not owner or r.entry.owner == owner]
+    found = [r for r in view.requests if owner in ("", r.entry.owner, r.entry.unit)]
     if name == "inbox":
         return [r for r in found if r.entry.owner == person.unit]
     if name == "asked":

@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from cockpit import ROOT
 from cockpit.demo.backfill import HistoryMissing
 from cockpit.domain.person import Why
-from cockpit.ui import figures, gate, lost, nav, people
+from cockpit.ui import figures, gate, lost, nav, people, scope
 from cockpit.ui.components.live_badge import live_badge
 from cockpit.ui.components.mended import mend
 from cockpit.ui.context import cockpit, demo_run
@@ -38,6 +38,7 @@ def main() -> None:
         st.error(t("banner.ground"), icon=":material/error:")
         return
     _strip()
+    scope.carry(page.url_path)
     page.run()
     if lang() != DEFAULT:  # names of places are short and Vietnamese in every language
         st.markdown(quiet(t("app.abbreviations")))

@@ -74,7 +74,7 @@ def counts(view: UnitPage) -> None:
     language, n = lang(), view.counts
     with st.container(horizontal=True, gap="small"):
         if view.unit is not None:
-            place = {"q": view.unit.short} | ({} if n.waiting else {"list": "working"})
+            place = {"unit": view.code} | ({} if n.waiting else {"list": "working"})
             nav.link(
                 "alerts", t("home.unit_alerts", language, n=n.alerts), icon="notifications", params=place
             )
@@ -83,6 +83,9 @@ def counts(view: UnitPage) -> None:
                 nav.link("cameras", label, icon="videocam", params={"unit": view.code})
             label = t("units.gaps", language, n=n.gaps)
             nav.link("gaps", label, icon="signal_cellular_off", params={"unit": view.code} if n.gaps else {})
+            written = view.feedback
+            label = t("units.feedback", language, n=written.n, late=written.late)
+            nav.link("feedback", label, icon="record_voice_over", params={"unit": view.code})
         if n.asked:
             label = t("units.asked", language, n=n.asked)
             nav.link("requests", label, icon="forum", params={"view": "all"})

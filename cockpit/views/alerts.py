@@ -16,7 +16,17 @@ from cockpit.store.alerts import Alert as AlertRow
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as q
 from cockpit.views.context import ViewContext
-from cockpit.views.desk import Desk, Row, desk, instants, kind_of_asset, owner_then, rules_then, subject_of
+from cockpit.views.desk import (
+    Desk,
+    Row,
+    desk,
+    instants,
+    kind_of_asset,
+    owner_then,
+    rules_then,
+    subject_of,
+    within,
+)
 from cockpit.views.muting import Muting, ledger
 
 LIST_LIMIT = 200
@@ -158,16 +168,19 @@ class AlertsView:
         return tuple(sorted((r for r in self.rules if r.off), key=lambda r: r.off.until if r.off else 0))
 
 
-def build(ctx: ViewContext) -> AlertsView:
-    """The desk at `ctx.now_ms`."""
+def build(ctx: ViewContext, unit: str = "") -> AlertsView:
+    """The desk at `ctx.now_ms`; of a unit: what lies in it or is its own, but all rules and mutes."""
     since = instants(ctx, CLOSED_WINDOW_MS)
+    here = q.Within(unit, ctx.profile.unit[unit].name) if unit else q.EVERYWHERE
     with ctx.store.read() as conn:
         found = desk(ctx, conn)
-        hidden = q.muted(conn, LIST_LIMIT)
-        closed = q.closed_since(conn, since, LIST_LIMIT)
-        counted = q.counts(conn)
-        n_closed = q.closed_count(conn, since)
-        last_closed = q.last_closed(conn)
+        if unit:
+            found = within(found, unit, q.numbers_in(conn, here))
+        hidden = q.muted(conn, LIST_LIMIT, here)
+        closed = q.closed_since(conn, since, LIST_LIMIT, here)
+        counted = q.counts(conn, here)
+        n_closed = q.closed_count(conn, since, here)
+        last_closed = q.last_closed(conn, here)
         hidden_, ended = (named(ctx, conn, rows) for rows in (hidden, closed))
         off = {m.rule: RuleOff(m.since, m.until, m.actor, m.reason) for m in q.rules_off(conn, ctx.now_ms)}
         per_rule = q.open_by_rule(conn)

@@ -83,9 +83,9 @@ CLUSTER_MIN = 3
 CLUSTER_WINDOW_MS = 5 * 60 * 1000
 
 
-def build(ctx: ViewContext) -> CamerasView:
-    """The state of every camera of the catalogue."""
-    assets = cameras_of(ctx.profile)
+def build(ctx: ViewContext, unit: str = "") -> CamerasView:
+    """The state of every camera of the catalogue, or of a unit."""
+    assets = tuple(a for a in cameras_of(ctx.profile) if unit in ("", a.unit))
     limits = limits_of(ctx.profile)
     if not assets:
         return CamerasView((), dict.fromkeys(STATES, 0), {}, {}, limits, None)

@@ -15,6 +15,7 @@ from cockpit.domain.coverage.patches import Classified, Patch, best_cells, patch
 from cockpit.domain.geo import nearest
 from cockpit.domain.registers import GAP, Entry
 from cockpit.profiles import Profile
+from cockpit.profiles.land import land_of
 from cockpit.profiles.model import Level
 from cockpit.store.outside import Brought, brought
 from cockpit.store.queries import coverage as q
@@ -91,8 +92,10 @@ class CoverageView:
     outside: tuple[Brought, ...]  # what others publish: shown by number, date and licence, decides nothing
 
 
-def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
-    """Coverage for an operator code of the profile, or for any operator."""
+def build(ctx: ViewContext, operator: str = ANY, unit: str = "") -> CoverageView:
+    """Coverage for an operator code of the profile, or for any operator; of the whole province or of a unit:
+    cells on its land, places that lie in it. What is kept apart, and what others publish, is told by nobody
+    for a unit."""
     with ctx.store.read() as conn:
         # Only operators of the profile: a sum over all of them would hide the one that serves a place.
         per_operator = q.cells(conn, ctx.profile.operators)
@@ -114,6 +117,13 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         fine = tuple((classify(c, limits), c) for c in cells)
         coarse = parents(cells, MAP_RES)
         places = _places(ctx.profile, fine, ("bad", "weak"))
+    if unit:
+        places = [place for place in places if place.unit == unit]
+        per_operator = _on_land(ctx.profile, per_operator, unit)
+        mine = per_operator.values() if operator == ANY else [per_operator.get(operator, [])]
+        fine = best_cells(mine, limits)
+        coarse = tuple(c for _, c in best_cells((parents(cells, MAP_RES) for cells in mine), limits))
+        apart, outside = [], ()
     coarse_classes = _by_parent(coarse, fine)
     return CoverageView(
         operator=operator,
@@ -133,6 +143,14 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         apart=q.by_reason(a for a in apart if operator in (ANY, a.operator)),
         outside=outside,
     )
+
+
+def _on_land(
+    profile: Profile, per_operator: Mapping[str, Sequence[CellStats]], unit: str
+) -> dict[str, list[CellStats]]:
+    """The cells whose middle lies on the land of a unit."""
+    land = land_of(profile)
+    return {op: [c for c in cells if land.get(c.h3) == unit] for op, cells in per_operator.items()}
 
 
 def judged(ctx: ViewContext, operator: str, level: int) -> tuple[tuple[CellClass, CellStats], ...]:

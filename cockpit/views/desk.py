@@ -221,6 +221,28 @@ def desk(ctx: ViewContext, conn: Read) -> Desk:
     return kept.desk
 
 
+_parts: dict[str, tuple[Desk, frozenset[AlertId], Desk]] = {}
+"""By unit: the part of the lines that is its own, and what it was made of."""
+
+
+def within(whole: Desk, unit: str, mine: frozenset[AlertId]) -> Desk:
+    """The lines of the alerts `mine` of a unit, the same ones until they change."""
+    kept = _parts.get(unit)
+    if kept is not None and kept[0] is whole and kept[1] == mine:
+        return kept[2]
+    waiting, working = (tuple(r for r in rows if r.id in mine) for rows in (whole.waiting, whole.working))
+    made = Desk(waiting, working, _oldest(waiting), whole.wave_of, whole.over)
+    _parts[unit] = whole, mine, made
+    return made
+
+
+def _oldest(waiting: Sequence[Row]) -> Oldest:
+    return Oldest(
+        min((r.since for r in waiting if not r.real), default=None),
+        min((r.since for r in waiting if r.real), default=None),
+    )
+
+
 def instants(ctx: ViewContext, ago_ms: int = 0) -> q.Instants:
     """The instant `ago_ms` ago on both clocks."""
     real = json.dumps([s.code for s in ctx.profile.sources if s.time == "real"])
@@ -247,10 +269,7 @@ def _made(ctx: ViewContext, conn: Read, stamp: Hashable, kept: _Kept | None) -> 
     made = Desk(
         waiting=waiting,
         working=tuple(r for r in ordered if r.ack_at is not None),
-        oldest=Oldest(
-            min((r.since for r in waiting if not r.real), default=None),
-            min((r.since for r in waiting if r.real), default=None),
-        ),
+        oldest=_oldest(waiting),
         wave_of=wave_of,
         over=Counter(wave_of[c.alert] for c in closed if c.alert in wave_of),
     )

@@ -86,11 +86,14 @@ class GapView:
     now_ms: int
 
 
-def build(ctx: ViewContext) -> GapsView:
-    """All gaps, open and closed."""
+def build(ctx: ViewContext, unit: str = "") -> GapsView:
+    """All gaps, open and closed, or those that lie in a unit."""
     with ctx.store.read() as conn:
         counted = registers.counted(conn, GAP)
-        found = known(conn, ctx.profile, registers.entries(conn, GAP, limit=MOST))
+        entries = registers.entries(conn, GAP, unit=unit, limit=MOST)
+        found = known(conn, ctx.profile, [e for e in entries if unit in ("", e.unit)])
+    if unit and counted is not None:
+        counted = [one for one in counted if one["unit"] == unit]
     return GapsView(ctx.now_ms, found, None if counted is None else len(counted))
 
 

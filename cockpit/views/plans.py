@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from cockpit.domain.periods import Length, Period, day_number, period_of
 from cockpit.domain.plans import counting, progress
@@ -112,12 +114,29 @@ def _backwards(day: str) -> str:
     return "".join(chr(0x10FFFF - ord(c)) for c in day)
 
 
-def plan(ctx: ViewContext, code: str) -> PlanView | None:
-    """One plan by its code, None where there is none."""
+def of_unit(found: Plan, unit: str) -> Plan:
+    """What of a plan a unit answers for, or lies in it. What was published of the plan is of the whole."""
+
+    def mine(entry: Entry) -> bool:
+        return unit in (entry.unit, entry.owner)
+
+    return replace(
+        found,
+        facts=msgspec.structs.replace(found.facts, published=()),
+        targets=[i for i in found.targets if mine(i.entry)],
+        tasks=[i for i in found.tasks if mine(i.entry)],
+        projects=[p for p in found.projects if mine(p.entry)],
+    )
+
+
+def plan(ctx: ViewContext, code: str, unit: str = "") -> PlanView | None:
+    """One plan by its code, or a unit's part of it; None where there is no such plan."""
     with ctx.store.read() as conn:
         found = plans.plan(conn, code)
         if found is None:
             return None
+        if unit:
+            found = of_unit(found, unit)
         named = {i.facts.indicator for i in found.targets if i.facts.indicator}
         figures = indicators.of_province(conn, named)
     profile, days = ctx.profile, Days(ctx.profile.utc_offset_s)
@@ -194,12 +213,15 @@ class ReviewView:
     localities: tuple[Reviewed, ...]
 
 
-def review(ctx: ViewContext, code: str, length: Length, back: int) -> ReviewView | None:
-    """The period that is `back` before the present one (0), None where there is no such plan."""
+def review(ctx: ViewContext, code: str, length: Length, back: int, unit: str = "") -> ReviewView | None:
+    """The period that is `back` before the present one (0), None where there is no such plan; of a unit's
+    part of it where one is told."""
     with ctx.store.read() as conn:
         found = plans.plan(conn, code)
     if found is None:
         return None
+    if unit:
+        found = of_unit(found, unit)
     period = before(period_of(day_number(ctx.now_ms, ctx.profile.utc_offset_s), length, "report"), back)
     days = Days(ctx.profile.utc_offset_s)
     rows = progress.review(found.items, period, days, ctx.now_ms)

@@ -60,10 +60,10 @@ class RequestView:
     now_ms: int
 
 
-def build(ctx: ViewContext) -> RequestsView:
-    """All requests."""
+def build(ctx: ViewContext, unit: str = "") -> RequestsView:
+    """All requests, or those of a unit."""
     with ctx.store.read() as conn:
-        found = queries.every(conn, MOST)
+        found = queries.every(conn, MOST, unit)
     about: dict[tuple[str, str], list[Request]] = {}
     for request in found:
         if request.entry.closed is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,8 +11,10 @@ import numpy as np
 from cockpit.domain.catalog import Source, Text
 from cockpit.domain.feeds import WRONG_SHARE, short
 from cockpit.domain.freshness import Timeliness, timeliness
+from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import HOUR_MS
-from cockpit.store.queries import loading
+from cockpit.store.handles import Read
+from cockpit.store.queries import cameras, loading
 from cockpit.store.queries import sources as q
 from cockpit.store.rows import SourceNow
 from cockpit.views.context import ViewContext
@@ -65,11 +68,37 @@ class SourcesView:
     worst: Feed | None
 
 
-def build(ctx: ViewContext) -> SourcesView:
-    """The feeds at this instant; hours are of domain time, for real-time sources of real time."""
-    usual = norms(ctx)
+def of_unit(ctx: ViewContext, unit: str) -> tuple[Source, ...]:
+    """The feeds that tell something of a unit: devices of theirs stand in it, or people of it write, report
+    or measure."""
+    here = {a.source for a in ctx.profile.assets if a.unit == unit}
+    return tuple(
+        s for s in ctx.profile.inputs if not unit or s.code in here or s.records or s.reports or s.samples
+    )
+
+
+def _devices(ctx: ViewContext, conn: Read, now: dict[SourceId, SourceNow], unit: str) -> None:
+    """Put the devices of a unit in place of all."""
+    mine = [a for a in ctx.profile.assets if a.unit == unit and a.rhythm_s]
+    states = cameras.states(conn, min(a.id for a in mine), max(a.id for a in mine)) if mine else {}
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for asset in mine:
+        counted[asset.source][states.get(asset.id, ("never", 0))[0]] += 1
+    for source in ctx.profile.inputs:
+        if source.id in now:
+            n = counted[source.code]
+            fresh, late, silent, never = (n[state] for state in ("fresh", "late", "silent", "never"))
+            now[source.id] = now[source.id]._replace(fresh=fresh, late=late, silent=silent, never=never)
+
+
+def build(ctx: ViewContext, unit: str = "") -> SourcesView:
+    """The feeds at this instant; hours are of domain time, for real-time sources of real time. Of a unit: the
+    feeds that tell something of it, with its own devices; what they send is counted as a whole."""
+    usual, inputs = norms(ctx), of_unit(ctx, unit)
     with ctx.store.read() as conn:
         now = q.now(conn)
+        if unit:
+            _devices(ctx, conn, now, unit)
         hour = ctx.now_ms // HOUR_MS
         rows = q.hours(conn, hour - HOURS, hour + 1)
         real_hour = ctx.real_ms // HOUR_MS
@@ -77,7 +106,7 @@ def build(ctx: ViewContext) -> SourcesView:
         filling = loading.start(conn)
     whole = hour if filling is None else filling // HOUR_MS
     feeds = []
-    for source in ctx.profile.inputs:
+    for source in inputs:
         real = source.time == "real"
         table = real_rows if real else rows
         feeds.append(
@@ -96,7 +125,7 @@ def build(ctx: ViewContext) -> SourcesView:
     bad = [f for f in feeds if f.verdict not in ("fresh", "never")]
     return SourcesView(
         feeds=tuple(feeds),
-        timeliness=timeliness(now[s.id].state if s.id in now else None for s in ctx.profile.inputs),
+        timeliness=timeliness(now[s.id].state if s.id in now else None for s in inputs),
         counts={v: sum(f.verdict == v for f in feeds) for v in VERDICTS},
         doubtful=len(doubtful),
         worst=bad[0] if bad else None,

@@ -13,6 +13,7 @@ from cockpit.store.queries import loading
 from cockpit.store.queries import sources as q
 from cockpit.views.context import ViewContext
 from cockpit.views.norms import Norm, norms, workdays
+from cockpit.views.sources import of_unit
 
 KEEP_S = 30.0
 """Seconds a computed calendar is good for: days do not change by the second."""
@@ -39,8 +40,9 @@ class Calendar:
     rows: tuple[tuple[Source, tuple[Day, ...]], ...]
 
 
-def build(ctx: ViewContext, days: int = DAYS) -> Calendar:
-    """The last `days` days, or as many as there is anything of, today's part included."""
+def build(ctx: ViewContext, days: int = DAYS, unit: str = "") -> Calendar:
+    """The last `days` days, or as many as there is anything of, today's part included; of all feeds, or of
+    those that tell something of a unit."""
     offset_h = ctx.profile.utc_offset_s // 3600
     usual = norms(ctx)
     with ctx.store.read() as conn:
@@ -55,7 +57,7 @@ def build(ctx: ViewContext, days: int = DAYS) -> Calendar:
         first=first,
         last=last,
         rows=tuple(
-            (s, _days(ctx, s, by_source[s.id], usual[s.id], first, last, whole)) for s in ctx.profile.inputs
+            (s, _days(ctx, s, by_source[s.id], usual[s.id], first, last, whole)) for s in of_unit(ctx, unit)
         ),
     )
 

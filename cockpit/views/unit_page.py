@@ -12,8 +12,8 @@ from cockpit.domain.registers import GAP, REQUEST, TASK, Entry
 from cockpit.domain.targets import Aim, of_figure
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as alert_rows
+from cockpit.store.queries import feedback, registers
 from cockpit.store.queries import figures as q
-from cockpit.store.queries import registers
 from cockpit.views import cameras, targets, units
 from cockpit.views.alerts import named
 from cockpit.views.context import ViewContext
@@ -56,7 +56,8 @@ class OfUnit:
 @dataclass(frozen=True, slots=True)
 class UnitPage:
     """`unit` is None for a department. `owned`: the province's figures that it answers for; `tasks`,
-    `gaps` and `asked` (explanations it owes) are open, what is due first at the top."""
+    `gaps` and `asked` (explanations it owes) are open, what is due first at the top; `feedback` counts what
+    citizens wrote."""
 
     now_ms: int
     code: str
@@ -72,6 +73,7 @@ class UnitPage:
     gaps: tuple[Entry, ...]
     asked: tuple[Entry, ...]
     sources: tuple[Source, ...]
+    feedback: feedback.Open
 
     @property
     def unsure(self) -> bool:
@@ -102,6 +104,7 @@ def build(ctx: ViewContext, code: str) -> UnitPage | None:
         own = _figures(ctx, conn, code, group)
         mine = [i.code for i in profile.indicators if code in profile.bodies and i.owner == name]
         owned = figures(conn, ctx, mine, with_past=())
+        written = feedback.open_in(conn, code, ctx.now_ms)
     states = cameras.build(ctx).by_unit.get(code, {})
     return UnitPage(
         now_ms=ctx.now_ms,
@@ -121,6 +124,7 @@ def build(ctx: ViewContext, code: str) -> UnitPage | None:
         gaps=gaps,
         asked=asked,
         sources=tuple(s for s in profile.sources if code in profile.bodies and s.owner == name),
+        feedback=written,
     )  # fmt: skip
 
 

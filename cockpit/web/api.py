@@ -24,6 +24,7 @@ from cockpit.web.api_commands import Acting
 from cockpit.web.api_coverage import Coverage
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_evidence import HandingIn
+from cockpit.web.api_feedback import Petitions
 from cockpit.web.api_gaps import OfGaps
 from cockpit.web.api_guard import AsyncHandler, Failure, Guard, answer
 from cockpit.web.api_indicators import Indicators
@@ -56,6 +57,21 @@ class _Number(Convertor[int]):
 register_url_convertor("number", _Number())
 
 
+class _Key(Convertor[str]):
+    """A key as some feed has made it: whatever signs there are, slashes and ends of lines among them."""
+
+    regex = r"[\s\S]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("key", _Key())
+
+
 def routes(cockpit: Parts) -> list[BaseRoute]:
     """All routes. The cockpit may still be starting: they answer 503 until it is ready."""
     guard = Guard(cockpit)
@@ -66,7 +82,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     kept, planned = Registers(cockpit), Plans(cockpit)
     figures, of_units, of_alerts = Indicators(cockpit), Units(cockpit, kept), AlertReading(cockpit)
     indices, of_rules = Indices(cockpit, guard), RuleReading(cockpit)
-    covered = Coverage(cockpit)
+    covered, petitions = Coverage(cockpit), Petitions(cockpit, guard)
     files = HandingIn(cockpit, guard)
     found: list[BaseRoute] = [
         Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
@@ -88,6 +104,8 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/coverage/gaps", guard.reading(OfGaps(cockpit).gaps)),
         Route(f"{API}/coverage/cells", guard.reading(covered.cells)),
         Route(f"{API}/coverage/suggest", guard.reading(covered.suggest)),
+        Route(f"{API}/registers/feedback", guard.reading(petitions.listed)),
+        Route(f"{API}/registers/feedback/{{id:key}}", guard.reading(petitions.one)),
         Route(f"{API}/registers/{{kind}}", guard.reading(kept.listed)),
         Route(f"{API}/registers/{{kind}}/{{id:number}}", guard.reading(kept.entry)),
         Route(f"{API}/plans", guard.reading(planned.listed)),

@@ -8,6 +8,7 @@ from cockpit.commands.model import CommandResult
 from cockpit.demo.wire import Fault
 from cockpit.domain import registers
 from cockpit.domain.evidence import MEDIA, UNTOLD
+from cockpit.domain.feedback import STATES
 from cockpit.domain.spans import SPANS
 from cockpit.ingest.alertmanager import Posted
 from cockpit.ingest.answers import Accepted, Error
@@ -36,7 +37,13 @@ from cockpit.web.answers.reading import (
     Sources,
     StoredEvent,
 )
-from cockpit.web.answers.registers import EntriesAnswer, EntryWithHistory, GapsAnswer
+from cockpit.web.answers.registers import (
+    EntriesAnswer,
+    EntryWithHistory,
+    GapsAnswer,
+    PetitionsAnswer,
+    PetitionWithHistory,
+)
 from cockpit.web.answers.rules import RulesAnswer, WhyAnswer
 from cockpit.web.answers.stage import (
     Clock,
@@ -84,6 +91,7 @@ class Paths:
         number = _in_path("id", {"type": "integer", "minimum": 0})
         kind = _in_path("kind", {"enum": list(registers.KINDS)})
         of_kind = [kind, _query("state", WORD), _query("unit", WORD), _limit(MAX_LIMIT, 1000)]
+        of_feedback = [_query("state", {"enum": list(STATES)}), *of_kind[2:]]
         told = [*span, _query("actor", WORD), _query("name", WORD), _limit(MAX_ENTRIES, 1000)]
         refused = [_query("source", WORD), _limit(1000, 100)]
         single = [asset, metric, *span, _limit(MAX_LIMIT, 1000)]
@@ -131,6 +139,12 @@ class Paths:
                 "get": get("Sites to build next, and how good the plan is", SuggestAnswer, [sites, operator])
             },
             "/api/v1/coverage/gaps": {"get": get("Open coverage gaps", GapsAnswer)},
+            "/api/v1/registers/feedback": {
+                "get": get("Citizens' feedback, what changed last", PetitionsAnswer, of_feedback)
+            },
+            "/api/v1/registers/feedback/{id}": {
+                "get": get("One petition", PetitionWithHistory, [_in_path("id")], gone)
+            },
             "/api/v1/registers/{kind}": {"get": get("Entries of a register", EntriesAnswer, of_kind, gone)},
             "/api/v1/registers/{kind}/{id}": {
                 "get": get("An entry and its life", EntryWithHistory, [kind, number], gone)

@@ -298,3 +298,9 @@ def forget_gaps(store: Store) -> None:
     """No gap was ever found."""
     for table in ("register", "register_step"):
         _put(store, f"DELETE FROM {table} WHERE kind = 'gap'", [()])
+
+
+def forget_records(store: Store, kind: str) -> None:
+    """As if no record of a kind had ever come."""
+    for table in ("record", "record_event", "tally"):
+        _put(store, f"DELETE FROM {table} WHERE kind = ?", [(kind,)])

@@ -42,6 +42,7 @@ EXAMPLES = {
     "/api/v1/why": "/api/v1/why?subject=cam-00001&rule=camera-unusable",
     "/api/v1/evidence/{id}": f"/api/v1/evidence/{hashlib.sha256(handed.PDF).hexdigest()}",
     "/api/v1/plans/{id}": "/api/v1/plans/THU",
+    "/api/v1/registers/feedback/{id}": "/api/v1/registers/feedback/PA-1",
     "/api/v1/registers/{kind}": "/api/v1/registers/gap",
     "/api/v1/registers/{kind}/{id}": "/api/v1/registers/gap/2",
 }
@@ -119,6 +120,9 @@ def _events(bench: Bench) -> None:
     assert post(client, sent).json()["accepted"] == len(sent) - 1
     lines = b"{\n" + json.dumps(event(8, source="nobody")).encode()
     assert post(bench.client(bench.token(*ALL, "nobody")), lines, "application/x-ndjson").status_code == 202
+    petition = {"kind": "feedback", "key": "PA-1", "fields": {"field": "vien_thong", "text": "Mất sóng"}}
+    sent = [{**record(**petition), "source": "phan-anh", "id": "pa1"}]
+    assert post(bench.client(bench.token("phan-anh")), sent).json()["accepted"] == 1
     bench.store.flush()
 
 

@@ -114,6 +114,28 @@ def causes_in(conn: Read, unit: str, limit: int, owner: str = "") -> list[Alert]
     return alerts(conn, f"{STANDS} AND {_OF}{_URGENT_FIRST}", (unit, unit, owner or None, limit))
 
 
+class Within(NamedTuple):
+    """Which alerts are looked at: those of a unit or department, `owner` as in `causes_in`; "": all."""
+
+    unit: str = ""
+    owner: str = ""
+
+    @property
+    def args(self) -> tuple[str | None, ...]:
+        """What `_WITHIN` asks for."""
+        return self.unit, self.unit, self.unit, self.owner or None
+
+
+EVERYWHERE = Within()
+_WITHIN = f"(? = '' OR {_OF})"
+
+
+def numbers_in(conn: Read, within: Within) -> frozenset[AlertId]:
+    """The causes there that stand."""
+    rows = conn.execute(f"SELECT id FROM alert WHERE {STANDS} AND {_WITHIN}", within.args)
+    return frozenset(AlertId(number) for (number,) in rows)
+
+
 class InUnit(NamedTuple):
     """Open causes of a unit, and those of them that nobody has acknowledged."""
 
@@ -168,18 +190,20 @@ def by_number(conn: Read, numbers: Collection[AlertId]) -> dict[AlertId, Alert]:
     return {a.id: a for a in alerts(conn, "id IN (SELECT value FROM json_each(?))", (wanted,))}
 
 
-def muted(conn: Read, limit: int) -> list[Alert]:
+def muted(conn: Read, limit: int, within: Within = EVERYWHERE) -> list[Alert]:
     """Open alerts that are hidden, folded ones too: oldest first."""
-    return alerts(conn, "closed IS NULL AND muted <> '' ORDER BY opened, id LIMIT ?", (limit,))
+    where = f"closed IS NULL AND muted <> '' AND {_WITHIN} ORDER BY opened, id LIMIT ?"
+    return alerts(conn, where, (*within.args, limit))
 
 
-def counts(conn: Read) -> Waiting:
+def counts(conn: Read, within: Within = EVERYWHERE) -> Waiting:
     """Open causes, unacknowledged causes and folded symptoms, and all that is muted."""
     row = conn.execute(
         "SELECT count(*) FILTER (WHERE cause IS NULL AND muted = ''),"
         " count(*) FILTER (WHERE cause IS NULL AND muted = '' AND ack_at IS NULL),"
         " count(*) FILTER (WHERE cause IS NOT NULL AND muted = ''),"
-        " count(*) FILTER (WHERE muted <> '') FROM alert WHERE closed IS NULL"
+        f" count(*) FILTER (WHERE muted <> '') FROM alert WHERE closed IS NULL AND {_WITHIN}",
+        within.args,
     ).fetchone()
     return Waiting(*row)
 
@@ -202,20 +226,22 @@ class Instants(NamedTuple):
     domain: int
 
 
-def closed_since(conn: Read, since: Instants, limit: int) -> list[Alert]:
+def closed_since(conn: Read, since: Instants, limit: int, within: Within = EVERYWHERE) -> list[Alert]:
     """Causes closed after `since`, newest first."""
     return alerts(
         conn,
-        f"closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL ORDER BY closed DESC LIMIT ?",
-        (since.real, since.domain, *since, limit),
+        f"closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL AND {_WITHIN}"
+        " ORDER BY closed DESC LIMIT ?",
+        (since.real, since.domain, *since, *within.args, limit),
     )
 
 
-def closed_count(conn: Read, since: Instants) -> int:
+def closed_count(conn: Read, since: Instants, within: Within = EVERYWHERE) -> int:
     """How many causes were closed after `since`, for whatever reason."""
     (n,) = conn.execute(
-        f"SELECT count(*) FROM alert WHERE closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL",
-        (since.real, since.domain, *since),
+        f"SELECT count(*) FROM alert WHERE closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL"
+        f" AND {_WITHIN}",
+        (since.real, since.domain, *since, *within.args),
     ).fetchone()
     return int(n)
 
@@ -244,9 +270,13 @@ def changed_since(conn: Read, since: Instants) -> Changed:
     return Changed(standing + opened, over, unwatched)
 
 
-def last_closed(conn: Read) -> int | None:
+def last_closed(conn: Read, within: Within = EVERYWHERE) -> int | None:
     """When the last alert was closed whose condition was over."""
-    (t,) = conn.execute(f"SELECT max(closed) FROM alert WHERE closed IS NOT NULL AND {_OVER}").fetchone()
+    sql = f"SELECT max(closed) FROM alert WHERE closed IS NOT NULL AND {_OVER}"
+    if within.unit:  # the province's is in an index
+        (t,) = conn.execute(f"{sql} AND {_WITHIN}", within.args).fetchone()
+    else:
+        (t,) = conn.execute(sql).fetchone()
     return None if t is None else int(t)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -54,6 +55,26 @@ def records(
             (kind, limit),
         )
     return [_row(row) for row in rows]
+
+
+def newest(conn: Read, kind: str, state: str, unit: str, limit: int) -> list[RecordRow]:
+    """Those that changed last, in order of their keys; "" as state or unit: of any."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM record WHERE kind = ? AND (? = '' OR state = ?) AND (? = '' OR unit = ?)"
+        " ORDER BY updated DESC, key LIMIT ?",
+        (kind, state, state, unit, unit, limit),
+    )
+    return sorted((_row(row) for row in rows), key=lambda row: row.key)
+
+
+def versions(conn: Read, kind: str, keys: Collection[str]) -> dict[str, int]:
+    """How many events each of these records is made of."""
+    rows = conn.execute(
+        "SELECT key, count(*) FROM record_event WHERE kind = ? AND key IN (SELECT value FROM json_each(?))"
+        " GROUP BY key",
+        (kind, json.dumps(sorted(keys))),
+    )
+    return dict(rows.fetchall())
 
 
 def record(conn: Read, kind: str, key: str) -> RecordRow | None:

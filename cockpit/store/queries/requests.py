@@ -12,9 +12,10 @@ from cockpit.store.handles import Read
 from cockpit.store.queries import alerts, registers
 
 
-def every(conn: Read, limit: int = -1) -> list[Request]:
-    """The newest `limit` requests in order of their numbers, closed ones too."""
-    return [request_of(entry) for entry in registers.entries(conn, REQUEST, limit=limit)]
+def every(conn: Read, limit: int = -1, unit: str = "") -> list[Request]:
+    """The newest `limit` requests in order of their numbers, closed ones too; of a unit: those that it is
+    asked, or that are about what lies in it."""
+    return [request_of(entry) for entry in registers.entries(conn, REQUEST, unit=unit, limit=limit)]
 
 
 def one(conn: Read, number: int) -> Request | None:

@@ -45,6 +45,40 @@ class EntryWithHistory(EntryAnswer):
     history: list[StepAnswer]
 
 
+class PetitionAnswer(msgspec.Struct):
+    """Citizens' feedback. `facts` are the fields that its feed has sent, as far as the caller may read them;
+    `withheld` names the others. `version` counts its events; `owner` is the unit that has it."""
+
+    code: str
+    id: str
+    kind: str
+    state: str
+    unit: str
+    owner: str
+    opened: Iso
+    due: Iso | None
+    closed: Iso | None
+    version: int
+    simulated: bool
+    facts: Annotated[Mapping[str, Any], msgspec.Meta(description="What its feed has sent, by name.")]
+    withheld: Annotated[
+        list[str],
+        msgspec.Meta(description="Fields that are there and need a person's token, or another role."),
+    ]
+
+
+class PetitionsAnswer(msgspec.Struct):
+    """The petitions that changed last, in order of their keys."""
+
+    feedback: list[PetitionAnswer]
+
+
+class PetitionWithHistory(PetitionAnswer):
+    """A petition with the states it came through, oldest first; `actor` is its feed."""
+
+    history: list[StepAnswer]
+
+
 class PeopleAnswer(msgspec.Struct):
     """People without a signal, with the bounds that follow from those of the share. `basis`: the cells of a
     file, or a unit's people spread over its land."""
