@@ -1,18 +1,20 @@
-"""Home: one line of verdict, the trust strip, what needs someone, the map, the headline figures."""
+"""Home: one line of verdict, the trust strip, what needs someone, the map, what might be decided, the headline figures."""
 
 import streamlit as st
 
-from cockpit.ui import home_map, links, live, need_parts, people, refresh, visits
+from cockpit.ui import act, decision_parts, home_map, links, live, need_parts, people, refresh, visits
 from cockpit.ui import home_parts as parts
 from cockpit.ui.components import sheet
 from cockpit.ui.panel import guarded
 from cockpit.ui.tiles import tiles
 from cockpit.ui.words import lang
+from cockpit.views import decisions as decisions_view
 from cockpit.views import home as home_view
 
 
 @refresh.fragment
 def home() -> None:
+    act.say()
     view, query, language = live.view(home_view.build), links.here(), lang()
     head = parts.head(view, visits.told(view, people.current().name), language)
     with guarded("trust"):
@@ -23,6 +25,8 @@ def home() -> None:
         sheet.draw(need_parts.needs(view, query, language), key="needs-sheet")
     with right.container(border=True, height="stretch", gap="xsmall", key="map"), guarded("map"):
         home_map.map_of_units(view)
+    with guarded("decisions"):
+        decision_parts.proposals(live.view(decisions_view.build))
     with guarded("tiles"):
         sheet.draw(tiles(view.tiles, query, language), key="tiles")
 

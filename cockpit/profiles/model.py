@@ -201,6 +201,10 @@ class Profile:
         another ({source_owner}) is nobody by itself."""
         return (*(code for code, name in self.bodies.items() if "{" not in name.vi), *self.unit)
 
+    def addressee(self, name: Text) -> str:
+        """The code of a department or a unit by its name, "" where nobody who can be asked is called so."""
+        return next((code for code in self.addressees if self.owner_name(code) == name), "")
+
     @property
     def nameable(self) -> Known:
         """The codes that a plan may name."""

@@ -124,6 +124,4 @@ def _code_of(owner: str | Text) -> str:
     """The code of who answers, where it is told by name."""
     if isinstance(owner, str):
         return owner
-    profile = cockpit().profile
-    named = {**profile.bodies, **{unit.code: Text(unit.name, unit.name) for unit in profile.units}}
-    return next((code for code, name in named.items() if name == owner), "")
+    return cockpit().profile.addressee(owner)

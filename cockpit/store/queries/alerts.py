@@ -161,6 +161,16 @@ def by_number(conn: Read, numbers: Collection[AlertId]) -> dict[AlertId, Alert]:
     return {a.id: a for a in alerts(conn, "id IN (SELECT value FROM json_each(?))", (wanted,))}
 
 
+def critical(conn: Read, limit: int) -> list[AlertId]:
+    """Critical ones that nobody has: not acknowledged, given to nobody, brought to nobody; due first."""
+    rows = conn.execute(
+        f"SELECT id FROM alert WHERE {STANDS} AND priority = 'critical' AND ack_at IS NULL AND assigned = ''"
+        " AND escalated = '' ORDER BY due, id LIMIT ?",
+        (limit,),
+    )
+    return [AlertId(row[0]) for row in rows]
+
+
 def muted(conn: Read, limit: int) -> list[Alert]:
     """Open alerts that are hidden, folded ones too: oldest first."""
     return alerts(conn, "closed IS NULL AND muted <> '' ORDER BY opened, id LIMIT ?", (limit,))

@@ -33,6 +33,15 @@ def open_entries(conn: Read, kind: str = "") -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def overdue(conn: Read, kind: str, t: int) -> list[Entry]:
+    """What is open in a register beyond its due time, most overdue first."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM register WHERE closed IS NULL AND kind = ? AND due <= ? ORDER BY due, id",
+        (kind, t),
+    )
+    return [_entry(row) for row in rows]
+
+
 def of_plan(conn: Read, plan: str) -> list[Entry]:
     """What belongs to a plan, by its code, open and closed, in order of kind and number."""
     rows = conn.execute(
