@@ -1,4 +1,4 @@
-"""Home: one line of verdict, the trust strip, what needs someone, the map, what might be decided, the headline figures."""
+"""Home: a line of verdict, the trust strip, what needs someone, the map, what might be decided, figures."""
 
 import streamlit as st
 

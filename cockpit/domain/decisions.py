@@ -1,8 +1,8 @@
 """What a leader might decide next: candidates from what is known, and the few that weigh most.
 
 The measure is ours and no norm: points from 0 to 100, six tenths by what is at stake and four by how long
-nothing has been done. Each is a share of its own scale, so that a figure, a gap, a task and an alert can stand
-in one list. Nothing is proposed of what was asked about or given to somebody already.
+nothing has been done. Each is a share of its own scale, so that a figure, a gap, a task and an alert can
+stand in one list. Nothing is proposed of what was asked about or given to somebody already.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def ranked(found: Iterable[Candidate], taken: Collection[Thing], most: int = MOS
     return chosen
 
 
-def of_alert(number: int, to: str, opened: int, due: int, now_ms: int, also: Sequence[Thing] = ()) -> Candidate:
+def of_alert(
+    number: int, to: str, opened: int, due: int, now_ms: int, also: Sequence[Thing] = ()
+) -> Candidate:
     """A critical alert that nobody has. Instants in ms on the clock of its source."""
     return Candidate(
         "give_alert", ("alert", str(number)), to, ALERT, _share(now_ms - opened, due - opened), tuple(also)

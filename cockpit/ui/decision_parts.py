@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from cockpit.commands import Instant, Message
+from cockpit.commands import Message
 from cockpit.commands.gaps import GapPlan, may_step
-from cockpit.commands.handling import Assign
-from cockpit.commands.requests import AskedAbout, RequestExplanation
+from cockpit.commands.proposed import message
+from cockpit.commands.requests import RequestExplanation
 from cockpit.domain.decisions import STAKE, WAIT
 from cockpit.domain.registers import TASK, code_of
 from cockpit.domain.text import MAX_NOTE
@@ -80,9 +80,7 @@ def listing(found: Sequence[Decision], query: Mapping[str, str], language: str) 
 
 def headline(one: Decision, language: str) -> str:
     """What is proposed, in a sentence of markdown."""
-    return t(
-        f"decisions.{one.kind}", language, who=escape(body(one.to, language)), what=_what(one, language)
-    )
+    return t(f"decisions.{one.kind}", language, who=escape(body(one.to, language)), what=_what(one, language))
 
 
 def reason(one: Decision, language: str, made: Callable[[str], str] = escape) -> str:
@@ -149,26 +147,15 @@ def _opened(one: Decision) -> str:
 
 
 def _message(one: Decision) -> Message:
-    """The command that carries it out."""
-    kind, code = one.about
-    if one.alert is not None:
-        return Assign(alert=one.alert.id, to=one.to, version=one.alert.version)
-    if one.kind == "plan_gap" and one.gap is not None:
-        entry = one.gap.entry
-        return GapPlan(gap=entry.id, owner=one.to, due=Instant(one.due or 0), version=entry.version)
-    return RequestExplanation(
-        about=AskedAbout(kind=kind, code=code),  # type: ignore[arg-type] # of a closed list of kinds
-        to=one.to,
-        due=Instant(one.due or 0),
-    )
+    return message(one.kind, one.about, one.to, one.due, one.version)
 
 
 def _mine(one: Decision) -> bool:
     """Whether the person in front of the screen may carry it out."""
-    message, person = _message(one), people.current()
-    if not may(type(message)):
+    order, person = _message(one), people.current()
+    if not may(type(order)):
         return False
-    if isinstance(message, GapPlan):
+    if isinstance(order, GapPlan):
         return one.gap is not None and may_step(person.actor, one.gap.entry)
     return person.role != "unit_leader" or person.unit == one.to
 
@@ -179,9 +166,9 @@ def _decide(one: Decision) -> None:
     if (one.kind, one.about) not in now:
         tell(t("decisions.gone"))
         return
-    question = ""
-    if isinstance(_message(one), RequestExplanation):
+    order, question = _message(one), ""
+    if isinstance(order, RequestExplanation):
         what, why = _what(one, DEFAULT, str), reason(one, DEFAULT, str)
         question = t("decisions.question", DEFAULT, what=what, why=why)[:MAX_NOTE]
     named = _what(one, lang(), str) if one.kind == "plan_gap" else body(one.to)
-    act(_message(one), what=named, reason=question)
+    act(order, what=named, reason=question)

@@ -31,9 +31,9 @@ PLAN_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A proposal: `to` whom, by when (`due`, ms, None where the command has none), and of what it is about the
-    one that its kind says. `days`: how many days a figure has been red; `now_ms`: the present on the clock of
-    what it is about."""
+    """A proposal: `to` whom, by when (`due`, ms, None where the command has none), and of what it is about
+    the one that its kind says, in the `version` that is seen, None where it has none. `days`: how many days a
+    figure has been red; `now_ms`: the present on the clock of what it is about."""
 
     kind: Kind
     about: Thing
@@ -43,6 +43,7 @@ class Decision:
     wait: float
     now_ms: int
     due: int | None
+    version: int | None = None
     figure: Figure | None = None
     days: int = 0
     gap: Gap | None = None
@@ -108,7 +109,7 @@ def _gaps(ctx: ViewContext, conn: Read) -> Iterator[Pair]:
             if verified
             else due_after(ctx.now_ms, DUE_DAYS, offset_s)
         )
-        yield one, replace(_decision(one, ctx.now_ms, due), gap=gap)
+        yield one, replace(_decision(one, ctx.now_ms, due), gap=gap, version=entry.version)
 
 
 def _tasks(ctx: ViewContext, conn: Read) -> Iterator[Pair]:
@@ -130,7 +131,7 @@ def _alerts(ctx: ViewContext, conn: Read) -> Iterator[Pair]:
             now = ctx.now_of(alert.source)
             also = [("indicator", alert.indicator)] if alert.indicator else []
             one = domain.of_alert(alert.id, to, alert.opened, alert.due, now, also)
-            yield one, replace(_decision(one, now, None), alert=alert)
+            yield one, replace(_decision(one, now, None), alert=alert, version=alert.version)
 
 
 def _decision(one: Candidate, now_ms: int, due: int | None) -> Decision:

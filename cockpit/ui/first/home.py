@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cockpit.ui import home_parts as parts
 from cockpit.ui import decision_parts, live, need_parts, visits
+from cockpit.ui import home_parts as parts
 from cockpit.ui.components.sheet import wrapped
 from cockpit.ui.tiles import tiles
 from cockpit.ui.words import lang
