@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import streamlit as st
@@ -57,6 +58,18 @@ def said(kind: Of, code: str) -> str:
     """The same without an icon."""
     last, now_ms = _last(kind, code)
     return "" if last is None else words.asked(last, now_ms)
+
+
+def of_several(kind: Of, codes: Iterable[str]) -> str:
+    """What was asked about any of several things: the one that is due first, and how many more; "" where
+    nothing is open."""
+    view = live.view(requests_view.build)
+    found = [one for code in codes for one in view.of.get((kind, code), ())]
+    if not found:
+        return ""
+    first = min(found, key=lambda one: (not one.waiting, one.facts.due))
+    line, more = words.asked(first, view.now_ms), len(found) - 1
+    return t("requests.and_more", line=line, n=more) if more else line
 
 
 def _last(kind: Of, code: str) -> tuple[Request | None, int]:

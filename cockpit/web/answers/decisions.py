@@ -13,7 +13,7 @@ from cockpit.domain.roles import Role
 from cockpit.web.answers.registers import PeopleAnswer
 
 Arguments = Annotated[
-    dict[str, Any], msgspec.Meta(description="Arguments by name, as the command takes them.")
+    dict[str, Any], msgspec.Meta(description="By name, as the command takes them.")
 ]
 
 
