@@ -12,9 +12,7 @@ from cockpit.domain.instants import Iso
 from cockpit.domain.roles import Role
 from cockpit.web.answers.registers import PeopleAnswer
 
-Arguments = Annotated[
-    dict[str, Any], msgspec.Meta(description="By name, as the command takes them.")
-]
+Arguments = Annotated[dict[str, Any], msgspec.Meta(description="By name, as the command takes them.")]
 
 
 class AboutAnswer(msgspec.Struct):
