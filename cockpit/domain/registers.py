@@ -15,10 +15,11 @@ from cockpit.domain.alerting.subjects import Subject
 GAP, PLAN, TARGET, TASK, PROJECT = "gap", "plan", "target", "task", "project"
 REQUEST = "request"
 MUTE = "mute"
-KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST, MUTE)
+DECISION = "decision"
+KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST, MUTE, DECISION)
 """Every register there is."""
 LATE = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST)
-"""Those whose next step people owe. A mute ends by itself."""
+"""Those whose next step people owe. A mute ends by itself, a decision of a meeting is noted and done."""
 
 CLOSED = "closed"
 """The state of a gap in which nothing is due any more. In every register what has `closed` is over."""
@@ -35,14 +36,16 @@ STATES = {
     PROJECT: (KEPT,),
     REQUEST: ("asked", "answered", "sent_back", "accepted"),
     MUTE: ("planned", "active", "ended"),
+    DECISION: ("noted", "withdrawn"),
 }
 """The states of each register, in the order in which an entry goes through them."""
 
 _LETTERS = {
     GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA", REQUEST: "YC", MUTE: "TT",
+    DECISION: "KL",
 }  # fmt: skip
 """What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án, yêu cầu, tắt
-tiếng."""
+tiếng, kết luận."""
 
 
 def code_of(kind: str, number: int | str) -> str:

@@ -20,7 +20,7 @@ SO_ALREADY = Look("check", "✓", GRAY, "circle", "gray")
 REFUSED = Look("block", "△", ORANGE, "triangle-up", "orange")
 
 SUBJECTS = (
-    "alert", "rule", "task", "target", "plan", "project", "report", "request", "gap", "mute", "indicator",
+    "alert", "rule", "task", "target", "plan", "project", "report", "request", "gap", "mute", "decision", "indicator",
     "about", "scenario", "preset", "asset", "id", "point", "to",
 )  # fmt: skip
 """Arguments that say what a command is about, what says most first."""
