@@ -26,9 +26,9 @@ shown, the largest."""
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`at` in ms; `name`: the alert's name, who set a target or asked, which meeting decided; `n` alerts of a wave, or that followed
-    from one; `value` with which an alert was raised or what a target was set to; `page` and `number`: where
-    more about it is."""
+    """`at` in ms; `name`: the alert's name, who set a target or asked, which meeting decided; `n` alerts of a
+    wave, or that followed from one; `value` with which an alert was raised or what a target was set to; `page`
+    and `number`: where more about it is."""
 
     at: int
     what: What

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.domain.catalog import Indicator, Source, Text, Unit
+from cockpit.domain.meetings import Decided
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import DAY_MS
 from cockpit.domain.targets import of_figure, of_stretch
 from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
+from cockpit.store.queries import meetings
 from cockpit.store.queries import reports as report_rows
 from cockpit.store.queries import sources as source_rows
 from cockpit.store.queries.reports import Report
