@@ -64,6 +64,7 @@ def build(ctx: ViewContext) -> tuple[Decision, ...]:
         taken = domain.asked(
             (request_of(entry) for entry in registers.entries(conn, REQUEST, limit=LOOKED)), ctx.now_ms
         )
+        taken |= {(of.kind, of.code) for e in registers.given(conn) if (of := item_of(e).facts.about)}
         found: dict[Candidate, Decision] = {}
         for some in (_alerts, _figures, _gaps, _tasks):
             found |= dict(some(ctx, conn))

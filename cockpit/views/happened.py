@@ -11,14 +11,15 @@ from cockpit.domain.alerting.together import LEAST, Begun, neighbours, waves
 from cockpit.domain.catalog import Indicator, Text
 from cockpit.domain.meetings import Decided
 from cockpit.domain.numbers import AlertId
+from cockpit.domain.plans.model import item_of
 from cockpit.store.handles import Read
 from cockpit.store.queries import happened as q
-from cockpit.store.queries import requests
+from cockpit.store.queries import registers, requests
 from cockpit.store.queries.happened import Cause
 from cockpit.views.context import ViewContext
 from cockpit.views.targets import Setting
 
-What = Literal["alert", "wave", "group", "target", "asked", "answered", "decided"]
+What = Literal["alert", "wave", "group", "target", "asked", "answered", "decided", "given"]
 OWN, OF_SOURCES, WAVES = 50, 2_000, 12
 """Alerts about the figure itself and of what it rests on that are looked at, the newest; waves that are
 shown, the largest."""
@@ -27,8 +28,8 @@ shown, the largest."""
 @dataclass(frozen=True, slots=True)
 class Happening:
     """`at` in ms; `name`: the alert's name, who set a target or asked, which meeting decided; `n` alerts of a
-    wave, or that followed from one; `value` with which an alert was raised or what a target was set to; `page`
-    and `number`: where more about it is."""
+    wave, or that followed from one; `value` with which an alert was raised or what a target was set to;
+    `page` and `number`: where more about it is."""
 
     at: int
     what: What
@@ -60,6 +61,11 @@ def of(
         if one.version.t >= since
     ]  # fmt: skip
     found += _asked(conn, indicator, since)
+    found += [
+        Happening(e.opened, "given", item_of(e).facts.name, page="plans", number=f"{e.kind}-{e.id}")
+        for e in registers.given(conn, open_only=False)
+        if e.opened >= since and dict(e.facts["about"]) == {"kind": "indicator", "code": indicator.code}
+    ]
     found += [
         Happening(one.facts.held, "decided", _person(one.facts.meeting), number=str(one.entry.id))
         for one in decided
