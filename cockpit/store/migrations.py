@@ -14,6 +14,7 @@ from cockpit.store.schema import (
     CLOCKS,
     ENDING_ACKS,
     EVIDENCE,
+    GIVEN,
     HAMLETS,
     HANDLED,
     MINUTES,
@@ -177,6 +178,13 @@ def m025_acknowledgements_that_end(db: Database) -> None:
 def m027_notices_that_wait_to_be_sent(db: Database) -> None:
     """Nothing waits yet: channels begin at the present end of the log."""
     _run(db, NOTICES)
+
+
+@steps()
+def m041_tasks_outside_of_plans(db: Database) -> None:
+    """No table more: a task without a plan, and what meetings decided, are nothing that earlier versions
+    could read."""
+    _run(db, GIVEN)
 
 
 def _run(db: Database, script: str) -> None:

@@ -90,7 +90,8 @@ def _form(kind: Of, code: str, owner: str, now_ms: int) -> None:
         to, due = str(state[to_key]), state.get(due_key)
         if not isinstance(due, date):
             return
-        order = RequestExplanation(
+        at = Instant(days.closing(due.isoformat()))
+        order = RequestExplanation(about=AskedAbout(kind=kind, code=code), to=to, due=at)
             about=AskedAbout(kind=kind, code=code), to=to, due=Instant(days.closing(due.isoformat()))
         )
         if act(order, what=body(to), reason=str(state.get(text_key) or "")):

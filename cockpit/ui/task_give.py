@@ -11,8 +11,9 @@ from cockpit.commands.plan_putting import MAX_TASK, About, TaskAssign
 from cockpit.domain.catalog import Text
 from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.model import Item
-from cockpit.domain.plans.putting import GIVEN_ABOUT, GivenAbout
-from cockpit.ui import addressees, live, nav
+from cockpit.domain.plans.putting import GivenAbout
+from cockpit.domain.requests import Of
+from cockpit.ui import addressees, figures, live, nav
 from cockpit.ui import plan_words as words
 from cockpit.ui.act import act, may
 from cockpit.ui.context import utc_offset_s
@@ -27,10 +28,10 @@ SHOWN = 3
 USUAL_DAYS = 14
 
 
-def give(kind: str, code: str, owner: str | Text = "") -> None:
+def give(kind: Of, code: str, owner: str | Text = "") -> None:
     """What was given about it, for everybody, and the form for who may give a task. `owner`: who answers for
     it, by code or by name; it is given to them unless another one is chosen."""
-    if kind not in GIVEN_ABOUT:
+    if kind == "task":  # of a task nothing further is given
         return
     view = live.view(given_view.build)
     for item in view.of.get((kind, code), ())[:SHOWN]:
@@ -39,10 +40,9 @@ def give(kind: str, code: str, owner: str | Text = "") -> None:
         params = {"id": f"{entry.kind}-{entry.id}"}
         nav.link("plans", told(item, view.now_ms), icon=look.icon, params=params)
     if may(TaskAssign):
-        with st.expander(
-            t("tasks.give"), icon=":material/add_task:", key=f"give-{kind}-{code}", width=WIDE_PX
-        ):
-            _form(kind, code, addressees.code_of(owner), view.now_ms)  # type: ignore[arg-type]
+        key = f"give-{kind}-{code}"
+        with st.expander(t("tasks.give"), icon=":material/add_task:", key=key, width=WIDE_PX):
+            _form(kind, code, addressees.code_of(owner), view.now_ms)
 
 
 def said(kind: str, code: str) -> str:
@@ -55,16 +55,13 @@ def said(kind: str, code: str) -> str:
 def told(item: Item, now_ms: int) -> str:
     """What was given to whom and by when, in a line of markdown."""
     entry = item.entry
-    if entry.due is None or item.late(now_ms):
-        when = words.due(item, now_ms, lang())
+    due = entry.due if entry.due is not None else now_ms
+    if item.late(now_ms):
+        when = t("time.overdue", span=figures.span((now_ms - due) / 1000))
     else:
-        when = by_when(entry.due - 1, now_ms)
-    return t(
-        "tasks.given",
-        unit=escape(words.body(entry.owner)),
-        what=escape(item.facts.name.get(lang())),
-        due=when,
-    )
+        when = t("time.due", when=by_when(due, now_ms))
+    whose, what = escape(words.body(entry.owner)), escape(item.facts.name.get(lang()))
+    return t("tasks.given", unit=whose, what=what, due=when)
 
 
 def _form(kind: GivenAbout, code: str, owner: str, now_ms: int) -> None:
@@ -79,7 +76,7 @@ def _form(kind: GivenAbout, code: str, owner: str, now_ms: int) -> None:
         order = TaskAssign(
             about=About(kind=kind, code=code),
             to=to,
-            due=Instant(days.end(due.isoformat())),
+            due=Instant(days.closing(due.isoformat())),
             text=str(state.get(text_key) or ""),
         )
         if act(order, what=words.body(to)):

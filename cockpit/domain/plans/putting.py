@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -28,7 +28,6 @@ from cockpit.domain.plans.model import (
 from cockpit.domain.registers import KEPT, PLAN, PROJECT, Entry, Moved, Step
 
 GivenAbout = Literal["indicator", "target", "alert", "gap"]
-GIVEN_ABOUT: tuple[GivenAbout, ...] = get_args(GivenAbout)
 """What a task outside of plans can be about."""
 
 OF_ENTRIES = ("owner", "state", "done", "version")
