@@ -92,8 +92,6 @@ def _form(kind: Of, code: str, owner: str, now_ms: int) -> None:
             return
         at = Instant(days.closing(due.isoformat()))
         order = RequestExplanation(about=AskedAbout(kind=kind, code=code), to=to, due=at)
-            about=AskedAbout(kind=kind, code=code), to=to, due=Instant(days.closing(due.isoformat()))
-        )
         if act(order, what=body(to), reason=str(state.get(text_key) or "")):
             state[text_key] = ""
 

@@ -1,4 +1,4 @@
-"""Tasks given where a figure stands: the form, what everybody reads there, on home and on the unit's pages."""
+"""Tasks given where a figure stands: the form, what everybody reads there, on home and at the unit."""
 
 from __future__ import annotations
 
