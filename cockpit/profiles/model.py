@@ -44,6 +44,14 @@ class Coverage(msgspec.Struct, frozen=True):
     levels_source: Text = Text("", "")  # where these come from
 
 
+class Reporting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a report costs that people write: `minutes` of work each, 0 where nobody says; `source`: where
+    that is known from."""
+
+    minutes: int = 0
+    source: Text = Text("", "")
+
+
 class Inset(msgspec.Struct, frozen=True):
     """A part of the map that is drawn once more, larger: where units crowd. `box` as the profile's."""
 
@@ -150,6 +158,7 @@ class Profile:
     pillars: tuple[Pillar, ...] = ()
     plans: tuple[Draft, ...] = ()
     posts: dict[Role, str] = field(default_factory=dict)  # where the people of a demo work
+    reporting: Reporting = field(default_factory=Reporting)
     unit: dict[str, Unit] = field(init=False)
     source: dict[str, Source] = field(init=False)
     metric: dict[str, Metric] = field(init=False)
