@@ -24,8 +24,8 @@ HOUR = 3_600_000
 
 @pytest.fixture
 def reported(cockpit: Any) -> Iterator[None]:
-    """Of figure 10 two months, one of them corrected; of a unit; too old; of figure 17, which is in doubt; and
-    of figure 39, which is typed alone."""
+    """Of figure 10 two months, one of them corrected; of a unit; too old; of figure 17, which is in doubt;
+    and of figure 39, which is typed alone."""
     live.forget()
     unit = cockpit.profile.units[0].code
     told = [
