@@ -25,7 +25,9 @@ Thing = tuple[str, str]
 KINDS: tuple[Kind, ...] = ("give_alert", "ask_figure", "plan_gap", "ask_gap", "ask_task")
 """In this order where two weigh the same."""
 
-MOST = 3
+MOST, ALIKE = 3, 2
+"""Proposals at most, and of one kind: three of a kind would hide the rest."""
+
 STAKE, WAIT = 60, 40
 """Points for what is at stake, and for how long it waits."""
 
@@ -63,14 +65,15 @@ class Candidate:
 
 
 def ranked(found: Iterable[Candidate], taken: Collection[Thing], most: int = MOST) -> list[Candidate]:
-    """The few that weigh most, of each kind and addressee one: the next follows when it is done. What is
-    `taken`, or about the same as one that weighs more, is left out."""
+    """The few that weigh most, two of a kind, of each kind and addressee one: the next follows when it is
+    done. What is `taken`, or about the same as one that weighs more, is left out."""
     gone = set(taken)
     seen: set[tuple[Kind, str]] = set()
     chosen: list[Candidate] = []
     for one in sorted(found, key=lambda c: (-c.points, KINDS.index(c.kind), c.about)):
         things = {one.about, *one.also}
-        if len(chosen) == most or things & gone or (one.kind, one.to) in seen:
+        alike = sum(other.kind == one.kind for other in chosen)
+        if len(chosen) == most or alike == ALIKE or things & gone or (one.kind, one.to) in seen:
             continue
         chosen.append(one)
         gone |= things
