@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from cockpit.domain import decisions, requests
 from cockpit.domain.catalog import Text
 from cockpit.domain.decisions import (
     AGAIN_MS,
+    ALIKE,
     MOST,
     Candidate,
     asked,
@@ -79,6 +82,7 @@ def test_never_what_is_taken_never_more_than_three_and_the_order_given_does_not_
     chosen = ranked(found, taken)
     assert len(chosen) <= MOST
     assert not {one.about for one in chosen} & taken
+    assert max(Counter(one.kind for one in chosen).values(), default=0) <= ALIKE
     assert len({one.about for one in chosen}) == len({(one.kind, one.to) for one in chosen}) == len(chosen)
     assert [one.points for one in chosen] == sorted((one.points for one in chosen), reverse=True)
     assert ranked(found[::-1], taken) == chosen
