@@ -21,7 +21,7 @@ REFUSED = Look("block", "△", ORANGE, "triangle-up", "orange")
 
 SUBJECTS = (
     "alert", "rule", "task", "target", "plan", "project", "report", "request", "gap", "mute", "decision",
-    "indicator", "about", "scenario", "preset", "asset", "id", "point", "to",
+    "indicator", "indicators", "about", "scenario", "preset", "asset", "id", "point", "to",
 )  # fmt: skip
 """Arguments that say what a command is about, what says most first."""
 
