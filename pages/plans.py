@@ -28,6 +28,8 @@ def plans() -> None:
     heads = live.view(plans_view.build)
     if not heads.heads:
         parts.nothing()
+        if asked := choose.asked("id"):  # a task outside of plans
+            opened(asked)
         return
     verdict = st.container(key="plan-verdict")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

@@ -21,19 +21,24 @@ from cockpit.commands.model import (
     done,
     refused,
 )
+from cockpit.domain.catalog import Text
 from cockpit.domain.plans import life
 from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.drafts import Mistake, mistakes
-from cockpit.domain.plans.model import CODE, Draft
-from cockpit.domain.plans.putting import Putting
+from cockpit.domain.plans.model import Draft, ItemFacts
+from cockpit.domain.plans.putting import GivenAbout, Putting
 from cockpit.domain.registers import TASK
 from cockpit.domain.roles import Role
 from cockpit.store import registers
 from cockpit.store.handles import Read, Write
-from cockpit.store.queries import plans
+from cockpit.store.queries import plans, requests
 
 MAX_TOLD = 50
 """Mistakes that a refusal names."""
+MAX_TASK = 300
+"""Signs of what a task is."""
+
+Number = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 
 
 class PlanPut(Message, frozen=True, kw_only=True):
@@ -54,22 +59,23 @@ class PlanPut(Message, frozen=True, kw_only=True):
 
 
 class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a task is given about: a plan by its code."""
+    """What a task is given about: a plan by its code, as a further one of it; or, outside of plans, an
+    indicator by its code, a target, an alert or a gap by its number."""
 
-    kind: Literal["plan"]
-    code: Annotated[str, msgspec.Meta(pattern=CODE, max_length=40)]
+    kind: Literal["plan"] | GivenAbout
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=40)] | Number
 
 
 class TaskAssign(Message, frozen=True, kw_only=True):
-    """Gives a task to a unit or a department, as a further one of a plan of the province. A leader of a unit
-    gives tasks within the own unit."""
+    """Gives a task to a unit or a department: a further one of a plan of the province, or one outside of
+    plans about a figure, a target, an alert or a gap. A leader of a unit gives tasks within the own unit."""
 
     ROLES: ClassVar[frozenset[Role]] = frozenset({"leader", "unit_leader"})
 
     about: About
     to: Annotated[str, msgspec.Meta(max_length=60)]
     due: Instant
-    text: Annotated[str, msgspec.Meta(min_length=3, max_length=300)]
+    text: Annotated[str, msgspec.Meta(min_length=3, max_length=MAX_TASK)]
 
 
 def plan_put(here: Cockpit, command: Command, order: PlanPut, conn: Write, t: int) -> Result:
@@ -114,16 +120,25 @@ def task_assign(here: Cockpit, command: Command, order: TaskAssign, conn: Write,
     if order.due <= t:
         return refused("bad_argument", argument="due", expected="an instant after now")
     text = order.text.strip()
-    if not 3 <= len(text) <= 300:
-        return refused("bad_argument", argument="text", expected="3 to 300 signs")
-    plan = plans.plan(conn, order.about.code)
-    if plan is None:
-        return refused("unknown", plan=order.about.code)
-    days = Days(profile.utc_offset_s)
-    if plan.facts.province or plan.facts.last < days.of(t):
-        return refused("wrong_state", plan=plan.facts.code)
+    if not 3 <= len(text) <= MAX_TASK:
+        return refused("bad_argument", argument="text", expected=f"3 to {MAX_TASK} signs")
+    about, days = order.about, Days(profile.utc_offset_s)
     number = plans.numbers(conn)[TASK] + 1
     unit = order.to if order.to in profile.unit else ""
+    if about.kind != "plan":
+        found = requests.named(conn, profile, about.kind, str(about.code))
+        if found is None:
+            return refused("unknown", **{about.kind: about.code})
+        of, name = found
+        facts = ItemFacts(code="", name=Text(text, text), about=of, about_name=name)
+        given = life.given(facts, number, order.to, unit, int(order.due), t, actor.name, days)
+        registers.move(conn, given)
+        return done({"task": number, about.kind: of.code, "version": given.entry.version})
+    plan = plans.plan(conn, str(about.code))
+    if plan is None:
+        return refused("unknown", plan=about.code)
+    if plan.facts.province or plan.facts.last < days.of(t):
+        return refused("wrong_state", plan=plan.facts.code)
     moved = life.assigned(plan, number, order.to, unit, text, int(order.due), t, actor.name, days)
     registers.move(conn, moved)
     return done({"task": number, "plan": plan.facts.code, "version": moved.entry.version})

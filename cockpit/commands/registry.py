@@ -8,6 +8,7 @@ from cockpit.commands import (
     handling,
     handover,
     many,
+    meetings,
     mutes,
     notices,
     plan_putting,
@@ -26,8 +27,7 @@ HANDLERS: Handlers = {
     **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
     **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS, **notices.HANDLERS,
-    **handover.HANDLERS,
-    **rule_sets.HANDLERS,
+    **handover.HANDLERS, **rule_sets.HANDLERS, **meetings.HANDLERS,
 }  # fmt: skip
 RIGHTS: Rights = {
     **requests.RIGHTS, **plans.RIGHTS, **plan_putting.RIGHTS, **gaps.RIGHTS, **reports.RIGHTS,

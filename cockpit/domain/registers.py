@@ -14,11 +14,12 @@ from cockpit.domain.alerting.subjects import Subject
 
 GAP, PLAN, TARGET, TASK, PROJECT = "gap", "plan", "target", "task", "project"
 REQUEST = "request"
-MUTE, HANDOVER = "mute", "handover"
-KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST, MUTE, HANDOVER)
+MUTE, HANDOVER, DECISION = "mute", "handover", "decision"
+KINDS = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST, MUTE, HANDOVER, DECISION)
 """Every register there is."""
 LATE = (GAP, PLAN, TARGET, TASK, PROJECT, REQUEST)
-"""Those whose next step people owe by an instant. A mute ends by itself, a shift when somebody takes it."""
+"""Those whose next step people owe by an instant. A mute ends by itself, a shift when somebody takes it, a
+decision of a meeting is noted and done."""
 
 CLOSED = "closed"
 """The state of a gap in which nothing is due any more. In every register what has `closed` is over."""
@@ -36,15 +37,16 @@ STATES = {
     REQUEST: ("asked", "answered", "sent_back", "accepted"),
     MUTE: ("planned", "active", "ended"),
     HANDOVER: ("given", "taken"),
+    DECISION: ("noted", "withdrawn"),
 }
 """The states of each register, in the order in which an entry goes through them."""
 
 _LETTERS = {
     GAP: "LS", PLAN: "KH", TARGET: "MT", TASK: "NV", PROJECT: "DA", REQUEST: "YC", MUTE: "TT",
-    HANDOVER: "BG",
+    HANDOVER: "BG", DECISION: "KL",
 }  # fmt: skip
 """What the codes of its entries begin with: lõm sóng, kế hoạch, mục tiêu, nhiệm vụ, dự án, yêu cầu, tắt
-tiếng, bàn giao."""
+tiếng, bàn giao, kết luận."""
 
 
 def code_of(kind: str, number: int | str) -> str:

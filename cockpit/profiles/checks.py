@@ -12,6 +12,8 @@ from cockpit.profiles.model import LEVELS, Coverage, Profile
 from cockpit.profiles.reader import NOTHING, Problems, words
 
 MAX_SHORT = 24
+MAX_MINUTES = 2400
+"""Of work that a report may cost: a week."""
 MAX_ASSET_ID = 2**31 - 1
 
 
@@ -63,6 +65,11 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
         problems.add("profile.toml [coverage] key owner", profile.coverage.owner or NOTHING, expected)
     if profile.coverage.verify_days < 1:
         problems.add("profile.toml [coverage] key verify_days", profile.coverage.verify_days, "1 or more")
+    if not 0 <= profile.reporting.minutes <= MAX_MINUTES:
+        expected = f"0 to {MAX_MINUTES} minutes"
+        problems.add("profile.toml [reporting] key minutes", profile.reporting.minutes, expected)
+    if profile.reporting.minutes and not (profile.reporting.source.vi and profile.reporting.source.en):
+        problems.add("profile.toml [reporting] key source", NOTHING, "where the minutes are known from")
     if profile.coverage.bad_dbm >= profile.coverage.weak_dbm:
         problems.add("profile.toml [coverage] key bad_dbm", profile.coverage.bad_dbm, "less than weak_dbm")
     _levels(profile.coverage, problems)

@@ -20,7 +20,7 @@ from cockpit.domain.catalog import (
 from cockpit.domain.incoming import Reading
 from cockpit.domain.roles import Role
 from cockpit.profiles import checks, formulas, indices, maps, pillars, sizes
-from cockpit.profiles.model import AssetKind, Coverage, Fact, Inset, Profile
+from cockpit.profiles.model import AssetKind, Coverage, Fact, Inset, Profile, Reporting
 from cockpit.profiles.plans import read_plans
 from cockpit.profiles.reader import NOTHING, Problems, ProfileError, read_toml, struct, tables
 from cockpit.profiles.registers import read_assets, read_places, read_units
@@ -34,7 +34,7 @@ RULES = "rules.toml"
 STAND_INS = ("source", "entry")
 """Keys of [bodies] that stand for the owner of whatever a rule is about."""
 
-PARTS = ("kind", "coverage", "totals", "bodies")
+PARTS = ("kind", "coverage", "totals", "bodies", "reporting")
 """Tables of it that are more than single values."""
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -81,6 +81,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
     problems.stop_if_any()
     head = struct({k: v for k, v in doc.items() if k not in PARTS}, "profile.toml", _Head, problems)
     coverage = struct(doc.get("coverage", {}), "profile.toml [coverage]", Coverage, problems)
+    reporting = struct(doc.get("reporting", {}), "profile.toml [reporting]", Reporting, problems)
     bodies = _bodies(doc, problems)
     kinds = tables(doc, "profile.toml", "kind", AssetKind, problems)
 
@@ -133,6 +134,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
         posts=head.posts,
         escalation=head.escalation,
         incoming=head.incoming,
+        reporting=reporting or Reporting(),
     )
     maps.present(profile, problems)
     checks.check(profile, doc.get("totals", {}), problems)

@@ -55,6 +55,14 @@ class Coverage(msgspec.Struct, frozen=True):
     levels_source: Text = Text("", "")  # where these come from
 
 
+class Reporting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a report costs that people write: `minutes` of work each, 0 where nobody says; `source`: where
+    that is known from."""
+
+    minutes: int = 0
+    source: Text = Text("", "")
+
+
 class Inset(msgspec.Struct, frozen=True):
     """A part of the map that is drawn once more, larger: where units crowd. `box` as the profile's."""
 
@@ -163,6 +171,7 @@ class Profile:
     posts: dict[Role, str] = field(default_factory=dict)  # where the people of a demo work
     escalation: dict[Priority, tuple[EscalationStep, ...]] = field(default_factory=dict)
     incoming: Reading = field(default_factory=Reading)  # how the labels of alerts from outside are read
+    reporting: Reporting = field(default_factory=Reporting)
     unit: dict[str, Unit] = field(init=False)
     source: dict[str, Source] = field(init=False)
     metric: dict[str, Metric] = field(init=False)
@@ -213,6 +222,10 @@ class Profile:
         """Codes of departments, then of units: who can be asked for something. A body whose name is that of
         another ({source_owner}) is nobody by itself."""
         return (*(code for code, name in self.bodies.items() if "{" not in name.vi), *self.unit)
+
+    def addressee(self, name: Text) -> str:
+        """The code of a department or a unit by its name, "" where nobody who can be asked is called so."""
+        return next((code for code in self.addressees if self.owner_name(code) == name), "")
 
     @property
     def nameable(self) -> Known:

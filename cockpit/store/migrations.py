@@ -14,6 +14,7 @@ from cockpit.store.schema import (
     CLOCKS,
     ENDING_ACKS,
     EVIDENCE,
+    GIVEN,
     HAMLETS,
     HANDLED,
     INCOMING,
@@ -184,6 +185,13 @@ def m027_notices_that_wait_to_be_sent(db: Database) -> None:
 def m034_alerts_of_other_systems(db: Database) -> None:
     """None has been told yet."""
     _run(db, INCOMING)
+
+
+@steps()
+def m041_tasks_outside_of_plans(db: Database) -> None:
+    """No table more: a task without a plan, and what meetings decided, are nothing that earlier versions
+    could read."""
+    _run(db, GIVEN)
 
 
 def _run(db: Database, script: str) -> None:

@@ -210,6 +210,11 @@ CREATE INDEX register_plan ON register (json_extract(facts, '$.plan'))
 """
 """What belongs to a plan, by its code: a plan is read without those of other years."""
 
+GIVEN = """
+CREATE INDEX register_given ON register (kind, id) WHERE json_extract(facts, '$.about.kind') IS NOT NULL
+"""
+"""Tasks outside of plans, and what else is about something: found without reading those of plans."""
+
 TARGETS = """
 CREATE TABLE target_version (number INTEGER PRIMARY KEY AUTOINCREMENT, indicator TEXT NOT NULL,
     unit TEXT NOT NULL, period TEXT NOT NULL, version INTEGER NOT NULL, value REAL NOT NULL, before REAL,

@@ -20,8 +20,8 @@ SO_ALREADY = Look("check", "✓", GRAY, "circle", "gray")
 REFUSED = Look("block", "△", ORANGE, "triangle-up", "orange")
 
 SUBJECTS = (
-    "alert", "rule", "task", "target", "plan", "project", "report", "request", "gap", "mute", "indicator",
-    "about", "scenario", "preset", "asset", "id", "point", "to",
+    "alert", "rule", "task", "target", "plan", "project", "report", "request", "gap", "mute", "decision",
+    "indicator", "indicators", "about", "scenario", "preset", "asset", "id", "point", "to",
 )  # fmt: skip
 """Arguments that say what a command is about, what says most first."""
 
@@ -91,6 +91,8 @@ def value(name: str, found: Any, language: str | None = None, deep: int = 0) -> 
         and not isinstance(found.get("code"), dict | list)
     ):
         return named(str(found["kind"]), found["code"], language)
+    if isinstance(found, list) and name == "indicators":
+        return ", ".join(value("indicator", one, language, deep + 1) for one in found)
     if isinstance(found, dict | list):
         return "; ".join(
             f"{argument(str(k), language)}: {value(str(k), v, language, deep + 1)}"

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from cockpit.domain.catalog import Text
+from cockpit.domain.spared import Spared
 from cockpit.ui import figures, sheets
 from cockpit.ui.marks import escape, quiet
+from cockpit.ui.plain import to_html
 from cockpit.ui.words import t
 from cockpit.views.differences import Difference
 
@@ -28,6 +31,18 @@ def differences(found: Sequence[Difference], language: str) -> str:
     ]
     table = sheets.table(heads, rows, alt=t("home.differences_alt", language))
     return sheets.fold(f"{t('home.differing', language)} **{counted}**", table, key="differences")
+
+
+def spared(found: Spared, source: Text, language: str) -> str:
+    """How much work reports cost that the data make needless: HTML. `source`: where the minutes are from."""
+    hours = figures.number(found.hours, 0 if found.hours >= 10 else 1, language)
+    label = t("home.spared", language, hours=hours)
+    told_ = t(
+        "home.spared_sum", language, n=found.reports, indicators=found.figures, days=found.days,
+        minutes=found.minutes, hours=hours,
+    )  # fmt: skip
+    body = f"<p>{to_html(told_)}</p>{sheets.quiet(escape(source.get(language)))}"
+    return sheets.fold(label, body, key="spared")
 
 
 def beside(found: Difference, language: str) -> None:

@@ -22,6 +22,8 @@ ICONS: dict[What, tuple[str, str]] = {
     "target": ("flag", "blue"),
     "asked": ("forum", "gray"),
     "answered": ("mark_chat_read", "gray"),
+    "decided": ("gavel", "blue"),
+    "given": ("add_task", "gray"),
 }
 SHOWN = 8
 """What happened, in words: the newest. The rest is in the table of the trend."""
@@ -160,12 +162,12 @@ def _by_day(
         day = known.get(figures.naive(one.at).date())
         if day is not None:
             marks.setdefault(day, []).append(one)
-    order = ("wave", "group", "alert", "target", "asked", "answered")
+    order = ("wave", "group", "alert", "target", "decided", "given", "asked", "answered")
     found: dict[datetime, tuple[str, str]] = {}
     for day, of_day in marks.items():
         worst = min(of_day, key=lambda one: order.index(one.what)).what
         told = [_told(one, detail, language) for one in of_day]
-        mark = {"answered": "asked", "group": "wave"}.get(worst, worst)
+        mark = {"answered": "asked", "group": "wave", "decided": "target", "given": "asked"}.get(worst, worst)
         found[day] = (mark, "; ".join(dict.fromkeys(told)))
     return found
 

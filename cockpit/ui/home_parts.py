@@ -6,6 +6,7 @@ from cockpit.domain.periods import HOUR_MS
 from cockpit.domain.visits import VISIT_MS
 from cockpit.ui import figure_compared, figures
 from cockpit.ui.alert_words import group_in_short
+from cockpit.ui.context import cockpit
 from cockpit.ui.marks import badge, escape, lower, quiet
 from cockpit.ui.need_parts import title
 from cockpit.ui.plain import mark, to_html
@@ -130,6 +131,9 @@ def trust(view: HomeView, language: str) -> str:
         items.append(_against(t("home.complete", language), found.complete, language))
     if found.differences:
         items.append(figure_compared.differences(found.differences, language))
+    if found.spared is not None and found.spared.reports:
+        source = cockpit().profile.reporting.source
+        items.append(figure_compared.spared(found.spared, source, language))
     if found.doubtful:
         items.append(to_html(badge(f"{t('home.doubtful', language)} **{found.doubtful}**")))
     return f'<ul class="trust">{"".join(f"<li>{item}</li>" for item in items)}</ul>'

@@ -14,6 +14,7 @@ from cockpit.ui import (
     figure_trend,
     figures,
     forecast_parts,
+    meeting_parts,
     pillar_parts,
     report_parts,
     request_ask,
@@ -192,6 +193,7 @@ def card(detail: IndicatorDetail | None, code: str) -> None:
             alt=t("indicators.facts_alt", language, name=detail.indicator.name.get(language)),
         )
     target_parts.targets(detail)
+    meeting_parts.decisions(detail)
     request_ask.ask("indicator", detail.indicator.code, detail.indicator.owner)
     figure_made.periods(detail, language)
     report_parts.reports(detail)

@@ -69,8 +69,11 @@ def _need(need: Need, query: Mapping[str, str], language: str) -> str:
 
 
 def _asked(need: Need) -> str:
-    """What was asked about an alert that stands for itself."""
-    return _said("alert", str(need.alert.id)) if need.group is None else ""
+    """What was asked about it and by when; of a group about which of its alerts."""
+    if need.group is None:
+        return _said("alert", str(need.alert.id))
+    told_ = request_ask.of_several("alert", [str(row.id) for row in need.group.members])
+    return f"<small>{to_html(told_)}</small>" if told_ else ""
 
 
 def _said(kind: Of, code: str) -> str:

@@ -13,7 +13,7 @@ from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.life import NEXT
 from cockpit.domain.plans.model import Item, Project
 from cockpit.domain.registers import TARGET, Step
-from cockpit.ui import figures, nav, people, request_ask, tables
+from cockpit.ui import figures, nav, people, request_ask, request_words, tables
 from cockpit.ui import plan_words as words
 from cockpit.ui.act import act, may
 from cockpit.ui.amounts import metric_name
@@ -43,6 +43,8 @@ def detail(found: OneView) -> None:
     _acts(item)
     request_ask.ask("target" if item.entry.kind == TARGET else "task", str(item.entry.id), item.entry.owner)
     tables.facts(_facts(found, item, language), alt=t("plans.facts_alt"))
+    if item.facts.about is not None:
+        request_words.link_to(item.facts.about)
     if item.facts.indicator:
         nav.link(
             "indicators", t("plans.open_indicator"), icon="monitoring", params={"id": item.facts.indicator}
@@ -56,8 +58,9 @@ def gone(asked: str) -> str:
 
 
 def _facts(found: OneView, item: Item, language: str) -> list[tuple[str, str]]:
-    facts, plan = item.facts, found.plan.facts
-    parts: Mapping[str, Text] = {p.code: p.name for p in (*plan.groups, *plan.pillars)}
+    facts, plan = item.facts, found.plan.facts if found.plan else None
+    known = (*plan.groups, *plan.pillars) if plan else ()
+    parts: Mapping[str, Text] = {p.code: p.name for p in known}
     where = [escape(parts[code].get(language)) for code in (facts.pillar, facts.group) if code in parts]
     pairs = [(t("plans.col_owner"), escape(words.owner_of(item.entry, facts, language)) or figures.NOTHING)]
     if facts.helpers:
@@ -84,6 +87,9 @@ def _facts(found: OneView, item: Item, language: str) -> list[tuple[str, str]]:
         pairs.append((t("plans.evidence"), lines(*(escape(one) for one in facts.evidence))))
     if where:
         pairs.append((t("plans.col_pillar"), " · ".join(dict.fromkeys(where))))
+    if plan is None:
+        name = facts.about_name
+        return [*pairs, (t("tasks.about"), escape(name.get(language)) if name else figures.NOTHING)]
     source = t("plans.made_up_source") if facts.made_up else escape(plan.source.get(language))
     return [*pairs, (t("plans.col_source"), source)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import streamlit as st
@@ -9,14 +10,13 @@ import streamlit as st
 from cockpit.commands import Instant
 from cockpit.commands.requests import AskedAbout, RequestExplanation
 from cockpit.domain.catalog import Text
-from cockpit.domain.periods import MINUTE_MS, WORK_HOURS
 from cockpit.domain.plans.days import Days
 from cockpit.domain.requests import DUE_DAYS, Of, Request, due_after
 from cockpit.domain.text import MAX_NOTE
-from cockpit.ui import figures, live, nav, people
+from cockpit.ui import addressees, figures, live, nav, task_give
 from cockpit.ui import request_words as words
 from cockpit.ui.act import act, may
-from cockpit.ui.context import cockpit, utc_offset_s
+from cockpit.ui.context import utc_offset_s
 from cockpit.ui.marks import icon, quiet
 from cockpit.ui.plan_words import body
 from cockpit.ui.words import lang, t
@@ -28,8 +28,8 @@ SHOWN = 3
 
 
 def ask(kind: Of, code: str, owner: str | Text = "") -> None:
-    """What was asked about it, for everybody, and the form for who may ask. `owner`: who answers for it, by
-    code or by name; it is asked unless another one is chosen."""
+    """What was asked and given about it, for everybody, and the forms for who may ask and give. `owner`: who
+    answers for it, by code or by name; it is asked unless another one is chosen."""
     view = live.view(requests_view.build)
     for found in view.of.get((kind, code), ())[-SHOWN:]:
         look = words.look_of(found, view.now_ms)
@@ -41,7 +41,8 @@ def ask(kind: Of, code: str, owner: str | Text = "") -> None:
         )
     if may(RequestExplanation):
         with st.expander(t("requests.ask"), icon=":material/forum:", key=f"ask-{kind}-{code}", width=WIDE_PX):
-            _form(kind, code, _code_of(owner), view.now_ms)
+            _form(kind, code, addressees.code_of(owner), view.now_ms)
+    task_give.give(kind, code, owner)
 
 
 def told(kind: Of, code: str) -> str:
@@ -54,9 +55,22 @@ def told(kind: Of, code: str) -> str:
 
 
 def said(kind: Of, code: str) -> str:
-    """The same without an icon."""
+    """The same without an icon, and the task that was given about it."""
     last, now_ms = _last(kind, code)
-    return "" if last is None else words.asked(last, now_ms)
+    asked = "" if last is None else words.asked(last, now_ms)
+    return " · ".join(part for part in (asked, task_give.said(kind, code)) if part)
+
+
+def of_several(kind: Of, codes: Iterable[str]) -> str:
+    """What was asked about any of several things: the one that is due first, and how many more; "" where
+    nothing is open."""
+    view = live.view(requests_view.build)
+    found = [one for code in codes for one in view.of.get((kind, code), ())]
+    if not found:
+        return ""
+    first = min(found, key=lambda one: (not one.waiting, one.facts.due))
+    line, more = words.asked(first, view.now_ms), len(found) - 1
+    return t("requests.and_more", line=line, n=more) if more else line
 
 
 def _last(kind: Of, code: str) -> tuple[Request | None, int]:
@@ -69,16 +83,15 @@ def _last(kind: Of, code: str) -> tuple[Request | None, int]:
 def _form(kind: Of, code: str, owner: str, now_ms: int) -> None:
     days, language = Days(utc_offset_s()), lang()
     to_key, due_key, text_key = (f"ask-{name}-{kind}-{code}" for name in ("to", "due", "text"))
-    owners = _owners()
+    owners = addressees.owners()
 
     def clicked() -> None:
         state = st.session_state
         to, due = str(state[to_key]), state.get(due_key)
         if not isinstance(due, date):
             return
-        # Until the end of office hours of that day.
-        at = days.within(due.isoformat()) + (WORK_HOURS[-1][1] - 12 * 60) * MINUTE_MS
-        order = RequestExplanation(about=AskedAbout(kind=kind, code=code), to=to, due=Instant(at))
+        at = Instant(days.closing(due.isoformat()))
+        order = RequestExplanation(about=AskedAbout(kind=kind, code=code), to=to, due=at)
         if act(order, what=body(to), reason=str(state.get(text_key) or "")):
             state[text_key] = ""
 
@@ -110,20 +123,3 @@ def _form(kind: Of, code: str, owner: str, now_ms: int) -> None:
 
 def _hour(now_ms: int) -> str:
     return figures.clock(due_after(now_ms, 1, utc_offset_s()))
-
-
-def _owners() -> list[str]:
-    """Departments, then units; a leader of a unit asks within it."""
-    person, profile = people.current(), cockpit().profile
-    if person.role == "unit_leader":
-        return [person.unit]
-    return list(profile.addressees)
-
-
-def _code_of(owner: str | Text) -> str:
-    """The code of who answers, where it is told by name."""
-    if isinstance(owner, str):
-        return owner
-    profile = cockpit().profile
-    named = {**profile.bodies, **{unit.code: Text(unit.name, unit.name) for unit in profile.units}}
-    return next((code for code, name in named.items() if name == owner), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.domain.registers import GAP, TARGET, TASK, code_of
-from cockpit.domain.requests import Request, State
+from cockpit.domain.requests import About, Request, State
 from cockpit.ui import dates, figures, nav
 from cockpit.ui.marks import escape, lower
 from cockpit.ui.plan_words import body
@@ -96,7 +96,11 @@ PAGES = {"indicator": "indicators", "alert": "alerts", TARGET: "plans", TASK: "p
 
 def link(found: Request) -> None:
     """The way to what it is about."""
-    what = found.facts.about
+    link_to(found.facts.about)
+
+
+def link_to(what: About) -> None:
+    """The way to an indicator, an alert, a target, a task or a gap."""
     asked_for = f"{what.kind}-{what.code}" if what.kind in (TARGET, TASK) else what.code
     label = t(f"requests.open_{what.kind}")
     nav.link(PAGES[what.kind], label, icon="open_in_new", params={"id": asked_for})

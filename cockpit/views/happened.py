@@ -1,4 +1,5 @@
-"""What happened while a figure went its way: alerts, waves of them, targets that were set, what was asked."""
+"""What happened while a figure went its way: alerts, waves of them, targets that were set, what was asked
+and decided."""
 
 from __future__ import annotations
 
@@ -8,15 +9,17 @@ from typing import Literal
 
 from cockpit.domain.alerting.together import LEAST, Begun, neighbours, waves
 from cockpit.domain.catalog import Indicator, Text
+from cockpit.domain.meetings import Decided
 from cockpit.domain.numbers import AlertId
+from cockpit.domain.plans.model import item_of
 from cockpit.store.handles import Read
 from cockpit.store.queries import happened as q
-from cockpit.store.queries import requests
+from cockpit.store.queries import registers, requests
 from cockpit.store.queries.happened import Cause
 from cockpit.views.context import ViewContext
 from cockpit.views.targets import Setting
 
-What = Literal["alert", "wave", "group", "target", "asked", "answered"]
+What = Literal["alert", "wave", "group", "target", "asked", "answered", "decided", "given"]
 OWN, OF_SOURCES, WAVES = 50, 2_000, 12
 """Alerts about the figure itself and of what it rests on that are looked at, the newest; waves that are
 shown, the largest."""
@@ -24,9 +27,9 @@ shown, the largest."""
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`at` in ms; `name`: the alert's name, who set a target or asked; `n` alerts of a wave, or that followed
-    from one; `value` with which an alert was raised or what a target was set to; `page` and `number`: where
-    more about it is."""
+    """`at` in ms; `name`: the alert's name, who set a target or asked, which meeting decided; `n` alerts of a
+    wave, or that followed from one; `value` with which an alert was raised or what a target was set to;
+    `page` and `number`: where more about it is."""
 
     at: int
     what: What
@@ -39,9 +42,15 @@ class Happening:
 
 
 def of(
-    ctx: ViewContext, conn: Read, indicator: Indicator, since: int, settings: Sequence[Setting]
+    ctx: ViewContext,
+    conn: Read,
+    indicator: Indicator,
+    since: int,
+    settings: Sequence[Setting],
+    decided: Sequence[Decided] = (),
 ) -> tuple[Happening, ...]:
-    """All since an instant, the newest first. `settings`: the targets that were set."""
+    """All since an instant, the newest first. `settings`: the targets that were set; `decided`: what
+    meetings decided about the figure."""
     own = q.of_indicator(conn, indicator.code, since, OWN)
     found = [_alert(ctx, cause) for cause in own if cause.since >= since]
     found += _waves(ctx, q.of_sources(conn, indicator.sources, since, OF_SOURCES), since)
@@ -52,6 +61,16 @@ def of(
         if one.version.t >= since
     ]  # fmt: skip
     found += _asked(conn, indicator, since)
+    found += [
+        Happening(e.opened, "given", item_of(e).facts.name, page="plans", number=f"{e.kind}-{e.id}")
+        for e in registers.given(conn, open_only=False)
+        if e.opened >= since and dict(e.facts["about"]) == {"kind": "indicator", "code": indicator.code}
+    ]
+    found += [
+        Happening(one.facts.held, "decided", _person(one.facts.meeting), number=str(one.entry.id))
+        for one in decided
+        if one.facts.held >= since
+    ]
     return tuple(sorted(found, key=lambda one: (-one.at, one.what, one.number)))
 
 

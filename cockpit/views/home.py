@@ -12,6 +12,7 @@ from cockpit.domain.catalog import Indicator, Text, Unit
 from cockpit.domain.freshness import timeliness
 from cockpit.domain.indicators import says_little
 from cockpit.domain.numbers import SourceId
+from cockpit.domain.spared import Spared
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as alert_rows
 from cockpit.store.queries import figures as q
@@ -27,6 +28,7 @@ from cockpit.views.doubt import too_few
 from cockpit.views.figure import URGENCY, Figure, Status
 from cockpit.views.figures import figures
 from cockpit.views.news import News
+from cockpit.views.spared import spared
 
 Verdict = Literal["unknown", "red", "orange", "green"]
 PlaceState = Literal["red", "orange", "green"]
@@ -59,6 +61,7 @@ class Trust:
     compared: int  # indicators that people reported for a time that is also measured
     differing: int
     differences: tuple[Difference, ...]  # both figures of each, the widest apart first
+    spared: Spared | None = None  # reports of figures that are reckoned here; None where nothing is assumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,7 @@ def _trust(
         compared=len(compared),
         differing=sum(one.differs for one in compared),
         differences=compared,
+        spared=spared(ctx, conn, known),
     )
 
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.domain.catalog import Indicator, Source, Text, Unit
+from cockpit.domain.meetings import Decided
 from cockpit.domain.numbers import SourceId
 from cockpit.domain.periods import DAY_MS
 from cockpit.domain.targets import of_figure, of_stretch
 from cockpit.store.handles import Read
 from cockpit.store.queries import figures as q
+from cockpit.store.queries import meetings
 from cockpit.store.queries import reports as report_rows
 from cockpit.store.queries import sources as source_rows
 from cockpit.store.queries.reports import Report
@@ -99,7 +101,8 @@ class IndicatorDetail:
     leaves out, because they would not compare with later ones. `reported` is what others report beside the
     figure that is computed or received here, `difference` how the two differ in that period; `reports` are
     the newest of all that people may look into. `targets` has what was asked for on each day of the trend,
-    `happened` what went on meanwhile, newest first.
+    `happened` what went on meanwhile, newest first, `decided` what
+    meetings decided about it, the newest first.
     """
 
     figure: Figure
@@ -118,6 +121,7 @@ class IndicatorDetail:
     expected: Expected | None = None
     happened: tuple[Happening, ...] = ()
     year_before: YearBefore | None = None
+    decided: tuple[Decided, ...] = ()
 
 
 def build(ctx: ViewContext) -> IndicatorsView:
@@ -158,7 +162,8 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         targets = of_card(ctx, conn, indicator, asked_now, of_units, spans, today, [day for day, _ in days])
         compared = differences(ctx, conn, [code])
         begun = days[0][0] * DAY_MS - ctx.profile.utc_offset_s * 1000 if days else ctx.now_ms
-        went_on = happened.of(ctx, conn, indicator, begun, targets.settings)
+        decided = meetings.of_indicator(conn, code)
+        went_on = happened.of(ctx, conn, indicator, begun, targets.settings, decided)
         before = year_before.of(conn, indicator, [day for day, _ in days], today)
     sources = [ctx.profile.source[name] for name in indicator.sources if name in ctx.profile.source]
     trend = [(day * DAY_MS - ctx.profile.utc_offset_s * 1000, value) for day, value in days]
@@ -185,6 +190,7 @@ def detail(ctx: ViewContext, code: str) -> IndicatorDetail | None:
         expected=expected,
         targets=targets,
         happened=went_on,
+        decided=tuple(decided),
         year_before=before,
     )
 

@@ -80,9 +80,10 @@ class PlanView:
 
 @dataclass(frozen=True, slots=True)
 class OneView:
-    """A target or a task (`item`) or a project, with the plan it belongs to and the steps of its life."""
+    """A target or a task (`item`) or a project, with the plan it belongs to, None outside of plans, and the
+    steps of its life."""
 
-    plan: Plan
+    plan: Plan | None
     item: Item | None
     project: Project | None
     history: tuple[Step, ...]
@@ -191,7 +192,7 @@ def one(ctx: ViewContext, kind: str, number: int) -> OneView | None:
         if entry is None:
             return None
         head = next((p for p in plans.heads(conn) if p.facts.code == entry.facts.get("plan")), None)
-        if head is None:
+        if head is None and entry.facts.get("plan"):
             return None
         history = registers.history(conn, kind, number)
         item = item_of(entry) if kind != PROJECT else None

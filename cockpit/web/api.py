@@ -22,6 +22,7 @@ from cockpit.web.api_alertmanager import AlertsIn
 from cockpit.web.api_alerts import AlertReading
 from cockpit.web.api_commands import Acting
 from cockpit.web.api_coverage import Coverage
+from cockpit.web.api_decisions import Deciding
 from cockpit.web.api_demo import Presenting
 from cockpit.web.api_evidence import HandingIn
 from cockpit.web.api_feedback import Petitions
@@ -111,6 +112,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/plans", guard.reading(planned.listed)),
         Route(f"{API}/plans/{{id}}", guard.reading(planned.plan)),
         Route(f"{API}/home", guard.reading(reading.home)),
+        Route(f"{API}/decisions", guard.reading(Deciding(cockpit).proposed)),
         Route(f"{API}/indices", guard.reading(indices.view)),
         Route(f"{API}/facts", guard.reading(indices.facts)),
         Route(f"{API}/calculators/766", guard.own(indices.service), methods=["POST"]),

@@ -22,6 +22,7 @@ from cockpit.web import openapi_commands
 from cockpit.web.answers.acting import Audit, Commands
 from cockpit.web.answers.alerts import AlertInFull, Alerts
 from cockpit.web.answers.coverage import CellsAnswer, SuggestAnswer
+from cockpit.web.answers.decisions import DecisionsAnswer
 from cockpit.web.answers.document import Document
 from cockpit.web.answers.evidence import EvidenceTaken
 from cockpit.web.answers.indicators import IndicatorsAnswer, IndicatorWithBreakdown
@@ -154,6 +155,7 @@ class Paths:
                 "get": get("A plan with its targets, tasks and projects", PlanAnswer, [_in_path("id")], gone)
             },
             "/api/v1/home": {"get": get("What the home screen shows", HomeView)},
+            "/api/v1/decisions": {"get": get("What might be decided next, and how", DecisionsAnswer)},
             "/api/v1/indices": {"get": get("What the screen of indices shows", IndicesView)},
             "/api/v1/facts": {"get": get("Published figures, with source and date", FactsAnswer)},
             "/api/v1/calculators/766": {

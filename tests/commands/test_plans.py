@@ -193,7 +193,7 @@ def test_a_leader_gives_a_task_and_a_unit_leader_only_within_the_unit(here: Benc
     )
     for wrong, code in (
         ({"to": "nobody"}, "bad_argument"), ({"due": iso(START)}, "bad_argument"),
-        ({"text": "x"}, "bad_argument"), (alert, "bad_argument"), (none, "unknown"),
+        ({"text": "x"}, "bad_argument"), (alert, "unknown"), (none, "unknown"),
         (over, "wrong_state"), (there, "wrong_state"),
     ):  # fmt: skip
         assert do(here, "task_assign", "leader", "", **(order | wrong)).code == code, wrong

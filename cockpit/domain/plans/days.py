@@ -52,6 +52,11 @@ class Days:
         """An instant on a day whose hour nobody has told."""
         return periods.day_start_ms(number_of(day), self.offset_s) + 12 * periods.HOUR_MS
 
+    def closing(self, day: str) -> int:
+        """The end of office hours on a day."""
+        closes = periods.WORK_HOURS[-1][1] * periods.MINUTE_MS
+        return periods.day_start_ms(number_of(day), self.offset_s) + closes
+
     def told(self, when: str) -> int:
         """The last instant of a year, a month or a day of which a source tells."""
         return periods.end_of(when, self.offset_s) - 1

@@ -93,6 +93,16 @@ def assigned(
     return Moved(entry, 0, Step(t, actor, "assigned", "", entry.state, {"note": text}))
 
 
+def given(
+    facts: ItemFacts, number: int, owner: str, unit: str, due: int, t: int, actor: str, days: Days
+) -> Moved:
+    """A task outside of plans, given by somebody at instant `t`, due at an instant. `facts`: its name, and
+    what it is about."""
+    dated = msgspec.structs.replace(facts, code=f"{ASSIGNED}{number}", start=days.of(t), due=days.of(due - 1))
+    entry = Entry(TASK, number, "not_started", unit, owner, t, due, facts=plain(dated))
+    return Moved(entry, 0, Step(t, actor, "assigned", "", entry.state, {"note": facts.name.vi}))
+
+
 def explained(item: Item, why: str, t: int, actor: str) -> Moved:
     """The owner says why it is not started."""
     facts = msgspec.structs.replace(item.facts, why=why)

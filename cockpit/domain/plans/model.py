@@ -15,6 +15,7 @@ import msgspec
 
 from cockpit.domain.catalog import Text
 from cockpit.domain.registers import Entry
+from cockpit.domain.requests import About
 
 State = Literal["untold", "told", "not_started", "doing", "done", "missed", "dropped"]
 """What is known of a target or a task. `untold`: nobody has published what became of it; `told`: a result
@@ -96,9 +97,12 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ItemFacts(Said, frozen=True, kw_only=True, omit_defaults=True):
-    """What is kept of a target or a task."""
+    """What is kept of a target or a task. A task outside of plans has no `plan`: it is `about` something,
+    which was called `about_name` then."""
 
-    plan: Code
+    plan: Code | Literal[""] = ""
+    about: About | None = None
+    about_name: Text | None = None
 
 
 class Row(Said, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

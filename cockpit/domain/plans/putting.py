@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -21,10 +21,14 @@ from cockpit.domain.plans.model import (
     ProjectFacts,
     ProjectRow,
     Row,
+    Said,
     State,
     plain,
 )
 from cockpit.domain.registers import KEPT, PLAN, PROJECT, Entry, Moved, Step
+
+GivenAbout = Literal["indicator", "target", "alert", "gap"]
+"""What a task outside of plans can be about."""
 
 OF_ENTRIES = ("owner", "state", "done", "version")
 """Members of a row that are no facts: every entry of a register has them."""
@@ -159,7 +163,7 @@ def completed(draft: Draft, kept: Plan | None) -> Draft:
 def row_of(item: Item, days: Days) -> Row:
     """A target or a task as it would be put into the register again."""
     entry = item.entry
-    facts = {name: getattr(item.facts, name) for name in item.facts.__struct_fields__ if name != "plan"}
+    facts = {name: getattr(item.facts, name) for name in Said.__struct_fields__}
     done = days.of(entry.closed) if item.state == "done" and entry.closed is not None else ""
     return Row(**facts, owner=entry.owner, state=item.state, done=done, version=entry.version)
 

@@ -190,6 +190,17 @@ def by_number(conn: Read, numbers: Collection[AlertId]) -> dict[AlertId, Alert]:
     return {a.id: a for a in alerts(conn, "id IN (SELECT value FROM json_each(?))", (wanted,))}
 
 
+def critical(conn: Read, limit: int) -> list[AlertId]:
+    """Critical ones that nobody has: not acknowledged and given to nobody; due first. One that went up is
+    still nobody's."""
+    rows = conn.execute(
+        f"SELECT id FROM alert WHERE {STANDS} AND priority = 'critical' AND ack_at IS NULL AND assigned = ''"
+        " ORDER BY due, id LIMIT ?",
+        (limit,),
+    )
+    return [AlertId(row[0]) for row in rows]
+
+
 def muted(conn: Read, limit: int, within: Within = EVERYWHERE) -> list[Alert]:
     """Open alerts that are hidden, folded ones too: oldest first."""
     where = f"closed IS NULL AND muted <> '' AND {_WITHIN} ORDER BY opened, id LIMIT ?"

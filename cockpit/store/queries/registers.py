@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, NamedTuple
 
-from cockpit.domain.registers import CLOSED, MUTE, TARGET, Entry, Step
+from cockpit.domain.registers import CLOSED, MUTE, TARGET, TASK, Entry, Step
 from cockpit.store import meta
 from cockpit.store.handles import Read
 from cockpit.store.registers import counted_key, facts_of
@@ -33,10 +33,29 @@ def open_entries(conn: Read, kind: str = "") -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def overdue(conn: Read, kind: str, t: int) -> list[Entry]:
+    """What is open in a register beyond its due time, most overdue first."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM register WHERE closed IS NULL AND kind = ? AND due <= ? ORDER BY due, id",
+        (kind, t),
+    )
+    return [_entry(row) for row in rows]
+
+
 def of_plan(conn: Read, plan: str) -> list[Entry]:
     """What belongs to a plan, by its code, open and closed, in order of kind and number."""
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM register WHERE json_extract(facts, '$.plan') = ? ORDER BY kind, id", (plan,)
+    )
+    return [_entry(row) for row in rows]
+
+
+def given(conn: Read, *, open_only: bool = True) -> list[Entry]:
+    """Tasks outside of plans, each about something, in order of their numbers."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM register WHERE kind = ? AND (closed IS NULL OR NOT ?)"
+        " AND json_extract(facts, '$.about.kind') IS NOT NULL ORDER BY id",
+        (TASK, open_only),
     )
     return [_entry(row) for row in rows]
 

@@ -123,6 +123,18 @@ def ahead(conn: Read, indicator: str, day: int) -> list[Report]:
     return [Report(*row) for row in rows]
 
 
+def counted(conn: Read, indicator: str, since: int, day: int, but: Collection[SourceId] = ()) -> int:
+    """How many reports stand of periods that ended after the day `since` and have begun by `day`, of all
+    sources `but` some: of several of one unit and period one."""
+    row = conn.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT unit, department, period FROM report WHERE indicator = ?"
+        " AND ends > ? AND begins <= ? AND withdrawn IS NULL"
+        " AND source NOT IN (SELECT value FROM json_each(?)))",
+        (indicator, since, day, json.dumps(list(but))),
+    ).fetchone()
+    return int(row[0])
+
+
 def find(conn: Read, number: int) -> Report | None:
     """A report by its number."""
     row = conn.execute(f"SELECT {_COLUMNS} FROM report WHERE number = ?", (number,)).fetchone()

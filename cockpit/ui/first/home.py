@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cockpit.ui import decision_parts, live, need_parts, visits
 from cockpit.ui import home_parts as parts
-from cockpit.ui import live, need_parts, visits
 from cockpit.ui.components.sheet import wrapped
 from cockpit.ui.tiles import tiles
 from cockpit.ui.words import lang
+from cockpit.views import decisions as decisions_view
 from cockpit.views import home as home_view
 
 
@@ -20,5 +21,6 @@ def body(query: Mapping[str, str], name: str) -> str:
     needs = need_parts.needs(view, query, language)
     return wrapped(
         f'{head}<div class="two"><section>{needs}</section><section class="map"></section></div>'
+        f"{decision_parts.listing(live.view(decisions_view.build), query, language)}"
         f"{tiles(view.tiles, query, language)}"
     )
