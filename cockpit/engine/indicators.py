@@ -92,7 +92,7 @@ class Board:
             self._doubt_at = now // SLOWER_MS
             self._note_doubt(ctx)
         self._take_targets(conn)
-        withdrawn = meta.get(conn, reports.WITHDRAWN)
+        withdrawn = meta.get(conn, reports.CHANGED)
         if withdrawn != self._withdrawn:
             self._withdrawn = withdrawn
             if self._next:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -41,6 +41,7 @@ class _Head(msgspec.Struct, frozen=True):
     people: dict[Role, str] = {}
     posts: dict[Role, str] = {}
     inset: Inset | None = None
+    report_minutes: Annotated[float, msgspec.Meta(ge=0, le=10_000)] = 30.0
 
 
 def load(name: str, size: str = "province") -> Profile:
@@ -113,6 +114,7 @@ def load_folder(folder: Path, size: str = "province") -> Profile:
         bodies={key: msgspec.convert(body, Text) for key, body in bodies.items() if key not in STAND_INS},
         folder=folder,
         inset=head.inset,
+        report_minutes=head.report_minutes,
         indices=named,
         pillars=grouped,
         plans=tuple(plans),

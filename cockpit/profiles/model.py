@@ -150,6 +150,7 @@ class Profile:
     pillars: tuple[Pillar, ...] = ()
     plans: tuple[Draft, ...] = ()
     posts: dict[Role, str] = field(default_factory=dict)  # where the people of a demo work
+    report_minutes: float = 30.0  # what one figure costs a unit to put together and report: an estimate
     unit: dict[str, Unit] = field(init=False)
     source: dict[str, Source] = field(init=False)
     metric: dict[str, Metric] = field(init=False)

@@ -26,7 +26,9 @@ from cockpit.store.schema import (
     PERSONS,
     PLANS,
     REGISTERS,
+    REPORT_COLUMNS,
     REPORT_PARTS,
+    REPORTED_HERE,
     REPORTS,
     RULES_OFF,
     TABLES,
@@ -177,6 +179,18 @@ def m025_acknowledgements_that_end(db: Database) -> None:
 def m027_notices_that_wait_to_be_sent(db: Database) -> None:
     """Nothing waits yet: channels begin at the present end of the log."""
     _run(db, NOTICES)
+
+
+@steps()
+def m045_who_typed_a_report(db: Database) -> None:
+    """Those of before came over the wire, or nobody can tell any more."""
+    _run(db, REPORTED_HERE)
+
+
+@steps()
+def m046_columns_of_workbooks_of_reports(db: Database) -> None:
+    """Nobody has brought any yet."""
+    _run(db, REPORT_COLUMNS)
 
 
 def _run(db: Database, script: str) -> None:

@@ -290,3 +290,18 @@ CREATE INDEX notice_alert ON notice (alert, channel) WHERE alert IS NOT NULL;
 CREATE INDEX notice_t ON notice (t)
 """
 """What is told outside, a row a channel and matter, until long after it was sent."""
+
+REPORTED_HERE = """
+ALTER TABLE report ADD COLUMN of_unit TEXT NOT NULL DEFAULT '';
+ALTER TABLE report ADD COLUMN way TEXT NOT NULL DEFAULT '';
+CREATE INDEX evidence_named ON evidence_of (kind, number)
+"""
+"""Of a report that was typed into the cockpit: the unit or department of who reported, and whether by form or
+by workbook; both "" for what came over the wire. And what names a file is found from its side."""
+
+REPORT_COLUMNS = """
+CREATE TABLE report_columns (unit TEXT PRIMARY KEY, columns TEXT NOT NULL, person TEXT NOT NULL,
+    at INTEGER NOT NULL) STRICT, WITHOUT ROWID
+"""
+"""How the workbooks of a unit or department name the columns of its reports, as JSON by member; `at` in real
+time."""

@@ -35,6 +35,7 @@ PAGES = (
     PageEntry("simulator", "science"),
     PageEntry("plans", "checklist", ACTING),
     PageEntry("requests", "forum", ACTING),
+    PageEntry("reports", "edit_note", ACTING),
     PageEntry("gaps", "signal_cellular_off", ACTING),
     PageEntry("units", "location_city", ACTING),
     PageEntry("indices", "calculate", ACTING),

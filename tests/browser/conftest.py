@@ -46,7 +46,7 @@ SWITCHES = [
 ]
 PAGES = (
     "", "indicators", "alerts", "coverage", "gaps", "cameras", "sources", "indices", "plans", "requests",
-    "units", "kpis", "audit", "simulator",
+    "units", "reports", "kpis", "audit", "simulator",
 )  # fmt: skip
 SPEED = 20
 UNKNOWN_PAGE = "does not seem to exist"

@@ -41,6 +41,8 @@ class Report(NamedTuple):
     numerator: float | None
     denominator: float | None
     department: str  # "" for the province or a unit
+    of_unit: str  # of who typed it into the cockpit, "" over the wire
+    way: str  # "form", "file", "" over the wire
 
 
 _COLUMNS = ", ".join(Report._fields)
@@ -127,3 +129,35 @@ def find(conn: Read, number: int) -> Report | None:
     """A report by its number."""
     row = conn.execute(f"SELECT {_COLUMNS} FROM report WHERE number = ?", (number,)).fetchone()
     return None if row is None else Report(*row)
+
+
+def columns_of(conn: Read, unit: str) -> dict[str, str]:
+    """How the workbooks of a unit or department name the columns of reports, by member; none where nobody has
+    brought any."""
+    row = conn.execute("SELECT columns FROM report_columns WHERE unit = ?", (unit,)).fetchone()
+    return {} if row is None else json.loads(row[0])
+
+
+def by_period(
+    conn: Read, indicator: str, unit: str, department: str, but: Collection[SourceId], limit: int
+) -> list[Report]:
+    """The reports that stand, one a period, the period that ends last first."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY period ORDER BY received DESC,"
+        " number DESC) AS nth FROM report WHERE indicator = ? AND unit = ? AND department = ?"
+        " AND withdrawn IS NULL AND source NOT IN (SELECT value FROM json_each(?))) WHERE nth = 1"
+        " ORDER BY ends DESC, begins DESC LIMIT ?",
+        (indicator, unit, department, json.dumps(list(but)), limit),
+    )
+    return [Report(*row) for row in rows]
+
+
+def periods_told(conn: Read, indicator: str, since: int, but: Collection[SourceId]) -> dict[str, int]:
+    """By unit or department ("" for the province): for how many periods that end on day `since` or later it
+    has reported a figure that was not withdrawn."""
+    rows = conn.execute(
+        "SELECT unit || department, count(DISTINCT period) FROM report WHERE indicator = ? AND ends >= ?"
+        " AND withdrawn IS NULL AND source NOT IN (SELECT value FROM json_each(?)) GROUP BY unit, department",
+        (indicator, since, json.dumps(list(but))),
+    )
+    return {whose: int(n) for whose, n in rows}

@@ -1,0 +1,112 @@
+"""The page of reports: both figures beside each other with their history, and a figure typed by who may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cockpit.store import reports
+from cockpit.store.batch import Report
+from cockpit.store.queries import reports as queries
+from cockpit.ui import live
+from tests.pages.conftest import NOW_MS, Visit, text
+from tests.store import inside
+from tests.waiting import PATIENCE_S
+
+DAY = 86_400_000
+PLACE = "skhcn"
+"""Where the officer of the demo works; it owns I42's neighbour I38."""
+
+
+def tell(cockpit: Any, *told: tuple[str, str, str, float]) -> None:
+    rows = [
+        (n, NOW_MS, NOW_MS - (99 - n) * 60_000, 34, Report(code, unit, period, value, "Lê An", ""))
+        for n, (code, unit, period, value) in enumerate(told)
+    ]
+    cockpit.store.write(lambda conn: reports.write(conn, rows)).result(PATIENCE_S)
+    live.forget()
+
+
+@pytest.fixture
+def clean(cockpit: Any) -> Iterator[None]:
+    inside.clear(cockpit.store, inside.Rows.REPORTS)
+    live.forget()
+    yield
+    inside.clear(cockpit.store, inside.Rows.REPORTS)
+    live.forget()
+
+
+def listed(app: Any) -> list[dict[str, Any]]:
+    found = next((d.value for d in app.dataframe if "told" in d.value.columns), None)
+    return [] if found is None else found.to_dict("records")
+
+
+def test_without_reports_the_page_says_what_will_stand_there(visit: Visit, clean: None) -> None:
+    app = visit("reports", role="operator")
+    assert not app.exception
+    assert "Chưa có đơn vị nào báo cáo" in text(app)
+    assert not listed(app)
+
+
+@pytest.mark.parametrize(("lang", "state"), [("vi", "Lệch"), ("en", "Differs")])
+def test_both_figures_stand_beside_each_other_with_history(
+    visit: Visit, cockpit: Any, clean: None, lang: str, state: str
+) -> None:
+    unit = cockpit.profile.units[0].code
+    tell(
+        cockpit, ("I42", "", "2026-11", 12.5), ("I42", "", "2026-10", 99.0), ("I08", unit, "2020-01", 90.0),
+        ("I39", "", "2026-Q3", 40.0),
+    )  # fmt: skip
+    app = visit("reports", lang=lang, role="operator", id="I42")
+    assert not app.exception
+    rows = listed(app)
+    assert [row["figure"] for row in rows] == [cockpit.profile.indicator["I42"].short.get(lang),
+                                               cockpit.profile.indicator["I08"].short.get(lang)]  # fmt: skip
+    assert rows[0]["state"][1] == state
+    assert rows[0]["person"] == "Lê An"
+    assert rows[0]["told"].startswith("12,5" if lang == "vi" else "12.5")
+    assert rows[1]["difference"] == "–", "what is not known as a whole is not compared"
+    history = next(shown.value for shown in app.table if len(shown.value.columns) == 5)
+    assert len(history) == 2
+    assert (
+        app.segmented_control(key="choose-view").options == app.segmented_control(key="choose-view").options
+    )
+
+
+def test_an_officer_types_a_figure_for_the_own_department_and_the_province(
+    visit: Visit, cockpit: Any, clean: None
+) -> None:
+    app = visit("reports", role="officer", view="form")
+    assert not app.exception
+    app.selectbox(key="report-figure").select("I38").run()
+    places = app.selectbox(key="report-place-I38")
+    assert places.options == ["Toàn tỉnh", cockpit.profile.bodies[PLACE].vi]
+    app.selectbox(key="report-period-RT").select("2026-10").run()
+    app.button(key="report-send").click().run()
+    assert app.toast[0].value.startswith("Cần nhập giá trị")
+    app.number_input(key="report-top-I38--2026-10").set_value(995.0)
+    app.number_input(key="report-bottom-I38--2026-10").set_value(1000.0)
+    app.text_area(key="report-note-I38--2026-10").set_value("theo sổ trực")
+    app.button(key="report-send").click().run()
+    assert app.toast[0].value == "Đã ghi báo cáo I38 10/2026."
+    with cockpit.store.read() as conn:
+        found = queries.newest(conn, "I38", NOW_MS // DAY)
+    assert [(r.value, r.numerator, r.note, r.of_unit, r.way) for r in found] == [
+        (99.5, 995.0, "theo sổ trực", PLACE, "form")
+    ]
+    assert "Báo cáo đang dùng của kỳ này: 99,50" in text(app)
+    assert inside.commands(cockpit.store)[-1].name == "report_add"
+    app.number_input(key="report-top-I38--2026-10").set_value(995.0)
+    app.number_input(key="report-bottom-I38--2026-10").set_value(1000.0)
+    app.text_area(key="report-note-I38--2026-10").set_value("theo sổ trực")
+    app.button(key="report-send").click().run()
+    assert "đã báo cáo như vậy rồi" in app.toast[0].value
+
+
+def test_who_may_not_report_is_offered_no_way(visit: Visit, clean: None) -> None:
+    app = visit("reports", role="operator", view="form")
+    assert not app.exception
+    assert not app.number_input
+    assert "Báo cáo số liệu" not in [option for one in app.segmented_control for option in one.options]
