@@ -294,10 +294,12 @@ CREATE INDEX notice_t ON notice (t)
 REPORTED_HERE = """
 ALTER TABLE report ADD COLUMN of_unit TEXT NOT NULL DEFAULT '';
 ALTER TABLE report ADD COLUMN way TEXT NOT NULL DEFAULT '';
+CREATE INDEX report_received ON report (received);
 CREATE INDEX evidence_named ON evidence_of (kind, number)
 """
 """Of a report that was typed into the cockpit: the unit or department of who reported, and whether by form or
-by workbook; both "" for what came over the wire. And what names a file is found from its side."""
+by workbook; both "" for what came over the wire. Reports are found by when they came, and
+files by what names them."""
 
 REPORT_COLUMNS = """
 CREATE TABLE report_columns (unit TEXT PRIMARY KEY, columns TEXT NOT NULL, person TEXT NOT NULL,

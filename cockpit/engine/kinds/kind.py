@@ -86,6 +86,8 @@ class Kind(ABC):
     """Whether its thresholds are values of the metric, to be drawn among them."""
     by_unit: ClassVar[bool] = False
     """Whether a rule may watch every unit of the province, each for itself."""
+    of_reports: ClassVar[bool] = False
+    """Whether its value is how far what was reported lies from a figure, not the figure itself."""
     claim: ClassVar[str] = ""
     """How the truth of a simulation finds out what a rule claims: a way that `simulator.expect` knows."""
     looks_at: ClassVar[Sense] = ""

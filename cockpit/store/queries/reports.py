@@ -139,17 +139,34 @@ def columns_of(conn: Read, unit: str) -> dict[str, str]:
 
 
 def by_period(
-    conn: Read, indicator: str, unit: str, department: str, but: Collection[SourceId], limit: int
+    conn: Read,
+    indicator: str,
+    unit: str,
+    department: str,
+    but: Collection[SourceId],
+    limit: int,
+    *,
+    until: int = 2**62,
 ) -> list[Report]:
-    """The reports that stand, one a period, the period that ends last first."""
+    """The reports that stand, one a period, the period that ends last first; `until`: of those received
+    before that instant."""
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY period ORDER BY received DESC,"
         " number DESC) AS nth FROM report WHERE indicator = ? AND unit = ? AND department = ?"
-        " AND withdrawn IS NULL AND source NOT IN (SELECT value FROM json_each(?))) WHERE nth = 1"
+        " AND withdrawn IS NULL AND received < ? AND source NOT IN (SELECT value FROM json_each(?)))"
+        " WHERE nth = 1"
         " ORDER BY ends DESC, begins DESC LIMIT ?",
-        (indicator, unit, department, json.dumps(list(but)), limit),
+        (indicator, unit, department, until, json.dumps(list(but)), limit),
     )
     return [Report(*row) for row in rows]
+
+
+def received_within(conn: Read, after: int, until: int) -> bool:
+    """Whether any report was received after an instant and up to another."""
+    row = conn.execute(
+        "SELECT 1 FROM report WHERE received > ? AND received <= ? LIMIT 1", (after, until)
+    ).fetchone()
+    return row is not None
 
 
 def periods_told(conn: Read, indicator: str, since: int, but: Collection[SourceId]) -> dict[str, int]:
