@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Any
 
+import openpyxl
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from cockpit.store import reports
 from cockpit.store.batch import Report
 from cockpit.store.queries import reports as queries
-from cockpit.ui import live
+from cockpit.ui import live, report_sheets
 from tests.pages.conftest import NOW_MS, Visit, text
 from tests.store import inside
 from tests.waiting import PATIENCE_S
@@ -110,3 +114,81 @@ def test_who_may_not_report_is_offered_no_way(visit: Visit, clean: None) -> None
     assert not app.exception
     assert not app.number_input
     assert "Báo cáo số liệu" not in [option for one in app.segmented_control for option in one.options]
+
+
+HEADS = ("Chỉ tiêu", "Kỳ báo cáo", "Số tháng này")
+
+
+def workbook(*rows: tuple[object, ...]) -> bytes:
+    made = openpyxl.Workbook()
+    page = made.active
+    page.title = "Tháng 10"
+    for row in (HEADS, *rows):
+        page.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def upload(app: AppTest, data: bytes) -> str:
+    """Lay a workbook there; what its widgets are called by."""
+    app.file_uploader(key="report-file").upload("thang10.xlsx", data, report_sheets.XLSX)
+    app.run()
+    assert not app.exception
+    return f"{blake2b(data, digest_size=8).hexdigest()}-Tháng 10"
+
+
+def mapped(app: AppTest, member: str, name: str) -> Any:
+    return app.selectbox(key=f"report-map-{member}-{name}")
+
+
+def test_a_workbook_is_mapped_once_looked_over_stored_and_known_the_next_time(
+    visit: Visit, cockpit: Any, clean: None
+) -> None:
+    app = visit("reports", role="officer", view="file")
+    assert not app.exception
+    name = upload(app, workbook(("I38", "10/2026", 99.5), ("I39", "quý 3/2026", 40)))
+    assert "Chưa chọn cột" in str(shown(app, "why"))
+    mapped(app, "indicator", name).select("Chỉ tiêu").run()
+    mapped(app, "value", name).select("Số tháng này").run()
+    would = shown(app, "fate")
+    assert [(row["fate"][1], row["period"], row["value"]) for row in would] == [
+        ("Ghi mới", "10/2026", "99,50 %"), ("Ghi mới", "quý 3/2026", "40,0 %"),
+    ]  # fmt: skip
+    assert inside.count(cockpit.store, inside.Rows.REPORTS) == 0, "nothing is stored before somebody says so"
+    app.button(key="report-store").click().run()
+    assert "đã ghi 2 số liệu mới" in text(app)
+    assert inside.count(cockpit.store, inside.Rows.REPORTS) == 2
+    again = visit("reports", role="officer", view="file")
+    name = upload(again, workbook(("I38", "10/2026", 99.4), ("I39", "quý 3/2026", 40)))
+    assert mapped(again, "indicator", name).value == "Chỉ tiêu"
+    assert [row["fate"][1] for row in shown(again, "fate")] == ["Thay số cũ", "Giữ nguyên"]
+
+
+def test_wrong_cells_are_named_by_sheet_and_cell_and_nothing_can_be_stored(
+    visit: Visit, cockpit: Any, clean: None
+) -> None:
+    app = visit("reports", role="officer", view="file")
+    name = upload(app, workbook(("I38", "10/2026", "nhiều"), ("I38", "13/2026", 1), ("I08", "10/2026", 97)))
+    mapped(app, "indicator", name).select("Chỉ tiêu").run()
+    mapped(app, "value", name).select("Số tháng này").run()
+    found = [(row["sheet"], row["cell"]) for row in shown(app, "why")]
+    assert found == [("Tháng 10", "C2"), ("Tháng 10", "B3")]
+    assert not [b for b in app.button if b.key == "report-store"]
+    name = upload(app, workbook(("I38", "12/2026", 99)))
+    mapped(app, "indicator", name).select("Chỉ tiêu").run()
+    mapped(app, "value", name).select("Số tháng này").run()
+    assert [(row["cell"], row["why"][:9]) for row in shown(app, "why")] == [("B2", "Kỳ sai kh")]
+
+
+def test_a_file_that_is_no_workbook_is_refused_with_a_sentence(visit: Visit, clean: None) -> None:
+    app = visit("reports", role="officer", view="file")
+    app.file_uploader(key="report-file").upload("x.xlsx", b"MZ no workbook", report_sheets.XLSX)
+    app.run()
+    assert not app.exception
+    assert "không đọc được như một tệp Excel" in text(app)
+
+
+def shown(app: AppTest, column: str) -> list[dict[str, Any]]:
+    found = next((d.value for d in app.dataframe if column in d.value.columns), None)
+    return [] if found is None else found.to_dict("records")

@@ -87,7 +87,8 @@ def test_rows_are_read_whatever_columns_are_called_and_however_periods_and_numbe
 @pytest.mark.parametrize(
     ("value", "form", "period"),
     [
-        ("T10/2026", "", "2026-10"), ("2026-Q4", "", "2026-Q4"), ("q4/2026", "", "2026-Q4"), (2026, "", "2026"),
+        ("T10/2026", "", "2026-10"), ("2026-Q4", "", "2026-Q4"), ("q4/2026", "", "2026-Q4"),
+        (2026, "", "2026"),
         ("năm 2025", "", "2025"), (2025.0, "", "2025"), ("22/11/2026", "", "2026-11-22"),
         (date(2026, 10, 1), "mm/yyyy", "2026-10"), (date(2026, 10, 1), "dd/mm/yyyy", "2026-10-01"),
         ("13/2026", "", ""), ("quý 5/2026", "", ""), ("kỳ trước", "", ""), (None, "", ""), (True, "", ""),
@@ -149,7 +150,8 @@ def test_a_sheet_that_lacks_what_is_needed_says_so(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "no_workbook"), (b"PK\x03\x04 half", "no_workbook"), (b"\xd0\xcf\x11\xe0" + b"\0" * 999, "no_workbook"),
+        (b"", "no_workbook"), (b"PK\x03\x04 half", "no_workbook"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 999, "no_workbook"),
         (packed(a=b"x"), "no_workbook"), (b"x" * (MAX_FILE + 1), "too_large"),
         (packed(a=b"\0" * (33 << 20)), "too_large"),
     ],
