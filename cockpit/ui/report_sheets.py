@@ -67,7 +67,7 @@ def _template(today: int) -> None:
 
     def made() -> bytes:
         asked = [
-            report_writing.Asked(one, places(one)[-1], periods(one.period, today)[0])
+            report_writing.Asked(one, places(one)[0], periods(one.period, today)[0])
             for one in reportable(profile.indicators, profile.sources)
         ]
         return report_writing.template(asked, profile, language)

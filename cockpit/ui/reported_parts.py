@@ -9,11 +9,13 @@ import streamlit as st
 
 from cockpit.commands.reporting import ReportAdd
 from cockpit.domain.requests import Piece
+from cockpit.store.queries.reports import Report
 from cockpit.ui import choose, figures, request_files, tables
 from cockpit.ui.act import may
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.pick import pick
+from cockpit.ui.plan_words import body
 from cockpit.ui.screen import phone
 from cockpit.ui.status import Look
 from cockpit.ui.words import lang, t
@@ -104,7 +106,7 @@ def _listed(rows: Sequence[Row], language: str, small: bool) -> tuple[pa.Table, 
             "told": [_value(row, row.now.told.value, language) for row in rows],
             "measured": [_value(row, row.now.measured, language) for row in rows],
             "difference": [difference(row.now, row.indicator.unit.get(language), language) for row in rows],
-            "person": [row.now.told.person for row in rows],
+            "person": [who(row.now.told, language) for row in rows],
             "received": [figures.naive(row.now.told.received) for row in rows],
         }
     )
@@ -122,6 +124,11 @@ def _listed(rows: Sequence[Row], language: str, small: bool) -> tuple[pa.Table, 
         "received": tables.instant_column(t("reports.received", language)),
     }
     return tables.seen(table), columns
+
+
+def who(told: Report, language: str | None = None) -> str:
+    """Who reported, and of which unit where that is known."""
+    return f"{told.person} ({body(told.of_unit, language)})" if told.of_unit else told.person
 
 
 def place(row: Row, language: str) -> str:
@@ -161,7 +168,7 @@ def detail(found: RowDetail | None, asked: str) -> None:
             (t("reported.told"), escape(_value(row, row.now.told.value, language))),
             (t("reported.measured"), escape(_value(row, row.now.measured, language))),
             (t("reported.difference"), escape(difference(row.now, unit, language))),
-            (t("reports.person"), escape(row.now.told.person)),
+            (t("reports.person"), escape(who(row.now.told))),
         ],
         alt=t("reported.detail_alt"),
     )
@@ -175,7 +182,7 @@ def detail(found: RowDetail | None, asked: str) -> None:
             t("reported.told"): [escape(_value(row, b.told.value, language)) for b in found.history],
             t("reported.measured"): [escape(_value(row, b.measured, language)) for b in found.history],
             t("reported.difference"): [escape(difference(b, unit, language)) for b in found.history],
-            t("reports.person"): [escape(b.told.person) for b in found.history],
+            t("reports.person"): [escape(who(b.told)) for b in found.history],
         },
         alt=t("reported.history_alt"),
     )
