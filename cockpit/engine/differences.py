@@ -41,11 +41,12 @@ class Differences:
         self._profile = profile
         self._known: dict[tuple[str, str], Told | None] = {}
         self._until = -1
-        self._key: tuple[int, str | None] = (-1, None)
+        self._key: tuple[int, str | None, int] = (-1, None, 0)
 
     def look(self, conn: Read, until: int) -> None:
         """From here on `of` tells what stands at this instant of domain time."""
-        key = self._day(until), meta.get(conn, kept.CHANGED)
+        key = self._day(until), meta.get(conn, kept.CHANGED), kept.last_number(conn)
+        # A report may be there before its time, as a simulator sends ahead of the clock, and be due only now.
         if key != self._key or until < self._until or reports.received_within(conn, self._until, until):
             self._known.clear()
             self._key = key

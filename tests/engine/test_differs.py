@@ -131,7 +131,7 @@ def test_each_unit_has_its_own_and_why_says_where_it_stands(world: World) -> Non
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"metric": "I02"}, "both measured and reported (I08, I42)"),
+        ({"metric": "I02"}, "both measured and reported (I42, I08)"),
         ({"op": "<", "raise_at": 3.0, "clear_at": 5.0}, "more is worse"),
         ({"each_unit": True}, "units are watched by one figure"),
     ],

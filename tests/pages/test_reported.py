@@ -71,7 +71,7 @@ def test_both_figures_stand_beside_each_other_with_history(
     assert rows[0]["state"][1] == state
     assert rows[0]["person"] == "Lê An"
     assert rows[0]["told"].startswith("12,5" if lang == "vi" else "12.5")
-    assert rows[1]["difference"] == "–", "what is not known as a whole is not compared"
+    assert rows[1]["difference"] == "—", "what is not known as a whole is not compared"
     history = next(shown.value for shown in app.table if len(shown.value.columns) == 5)
     assert len(history) == 2
     assert (
@@ -153,7 +153,7 @@ def test_a_workbook_is_mapped_once_looked_over_stored_and_known_the_next_time(
     mapped(app, "value", name).select("Số tháng này").run()
     would = shown(app, "fate")
     assert [(row["fate"][1], row["period"], row["value"]) for row in would] == [
-        ("Ghi mới", "10/2026", "99,50 %"), ("Ghi mới", "quý 3/2026", "40,0 %"),
+        ("Ghi mới", "10/2026", "99,50\u00a0%"), ("Ghi mới", "quý 3/2026", "40,0\u00a0%"),
     ]  # fmt: skip
     assert inside.count(cockpit.store, inside.Rows.REPORTS) == 0, "nothing is stored before somebody says so"
     app.button(key="report-store").click().run()

@@ -161,14 +161,16 @@ def test_what_is_no_workbook_is_said_and_nothing_breaks(data: bytes, code: str) 
 
 
 def test_a_workbook_whose_parts_would_grow_without_end_is_refused_unread() -> None:
-    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><sst>&b;</sst>'
+    bomb = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><workbook>&b;</workbook>'
+    )
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(book(["I08", None, "10/2026", 1]))) as good,
         zipfile.ZipFile(out, "w") as made,
     ):
         for name in good.namelist():
-            made.writestr(name, bomb if name.endswith("sharedStrings.xml") else good.read(name))
+            made.writestr(name, bomb if name.endswith("workbook.xml") else good.read(name))
     assert report_reading.look(out.getvalue()) == Wrong("", "", "no_workbook")
 
 
