@@ -170,7 +170,7 @@ def _rows(
 ) -> list[Row]:
     own = own_of(ctx, indicator)
     told: dict[str, Report] = {}
-    for unit, department in reports.told_apart(conn, indicator.code):
+    for unit, department in [("", ""), *reports.told_apart(conn, indicator.code)]:
         if whose is None or whose == unit + department:
             found = reports.standing(conn, indicator.code, today, unit, department, but=own)
             if found is not None:
