@@ -32,9 +32,9 @@ KINDS = ("all", "differs", "same", "unknown")
 
 def section() -> str:
     """Draw the choice of what to see: who may report finds the two ways to do so."""
-    ways = ("form", "file") if may(ReportAdd) else ()
+    sections: tuple[str, ...] = ("list", "form", "file") if may(ReportAdd) else ("list",)
     return choose.one(
-        "view", ("list", *ways), t("reported.section"), lambda name: t(f"reported.section_{name}"), drops="id"
+        "view", sections, t("reported.section"), lambda name: t(f"reported.section_{name}"), drops="id"
     )
 
 

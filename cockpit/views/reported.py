@@ -12,7 +12,7 @@ from cockpit.domain.reporting import REPORT
 from cockpit.domain.requests import Piece
 from cockpit.domain.spans import Finality, Stretch
 from cockpit.store.handles import Read
-from cockpit.store.queries import evidence, reports
+from cockpit.store.queries import evidence, figures, reports
 from cockpit.store.queries.reports import Report
 from cockpit.views import period_figures
 from cockpit.views.context import ViewContext
@@ -51,7 +51,7 @@ class Beside:
 @dataclass(frozen=True, slots=True)
 class Row:
     """The newest report of a figure by the province ("") or by one of its units and departments. `spared`:
-    periods of a year reported that the data here tell as well."""
+    periods of a year that were reported though the figure is measured here."""
 
     indicator: Indicator
     whose: str
@@ -83,7 +83,7 @@ class ReportedView:
 
     @property
     def spared(self) -> int:
-        """Reports of a year that the data here tell as well."""
+        """Reports of a year about figures that are measured here."""
         return sum(row.spared for row in self.rows)
 
     @property
@@ -178,6 +178,8 @@ def _rows(
     if not told:
         return []
     counted = reports.periods_told(conn, indicator.code, today - YEAR_DAYS, own)
+    here_now = [*figures.by_unit(conn, indicator.code), *figures.province(conn, [indicator.code]).values()]
+    measured = {row.unit for row in here_now if row.value is not None}
     rows = []
     for period in {report.period for report in told.values()}:
         about = stretch_of(period)
@@ -185,7 +187,7 @@ def _rows(
         here = {} if about is None else period_figures.of_places(ctx, conn, indicator, about, places)
         for place in places:
             beside = _made(indicator, told[place], here.get(place), about, today)
-            spared = 0 if beside.measured is None else counted.get(place, 0)
+            spared = counted.get(place, 0) if place in measured else 0
             rows.append(Row(indicator, place, ctx.profile.owner_name(place), beside, spared))
     return rows
 

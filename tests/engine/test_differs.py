@@ -109,7 +109,7 @@ def test_a_withdrawn_report_lies_apart_from_nothing(world: World) -> None:
         store, profile, clock = world.store, world.profile, world.clock
 
     order = Command(Actor("Nam", "admin"), ReportWithdraw(report=found.number), "gửi nhầm")
-    assert execute(Here(), order).ok  # type: ignore[arg-type]
+    assert execute(Here(), order).ok
     world.run(12 * MINUTES, MINUTES)
     assert open_keys(world) == set()
 

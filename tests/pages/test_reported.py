@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 from cockpit.store import reports
 from cockpit.store.batch import Report
 from cockpit.store.queries import reports as queries
-from cockpit.ui import live, report_sheets
+from cockpit.ui import live
+from cockpit.ui.plan_sheets import XLSX
 from tests.pages.conftest import NOW_MS, Visit, text
 from tests.store import inside
 from tests.waiting import PATIENCE_S
@@ -132,7 +133,7 @@ def workbook(*rows: tuple[object, ...]) -> bytes:
 
 def upload(app: AppTest, data: bytes) -> str:
     """Lay a workbook there; what its widgets are called by."""
-    app.file_uploader(key="report-file").upload("thang10.xlsx", data, report_sheets.XLSX)
+    app.file_uploader(key="report-file").upload("thang10.xlsx", data, XLSX)
     app.run()
     assert not app.exception
     return f"{blake2b(data, digest_size=8).hexdigest()}-Tháng 10"
@@ -183,7 +184,7 @@ def test_wrong_cells_are_named_by_sheet_and_cell_and_nothing_can_be_stored(
 
 def test_a_file_that_is_no_workbook_is_refused_with_a_sentence(visit: Visit, clean: None) -> None:
     app = visit("reports", role="officer", view="file")
-    app.file_uploader(key="report-file").upload("x.xlsx", b"MZ no workbook", report_sheets.XLSX)
+    app.file_uploader(key="report-file").upload("x.xlsx", b"MZ no workbook", XLSX)
     app.run()
     assert not app.exception
     assert "không đọc được như một tệp Excel" in text(app)
@@ -192,3 +193,12 @@ def test_a_file_that_is_no_workbook_is_refused_with_a_sentence(visit: Visit, cle
 def shown(app: AppTest, column: str) -> list[dict[str, Any]]:
     found = next((d.value for d in app.dataframe if column in d.value.columns), None)
     return [] if found is None else found.to_dict("records")
+
+
+def test_what_nobody_needs_to_report_is_counted_and_called_an_estimate(
+    visit: Visit, cockpit: Any, clean: None
+) -> None:
+    tell(cockpit, *[("I42", "", f"2026-{month:02d}", 97.0) for month in range(1, 11)])
+    told = visit("reports", role="operator")
+    assert "10 báo cáo trong 12 tháng" in text(told)
+    assert "khoảng 5,0 giờ công (ước tính, 30 phút mỗi báo cáo)" in text(told)
