@@ -75,9 +75,6 @@ def test_both_figures_stand_beside_each_other_with_history(
     assert rows[1]["difference"] == "—", "what is not known as a whole is not compared"
     history = next(shown.value for shown in app.table if len(shown.value.columns) == 5)
     assert len(history) == 2
-    assert (
-        app.segmented_control(key="choose-view").options == app.segmented_control(key="choose-view").options
-    )
 
 
 def test_an_officer_types_a_figure_for_the_own_department_and_the_province(
