@@ -14,6 +14,7 @@ from cockpit.commands import (
     plan_putting,
     plans,
     presenting,
+    reporting,
     reports,
     requests,
     rule_sets,
@@ -27,10 +28,11 @@ HANDLERS: Handlers = {
     **alerts.HANDLERS, **handling.HANDLERS, **mutes.HANDLERS, **rules.HANDLERS, **reports.HANDLERS,
     **visits.HANDLERS, **plans.HANDLERS, **plan_putting.HANDLERS, **requests.HANDLERS, **targets.HANDLERS,
     **gaps.HANDLERS, **presenting.HANDLERS, **many.HANDLERS, **notices.HANDLERS,
-    **handover.HANDLERS, **rule_sets.HANDLERS, **meetings.HANDLERS,
+    **handover.HANDLERS, **rule_sets.HANDLERS, **meetings.HANDLERS, **reporting.HANDLERS,
 }  # fmt: skip
 RIGHTS: Rights = {
     **requests.RIGHTS, **plans.RIGHTS, **plan_putting.RIGHTS, **gaps.RIGHTS, **reports.RIGHTS,
+    **reporting.RIGHTS,
 }  # fmt: skip
 SLOW: dict[type[Message], Slow] = {**presenting.SLOW}
 KINDS: dict[str, type[Message]] = {name_of(kind): kind for kind in (*HANDLERS, *SLOW)}

@@ -29,8 +29,8 @@ MAX_NUMBER = 2**63 - 1
 
 
 class ReportWithdraw(Message, frozen=True, kw_only=True):
-    """`report` is its number. An officer withdraws what concerns the own unit. There is no way back: the
-    figure is reported anew."""
+    """`report` is its number. An officer withdraws what concerns the own unit, or was reported by it. There
+    is no way back: the figure is reported anew."""
 
     ROLES: ClassVar[frozenset[Role]] = frozenset({"admin", "officer"})
     REASON: ClassVar[bool] = True
@@ -44,9 +44,8 @@ def report_withdraw(here: Cockpit, command: Command, order: ReportWithdraw, conn
     found = queries.find(conn, number)
     if found is None:
         return refused("unknown", report=number)
-    whose = found.unit or found.department
-    if actor.role == "officer" and whose != actor.unit:
-        return refused("no_right", role=actor.role, unit=whose)
+    if not _is_own(actor, found):
+        return refused("no_right", role=actor.role, unit=found.unit or found.department)
     if not reports.withdraw(conn, number, actor.name, t, command.reason):
         return refused("already", by=found.withdrawn_by, at=found.withdrawn)
     facts = {"report": number, "indicator": found.indicator, "unit": found.unit, "period": found.period}
@@ -55,10 +54,14 @@ def report_withdraw(here: Cockpit, command: Command, order: ReportWithdraw, conn
     return done({**facts, "at": t})
 
 
+def _is_own(actor: Actor, found: queries.Report) -> bool:
+    return actor.role != "officer" or actor.unit in (found.unit or found.department, found.of_unit)
+
+
 def _right(conn: Read, actor: Actor, args: Mapping[str, Any]) -> Result | None:
     number = number_in(args, "report")
     found = None if number is None else queries.find(conn, number)
-    if found is None or actor.role != "officer" or (found.unit or found.department) == actor.unit:
+    if found is None or _is_own(actor, found):
         return None
     return refused("no_right", role=actor.role, unit=found.unit or found.department)
 

@@ -17,9 +17,11 @@ from cockpit.domain.targets import Paths, of_figure
 from cockpit.engine.backlog import Backlog
 from cockpit.engine.columns import DOMAIN
 from cockpit.engine.core import Core
+from cockpit.engine.differences import Differences, level_of_difference
 from cockpit.engine.figure import NOTHING, Context, Found, Measured
 from cockpit.engine.formulas import by_people, of_gaps
 from cockpit.engine.gaps import Gaps
+from cockpit.engine.kinds import kind_of
 from cockpit.engine.measures import IN_MEMORY, KINDS, RECEIVED, SLOW, measure
 from cockpit.engine.plan_targets import Standing
 from cockpit.engine.slots import News
@@ -64,6 +66,7 @@ class Board:
         self._doubt_at = 0
         self._withdrawn: str | None = None
         self._paths = Paths()
+        self._told = Differences(core.profile)
         self.rows: dict[tuple[str, str], IndicatorNow] = {}
         self.judged = core.now[DOMAIN]
         self.follow(core)
@@ -96,7 +99,7 @@ class Board:
             self._doubt_at = now // SLOWER_MS
             self._note_doubt(ctx)
         self._take_targets(conn)
-        withdrawn = meta.get(conn, reports.WITHDRAWN)
+        withdrawn = meta.get(conn, reports.CHANGED)
         if withdrawn != self._withdrawn:
             self._withdrawn = withdrawn
             if self._next:
@@ -129,11 +132,19 @@ class Board:
         self.judged = t
         self._take_targets(conn)
         ctx = Context(conn, core, t, self._work, self._values, self._gaps, self._cache, self._found)
+        self._told.look(conn, t)
         news: list[News] = []
         found: dict[str, dict[str, Measured]] = {}
         for slot, rule in self._rules:
             place = core.slots.all[slot]
             indicator, unit = core.profile.indicator[place.indicator], place.subject.unit
+            if kind_of(rule).of_reports:
+                told = core.senses.told[indicator.code, unit] = self._told.of(conn, indicator, unit)
+                level, apart = level_of_difference(rule, indicator, told)
+                news.append(News(t, slot, level, apart))
+                if apart is not None:
+                    core.desk.update(slot, t, apart, apart)
+                continue
             if indicator.code not in found:
                 found[indicator.code] = self._measured(ctx, indicator)
             measured = found[indicator.code].get(unit, NOTHING)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from cockpit.domain.targets import Aim
 from cockpit.engine.clocks import Clocks, FeedTurn, Turn
 from cockpit.engine.columns import Columns, Ints
+from cockpit.engine.differences import Told
 from cockpit.engine.entries import Entries, Late
 from cockpit.engine.feeds import Feeds, FeedVerdict
 from cockpit.engine.groups import Groups, GroupVerdict
@@ -80,6 +81,8 @@ class Senses:
     """What kinds of rules keep for themselves, by their code."""
     aims: dict[tuple[str, str], Aim] = field(default_factory=dict)
     """What figures were judged by last, by indicator and unit."""
+    told: dict[tuple[str, str], Told | None] = field(default_factory=dict)
+    """What was reported beside figures as it was looked at last, by indicator and unit."""
 
     @cached_property
     def asset_at(self) -> dict[str, AssetAt]:

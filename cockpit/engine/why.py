@@ -15,6 +15,7 @@ from cockpit.domain.catalog import Rule
 from cockpit.domain.freshness import WorkTime
 from cockpit.domain.registers import LATE
 from cockpit.engine.core import Core
+from cockpit.engine.differences import Differences, level_of_difference
 from cockpit.engine.kinds import kind_of
 from cockpit.engine.kinds.kind import Facts
 from cockpit.engine.layout import survey_of
@@ -81,7 +82,9 @@ def evaluate(store: Store, profile: Profile, rule: Rule, subject: Subject) -> Ev
     slot = core.slots.all[found]
     t = core.now[slot.lane]
     kind, level, value, state = kind_of(rule), Level(core.senses.levels[found]), None, ""
-    if slot.indicator:
+    if kind.of_reports:
+        level, value = _difference(store, core, slot, t)
+    elif slot.indicator:
         level, value, state = _figure(store, profile, slot)
     facts = kind.facts(core.senses, slot, found, t, value)
     if not slot.indicator:
@@ -114,6 +117,16 @@ def _figure(store: Store, profile: Profile, slot: Slot) -> tuple[Level, float | 
         return Level.GONE, None, ""
     level = level_of_figure(slot.rule, profile.indicator[code], unit, row.value, row.n or 0, row.status)
     return level, row.value, row.status
+
+
+def _difference(store: Store, core: Core, slot: Slot, t: int) -> tuple[Level, float | None]:
+    """Level and value of how far what was reported lies from a figure."""
+    indicator, unit = core.profile.indicator[slot.indicator], slot.subject.unit
+    with store.read() as conn:
+        looked = Differences(core.profile)
+        looked.look(conn, t)
+        told = core.senses.told[indicator.code, unit] = looked.of(conn, indicator, unit)
+    return level_of_difference(slot.rule, indicator, told)
 
 
 def _parts(core: Core, slot: Slot) -> tuple[Part, ...]:

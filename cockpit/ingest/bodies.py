@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping
+from typing import Protocol
 
 import h3
 
-from cockpit.domain.catalog import Indicator
+from cockpit.domain.catalog import Indicator, Text
 from cockpit.domain.coverage import technologies
 from cockpit.domain.coverage.places import place_problem
 from cockpit.domain.indicators import agrees, of_parts
@@ -123,7 +125,7 @@ def kind(code: str) -> str:
     return code
 
 
-def indicator(code: str, tables: Tables) -> str:
+def indicator(code: str, tables: Named) -> str:
     """An indicator's code as it is, if the catalogue has it."""
     if code not in tables.indicators:
         raise Refusal(Code.UNKNOWN_INDICATOR, f"indicator {shown(code)} is not in the catalogue")
@@ -159,7 +161,18 @@ def record(e: RecordEvent, tables: Tables) -> Record:
     return Record(d.kind, d.key, d.unit, d.state, due, fields)
 
 
-def report(e: ReportEvent, tables: Tables) -> Report:
+class Named(Protocol):
+    """What a report may name."""
+
+    @property
+    def indicators(self) -> Mapping[str, Indicator]: ...
+    @property
+    def units(self) -> Container[str]: ...
+    @property
+    def bodies(self) -> Mapping[str, Text]: ...
+
+
+def report(e: ReportEvent, tables: Named) -> Report:
     """A figure for a period, with its parts if it has any."""
     d = e.data
     indicator(d.indicator, tables)
@@ -212,6 +225,6 @@ def _parts(d: ReportData, indicator: Indicator) -> None:
         raise Refusal(Code.BAD_PARTS, f"value is {d.value:.12g}, expected what its parts make: {sum_}")
 
 
-def _unit(code: str, tables: Tables) -> None:
+def _unit(code: str, tables: Named) -> None:
     if code and code not in tables.units:
         raise Refusal(Code.UNKNOWN_UNIT, f"unit {shown(code)} is not in the catalogue")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +29,7 @@ from cockpit.ingest.plan_layout import (
     layout,
     owners,
 )
+from cockpit.ingest.workbooks import unfit
 from cockpit.profiles import Profile
 
 if TYPE_CHECKING:  # loaded by who reads a workbook
@@ -78,7 +78,7 @@ class _Bad(Exception):
 def read(data: bytes, profile: Profile) -> Brought:
     """The plan in a workbook, checked as far as it can be by itself. Nothing is raised: what is no workbook
     is wrong as a whole, with the sheet "" and the cell ""."""
-    code = _unfit(data)
+    code = unfit(data, MAX_FILE, MAX_INFLATED)
     if code:
         return Brought(None, [Wrong("", "", code)], {})
     from openpyxl import load_workbook
@@ -101,18 +101,6 @@ def read(data: bytes, profile: Profile) -> Brought:
     finally:
         book.close()
     return reading.brought()
-
-
-def _unfit(data: bytes) -> str:
-    """Why a file is not even opened, "" if it may be."""
-    if len(data) > MAX_FILE:
-        return "too_large"
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            inflated = sum(info.file_size for info in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return "no_workbook"
-    return "too_large" if inflated > MAX_INFLATED else ""
 
 
 def _both(text: Text) -> tuple[str, str]:

@@ -126,6 +126,8 @@ class Report:
     numerator: float | None = None
     denominator: float | None = None
     department: str = ""  # a body of the profile; "" for the province or a unit
+    of_unit: str = ""  # of who typed it into the cockpit: the unit or department
+    way: str = ""  # "form", "file"; "" over the wire
 
 
 @dataclass(slots=True, frozen=True)

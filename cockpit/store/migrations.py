@@ -28,7 +28,9 @@ from cockpit.store.schema import (
     PERSONS,
     PLANS,
     REGISTERS,
+    REPORT_COLUMNS,
     REPORT_PARTS,
+    REPORTED_HERE,
     REPORTS,
     RULES_OFF,
     TABLES,
@@ -192,6 +194,18 @@ def m041_tasks_outside_of_plans(db: Database) -> None:
     """No table more: a task without a plan, and what meetings decided, are nothing that earlier versions
     could read."""
     _run(db, GIVEN)
+
+
+@steps()
+def m045_who_typed_a_report(db: Database) -> None:
+    """Those of before came over the wire, or nobody can tell any more."""
+    _run(db, REPORTED_HERE)
+
+
+@steps()
+def m046_columns_of_workbooks_of_reports(db: Database) -> None:
+    """Nobody has brought any yet."""
+    _run(db, REPORT_COLUMNS)
 
 
 def _run(db: Database, script: str) -> None:

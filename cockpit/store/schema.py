@@ -306,3 +306,21 @@ CREATE INDEX incoming_alert_open ON incoming_alert (source) WHERE ended IS NULL
 """
 """Alerts of other systems as they were told last, in real time; `fingerprint` is that of all their labels.
 Each body that changes one has a higher `seq`."""
+
+
+REPORTED_HERE = """
+ALTER TABLE report ADD COLUMN of_unit TEXT NOT NULL DEFAULT '';
+ALTER TABLE report ADD COLUMN way TEXT NOT NULL DEFAULT '';
+CREATE INDEX report_received ON report (received);
+CREATE INDEX evidence_named ON evidence_of (kind, number)
+"""
+"""Of a report that was typed into the cockpit: the unit or department of who reported, and whether by form or
+by workbook; both "" for what came over the wire. Reports are found by when they came, and
+files by what names them."""
+
+REPORT_COLUMNS = """
+CREATE TABLE report_columns (unit TEXT PRIMARY KEY, columns TEXT NOT NULL, person TEXT NOT NULL,
+    at INTEGER NOT NULL) STRICT, WITHOUT ROWID
+"""
+"""How the workbooks of a unit or department name the columns of its reports, as JSON by member; `at` in real
+time."""

@@ -15,6 +15,7 @@ from cockpit.ui import (
     figures,
     forecast_parts,
     meeting_parts,
+    nav,
     pillar_parts,
     report_parts,
     request_ask,
@@ -242,6 +243,7 @@ def _value(detail: IndicatorDetail, language: str) -> None:
     st.markdown(second_line(figure, language))
     if detail.difference is not None:
         figure_compared.beside(detail.difference, language)
+        nav.link("reports", t("reported.open", language), icon="edit_note", params={"id": figure.code})
 
 
 def _facts(detail: IndicatorDetail, language: str) -> list[tuple[str, str]]:

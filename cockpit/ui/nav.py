@@ -36,6 +36,7 @@ PAGES = (
     PageEntry("plans", "checklist", ACTING),
     PageEntry("feedback", "record_voice_over", ACTING),
     PageEntry("requests", "forum", ACTING),
+    PageEntry("reports", "edit_note", ACTING),
     PageEntry("gaps", "signal_cellular_off", ACTING),
     PageEntry("units", "location_city", ACTING),
     PageEntry("indices", "calculate", ACTING),

@@ -44,7 +44,7 @@ def differences(ctx: ViewContext, conn: Read, codes: Collection[str] | None = No
             continue
         own = [ctx.profile.source[s].id for s in indicator.sources if s in ctx.profile.source]
         told = reports.standing(conn, indicator.code, today, but=own)
-        about = None if told is None else _stretch(told.period)
+        about = None if told is None else stretch_of(told.period)
         if told is None or about is None:
             continue
         here = period_figures.of(ctx, conn, indicator, about)
@@ -59,8 +59,11 @@ def differences(ctx: ViewContext, conn: Read, codes: Collection[str] | None = No
     return tuple(sorted(found, key=lambda d: (-abs(d.reported - d.measured), d.code)))
 
 
-def _stretch(label: str) -> Stretch | None:
-    """The period of a report."""
-    first, _ = report_days(label)
+def stretch_of(label: str) -> Stretch | None:
+    """The period of a report; None where it can be of none."""
+    try:
+        first, _ = report_days(label)
+    except ValueError:
+        return None
     spans = (stretch(span, first) for span in period_figures.REPORTED)
     return next((one for one in spans if one.label == label), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cockpit.domain.catalog import Indicator, Text
@@ -78,6 +79,19 @@ def of(ctx: ViewContext, conn: Read, indicator: Indicator, found: Stretch, unit:
     return PeriodFigure(found, value, None, None, "final" if day == found.last < today else "partial")
 
 
+def of_places(
+    ctx: ViewContext, conn: Read, indicator: Indicator, found: Stretch, places: Collection[str]
+) -> dict[str, PeriodFigure]:
+    """The indicator within a stretch for the province ("") and many units and departments, by code: as `of`
+    has each, but what is counted from records is read once."""
+    if not of_records(indicator):
+        return {place: of(ctx, conn, indicator, found, place) for place in places}
+    today = day_of(ctx.now_ms, ctx.profile.utc_offset_s)
+    times = factor(ctx.profile, indicator)
+    read = _read(conn, indicator, found, today, None)
+    return {place: _made(indicator, found, today, place, times, *read) for place in places}
+
+
 def _own(ctx: ViewContext, indicator: Indicator) -> list[SourceId]:
     return [ctx.profile.source[code].id for code in indicator.sources if code in ctx.profile.source]
 
@@ -90,15 +104,31 @@ def _of_report(indicator: Indicator, told: reports.Report, found: Stretch, today
     return PeriodFigure(found, value, told.numerator, told.denominator, state)
 
 
+Sums = dict[str, counted.Counts]
+First = dict[str, int | None]
+
+
 def _tallied(
     conn: Read, indicator: Indicator, found: Stretch, today: int, unit: str, times: float
 ) -> PeriodFigure:
     """The formula over what was counted within the stretch."""
+    return _made(indicator, found, today, unit, times, *_read(conn, indicator, found, today, unit))
+
+
+def _read(
+    conn: Read, indicator: Indicator, found: Stretch, today: int, unit: str | None
+) -> tuple[First, Sums]:
+    """By kind of record, the first day of it and what was counted within the stretch, of a unit or of all."""
     first = {kind: q.first_records(conn, kind) for kind in records_of(indicator)}
-    sums = {
+    return first, {
         kind: counted.tally_counts(conn, kind, max(found.first, since or 0), found.until(today), unit)
         for kind, since in first.items()
     }
+
+
+def _made(
+    indicator: Indicator, found: Stretch, today: int, unit: str, times: float, first: First, sums: Sums
+) -> PeriodFigure:
     state = finality(found, today, max((day for day in first.values() if day is not None), default=None))
     counts: dict[str, float | None] = {
         name: float(sums[one.records].get((unit, one.tally), 0))

@@ -46,7 +46,7 @@ SWITCHES = [
 ]
 PAGES = (
     "", "indicators", "alerts", "coverage", "gaps", "cameras", "sources", "indices", "plans", "requests",
-    "feedback", "units", "handover", "kpis", "audit", "simulator",
+    "feedback", "units", "reports", "handover", "kpis", "audit", "simulator",
 )  # fmt: skip
 SPEED = 20
 UNKNOWN_PAGE = "does not seem to exist"

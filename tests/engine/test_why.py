@@ -33,6 +33,7 @@ RULES = (
     rule("task-late", "entry_late", metric="task"),
     rule("both", "all_of", of=("slow", "sinking")),
     rule("either", "any_of", of=("slow", "silent")),
+    rule("told-apart", "differs", op=">", raise_at=5.0, clear_at=3.0),
 )
 
 

@@ -26,7 +26,7 @@ KNOWN = frozenset(
     # Abbreviations of the administration and of its programmes.
     " ubnd ttg tthc dvc dvcqg attt grdp ocop lgsp dti qcvn ioc cb btttt bkhcn tp iv"
     # Forms of files, of addresses and of dates.
-    " xlsx docx pdf jpeg csv geojson xep quangnam yyyy"
+    " xlsx excel docx pdf jpeg csv geojson xep quangnam yyyy"
     # Who publishes figures about networks.
     " opencellid mozilla ookla"
     # Units.

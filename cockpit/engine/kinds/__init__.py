@@ -9,6 +9,7 @@ from cockpit.engine.kinds.any_of import AnyOf
 from cockpit.engine.kinds.asset_silent import AssetSilent
 from cockpit.engine.kinds.asset_skew import AssetSkew
 from cockpit.engine.kinds.change import Change
+from cockpit.engine.kinds.differs import Differs
 from cockpit.engine.kinds.entry_late import EntryLate
 from cockpit.engine.kinds.feed import Feed
 from cockpit.engine.kinds.group import Group
@@ -36,6 +37,7 @@ ALL: tuple[Kind, ...] = (
     SourceFlood(),
     SourceRefused(),
     Indicator(),
+    Differs(),
     EntryLate(),
     IncomingAlert(),
     AllOf(),

@@ -96,6 +96,8 @@ class Kind(ABC):
     """Whether a rule may watch every unit of the province, each for itself."""
     of_incoming: ClassVar[bool] = False
     """Whether it takes up alerts of other systems."""
+    of_reports: ClassVar[bool] = False
+    """Whether its value is how far what was reported lies from a figure, not the figure itself."""
     claim: ClassVar[str] = ""
     """How the truth of a simulation finds out what a rule claims: a way that `simulator.expect` knows."""
     looks_at: ClassVar[Sense] = ""

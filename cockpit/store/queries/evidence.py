@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cockpit.domain.requests import Piece
 from cockpit.store.evidence import Handed
 from cockpit.store.handles import Read
 
@@ -18,6 +19,17 @@ def entries(conn: Read, name: str) -> list[tuple[str, int]]:
     """The entries of registers that name a file: kind and number."""
     rows = conn.execute("SELECT kind, number FROM evidence_of WHERE id = ? ORDER BY kind, number", (name,))
     return [(row[0], row[1]) for row in rows]
+
+
+def named(conn: Read, kind: str, number: int) -> list[Piece]:
+    """The files that an entry or a report names, each as it was handed in first."""
+    rows = conn.execute(
+        "SELECT e.id, e.name, e.kind, e.size FROM evidence_of AS o JOIN evidence AS e ON e.id = o.id"
+        " WHERE o.kind = ? AND o.number = ? AND e.person = (SELECT person FROM evidence WHERE id = e.id"
+        " ORDER BY at, person LIMIT 1) ORDER BY e.name, e.id",
+        (kind, number),
+    )
+    return [Piece(*row) for row in rows]
 
 
 def waiting(conn: Read, person: str) -> int:

@@ -41,6 +41,8 @@ class Report(NamedTuple):
     numerator: float | None
     denominator: float | None
     department: str  # "" for the province or a unit
+    of_unit: str  # of who typed it into the cockpit, "" over the wire
+    way: str  # "form", "file", "" over the wire
 
 
 _COLUMNS = ", ".join(Report._fields)
@@ -139,3 +141,41 @@ def find(conn: Read, number: int) -> Report | None:
     """A report by its number."""
     row = conn.execute(f"SELECT {_COLUMNS} FROM report WHERE number = ?", (number,)).fetchone()
     return None if row is None else Report(*row)
+
+
+def columns_of(conn: Read, unit: str) -> dict[str, str]:
+    """How the workbooks of a unit or department name the columns of reports, by member; none where nobody has
+    brought any."""
+    row = conn.execute("SELECT columns FROM report_columns WHERE unit = ?", (unit,)).fetchone()
+    return {} if row is None else json.loads(row[0])
+
+
+def by_period(
+    conn: Read,
+    indicator: str,
+    unit: str,
+    department: str,
+    but: Collection[SourceId],
+    limit: int,
+    *,
+    until: int = 2**62,
+) -> list[Report]:
+    """The reports that stand, one a period, the period that ends last first; `until`: of those received
+    before that instant."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY period ORDER BY received DESC,"
+        " number DESC) AS nth FROM report WHERE indicator = ? AND unit = ? AND department = ?"
+        " AND withdrawn IS NULL AND received < ? AND source NOT IN (SELECT value FROM json_each(?)))"
+        " WHERE nth = 1"
+        " ORDER BY ends DESC, begins DESC LIMIT ?",
+        (indicator, unit, department, until, json.dumps(list(but)), limit),
+    )
+    return [Report(*row) for row in rows]
+
+
+def received_within(conn: Read, after: int, until: int) -> bool:
+    """Whether any report was received after an instant and up to another."""
+    row = conn.execute(
+        "SELECT 1 FROM report WHERE received > ? AND received <= ? LIMIT 1", (after, until)
+    ).fetchone()
+    return row is not None

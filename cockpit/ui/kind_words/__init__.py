@@ -7,6 +7,7 @@ from cockpit.ui.kind_words.any_of import AnyOfWords
 from cockpit.ui.kind_words.asset_silent import AssetSilentWords
 from cockpit.ui.kind_words.asset_skew import AssetSkewWords
 from cockpit.ui.kind_words.change import ChangeWords
+from cockpit.ui.kind_words.differs import DiffersWords
 from cockpit.ui.kind_words.entry_late import EntryLateWords
 from cockpit.ui.kind_words.group import GroupWords
 from cockpit.ui.kind_words.incoming import IncomingWords
@@ -33,6 +34,7 @@ ALL: tuple[Words, ...] = (
     SourceFloodWords(),
     SourceRefusedWords(),
     IndicatorWords(),
+    DiffersWords(),
     EntryLateWords(),
     IncomingWords(),
     AllOfWords(),
