@@ -16,7 +16,6 @@ from cockpit.ui import (
 )
 from cockpit.ui import plan_parts as parts
 from cockpit.ui.panel import guarded
-from cockpit.ui.words import t
 from cockpit.views import plans as plans_view
 from cockpit.views.plans import PlanView
 
@@ -108,10 +107,7 @@ def opened(asked: str) -> None:
         st.markdown(plan_detail.gone(asked))
         return
     with st.container(border=True, gap="xsmall", key="plan-detail"):
-        st.button(
-            t("plans.close"), icon=":material/close:", type="tertiary", key="plan-close",
-            on_click=choose.let_go, args=("id",),
-        )  # fmt: skip
+        plan_detail.close()
         plan_detail.detail(found)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -17,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from cockpit.profiles import Profile
-from cockpit.store import migrations, store
-from cockpit.store.database import APPLICATION_ID
+from cockpit.store import store
 from tests import waiting
+from tests.store import inside
 
 # How fast a machine is, is no part of a property.
 settings.register_profile("cockpit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -45,7 +44,7 @@ def made_once() -> Iterator[None]:
     """What hundreds of tests begin with is made once: the tables of an empty store, and a profile read from
     its files, as long as those are the same."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "migrate", _migrate)
+        patch.setattr(store, "migrate", inside.migrated)
         patch.setattr(LOADING, "load_folder", lambda folder, size="province": _loaded(size, *_files(folder)))
         yield
 
@@ -64,21 +63,6 @@ def _files(folder: Path) -> tuple[Path, tuple[tuple[str, int, int], ...]]:
 def _loaded(size: str, folder: Path, files: object) -> Profile:
     found: Profile = _load_folder(folder, size)
     return found
-
-
-def _migrate(conn: sqlite3.Connection) -> None:
-    if conn.execute("SELECT 1 FROM sqlite_master").fetchone():
-        migrations.migrate(conn)
-    else:
-        _empty().backup(conn)
-
-
-@cache
-def _empty() -> sqlite3.Connection:
-    conn = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrations.migrate(conn)
-    return conn
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from cockpit.domain.plans.days import Days
 from cockpit.domain.plans.life import NEXT
 from cockpit.domain.plans.model import Item, Project
 from cockpit.domain.registers import TARGET, Step
-from cockpit.ui import figures, nav, people, request_ask, request_words, tables
+from cockpit.ui import choose, figures, nav, people, request_ask, request_words, tables
 from cockpit.ui import plan_words as words
 from cockpit.ui.act import act, may
 from cockpit.ui.amounts import metric_name
@@ -24,6 +24,14 @@ from cockpit.views.plans import OneView
 
 MACHINES = ("engine", "profile")
 """Actors that are nobody by name."""
+
+
+def close() -> None:
+    """What lets go of what is open."""
+    st.button(
+        t("plans.close"), icon=":material/close:", type="tertiary", key="plan-close",
+        on_click=choose.let_go, args=("id",),
+    )  # fmt: skip
 
 
 def detail(found: OneView) -> None:

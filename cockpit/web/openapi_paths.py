@@ -62,10 +62,10 @@ from cockpit.web.api_commands import MAX_ENTRIES
 from cockpit.web.api_demo import ClockOrder
 from cockpit.web.api_params import MAX_ASSETS, MAX_LIMIT
 from cockpit.web.api_stage import LINES, FaultOrder, PresetOrder, ScenarioOrder
+from cockpit.web.openapi_parts import WORD, as_json, as_text, at_most, attribute, in_path, query
 from cockpit.web.openapi_shapes import Json, Shapes
 
 TIME: Json = {"type": "string", "format": "date-time"}
-WORD: Json = {"type": "string"}
 
 
 class Paths:
@@ -81,34 +81,48 @@ class Paths:
             "503": self._error("Starting, or the store cannot answer"),
         }
         self._nothing = {"404": self._error("Nothing is there")}
+        self._large = {"413": self._error("Body too large")}
 
     def all(self) -> Json:
         get = self._get
-        asset, metric = _query("asset", WORD, required=True), _query("metric", WORD, required=True)
-        span = [_query("from", TIME), _query("to", TIME)]
-        level = _query("level", {"enum": ["1m", "1h", "1d"], "default": "1h"})
-        state = _query("state", {"enum": ["open", "muted", "closed"], "default": "open"})
-        many = _query("asset", {"type": "array", "items": WORD, "maxItems": MAX_ASSETS})
-        number = _in_path("id", {"type": "integer", "minimum": 0})
-        kind = _in_path("kind", {"enum": list(registers.KINDS)})
-        of_kind = [kind, _query("state", WORD), _query("unit", WORD), _limit(MAX_LIMIT, 1000)]
-        of_feedback = [_query("state", {"enum": list(STATES)}), *of_kind[2:]]
-        told = [*span, _query("actor", WORD), _query("name", WORD), _limit(MAX_ENTRIES, 1000)]
-        refused = [_query("source", WORD), _limit(1000, 100)]
-        single = [asset, metric, *span, _limit(MAX_LIMIT, 1000)]
-        operator = _query("operator", WORD | {"default": "any"})
-        resolution = _query("level", {"enum": ["8", "7"], "default": "8"})
-        sites = _query("n", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 10})
+        asset, metric = (
+            query("asset", WORD, required=True),
+            query("metric", WORD, required=True),
+        )
+        span = [query("from", TIME), query("to", TIME)]
+        level = query("level", {"enum": ["1m", "1h", "1d"], "default": "1h"})
+        state = query("state", {"enum": ["open", "muted", "closed"], "default": "open"})
+        many = query("asset", {"type": "array", "items": WORD, "maxItems": MAX_ASSETS})
+        number = in_path("id", {"type": "integer", "minimum": 0})
+        kind = in_path("kind", {"enum": list(registers.KINDS)})
+        of_kind = [
+            kind,
+            query("state", WORD),
+            query("unit", WORD),
+            at_most(MAX_LIMIT, 1000),
+        ]
+        of_feedback = [query("state", {"enum": list(STATES)}), *of_kind[2:]]
+        told = [
+            *span,
+            query("actor", WORD),
+            query("name", WORD),
+            at_most(MAX_ENTRIES, 1000),
+        ]
+        refused = [query("source", WORD), at_most(1000, 100)]
+        single = [asset, metric, *span, at_most(MAX_LIMIT, 1000)]
+        operator = query("operator", WORD | {"default": "any"})
+        resolution = query("level", {"enum": ["8", "7"], "default": "8"})
+        sites = query("n", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 10})
         gone = self._nothing
-        spans = _query("period", {"enum": list(SPANS)})
-        of_figure = [_in_path("code"), spans, _query("unit", WORD), _query("at", TIME)]
+        spans = query("period", {"enum": list(SPANS)})
+        of_figure = [in_path("code"), spans, query("unit", WORD), query("at", TIME)]
         unchanged = {"304": {"description": "Unchanged since the `ETag` that the caller has"}}
         starting = {"anyOf": [self._of(Starting), self._of(Gone)]}
         return {
             "/api/v1/events": {"post": self._events()},
             "/api/v2/alerts": {"post": self._alerts()},
             "/api/v1/events/{source}/{id}": {
-                "get": get("Is an event stored?", StoredEvent, [_in_path("source"), _in_path("id")], gone)
+                "get": get("Is an event stored?", StoredEvent, [in_path("source"), in_path("id")], gone)
             },
             "/api/v1/catalog": {
                 "get": get("Assets, metrics, sources, units, indicators", Catalog, None, unchanged)
@@ -116,14 +130,17 @@ class Paths:
             "/api/v1/latest": {"get": get("The newest values", Latest, [many])},
             "/api/v1/observations": {"get": get("Single values", Observations, single)},
             "/api/v1/rollups": {"get": get("Values by period", Rollups, [asset, metric, level, *span])},
-            "/api/v1/alerts": {"get": get("Alerts", Alerts, [state, _limit(MAX_LIMIT, 1000)])},
+            "/api/v1/alerts": {"get": get("Alerts", Alerts, [state, at_most(MAX_LIMIT, 1000)])},
             "/api/v1/alerts/{id}": {"get": get("An alert and its life", AlertInFull, [number], gone)},
             "/api/v1/rules": {"get": get("Every rule as it is now", RulesAnswer)},
             "/api/v1/why": {
                 "get": get(
                     "Why a rule fires on a subject, or why it is quiet",
                     WhyAnswer,
-                    [_query("subject", WORD, required=True), _query("rule", WORD, required=True)],
+                    [
+                        query("subject", WORD, required=True),
+                        query("rule", WORD, required=True),
+                    ],
                 )
             },
             "/api/v1/sources": {"get": get("Feeds and their state", Sources)},
@@ -133,7 +150,7 @@ class Paths:
                 "get": get("A figure, for a period if wished", IndicatorWithBreakdown, of_figure, gone)
             },
             "/api/v1/units/{code}": {
-                "get": get("A unit or department in full", UnitAnswer, [_in_path("code")], gone)
+                "get": get("A unit or department in full", UnitAnswer, [in_path("code")], gone)
             },
             "/api/v1/coverage/cells": {"get": get("Coverage by cell", CellsAnswer, [operator, resolution])},
             "/api/v1/coverage/suggest": {
@@ -144,7 +161,7 @@ class Paths:
                 "get": get("Citizens' feedback, what changed last", PetitionsAnswer, of_feedback)
             },
             "/api/v1/registers/feedback/{id}": {
-                "get": get("One petition", PetitionWithHistory, [_in_path("id")], gone)
+                "get": get("One petition", PetitionWithHistory, [in_path("id")], gone)
             },
             "/api/v1/registers/{kind}": {"get": get("Entries of a register", EntriesAnswer, of_kind, gone)},
             "/api/v1/registers/{kind}/{id}": {
@@ -152,7 +169,7 @@ class Paths:
             },
             "/api/v1/plans": {"get": get("Plans", PlansAnswer)},
             "/api/v1/plans/{id}": {
-                "get": get("A plan with its targets, tasks and projects", PlanAnswer, [_in_path("id")], gone)
+                "get": get("A plan with its targets, tasks and projects", PlanAnswer, [in_path("id")], gone)
             },
             "/api/v1/home": {"get": get("What the home screen shows", HomeView)},
             "/api/v1/decisions": {"get": get("What might be decided next, and how", DecisionsAnswer)},
@@ -178,18 +195,18 @@ class Paths:
                 "get": {
                     "summary": "Everything that comes in from now on, bit for bit, until the caller goes",
                     "security": [{"token": []}],
-                    "responses": {"200": _text("JSON lines", LINES), **self._refused},
+                    "responses": {"200": as_text("JSON lines", LINES), **self._refused},
                 }
             },
             "/api/v1/pulse": {"get": get("Does the engine live, and what time is it?", Pulse)},
             "/api/v1/openapi.json": {"get": get("This document", Document)},
             "/healthz": {"get": get("Does the process live?", Alive)},
-            "/readyz": {"get": get("Is it ready?", Ready, None, {"503": _ok(starting, "Starting")})},
+            "/readyz": {"get": get("Is it ready?", Ready, None, {"503": as_json(starting, "Starting")})},
             "/metrics": {
                 "get": {
                     "summary": "Counters and gauges",
                     "security": [{}, {"token": []}],
-                    "responses": {"200": _text("Prometheus text", "text/plain"), **self._refused},
+                    "responses": {"200": as_text("Prometheus text", "text/plain"), **self._refused},
                 }
             },
         }
@@ -197,14 +214,17 @@ class Paths:
     def _demo(self, number: Json) -> Json:
         not_now = {"409": self._error("Not now: it is so already, or the stage is being set")}
         done = "What presenters did, as a run can be repeated from it with `simulate --orders`"
-        fault, begun = _ok(self._of(Fault), "In force"), _ok(self._of(ScenariosBegun), "On the stage")
+        fault, begun = (
+            as_json(self._of(Fault), "In force"),
+            as_json(self._of(ScenariosBegun), "On the stage"),
+        )
         return {
             "/api/v1/clock": {
                 "get": self._get("Domain time of a demo", Clock, None, self._nothing),
                 "post": self._order(
                     "Set speed, pause, step, jump ahead, go back to a point; report watermark and pictures",
                     ClockOrder,
-                    {"200": _ok(self._of(Clock)), **not_now},
+                    {"200": as_json(self._of(Clock)), **not_now},
                 ),
             },
             "/api/v1/faults": {
@@ -223,7 +243,7 @@ class Paths:
                 "post": self._order("Begin scenarios now", ScenarioOrder, {"201": begun, **not_now}),
             },
             "/api/v1/scenarios/{code}": {
-                "delete": self._end("Take a scenario off the stage", ScenarioEnded, [_in_path("code")])
+                "delete": self._end("Take a scenario off the stage", ScenarioEnded, [in_path("code")])
             },
             "/api/v1/stage": {
                 "delete": self._end("Take every scenario off and end every fault", StageCleared, [])
@@ -235,13 +255,13 @@ class Paths:
                 "get": {
                     "summary": done,
                     "security": [{}, {"token": []}],
-                    "responses": {"200": _text("JSON lines", LINES), **self._refused, **self._nothing},
+                    "responses": {"200": as_text("JSON lines", LINES), **self._refused, **self._nothing},
                 }
             },
         }
 
     def _error(self, text: str) -> Json:
-        return _ok(self._of(Error), text)
+        return as_json(self._of(Error), text)
 
     def _get(
         self, summary: str, kind: Any, params: list[Json] | None = None, more: Json | None = None
@@ -251,7 +271,7 @@ class Paths:
             "summary": summary,
             "parameters": params or [],
             "security": [{}, {"token": []}],
-            "responses": {"200": _ok(self._of(kind)), **self._refused, **(more or {})},
+            "responses": {"200": as_json(self._of(kind)), **self._refused, **(more or {})},
         }
 
     def _order(self, summary: str, kind: Any, success: Json) -> Json:
@@ -259,12 +279,7 @@ class Paths:
             "summary": summary,
             "security": [{"token": []}],
             "requestBody": {"required": True, "content": {TYPE_JSON: {"schema": self._shapes.taken(kind)}}},
-            "responses": {
-                **success,
-                **self._refused,
-                "404": self._error("No demo"),
-                "413": self._error("Body too large"),
-            },
+            "responses": {**success, **self._refused, "404": self._error("No demo"), **self._large},
         }
 
     def _reckoned(self, summary: str, kind: Any, made: Any) -> Json:
@@ -273,11 +288,7 @@ class Paths:
             "summary": summary,
             "security": [{}, {"token": []}],
             "requestBody": {"required": True, "content": {TYPE_JSON: {"schema": self._shapes.taken(kind)}}},
-            "responses": {
-                "200": _ok(self._of(made), "Reckoned"),
-                **self._refused,
-                "413": self._error("Body too large"),
-            },
+            "responses": {"200": as_json(self._of(made), "Reckoned"), **self._refused, **self._large},
         }
 
     def _end(self, summary: str, kind: Any, params: list[Json]) -> Json:
@@ -285,7 +296,7 @@ class Paths:
             "summary": summary,
             "parameters": params,
             "security": [{"token": []}],
-            "responses": {"200": _ok(self._of(kind), "Done"), **self._refused, **self._nothing},
+            "responses": {"200": as_json(self._of(kind), "Done"), **self._refused, **self._nothing},
         }
 
     def _command(self) -> Json:
@@ -295,7 +306,7 @@ class Paths:
             "security": [{"token": []}],
             "requestBody": {"required": True, "content": {TYPE_JSON: {"schema": body}}},
             "responses": {
-                "200": _ok(self._of(CommandResult), "What became of it"),
+                "200": as_json(self._of(CommandResult), "What became of it"),
                 **self._refused,
                 "413": self._error("Body too large"),
             },
@@ -308,10 +319,10 @@ class Paths:
         return {
             "summary": "Hand in a file as evidence, in a person's name; a command may name it by its id",
             "security": [{"token": []}],
-            "parameters": [_query("name", {"type": "string", "maxLength": 400}), _query("by", WORD)],
+            "parameters": [query("name", {"type": "string", "maxLength": 400}), query("by", WORD)],
             "requestBody": {"required": True, "content": {kind: {"schema": bytes_} for kind in kinds}},
             "responses": {
-                "201": _ok(self._of(EvidenceTaken), "On the disk"),
+                "201": as_json(self._of(EvidenceTaken), "On the disk"),
                 **self._refused,
                 "408": self._error("The body took longer than 2 minutes"),
                 "413": self._error("More than 10 MiB"),
@@ -325,7 +336,7 @@ class Paths:
         bytes_: Json = {"type": "string", "format": "binary"}
         return {
             "summary": "A file that was handed in, for whoever may read the entry that names it",
-            "parameters": [_in_path("id")],
+            "parameters": [in_path("id")],
             "security": [{}, {"token": []}],
             "responses": {
                 "200": {
@@ -347,7 +358,7 @@ class Paths:
             "responses": {
                 **self._refused,
                 "200": {"description": "All is on disk; the answer has no body"},
-                "400": _ok(said, "What is wrong; alerts in which nothing is are taken"),
+                "400": as_json(said, "What is wrong; alerts in which nothing is are taken"),
                 "413": self._error("Body too large"),
                 "415": self._error("Another content type or encoding"),
                 "429": self._error("Too many stand at once, or arrive: see Retry-After"),
@@ -364,14 +375,14 @@ class Paths:
             "security": [{"token": []}],
             "parameters": [
                 {"name": "Content-Encoding", "in": "header", "schema": {"enum": ["gzip", "identity"]}},
-                *(_attribute(name) for name in sorted(READ)),
+                *(attribute(name) for name in sorted(READ)),
             ],
             "requestBody": {
                 "required": True,
                 "content": {kind: {"schema": schema} for kind, schema in bodies.items()},
             },
             "responses": {
-                "202": _ok(self._of(Accepted), "Committed; also when every event was refused"),
+                "202": as_json(self._of(Accepted), "Committed; also when every event was refused"),
                 "400": self._error(
                     "The body is no JSON, or damaged gzip, or headers are no attributes of an event"
                 ),
@@ -384,28 +395,3 @@ class Paths:
                 "503": self._error("Starting, or the store cannot write: see Retry-After"),
             },
         }
-
-
-def _ok(schema: Json, text: str = "Found") -> Json:
-    return {"description": text, "content": {TYPE_JSON: {"schema": schema}}}
-
-
-def _text(what: str, kind: str) -> Json:
-    return {"description": what, "content": {kind: {"schema": WORD}}}
-
-
-def _query(name: str, schema: Json, *, required: bool = False) -> Json:
-    return {"name": name, "in": "query", "required": required, "schema": schema}
-
-
-def _in_path(name: str, schema: Json = WORD) -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": schema}
-
-
-def _limit(high: int, default: int) -> Json:
-    return _query("limit", {"type": "integer", "minimum": 1, "maximum": high, "default": default})
-
-
-def _attribute(name: str) -> Json:
-    told = "Of the binary content mode, where the body is the event's data alone; percent-encoded UTF-8"
-    return {"name": name, "in": "header", "description": told, "schema": WORD}

@@ -14,7 +14,7 @@ from typing import Any
 
 from cockpit import ROOT
 from cockpit.bench.processes import free_port
-from tests.waiting import ended, until
+from tests.waiting import PATIENCE_S, ended, until
 
 UNPACKED = ROOT / "build" / "servers" / "usr"
 """What `tools/servers.sh` has unpacked, if it had to."""
@@ -32,7 +32,7 @@ def ask(url: str, body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.loads(answer.read() or b"true")
     except (OSError, ValueError):
         return None
@@ -53,7 +53,7 @@ class Server:
         """Whether it is, as it says itself. Fails where it has ended."""
         assert self.process.poll() is None, self.said()
         try:
-            with urllib.request.urlopen(f"{self.address}/-/ready", timeout=10) as answer:
+            with urllib.request.urlopen(f"{self.address}/-/ready", timeout=PATIENCE_S) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

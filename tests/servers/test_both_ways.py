@@ -17,7 +17,7 @@ from cockpit.bench import processes
 from cockpit.bench.processes import free_port
 from tests.notices.receivers import Webhook, status, webhook
 from tests.servers.others import alertmanager, ask, prometheus
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 SOURCE = "giam-sat-ngoai"
 SMALL = {"COCKPIT_SIZE": "district"}
@@ -68,7 +68,7 @@ def command(cockpit: processes.Running, token: str, name: str, **args: Any) -> s
     request = urllib.request.Request(
         f"{cockpit.address}/api/v1/commands", body, {"Authorization": f"Bearer {token}"}
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
         return str(json.loads(answer.read())["code"])
 
 
@@ -159,7 +159,7 @@ def sender(cockpit: processes.Running, token: str) -> Any:
             json.dumps([alert]).encode(),
             {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             assert (answer.status, answer.read()) == (200, b"")
 
     return send

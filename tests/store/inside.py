@@ -7,15 +7,17 @@ that else the door or the engine would write.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from cockpit.domain.numbers import AlertId, AssetId, SeriesNo
 from cockpit.domain.visits import Visit
-from cockpit.store import Store, alerting, database
+from cockpit.store import Store, alerting, database, migrations
 from cockpit.store import coverage as samples
 from cockpit.store.alerts import COLUMNS, Alert
 from cockpit.store.handles import Read, Write
@@ -304,3 +306,19 @@ def forget_records(store: Store, kind: str) -> None:
     """As if no record of a kind had ever come."""
     for table in ("record", "record_event", "tally"):
         _put(store, f"DELETE FROM {table} WHERE kind = ?", [(kind,)])
+
+
+def migrated(conn: sqlite3.Connection) -> None:
+    """`migrations.migrate`; the tables of an empty database are made once and copied."""
+    if database.is_blank(conn):
+        _empty().backup(conn)
+    else:
+        migrations.migrate(conn)
+
+
+@cache
+def _empty() -> sqlite3.Connection:
+    conn = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    conn.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    migrations.migrate(conn)
+    return conn
