@@ -109,7 +109,23 @@ class Markup(HTMLParser):
     """What of a piece of HTML a browser would act on."""
 
     ELEMENTS = (
-        *("a", "b", "br", "details", "div", "h1", "h2", "i", "img", "li", "ol", "p", "section", "small"),
+        *(
+            "a",
+            "b",
+            "br",
+            "details",
+            "div",
+            "h1",
+            "h2",
+            "h3",
+            "i",
+            "img",
+            "li",
+            "ol",
+            "p",
+            "section",
+            "small",
+        ),
         *("span", "summary", "ul", "nav", "style", "script", "table", "tbody", "thead", "tr", "th", "td"),
         *("svg", "path", "text"),
     )
