@@ -72,7 +72,7 @@ def body(page: Page, now_ms: int) -> str:
     if page.left:
         parts.append(sheets.quiet(t("handover.left", n=page.left)))
     parts += [_title("asked"), _asked(page, now_ms), _title("muted"), _muted(page, now_ms)]
-    return "".join(parts)
+    return f'<div class="paper">{"".join(parts)}</div>'
 
 
 def _lines(text: str) -> str:

@@ -42,6 +42,8 @@ def verdict(view: ReportedView) -> str:
     """How many differ, and what nobody would need to report: markdown."""
     if not view.rows:
         return f"# {icon('edit_note', 'gray')} {t('reported.none')}"
+    if not view.compared:
+        return f"# {icon('edit_note', 'gray')} {t('reported.none_compared')}"
     look = ("difference", "orange") if view.differing else ("check_circle", "green")
     told = t("reported.verdict", n=view.differing, total=view.compared)
     return f"# {icon(*look)} {told}"
