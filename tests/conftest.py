@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -59,7 +59,7 @@ def _files(folder: Path) -> tuple[Path, tuple[tuple[str, int, int], ...]]:
     return folder, tuple((str(path), look.st_mtime_ns, look.st_size) for path, look in looks)
 
 
-@cache
+@lru_cache(maxsize=12)
 def _loaded(size: str, folder: Path, files: object) -> Profile:
     found: Profile = _load_folder(folder, size)
     return found
