@@ -53,6 +53,7 @@ def operator() -> str:
 
 def shown(view: CoverageView, unit: str) -> CoverageView:
     """Draw the choices of what is measured and of which day; the view with the hexagons of these."""
+    language = lang()
     days = {to_date(day).isoformat(): day for day in view.days}
     options = MEASURES if view.levels else MEASURES[:1]
     measure = choose.one(
@@ -62,7 +63,7 @@ def shown(view: CoverageView, unit: str) -> CoverageView:
         "day",
         [EVERY_DAY, *days],
         t("coverage.day"),
-        lambda d: figures.period(d, lang()) if d != EVERY_DAY else t("coverage.day_all"),
+        lambda d: figures.period(d, language) if d != EVERY_DAY else t("coverage.day_all", language),
         width=170,
     )
     day = days.get(chosen, 0)

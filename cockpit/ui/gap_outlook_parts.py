@@ -53,7 +53,7 @@ def of_goal(goal: Goal) -> str:
     """One unit of which the end of all gaps was asked."""
     unit, found = cockpit().profile.unit[goal.unit], goal.outlook
     asked = t(
-        "gaps.goal", unit=escape(unit.short), code=goal.fact.code, date=figures.period(goal.fact.date, lang())
+        "gaps.goal", unit=escape(unit.name), code=goal.fact.code, date=figures.period(goal.fact.date, lang())
     )
     if found.at is not None:
         told = t("gaps.outlook_at", when=figures.date(found.at))

@@ -38,6 +38,7 @@ def test_the_trend_goes_by_weeks_from_the_first_gap_to_now() -> None:
     assert points[0][0] > NOW - 80 * DAY
     assert points[0][1] == 400
     assert trend([], NOW) == []
+    assert trend([lived(7, (0, "found", "reported"))], NOW) == [(NOW, 7)]
 
 
 def test_the_date_is_the_people_left_divided_by_the_pace() -> None:

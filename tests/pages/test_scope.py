@@ -175,7 +175,7 @@ def test_the_outlook_of_a_unit_is_that_of_its_own_gaps(visit: Visit, two_gaps: t
     assert [len(part.goals) for part in parts.values()] == [0, 0, 1]
     app = visit("gaps", unit=two_gaps[0])
     assert "Còn 1 điểm lõm sóng" in text(app)
-    assert "Mục tiêu của" not in text(app)
+    assert "Mục tiêu của Đặc khu" not in text(app)
 
 
 @pytest.mark.usefixtures("two_gaps")
@@ -187,7 +187,7 @@ def test_a_gap_opens_and_the_map_is_switched_within_a_unit(visit: Visit, two_gap
         assert "do_not_disturb_on" not in text(app)
         app.button(key="gap-close").click().run()
         assert "id" not in app.query_params
-        assert app.query_params["unit"] == [one]
+        assert app.query_params["unit"] in (one, [one])
 
 
 def test_feeds_of_a_unit_count_its_own_devices(visit: Visit, cockpit: Any, busy: str) -> None:

@@ -64,7 +64,7 @@ def trend(found: Sequence[Lived], now: int) -> list[tuple[int, int]]:
     if begun is None:
         return []
     week = WEEK_DAYS * DAY_MS
-    instants = [*reversed(range(now, begun, -week))]
+    instants = [*reversed(range(now, begun - 1, -week))]
     return [(t, without(found, t)) for t in instants]
 
 
