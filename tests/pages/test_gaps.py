@@ -170,9 +170,14 @@ def test_the_page_says_how_people_without_coverage_became_fewer_and_by_which_met
     assert not app.exception
     shown = text(app)
     told = {
-        "vi": ("Còn 4 điểm lõm sóng", "Số điểm đã xóa quá ít", "Mục tiêu của Đặc khu Cô Tô", "F26", "Cách tính"),
-        "en": ("4 gaps are left", "Too few were closed", "The goal of Đặc khu Cô Tô", "F26", "How it is reckoned"),
-    }
+        "vi": (
+            "Còn 4 điểm lõm sóng", "Số điểm đã xóa quá ít", "Mục tiêu của Đặc khu Cô Tô", "F26", "Cách tính",
+        ),
+        "en": (
+            "4 gaps are left", "Too few were closed", "The goal of Đặc khu Cô Tô", "F26",
+            "How it is reckoned",
+        ),
+    }  # fmt: skip
     assert [piece for piece in told[lang] if piece not in shown] == []
 
 
