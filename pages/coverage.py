@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cockpit.ui import act, choose, live, refresh, scope, share_parts, site_parts
+from cockpit.ui import act, choose, gap_detail, live, refresh, scope, share_parts, site_parts
 from cockpit.ui import coverage_parts as parts
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
@@ -32,13 +32,22 @@ def measured(verdict: DeltaGenerator, unit: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         operator = parts.operator()
         view = live.view(coverage_view.build, operator, unit)
-        chosen = parts.classes(view)
+        drawn = parts.shown(view, unit)
+        chosen = parts.classes(drawn)
     verdict.markdown(parts.verdict(view), anchors=False)
     left, right = st.columns([5, 3])
     with left.container(border=True, gap="xsmall", key="coverage-map-card"), guarded("map"):
-        parts.map_of(view, chosen)
-    with right.container(border=True, height="stretch", gap="xsmall", key="places-card"), guarded("places"):
-        parts.places(view)
+        parts.map_of(drawn, chosen)
+    asked = choose.asked("id")
+    if asked:
+        with right, guarded("gap"):
+            gap_detail.opened(asked)
+    else:
+        with (
+            right.container(border=True, height="stretch", gap="xsmall", key="places-card"),
+            guarded("places"),
+        ):
+            parts.places(view)
     st.markdown(parts.notes(view))
 
 

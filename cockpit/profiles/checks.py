@@ -73,6 +73,7 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
     if profile.coverage.bad_dbm >= profile.coverage.weak_dbm:
         problems.add("profile.toml [coverage] key bad_dbm", profile.coverage.bad_dbm, "less than weak_dbm")
     _levels(profile.coverage, problems)
+    _goals(profile, problems)
     _escalation(profile, problems)
 
 
@@ -83,6 +84,15 @@ def _escalation(profile: Profile, problems: Problems) -> None:
         if expected := escalation.mistake(steps):
             found = ", ".join(f"{step.to} after {step.after_s} s" for step in steps)
             problems.add(where, found, expected)
+
+
+def _goals(profile: Profile, problems: Problems) -> None:
+    for n, goal in enumerate(profile.coverage.goals, 1):
+        where = f"profile.toml [[coverage.goals]] {n} key"
+        if goal.unit not in profile.unit:
+            problems.add(f"{where} unit", goal.unit, "the code of a unit")
+        if goal.fact not in profile.fact:
+            problems.add(f"{where} fact", goal.fact, "the code of a fact")
 
 
 def _levels(coverage: Coverage, problems: Problems) -> None:

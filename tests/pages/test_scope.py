@@ -15,7 +15,17 @@ from cockpit.ingest import shipped
 from cockpit.store import registers
 from cockpit.ui import live
 from cockpit.ui.context import view_context
-from cockpit.views import alerts, cameras, coverage, gaps, plans, requests, sources, unit_page
+from cockpit.views import (
+    alerts,
+    cameras,
+    coverage,
+    gap_outlook,
+    gaps,
+    plans,
+    requests,
+    sources,
+    unit_page,
+)
 from tests.pages.conftest import NOW_MS, Visit, headings, rows_of, text
 from tests.pages.test_requests import ask
 from tests.store import inside
@@ -154,6 +164,30 @@ def test_gaps_and_coverage_of_a_unit_are_those_that_lie_in_it(
     assert list(visit("gaps", unit=one).dataframe[0].value["code"]) == ["LS-1"]
     places = coverage.build(view_context(), coverage.ANY, other).places
     assert [place.number for place in places] == [2]
+
+
+def test_the_outlook_of_a_unit_is_that_of_its_own_gaps(visit: Visit, two_gaps: tuple[str, str]) -> None:
+    whole = gap_outlook.build(view_context())
+    parts = {code: gap_outlook.build(view_context(), code) for code in (*two_gaps, CO_TO)}
+    assert whole.whole.gaps == 2
+    assert [part.whole.gaps for part in parts.values()] == [1, 1, 0]
+    assert [goal.unit for goal in whole.goals] == [CO_TO]
+    assert [len(part.goals) for part in parts.values()] == [0, 0, 1]
+    app = visit("gaps", unit=two_gaps[0])
+    assert "Còn 1 điểm lõm sóng" in text(app)
+    assert "Mục tiêu của Đặc khu" not in text(app)
+
+
+@pytest.mark.usefixtures("two_gaps")
+def test_a_gap_opens_and_the_map_is_switched_within_a_unit(visit: Visit, two_gaps: tuple[str, str]) -> None:
+    one, _ = two_gaps
+    for page in ("gaps", "coverage"):
+        app = visit(page, unit=one, id="1", measure="speed")
+        assert not app.exception
+        assert "do_not_disturb_on" not in text(app)
+        app.button(key="gap-close").click().run()
+        assert "id" not in app.query_params
+        assert app.query_params["unit"] in (one, [one])
 
 
 def test_feeds_of_a_unit_count_its_own_devices(visit: Visit, cockpit: Any, busy: str) -> None:

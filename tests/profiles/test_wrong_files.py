@@ -147,6 +147,8 @@ def problems(folder: Path) -> str:
         ("service_parts.csv", "06652,published", "99999,published", "column unit: found '99999'"),
         ("profile.toml", "minutes = 60", "minutes = -1", "[reporting] key minutes: found -1, expected 0 to"),
         ("profile.toml", "minutes = 60", "minute = 60", "profile.toml [reporting] key minute"),
+        ("profile.toml", 'fact = "F26"', 'fact = "F999"', "[[coverage.goals]] 1 key fact: found 'F999'"),
+        ("profile.toml", 'unit = "07192"', 'unit = "99999"', "[[coverage.goals]] 1 key unit: found '99999'"),
         ("profile.toml", "bad_dbm = -110", "bad_dbm = -90", "profile.toml [coverage] key bad_dbm: found -90"),
         ("profile.toml", 'code = "standard"', 'code = "medium"', "key code: found 'basic, medium, advanced'"),
         ("profile.toml", "down_mbps = 15", "down_mbps = 4", "key down_mbps: found [2.5, 5.0, 4.0]"),
