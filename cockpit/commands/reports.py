@@ -55,7 +55,9 @@ def report_withdraw(here: Cockpit, command: Command, order: ReportWithdraw, conn
 
 
 def _is_own(actor: Actor, found: queries.Report) -> bool:
-    return actor.role != "officer" or actor.unit in (found.unit or found.department, found.of_unit)
+    return actor.role != "officer" or (
+        bool(actor.unit) and actor.unit in (found.unit or found.department, found.of_unit)
+    )
 
 
 def _right(conn: Read, actor: Actor, args: Mapping[str, Any]) -> Result | None:

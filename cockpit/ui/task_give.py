@@ -65,7 +65,7 @@ def told(item: Item, now_ms: int) -> str:
 
 
 def _form(kind: GivenAbout, code: str, owner: str, now_ms: int) -> None:
-    days, owners = Days(utc_offset_s()), addressees.owners()
+    days, owners, language = Days(utc_offset_s()), addressees.owners(), lang()
     to_key, due_key, text_key = (f"give-{name}-{kind}-{code}" for name in ("to", "due", "text"))
 
     def clicked() -> None:
@@ -89,7 +89,7 @@ def _form(kind: GivenAbout, code: str, owner: str, now_ms: int) -> None:
         t("tasks.to"),
         owners,
         index=owners.index(owner) if owner in owners else 0,
-        format_func=words.body,
+        format_func=lambda code: words.body(code, language),
         key=to_key,
         on_change="ignore",
     )

@@ -73,7 +73,7 @@ class UnitPage:
     gaps: tuple[Entry, ...]
     asked: tuple[Entry, ...]
     sources: tuple[Source, ...]
-    feedback: feedback.Open
+    feedback: feedback.OpenPetitions
 
     @property
     def unsure(self) -> bool:

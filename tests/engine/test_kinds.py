@@ -39,8 +39,9 @@ def test_a_kind_is_registered_under_its_own_name() -> None:
 )
 def test_a_rule_that_cannot_work_is_named_with_its_place(change: dict[str, Any], words: str) -> None:
     wrong = msgspec.structs.replace(GOOD, **change)
+    base = load("quang_ninh", size="district")
     with pytest.raises(ProfileError) as told:
-        checked(replace(load("quang_ninh", size="district"), rules=(wrong,)))
+        checked(replace(base, rules=(wrong, base.rule["incoming"])))
     (sentence,) = told.value.problems
     assert sentence.startswith("rules.toml [[rule]] x key")
     assert words in sentence

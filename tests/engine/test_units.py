@@ -65,7 +65,7 @@ def test_of_a_few_devices_nothing_follows() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"kind": "threshold", "asset_kind": "camera", "metric": "fps"}, "by unit only indicator can look"),
+        ({"kind": "threshold", "asset_kind": "camera", "metric": "fps"}, "by unit only indicator, differs can look"),
         ({"metric": "I10"}, "false: no unit is asked for the target of I10"),
         ({"metric": "I99"}, "key metric: found 'I99', expected a code of indicators.toml"),
     ],
@@ -74,8 +74,9 @@ def test_a_rule_that_cannot_look_at_units_is_refused_with_its_place(
     change: dict[str, Any], words: str
 ) -> None:
     wrong = msgspec.structs.replace(LOW, **change)
+    base = load("quang_ninh", size="district")
     with pytest.raises(ProfileError) as told:
-        checked(replace(load("quang_ninh", size="district"), rules=(wrong,)))
+        checked(replace(base, rules=(wrong, base.rule["incoming"])))
     (sentence,) = told.value.problems
     assert sentence.startswith("rules.toml [[rule]] online-low-here key")
     assert words in sentence

@@ -169,3 +169,8 @@ def headings(app: AppTest) -> list[str]:
     """Its headings of the first level, as markdown or as HTML."""
     told = [found.strip() for found in re.findall(r"<h1[^>]*>(.*?)</h1>", sheets(app), re.S)]
     return [m.value for m in app.markdown if m.value.startswith("# ")] + told
+
+
+def plain(markdown: str) -> str:
+    """Text as a reader sees it: without what keeps its signs from being markup."""
+    return markdown.replace("\\", "")

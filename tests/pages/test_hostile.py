@@ -36,6 +36,7 @@ PLAIN = {
     "placeholder",
     "page",
     "Selectbox.options",
+    "MultiSelect.options",
     "TextInput.value",
     "PageLink.query_string",
 }

@@ -11,7 +11,7 @@ from cockpit.commands import Actor, Asked, Command, execute
 from cockpit.domain.instants import iso
 from cockpit.ui import live
 from cockpit.ui.words import WORDS
-from tests.pages.conftest import NOW_MS, Visit, text
+from tests.pages.conftest import NOW_MS, Visit, plain, text
 from tests.pages.test_hostile import HOSTILE, alive
 from tests.store import inside
 
@@ -49,7 +49,7 @@ def test_a_leader_notes_a_decision_and_every_figure_discussed_tells_it(visit: Vi
     app.button(key="meeting-do-I10").click()
     app.run()
     assert not app.exception
-    assert "Đã ghi kết luận của Giao ban tháng 11" in said(app)
+    assert "Đã ghi kết luận của Giao ban tháng 11" in plain(said(app))
     for code in ("I10", "I42"):
         told = text(visit("indicators", role="operator", id=code))
         assert "Kết luận Giao ban tháng 11, 22/11/2026" in told
@@ -61,7 +61,7 @@ def test_a_leader_notes_a_decision_and_every_figure_discussed_tells_it(visit: Vi
 def test_it_stands_beside_the_trend_as_what_happened(visit: Visit, cockpit: Any) -> None:
     note(cockpit, held=iso(NOW_MS - 3 * DAY_MS))
     app = visit("indicators", id="I10")
-    assert any("Kết luận cuộc họp: Giao ban tháng 11" in m.value for m in app.markdown)
+    assert any("Kết luận cuộc họp: Giao ban tháng 11" in plain(m.value) for m in app.markdown)
     table = next(d.value for d in app.dataframe if "happened" in d.value.columns)
     days = dict(zip(table["day"], table["happened"], strict=True))
     assert days["19/11/2026"] == "Kết luận cuộc họp: Giao ban tháng 11"
@@ -75,11 +75,11 @@ def test_a_wrong_note_is_withdrawn_with_a_reason(visit: Visit, cockpit: Any) -> 
     app = visit("indicators", role="leader", id="I10")
     app.button(key=f"meeting-withdraw-{number}").click()
     app.run()
-    assert "Cần ghi lý do" in said(app)
+    assert "Cần ghi lý do" in plain(said(app))
     app.text_input(key=f"meeting-why-{number}").set_value("Ghi nhầm cuộc họp")
     app.button(key=f"meeting-withdraw-{number}").click()
     app.run()
-    assert f"Đã rút KL-{number}" in said(app)
+    assert f"Đã rút KL-{number}" in plain(said(app))
     assert TEXT not in text(visit("indicators", id="I42"))
 
 

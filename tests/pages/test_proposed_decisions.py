@@ -23,6 +23,7 @@ from cockpit.views import decisions
 from cockpit.views.context import ViewContext
 from cockpit.views.decisions import Decision
 from tests.pages.conftest import NOW_MS, Visit, text
+from tests.pages.conftest import plain as shown_plain
 from tests.pages.test_hostile import alive
 from tests.store import inside
 from tests.wire.test_registers import FACTS
@@ -128,7 +129,7 @@ def test_a_leader_asks_the_owner_of_a_red_figure_with_one_press(visit: Visit, co
     assert "hạn 17:00" in pressed.help
     pressed.click()
     app.run()
-    assert f"Đã gửi yêu cầu giải trình tới {indicator.owner.vi}" in said(app)
+    assert f"Đã gửi yêu cầu giải trình tới {indicator.owner.vi}" in shown_plain(said(app))
     with cockpit.store.read() as conn:
         (found,) = queries.every(conn)
     assert (found.facts.about.code, found.entry.owner, found.facts.due) == (code, first_one.to, first_one.due)
@@ -162,7 +163,7 @@ def test_an_operator_gives_a_critical_alert_to_its_owner(
     assert "chưa ai nhận" in row
     app.button(key=f"decide-give_alert-{critical}").click()
     app.run()
-    assert "Đã giao Công ty Điện lực Quảng Ninh" in said(app)
+    assert "Đã giao Công ty Điện lực Quảng Ninh" in shown_plain(said(app))
     with cockpit.store.read() as conn:
         found = alerts.one(conn, critical)
     assert found is not None
@@ -185,7 +186,7 @@ def test_a_late_task_is_asked_about_once(visit: Visit, cockpit: Any, nothing_red
     assert "Quá hạn 12 ngày" in line(app, "giải trình nhiệm vụ NV-1 Kết nối dữ liệu đất đai")
     app.button(key="decide-ask_task-1").click()
     app.run()
-    assert "Đã gửi yêu cầu giải trình tới Sở Tài chính" in said(app)
+    assert "Đã gửi yêu cầu giải trình tới Sở Tài chính" in shown_plain(said(app))
     assert "decide-ask_task-1" not in buttons(app)
 
 
@@ -197,7 +198,7 @@ def test_a_verified_gap_is_planned_with_one_press(visit: Visit, cockpit: Any, no
     assert "đã xác minh, chưa có kế hoạch" in line(app, "xóa điểm lõm LS-1")
     app.button(key="decide-plan_gap-1").click()
     app.run()
-    assert "Đã ghi kế hoạch xóa LS-1" in said(app)
+    assert "Đã ghi kế hoạch xóa LS-1" in shown_plain(said(app))
     with cockpit.store.read() as conn:
         (entry,) = registers.entries(conn, GAP)
     assert (entry.state, entry.owner) == ("planned", "skhcn")
@@ -211,7 +212,7 @@ def test_of_a_gap_that_nobody_has_looked_at_is_asked(visit: Visit, cockpit: Any,
     assert "đã quá hạn mà chưa ai đến kiểm tra" in line(app, "điểm lõm LS-1")
     app.button(key="decide-ask_gap-1").click()
     app.run()
-    assert "Đã gửi yêu cầu giải trình tới Sở Khoa học và Công nghệ" in said(app)
+    assert "Đã gửi yêu cầu giải trình tới Sở Khoa học và Công nghệ" in shown_plain(said(app))
 
 
 def test_a_press_after_somebody_elses_changes_nothing(visit: Visit, cockpit: Any, nothing_red: int) -> None:
@@ -222,7 +223,7 @@ def test_a_press_after_somebody_elses_changes_nothing(visit: Visit, cockpit: Any
     assert execute(cockpit, other).ok
     app.button(key="decide-ask_task-1").click()
     app.run()
-    assert "vừa có người quyết định" in said(app)
+    assert "vừa có người quyết định" in shown_plain(said(app))
     with cockpit.store.read() as conn:
         assert len(queries.every(conn)) == nothing_red + 1
 

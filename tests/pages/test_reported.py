@@ -198,4 +198,4 @@ def test_what_nobody_needs_to_report_is_counted_and_called_an_estimate(
     tell(cockpit, *[("I42", "", f"2026-{month:02d}", 97.0) for month in range(1, 11)])
     told = visit("reports", role="operator")
     assert "10 báo cáo trong 12 tháng" in text(told)
-    assert "khoảng 5,0 giờ công (ước tính, 30 phút mỗi báo cáo)" in text(told)
+    assert "khoảng 10 giờ công (ước tính, 60 phút mỗi báo cáo)" in text(told)

@@ -65,7 +65,7 @@ def test_one_alert_is_told_with_its_history_and_an_unknown_one_is_not_there(benc
         give(operator, "acknowledge_many", {"alerts": [1], "note": "đang kiểm tra"}).json()["code"] == "done"
     )
     told = bench.client().get("/api/v1/alerts/1").json()
-    more = {key: told[key] for key in ("symptoms", "evidence", "history")}
+    more = {key: told[key] for key in ("symptoms", "evidence", "history", "escalates_to", "escalates_at")}
     assert {**shown(bench)[1], **more} == told
     assert [(s["what"], s["actor"], s["data"]["note"]) for s in told["history"]] == [
         ("acknowledged", "Lan", "đang kiểm tra")

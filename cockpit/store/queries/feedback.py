@@ -43,21 +43,21 @@ def written(conn: Read, keys: Collection[str], signs: int) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-class Open(NamedTuple):
+class OpenPetitions(NamedTuple):
     """How many petitions are open, and how many of these beyond their due time."""
 
     n: int
     late: int
 
 
-def open_in(conn: Read, unit: str, now_ms: int) -> Open:
+def open_in(conn: Read, unit: str, now_ms: int) -> OpenPetitions:
     """Those of a unit."""
     row = conn.execute(
         "SELECT count(*), count(*) FILTER (WHERE due < ?) FROM record WHERE kind = ? AND closed IS NULL"
         " AND unit = ?",
         (now_ms, FEEDBACK, unit),
     ).fetchone()
-    return Open(*row)
+    return OpenPetitions(*row)
 
 
 class Step(NamedTuple):
