@@ -106,6 +106,7 @@ def _form(code: str, now_ms: int) -> None:
         [one.code for one in profile.indicators if one.code != code],
         format_func=lambda other: profile.indicator[other].short.get(language),
         max_selections=MAX_FIGURES - 1,
+        placeholder=t("meetings.more_hint"),
         key=more_key,
         on_change="ignore",
     )

@@ -70,5 +70,8 @@ def make_runner_in_turn(self: AppSession, initial_rerun_data: Any) -> None:
 
 
 def changed_where_drawn(self: SessionState, widget_id: str) -> bool:
-    """`SessionState._widget_changed`; what the last run has not drawn has no value there to differ from."""
-    return widget_id in self._old_state and _changed(self, widget_id)
+    """`SessionState._widget_changed`; what the last run has not drawn has no value there to differ from. A
+    press counts all the same: it was meant, of what stood there for whoever pressed."""
+    known = self._new_widget_state.widget_metadata.get(widget_id)
+    pressed = known is not None and known.value_type in PRESSES
+    return (pressed or widget_id in self._old_state) and _changed(self, widget_id)

@@ -53,6 +53,11 @@ def picking() -> None:
     st.selectbox("pick", options, index=options.index(code), key=f"pick-{code}", on_change=choose)
     st.button("b", on_click=lambda: st.session_state.update(code="b"))
 
+    def press() -> None:
+        st.session_state["pressed"] = code
+
+    st.button("press", key=f"press-{code}", on_click=press)
+
 
 @pytest.mark.parametrize("mended", [True, False])
 def test_what_a_widget_that_went_was_told_last_is_not_chosen_again(
@@ -67,6 +72,17 @@ def test_what_a_widget_that_went_was_told_last_is_not_chosen_again(
     assert page.button[0].click().run().session_state.code == "b"
     page._run(on_its_way)
     assert page.session_state.code == ("b" if mended else "c")  # without it Streamlit still does so
+
+
+def test_a_press_of_what_stood_there_counts_though_the_page_went_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SessionState, "_widget_changed", sessions.changed_where_drawn)
+    page = AppTest.from_function(picking, default_timeout=PATIENCE_S).run()
+    page.button(key="press-a").click()
+    on_its_way = page._tree.get_widget_states()
+    page.button(key="press-a").set_value(False)
+    assert page.button[0].click().run().session_state.code == "b"
+    page._run(on_its_way)
+    assert page.session_state.pressed == "a"
 
 
 class Runner:

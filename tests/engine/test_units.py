@@ -65,7 +65,10 @@ def test_of_a_few_devices_nothing_follows() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"kind": "threshold", "asset_kind": "camera", "metric": "fps"}, "by unit only indicator, differs can look"),
+        (
+            {"kind": "threshold", "asset_kind": "camera", "metric": "fps"},
+            "by unit only indicator, differs can look",
+        ),
         ({"metric": "I10"}, "false: no unit is asked for the target of I10"),
         ({"metric": "I99"}, "key metric: found 'I99', expected a code of indicators.toml"),
     ],
