@@ -24,7 +24,9 @@ def test_it_says_what_came_and_judges_it(visit: Visit, cockpit: Any, lang: str, 
     )
     view = alarm_kpis.build(ctx, "day")
     assert view.kpis is not None
-    reached = [a for a in inside.alerts(cockpit.store) if a.cause is None and not a.muted]
+    apart = {s.code for s in cockpit.profile.sources if s.time == "real"}  # lives on another clock in a demo
+    standing = [a for a in inside.alerts(cockpit.store) if a.cause is None and not a.muted]
+    reached = [a for a in standing if a.source not in apart]
     assert view.kpis.n == len([a for a in reached if a.opened >= view.kpis.since])
     assert str(view.kpis.n) in shown
     assert said in shown
