@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cockpit.ui import act, choose, live, refresh, share_parts, site_parts
+from cockpit.ui import act, choose, gap_detail, live, refresh, share_parts, site_parts
 from cockpit.ui import coverage_parts as parts
 from cockpit.ui.panel import guarded
 from cockpit.ui.words import t
@@ -33,8 +33,16 @@ def measured(verdict: DeltaGenerator) -> None:
     left, right = st.columns([5, 3])
     with left.container(border=True, gap="xsmall", key="coverage-map-card"), guarded("map"):
         parts.map_of(view, chosen)
-    with right.container(border=True, height="stretch", gap="xsmall", key="places-card"), guarded("places"):
-        parts.places(view)
+    asked = choose.asked("id")
+    if asked:
+        with right, guarded("gap"):
+            gap_detail.opened(asked)
+    else:
+        with (
+            right.container(border=True, height="stretch", gap="xsmall", key="places-card"),
+            guarded("places"),
+        ):
+            parts.places(view)
     st.markdown(parts.notes(view))
 
 

@@ -94,9 +94,7 @@ class Air:
     def built(self, t: I64) -> list[tuple[Mast, Bools]]:
         """Stations that episodes build, and at which of the instants each is on the air: what is built stays,
         unless the episode is taken back."""
-        return [
-            (mast, (t >= e.start_ms) & (t < e.end_ms if e.cut_ms else True)) for e, mast in self._masts
-        ]
+        return [(mast, (t >= e.start_ms) & (t < e.end_ms if e.cut_ms else True)) for e, mast in self._masts]
 
     def _under(self, spans: Callable[[int], Intervals], site: I64, t: I64) -> Bools:
         index = self._index[site]

@@ -20,10 +20,9 @@ from cockpit.progress import Progress
 from cockpit.store import Store, meta
 from cockpit.store.handles import Write
 
-
 Act = Callable[[int, Role, str, Mapping[str, Any], str], None]
-"""Carries out a command of the past: when (ms of domain time), the role of who acts, its name on the wire, its
-arguments, and the reason. Whoever joins the parts hands it in: commands know a demo."""
+"""Carries out a command of the past: when (ms of domain time), the role of who acts, its name on the wire,
+its arguments, and the reason. Whoever joins the parts hands it in: commands know a demo."""
 
 
 @dataclass

@@ -58,9 +58,7 @@ def beginning(profile: Profile, work: WorkTime, t: int) -> Callable[[int, Patch]
 
     def begun(number: int, patch: Patch) -> Entry:
         owner = profile.coverage.owner
-        return Entry(
-            GAP, number, REPORTED, unit_of(profile, patch), owner, t, due, facts=gaps.told(patch)
-        )
+        return Entry(GAP, number, REPORTED, unit_of(profile, patch), owner, t, due, facts=gaps.told(patch))
 
     return begun
 

@@ -65,6 +65,12 @@ def check(profile: Profile, totals: dict[str, Any], problems: Problems) -> None:
     if profile.coverage.bad_dbm >= profile.coverage.weak_dbm:
         problems.add("profile.toml [coverage] key bad_dbm", profile.coverage.bad_dbm, "less than weak_dbm")
     _levels(profile.coverage, problems)
+    for n, goal in enumerate(profile.coverage.goals, 1):
+        where = f"profile.toml [[coverage.goals]] {n} key"
+        if goal.unit not in profile.unit:
+            problems.add(f"{where} unit", goal.unit, "the code of a unit")
+        if goal.fact not in profile.fact:
+            problems.add(f"{where} fact", goal.fact, "the code of a fact")
 
 
 def _levels(coverage: Coverage, problems: Problems) -> None:

@@ -30,6 +30,13 @@ class Level(msgspec.Struct, frozen=True):
     up_mbps: float
 
 
+class Goal(msgspec.Struct, frozen=True):
+    """A unit in which every coverage gap is to end, as a published figure (`fact`, by its code) says."""
+
+    unit: str
+    fact: str
+
+
 class Coverage(msgspec.Struct, frozen=True):
     """How samples of signal are judged. Thresholds are RSRP in dBm; weak lies between bad and weak."""
 
@@ -42,6 +49,7 @@ class Coverage(msgspec.Struct, frozen=True):
     verify_days: int = 10  # working days until somebody has looked at a gap that was found
     levels: tuple[Level, ...] = ()  # of service, the lowest first: none, or as LEVELS
     levels_source: Text = Text("", "")  # where these come from
+    goals: tuple[Goal, ...] = ()  # units without gaps that somebody has announced
 
 
 class Inset(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ import streamlit as st
 from cockpit.domain.coverage import CellClass
 from cockpit.domain.registers import GAP, code_of
 from cockpit.store.outside import CELL
-from cockpit.ui import choose, figures, maps, nav, request_ask, tables
+from cockpit.ui import choose, figures, gap_map, maps, nav, request_ask, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
 from cockpit.ui.marks import escape, icon, quiet, swatch
@@ -95,7 +95,7 @@ def map_of(view: CoverageView, chosen: tuple[CellClass, ...]) -> None:
         few=counts["samples"],
         good=counts["good"],
     )
-    maps.draw(deck, key="coverage-map", alt=alt, height=230 if phone else 430)
+    maps.draw(deck, key="coverage-map", alt=alt, height=230 if phone else 430, clicked=gap_map.clicked)
     st.markdown(_legend(view))
     twin, columns = kept(view, lambda: _twin(view, chosen), "hex-twin", view.operator, chosen, lang())
     tables.twin(twin, columns, key="coverage-twin", alt=t("coverage.twin_alt", operator=name))
@@ -119,7 +119,9 @@ def _deck(view: CoverageView, chosen: tuple[CellClass, ...]) -> pdk.Deck:
             )
             rows[kind].append({"h3": c.h3, "text": text})
     layers = [maps.HexLayer(STYLES[kind], rows[kind]) for kind in reversed(CLASSES) if rows[kind]]
-    return maps.deck([maps.hex_layer(layer) for layer in layers])
+    found = [maps.hex_layer(layer) for layer in layers]
+    gaps = gap_map.rows_of(view.places)
+    return maps.deck([*found, gap_map.layer(gaps)] if gaps else found)
 
 
 def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> tuple[pa.Table, tables.Columns]:

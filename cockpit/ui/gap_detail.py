@@ -8,17 +8,33 @@ import pydeck as pdk
 import streamlit as st
 
 from cockpit.domain.registers import Step
-from cockpit.ui import figures, gap_record, gap_steps, maps, request_ask, tables
+from cockpit.ui import choose, figures, gap_record, gap_steps, live, maps, request_ask, tables
 from cockpit.ui import gap_words as words
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen
 from cockpit.ui.marks import badge, escape, icon, quiet
 from cockpit.ui.plan_words import body
 from cockpit.ui.words import lang, t
+from cockpit.views import gaps as gaps_view
 from cockpit.views.gaps import Gap, GapView
 
 ZOOM = 11.5
 SITES = (62, 127, 193, 230)
+
+
+def opened(asked: str) -> None:
+    """The gap that the address names, with a way to let it go."""
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
+    found = live.view(gaps_view.one, number) if number is not None else None
+    if found is None:
+        st.markdown(gone(asked))
+        return
+    with st.container(border=True, gap="xsmall", key="gap-detail"):
+        st.button(
+            t("requests.close"), icon=":material/close:", type="tertiary", key="gap-close",
+            on_click=choose.let_go, args=("id",),
+        )  # fmt: skip
+        detail(found)
 
 
 def detail(found: GapView) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,9 @@ _FILLS: dict[str, list[int]] = {
     "weak": [216, 126, 34, 200],
     "good": [64, 149, 117, 60],
     "gain": [64, 149, 117, 190],
+    "gap": [195, 59, 58, 225],
 }
+GAP_EDGE = [120, 20, 30, 255]
 
 
 def ground() -> list[pdk.Layer]:
@@ -128,7 +130,7 @@ def ground() -> list[pdk.Layer]:
 
 def hex_layer(layer: HexLayer) -> pdk.Layer:
     """One layer a class: the style is a constant, so only ids travel."""
-    few = layer.style == "few"
+    few, gap = layer.style == "few", layer.style == "gap"
     return pdk.Layer(
         "H3HexagonLayer",
         [dict(row) for row in layer.rows],
@@ -136,11 +138,11 @@ def hex_layer(layer: HexLayer) -> pdk.Layer:
         get_hexagon="h3",
         pickable=True,
         filled=not few,
-        stroked=few,
+        stroked=few or gap,
         extruded=False,
         get_fill_color=_FILLS.get(layer.style, [0, 0, 0, 0]),
-        get_line_color=[138, 148, 157, 150],
-        line_width_min_pixels=1,
+        get_line_color=GAP_EDGE if gap else [138, 148, 157, 150],
+        line_width_min_pixels=2 if gap else 1,
     )
 
 
@@ -217,6 +219,17 @@ def deck(layers: Sequence[pdk.Layer]) -> pdk.Deck:
     )
 
 
-def draw(made: pdk.Deck, *, key: str, alt: str, height: int = 430) -> None:
-    """Draw a deck made before: unchanged ones are sent once and then by hash."""
-    st.pydeck_chart(made, key=key, alt=alt, height=height)
+def draw(
+    made: pdk.Deck,
+    *,
+    key: str,
+    alt: str,
+    height: int = 430,
+    clicked: Callable[[str], None] | None = None,
+) -> None:
+    """Draw a deck made before: unchanged ones are sent once and then by hash. `clicked(key)` is called where
+    somebody has clicked on something of it, before the page is drawn anew."""
+    if clicked is None:
+        st.pydeck_chart(made, key=key, alt=alt, height=height)
+    else:
+        st.pydeck_chart(made, key=key, alt=alt, height=height, on_select=partial(clicked, key))

@@ -6,8 +6,8 @@ import pytest
 
 from cockpit.profiles import Profile, load
 from simulator.play import Play
-from simulator.radio import Mast, NEAREST, Radio
-from simulator.rng import Stream
+from simulator.radio import NEAREST, Mast, Radio
+from simulator.rng import F64, I64, Bools, Stream
 from tests.simulator.conftest import ZONE, at
 
 N = 60_000

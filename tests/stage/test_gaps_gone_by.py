@@ -82,9 +82,12 @@ def test_what_is_closed_was_proved_by_measurements_after_the_work(demo: Demo) ->
     assert closed
     for entry in closed:
         life = gap_life.life_of(entry)
-        assert life.built is not None and life.before is not None and life.after is not None
+        assert life.built is not None
+        assert life.before is not None
+        assert life.after is not None
         assert life.before.low > 0.5
-        assert life.after.groups >= MIN_GROUPS and life.after.high < MAX_BAD
+        assert life.after.groups >= MIN_GROUPS
+        assert life.after.high < MAX_BAD
         first = day_number(life.built, PROFILE.utc_offset_s)
         with inside.reading(demo.store) as conn:
             last = day_number(entry.closed or 0, PROFILE.utc_offset_s)
