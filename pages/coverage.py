@@ -28,11 +28,12 @@ def measured(verdict: DeltaGenerator) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         operator = parts.operator()
         view = live.view(coverage_view.build, operator)
-        chosen = parts.classes(view)
+        drawn = parts.shown(view)
+        chosen = parts.classes(drawn)
     verdict.markdown(parts.verdict(view), anchors=False)
     left, right = st.columns([5, 3])
     with left.container(border=True, gap="xsmall", key="coverage-map-card"), guarded("map"):
-        parts.map_of(view, chosen)
+        parts.map_of(drawn, chosen)
     asked = choose.asked("id")
     if asked:
         with right, guarded("gap"):

@@ -9,15 +9,18 @@ import pydeck as pdk
 import streamlit as st
 
 from cockpit.domain.coverage import CellClass
+from cockpit.domain.periods import to_date
 from cockpit.domain.registers import GAP, code_of
 from cockpit.store.outside import CELL
-from cockpit.ui import choose, figures, gap_map, maps, nav, request_ask, tables
+from cockpit.ui import choose, figures, gap_map, live, maps, nav, request_ask, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import frozen, kept
 from cockpit.ui.marks import escape, icon, quiet, swatch
 from cockpit.ui.status import GRAY, GREEN, ORANGE, RED, Look
 from cockpit.ui.words import lang, t
+from cockpit.views import coverage_shown
 from cockpit.views.coverage import ANY, CLASSES, MAX_HEXES, CoverageView, Place
+from cockpit.views.coverage_shown import MEASURES
 
 LOOKS: dict[CellClass, Look] = {
     "bad": Look("report", "■", RED, "square", "red"),
@@ -28,6 +31,7 @@ LOOKS: dict[CellClass, Look] = {
 STYLES: dict[CellClass, str] = {"bad": "bad", "weak": "weak", "samples": "few", "good": "good"}
 SHOWN: tuple[CellClass, ...] = ("bad", "weak", "samples")
 PLACES = 50
+EVERY_DAY = "all"
 
 
 def operator_name(code: str) -> str:
@@ -45,6 +49,25 @@ def operator() -> str:
         hide=False,
     )
     return ANY if chosen == "any" else chosen
+
+
+def shown(view: CoverageView) -> CoverageView:
+    """Draw the choices of what is measured and of which day; the view with the hexagons of these."""
+    days = {to_date(day).isoformat(): day for day in view.days}
+    measure = choose.one(
+        "measure", MEASURES, t("coverage.measure"), lambda m: t(f"coverage.measure_{m}"), hide=False
+    )
+    chosen = choose.pick_one(
+        "day",
+        [EVERY_DAY, *days],
+        t("coverage.day"),
+        lambda d: figures.period(d, lang()) if d != EVERY_DAY else t("coverage.day_all"),
+        width=170,
+    )
+    day = days.get(chosen, 0)
+    if measure == "signal" and not day:
+        return view
+    return live.view(coverage_shown.build, view.operator, measure, day)
 
 
 def classes(view: CoverageView) -> tuple[CellClass, ...]:
@@ -85,7 +108,8 @@ def map_of(view: CoverageView, chosen: tuple[CellClass, ...]) -> None:
     counts = view.hex_counts
     name = operator_name(view.operator)
     phone = maps.phone()
-    held = ("hexes", view.operator, chosen, lang(), phone, maps.areas_address())
+    measured = view.day, view.speeds is not None
+    held = ("hexes", view.operator, *measured, chosen, lang(), phone, maps.areas_address())
     deck = kept(view, lambda: frozen(_deck(view, chosen)), *held)
     alt = t(
         "coverage.map_alt",
@@ -97,7 +121,9 @@ def map_of(view: CoverageView, chosen: tuple[CellClass, ...]) -> None:
     )
     maps.draw(deck, key="coverage-map", alt=alt, height=230 if phone else 430, clicked=gap_map.clicked)
     st.markdown(_legend(view))
-    twin, columns = kept(view, lambda: _twin(view, chosen), "hex-twin", view.operator, chosen, lang())
+    twin, columns = kept(
+        view, lambda: _twin(view, chosen), "hex-twin", view.operator, *measured, chosen, lang()
+    )
     tables.twin(twin, columns, key="coverage-twin", alt=t("coverage.twin_alt", operator=name))
     _method(view)
 
@@ -109,13 +135,22 @@ def _deck(view: CoverageView, chosen: tuple[CellClass, ...]) -> pdk.Deck:
     rows: dict[CellClass, list[dict[str, str]]] = {kind: [] for kind in CLASSES}
     for kind, c in view.stats:
         if kind in chosen and len(rows[kind]) < MAX_HEXES:
-            text = t(
-                "coverage.hex_text",
-                language,
-                name=names[kind],
-                groups=c.groups,
-                devices=c.devices,
-                mean=figures.number(c.mean_dbm, 1, language),
+            text = (
+                t(
+                    "coverage.hex_text",
+                    language,
+                    name=names[kind],
+                    groups=c.groups,
+                    devices=c.devices,
+                    mean=figures.number(c.mean_dbm, 1, language),
+                )
+                if view.speeds is None
+                else t(
+                    "coverage.hex_speed",
+                    language,
+                    name=names[kind],
+                    mean=figures.number(view.speeds.get(c.h3), 1, language),
+                )
             )
             rows[kind].append({"h3": c.h3, "text": text})
     layers = [maps.HexLayer(STYLES[kind], rows[kind]) for kind in reversed(CLASSES) if rows[kind]]
@@ -134,15 +169,19 @@ def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> tuple[pa.Table, 
             "class": [names[k] for k, _ in rows],
             "groups": [figures.number(c.groups, 0, language) for _, c in rows],
             "devices": [figures.number(c.devices, 0, language) for _, c in rows],
-            "mean": [figures.number(c.mean_dbm, 1, language) for _, c in rows],
+            "mean": [
+                figures.number(c.mean_dbm if view.speeds is None else view.speeds.get(c.h3), 1, language)
+                for _, c in rows
+            ],
         }
     )
+    mean = t("coverage.col_mean" if view.speeds is None else "coverage.col_speed")
     return table, {
         "cell": tables.text_column(t("coverage.col_cell"), 150),
         "class": tables.text_column(t("coverage.col_class"), 130),
         "groups": tables.text_column(t("coverage.col_groups"), 90, right=True),
         "devices": tables.text_column(t("coverage.col_devices"), 70, right=True),
-        "mean": tables.text_column(t("coverage.col_mean"), 140, right=True),
+        "mean": tables.text_column(mean, 140, right=True),
     }
 
 
@@ -160,7 +199,14 @@ def _legend(view: CoverageView) -> str:
     configured = t(
         "coverage.configured", bad=figures.number(limits.bad_dbm), weak=figures.number(limits.weak_dbm)
     )
-    told = quiet(f"{configured} {note} {maps.shapes()}")
+    if view.speeds is not None:
+        low, high = view.levels[0], view.levels[min(1, len(view.levels) - 1)]
+        configured, note = t(
+            "coverage.configured_speed", low=figures.plain(low.down_mbps), high=figures.plain(high.down_mbps),
+            n=coverage_shown.MIN_SPEEDS,
+        ), ""  # fmt: skip
+    only = t("coverage.of_day", day=figures.period(to_date(view.day).isoformat(), lang())) if view.day else ""
+    told = quiet(" ".join(part for part in (only, configured, note, maps.shapes()) if part))
     return f"{' &nbsp; '.join(parts)}  \n{told}"
 
 

@@ -13,9 +13,11 @@ from cockpit.domain.catalog import Text
 from cockpit.domain.coverage import CellClass, CellStats, Limits, classify, parents
 from cockpit.domain.coverage.patches import Classified, Patch, best_cells, patches
 from cockpit.domain.geo import nearest
+from cockpit.domain.periods import day_number
 from cockpit.domain.registers import GAP, Entry
 from cockpit.profiles import Profile
 from cockpit.profiles.model import Level
+from cockpit.store.coverage import WINDOW_DAYS
 from cockpit.store.outside import Brought, brought
 from cockpit.store.queries import coverage as q
 from cockpit.store.queries import registers
@@ -89,6 +91,9 @@ class CoverageView:
     last: int | None
     apart: Mapping[str, int]
     outside: tuple[Brought, ...]  # what others publish: shown by number, date and licence, decides nothing
+    days: tuple[int, ...] = ()  # on which anything was measured, the newest first
+    day: int = 0  # of which the map is; 0: of all days of the window
+    speeds: Mapping[str, float] | None = None  # Mbit/s by hexagon, where the map is of speeds
 
 
 def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
@@ -100,12 +105,13 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         found = registers.open_entries(conn, GAP)
         counted = registers.counted(conn, GAP)
         outside = brought(conn)
+        days = q.days(conn, day_number(ctx.now_ms, ctx.profile.utc_offset_s) - WINDOW_DAYS)
     limits = limits_of(ctx.profile)
     known = tuple(per_operator)
     if operator == ANY:
         fine = best_cells(per_operator.values(), limits)
-        by_parent = best_cells((parents(cells, MAP_RES) for cells in per_operator.values()), limits)
-        coarse = tuple(c for _, c in by_parent)
+        at_parents = best_cells((parents(cells, MAP_RES) for cells in per_operator.values()), limits)
+        coarse = tuple(c for _, c in at_parents)
         # What the engine looked over: page, figure and API list the same, also while the past comes in.
         bad = [gap(e) for e in found] if counted is None else [_measured(c, c["unit"]) for c in counted]
         places = bad + _places(ctx.profile, fine, ("weak",))
@@ -114,7 +120,7 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         fine = tuple((classify(c, limits), c) for c in cells)
         coarse = parents(cells, MAP_RES)
         places = _places(ctx.profile, fine, ("bad", "weak"))
-    coarse_classes = _by_parent(coarse, fine)
+    coarse_classes = by_parent(coarse, fine)
     return CoverageView(
         operator=operator,
         operators=known,
@@ -123,8 +129,8 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         levels=ctx.profile.coverage.levels,
         levels_source=ctx.profile.coverage.levels_source,
         stats=coarse_classes,
-        counts=_counts(kind for kind, _ in fine),
-        hex_counts=_counts(kind for kind, _ in coarse_classes),
+        counts=counts_of(kind for kind, _ in fine),
+        hex_counts=counts_of(kind for kind, _ in coarse_classes),
         places=_by_weight(places),
         samples=sum(c.n for cells in per_operator.values() for c in cells)
         if operator == ANY
@@ -132,6 +138,7 @@ def build(ctx: ViewContext, operator: str = ANY) -> CoverageView:
         last=max((c.last for _, c in fine), default=None),
         apart=q.by_reason(a for a in apart if operator in (ANY, a.operator)),
         outside=outside,
+        days=tuple(days),
     )
 
 
@@ -144,7 +151,7 @@ def judged(ctx: ViewContext, operator: str, level: int) -> tuple[tuple[CellClass
     if level != MAP_RES:
         return fine
     coarse = best_cells((parents(cells, MAP_RES) for cells in per_operator.values()), limits)
-    return _by_parent([cell for _, cell in coarse], fine)
+    return by_parent([cell for _, cell in coarse], fine)
 
 
 def limits_of(profile: Profile) -> Limits:
@@ -153,7 +160,7 @@ def limits_of(profile: Profile) -> Limits:
     return Limits(c.weak_dbm, c.bad_dbm, c.min_groups, c.min_devices)
 
 
-def _counts(kinds: Iterable[CellClass]) -> dict[CellClass, int]:
+def counts_of(kinds: Iterable[CellClass]) -> dict[CellClass, int]:
     found = Counter(kinds)
     return {k: found[k] for k in CLASSES}
 
@@ -161,7 +168,7 @@ def _counts(kinds: Iterable[CellClass]) -> dict[CellClass, int]:
 _WORST: tuple[CellClass, ...] = ("bad", "weak", "good", "samples")
 
 
-def _by_parent(
+def by_parent(
     coarse: Sequence[CellStats], fine: Iterable[tuple[CellClass, CellStats]]
 ) -> tuple[tuple[CellClass, CellStats], ...]:
     """Cells of the map with the worst class of the stored cells in them that are measured enough.

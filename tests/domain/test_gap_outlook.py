@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from cockpit.domain.coverage.outlook import SPAN_DAYS, Lived, open_at, outlook, trend, without
 from cockpit.domain.registers import Step
 
@@ -32,7 +34,7 @@ def test_people_are_without_coverage_while_their_gap_is_open() -> None:
 def test_the_trend_goes_by_weeks_from_the_first_gap_to_now() -> None:
     points = trend([CLOSED, LEFT], NOW)
     assert points[-1] == (NOW, 100)
-    assert {b - a for (a, _), (b, _) in zip(points, points[1:], strict=False)} == {7 * DAY}
+    assert {b - a for (a, _), (b, _) in itertools.pairwise(points)} == {7 * DAY}
     assert points[0][0] > NOW - 80 * DAY
     assert points[0][1] == 400
     assert trend([], NOW) == []

@@ -102,6 +102,52 @@ def cells(conn: Read, operators: Iterable[str], before_ms: int = EVER_MS) -> dic
     return found
 
 
+class Speed(NamedTuple):
+    """Downloads of a cell: how many samples told one, and their sum in kbit/s."""
+
+    n: int
+    kbps: int
+
+
+_STATS = (
+    "sum(n), sum(groups), max(devices), sum(weak + bad), sum(bad), sum(rsrp_sum), min(rsrp_min), max(last),"
+    " sum(down_n), sum(down_sum)"
+)
+
+
+def of_day(conn: Read, operators: Iterable[str], day: int) -> dict[str, list[tuple[CellStats, Speed]]]:
+    """What one day has brought of these operators, in the order of the cells' ids."""
+    found: dict[str, list[tuple[CellStats, Speed]]] = {}
+    for operator in operators:
+        rows = conn.execute(
+            f"SELECT h3, {_STATS} FROM coverage_day WHERE day = ? AND operator = ? GROUP BY h3 ORDER BY h3",
+            (day, operator),
+        )
+        if there := [(CellStats._make(tuple(r)[:9]), Speed(r[9], r[10])) for r in rows]:
+            found[operator] = there
+    return found
+
+
+def speeds(conn: Read, operator: str) -> dict[str, Speed]:
+    """Downloads of the window by cell."""
+    rows = conn.execute(
+        "SELECT h3, sum(down_n), sum(down_sum) FROM (SELECT h3, down_n, down_sum FROM coverage_cell"
+        " WHERE operator = ? UNION ALL SELECT h3, down_n, down_sum FROM coverage_minute WHERE operator = ?)"
+        " GROUP BY h3",
+        (operator, operator),
+    )
+    return {row[0]: Speed(row[1], row[2]) for row in rows}
+
+
+def days(conn: Read, since: int) -> list[int]:
+    """Days after `since` on which anything was measured, the newest first."""
+    found: list[int] = []
+    sql = "SELECT min(day) FROM coverage_day WHERE day > ?"
+    while (day := conn.execute(sql, (found[-1] if found else since,)).fetchone()[0]) is not None:
+        found.append(int(day))
+    return found[::-1]
+
+
 def _added(cell: CellStats | None, more: CellStats) -> CellStats:
     if cell is None:
         return more
