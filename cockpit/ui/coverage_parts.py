@@ -54,8 +54,9 @@ def operator() -> str:
 def shown(view: CoverageView) -> CoverageView:
     """Draw the choices of what is measured and of which day; the view with the hexagons of these."""
     days = {to_date(day).isoformat(): day for day in view.days}
+    options = MEASURES if view.levels else MEASURES[:1]
     measure = choose.one(
-        "measure", MEASURES, t("coverage.measure"), lambda m: t(f"coverage.measure_{m}"), hide=False
+        "measure", options, t("coverage.measure"), lambda m: t(f"coverage.measure_{m}"), hide=False
     )
     chosen = choose.pick_one(
         "day",

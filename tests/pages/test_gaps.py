@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import h3
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from cockpit.domain.coverage import gap_life
 from cockpit.domain.coverage.gap_life import Taken
 from cockpit.domain.registers import GAP, Entry, Moved, Step
 from cockpit.store import registers
 from cockpit.store.queries import registers as queries
-from cockpit.ui import gap_record, live
+from cockpit.ui import gap_map, gap_record, live
 from cockpit.ui.words import reading
 from cockpit.views import gaps as gaps_view
 from cockpit.views.context import ViewContext
@@ -115,3 +117,63 @@ def test_the_record_to_print_is_one_page_with_a_map_and_asks_nothing_outside(coc
     assert "DỮ LIỆU MÔ PHỎNG" in page
     assert "giả lập" in page
     assert "http" not in page
+
+
+def decks(app: AppTest) -> list[dict[str, Any]]:
+    """The maps of a page as they travel."""
+    return [json.loads(e.proto.json) for e in app.get("deck_gl_json_chart")]
+
+
+def layer_of(deck: dict[str, Any]) -> list[dict[str, str]]:
+    """The cells of gaps on a map."""
+    return [row for layer in deck["layers"] if layer["id"] == gap_map.LAYER for row in layer["data"]]
+
+
+@pytest.mark.usefixtures("listed")
+def test_both_maps_hold_the_gaps_by_number(visit: Visit) -> None:
+    on_register = layer_of(decks(visit("gaps"))[0])
+    assert sorted(row["gap"] for row in on_register) == ["1", "2", "3", "4"]
+    assert sorted(row["gap"] for row in layer_of(decks(visit("coverage"))[0])) == ["1", "2", "3", "4"]
+    assert "LS-1" in next(row["text"] for row in on_register if row["gap"] == "1")
+
+
+def test_a_click_on_a_gap_of_a_map_names_it_in_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, str] = {}
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(gap_map.st, "query_params", asked)
+    monkeypatch.setattr(gap_map.st, "session_state", state)
+    state["m"] = {"selection": {"objects": {gap_map.LAYER: [{"h3": "x", "gap": "7"}]}}}
+    gap_map.clicked("m")
+    assert asked == {"id": "7"}
+    state["m"] = {"selection": {"objects": {"hex-bad": [{"h3": "x"}]}}}
+    gap_map.clicked("m")
+    assert asked == {"id": "7"}, "a click on other ground lets the gap stay"
+
+
+@pytest.mark.usefixtures("listed")
+@pytest.mark.parametrize("page", ["gaps", "coverage"])
+def test_the_address_opens_a_gap_beside_either_map(visit: Visit, page: str) -> None:
+    app = visit(page, id="2", role="operator")
+    assert not app.exception
+    assert "Vì sao là điểm lõm: 95" in text(app)
+    assert element(app, "gap-do-plan-2") is not None
+    assert "Không có điểm lõm sóng 99" in text(visit(page, id="99"))
+
+
+@pytest.mark.usefixtures("listed")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_page_says_how_people_without_coverage_became_fewer_and_by_which_method(
+    visit: Visit, lang: str
+) -> None:
+    app = visit("gaps", lang=lang)
+    assert not app.exception
+    shown = text(app)
+    told = {
+        "vi": ("Còn 4 điểm lõm sóng", "Số điểm đã xóa quá ít", "Mục tiêu của Cô Tô", "F26", "Cách tính"),
+        "en": ("4 gaps are left", "Too few were closed", "The goal of Cô Tô", "F26", "How it is reckoned"),
+    }
+    assert [piece for piece in told[lang] if piece not in shown] == []
+
+
+def test_without_gaps_nothing_is_reckoned(visit: Visit) -> None:
+    assert "Cách tính: số người ở mỗi điểm" not in text(visit("gaps"))
