@@ -20,8 +20,8 @@ def measure(province: Province, cell: str, ago: int, rsrp_dbm: int, mbps: float)
     lat, lon = h3.cell_to_latlng(cell)
     for k in range(12):
         batch = sampled(
-            f"{cell}-{ago}-{k}", NOW - ago * DAY - k // 2 * HOUR, device=f"p{k % 2}", lat=lat, lon=lon, h3=cell,
-            rsrp_cb=rsrp_dbm * 10, down_kbps=round(mbps * 1000),
+            f"{cell}-{ago}-{k}", NOW - ago * DAY - k // 2 * HOUR, device=f"p{k % 2}", lat=lat, lon=lon,
+            h3=cell, rsrp_cb=rsrp_dbm * 10, down_kbps=round(mbps * 1000),
         )  # fmt: skip
         province.store.append(batch).result()
 
