@@ -30,13 +30,11 @@ FIRST, PROOF, LATELY = (76, 69), (38, 36), (7, 5)
 """Working days before the end of the past, first and last: when places were found, when measured after work,
 and when last."""
 
-NEAR_M = 3_000.0
-"""Stations so near to a settlement are those that were built for it."""
-MENDED = 3
-"""Settlements at which a station was built within the past, at most."""
-FEW = 8
-"""So many stations may have been built for it."""
-BEFORE, AFTER = 0.8, 0.02
+NEAR_M = (3_000.0, 4_000.0, 5_000.0, 7_000.0, 9_000.0)
+"""The stations that were built since: those so near to a settlement, as near as it takes."""
+MENDED, TRIED = 3, 15
+"""Settlements at which the network was built within the past, at most, and how many are looked at."""
+BEFORE, AFTER = 0.85, 0.02
 """More than this of the points of such a settlement were bad, less than that are now."""
 GONE_DB = 400.0
 
@@ -133,15 +131,19 @@ class Surveys:
                 continue
             x, y = (float(v[0]) for v in radio.plane.xy(np.array([place.lon]), np.array([place.lat])))
             d = np.sqrt((radio.x - x) ** 2 + (radio.y - y) ** 2)
-            near = int((d <= NEAR_M).sum())
-            if d.min() < NEAR_M / 3 and near < best.get(place.unit, (FEW + 1, 0.0, 0.0))[0]:
-                best[place.unit] = near, x, y
+            around = int((d <= NEAR_M[-1]).sum())
+            if d.min() < NEAR_M[0] / 2 and around < best.get(place.unit, (1 << 30, 0.0, 0.0))[0]:
+                best[place.unit] = around, x, y
         found = []
-        for _, x, y in sorted(best.values()):
-            near_ones = np.flatnonzero((radio.x - x) ** 2 + (radio.y - y) ** 2 <= NEAR_M**2)
-            before, after = self._bad(radio, x, y, near_ones), self._bad(radio, x, y, NOBODY)
-            if before > BEFORE and after < AFTER:
-                found.append((x, y, near_ones))
+        for _, x, y in sorted(best.values())[:TRIED]:
+            if self._bad(radio, x, y, NOBODY) > AFTER:
+                continue
+            d = np.sqrt((radio.x - x) ** 2 + (radio.y - y) ** 2)
+            for reach in NEAR_M:
+                near = np.flatnonzero(d <= reach)
+                if self._bad(radio, x, y, near) > BEFORE:
+                    found.append((x, y, near))
+                    break
             if len(found) == MENDED:
                 break
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from cockpit.commands.model import Actor, Asked, Cockpit, Command, Demo, Result
 from cockpit.domain.roles import Role
 from cockpit.profiles import Profile
 from cockpit.store import Store
+
+log = logging.getLogger(__name__)
 
 
 class _Standing:
@@ -61,14 +64,12 @@ class _AsOf:
         return self._here.forward
 
 
-class Refused(Exception):
-    """Somebody could not do in the past what a story tells of them."""
-
-
-def act(here: Cockpit, t: int, role: Role, name: str, args: Mapping[str, Any], reason: str) -> None:
-    """Carry out a command of whoever has a role in the demo, at instant `t`. Raises Refused, StoreError."""
+def act(here: Cockpit, t: int, role: Role, name: str, args: Mapping[str, Any], reason: str) -> bool:
+    """Carry out a command of whoever has a role in the demo, at instant `t`; whether it could be done. Raises
+    StoreError."""
     profile = here.profile
     actor = Actor(profile.people.get(role) or role, role, profile.posts.get(role, ""))
     result = execute(_AsOf(here, t), Command(actor, Asked(name, args), reason))
     if not result.ok:
-        raise Refused(f"{name} {dict(args)}: {result.code} {result.facts}")
+        log.warning("the past tells of %s %s, which was refused: %s", name, dict(args), result)
+    return result.ok

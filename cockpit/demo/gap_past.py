@@ -119,7 +119,8 @@ class GapPast:
         self._look(look.first, Days(FAR_DAYS, look.first.ago))
         for entry, story in self._cast():
             for step in story.step:
-                self._take(entry.id, step)
+                if not self._take(entry.id, step):
+                    break
         self._look(look.last, look.lately)
 
     def _look(self, when: Instant, days: Days) -> None:
@@ -166,11 +167,12 @@ class GapPast:
         there = gap_ground.measured(conn, self._profile.operators, cells, *self._span(days))
         return gap_life.proof_of(gap_life.since_work(GapLife(ground=tuple(cells)), there))
 
-    def _take(self, number: int, step: Step) -> None:
+    def _take(self, number: int, step: Step) -> bool:
+        """Whether it is taken, by now or by a start that was cut off."""
         with self._ground.store.read() as conn:
             entry = queries.entry(conn, GAP, number)
         if entry is None or entry.state != BEFORE[step.do]:
-            return
+            return entry is not None
         t = self._instant(step.ago, step.at)
         args: dict[str, Any] = {"gap": number, **step.args}
         if step.do == "gap_plan":
@@ -180,7 +182,7 @@ class GapPast:
                 "due": iso(t + step.within * DAY_MS),
                 "money": step.money,
             }
-        self._ground.act(t, step.role, step.do, args, step.reason)
+        return self._ground.act(t, step.role, step.do, args, step.reason)
 
     def _span(self, days: Days) -> tuple[int, int]:
         return self._day - days.first, self._day - days.last

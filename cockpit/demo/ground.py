@@ -20,9 +20,10 @@ from cockpit.progress import Progress
 from cockpit.store import Store, meta
 from cockpit.store.handles import Write
 
-Act = Callable[[int, Role, str, Mapping[str, Any], str], None]
+Act = Callable[[int, Role, str, Mapping[str, Any], str], bool]
 """Carries out a command of the past: when (ms of domain time), the role of who acts, its name on the wire,
-its arguments, and the reason. Whoever joins the parts hands it in: commands know a demo."""
+its arguments, and the reason; whether it could be done. Whoever joins the parts hands it in: commands know a
+demo."""
 
 
 @dataclass
