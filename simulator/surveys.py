@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cockpit.domain.periods import is_workday
 from simulator.encode import merge
 from simulator.play import Play
 from simulator.radio import Mast, Radio
@@ -27,7 +26,7 @@ SPACING_M, REACH_M = 200.0, 1_000.0
 MORNING_MIN = 8 * 60
 STEP_MS = 2_000
 FIRST, PROOF, LATELY = (76, 69), (38, 36), (7, 5)
-"""Working days before the end of the past, first and last: when places were found, when measured after work,
+"""Days before the end of the past, first and last: when places were found, when measured after work,
 and when last."""
 
 NEAR_M = (3_000.0, 4_000.0, 5_000.0, 7_000.0, 9_000.0)
@@ -114,11 +113,7 @@ class Surveys:
 
     def _day(self, days: tuple[int, int], n: int) -> int:
         """The nth of the days of a span, over and over."""
-        ago = days[0] - n % (days[0] - days[1] + 1)
-        day = self._last - ago
-        while not is_workday(day):
-            day -= 1
-        return day
+        return self._last - (days[0] - n % (days[0] - days[1] + 1))
 
     def _mended(self, radio: Radio) -> list[tuple[float, float, I64]]:
         """Settlements that are served well by stations beside them, and by none before those stood there; in

@@ -35,6 +35,8 @@ from cockpit.store.queries import registers as queries
 FILE = Path(__file__).with_suffix(".toml")
 FAR_DAYS = 100
 """No survey is older."""
+RECENT_DAYS = 20
+"""What is not longer ago could, put off, come after the end of the past."""
 
 
 class Instant(msgspec.Struct, frozen=True):
@@ -125,7 +127,7 @@ class GapPast:
 
     def _look(self, when: Instant, days: Days) -> None:
         """Find what is bad by what was measured on some days, as the engine does."""
-        t = self._instant(when.ago, when.at)
+        t = self._at(self._day - when.ago, when.at)
         c = self._profile.coverage
         limits = Limits(c.weak_dbm, c.bad_dbm, c.min_groups, c.min_devices)
         begin = beginning(self._profile, WorkTime(self._offset), t)
@@ -173,7 +175,7 @@ class GapPast:
             entry = queries.entry(conn, GAP, number)
         if entry is None or entry.state != BEFORE[step.do]:
             return entry is not None
-        t = self._instant(step.ago, step.at)
+        t = self._worked(step)
         args: dict[str, Any] = {"gap": number, **step.args}
         if step.do == "gap_plan":
             known = step.owner in self._profile.addressees
@@ -187,10 +189,14 @@ class GapPast:
     def _span(self, days: Days) -> tuple[int, int]:
         return self._day - days.first, self._day - days.last
 
-    def _instant(self, ago: int, at: str) -> int:
-        """On the last working day that is so long ago."""
-        day = self._day - ago
+    def _worked(self, step: Step) -> int:
+        """When a step is taken: on a working day. Work is done before what is measured after it, and nothing
+        is done after the end of the past; all else waits for the holidays to be over."""
+        day, back = self._day - step.ago, step.do == "gap_build" or step.ago < RECENT_DAYS
         while not is_workday(day):
-            day -= 1
+            day += -1 if back else 1
+        return self._at(day, step.at)
+
+    def _at(self, day: int, at: str) -> int:
         hour, minute = at.split(":")
         return day_start_ms(day, self._offset) + (int(hour) * 60 + int(minute)) * MINUTE_MS
