@@ -56,6 +56,10 @@ LIMITS = {
 times as many."""
 MANY_S = 60.0
 
+LATER_MS = 1_800_000
+"""The engine looks so much later than the file was written: it sees what was received before the last of its
+looks, ten minutes apart."""
+
 HEADER = "ts,operator,lat,lon,acc_m,rsrp_dbm,rsrq_db,sinr_db,dl_mbps,device_hash,source\n"
 Progress = Callable[[str], None]
 
@@ -140,11 +144,11 @@ def _import(folder: Path, file: Path) -> dict[str, float]:
 
 def _within(profile: Profile, folder: Path, samples: int, until: int) -> dict[str, Any]:
     """What this process does with the store that the command has filled."""
-    clock: Clock = _Now(until)
+    clock: Clock = _Now(until + LATER_MS)
     store = Store(folder / "data" / "cockpit.db", profile, clock, writable=True)
     store.start()
     try:
-        ctx = ViewContext(store, profile, until, until)
+        ctx = ViewContext(store, profile, until + LATER_MS, until + LATER_MS)
         found, classes_s = _timed(lambda: view.build(ctx))
         engine = Engine(store, profile, clock, played=False)
         _, gaps_s = _timed(engine.tick)

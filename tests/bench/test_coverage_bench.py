@@ -11,7 +11,7 @@ from cockpit.profiles import load
 
 
 def test_a_file_of_the_measurement_becomes_classes_gaps_and_sites() -> None:
-    n = 60_000
+    n = 200_000
     found = coverage.measure(n, page=False)
     assert found["stored"] == n
     assert found["cells"] > 5_000
