@@ -23,11 +23,11 @@ from cockpit.domain.alerting.condition import State
 from cockpit.domain.alerting.mutes import RULE_OFF, Mute, muted
 from cockpit.domain.catalog import Text
 from cockpit.domain.numbers import AlertId
-from cockpit.engine.columns import DOMAIN, LANES
+from cockpit.engine.columns import DOMAIN, LANES, REAL
 from cockpit.engine.combined import Combined
 from cockpit.engine.folds import ENGINE, Folds
 from cockpit.engine.numbers import Lane, SlotNo
-from cockpit.engine.slots import News, Slot, Slots
+from cockpit.engine.slots import REAL_KINDS, News, Slot, Slots
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Changes, Kept, Line, dump
 from cockpit.store.alerts import Alert
@@ -98,7 +98,7 @@ class Desk:
             if slot is not None and self._slots.all[slot].rule.version == alert.rule_version:
                 mine.append((slot, alert))
                 continue
-            at = start[self._slots.all[slot].lane if slot is not None else DOMAIN]
+            at = start[self._slots.all[slot].lane if slot is not None else self._lane_of(alert)]
             known = alert.rule in self._profile.rule
             reason = "updated" if slot is not None else "removed" if known else "rule_deleted"
             self._end(alert, at, reason)
@@ -188,6 +188,12 @@ class Desk:
         if (alert.value, alert.peak, alert.facts) != (value, peak, facts):
             alert.value, alert.peak, alert.facts, alert.updated = value, peak, facts, t
             self._changes.alerts[alert.id] = alert
+
+    def _lane_of(self, alert: Alert) -> Lane:
+        """The lane of an alert whose slot is gone: that of its source."""
+        source = self._profile.source.get(alert.source)
+        real = source is not None and source.time == "real" and alert.subject_kind in REAL_KINDS
+        return REAL if real else DOMAIN
 
     def explain(self, slot: SlotNo, t: int, facts: dict[str, Any]) -> None:
         """What explains an open alert from `t` on, where that has changed."""

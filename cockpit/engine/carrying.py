@@ -52,6 +52,7 @@ def carried(store: Store, old: Core, profile: Profile) -> Core:
     core.clocks.take_over(old.clocks)
     core.refused.update(old.refused)
     core.senses.aims.update(old.senses.aims)
+    core.senses.told.update(old.senses.told)
     core.groups.restore(core.assets.state.tolist(), core.sources.state.tolist())
     for lane in LANES:
         core.feeds.reset(lane, now[lane])

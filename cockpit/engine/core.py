@@ -67,7 +67,7 @@ class Core:
         self._leaving: set[SlotNo] = set()  # slots of entries that have closed
         self.source_states = SourceStates(self.columns, self.assets, self.sources)
         self.desk = Desk(
-            profile, self.slots, senses.levels, self.changes, self._facts, self._simulated, self._waits,
+            profile, self.slots, senses.levels, self.changes, self.facts, self._simulated, self._waits,
             self._owner,
         )  # fmt: skip
         self._sight = _sight(senses, self.desk)
@@ -156,7 +156,7 @@ class Core:
                 was = "stale" in json.loads(alert.facts)
                 if was != stale and self.incoming.told[subject].ended is None:
                     self.desk.note(number, t, STALE if stale else AGAIN)
-                self.desk.explain(number, t, self._facts(self.slots.all[number], t, None))
+                self.desk.explain(number, t, self.facts(self.slots.all[number], t, None))
 
     def _add(self, slots: list[Slot]) -> None:
         for slot in slots:
@@ -168,8 +168,10 @@ class Core:
         about them have."""
         for number in sorted(self._leaving):
             if self.desk.condition(number) == CLEAR and number not in self.desk.folds.open:
-                self.incoming.forget(self.slots.all[number].subject)
+                subject = self.slots.all[number].subject
                 self.slots.remove(number)
+                if subject not in self.slots.entries:
+                    self.incoming.forget(subject)
                 self._leaving.discard(number)
 
     def _note_refused(self, events: Events) -> None:
@@ -226,7 +228,8 @@ class Core:
                 {str(ids[a].id): t for a, t in sorted(self.refused.items())}
             )
 
-    def _facts(self, slot: Slot, t: int, value: float | None) -> dict[str, Any]:
+    def facts(self, slot: Slot, t: int, value: float | None) -> dict[str, Any]:
+        """What explains an alert of a slot at instant `t`."""
         number = self.slots.by_key[slot.key]
         found = kind_of(slot.rule).facts(self.senses, slot, number, t, value)
         return {"for_s": slot.rule.for_s} | found

@@ -144,6 +144,7 @@ class Board:
                 news.append(News(t, slot, level, apart))
                 if apart is not None:
                     core.desk.update(slot, t, apart, apart)
+                    core.desk.explain(slot, t, core.facts(place, t, apart))
                 continue
             if indicator.code not in found:
                 found[indicator.code] = self._measured(ctx, indicator)

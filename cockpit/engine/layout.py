@@ -14,12 +14,9 @@ from cockpit.domain.registers import Entry
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.engine.kinds import KINDS, kind_of
 from cockpit.engine.numbers import AssetAt, SourceAt
-from cockpit.engine.slots import Place, Slot, Slots, Survey
+from cockpit.engine.slots import REAL_KINDS, Place, Slot, Slots, Survey
 from cockpit.profiles import Profile, read_rules
 from cockpit.profiles.reader import Problems
-
-_REAL_KINDS = (subjects.ASSET, subjects.SOURCE, subjects.INCOMING)
-"""What lies on the time line of its source."""
 
 
 def checked(profile: Profile) -> Profile:
@@ -129,7 +126,7 @@ def _slot(survey: Survey, rule: Rule, place: Place) -> Slot:
         source=place.source,
         unit=place.unit,
         rhythm_s=place.rhythm_s,
-        lane=REAL if _real(source) and place.subject.kind in _REAL_KINDS else DOMAIN,
+        lane=REAL if _real(source) and place.subject.kind in REAL_KINDS else DOMAIN,
         lead_ms=kind.lead_ms(rule, place, survey),
     )
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cockpit.domain.alerting import Timing
 from cockpit.domain.alerting.folding import chain_of_asset, node_of_source
-from cockpit.domain.alerting.subjects import ASSET, INDICATOR, SOURCE, UNIT, Subject
+from cockpit.domain.alerting.subjects import ASSET, INCOMING, INDICATOR, SOURCE, UNIT, Subject
 from cockpit.domain.catalog import Asset, Rule, Source
 from cockpit.engine.numbers import AssetAt, Lane, SlotNo, SourceAt
 from cockpit.profiles import Profile
@@ -20,6 +20,9 @@ _ENTRIES = 2**40
 
 REFUSED_RANK, SILENCE_RANK, CAUSE_RANK, SYMPTOM_RANK = range(4)
 """On one and the same subject a lower rank explains a higher one."""
+
+REAL_KINDS = (ASSET, SOURCE, INCOMING)
+"""What lies on the time line of its source."""
 
 
 class News(NamedTuple):

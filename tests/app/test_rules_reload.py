@@ -134,6 +134,10 @@ WRONG: dict[str, tuple[Callable[[Running], object], str]] = {
         lambda r: r.edit("for_s = ", "for_s = 1"),
         "camera-fps-low key version: found 1, expected another version than before: for_s changed",
     ),
+    "other steps up, the same version": (
+        lambda r: r.edit("for_s = ", 'escalation = [{ to = "leader", after_s = 120 }]\nfor_s = '),
+        "camera-fps-low key version: found 1, expected another version than before: escalation changed",
+    ),
     "a rule on which another rests is gone": (lambda r: r.remove(CODE), "camera-unusable key of: found"),
     "no TOML": (lambda r: r.file.write_text("[[rule", "utf-8"), "rules.toml: found"),
     "twice": (

@@ -78,6 +78,16 @@ def test_it_opens_after_it_lasted_says_both_figures_and_closes_once_mended(world
     assert closed["close_reason"] == "cleared"
 
 
+def test_a_newer_report_that_still_lies_apart_is_what_the_alert_tells(world: World) -> None:
+    tell(world, 99.2)
+    world.run(62 * MINUTES, MINUTES)
+    tell(world, 90.0)
+    world.run(3 * MINUTES, MINUTES)
+    (alert,) = world.alerts().values()
+    assert (alert["value"], alert["closed"]) == (15.0, None)
+    assert msgspec.json.decode(alert["facts"])["reported"] == 90.0
+
+
 def test_what_is_mended_in_time_is_none_and_neither_is_a_period_that_still_runs(world: World) -> None:
     tell(world, 99.2)
     world.run(40 * MINUTES, MINUTES)

@@ -303,6 +303,7 @@ def test_other_rules_leave_those_that_stand_alone_and_what_is_over_meanwhile_end
     world.store.write(lambda conn: rule_sets.put(conn, without)).result(PATIENCE_S)
     world.step()
     assert [one["close_reason"] for one in world.all()] == ["cleared", "rule_deleted"]
+    assert all(one["closed"] >= one["opened"] for one in world.all()), "on the clock of what was told"
     world.store.write(lambda conn: rule_sets.put(conn, others)).result(PATIENCE_S)
     world.step()
     world.step()

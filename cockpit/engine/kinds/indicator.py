@@ -7,51 +7,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cockpit.domain.alerting.figures import level_of_figure
-from cockpit.domain.alerting.folding import node_of_source
-from cockpit.domain.alerting.subjects import INDICATOR, UNIT, Subject
 from cockpit.domain.catalog import Indicator as Figure
 from cockpit.domain.catalog import Rule
 from cockpit.domain.indicators import status
 from cockpit.domain.targets import of_profile
-from cockpit.engine.kinds.kind import Facts, Kept, Kind, Problem
+from cockpit.engine.kinds.figures import OfFigures
+from cockpit.engine.kinds.kind import Facts, Kept, Problem
 from cockpit.engine.numbers import SlotNo
 from cockpit.engine.rolled import Hours
-from cockpit.engine.senses import Senses, Step
-from cockpit.engine.slots import News, Place, Slot, Survey
+from cockpit.engine.senses import Senses
+from cockpit.engine.slots import News, Slot, Survey
 from cockpit.profiles import Profile
 
-LAST = 1000
-"""Deeper than any asset: figures come after all that they rest on."""
 
-
-class Indicator(Kind):
+class Indicator(OfFigures):
     code = "indicator"
-    by_unit = True
 
     def problems(self, rule: Rule, survey: Survey) -> Iterator[Problem]:
         if rule.metric not in survey.profile.indicator:
             yield Problem("metric", rule.metric, "a code of indicators.toml")
         elif rule.each_unit and not survey.profile.indicator[rule.metric].each_unit:
             yield Problem("each_unit", True, f"false: no unit is asked for the target of {rule.metric}")
-
-    def places(self, rule: Rule, survey: Survey) -> Iterator[Place]:
-        for position, figure in enumerate(watched(survey.profile, rule)):
-            nodes = tuple(node_of_source(s) for s in figure.sources)
-            owner = figure.sources[0] if figure.sources else ""
-            if not rule.each_unit:
-                yield Place(LAST, position, Subject(INDICATOR, figure.code), nodes, owner, "", 0)
-                continue
-            for at, unit in enumerate(survey.profile.units):
-                yield Place(LAST, at, Subject(UNIT, unit.code), nodes, owner, unit.code, 0)
-
-    def explains(self, rule: Rule) -> bool:
-        return False
-
-    def news(self, senses: Senses, step: Step) -> Iterable[News]:
-        return ()
-
-    def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
-        return ()
 
     def past(self, rule: Rule) -> frozenset[Kept]:
         return (
@@ -70,9 +46,9 @@ class Indicator(Kind):
         aim = senses.aims.get((figure.code, slot.subject.unit)) or of_profile(figure)
         return {"target": aim.target, "op": rule.op, "raise_at": rule.raise_at, "value": value}
 
-
-def watched(profile: Profile, rule: Rule) -> list[Figure]:
-    """Indicators a rule is about: the one it names, or all of the home page that are judged."""
-    if rule.metric:
-        return [profile.indicator[rule.metric]] if rule.metric in profile.indicator else []
-    return [i for i in profile.indicators if i.headline and i.target is not None and i.direction != "none"]
+    def watched(self, profile: Profile, rule: Rule) -> list[Figure]:
+        """Indicators a rule is about: the one it names, or all of the home page that are judged."""
+        if rule.metric:
+            return [profile.indicator[rule.metric]] if rule.metric in profile.indicator else []
+        judged = (i for i in profile.indicators if i.target is not None and i.direction != "none")
+        return [i for i in judged if i.headline]
