@@ -15,7 +15,8 @@ def reports() -> None:
     act.say()
     view = live.view(reported.build)
     st.markdown(parts.verdict(view), anchors=False)
-    st.markdown(parts.spared(view))
+    if told := parts.spared(view):
+        st.markdown(told)
     section = parts.section()
     with guarded(section):
         SECTIONS[section](view)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Finds Prometheus and Alertmanager for the tests that speak with them, or unpacks Debian's packages of them
-# into build/servers. Nothing is installed: no service starts, no user is made, nothing outside build/ changes.
+# into build/servers. Nothing is installed: no service starts, no user is made, nothing outside build/ changes but
+# the lists of packages, where they have to be fetched first.
 # Debian's Alertmanager reads its templates from /usr/share, where nothing is then: the one there takes them from
 # usr/share of the directory that it is started in. Nothing else of it is changed.
 # Fails with one loud line where there are none: what is missing fails, it never skips.
@@ -19,8 +20,8 @@ find_servers() {
 unpack() {
   local scratch
   scratch=$(mktemp -d "$PLACE.XXXXXX") || return 1
-  if (cd "$scratch" && apt-get -qq download "${PACKAGES[@]}" >/dev/null 2>&1) &&
-    for deb in "$scratch"/*.deb; do dpkg-deb -x "$deb" "$scratch/tree" || exit 1; done; then
+  if (cd "$scratch" && apt-get -qq download "${PACKAGES[@]}" >/dev/null 2>&1 &&
+    for deb in *.deb; do dpkg-deb -x "$deb" tree || exit 1; done); then
     LC_ALL=C sed -i 's#/usr/share/prometheus/alertmanager#usr/share//prometheus/alertmanager#g' \
       "$scratch/tree/usr/bin/prometheus-alertmanager"
     rm -rf "$PLACE" && mv "$scratch/tree" "$PLACE"

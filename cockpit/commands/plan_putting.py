@@ -115,7 +115,7 @@ def task_assign(here: Cockpit, command: Command, order: TaskAssign, conn: Write,
     actor, profile = command.actor, here.profile
     if actor.role == "unit_leader" and order.to != actor.unit:
         return refused("no_right", role=actor.role, unit=order.to)
-    if order.to not in profile.unit and order.to not in profile.bodies:
+    if order.to not in profile.addressees:
         return refused("bad_argument", argument="to", expected="a code of a unit or of a department")
     if order.due <= t:
         return refused("bad_argument", argument="due", expected="an instant after now")

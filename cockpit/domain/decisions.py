@@ -61,7 +61,8 @@ class Candidate:
 
     @property
     def points(self) -> int:
-        return round(STAKE * self.stake + WAIT * self.wait)
+        """The sum of the two as they are shown."""
+        return round(STAKE * self.stake) + round(WAIT * self.wait)
 
 
 def ranked(found: Iterable[Candidate], taken: Collection[Thing], most: int = MOST) -> list[Candidate]:

@@ -16,7 +16,6 @@ REPORT = "report"
 
 MEMBERS = ("indicator", "unit", "period", "value", "numerator", "denominator", "note")
 """What a report is made of, in the order in which it is written down."""
-NEEDED = ("indicator", "period")
 
 MONTHS, QUARTERS, YEARS = 12, 5, 3
 

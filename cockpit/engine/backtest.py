@@ -42,7 +42,8 @@ WHOLE = 0.9
 """Of what an hour's roll-up has counted: so much must be kept one by one, or the roll-up tells more."""
 
 NEAR_MS = HOUR_MS
-"""So far apart what a rule would have done and what one did may begin and still be the same matter."""
+"""What a rule would have done and what one did are the same matter where they overlap, or the later one
+begins at most so long after the other's end."""
 
 
 @dataclass(frozen=True, slots=True)

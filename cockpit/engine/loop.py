@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cockpit.clock import Clock
 from cockpit.domain.freshness import WorkTime
-from cockpit.domain.registers import MUTE
+from cockpit.domain.registers import LATE
 from cockpit.engine import lease
 from cockpit.engine.columns import DOMAIN, REAL
 from cockpit.engine.core import Core
@@ -253,7 +253,7 @@ class Engine:
             if steps == self._steps and not self._gaps.outdated:
                 return
             self._steps = steps
-            now = {e.subject: e for e in registers.open_entries(conn) if e.kind != MUTE}
+            now = {e.subject: e for e in registers.open_entries(conn) if e.kind in LATE}
             self._gaps.reload(conn)
             self._targets.reload(conn)
             self._orders.reload(conn)

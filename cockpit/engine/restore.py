@@ -10,7 +10,7 @@ from cockpit.domain.alerting import Level
 from cockpit.domain.alerting.mutes import RULE_OFF
 from cockpit.domain.alerting.skew import Streak
 from cockpit.domain.numbers import AssetId, SourceId
-from cockpit.domain.registers import MUTE
+from cockpit.domain.registers import LATE
 from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
 from cockpit.engine.core import FEEDS_KEY, Core
 from cockpit.engine.kinds import ALL, kind_of
@@ -64,7 +64,7 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
     start = {lane: instants[lane] if gap[lane] else done[lane] for lane in LANES}
     core.now.update(start)
     for entry in entries:
-        if entry.kind == MUTE:
+        if entry.kind not in LATE:
             continue
         core.watch(entry, start[DOMAIN])
     for entry in closed:  # its alert ends as it would have

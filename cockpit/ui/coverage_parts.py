@@ -178,13 +178,22 @@ def _twin(view: CoverageView, chosen: tuple[CellClass, ...]) -> tuple[pa.Table, 
         }
     )
     mean = t("coverage.col_mean" if view.speeds is None else "coverage.col_speed")
-    return table, {
+    columns = {
         "cell": tables.text_column(t("coverage.col_cell"), 150),
         "class": tables.text_column(t("coverage.col_class"), 130),
         "groups": tables.text_column(t("coverage.col_groups"), 90, right=True),
         "devices": tables.text_column(t("coverage.col_devices"), 70, right=True),
         "mean": tables.text_column(mean, 140, right=True),
     }
+    if view.speeds is not None:  # groups and devices are of what was measured of the signal
+        table, columns = (
+            table.drop_columns(OF_SIGNAL),
+            {k: c for k, c in columns.items() if k not in OF_SIGNAL},
+        )
+    return table, columns
+
+
+OF_SIGNAL = ["groups", "devices"]
 
 
 def _legend(view: CoverageView) -> str:

@@ -77,8 +77,12 @@ def filters(view: FeedbackView) -> tuple[Petition, ...]:
     """Draw the filters; the petitions that pass them."""
     profile, language = cockpit().profile, lang()
     field = choose.asked("field") or EVERY
-    cluster = next((c for c in view.clusters if c.key == choose.asked("cluster")), None)
-    among = cluster.petitions if cluster is not None else view.petitions
+    known, asked = (*view.clusters, *view.cluster_of.values()), choose.asked("cluster")
+    cluster = next((c for c in known if c.key == asked), None)
+    among = view.petitions
+    if cluster is not None:  # closed ones, too; of a unit alone where the page shows no other
+        inside = {one.key for one in cluster.petitions}
+        among = tuple(one for one in among if one.key in inside)
     mine = [one for one in among if field in (EVERY, one.field)]
     n = {state: sum(_TAKES[state](one, view.now_ms) for one in mine) for state in STATES}
     state = choose.one(
@@ -97,7 +101,7 @@ def filters(view: FeedbackView) -> tuple[Petition, ...]:
     )  # fmt: skip
     if cluster is not None:
         st.button(
-            t("feedback.leave_cluster", n=len(cluster.petitions)), icon=":material/close:", type="tertiary",
+            t("feedback.leave_cluster", n=len(among)), icon=":material/close:", type="tertiary",
             key="cluster-leave", on_click=choose.let_go, args=("cluster",),
         )  # fmt: skip
     return tuple(one for one in mine if _TAKES[state](one, view.now_ms))

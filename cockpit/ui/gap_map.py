@@ -17,7 +17,7 @@ from cockpit.views.gaps import Gap, GapsView
 
 LAYER = "hex-gap"
 """The layer whose cells are gaps; its rows name them by `gap`."""
-MAP_PX, PHONE_PX = 300, 220
+MAP_PX, PHONE_PX = 430, 230
 
 
 def layer(rows: list[dict[str, str]]) -> pdk.Layer:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cockpit.domain.coverage.outlook import LEAST_CLOSED, SPAN_DAYS, Outlook
+from cockpit.domain.coverage.outlook import LEAST_CLOSED, SPAN_DAYS, WEEK_DAYS, Outlook
+from cockpit.domain.periods import DAY_MS
 from cockpit.ui import charts, figures, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
@@ -31,7 +32,7 @@ def outlook(view: OutlookView) -> None:
             }),
             "gap-trend",
         )  # fmt: skip
-        days = (view.trend[-1][0] - view.trend[0][0]) // 86_400_000
+        days = (view.trend[-1][0] - view.trend[0][0]) // DAY_MS
         first, last = (figures.number(view.trend[n][1]) for n in (0, -1))
         alt = t("gaps.outlook_alt", first=first, last=last, since=figures.date(view.trend[0][0]))
         charts.draw(data, charts.trend(lang(), days=days, height=CHART_PX), key="gap-trend", alt=alt)
@@ -43,7 +44,10 @@ def outlook(view: OutlookView) -> None:
 def sentence(found: Outlook) -> str:
     """What is left and when the last one closes at this pace, or why nobody can say."""
     left = t("gaps.outlook_left", n=found.gaps, people=found.people)
-    pace = t("gaps.outlook_pace", n=found.closed, again=found.reopened, week=figures.number(found.a_week, 1))
+    pace = t(
+        "gaps.outlook_pace", weeks=SPAN_DAYS // WEEK_DAYS, n=found.closed, again=found.reopened,
+        week=figures.number(found.a_week, 1),
+    )  # fmt: skip
     if found.at is not None:
         return f"{left} {pace} **{t('gaps.outlook_at', when=figures.date(found.at))}**"
     return f"{left} {pace} {t(f'gaps.outlook_{found.why}')}" if found.gaps else t("gaps.outlook_none_open")
@@ -60,7 +64,8 @@ def of_goal(goal: Goal) -> str:
     elif not found.gaps:
         told = t("gaps.outlook_none_open")
     else:
-        told = t("gaps.goal_left", n=found.gaps, people=found.people)
+        left = t("gaps.outlook_left", n=found.gaps, people=found.people)
+        told = f"{left} {t(f'gaps.outlook_{found.why}')}"
         planned = goal.planned
         told += " " + (
             t("gaps.goal_planned", when=figures.date(planned))

@@ -220,8 +220,8 @@ def take_along(page: Page, now_ms: int) -> None:
     """The page as a file that prints by itself on A4."""
     name = code_of(HANDOVER, page.entry.id).lower() if page.entry is not None else "ca-truc"
     st.download_button(
-        t("handover.print"), data=paper(page, now_ms), file_name=f"ban-giao-ca-{name}.html", mime="text/html",
-        icon=":material/print:", key="handover-print", type="tertiary", on_click="ignore",
+        t("handover.print"), data=lambda: paper(page, now_ms), file_name=f"ban-giao-ca-{name}.html",
+        mime="text/html", icon=":material/print:", key="handover-print", type="tertiary", on_click="ignore",
     )  # fmt: skip
 
 

@@ -9,10 +9,10 @@ import streamlit as st
 from cockpit.commands import Instant
 from cockpit.commands.plan_putting import About, TaskAssign
 from cockpit.domain.plans.days import Days
-from cockpit.ui import people
+from cockpit.ui import addressees
 from cockpit.ui import plan_words as words
 from cockpit.ui.act import act, may
-from cockpit.ui.context import cockpit, utc_offset_s
+from cockpit.ui.context import utc_offset_s
 from cockpit.ui.marks import quiet
 from cockpit.ui.words import t
 from cockpit.views.plans import PlanView
@@ -41,7 +41,9 @@ def assign(view: PlanView) -> None:
 
     with st.popover(t("plans.assign"), icon=":material/add_task:", type="tertiary"):
         st.markdown(quiet(t("plans.assign_note")))
-        st.selectbox(t("plans.col_owner"), _owners(), format_func=words.body, key=to_key, on_change="ignore")
+        st.selectbox(
+            t("plans.col_owner"), addressees.owners(), format_func=words.body, key=to_key, on_change="ignore"
+        )
         st.text_input(t("plans.assign_text"), key=text_key, max_chars=300, on_change="ignore")
         st.date_input(
             t("plans.col_due"),
@@ -56,11 +58,3 @@ def assign(view: PlanView) -> None:
             key=f"plan-assign-{facts.code}",
             on_click=clicked,
         )
-
-
-def _owners() -> list[str]:
-    """Departments, then units; a leader of a unit gives tasks within it."""
-    person, profile = people.current(), cockpit().profile
-    if person.role == "unit_leader":
-        return [person.unit]
-    return [*profile.bodies, *profile.unit]

@@ -13,7 +13,7 @@ from cockpit.ingest import plan_reading, plan_writing
 from cockpit.ingest.plan_layout import MAX_FILE
 from cockpit.ingest.plan_reading import Brought, Wrong
 from cockpit.store.queries import plans
-from cockpit.ui import figures, scope, tables
+from cockpit.ui import figures, scope, wrong_cells
 from cockpit.ui.act import carry_out, may
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, icon, quiet
@@ -120,21 +120,8 @@ def _put_away() -> None:
 
 
 def _wrong(wrong: list[Wrong]) -> None:
-    table = tables.arrow(
-        {
-            "sheet": [w.sheet for w in wrong],
-            "cell": [w.cell for w in wrong],
-            "found": [w.found for w in wrong],
-            "why": [why(w.code) for w in wrong],
-        }
-    )
-    columns = {
-        "sheet": tables.text_column(t("plans.col_sheet"), 120),
-        "cell": tables.text_column(t("plans.col_cell"), 60),
-        "found": tables.text_column(t("plans.col_found"), 200),
-        "why": tables.text_column(t("plans.col_wrong"), 420),
-    }
-    tables.show(table, columns, key="plan-wrong", alt=t("plans.wrong_alt"), height=300)
+    cells = [(w.sheet, w.cell, w.found, why(w.code)) for w in wrong]
+    wrong_cells.draw(cells, key="plan-wrong", height=300)
 
 
 def why(code: str) -> str:

@@ -17,7 +17,7 @@ from cockpit.ingest import report_reading, report_writing
 from cockpit.ingest.report_layout import MAX_FILE
 from cockpit.ingest.report_reading import Brought, Sheet, Wrong
 from cockpit.store.queries import reports as queries
-from cockpit.ui import act, figures, people, tables
+from cockpit.ui import act, figures, people, tables, wrong_cells
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, icon, quiet
 from cockpit.ui.plan_sheets import XLSX
@@ -98,7 +98,7 @@ def _opened(name: str, data: bytes, today: int) -> None:
         sheet = sheets[at]
     columns, period = _columns(sheet, sheet.guessed(kept), digest, today)
     brought = _kept(
-        (digest, sheet.title, *sorted(columns.items()), period),
+        (digest, sheet.title, unit, *sorted(columns.items()), period),
         lambda: report_reading.read(data, sheet, columns, cockpit().profile, unit=unit, period=period),
     )
     _shown(name, dry(brought), columns)
@@ -201,21 +201,8 @@ def _would(found: tuple[Checked, ...]) -> None:
 
 
 def _wrong(wrong: tuple[Wrong, ...]) -> None:
-    table = tables.arrow(
-        {
-            "sheet": [w.sheet for w in wrong],
-            "cell": [w.cell for w in wrong],
-            "found": [w.found for w in wrong],
-            "why": [why(w.code) for w in wrong],
-        }
-    )
-    columns = {
-        "sheet": tables.text_column(t("plans.col_sheet"), 120),
-        "cell": tables.text_column(t("plans.col_cell"), 60),
-        "found": tables.text_column(t("plans.col_found"), 200),
-        "why": tables.text_column(t("plans.col_wrong"), 420),
-    }
-    tables.show(tables.seen(table), columns, key="report-wrong", alt=t("plans.wrong_alt"), height=SHOWN_PX)
+    cells = [(w.sheet, w.cell, w.found, why(w.code)) for w in wrong]
+    wrong_cells.draw(cells, key="report-wrong", height=SHOWN_PX)
 
 
 def why(code: str) -> str:

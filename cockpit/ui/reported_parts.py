@@ -52,7 +52,9 @@ def verdict(view: ReportedView) -> str:
 def spared(view: ReportedView) -> str:
     """How many reports the data here make needless, and the hours these cost, as an estimate: markdown."""
     found = view.spared
-    if found is None or not found.reports:
+    if found is None:  # nobody has said what a report costs
+        return ""
+    if not found.reports:
         return quiet(t("reported.spared_none"))
     hours = figures.number(found.hours, 0 if found.hours >= 10 else 1)
     return quiet(t("reported.spared", n=found.reports, hours=hours, minutes=found.minutes))

@@ -88,9 +88,11 @@ def counts(view: UnitPage) -> None:
             nav.link("feedback", label, icon="record_voice_over", params={"unit": view.code})
         if n.asked:
             label = t("units.asked", language, n=n.asked)
-            nav.link("requests", label, icon="forum", params={"view": "all"})
+            nav.link("requests", label, icon="forum", params={"view": "all", "unit": view.code})
         label = t("units.tasks", language, n=n.tasks, late=n.late)
-        nav.link("plans", label, icon="checklist", params={"view": "due"} if n.late else {})
+        nav.link(
+            "plans", label, icon="checklist", params={"unit": view.code} | ({"view": "due"} if n.late else {})
+        )
 
 
 def own_figures(view: UnitPage) -> None:

@@ -123,7 +123,7 @@ def _tasks(ctx: ViewContext, conn: Read) -> Iterator[Pair]:
 
 
 def _alerts(ctx: ViewContext, conn: Read) -> Iterator[Pair]:
-    """Critical alerts that nobody has: not acknowledged, not given to anybody, not brought higher up."""
+    """Critical alerts that nobody has: not acknowledged, not given to anybody."""
     numbers = alerts.critical(conn, LOOKED)
     stored = alerts.by_number(conn, numbers)
     for alert in named(ctx, conn, [stored[number] for number in numbers]):

@@ -43,8 +43,8 @@ def build(ctx: ViewContext, code: str) -> UnitView:
     """The unit of that code. Raises KeyError."""
     unit = ctx.profile.unit[code]
     with ctx.store.read() as conn:
-        count = alert_rows.counts_in(conn, code)
-        shown = named(ctx, conn, alert_rows.causes_in(conn, code, ROWS))
+        count = alert_rows.counts_in(conn, code, unit.name)
+        shown = named(ctx, conn, alert_rows.causes_in(conn, code, ROWS, unit.name))
         rows = q.red_in(conn, code)
         gaps = sum(e.closed is None and e.unit == code for e in registers.entries(conn, GAP, unit=code))
     red = []

@@ -99,7 +99,7 @@ def build(ctx: ViewContext, code: str) -> UnitPage | None:
         count = alert_rows.counts_in(conn, code, name.vi)
         needs = named(ctx, conn, alert_rows.causes_in(conn, code, ALERTS, name.vi))
         tasks = _open(registers.entries(conn, TASK, unit=code))
-        gaps = _open(registers.entries(conn, GAP, unit=code))
+        gaps = _open([e for e in registers.entries(conn, GAP, unit=code) if e.unit == code])
         asked = _open(registers.entries(conn, REQUEST, unit=code))
         own = _figures(ctx, conn, code, group)
         mine = [i.code for i in profile.indicators if code in profile.bodies and i.owner == name]

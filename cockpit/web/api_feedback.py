@@ -46,7 +46,7 @@ class Petitions:
             found = records.newest(conn, FEEDBACK, state, unit or "", limit)
             versions = records.versions(conn, FEEDBACK, [row.key for row in found])
         return PetitionsAnswer(
-            [PetitionAnswer(**self._plain(row, versions[row.key], sees(row.unit))) for row in found]
+            [PetitionAnswer(**self._plain(row, versions[row.key], sees(row))) for row in found]
         )
 
     def one(self, request: Request) -> PetitionWithHistory:
@@ -61,19 +61,23 @@ class Petitions:
             raise Failure(404, "no_such_entry", f"the register {FEEDBACK} has no entry {key[:60]!r}")
         source = next((s.code for s in self._cockpit.profile.sources if s.id == found.source), "")
         history = [_step(before, after, source) for before, after in pairwise((None, *steps)) if after]
-        return PetitionWithHistory(**self._plain(found, len(steps), sees(found.unit)), history=history)
+        return PetitionWithHistory(**self._plain(found, len(steps), sees(found)), history=history)
 
-    def _sees(self, request: Request) -> Callable[[str], Sight]:
-        """What the caller may read of a petition of some unit."""
+    def _sees(self, request: Request) -> Callable[[RecordRow], Sight]:
+        """What the caller may read of a petition: of a demo's own ones everybody all."""
         try:
             grant = self._guard.grant(request)
         except Failure:  # reading may be open: who may read at all is asked elsewhere
             grant = None
         role, own = (grant.person, grant.unit) if grant is not None else (None, "")
         if role is not None:
-            return lambda unit: feedback.sight(role, own, unit)
-        nobody: Sight = "all" if self._cockpit.demo is not None else "nothing"
-        return lambda _: nobody
+            return lambda row: feedback.sight(role, own, row.unit)
+        return lambda row: "all" if self._made_up(row) else "nothing"
+
+    def _made_up(self, row: RecordRow) -> bool:
+        """Whether it is of a feed that the demo plays itself."""
+        source = self._cockpit.profile.source_by_id.get(row.source)
+        return self._cockpit.demo is not None and source is not None and source.time == "domain"
 
     def _plain(self, row: RecordRow, version: int, seen: Sight) -> dict[str, Any]:
         return {
@@ -87,7 +91,7 @@ class Petitions:
             "due": iso_or_none(row.due),
             "closed": iso_or_none(row.closed),
             "version": version,
-            "simulated": self._cockpit.demo is not None,
+            "simulated": self._made_up(row),
             "facts": feedback.told(row.fields, seen),
             "withheld": list(feedback.withheld(row.fields, seen)),
         }

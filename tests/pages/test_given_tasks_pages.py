@@ -81,7 +81,7 @@ def test_home_says_it_beside_what_is_red_and_proposes_no_more_to_ask(visit: Visi
     assert proposed[0] not in [str(b.key) for b in app.button]
 
 
-def test_the_unit_opens_it_without_any_plan_and_says_that_it_is_done(visit: Visit, cockpit: Any) -> None:
+def test_the_unit_opens_it_without_any_plan_and_may_move_it(visit: Visit, cockpit: Any) -> None:
     number = give(cockpit, "indicator", "I10")
     assert f"NV-{number} {TEXT}" in plain(text(visit("units", role="officer", id="skhcn")))
     app = visit("plans", role="officer", id=f"task-{number}")

@@ -80,7 +80,7 @@ def test_a_handover_that_is_not_there_is_told_and_the_present_one_shown(visit: V
     assert "Không có lần bàn giao BG-99" in text(app).replace("\\", "")
 
 
-def test_the_paper_holds_all_of_it_and_nothing_of_what_somebody_wrote_is_markup(cockpit: Any) -> None:
+def test_the_paper_holds_all_of_it(cockpit: Any) -> None:
     ctx = ViewContext(
         cockpit.store, cockpit.profile, cockpit.clock.domain_ms(), cockpit.clock.real_ms(), True
     )
@@ -92,4 +92,4 @@ def test_the_paper_holds_all_of_it_and_nothing_of_what_somebody_wrote_is_markup(
     assert paper.startswith('<!doctype html><html lang="vi">')
     assert all(f"<td>CB-{number}</td>" in paper for number in shown)
     assert "http" not in paper, "works without a net"
-    assert paper.count("…………") >= 2, "room for both signatures"
+    assert paper.count("…</p>") == 2, "room for both signatures"

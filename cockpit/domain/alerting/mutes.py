@@ -70,7 +70,7 @@ class Matcher(NamedTuple):
 
 class Mute(NamedTuple):
     """`number`: of its entry in the register. What is critical it hides until `critical_until` only. One that
-    is `weekly` hides within its windows only, those that begin or end within [since, until)."""
+    is `weekly` hides within its windows only, as far as they lie in [since, until)."""
 
     number: int
     what: What

@@ -142,7 +142,7 @@ def _lines(
     if rule is not None and rule.next_step.get(language):
         found.append(said["step"].format(step=rule.next_step.get(language)))
     if isinstance(after := data.get("after_s"), int):
-        found.append(said["unheard"].format(n=after // 60))
+        found.append(said["unheard"].format(n=-(-after // 60)))
     if note := str(data.get("note", "")):
         found.append(said["note"].format(note=note))
     return found
