@@ -51,7 +51,7 @@ servers: setup
 
 test: lint browser servers ## everything: rules, types, tests, a real browser
 	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not long"
-	$(BIN)/pytest -q -n 2 -m "browser and not long"
+	$(BIN)/pytest -q -n $(JOBS) -m "browser and not long"
 
 lint: setup ## style, types, who may know whom, lengths and words
 	$(BIN)/ruff check .
