@@ -15,6 +15,7 @@ from cockpit.domain.instants import iso
 from cockpit.ingest.codes import Code
 from cockpit.store import QueueFull, StoreError
 from tests.store import inside
+from tests.waiting import until
 from tests.wire.conftest import START, Bench, event
 
 JSON = "application/json"
@@ -321,6 +322,19 @@ def test_a_token_is_needed_and_one_of_another_process_works_at_once(bench: Bench
     (kept,) = inside.token_hashes(bench.store)
     assert made.encode() not in kept
     assert post(bench.client(made), event()).status_code == 202
+
+
+def test_a_token_that_another_process_revokes_is_refused_within_moments(bench: Bench) -> None:
+    from cockpit.ingest import tokens
+    from cockpit.store import visit
+
+    with visit(bench.store.path) as conn:
+        made = tokens.issue(conn, ["cam-vms"], "source", "elsewhere")
+    assert post(bench.client(made), event(1)).status_code == 202
+    assert post(bench.client(made), event(2)).status_code == 202
+    with visit(bench.store.path) as conn:
+        assert tokens.revoke(conn, made)
+    until(lambda: post(bench.client(made), event(3)).status_code == 401, "the token is refused")
 
 
 def test_a_full_queue_answers_429_with_retry_after(
