@@ -39,6 +39,7 @@ from cockpit.web.api_units import Units
 from cockpit.web.bodies import Arriving
 
 API = "/api/v1"
+EVENTS = f"{API}/events"
 ALERTMANAGER = "/api/v2/alerts"
 """Where Prometheus posts to, as to an Alertmanager."""
 
@@ -86,7 +87,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     covered, petitions = Coverage(cockpit), Petitions(cockpit, guard)
     files = HandingIn(cockpit, guard)
     found: list[BaseRoute] = [
-        Route(f"{API}/events", guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
+        Route(EVENTS, guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
         Route(ALERTMANAGER, guard.own(AlertsIn(cockpit, guard).post), methods=["POST"]),
         Route(f"{API}/events/{{source}}/{{id:path}}", guard.reading(reading.event)),
         Route(f"{API}/catalog", guard.reading(reading.catalog)),

@@ -55,10 +55,11 @@ def middleware() -> list[Middleware]:
     ]
     if config.mode == "engine":
         return found
-    from cockpit.web import entrance, first_answer, packed
+    from cockpit.web import entrance, first_answer, packed, straight
 
     return [
         *found,
+        Middleware(straight.Straight),
         Middleware(packed.Packed),
         Middleware(entrance.Entrance, config=config),
         Middleware(first_answer.FirstAnswer, config=config),
