@@ -90,7 +90,7 @@ def _one(directory: Path, observations: int, viewers_s: float, progress: Progres
     with processes.running("demo", directory, "--speed", "1") as cockpit:
         pages = page_names()
         progress("measuring pages")
-        costs, errors = asyncio.run(measure_pages(cockpit, pages))
+        costs, errors = asyncio.run(measure_pages(cockpit, [*pages, *OPENED]))
         viewers: dict[str, float] = {}
         if viewers_s:
             progress(f"{VIEWERS} viewers for {viewers_s:.0f} s")
@@ -105,8 +105,12 @@ def page_names(root: Path = ROOT) -> list[str]:
     return ["home", *(name for name in names if name != "home")]
 
 
+OPENED = ("indicators?id=I08", "units?id=07192")
+"""Pages with something open: the card of a figure, a unit."""
+
+
 def _address(page: str) -> str:
-    return "" if page == "home" else page
+    return "" if page == "home" else page.partition("?")[0]
 
 
 class Meter:
@@ -134,8 +138,8 @@ class Meter:
 async def measure_pages(
     cockpit: processes.Running, pages: list[str]
 ) -> tuple[dict[str, PageCost], list[str]]:
-    """The cost of every page, each in a tab of its own."""
-    viewers = {page: Viewer(cockpit.address) for page in pages}
+    """The cost of every page, each in a tab of its own; one with something open by what its address says."""
+    viewers = {page: Viewer(cockpit.address, query=page.partition("?")[2]) for page in pages}
     first: dict[str, Run] = {}
     whole: dict[str, list[float]] = {page: [] for page in pages}
     live: dict[str, list[tuple[float, Run]]] = {page: [] for page in pages}
