@@ -33,7 +33,7 @@ CACHE = ROOT / "build" / "compare"
 BUDGET_S = 45.0
 """Pairs begin as long as they are likely to end within this; the first one in any case."""
 
-PACKED, SINGLE = 120, 60
+PACKED, SINGLE = 160, 240
 FILL_S = 60.0
 REST_S = 10.0
 ALERTED_S = 180.0

@@ -21,6 +21,10 @@ def event_key(source: str, event_id: str) -> int:
 
 def event_keys(source: str, event_ids: Sequence[str]) -> npt.NDArray[np.int64]:
     """The same of many events of one source."""
-    start = f"{source}\0".encode()
-    digests = [blake2b(start + event_id.encode(), digest_size=8).digest() for event_id in event_ids]
+    start = blake2b(f"{source}\0".encode(), digest_size=8)
+    digests = []
+    for event_id in event_ids:
+        one = start.copy()  # a third cheaper than to begin anew
+        one.update(event_id.encode())
+        digests.append(one.digest())
     return np.frombuffer(b"".join(digests), "<i8").astype(np.int64, copy=False)

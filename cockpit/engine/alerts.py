@@ -274,11 +274,13 @@ class Desk:
         return due(self.conditions.get(slot, CLEAR), self._slots.all[slot].timing) != at
 
     def _feed(self, item: News) -> None:
+        before = self.conditions.get(item.slot)
+        if before is None and item.level != Level.RAISE:
+            return  # most news: what is well stays well
         s = self._slots.all[item.slot]
         if not s.rule.announce:
             return
-        before = self.conditions.get(item.slot, CLEAR)
-        condition, transition = feed(before, s.timing, item.t, Level(item.level))
+        condition, transition = feed(before or CLEAR, s.timing, item.t, Level(item.level))
         if transition is not None:
             self._apply(item.slot, condition, transition, item.value)
 

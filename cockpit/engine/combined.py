@@ -31,9 +31,14 @@ class Combined:
         """After the levels of an instant have changed: what follows from them, each once, parts first."""
         if not self._above:
             return
-        waiting = {above for item in items for above in self._above.get(item.slot, ())}
+        waiting: set[SlotNo] = set()
+        for item in items:
+            if item.slot in self._above:
+                waiting.update(self._above[item.slot])
         while waiting:
-            ready = [n for n in sorted(waiting) if not any(part in waiting for part in self._parts[n])]
+            ready: Iterable[SlotNo] = waiting.copy()
+            if len(waiting) > 1:
+                ready = [n for n in sorted(waiting) if not any(part in waiting for part in self._parts[n])]
             for number in ready:
                 waiting.discard(number)
                 level = self._kind[number].combine([self._levels[part] for part in self._parts[number]])

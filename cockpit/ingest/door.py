@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import logging
 import math
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
@@ -51,6 +53,9 @@ def problem(status: int, code: str, reason: str, headers: Mapping[str, str] | No
     return Answer(status, Error(Problem(code, reason)), dict(headers or {}))
 
 
+_Parsed = list[Batch] | Answer
+
+
 class _Dicts:
     """Events of a caller in this process, as bytes where they are refused."""
 
@@ -93,15 +98,14 @@ class Door:
         try:
             if len(body) <= INLINE and not encoding:
                 parsed = self.parse(body, encoding, content_type, allowed_sources, attributes)
+                if isinstance(parsed, Answer):
+                    return parsed
+                outcomes = [await asyncio.wrap_future(f) for f in self._append(parsed)]
             else:
-                loop = asyncio.get_running_loop()
-                parsed = await loop.run_in_executor(
-                    self._pool, self.parse, body, encoding, content_type, allowed_sources, attributes
-                )
-            if isinstance(parsed, Answer):
-                return parsed
-            futures = self._append(parsed)
-            outcomes = [await asyncio.wrap_future(f) for f in futures]
+                whole = body, encoding, content_type, allowed_sources, attributes
+                parsed, outcomes = await self._elsewhere(lambda: self.parse(*whole))
+                if isinstance(parsed, Answer):
+                    return parsed
         except QueueFull as full:
             return _come_back(full.retry_after_s)
         except StoreError as error:
@@ -186,6 +190,47 @@ class Door:
             return 0
         source = self.tables.sources.get(next(iter(allowed)))
         return source.id if source else 0
+
+    async def _elsewhere(self, parse: Callable[[], _Parsed]) -> tuple[_Parsed, list[Outcome]]:
+        """Parse and append on a thread of the pool. The event loop hears of it once, when all is stored: each
+        switch of threads would wait for whoever computes. Raises what `parse` and the store raise."""
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[tuple[_Parsed, list[Outcome]]] = loop.create_future()
+
+        def tell(parsed: _Parsed, futures: list[Future[Outcome]], error: BaseException | None = None) -> None:
+            def settle() -> None:
+                if told.done():
+                    return  # who asked has gone
+                try:
+                    if error is not None:
+                        raise error
+                    told.set_result((parsed, [f.result() for f in futures]))
+                except BaseException as raised:
+                    told.set_exception(raised)
+
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(settle)
+
+        def work() -> None:
+            try:
+                parsed = parse()
+                futures = [] if isinstance(parsed, Answer) else self._append(parsed)
+            except BaseException as error:
+                tell([], [], error)
+                return
+            left = itertools.count(len(futures) - 1, -1)  # counts in one step, whichever thread asks
+
+            def one(_: Future[Outcome]) -> None:
+                if next(left) == 0:
+                    tell(parsed, futures)
+
+            for future in futures:
+                future.add_done_callback(one)
+            if not futures:
+                tell(parsed, futures)
+
+        self._pool.submit(work)
+        return await told
 
     def _append(self, batches: list[Batch]) -> list[Future[Outcome]]:
         return [self.append(b) for b in batches if len(b) or b.refused]
