@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from cockpit.domain.alerting import (
+    ANEW,
     CLEAR,
     Condition,
     Level,
@@ -78,6 +79,7 @@ class Desk:
         """Take up what an earlier engine left, at instant `start` of each lane. After a gap timers begin
         anew there. What no rule or asset knows any more is closed with its reason."""
         self._next_alert = kept.next_alert
+        begun: dict[Lane, list[str]] = {lane: [] for lane in LANES}
         for key, (state, since) in sorted(kept.conditions.items()):
             slot = self._slots.by_key.get(key)
             if slot is None:
@@ -90,8 +92,12 @@ class Desk:
                 continue
             lane = self._slots.all[slot].lane
             anew = gap[lane] and state in ("pending", "recovering")
+            if anew:
+                begun[lane].append(key)
             self._set(slot, Condition(_state(state), start[lane] if anew else since))
             self._hold_on(slot, start[lane])
+        for lane, keys in begun.items():
+            self._note_anew(keys, start[lane])
         closed, mine = dict(kept.closed_causes), list[tuple[SlotNo, Alert]]()
         for alert in kept.alerts:
             slot = self._slots.by_key.get(alert.key)
@@ -175,9 +181,16 @@ class Desk:
 
     def restart_timers(self, lane: Lane, at: int) -> None:
         """Begin `for` and keep anew: after a jump of the clock nothing fires or clears by itself."""
+        begun = []
         for slot, condition in sorted(self.conditions.items()):
             if self._slots.all[slot].lane == lane and condition.state in ("pending", "recovering"):
                 self._set(slot, Condition(condition.state, at))
+                begun.append(self._slots.all[slot].key)
+        self._note_anew(begun, at)
+
+    def _note_anew(self, keys: list[str], at: int) -> None:
+        if keys:
+            self._changes.log.append(Line(at, None, ANEW, ENGINE, {"keys": keys}))
 
     def update(self, slot: SlotNo, t: int, value: float, peak: float, facts: str = "") -> None:
         """The newest value of an open alert, the worst one, and what explains it where that changes."""
@@ -235,7 +248,7 @@ class Desk:
 
     def _must_wait(self, slot: SlotNo, t: int) -> bool:
         s, since = self._slots.all[slot], self.conditions[slot].since
-        begun = begun_at(s, since, self._facts(s, t, None))
+        begun = s.begun(since, self._facts(s, t, None))
         return not self.folds.explained(slot, begun) and self._waits(slot, t)
 
     def _wake(self, slot: SlotNo, at: int) -> None:
@@ -305,7 +318,7 @@ class Desk:
         if value is None:
             found = facts.get("value")
             value = float(found) if found is not None else None
-        first_seen = begun_at(s, transition.first_seen, facts)
+        first_seen = s.begun(transition.first_seen, facts)
         owner = owner_of(rule, source, self._owner(s))
         born, body = kept(rule)
         self._changes.rules[born] = body
@@ -375,19 +388,6 @@ class Desk:
     def _log(self, t: int, slot: SlotNo, what: str, alert: AlertId | None, **data: Any) -> None:
         data["key"] = self._slots.all[slot].key
         self._changes.log.append(Line(t, alert, what, ENGINE, data))
-
-
-def begun_at(slot: Slot, found: int, facts: dict[str, Any]) -> int:
-    """When it began that was found at `found`, as far back as the evidence reaches: of a silence when it was
-    last heard, of a feed that lags the time of what came late, of an entry of a register when it was due, of
-    an alert of another system when that says it began."""
-    if facts.get("starts"):
-        return min(found, int(facts["starts"]))
-    if facts.get("due"):
-        return min(found, int(facts["due"]))
-    if facts.get("last"):
-        return min(found, int(facts["last"]))
-    return found - slot.lead_ms - int(facts.get("lag_s", 0)) * 1000
 
 
 def _state(text: str) -> State:
