@@ -129,11 +129,13 @@ class Stage:
         """Where people act the engine looks every `tick_s`, in the other world once."""
         for t in range(self.now + 1000, self.now + seconds * 1000 + 1, 1000):
             for _, code, _ in self.feed(t):
-                self.evidence[code].take(t, LEVEL[self.mode[code]])
+                banded = self.mode[code] == "band" and code.startswith("link")  # it is up or it is not
+                self.evidence[code].take(t, Level.CLEAR if banded else LEVEL[self.mode[code]])
         for begin in range(0, seconds, tick_s):
             step = min(tick_s, seconds - begin)
             self.world.run(step, step, self.feed)
-        self.calm.run(seconds, seconds, self.feed)
+        if seconds:
+            self.calm.run(seconds, seconds, self.feed)
         self.notices.collect()
 
     def do(self, name: str, role: str = "operator", **args: Any) -> Any:

@@ -17,6 +17,7 @@ from cockpit.domain.alerting import Level, read_back
 from cockpit.domain.alerting.folding import HOLD_MS
 from cockpit.domain.alerting.mutes import Mute, muted
 from cockpit.domain.alerting.rules import MAX_OFF_MS
+from cockpit.domain.instants import iso
 from cockpit.engine.silence import SLACK_MS
 from cockpit.store import alerting, mutes
 from tests.engine.life import DEVICES, RHYTHM_S, RULES, SILENCE, Stage
@@ -34,15 +35,28 @@ ticks = st.sampled_from((10, 30, 60, 400))
 soon = st.integers(1, 40).map(lambda n: n * MINUTE // 2)
 devices = st.sampled_from(DEVICES)
 modes = st.sampled_from(("good", "good", "band", "bad", "bad", "away", "away"))
+HANDLING: dict[str, tuple[str, dict[str, Any]]] = {
+    "acknowledge": ("acknowledge", {"note": "đang đi"}), "again": ("acknowledge", {"note": "đang đi"}),
+    "unacknowledge": ("unacknowledge", {}), "slip": ("acknowledge_undo", {}), "assign": ("assign", {"to": "u2"}),
+    "comment": ("comment", {"text": "đã gọi"}), "escalate": ("escalate", {}), "reopen": ("reopen", {}),
+    "false_alarm": ("close", {"outcome": "false_alarm"}), "accepted": ("close", {"outcome": "accepted"}),
+    "repaired": ("close", {"outcome": "repaired"}),
+}  # fmt: skip
+HIDING = (
+    "silence", "silence of a rule", "silence of a unit", "shelve", "maintenance", "maintenance later",
+    "maintenance weekly", "out_of_service", "rule_off", "rule_off",
+)  # fmt: skip
 BEHIND = {"link-1": DEVICES, "rec-0": DEVICES[2:], "cam-0": DEVICES[3:]}
 
 
 class Life(RuleBasedStateMachine):
     """What is done; the invariants stand below."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(found=st.dictionaries(devices, modes, max_size=6), seconds=st.sampled_from((65, 200, 400)))
+    def begin(self, found: dict[str, str], seconds: int) -> None:
         self.stage = Stage()
+        self.stage.mode |= found
+        self.stage.pass_time(seconds, 50)
         self.seen = 0  # lines of the log that were looked at
         self.was_muted: dict[int, str] = {}
         self.held = True  # as far as it was looked at
@@ -56,91 +70,75 @@ class Life(RuleBasedStateMachine):
             finally:
                 self.stage.close()
 
-    @rule(code=devices, mode=modes, seconds=spans, tick_s=ticks)
-    def a_device_changes(self, code: str, mode: str, seconds: int, tick_s: int) -> None:
-        self.stage.mode[code] = mode
+    @rule(changed=st.dictionaries(devices, modes, min_size=1, max_size=3), seconds=spans, tick_s=ticks)
+    def devices_change(self, changed: dict[str, str], seconds: int, tick_s: int) -> None:
+        self.stage.mode |= changed
         self.stage.pass_time(seconds, max(tick_s, seconds // 8))
 
-    @rule(code=st.sampled_from(tuple(BEHIND)), mode=st.sampled_from(("good", "away")), seconds=spans)
+    @rule(code=st.sampled_from(tuple(BEHIND)), mode=modes, seconds=spans)
     def all_behind_a_device_change(self, code: str, mode: str, seconds: int) -> None:
         for one in BEHIND[code]:
             self.stage.mode[one] = mode
         self.stage.pass_time(seconds, 30)
 
+    @rule(code=devices, modes=st.lists(modes, min_size=2, max_size=4), seconds=st.sampled_from((15, 45, 70)))
+    def a_device_comes_and_goes(self, code: str, modes: list[str], seconds: int) -> None:
+        for mode in modes:
+            self.stage.mode[code] = mode
+            self.stage.pass_time(seconds, seconds)
+
     @rule(seconds=spans, tick_s=ticks)
     def time_passes(self, seconds: int, tick_s: int) -> None:
         self.stage.pass_time(seconds, max(tick_s, seconds // 8))
 
-    @rule(n=numbers, until=st.none() | soon)
-    def somebody_acknowledges(self, n: int, until: int | None) -> None:
-        if alert := self.one(n):
-            more = {} if until is None else {"until_ms": self.stage.now + until}
-            self.stage.do("acknowledge", alert=alert["id"], note="đang đi", **more)
+    @rule(n=numbers, what=st.sampled_from(tuple(HANDLING)), until=st.none() | soon, seconds=st.sampled_from((0, 0, 45, 400)))
+    def somebody_handles_an_alert(self, n: int, what: str, until: int | None, seconds: int) -> None:
+        """Invariant 3, for people: what is still bad is not repaired."""
+        if (alert := self.one(n)) is None:
+            return
+        name, more = HANDLING[what]
+        if name == "acknowledge" and until is not None:
+            more = more | {"until_ms": self.stage.now + until}
+        state = inside.conditions(self.stage.world.store)[alert["key"]][0]
+        result = self.stage.do(name, alert=alert["id"], **more)
+        if what == "repaired" and state == "firing":
+            assert result.code == "still_active"
+        self.stage.pass_time(seconds, 60)
 
     @rule(n=numbers)
     def two_acknowledge_at_once(self, n: int) -> None:
         """Invariant 10: of two operators at once one wins, and the other is told who and when."""
         if (alert := self.one(n)) is None or alert["ack_by"]:
             return
-        both = [
-            self.stage.doing.do("acknowledge", actor=name, alert=alert["id"], version=alert["version"], note="đang đi")
-            for name in ("Lan", "Minh")
-        ]  # fmt: skip
+        seen = {"alert": alert["id"], "version": alert["version"], "note": "đang đi"}
+        both = [self.stage.doing.do("acknowledge", actor=name, **seen) for name in ("Lan", "Minh")]
         assert [result.code for result in both] == ["done", "already"]
         assert (both[1].facts["by"], both[1].facts["at"]) == ("Lan", self.stage.now)
 
-    @rule(n=numbers, what=st.sampled_from(("unacknowledge", "acknowledge_undo", "assign", "comment", "escalate")))
-    def somebody_handles(self, n: int, what: str) -> None:
-        if alert := self.one(n):
-            more = {"assign": {"to": "u2"}, "comment": {"text": "đã gọi"}}.get(what, {})
-            self.stage.do(what, alert=alert["id"], **more)
-
-    @rule(n=numbers, outcome=st.sampled_from(("false_alarm", "accepted", "repaired")))
-    def somebody_closes(self, n: int, outcome: str) -> None:
-        """Invariant 3, for people: what is still bad is not repaired."""
-        if alert := self.one(n):
-            state = inside.conditions(self.stage.world.store)[alert["key"]][0]
-            result = self.stage.do("close", alert=alert["id"], outcome=outcome)
-            if outcome == "repaired" and state == "firing":
-                assert result.code == "still_active"
-
-    @rule(n=numbers)
-    def somebody_reopens(self, n: int) -> None:
-        if alert := self.one(n):
-            self.stage.do("reopen", alert=alert["id"])
-
-    @rule(code=devices, until=soon, what=st.sampled_from(("silence", "maintenance", "out_of_service")))
-    def somebody_hides_a_device(self, code: str, until: int, what: str) -> None:
-        about = {"asset": code} if what == "out_of_service" else {"matchers": {"asset": code}}
-        self.stage.do(what, "admin", until_ms=self.stage.now + until, **about)
-
-    @rule(n=numbers, until=soon, begins=st.integers(0, 10))
-    def somebody_hides_a_rule_or_a_unit(self, n: int, until: int, begins: int) -> None:
-        matchers = [{"rule": one.code} for one in RULES][:5] + [{"unit": "u1"}]
-        starts = {"starts": None} if not begins else {}
-        now = self.stage.now
-        if starts or until <= begins * MINUTE:
-            self.stage.do("silence", until_ms=now + until, matchers=matchers[n])
-        else:
-            self.stage.do("maintenance", "admin", until_ms=now + until, matchers=matchers[n])
-
-    @rule(n=numbers, until=soon)
-    def somebody_shelves(self, n: int, until: int) -> None:
-        if alert := self.one(n):
-            self.stage.do("shelve", alert=alert["id"], until_ms=self.stage.now + until)
+    @rule(n=numbers, what=st.sampled_from(HIDING), code=devices, until=soon, seconds=st.sampled_from((0, 0, 45, 400)))
+    def somebody_hides_something(self, n: int, what: str, code: str, until: int, seconds: int) -> None:
+        alert, now = self.one(n), self.stage.now
+        name, matchers = what.split()[0], {"of a unit": {"unit": "u1"}, "of a rule": {"rule": RULES[n].code}}
+        args: dict[str, Any] = {"matchers": matchers.get(what.partition(" ")[2], {"asset": code})}
+        match name:
+            case "shelve":
+                args = {"alert": alert["id"] if alert else 1}
+            case "out_of_service":
+                args = {"asset": code}
+            case "rule_off":
+                args = {"rule": RULES[n].code}
+                self.stage.rules_were_off = True
+            case "maintenance" if "later" in what:
+                args["starts"] = iso(now + until // 2)
+            case "maintenance" if "weekly" in what:
+                args["weekly"] = {"days": [1, 7], "from": "14:05", "to": "14:20"}
+        self.stage.do(name, "operator" if name in ("silence", "shelve") else "admin", until_ms=now + until, **args)
+        self.stage.pass_time(seconds, 60)
 
     @rule(n=numbers)
     def somebody_shows_again(self, n: int) -> None:
         if kept := self.kept():
             self.stage.do("unsilence", mute=kept[n % len(kept)].mute.number)
-
-    @rule(n=numbers, until=soon)
-    def a_rule_is_switched_off(self, n: int, until: int) -> None:
-        self.stage.rules_were_off = True
-        self.stage.do("rule_off", rule=RULES[n].code, until_ms=self.stage.now + until)
-
-    @rule(n=numbers)
-    def a_rule_is_switched_on(self, n: int) -> None:
         self.stage.do("rule_on", rule=RULES[n].code)
 
     @rule(n=numbers, what=st.sampled_from(("acknowledge", "unacknowledge", "rule_off", "silence", "close")))
@@ -311,7 +309,10 @@ class Life(RuleBasedStateMachine):
             return sorted(found, key=lambda one: one[0]) if skip else found
 
         calm = [(*row[:4], json.loads(row[4])) for row in self.stage.calm.log()]
-        assert life(self.lines) == life(calm)
+        here, there = life(self.lines), life(calm)
+        assert [one for one in here if one not in there] == [], "what only happened where people acted"
+        assert [one for one in there if one not in here] == [], "what only happened where nobody did"
+        assert here == there
 
     def every_mute_ends(self) -> None:
         """Invariant 8: whatever hides something has an owner and an end, and past that end hides nothing."""
