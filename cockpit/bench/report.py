@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from cockpit.bench.changing import LIMITS_MS
 from cockpit.bench.pages import LIMITS
 
 Figures = dict[str, Any]
@@ -95,7 +96,31 @@ def evaluate(figures: Figures) -> list[str]:
         named = f"{what} after {_n(anew['records'])} records, s"
         rows.append([named, _n(anew["wall_s"], 2)])
     line = [machine_line(figures), ""] if "machine" in figures else []
-    return ["### Evaluation", "", *line, *table(["figure", "measured"], rows)]
+    out = ["### Evaluation", "", *line, *table(["figure", "measured"], rows)]
+    if found := figures.get("changing"):
+        out += [
+            "",
+            "Passes in which conditions of 50 rules change, ms CPU of engine and writer:",
+            "",
+            *_changing(found),
+        ]
+    if found := figures.get("inhibition"):
+        numbers = [one for one in found.values() if isinstance(one, dict)]
+        rows = [[_n(one["causes"]), _n(one["alerts"]), _n(one["us_per_alert"])] for one in numbers]
+        out += ["", *table(["causes", "alerts that open at once", "µs CPU an alert"], rows)]
+        out += ["", f"An alert behind the many costs {_n(found['ratio'], 2)} times one behind the few."]
+    return out
+
+
+def _changing(found: Figures) -> list[str]:
+    rows = []
+    for by in found.values():
+        for what, one in by.items():
+            limit = f"< {LIMITS_MS[one['conditions']]:,.0f}" if what == "some" else ""
+            medians = [_n(ms, 1) for ms in one["median_ms"].values()]
+            rows.append([_n(one["conditions"]), _n(one["changes"]), _n(one["p95_ms"], 1), limit, *medians])
+    whats = list(next(iter(next(iter(found.values())).values()))["median_ms"])
+    return table(["conditions", "changes a pass", "p95", "promise", *whats], rows)
 
 
 def soak(figures: Figures) -> list[str]:

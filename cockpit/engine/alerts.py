@@ -33,6 +33,8 @@ from cockpit.profiles import Profile
 from cockpit.store.alerting import Changes, Kept, Line, dump
 from cockpit.store.alerts import Alert
 
+_LEVELS = tuple(Level)
+
 POLL_MS = 15_000
 """How often what waits for its cause is looked at again, at least."""
 
@@ -73,6 +75,7 @@ class Desk:
         self._muted_at = 0
         self._timers: dict[Lane, list[tuple[int, int, SlotNo]]] = {lane: [] for lane in LANES}
         self._held: dict[SlotNo, int] = {}  # slot that waits for its cause -> when it is looked at again
+        self._held_below: dict[str, set[SlotNo]] = {}  # the same by every node above
         self._next_alert = AlertId(1)
 
     def restore(self, kept: Kept, start: dict[Lane, int], gap: dict[Lane, bool]) -> None:
@@ -247,11 +250,15 @@ class Desk:
                 self._apply(slot, condition, closing, None)
 
     def _must_wait(self, slot: SlotNo, t: int) -> bool:
+        if not self._waits(slot, t):
+            return False
         s, since = self._slots.all[slot], self.conditions[slot].since
-        begun = s.begun(since, self._facts(s, t, None))
-        return not self.folds.explained(slot, begun) and self._waits(slot, t)
+        return not self.folds.explained(slot, s.begun(since, self._facts(s, t, None)))
 
     def _wake(self, slot: SlotNo, at: int) -> None:
+        if slot not in self._held:
+            for node in self._slots.all[slot].chain:
+                self._held_below.setdefault(node, set()).add(slot)
         self._held[slot] = at
         heapq.heappush(self._timers[self._slots.all[slot].lane], (at, self._slots.order[slot], slot))
 
@@ -268,10 +275,8 @@ class Desk:
 
     def _wake_below(self, slot: SlotNo, t: int) -> None:
         """A cause has opened: what waited for it opens too, and is folded at once."""
-        node = self._slots.all[slot].node
-        for held in sorted(self._held):
-            if node in self._slots.all[held].chain:
-                self._wake(held, t)
+        for held in sorted(self._held_below.get(self._slots.all[slot].node, ())):
+            self._wake(held, t)
 
     def condition(self, slot: SlotNo) -> Condition:
         """Where a slot stands."""
@@ -291,7 +296,7 @@ class Desk:
         if not s.rule.announce:
             return
         before = self.conditions.get(item.slot, CLEAR)
-        condition, transition = feed(before, s.timing, item.t, Level(item.level))
+        condition, transition = feed(before, s.timing, item.t, _LEVELS[item.level])
         if transition is not None:
             self._apply(item.slot, condition, transition, item.value)
 
@@ -374,7 +379,9 @@ class Desk:
 
     def _set(self, slot: SlotNo, condition: Condition) -> None:
         key = self._slots.all[slot].key
-        self._held.pop(slot, None)
+        if self._held.pop(slot, None) is not None:
+            for node in self._slots.all[slot].chain:
+                self._held_below[node].discard(slot)
         if condition.state == "clear":
             self.conditions.pop(slot, None)
             self._changes.conditions[key] = None

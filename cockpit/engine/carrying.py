@@ -31,6 +31,7 @@ def carried(store: Store, old: Core, profile: Profile) -> Core:
         }
     core.now.update(now)
     core.anew.update(old.anew)
+    core.leapt.update(old.leapt)
     core.intake = old.intake
     core.assets.take_over(old.assets)
     core.sources.take_over(old.sources)

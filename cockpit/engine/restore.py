@@ -82,7 +82,9 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
     _sources(core, kept, heard, last, start)
     begun = json.loads(kept.meta.get(ANEW_KEY, "{}"))
     for lane in LANES:
-        _anew(core, lane, start[lane] if gap[lane] else min(start[lane], int(begun.get(str(lane), 0))))
+        anew, leapt = (min(start[lane], int(at)) for at in begun.get(str(lane), (0, 0)))
+        core.leapt[lane] = leapt
+        _anew(core, lane, start[lane] if gap[lane] else anew)
     core.groups.restore(core.assets.state.tolist(), core.sources.state.tolist())
     _feeds(core, kept, start, gap)
     core.source_states.count()

@@ -177,7 +177,7 @@ class Stage:
 
 
 class Notices:
-    """Somebody outside who is told of alerts. Whoever kills the cockpit does so between telling and noting."""
+    """Somebody outside who is told of alerts. Who kills the cockpit does so between telling and noting."""
 
     def __init__(self, world: World) -> None:
         self._world = world
