@@ -1,9 +1,9 @@
 """What a pass costs in which conditions change: a part of `cockpit bench evaluate`.
 
 Devices of one kind send ten figures, fifty rules watch them, five a figure: 10,000 conditions, and 100,000.
-In each pass conditions of all fifty rules change, of one device in ten or of every one: they become bad, their
-alerts open, they are good again, their alerts close. Then devices behind a few or behind many causes fall
-silent at once, and their alerts fold. CPU is that of the whole process, what writes to the store included.
+In each pass conditions of all fifty rules change, of one device in ten or of every one: they become bad,
+their alerts open, they are good again, their alerts close. Then devices behind a few or behind many causes
+fall silent at once, and their alerts fold. CPU is that of the whole process, with what writes to the store.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
 Real store, real engine, a clock driven by hand: every asset sends at its rhythm for 60 simulated
 seconds while indicators, timers and thresholds run; then 1,000 cameras fall silent at once, and the
 ticks go on until their alerts are open; then 100,000 records come in, and all indicators are computed
-anew. After that conditions of made-up devices change by the thousand (`cockpit.bench.changing`). CPU is that of the evaluating thread; what the writer spends on committing belongs to the store and
-is stated beside it.
+anew. After that conditions of made-up devices change by the thousand (`cockpit.bench.changing`). CPU of a
+tick is that of the evaluating thread; what the writer spends on committing belongs to the store and is stated
+beside it.
 """
 
 from __future__ import annotations
