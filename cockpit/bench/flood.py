@@ -1,10 +1,10 @@
 """Ten thousand alerts at once: what the pages and the actions cost then. `python -m cockpit.bench.flood`.
 
-Cells, cameras, sites and loudspeakers of the province send bad values, all in the same quarter of a minute, to
-a real store and engine; their rules wait a minute, whatever they wait else, so that all open together. Then
-`cockpit serve` runs on that data: a viewer opens home and the alert desk, runs them again and refreshes them,
-and an operator's token acknowledges one alert, a thousand, and all the rest, and hides a rule. Seconds of the
-wall, from the request to the end of the script or to the answer.
+Cells, cameras, sites and loudspeakers of the province send bad values, all in the same quarter of a minute,
+to a real store and engine; their rules wait a minute, whatever they wait else, so that all open together.
+Then `cockpit serve` runs on that data: a viewer opens home and the alert desk, runs them again and refreshes
+them, and an operator's token acknowledges one alert, a thousand, and all the rest, and hides a rule. Seconds
+of the wall, from the request to the end of the script or to the answer.
 """
 
 from __future__ import annotations

@@ -47,3 +47,9 @@ def test_a_broken_promise_is_said(some: dict[str, Any]) -> None:
         "inhibition": {"ratio": 9.0},
     }
     assert len(changing.over_limits(result)) == 5
+
+
+def test_ten_thousand_that_fall_silent_behind_one_cause_are_one_matter() -> None:
+    found = changing.inhibited(1, symptoms=10_000)
+    assert found["alerts"] == 10_001, "none is lost"
+    assert found["folded"] == 10_000
