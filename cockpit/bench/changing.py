@@ -94,7 +94,8 @@ class Bench:
         with self.store.read() as conn:
             lines = conn.execute("SELECT count(*) FROM event_log").fetchone()[0]
             sql = "SELECT count(*), count(cause) FROM alert WHERE closed IS NULL"
-            return int(lines), *map(int, conn.execute(sql).fetchone())
+            alerts, folded = conn.execute(sql).fetchone()
+        return int(lines), int(alerts), int(folded)
 
 
 @contextmanager

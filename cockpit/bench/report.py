@@ -1,7 +1,7 @@
 """Turns what the measurements print with `--json` into the tables of docs/benchmarks.md.
 
 `python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json, stage.json,
-world.json, soak.json, compare-ingest.json, compare-pages.json where they are there and prints Markdown;
+world.json, flood.json, soak.json, compare-ingest.json, compare-pages.json where they are there and prints Markdown;
 nothing is shown that was not measured.
 """
 
@@ -189,6 +189,21 @@ def world(figures: Figures) -> list[str]:
     return out
 
 
+def flood(figures: Figures) -> list[str]:
+    from cockpit.bench.flood import LIMITS
+
+    page, action = f"≤ {LIMITS['page_s']:g}", f"≤ {LIMITS['action_s']:g}"
+    rows = []
+    for when, said in (("pages", ""), ("pages_after", ", after the actions")):
+        for name, cost in figures[when].items():
+            rows.append([f"{name}{said}: the first run, s", _n(cost["first_s"], 2), ""])
+            rows.append([f"{name}{said}: run again, s", _n(cost["page_s"], 2), page])
+            rows.append([f"{name}{said}: refreshed, s", _n(cost["refresh_s"], 2), page])
+    rows += [[f"action: {name}, s", _n(took, 2), action] for name, took in figures["actions"].items()]
+    title = f"### {_n(figures['alerts'])} alerts at once"
+    return [title, "", machine_line(figures), "", *table(["figure", "measured", "promise"], rows)]
+
+
 def compare(figures: Figures) -> list[str]:
     here, base = figures["here"], figures["base"]
     own = here["commit"][:12] + (" with changes" if here["changed"] else "")
@@ -208,7 +223,7 @@ def compare(figures: Figures) -> list[str]:
 
 PARTS = {
     "ingest": ingest, "pages": pages, "evaluate": evaluate, "browser": browser, "stage": stage,
-    "world": world, "soak": soak,
+    "world": world, "flood": flood, "soak": soak,
     "compare-ingest": compare, "compare-pages": compare, "compare-screen": compare,
 }  # fmt: skip
 

@@ -49,10 +49,8 @@ def test_the_page_shows_these_lines_and_opens_any(crowded: Any) -> None:
     assert not app.exception
     rows = rows_of(app)
     assert 0 < len(rows) <= MOST_LINES
-    waiting = alerts.build(context(crowded)).n_waiting
     counted = [sum(map(_number, re.findall(r"\d[\d,.]*", str(row)))) for row in rows]
     assert max(counted) >= 1000, "a line says how many it stands for"
-    assert str(waiting) in re.sub(r"[,.]", "", " ".join(str(one.options) for one in app.get("button_group")))
     group = next(line.group for line in alerts.build(context(crowded)).desk.waiting_lines if line.group)
     assert not opened("alerts", lang="en", id=group.key).exception
     assert not opened("alerts", lang="en", id=str(group.members[-1].id)).exception
