@@ -145,9 +145,9 @@ def _actions(cockpit: processes.Running) -> dict[str, float]:
     numbers = range(1, ALERTS + 1)  # they are given in order
     until = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="seconds")
     orders: dict[str, tuple[str, dict[str, Any]]] = {
-        "one": ("acknowledge", {"alert": numbers[0], "note": "đang đi"}),
-        "a thousand": ("acknowledge_many", {"alerts": [*numbers[1:1001]], "note": "đang đi"}),
-        "the rest": ("acknowledge_many", {"alerts": [*numbers[1001:]], "note": "đang đi"}),
+        "one": ("acknowledge", {"alert": numbers[0], "note": "on the way"}),
+        "a thousand": ("acknowledge_many", {"alerts": [*numbers[1:1001]], "note": "on the way"}),
+        "the rest": ("acknowledge_many", {"alerts": [*numbers[1001:]], "note": "on the way"}),
         "a silence": ("silence", {"matchers": {"rule": "camera-loss"}, "until": until}),
         "a rule off": ("rule_off", {"rule": "cell-busy", "until": until}),
     }
@@ -155,7 +155,7 @@ def _actions(cockpit: processes.Running) -> dict[str, float]:
 
 
 def _order(cockpit: processes.Running, token: str, name: str, args: dict[str, Any]) -> float:
-    body = json.dumps({"name": name, "args": args, "reason": "mất điện diện rộng"}).encode()
+    body = json.dumps({"name": name, "args": args, "reason": "no mains far and wide"}).encode()
     request = urllib.request.Request(  # noqa: S310 - own address
         f"{cockpit.address}/api/v1/commands", body, {"Authorization": f"Bearer {token}"}
     )

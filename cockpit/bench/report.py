@@ -1,8 +1,8 @@
 """Turns what the measurements print with `--json` into the tables of docs/benchmarks.md.
 
 `python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json, stage.json,
-world.json, flood.json, soak.json, compare-ingest.json, compare-pages.json where they are there and prints Markdown;
-nothing is shown that was not measured.
+world.json, flood.json, soak.json, compare-ingest.json, compare-pages.json where they are there and prints
+Markdown; nothing is shown that was not measured.
 """
 
 from __future__ import annotations

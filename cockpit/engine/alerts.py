@@ -27,6 +27,7 @@ from cockpit.domain.numbers import AlertId
 from cockpit.engine.columns import DOMAIN, LANES, REAL
 from cockpit.engine.combined import Combined
 from cockpit.engine.folds import ENGINE, Folds
+from cockpit.engine.held import Held
 from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import REAL_KINDS, News, Slot, Slots
 from cockpit.profiles import Profile
@@ -74,8 +75,7 @@ class Desk:
         self._mutes: tuple[Mute, ...] = ()  # what may be hidden, and as of which instant it is
         self._muted_at = 0
         self._timers: dict[Lane, list[tuple[int, int, SlotNo]]] = {lane: [] for lane in LANES}
-        self._held: dict[SlotNo, int] = {}  # slot that waits for its cause -> when it is looked at again
-        self._held_below: dict[str, set[SlotNo]] = {}  # the same by every node above
+        self._held = Held(slots.all)  # what waits for its cause
         self._next_alert = AlertId(1)
 
     def restore(self, kept: Kept, start: dict[Lane, int], gap: dict[Lane, bool]) -> None:
@@ -256,10 +256,7 @@ class Desk:
         return not self.folds.explained(slot, s.begun(since, self._facts(s, t, None)))
 
     def _wake(self, slot: SlotNo, at: int) -> None:
-        if slot not in self._held:
-            for node in self._slots.all[slot].chain:
-                self._held_below.setdefault(node, set()).add(slot)
-        self._held[slot] = at
+        self._held.wait(slot, at)
         heapq.heappush(self._timers[self._slots.all[slot].lane], (at, self._slots.order[slot], slot))
 
     def _poll_ms(self, slot: SlotNo) -> int:
@@ -275,7 +272,7 @@ class Desk:
 
     def _wake_below(self, slot: SlotNo, t: int) -> None:
         """A cause has opened: what waited for it opens too, and is folded at once."""
-        for held in sorted(self._held_below.get(self._slots.all[slot].node, ())):
+        for held in self._held.below(self._slots.all[slot].node):
             self._wake(held, t)
 
     def condition(self, slot: SlotNo) -> Condition:
@@ -286,7 +283,7 @@ class Desk:
         return self.conditions.get(slot, CLEAR).state == "recovering"
 
     def _stale(self, at: int, slot: SlotNo) -> bool:
-        held = self._held.get(slot)
+        held = self._held.at(slot)
         if held is not None:
             return held != at
         return due(self.conditions.get(slot, CLEAR), self._slots.all[slot].timing) != at
@@ -379,9 +376,7 @@ class Desk:
 
     def _set(self, slot: SlotNo, condition: Condition) -> None:
         key = self._slots.all[slot].key
-        if self._held.pop(slot, None) is not None:
-            for node in self._slots.all[slot].chain:
-                self._held_below[node].discard(slot)
+        self._held.let_go(slot)
         if condition.state == "clear":
             self.conditions.pop(slot, None)
             self._changes.conditions[key] = None

@@ -203,8 +203,9 @@ class Notices:
         self.kill = kill
         self._outbox.send()
         try:
-            while self._delivery.round():
-                pass
+            for _ in range(inside.MANY):
+                if not self._delivery.round():
+                    break
         except Killed:
             self.kills += 1
             self._world.restart(crash=True)
