@@ -73,6 +73,7 @@ bench: setup browser ## measure ingest, pages, evaluation, a browser and the wor
 	$(BIN)/python -m cockpit.bench.browser --json > build/bench/browser.json
 	$(BIN)/python -m cockpit.bench.stage --json > build/bench/stage.json
 	$(BIN)/python -m cockpit.bench.world --json > build/bench/world.json
+	$(BIN)/python -m cockpit.bench.flood --json > build/bench/flood.json
 	$(BIN)/python -m cockpit.bench.report build/bench
 
 long: setup browser ## the tests that take minutes

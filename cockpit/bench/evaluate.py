@@ -3,8 +3,9 @@
 Real store, real engine, a clock driven by hand: every asset sends at its rhythm for 60 simulated
 seconds while indicators, timers and thresholds run; then 1,000 cameras fall silent at once, and the
 ticks go on until their alerts are open; then 100,000 records come in, and all indicators are computed
-anew. CPU is that of the evaluating thread; what the writer spends on committing belongs to the store and
-is stated beside it.
+anew. After that conditions of made-up devices change by the thousand (`cockpit.bench.changing`). CPU of a
+tick is that of the evaluating thread; what the writer spends on committing belongs to the store and is stated
+beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cockpit.bench import processes, recompute
+from cockpit.bench import changing, processes, recompute
 from cockpit.config import DEFAULT_PROFILE
 from cockpit.domain.catalog import Asset, Metric, series_of
 from cockpit.domain.numbers import MetricId, SourceId
@@ -109,9 +110,10 @@ def measure(progress: Progress = lambda _: None) -> dict[str, Any]:
         store = Store(Path(scratch) / "cockpit.db", profile, clock, writable=True)
         store.start()
         try:
-            return _measure(profile, store, clock, progress)
+            found = _measure(profile, store, clock, progress)
         finally:
             store.close()
+    return found | changing.measure(progress)
 
 
 def _measure(profile: Profile, store: Store, clock: _Clock, progress: Progress) -> dict[str, Any]:
@@ -201,4 +203,4 @@ def over_limits(result: dict[str, Any]) -> list[str]:
     anew = result["recompute"]
     if anew["wall_s"] > recompute.LIMIT_S:
         broken.append(f"all indicators anew in {anew['wall_s']} s, expected at most {recompute.LIMIT_S} s")
-    return broken
+    return broken + changing.over_limits(result)

@@ -1,8 +1,8 @@
 """Turns what the measurements print with `--json` into the tables of docs/benchmarks.md.
 
 `python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json, stage.json,
-world.json, soak.json, compare-ingest.json, compare-pages.json where they are there and prints Markdown;
-nothing is shown that was not measured.
+world.json, flood.json, soak.json, compare-ingest.json, compare-pages.json where they are there and prints
+Markdown; nothing is shown that was not measured.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from cockpit.bench.changing import LIMITS_MS
 from cockpit.bench.pages import LIMITS
 
 Figures = dict[str, Any]
@@ -95,7 +96,31 @@ def evaluate(figures: Figures) -> list[str]:
         named = f"{what} after {_n(anew['records'])} records, s"
         rows.append([named, _n(anew["wall_s"], 2)])
     line = [machine_line(figures), ""] if "machine" in figures else []
-    return ["### Evaluation", "", *line, *table(["figure", "measured"], rows)]
+    out = ["### Evaluation", "", *line, *table(["figure", "measured"], rows)]
+    if found := figures.get("changing"):
+        out += [
+            "",
+            "Passes in which conditions of 50 rules change, ms CPU of engine and writer:",
+            "",
+            *_changing(found),
+        ]
+    if found := figures.get("inhibition"):
+        numbers = [one for one in found.values() if isinstance(one, dict)]
+        rows = [[_n(one["causes"]), _n(one["alerts"]), _n(one["us_per_alert"])] for one in numbers]
+        out += ["", *table(["causes", "alerts that open at once", "µs CPU an alert"], rows)]
+        out += ["", f"An alert behind the many costs {_n(found['ratio'], 2)} times one behind the few."]
+    return out
+
+
+def _changing(found: Figures) -> list[str]:
+    rows = []
+    for by in found.values():
+        for what, one in by.items():
+            limit = f"< {LIMITS_MS[one['conditions']]:,.0f}" if what == "some" else ""
+            medians = [_n(ms, 1) for ms in one["median_ms"].values()]
+            rows.append([_n(one["conditions"]), _n(one["changes"]), _n(one["p95_ms"], 1), limit, *medians])
+    whats = list(next(iter(next(iter(found.values())).values()))["median_ms"])
+    return table(["conditions", "changes a pass", "p95", "promise", *whats], rows)
 
 
 def soak(figures: Figures) -> list[str]:
@@ -164,6 +189,21 @@ def world(figures: Figures) -> list[str]:
     return out
 
 
+def flood(figures: Figures) -> list[str]:
+    from cockpit.bench.flood import LIMITS
+
+    page, action = f"≤ {LIMITS['page_s']:g}", f"≤ {LIMITS['action_s']:g}"
+    rows = []
+    for when, said in (("pages", ""), ("pages_after", ", after the actions")):
+        for name, cost in figures[when].items():
+            rows.append([f"{name}{said}: the first run, s", _n(cost["first_s"], 2), ""])
+            rows.append([f"{name}{said}: run again, s", _n(cost["page_s"], 2), page])
+            rows.append([f"{name}{said}: refreshed, s", _n(cost["refresh_s"], 2), page])
+    rows += [[f"action: {name}, s", _n(took, 2), action] for name, took in figures["actions"].items()]
+    title = f"### {_n(figures['alerts'])} alerts at once"
+    return [title, "", machine_line(figures), "", *table(["figure", "measured", "promise"], rows)]
+
+
 def compare(figures: Figures) -> list[str]:
     here, base = figures["here"], figures["base"]
     own = here["commit"][:12] + (" with changes" if here["changed"] else "")
@@ -183,7 +223,7 @@ def compare(figures: Figures) -> list[str]:
 
 PARTS = {
     "ingest": ingest, "pages": pages, "evaluate": evaluate, "browser": browser, "stage": stage,
-    "world": world, "soak": soak,
+    "world": world, "flood": flood, "soak": soak,
     "compare-ingest": compare, "compare-pages": compare, "compare-screen": compare,
 }  # fmt: skip
 

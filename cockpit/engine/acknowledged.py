@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cockpit.domain.numbers import AlertId
 from cockpit.engine.core import Core
 from cockpit.engine.folds import ENGINE
 from cockpit.store import handling
@@ -37,6 +38,20 @@ class Acknowledgements:
                 self._ended.append(one)
                 data = {"key": one.key, "of": one.by, "until": one.until}
                 core.changes.log.append(Line(t, one.alert, EXPIRED, ENGINE, data))
+
+    def settle(self, conn: Write, core: Core) -> int:
+        """Before a tick is written: what somebody has taken back or given anew meanwhile has not run out. How
+        many lines of the log are taken back with it."""
+        if not self._ended:
+            return 0
+        stand = set(handling.endings(conn, max(one.until for one in self._ended)))
+        lost = {one.alert: one.until for one in self._ended if one not in stand}
+        self._ended = [one for one in self._ended if one in stand]
+        lines = core.changes.log
+        gone = [x for x in lines if x.what == EXPIRED and lost.get(x.alert or AlertId(0)) == x.data["until"]]
+        for line in gone:
+            lines.remove(line)
+        return len(gone)
 
     def save(self, conn: Write) -> None:
         """Write what has ended."""

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from cockpit.domain.alerting import (
+    ANEW,
     CLEAR,
     Condition,
     Level,
@@ -26,11 +27,14 @@ from cockpit.domain.numbers import AlertId
 from cockpit.engine.columns import DOMAIN, LANES, REAL
 from cockpit.engine.combined import Combined
 from cockpit.engine.folds import ENGINE, Folds
+from cockpit.engine.held import Held
 from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import REAL_KINDS, News, Slot, Slots
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Changes, Kept, Line, dump
 from cockpit.store.alerts import Alert
+
+_LEVELS = tuple(Level)
 
 POLL_MS = 15_000
 """How often what waits for its cause is looked at again, at least."""
@@ -71,13 +75,14 @@ class Desk:
         self._mutes: tuple[Mute, ...] = ()  # what may be hidden, and as of which instant it is
         self._muted_at = 0
         self._timers: dict[Lane, list[tuple[int, int, SlotNo]]] = {lane: [] for lane in LANES}
-        self._held: dict[SlotNo, int] = {}  # slot that waits for its cause -> when it is looked at again
+        self._held = Held(slots.all)  # what waits for its cause
         self._next_alert = AlertId(1)
 
     def restore(self, kept: Kept, start: dict[Lane, int], gap: dict[Lane, bool]) -> None:
         """Take up what an earlier engine left, at instant `start` of each lane. After a gap timers begin
         anew there. What no rule or asset knows any more is closed with its reason."""
         self._next_alert = kept.next_alert
+        begun: dict[Lane, list[str]] = {lane: [] for lane in LANES}
         for key, (state, since) in sorted(kept.conditions.items()):
             slot = self._slots.by_key.get(key)
             if slot is None:
@@ -90,8 +95,12 @@ class Desk:
                 continue
             lane = self._slots.all[slot].lane
             anew = gap[lane] and state in ("pending", "recovering")
+            if anew:
+                begun[lane].append(key)
             self._set(slot, Condition(_state(state), start[lane] if anew else since))
             self._hold_on(slot, start[lane])
+        for lane, keys in begun.items():
+            self._note_anew(keys, start[lane])
         closed, mine = dict(kept.closed_causes), list[tuple[SlotNo, Alert]]()
         for alert in kept.alerts:
             slot = self._slots.by_key.get(alert.key)
@@ -175,9 +184,16 @@ class Desk:
 
     def restart_timers(self, lane: Lane, at: int) -> None:
         """Begin `for` and keep anew: after a jump of the clock nothing fires or clears by itself."""
+        begun = []
         for slot, condition in sorted(self.conditions.items()):
             if self._slots.all[slot].lane == lane and condition.state in ("pending", "recovering"):
                 self._set(slot, Condition(condition.state, at))
+                begun.append(self._slots.all[slot].key)
+        self._note_anew(begun, at)
+
+    def _note_anew(self, keys: list[str], at: int) -> None:
+        if keys:
+            self._changes.log.append(Line(at, None, ANEW, ENGINE, {"keys": keys}))
 
     def update(self, slot: SlotNo, t: int, value: float, peak: float, facts: str = "") -> None:
         """The newest value of an open alert, the worst one, and what explains it where that changes."""
@@ -234,12 +250,13 @@ class Desk:
                 self._apply(slot, condition, closing, None)
 
     def _must_wait(self, slot: SlotNo, t: int) -> bool:
+        if not self._waits(slot, t):
+            return False
         s, since = self._slots.all[slot], self.conditions[slot].since
-        begun = begun_at(s, since, self._facts(s, t, None))
-        return not self.folds.explained(slot, begun) and self._waits(slot, t)
+        return not self.folds.explained(slot, s.begun(since, self._facts(s, t, None)))
 
     def _wake(self, slot: SlotNo, at: int) -> None:
-        self._held[slot] = at
+        self._held.wait(slot, at)
         heapq.heappush(self._timers[self._slots.all[slot].lane], (at, self._slots.order[slot], slot))
 
     def _poll_ms(self, slot: SlotNo) -> int:
@@ -255,10 +272,8 @@ class Desk:
 
     def _wake_below(self, slot: SlotNo, t: int) -> None:
         """A cause has opened: what waited for it opens too, and is folded at once."""
-        node = self._slots.all[slot].node
-        for held in sorted(self._held):
-            if node in self._slots.all[held].chain:
-                self._wake(held, t)
+        for held in self._held.below(self._slots.all[slot].node):
+            self._wake(held, t)
 
     def condition(self, slot: SlotNo) -> Condition:
         """Where a slot stands."""
@@ -268,7 +283,7 @@ class Desk:
         return self.conditions.get(slot, CLEAR).state == "recovering"
 
     def _stale(self, at: int, slot: SlotNo) -> bool:
-        held = self._held.get(slot)
+        held = self._held.at(slot)
         if held is not None:
             return held != at
         return due(self.conditions.get(slot, CLEAR), self._slots.all[slot].timing) != at
@@ -280,7 +295,7 @@ class Desk:
         s = self._slots.all[item.slot]
         if not s.rule.announce:
             return
-        condition, transition = feed(before or CLEAR, s.timing, item.t, Level(item.level))
+        condition, transition = feed(before or CLEAR, s.timing, item.t, _LEVELS[item.level])
         if transition is not None:
             self._apply(item.slot, condition, transition, item.value)
 
@@ -307,7 +322,7 @@ class Desk:
         if value is None:
             found = facts.get("value")
             value = float(found) if found is not None else None
-        first_seen = begun_at(s, transition.first_seen, facts)
+        first_seen = s.begun(transition.first_seen, facts)
         owner = owner_of(rule, source, self._owner(s))
         born, body = kept(rule)
         self._changes.rules[born] = body
@@ -363,7 +378,7 @@ class Desk:
 
     def _set(self, slot: SlotNo, condition: Condition) -> None:
         key = self._slots.all[slot].key
-        self._held.pop(slot, None)
+        self._held.let_go(slot)
         if condition.state == "clear":
             self.conditions.pop(slot, None)
             self._changes.conditions[key] = None
@@ -377,19 +392,6 @@ class Desk:
     def _log(self, t: int, slot: SlotNo, what: str, alert: AlertId | None, **data: Any) -> None:
         data["key"] = self._slots.all[slot].key
         self._changes.log.append(Line(t, alert, what, ENGINE, data))
-
-
-def begun_at(slot: Slot, found: int, facts: dict[str, Any]) -> int:
-    """When it began that was found at `found`, as far back as the evidence reaches: of a silence when it was
-    last heard, of a feed that lags the time of what came late, of an entry of a register when it was due, of
-    an alert of another system when that says it began."""
-    if facts.get("starts"):
-        return min(found, int(facts["starts"]))
-    if facts.get("due"):
-        return min(found, int(facts["due"]))
-    if facts.get("last"):
-        return min(found, int(facts["last"]))
-    return found - slot.lead_ms - int(facts.get("lag_s", 0)) * 1000
 
 
 def _state(text: str) -> State:

@@ -30,6 +30,8 @@ def carried(store: Store, old: Core, profile: Profile) -> Core:
             for code, memory in core.senses.memory.items()
         }
     core.now.update(now)
+    core.anew.update(old.anew)
+    core.leapt.update(old.leapt)
     core.intake = old.intake
     core.assets.take_over(old.assets)
     core.sources.take_over(old.sources)

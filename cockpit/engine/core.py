@@ -47,6 +47,10 @@ FEW, KEEPS = 200, 10
 FEEDS_KEY = "engine_feeds"
 """Key of the counts of feeds among the values of the engine."""
 
+ANEW_KEY = "engine_anew"
+"""Key of the instants by lane since which timers run, what was heard before tells of no silence; and at which
+the clock stood after it leapt last."""
+
 
 class Core:
     """All that is known in memory. `now` is how far each lane has been evaluated."""
@@ -75,6 +79,8 @@ class Core:
         self._refused_changed = False
         self._keeps = 0
         self.now = dict.fromkeys(LANES, 0)
+        self.anew = dict.fromkeys(LANES, 0)  # since when timers run
+        self.leapt = dict.fromkeys(LANES, 0)  # where it stood after it leapt last
 
     def step(self, lane: Lane, upto: int) -> Due:
         """Evaluate a lane up to `upto`."""
@@ -194,7 +200,7 @@ class Core:
 
     def jump(self, lane: Lane, to: int) -> None:
         """The clock of a lane stands somewhere else: timers begin anew, nothing else changes."""
-        self.now[lane] = to
+        self.now[lane] = self.anew[lane] = self.leapt[lane] = to
         self.assets.rebase(self.columns.members[lane], to)
         self.sources.rebase(self.columns.source_members[lane], to)
         self.clocks.rebase(self.columns.members[lane], to)
@@ -214,6 +220,7 @@ class Core:
     def keep(self) -> None:
         """Put what a restart needs of feeds and clocks among the changes."""
         self.changes.meta[FEEDS_KEY] = dump({str(lane): self.feeds.save(lane) for lane in LANES})
+        self.changes.meta[ANEW_KEY] = dump({str(x): (self.anew[x], self.leapt[x]) for x in LANES})
         for asset in self.clocks.changed:
             streak = self.clocks.streaks.get(asset)
             self.changes.clocks[self.profile.assets[asset].id] = (

@@ -82,7 +82,8 @@ class Escalations:
         now = core.now[known.lane]
         if first or (known.acknowledged and not wait.acknowledged):
             since = now if known.lane == REAL and wait.by in BY_DOMAIN else wait.since
-            known.since = max(known.since, min(since, now) if first else since)
+            since = max(min(since, now), core.leapt[known.lane]) if first else since
+            known.since = max(known.since, since)
         known.escalated = self._raised.get(wait.id, wait.escalated)  # of a tick that was not written yet
         known.acknowledged = wait.acknowledged
         self._changed = True
@@ -140,7 +141,6 @@ class Escalations:
     def _take(self, core: Core) -> None:
         """What the engine itself has found since the last look."""
         log = core.changes.log
-        self._changed = self._changed or self._taken < len(log)
         for line in log[self._taken :]:
             if line.what == "clock_jump":
                 self._jumped(core, Lane(int(line.data["lane"])))
@@ -150,26 +150,32 @@ class Escalations:
 
     def _found(self, core: Core, line: Line, number: AlertId) -> None:
         if line.what == "opened":
-            self._new(core, str(line.data["key"]), number, line.t)
+            if self._new(core, str(line.data["key"]), number, line.t) is not None:
+                self._changed = True
         elif line.what == "closed":
-            self._waiting.pop(number, None)
+            if self._waiting.pop(number, None) is not None:
+                self._changed = True
         elif (waiting := self._waiting.get(number)) is None:
             return
         elif line.what in SHOWN_AGAIN:
+            self._changed = True
             waiting.since, waiting.held = line.t, False
         elif line.what == ACK_EXPIRED:
+            self._changed = True
             waiting.since = line.t if waiting.lane == DOMAIN else core.now[REAL]
             waiting.escalated, waiting.acknowledged = "", False
 
     def _jumped(self, core: Core, lane: Lane) -> None:
         """Nobody could act in what was skipped: the waiting begins anew."""
+        self._changed = True
         for waiting in self._waiting.values():
             if waiting.lane == lane:
                 waiting.since = core.now[lane]
 
-    def settle(self, conn: Write, core: Core) -> None:
+    def settle(self, conn: Write, core: Core, withdrawn: int) -> None:
         """Before a tick is written: whoever has acknowledged an alert meanwhile, or brought it as far, was
-        quicker, and it goes up no further."""
+        quicker, and it goes up no further. `withdrawn`: lines of this tick that others have taken back."""
+        self._taken = max(0, self._taken - withdrawn)
         if not self._raised:
             return
         stood = queries.brought(conn, self._raised)

@@ -138,6 +138,8 @@ class Folds:
 
     def _topmost(self, slot: SlotNo, alert: AlertId, begun: int) -> AlertId | None:
         s = self._slots[slot]
+        if not any(self._causes.get(node) for node in s.chain):
+            return None  # nothing above it is known to be bad
         upto = latest(begun, s.rhythm_s)
         return topmost(
             s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind, upto, s.rule.code, s.rests_on

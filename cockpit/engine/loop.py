@@ -28,6 +28,7 @@ from cockpit.engine.orders import Orders
 from cockpit.engine.plan_targets import PlanTargets
 from cockpit.engine.restore import restore
 from cockpit.engine.rules_in_force import RulesInForce
+from cockpit.engine.uncollected import uncollected
 from cockpit.profiles import Profile
 from cockpit.store import Store, StoreError, alerting
 from cockpit.store.alerting import Line
@@ -193,6 +194,7 @@ class Engine:
         known = isinstance(error, StoreError | LeaseLost)
         log.error("a tick of the engine failed (%d so far): %s", self.failures, error, exc_info=not known)
 
+    @uncollected()
     def tick(self) -> None:
         """Evaluate everything up to now and write what changed. Raises what the store raises; then the
         changes are kept and written with those of the next tick."""

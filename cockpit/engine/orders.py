@@ -56,7 +56,7 @@ class Orders:
 
     def settle(self, conn: Write, core: Core) -> None:
         """Before a tick is written: give way to what people have done meanwhile."""
-        self._escalations.settle(conn, core)
+        self._escalations.settle(conn, core, self._acks.settle(conn, core))
 
     def save(self, conn: Write) -> None:
         """Write what has become of it."""

@@ -12,7 +12,7 @@ from cockpit.domain.alerting.skew import Streak
 from cockpit.domain.numbers import AssetId, SourceId
 from cockpit.domain.registers import LATE
 from cockpit.engine.columns import DOMAIN, LANES, REAL, Ints
-from cockpit.engine.core import FEEDS_KEY, Core
+from cockpit.engine.core import ANEW_KEY, FEEDS_KEY, Core
 from cockpit.engine.kinds import ALL, kind_of
 from cockpit.engine.listening import resume
 from cockpit.engine.numbers import AssetAt, Lane, SourceAt
@@ -80,10 +80,11 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
     _clocks(core, kept, rows)
     last = _assets(core, kept, rows, start)
     _sources(core, kept, heard, last, start)
+    begun = json.loads(kept.meta.get(ANEW_KEY, "{}"))
     for lane in LANES:
-        if gap[lane]:
-            core.assets.rebase(core.columns.members[lane], start[lane])
-            core.sources.rebase(core.columns.source_members[lane], start[lane])
+        anew, leapt = (min(start[lane], int(at)) for at in begun.get(str(lane), (0, 0)))
+        core.leapt[lane] = leapt
+        _anew(core, lane, start[lane] if gap[lane] else anew)
     core.groups.restore(core.assets.state.tolist(), core.sources.state.tolist())
     _feeds(core, kept, start, gap)
     core.source_states.count()
@@ -95,6 +96,14 @@ def restore(store: Store, core: Core, instants: dict[Lane, int] | None) -> None:
         core.desk.process(news, lane, start[lane])
     if len(unseen):
         core.intake.push(_committed(core, unseen))
+
+
+def _anew(core: Core, lane: Lane, begun: int) -> None:
+    """Timers run since `begun`: what was heard before that tells of no silence."""
+    core.anew[lane] = begun
+    assets, sources = core.columns.members[lane], core.columns.source_members[lane]
+    core.assets.rebase(assets[core.assets.last[assets] < begun], begun)
+    core.sources.rebase(sources[core.sources.last[sources] < begun], begun)
 
 
 def takes_incoming(core: Core) -> bool:

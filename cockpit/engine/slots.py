@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cockpit.domain.alerting import Timing
 from cockpit.domain.alerting.folding import chain_of_asset, node_of_source
@@ -81,6 +81,15 @@ class Slot:
         """Where it stands in the graph of what depends on what. Only an asset or a source stands at the foot
         of its chain; a figure has a place of its own beside it, and so has an entry of a register."""
         return self.chain[0] if self.subject.kind in (ASSET, SOURCE) else self.subject.node
+
+    def begun(self, found: int, facts: Mapping[str, Any]) -> int:
+        """When it began that was found at `found`, as far back as the evidence reaches: of a silence when it
+        was last heard, of a feed that lags the time of what came late, of an entry of a register when it was
+        due, of an alert of another system when that says it began."""
+        for name in ("starts", "due", "last"):
+            if facts.get(name):
+                return min(found, int(facts[name]))
+        return found - self.lead_ms - int(facts.get("lag_s", 0)) * 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from cockpit.domain.catalog import Priority
@@ -66,7 +67,7 @@ class Changes:
 
 _LIVE = ("updated", "closed", "close_reason", "value", "peak", "facts", "cause", "folded", "due", "muted")
 _SAVE_ALERT = (
-    f"INSERT INTO alert ({', '.join(OF_ENGINE)}) VALUES ({', '.join('?' * len(OF_ENGINE))})"
+    f"INSERT INTO alert ({', '.join(OF_ENGINE)}, version) VALUES ({', '.join('?' * len(OF_ENGINE))}, ?)"
     " ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{c} = excluded.{c}" for c in _LIVE)
     # People's commands compare versions: what they saw is no longer so once an alert has closed.
@@ -74,11 +75,8 @@ _SAVE_ALERT = (
 )
 
 
-_NOT_REPAIRED = (
-    "UPDATE alert SET outcome = '', version = version + 1 WHERE id = ? AND outcome = 'repaired'"
-    " AND closed IS NULL"
-)
-"""What somebody called repaired is bad again."""
+_NOT_REPAIRED = "UPDATE alert SET outcome = '', version = version + 1 WHERE id = ? AND outcome = 'repaired'"
+"""What somebody called repaired is bad again, also where it has closed since, within the same tick."""
 
 
 def save(conn: Write, changes: Changes) -> None:
@@ -166,8 +164,12 @@ def _carried(conn: Write, changes: Changes) -> list[Line]:
     return [one.line for one in found]
 
 
+_columns = attrgetter(*OF_ENGINE)
+
+
 def _row(alert: Alert) -> tuple[object, ...]:
-    return tuple(getattr(alert, name) for name in OF_ENGINE)
+    """Its columns and its first version: what people saw open is no longer so once it has closed."""
+    return (*_columns(alert), 1 + (alert.closed is not None))
 
 
 def append(conn: Write, lines: list[Line]) -> None:
@@ -178,9 +180,12 @@ def append(conn: Write, lines: list[Line]) -> None:
     )
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def dump(data: dict[str, Any]) -> str:
     """Compact JSON with sorted keys: equal data gives equal text."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(data)
 
 
 class Kept(NamedTuple):

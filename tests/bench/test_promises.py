@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "evaluate": ["-c", "from cockpit.cli import main; main()", "bench", "evaluate"],
     "browser": ["-m", "cockpit.bench.browser"],
     "day": ["-m", "cockpit.bench.world", "day"],
+    "flood": ["-m", "cockpit.bench.flood"],
     "country": ["-m", "cockpit.bench.world", "country"],
 }
 

@@ -269,7 +269,7 @@ def test_there_is_nothing_to_take_back_of_an_alert_that_waits_has_closed_or_is_n
 
 def test_the_log_read_back_knows_what_was_taken_back(alarmed: Running) -> None:
     def acknowledged() -> set[int]:
-        lines = ((t, alert, what, json.loads(data)) for t, alert, what, _, data in alarmed.world.log())
+        lines = ((*row[:4], json.loads(row[4])) for row in alarmed.world.log())
         return {int(number) for number in read_back(lines).acknowledged}
 
     alarmed.do("acknowledge", alert=1)

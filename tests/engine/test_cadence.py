@@ -91,7 +91,7 @@ def test_the_log_read_back_gives_the_state(worlds: Worlds) -> None:
     world = worlds()
     world.engine.tick()
     world.run(520, 20, troubled(world))
-    lines = [(t, alert, what, json.loads(data)) for t, alert, what, _, data in world.log()]
+    lines = [(*row[:4], json.loads(row[4])) for row in world.log()]
     state = read_back(lines)
     assert {k: a["id"] for k, a in world.alerts().items()} == state.open
     assert {a["id"]: a["cause"] for a in world.alerts().values() if a["cause"]} == state.cause

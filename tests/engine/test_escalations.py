@@ -93,7 +93,7 @@ def test_an_acknowledgement_stops_it_and_its_end_begins_anew(stage: World, tick_
     opened = stage.alerts()[KEY]["opened"]
     ended = (until - opened) // 1000
     assert steps(stage)[1:] == [(ended + 300, "unit_leader"), (ended + 900, "leader")]
-    again = read_back((row[0], row[1], row[2], json.loads(row[4])) for row in stage.log())
+    again = read_back((*row[:4], json.loads(row[4])) for row in stage.log())
     assert again.escalated == {stage.alerts()[KEY]["id"]: "leader"}, "the log alone tells it"
 
 

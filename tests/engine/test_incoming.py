@@ -210,7 +210,7 @@ def test_a_restart_loses_nothing_and_opens_nothing_twice(world: Monitoring, cras
     world.step()
     assert [one["closed"] is None for one in world.all()] == [False, False, True]
     assert world.told().count("opened") == 3
-    read_back((line[0], line[1], line[2], json.loads(line[4])) for line in world.log())
+    read_back((*line[:4], json.loads(line[4])) for line in world.log())
 
 
 def test_a_second_engine_that_begins_writes_nothing_of_it_twice(world: Monitoring) -> None:

@@ -98,7 +98,7 @@ def test_restarts_in_the_middle_change_nothing(
 
 def test_the_log_read_back_gives_the_state(by_minute: list[tuple[Any, ...]]) -> None:
     lines = [line for line in by_minute if line[0] <= T0 + 1_300_000]
-    state = read_back((t, alert, what, json.loads(data)) for t, alert, what, _, data in lines)
+    state = read_back((*line[:4], json.loads(line[4])) for line in lines)
     assert len(state.open) > 10
     assert {key for key, c in state.conditions.items() if c.state in ("firing", "recovering")} == set(
         state.open

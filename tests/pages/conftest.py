@@ -5,8 +5,10 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,15 +49,15 @@ def element(app: AppTest, key: str) -> Element:
     return found
 
 
-@pytest.fixture(scope="session")
-def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """What pages see of a cockpit, on a real store filled as the engine would; nothing runs."""
-    config = replace(from_env({}), data_dir=tmp_path_factory.mktemp("pages"), size="district")
+@contextmanager
+def shown(folder: Path, size: str, filled: Callable[[Path], object] = lambda folder: None) -> Iterator[Any]:
+    """What pages see of a cockpit on the store in a folder, `filled` before it is opened; nothing runs."""
+    config = replace(from_env({}), data_dir=folder, size=size)
     profile = load(config.profile, size=config.size)
     clock = FixedClock()
+    filled(folder)
     store = Store(config.data_dir / "cockpit.db", profile, clock, writable=True)
     store.start()
-    fill(store, profile, NOW_MS)
     here = SimpleNamespace(
         config=config,
         is_demo=True,
@@ -86,21 +88,30 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     store.close()
 
 
+@pytest.fixture(scope="session")
+def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """What pages see of a cockpit, on a real store filled as the engine would; nothing runs."""
+    with shown(tmp_path_factory.mktemp("pages"), "district") as here:
+        fill(here.store, here.profile, NOW_MS)
+        yield here
+
+
 Visit = Callable[..., AppTest]
+
+
+def opened(page: str = "home", **params: str) -> AppTest:
+    """A page as a new visitor sees it: `opened("alerts", lang="en", id="7")`."""
+    app = AppTest.from_file(SHELL, default_timeout=PATIENCE_S)
+    app.query_params.update(params)
+    if page != "home":
+        app._page_hash = _page_hash(page)
+    return app.run()
 
 
 @pytest.fixture
 def visit(cockpit: Any) -> Visit:
-    """Open a page as a new visitor: `visit("alerts", lang="en", id="7")`."""
-
-    def open_(page: str = "home", **params: str) -> AppTest:
-        app = AppTest.from_file(SHELL, default_timeout=PATIENCE_S)
-        app.query_params.update(params)
-        if page != "home":
-            app._page_hash = _page_hash(page)
-        return app.run()
-
-    return open_
+    """`opened` on the cockpit of all tests."""
+    return opened
 
 
 @cache

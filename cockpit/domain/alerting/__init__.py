@@ -12,16 +12,18 @@ from cockpit.domain.alerting.condition import (
     feed,
     open_late,
 )
-from cockpit.domain.alerting.event_log import ReadBack, read_back
+from cockpit.domain.alerting.event_log import ANEW, ReadBack, Told, read_back
 from cockpit.domain.alerting.rules import kept, key_of, level_of, of_kept, owner_of, thresholds, timing_of
 
 __all__ = [
+    "ANEW",
     "CLEAR",
     "Condition",
     "Level",
     "ReadBack",
     "State",
     "Timing",
+    "Told",
     "Transition",
     "advance",
     "due",

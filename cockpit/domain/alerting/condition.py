@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 State = Literal["clear", "pending", "firing", "recovering"]
 What = Literal["pending", "near_miss", "opened", "recovering", "again", "closed"]
@@ -34,16 +34,14 @@ class Timing:
     keep_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """State and since when (ms)."""
 
     state: State = "clear"
     since: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """A change at instant `t`; `first_seen` is when it first was bad, for `opened`."""
 
     t: int

@@ -110,7 +110,7 @@ def hiding(mutes: Iterable[Mute], alert: Muteable, t: int) -> list[Mute]:
 
 def muted(mutes: Iterable[Mute], alert: Muteable, t: int) -> What | Literal[""]:
     """Why an alert is hidden at `t`, "" where it is shown."""
-    found = hiding(mutes, alert, t)
+    found = hiding(mutes, alert, t) if mutes else ()
     return found[0].what if found else ""
 
 
