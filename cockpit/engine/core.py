@@ -31,7 +31,7 @@ from cockpit.engine.kinds import ALL, FEEDS, kind_of
 from cockpit.engine.kinds.kind import Sense, Sight
 from cockpit.engine.layout import slots_of, slots_of_entry, slots_of_incoming, survey_of
 from cockpit.engine.numbers import AssetAt, Lane, SlotNo
-from cockpit.engine.senses import Memory, Senses, Step, Values
+from cockpit.engine.senses import LongAgo, Memory, Senses, Step, Values
 from cockpit.engine.silence import NAMES, SILENT, Change
 from cockpit.engine.slots import News, Slot, Slots
 from cockpit.engine.sources import SourceStates, silence_of_assets, silence_of_sources
@@ -51,12 +51,18 @@ FEEDS_KEY = "engine_feeds"
 class Core:
     """All that is known in memory. `now` is how far each lane has been evaluated."""
 
-    def __init__(self, profile: Profile, work: WorkTime, *, virtual: bool) -> None:
+    def __init__(
+        self, profile: Profile, work: WorkTime, *, virtual: bool, ago: LongAgo | None = None
+    ) -> None:
+        """`ago` tells of days gone by; without it nothing is known of them."""
         self.profile = profile
         self.work = work
         self.virtual = virtual  # domain time is played: everything on it is simulated
         self.changes = Changes()
         self.senses = senses = sense(profile, work)
+        if ago is not None:
+            for memory in senses.memory.values():
+                memory.look_back(ago)
         self.columns, self.slots = senses.columns, senses.slots
         self.assets, self.sources = senses.assets, senses.sources
         self.thresholds, self.clocks = senses.thresholds, senses.clocks

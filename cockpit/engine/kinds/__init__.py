@@ -23,6 +23,7 @@ from cockpit.engine.kinds.source_late import SourceLate
 from cockpit.engine.kinds.source_refused import SourceRefused
 from cockpit.engine.kinds.source_silent import SourceSilent
 from cockpit.engine.kinds.threshold import Threshold
+from cockpit.engine.kinds.usual import UsualHour
 
 ALL: tuple[Kind, ...] = (
     AssetSilent(),
@@ -30,6 +31,7 @@ ALL: tuple[Kind, ...] = (
     Group(),
     Threshold(),
     Change(),
+    UsualHour(),
     SourceSilent(),
     SourceLate(),
     SourceLag(),

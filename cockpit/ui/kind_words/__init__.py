@@ -20,6 +20,7 @@ from cockpit.ui.kind_words.source_late import SourceLateWords
 from cockpit.ui.kind_words.source_refused import SourceRefusedWords
 from cockpit.ui.kind_words.source_silent import SourceSilentWords
 from cockpit.ui.kind_words.threshold import ThresholdWords
+from cockpit.ui.kind_words.usual import UsualWords
 
 ALL: tuple[Words, ...] = (
     AssetSilentWords(),
@@ -27,6 +28,7 @@ ALL: tuple[Words, ...] = (
     GroupWords(),
     ThresholdWords(),
     ChangeWords(),
+    UsualWords(),
     SourceSilentWords(),
     SourceLateWords(),
     SourceLagWords(),
