@@ -37,7 +37,9 @@ def unusual(play: Play, rule: Rule, start: int, end: int, past_days: int) -> lis
         if not len(t):
             continue
         values = kind.values(i, t, step)[column] / kind.metrics[column].scale
-        centre, spread = _at(tables, position, zone.day_of(t), (t - zone.day_start(zone.day_of(t))) // HOUR_MS)
+        centre, spread = _at(
+            tables, position, zone.day_of(t), (t - zone.day_start(zone.day_of(t))) // HOUR_MS
+        )
         off = apart(rule, values, centre, spread)
         bad = beyond(rule, off, rule.raise_at)
         if bad.any():

@@ -19,15 +19,16 @@ from cockpit.domain.alerting import (
     open_late,
     owner_of,
 )
-from cockpit.domain.alerting.condition import State
 from cockpit.domain.alerting.mutes import RULE_OFF, Mute, muted
 from cockpit.domain.catalog import Text
 from cockpit.domain.numbers import AlertId
+from cockpit.engine.begun import begun_at, state_of
 from cockpit.engine.columns import DOMAIN, LANES, REAL
 from cockpit.engine.combined import Combined
 from cockpit.engine.folds import ENGINE, Folds
 from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import REAL_KINDS, News, Slot, Slots
+from cockpit.engine.together import Together
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Changes, Kept, Line, dump
 from cockpit.store.alerts import Alert
@@ -49,6 +50,7 @@ class Desk:
         profile: Profile,
         slots: Slots,
         levels: bytearray,
+        together: Together,
         changes: Changes,
         facts: Callable[[Slot, int, float | None], dict[str, Any]],
         simulated: Callable[[Slot], bool],
@@ -63,7 +65,8 @@ class Desk:
         self._simulated = simulated
         self._waits = waits
         self._owner = owner
-        self.folds = Folds(slots, changes)
+        self._together = together
+        self.folds = Folds(slots, changes, together)
         self.conditions: dict[SlotNo, Condition] = {}
         self.levels = levels
         self._combined = Combined(slots, levels)
@@ -90,7 +93,7 @@ class Desk:
                 continue
             lane = self._slots.all[slot].lane
             anew = gap[lane] and state in ("pending", "recovering")
-            self._set(slot, Condition(_state(state), start[lane] if anew else since))
+            self._set(slot, Condition(state_of(state), start[lane] if anew else since))
             self._hold_on(slot, start[lane])
         closed, mine = dict(kept.closed_causes), list[tuple[SlotNo, Alert]]()
         for alert in kept.alerts:
@@ -111,6 +114,7 @@ class Desk:
             if slot not in self.conditions:
                 self._set(slot, Condition("firing", alert.opened))
         self._mute(start)  # a mute may have come or ended while nothing ran
+        self._together.restore(self._slots, self.conditions, self.folds.open)
         # A condition that says firing without its alert cannot be: begin it anew.
         for slot in [
             s for s, c in self.conditions.items() if c.state != "pending" and s not in self.folds.open
@@ -128,7 +132,10 @@ class Desk:
             for item in items:
                 self.levels[item.slot] = item.level
                 self._feed(item)
-            for item in self._combined.news(t, items):
+            combined = list(self._combined.news(t, items))
+            for item in combined:
+                self._feed(item)
+            for item in self._together.news(t, [*items, *combined], self.levels, self.conditions):
                 self._feed(item)
         self._run_timers(lane, upto)
 
@@ -233,10 +240,13 @@ class Desk:
             if closing is not None:
                 self._apply(slot, condition, closing, None)
 
-    def _must_wait(self, slot: SlotNo, t: int) -> bool:
-        s, since = self._slots.all[slot], self.conditions[slot].since
+    def _must_wait(self, slot: SlotNo, t: int, *, explained: bool = False) -> bool:
+        """Whether a cause may soon be found; `explained`: what to say where one is there."""
+        s, since = self._slots.all[slot], self.condition(slot).since or t
         begun = begun_at(s, since, self._facts(s, t, None))
-        return not self.folds.explained(slot, begun) and self._waits(slot, t)
+        if not self._together.members(slot) and self.folds.explained(slot, begun):
+            return explained
+        return self._waits(slot, t)  # of a wave it is asked what explains its members
 
     def _wake(self, slot: SlotNo, at: int) -> None:
         self._held[slot] = at
@@ -259,6 +269,13 @@ class Desk:
         for held in sorted(self._held):
             if node in self._slots.all[held].chain:
                 self._wake(held, t)
+
+    def stands_alone(self, slot: SlotNo, t: int) -> bool:
+        """Whether the alert of what is bad stands for itself, or would if it opened at `t`."""
+        s, alert = self._slots.all[slot], self.folds.open.get(slot)
+        if s.rule.code in self.off:
+            return False
+        return alert.cause is None if alert is not None else not self._must_wait(slot, t, explained=True)
 
     def condition(self, slot: SlotNo) -> Condition:
         """Where a slot stands."""
@@ -375,22 +392,3 @@ class Desk:
     def _log(self, t: int, slot: SlotNo, what: str, alert: AlertId | None, **data: Any) -> None:
         data["key"] = self._slots.all[slot].key
         self._changes.log.append(Line(t, alert, what, ENGINE, data))
-
-
-def begun_at(slot: Slot, found: int, facts: dict[str, Any]) -> int:
-    """When it began that was found at `found`, as far back as the evidence reaches: of a silence when it was
-    last heard, of a feed that lags the time of what came late, of an entry of a register when it was due, of
-    an alert of another system when that says it began."""
-    if facts.get("starts"):
-        return min(found, int(facts["starts"]))
-    if facts.get("due"):
-        return min(found, int(facts["due"]))
-    if facts.get("last"):
-        return min(found, int(facts["last"]))
-    return found - slot.lead_ms - int(facts.get("lag_s", 0)) * 1000
-
-
-def _state(text: str) -> State:
-    if text in ("pending", "firing", "recovering"):
-        return text  # type: ignore[return-value]
-    raise ValueError(f"condition state {text!r}: expected pending, firing or recovering")

@@ -93,7 +93,10 @@ def _same(one: Found, other: Did) -> bool:
 
 def backtest(store: Store, profile: Profile, rule: Rule, days: int, now: dict[Lane, int]) -> Backtest:
     """`now`: the present of each lane. Raises StoreError."""
-    core = Core(alone(profile, rule), WorkTime(profile.utc_offset_s), virtual=False,
+    core = Core(
+        alone(profile, rule),
+        WorkTime(profile.utc_offset_s),
+        virtual=False,
         ago=of_store(store, profile.utc_offset_s),
     )
     rules = core.profile.rules

@@ -36,6 +36,7 @@ from cockpit.engine.silence import NAMES, SILENT, Change
 from cockpit.engine.slots import News, Slot, Slots
 from cockpit.engine.sources import SourceStates, silence_of_assets, silence_of_sources
 from cockpit.engine.thresholds import Thresholds
+from cockpit.engine.together import Together
 from cockpit.profiles import Profile
 from cockpit.store.alerting import REFUSED as REFUSED_NOW
 from cockpit.store.alerting import Changes, dump
@@ -73,8 +74,8 @@ class Core:
         self._leaving: set[SlotNo] = set()  # slots of entries that have closed
         self.source_states = SourceStates(self.columns, self.assets, self.sources)
         self.desk = Desk(
-            profile, self.slots, senses.levels, self.changes, self.facts, self._simulated, self._waits,
-            self._owner,
+            profile, self.slots, senses.levels, senses.together, self.changes, self.facts, self._simulated,
+            self._waits, self._owner,
         )  # fmt: skip
         self._sight = _sight(senses, self.desk)
         self.refused: dict[AssetAt, int] = {}  # assets whose newest event was refused -> when it was received
@@ -276,8 +277,15 @@ def sense(profile: Profile, work: WorkTime) -> Senses:
         groups=Groups(profile, groups, rules, thresholds),
         entries=Entries(),
         incoming=IncomingAlerts(),
+        together=Together(slots, _gathered(slots)),
         memory=_memories(columns, slots),
     )
+
+
+def _gathered(slots: Slots) -> dict[SlotNo, list[SlotNo]]:
+    """What slots count and explain of others, by their number."""
+    every = {number: list(kind_of(slot.rule).gathers(slot, slots)) for number, slot in slots.numbered()}
+    return {number: members for number, members in every.items() if members}
 
 
 def _memories(columns: Columns, slots: Slots) -> dict[str, Memory]:
@@ -308,4 +316,5 @@ def _sight(senses: Senses, desk: Desk) -> Sight:
         kind_of=kind_of,
         causes=causes,
         lone=frozenset(code for code, n in senders.items() if n == 1),
+        alone=desk.stands_alone,
     )

@@ -11,6 +11,7 @@ from cockpit.domain.numbers import AlertId
 from cockpit.engine.columns import LANES
 from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import SILENCE_RANK, Slots
+from cockpit.engine.together import Together
 from cockpit.store.alerting import Changes, Line
 from cockpit.store.alerts import Alert
 
@@ -23,9 +24,10 @@ NOT_OPEN = AlertId(0)
 class Folds:
     """The open alerts and the causes among them."""
 
-    def __init__(self, slots: Slots, changes: Changes) -> None:
+    def __init__(self, slots: Slots, changes: Changes, together: Together) -> None:
         self._slots = slots.all
         self._changes = changes
+        self._together = together
         self.open: dict[SlotNo, Alert] = {}
         self.by_id: dict[AlertId, Alert] = {}
         self._slot_of: dict[AlertId, SlotNo] = {}
@@ -47,6 +49,7 @@ class Folds:
         self._refold([slot], t)
         if self._slots[slot].explains:
             self._refold(self._affected(slot), t)
+        self._refold(self._gathered(slot), t)
 
     def closed(self, slot: SlotNo, t: int) -> None:
         """An alert has closed: what it explained is held for a while, then stands for itself."""
@@ -63,12 +66,14 @@ class Folds:
             self._causes[s.node].pop(alert.id)
             self._hearsay.get(node_of_source(s.source), {}).pop(alert.id, None)
             self._refold(affected, t)
+        self._refold(self._gathered(slot), t)
 
     def muted(self, slot: SlotNo, t: int) -> None:
         """The rule of an alert was switched off, or is on again: what is hidden so explains nothing, and what
         it explained stands for itself at once; what has come back explains again."""
         if self._slots[slot].explains:
             self._refold(self._affected(slot), t, at_once=True)
+        self._refold(self._gathered(slot), t, at_once=True)
 
     def fires_again(self, slot: SlotNo, t: int) -> None:
         """It was recovering and is bad again: if its hold is over, it is no symptom any more."""
@@ -127,6 +132,8 @@ class Folds:
                 found = self._of_indicator(slot, alert)
             else:
                 found = self._topmost(slot, alert.id, alert.first_seen)
+            if found is None:
+                found = self._wave(slot, alert)
             if found is not None:
                 self._held.pop(slot, None)
                 if found != alert.cause:
@@ -142,6 +149,17 @@ class Folds:
         return topmost(
             s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind, upto, s.rule.code, s.rests_on
         )
+
+    def _gathered(self, slot: SlotNo) -> list[SlotNo]:
+        """Open alerts of what a slot gathers, in order."""
+        members = self._together.members(slot)
+        return sorted(self.open.keys() & set(members)) if members else []
+
+    def _wave(self, slot: SlotNo, alert: Alert) -> AlertId | None:
+        """The open alert about the wave that this one is of: it has opened since that began."""
+        waves = (self.open[n] for n in self._together.of.get(slot, ()) if n in self.open)
+        mine = (w.id for w in waves if w.muted != RULE_OFF and alert.opened >= w.first_seen)
+        return min(mine, default=None)
 
     def _of_indicator(self, slot: SlotNo, alert: Alert) -> AlertId | None:
         """Any silent source explains an indicator; the first in the catalogue's order is named. Else what

@@ -43,8 +43,8 @@ _VALUE = re.compile(r"(?P<first>_|-?\d+(?:\.\d+)?)(?P<by>[+-]\d+(?:\.\d+)?)?(?:x
 class Series(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What comes of an asset, a source or an indicator, every `every_s` seconds from second 0 on. `values`:
     `25x4` four times 25, `20+2x3` 20 22 24, `_x8` eight times nothing. An event is received `late_s` after
-    its time (less than 0: its clock is ahead), `count` of them at once. `before`: the mean of every hour of the
-    days one week, two weeks … before, for kinds that compare with them."""
+    its time (less than 0: its clock is ahead), `count` of them at once. `before`: the mean of every hour
+    one week, two weeks … before, for kinds that compare with them."""
 
     subject: str
     every_s: int

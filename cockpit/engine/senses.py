@@ -21,6 +21,7 @@ from cockpit.engine.numbers import AssetAt, SourceAt
 from cockpit.engine.silence import Change, Silence
 from cockpit.engine.slots import Slots
 from cockpit.engine.thresholds import Crossing, Thresholds
+from cockpit.engine.together import Together
 from cockpit.profiles import Profile
 
 
@@ -91,6 +92,7 @@ class Senses:
     groups: Groups
     entries: Entries
     incoming: IncomingAlerts
+    together: Together
     memory: dict[str, Memory]
     """What kinds of rules keep for themselves, by their code."""
     aims: dict[tuple[str, str], Aim] = field(default_factory=dict)

@@ -73,7 +73,10 @@ def watched(profile: Profile, rule: Rule) -> tuple[Subject, ...]:
 
 def evaluate(store: Store, profile: Profile, rule: Rule, subject: Subject) -> Evaluated | None:
     """Where the rule stands on the subject; None where the rule does not watch it."""
-    core = Core(alone(profile, rule), WorkTime(profile.utc_offset_s), virtual=False,
+    core = Core(
+        alone(profile, rule),
+        WorkTime(profile.utc_offset_s),
+        virtual=False,
         ago=of_store(store, profile.utc_offset_s),
     )
     restore(store, core, None)

@@ -57,7 +57,9 @@ def run(job: Job, progress: harness.Progress = lambda share: None) -> Result:
     profile = load(job.profile, size=job.size)
     play, start, end = play_of(job, profile)
     faults = faults_of(truth_lines(play, start, end, CLAIMS, job.past_days))
-    out = harness.run(profile, play, start, end, step_ms=job.step_ms, past_days=job.past_days, progress=progress)
+    out = harness.run(
+        profile, play, start, end, step_ms=job.step_ms, past_days=job.past_days, progress=progress
+    )
     claimed, judging = claims(profile)
     verdict = judge(faults, out.alerts, start, end, lag_of(profile))
     return Result(

@@ -16,6 +16,7 @@ from cockpit.engine.kinds.group import Group
 from cockpit.engine.kinds.incoming import IncomingAlert
 from cockpit.engine.kinds.indicator import Indicator
 from cockpit.engine.kinds.kind import Kind
+from cockpit.engine.kinds.many_at_once import ManyAtOnce
 from cockpit.engine.kinds.source_duplicates import SourceDuplicates
 from cockpit.engine.kinds.source_flood import SourceFlood
 from cockpit.engine.kinds.source_lag import SourceLag
@@ -29,6 +30,7 @@ ALL: tuple[Kind, ...] = (
     AssetSilent(),
     AssetSkew(),
     Group(),
+    ManyAtOnce(),
     Threshold(),
     Change(),
     UsualHour(),

@@ -51,7 +51,8 @@ class UsualHour(OfMetric):
         for source in survey.profile.sources:
             if source.code in sources and source.window_s > SETTLED_S:
                 why = f"{source.code} may bring what is {source.window_s} seconds old"
-                yield Problem("asset_kind", rule.asset_kind, f"one whose past is settled after six days: {why}")
+                expected = f"one whose past is settled after six days: {why}"
+                yield Problem("asset_kind", rule.asset_kind, expected)
 
     def memory(self, columns: Columns, rules: Sequence[Rule], by_key: Mapping[str, SlotNo]) -> Memory:
         return Weeks(columns, rules, by_key)
@@ -134,8 +135,8 @@ class Table(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The newest value of a watch, what was usual in its hour, and how far they lie apart as its rule measures
-    it; None where nothing was usual."""
+    """The newest value of a watch, what was usual in its hour, and how far they lie apart as its rule
+    measures it; None where nothing was usual."""
 
     value: float
     usual: float | None
