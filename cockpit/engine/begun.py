@@ -1,4 +1,4 @@
-"""What is known of a condition besides its level: when that began of which it tells, and what was kept of it."""
+"""What is known of a condition besides its level: when what it tells of began, and what was kept."""
 
 from __future__ import annotations
 

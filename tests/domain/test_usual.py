@@ -96,7 +96,7 @@ def test_days_before_are_of_the_same_weekday_newest_first() -> None:
 def test_the_centre_lies_among_most_weeks_whatever_one_of_them_says(
     means: list[int], at: int, wrong: int
 ) -> None:
-    """With three or more weeks one that lies anywhere leaves it between the least and greatest of the rest."""
+    """Of three or more weeks one that lies anywhere leaves it between least and greatest of the rest."""
     told = [float(m) for m in means]
     told[at % len(told)] = float(wrong)
     rest = told[: at % len(told)] + told[at % len(told) + 1 :]

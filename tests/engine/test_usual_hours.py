@@ -1,4 +1,4 @@
-"""Values far from what was usual at this hour of this weekday: told after they lasted, by whole past weeks."""
+"""Values far from what was usual at this hour of this weekday: told after they lasted, by past weeks."""
 
 from __future__ import annotations
 
@@ -130,14 +130,13 @@ def test_why_tells_what_is_usual(world: World) -> None:
 def test_a_restart_reads_the_same_and_changes_nothing(world: World, worlds: Worlds, crash: bool) -> None:
     other = worlds(world.profile)
     before(other, {1: 25.0, 2: 24.0, 3: 0.0, 4: 25.0})
+    feeds = ((300, 25.0), (600, 10.0), (10_000, 24.0))
+    good = {value: fps(world, value) for _, value in feeds}
+
+    def feed(t: int) -> Any:
+        return good[next(v for until, v in feeds if t <= T0 + until * 1000)](t)
+
     for one, stops in ((world, (330, 60, 15, 30, 90, 120)), (other, (645,))):
-        feeds = ((300, 25.0), (600, 10.0), (10_000, 24.0))
-        good = {value: fps(one, value) for _, value in feeds}
-
-        def feed(t: int, good: dict[float, Any] = good) -> Any:
-            value = next(v for until, v in feeds if t <= T0 + until * 1000)
-            return good[value](t)
-
         for n, seconds in enumerate(stops):
             if n:
                 one.restart(crash=crash)

@@ -4,8 +4,8 @@
 move it. *The spread* is 1.4826 times the median absolute deviation of the means from it, which of a normal
 distribution estimates the standard deviation (Rousseeuw and Croux 1993, Journal of the American Statistical
 Association 88, 1273-1283); at least half of what the values of one such hour range over in the median of the
-weeks, and at least one step of the metric's resolution: a single value is compared, and few weeks that are alike
-by chance say little about what single values do.
+weeks, and at least one step of the metric's resolution: a single value is compared, and a few weeks that are
+alike by chance say little about what single values do.
 
 *Days that are not what their weekday is* (public holidays, days off in place of one, worked Saturdays)
 say nothing about other weeks, and on such a day nothing is known to be usual.
