@@ -28,7 +28,7 @@ from cockpit.engine.combined import Combined
 from cockpit.engine.folds import ENGINE, Folds
 from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import REAL_KINDS, News, Slot, Slots
-from cockpit.engine.together import Together
+from cockpit.engine.surges import Surges
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Changes, Kept, Line, dump
 from cockpit.store.alerts import Alert
@@ -50,7 +50,7 @@ class Desk:
         profile: Profile,
         slots: Slots,
         levels: bytearray,
-        together: Together,
+        surges: Surges,
         changes: Changes,
         facts: Callable[[Slot, int, float | None], dict[str, Any]],
         simulated: Callable[[Slot], bool],
@@ -65,8 +65,8 @@ class Desk:
         self._simulated = simulated
         self._waits = waits
         self._owner = owner
-        self._together = together
-        self.folds = Folds(slots, changes, together)
+        self._surges = surges
+        self.folds = Folds(slots, changes, surges)
         self.conditions: dict[SlotNo, Condition] = {}
         self.levels = levels
         self._combined = Combined(slots, levels)
@@ -114,7 +114,7 @@ class Desk:
             if slot not in self.conditions:
                 self._set(slot, Condition("firing", alert.opened))
         self._mute(start)  # a mute may have come or ended while nothing ran
-        self._together.restore(self._slots, self.conditions, self.folds.open)
+        self._surges.restore(self._slots, self.conditions, self.folds.open)
         # A condition that says firing without its alert cannot be: begin it anew.
         for slot in [
             s for s, c in self.conditions.items() if c.state != "pending" and s not in self.folds.open
@@ -135,7 +135,7 @@ class Desk:
             combined = list(self._combined.news(t, items))
             for item in combined:
                 self._feed(item)
-            for item in self._together.news(t, [*items, *combined], self.levels, self.conditions):
+            for item in self._surges.news(t, [*items, *combined], self.levels, self.conditions):
                 self._feed(item)
         self._run_timers(lane, upto)
 
@@ -244,9 +244,9 @@ class Desk:
         """Whether a cause may soon be found; `explained`: what to say where one is there."""
         s, since = self._slots.all[slot], self.condition(slot).since or t
         begun = begun_at(s, since, self._facts(s, t, None))
-        if not self._together.members(slot) and self.folds.explained(slot, begun):
+        if not self._surges.members(slot) and self.folds.explained(slot, begun):
             return explained
-        return self._waits(slot, t)  # of a wave it is asked what explains its members
+        return self._waits(slot, t)  # of a surge it is asked what explains its members
 
     def _wake(self, slot: SlotNo, at: int) -> None:
         self._held[slot] = at

@@ -35,8 +35,8 @@ from cockpit.engine.senses import LongAgo, Memory, Senses, Step, Values
 from cockpit.engine.silence import NAMES, SILENT, Change
 from cockpit.engine.slots import News, Slot, Slots
 from cockpit.engine.sources import SourceStates, silence_of_assets, silence_of_sources
+from cockpit.engine.surges import Surges
 from cockpit.engine.thresholds import Thresholds
-from cockpit.engine.together import Together
 from cockpit.profiles import Profile
 from cockpit.store.alerting import REFUSED as REFUSED_NOW
 from cockpit.store.alerting import Changes, dump
@@ -74,7 +74,7 @@ class Core:
         self._leaving: set[SlotNo] = set()  # slots of entries that have closed
         self.source_states = SourceStates(self.columns, self.assets, self.sources)
         self.desk = Desk(
-            profile, self.slots, senses.levels, senses.together, self.changes, self.facts, self._simulated,
+            profile, self.slots, senses.levels, senses.surges, self.changes, self.facts, self._simulated,
             self._waits, self._owner,
         )  # fmt: skip
         self._sight = _sight(senses, self.desk)
@@ -277,7 +277,7 @@ def sense(profile: Profile, work: WorkTime) -> Senses:
         groups=Groups(profile, groups, rules, thresholds),
         entries=Entries(),
         incoming=IncomingAlerts(),
-        together=Together(slots, _gathered(slots)),
+        surges=Surges(slots, _gathered(slots)),
         memory=_memories(columns, slots),
     )
 

@@ -11,7 +11,7 @@ from cockpit.domain.numbers import AlertId
 from cockpit.engine.columns import LANES
 from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import SILENCE_RANK, Slots
-from cockpit.engine.together import Together
+from cockpit.engine.surges import Surges
 from cockpit.store.alerting import Changes, Line
 from cockpit.store.alerts import Alert
 
@@ -24,10 +24,10 @@ NOT_OPEN = AlertId(0)
 class Folds:
     """The open alerts and the causes among them."""
 
-    def __init__(self, slots: Slots, changes: Changes, together: Together) -> None:
+    def __init__(self, slots: Slots, changes: Changes, surges: Surges) -> None:
         self._slots = slots.all
         self._changes = changes
-        self._together = together
+        self._surges = surges
         self.open: dict[SlotNo, Alert] = {}
         self.by_id: dict[AlertId, Alert] = {}
         self._slot_of: dict[AlertId, SlotNo] = {}
@@ -133,7 +133,7 @@ class Folds:
             else:
                 found = self._topmost(slot, alert.id, alert.first_seen)
             if found is None:
-                found = self._wave(slot, alert)
+                found = self._surge(slot, alert)
             if found is not None:
                 self._held.pop(slot, None)
                 if found != alert.cause:
@@ -152,13 +152,13 @@ class Folds:
 
     def _gathered(self, slot: SlotNo) -> list[SlotNo]:
         """Open alerts of what a slot gathers, in order."""
-        members = self._together.members(slot)
+        members = self._surges.members(slot)
         return sorted(self.open.keys() & set(members)) if members else []
 
-    def _wave(self, slot: SlotNo, alert: Alert) -> AlertId | None:
-        """The open alert about the wave that this one is of: it has opened since that began."""
-        waves = (self.open[n] for n in self._together.of.get(slot, ()) if n in self.open)
-        mine = (w.id for w in waves if w.muted != RULE_OFF and alert.opened >= w.first_seen)
+    def _surge(self, slot: SlotNo, alert: Alert) -> AlertId | None:
+        """The open alert about the surge that this one is of: it has opened since that began."""
+        surges = (self.open[n] for n in self._surges.of.get(slot, ()) if n in self.open)
+        mine = (one.id for one in surges if one.muted != RULE_OFF and alert.opened >= one.first_seen)
         return min(mine, default=None)
 
     def _of_indicator(self, slot: SlotNo, alert: Alert) -> AlertId | None:

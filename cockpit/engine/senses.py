@@ -20,8 +20,8 @@ from cockpit.engine.incoming import Heard, IncomingAlerts
 from cockpit.engine.numbers import AssetAt, SourceAt
 from cockpit.engine.silence import Change, Silence
 from cockpit.engine.slots import Slots
+from cockpit.engine.surges import Surges
 from cockpit.engine.thresholds import Crossing, Thresholds
-from cockpit.engine.together import Together
 from cockpit.profiles import Profile
 
 
@@ -92,7 +92,7 @@ class Senses:
     groups: Groups
     entries: Entries
     incoming: IncomingAlerts
-    together: Together
+    surges: Surges
     memory: dict[str, Memory]
     """What kinds of rules keep for themselves, by their code."""
     aims: dict[tuple[str, str], Aim] = field(default_factory=dict)

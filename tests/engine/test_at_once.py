@@ -1,4 +1,4 @@
-"""Many of a class bad at once: one alert of the wave, the single ones below it, a known cause before it."""
+"""Many of a class bad at once: one alert of the surge, the single ones below it, a known cause before it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from cockpit.commands import Actor, Command, execute
+from cockpit.commands import Actor, Command, Instant, execute
 from cockpit.commands.rules import RuleOff
 from cockpit.domain.alerting import Level, read_back
 from cockpit.domain.alerting.at_once import Count, level_of_many
@@ -23,13 +23,13 @@ from tests.engine.wide import Event, Feed, opened, play, stages, usual, wide
 from tests.engine.world import T0, World, rule
 
 Worlds = Callable[..., World]
-WAVE: dict[str, Any] = {
+SURGE: dict[str, Any] = {
     "op": ">", "raise_at": 0.3, "clear_at": 0.15, "least": 3, "span_s": 300, "for_s": 30, "keep_s": 30,
     "priority": "critical",
 }  # fmt: skip
-CAMERAS = rule("cameras-at-once", "many_at_once", of=("camera-silent",), **WAVE)
-SITES = rule("sites-at-once", "many_at_once", of=("site-silent",), **(WAVE | {"span_s": 1200}))
-FEEDS = rule("feeds-at-once", "many_at_once", of=("source-silent",), **(WAVE | {"for_s": 0}))
+CAMERAS = rule("cameras-at-once", "many_at_once", of=("camera-silent",), **SURGE)
+SITES = rule("sites-at-once", "many_at_once", of=("site-silent",), **(SURGE | {"span_s": 1200}))
+FEEDS = rule("feeds-at-once", "many_at_once", of=("source-silent",), **(SURGE | {"for_s": 0}))
 KEY = "cameras-at-once|cams"
 FOUR = [f"cam-{n}" for n in (0, 1, 2, 3, 4, 12, 13, 14, 15, 16)]
 """Ten of twenty-four: two in five of either recorder's."""
@@ -52,7 +52,7 @@ def lost(world: World, *parts: tuple[int, Iterable[str]]) -> Feed:
     return stages(*((at, usual(world.profile, codes)) for at, codes in parts))
 
 
-def waves(world: World) -> dict[str, Any]:
+def surges(world: World) -> dict[str, Any]:
     found = world.alerts(open_only=False)
     return {key: alert for key, alert in found.items() if "-at-once|" in key}
 
@@ -64,13 +64,13 @@ def waves(world: World) -> dict[str, Any]:
         (3, 20, Level.CLEAR), (4, 20, Level.BAND), (7, 20, Level.RAISE),
     ],
 )  # fmt: skip
-def test_a_wave_needs_the_share_and_the_number(bad: int, known: int, level: Level) -> None:
+def test_a_surge_needs_the_share_and_the_number(bad: int, known: int, level: Level) -> None:
     assert level_of_many(CAMERAS, Count(known, bad, 0)) == level
 
 
-def test_a_tenth_is_no_wave(world: World) -> None:
+def test_a_tenth_is_no_surge(world: World) -> None:
     play(world, 600, 10, lost(world, (0, ()), (120, FOUR[:2])))
-    assert waves(world) == {}
+    assert surges(world) == {}
     assert set(world.alerts()) == {"camera-silent|cam-0", "camera-silent|cam-1"}
     assert not any(line[2] == "pending" and "at-once" in line[4] for line in world.log())
 
@@ -80,16 +80,16 @@ def test_two_in_five_are_one_alert_and_none_is_lost_and_it_ends_with_them(world:
     play(world, 600, tick_s, lost(world, (0, ()), (120, FOUR)))
     alerts = world.alerts()
     assert set(alerts) == {KEY, *(f"camera-silent|{code}" for code in FOUR)}
-    wave = alerts[KEY]
-    assert (wave["cause"], wave["folded"], wave["subject"]) == (None, 10, "cams")
-    assert all(a["cause"] == wave["id"] for key, a in alerts.items() if key != KEY)
-    facts = json.loads(wave["facts"])
+    surge = alerts[KEY]
+    assert (surge["cause"], surge["folded"], surge["subject"]) == (None, 10, "cams")
+    assert all(a["cause"] == surge["id"] for key, a in alerts.items() if key != KEY)
+    facts = json.loads(surge["facts"])
     assert (facts["bad"], facts["known"], round(facts["value"], 3)) == (10, 24, 0.417)
     first = min(a["opened"] for key, a in alerts.items() if key != KEY)
-    assert T0 + 120_000 < wave["opened"] <= first, "nobody is called for a single one"
+    assert T0 + 120_000 < surge["opened"] <= first, "nobody is called for a single one"
     play(world, 300, tick_s, lost(world, (0, ())))
     assert world.alerts() == {}
-    closed = waves(world)[KEY]
+    closed = surges(world)[KEY]
     assert closed["close_reason"] == "cleared"
 
 
@@ -99,20 +99,20 @@ def test_what_is_left_of_it_stands_for_itself_when_it_has_ended(world: World) ->
     assert {key: a["cause"] for key, a in world.alerts().items()} == {
         f"camera-silent|{code}": None for code in FOUR[:3]
     }
-    closed = waves(world)[KEY]["closed"]
+    closed = surges(world)[KEY]["closed"]
     assert closed > T0 + 600_000, "with four it went on"
     unfolded = [line[0] for line in world.log() if line[2] == "unfolded"]
     assert len(unfolded) == 3
     assert all(t >= closed + 60_000 for t in unfolded)
 
 
-def test_what_has_long_been_bad_makes_no_wave_and_is_not_of_one(world: World) -> None:
+def test_what_has_long_been_bad_makes_no_surge_and_is_not_of_one(world: World) -> None:
     old = FOUR[:7]
     play(world, 60, 30, usual(world.profile))
     for n in range(len(old)):  # one every six minutes: never more than two within the span
         play(world, 360, 30, lost(world, (0, old[: n + 1])))
     play(world, 600, 30, lost(world, (0, FOUR[:9])))
-    assert waves(world) == {}, "nine of twenty-four are bad, two of them new"
+    assert surges(world) == {}, "nine of twenty-four are bad, two of them new"
     more = [*FOUR, *(f"cam-{n}" for n in (17, 18, 19, 20, 21, 22, 23))]
     play(world, 300, 10, lost(world, (0, more)))
     alerts = world.alerts()
@@ -124,7 +124,7 @@ def test_what_has_long_been_bad_makes_no_wave_and_is_not_of_one(world: World) ->
     assert set(world.alerts()) == {f"camera-silent|{code}" for code in old}, "the old ones keep it not open"
 
 
-def test_a_power_feeder_that_is_out_goes_before_a_wave_of_its_sites(world: World) -> None:
+def test_a_power_feeder_that_is_out_goes_before_a_surge_of_its_sites(world: World) -> None:
     sites = {a.code for a in world.profile.assets if a.code.startswith("site-1-")}
     good = usual(world.profile)
 
@@ -138,25 +138,25 @@ def test_a_power_feeder_that_is_out_goes_before_a_wave_of_its_sites(world: World
     silent = {key: a["cause"] for key, a in alerts.items() if a["rule"] == "site-silent"}
     assert len(silent) == 10, "half of all sites"
     assert set(silent.values()) == {feeder["id"]}
-    assert "sites-at-once|ran" not in waves(world)
+    assert "sites-at-once|ran" not in surges(world)
 
 
-def test_a_recorder_and_a_whole_feed_go_before_a_wave_of_cameras(worlds: Worlds) -> None:
+def test_a_recorder_and_a_whole_feed_go_before_a_surge_of_cameras(worlds: Worlds) -> None:
     behind = [f"cam-{n}" for n in range(12)]
     world = worlds(province_of())
     world.engine.tick()
     play(world, 600, 10, lost(world, (0, ()), (120, ["rec-0", *behind])))
-    assert waves(world) == {}
+    assert surges(world) == {}
     assert world.alerts()["recorder-silent|rec-0"]["folded"] == 12
     other = worlds(province_of())
     other.engine.tick()
     cams = [a.code for a in other.profile.assets if a.source == "cams"]
     play(other, 600, 10, lost(other, (0, ()), (120, cams)))
-    assert waves(other) == {}
+    assert surges(other) == {}
     assert other.alerts()["source-silent|cams"]["folded"] > 20
 
 
-def test_what_came_after_a_wave_is_not_its_cause_and_takes_what_is_its_own(world: World) -> None:
+def test_what_came_after_a_surge_is_not_its_cause_and_takes_what_is_its_own(world: World) -> None:
     behind = [f"cam-{n}" for n in range(12)]
     play(world, 900, 10, lost(world, (0, ()), (120, behind), (300, ["rec-0", *behind])))
     alerts = world.alerts()
@@ -196,11 +196,11 @@ def test_many_sources_silent_at_once_are_one_matter_of_the_cockpits_own(worlds: 
     play(world, 300, 10, usual(world.profile))
     play(world, 3600, 30, usual(world.profile, [a.code for a in world.profile.assets]))
     alerts = world.alerts()
-    wave = alerts["few-at-once|cockpit"]
-    assert wave["cause"] is None
+    surge = alerts["few-at-once|cockpit"]
+    assert surge["cause"] is None
     silent = {a["subject"] for a in alerts.values() if a["rule"] == "source-silent"}
     assert silent >= {"cams", "net", "ran"}
-    assert {a["cause"] for a in alerts.values() if a["rule"] == "source-silent"} == {wave["id"]}
+    assert {a["cause"] for a in alerts.values() if a["rule"] == "source-silent"} == {surge["id"]}
 
 
 def test_why_says_how_many_of_how_many(world: World) -> None:
@@ -210,7 +210,7 @@ def test_why_says_how_many_of_how_many(world: World) -> None:
     assert (told.level, told.facts["bad"], told.facts["known"]) == (Level.BAND, 5, 24)
 
 
-def test_a_wave_whose_rule_is_off_folds_nothing(worlds: Worlds) -> None:
+def test_a_surge_whose_rule_is_off_folds_nothing(worlds: Worlds) -> None:
     world = worlds(province_of())
     world.engine.tick()
     play(world, 600, 10, lost(world, (0, ()), (120, FOUR)))
@@ -227,7 +227,7 @@ def off(world: World, code: str) -> None:
         is_demo, writable, demo, forward = False, True, None, None
         store, profile, clock = world.store, world.profile, world.clock
 
-    until = world.clock.domain + 3_600_000
+    until = Instant(world.clock.domain + 3_600_000)
     order = Command(Actor("Nam", "admin"), RuleOff(rule=code, until=until), "đang thử")
     assert execute(Here(), order).ok
 

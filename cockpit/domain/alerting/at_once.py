@@ -1,4 +1,4 @@
-"""Many of a class bad at once: from how many on it is a wave that has one cause, whatever that is."""
+"""Many of a class bad at once: from how many on it is a surge that has one cause, whatever that is."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from cockpit.domain.catalog import Rule
 
 
 class Count(NamedTuple):
-    """Subjects of a class: of which something is known, which have gone bad in the wave; since when the first
-    of these is (ms), None where none is."""
+    """Subjects of a class: of which something is known, which have gone bad in the surge; since when the
+    first of these is (ms), None where none is."""
 
     known: int = 0
     bad: int = 0
@@ -23,7 +23,7 @@ class Count(NamedTuple):
 
 
 def enough(rule: Rule, bad: int, known: int) -> bool:
-    """Whether so many of those of which something is known are a wave."""
+    """Whether so many of those of which something is known are a surge."""
     return bad >= rule.least and bad > thresholds(rule)[0] * known
 
 

@@ -1,7 +1,7 @@
 """Many of a class go bad within a short time, and nothing that is known to stand above them explains it.
 
 A device that dies does so alone. Where a third of all go at once, what they share has died: the way to the
-cockpit, a common supply, a common change. So one alert tells of the wave, and those of the single ones fold
+cockpit, a common supply, a common change. So one alert tells of the surge, and those of the single ones fold
 under it. What a known cause explains, or may soon be found to, is not counted when it opens.
 """
 
@@ -73,13 +73,13 @@ class ManyAtOnce(Kind):
         return frozenset(get_args(Kept))  # as far as that of its rules is
 
     def news(self, senses: Senses, step: Step) -> Iterable[News]:
-        return ()  # found where the levels of the others are kept, see `cockpit.engine.together`
+        return ()  # found where the levels of the others are kept, see `cockpit.engine.surges`
 
     def levels(self, senses: Senses) -> Iterable[tuple[SlotNo, int]]:
         return ()
 
     def facts(self, senses: Senses, slot: Slot, number: SlotNo, t: int, value: float | None) -> Facts:
-        count = senses.together.count(number)
+        count = senses.surges.count(number)
         starts = {} if count.starts is None else {"starts": count.starts}
         return {"bad": count.bad, "known": count.known, "value": count.share, **starts}
 
@@ -88,12 +88,12 @@ class ManyAtOnce(Kind):
 
     def waits(self, sight: Sight, number: SlotNo, slot: Slot, t: int) -> bool:
         """Too few of them stand for themselves: a known cause explains the others, or may soon do so."""
-        together = sight.senses.together
+        surges = sight.senses.surges
         alone: set[str] = set()
-        for member in together.bad(number):
+        for member in surges.bad(number):
             if sight.alone(member, t):
                 alone.add(sight.senses.slots.all[member].subject.node)
-        return not enough(slot.rule, len(alone), together.count(number).known)
+        return not enough(slot.rule, len(alone), surges.count(number).known)
 
 
 def _known_by(profile: Profile, place: Place) -> str:

@@ -1,8 +1,8 @@
 """Many of a class bad at once: how many there are, since when, and which alerts stand for all of them.
 
 Each slot of a rule that gathers others counts these, its *members*, of one class of subjects. What was bad
-before the wave began is not of it: where a third of the loudspeakers has been silent for weeks, a tenth more
-is no wave, and neither does the third keep one from ending.
+before the surge began is not of it: where a third of the loudspeakers has been silent for weeks, a tenth more
+is no surge, and neither does the third keep one from ending.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ class _Class:
         return Count(self.distinct(self.known), self.distinct(bad), starts)
 
 
-class Together:
+class Surges:
     """All slots that gather others. `of` names the slots that gather a member."""
 
     def __init__(self, slots: Slots, gathered: Mapping[SlotNo, list[SlotNo]]) -> None:
         """`gathered`: by the number of a slot those of its members."""
         self.of: dict[SlotNo, list[SlotNo]] = {}
         self._classes: dict[SlotNo, _Class] = {}
-        self._limit: dict[SlotNo, int] = {}  # of a wave: from when on what goes bad is of it
+        self._limit: dict[SlotNo, int] = {}  # of a surge: from when on what goes bad is of it
         self._place: dict[tuple[SlotNo, SlotNo], int] = {}
         for number, members in gathered.items():
             subjects = [slots.all[m].subject.node for m in members]
@@ -68,19 +68,19 @@ class Together:
         return [] if found is None else found.members
 
     def bad(self, number: SlotNo) -> list[SlotNo]:
-        """Members that have gone bad in the wave, in order."""
+        """Members that have gone bad in the surge, in order."""
         found = self._classes[number]
         places = np.flatnonzero(found.since >= max(self._limit.get(number, 0), 0))
         return [found.members[place] for place in places.tolist()]
 
     def count(self, number: SlotNo) -> Count:
-        """What is known of a wave; without one of all that is bad."""
+        """What is known of a surge; without one of all that is bad."""
         return self._classes[number].count(self._limit.get(number, 0))
 
     def restore(
         self, slots: Slots, conditions: Mapping[SlotNo, Condition], alerts: Mapping[SlotNo, Alert]
     ) -> None:
-        """Take up since when members are bad, and which waves there are, from what an engine has kept."""
+        """Take up since when members are bad, and which surges there are, from what an engine has kept."""
         for number, found in self._classes.items():
             for place, member in enumerate(found.members):
                 condition, alert = conditions.get(member), alerts.get(member)
@@ -124,9 +124,9 @@ class Together:
         found = self._classes[number]
         if number not in conditions:
             self._limit.pop(number, None)
-        wave = number in self._limit
-        count = found.count(self._limit[number] if wave else t - found.rule.span_s * 1000)
+        surge = number in self._limit
+        count = found.count(self._limit[number] if surge else t - found.rule.span_s * 1000)
         level = level_of_many(found.rule, count)
-        if level == Level.RAISE and not wave and count.starts is not None:
+        if level == Level.RAISE and not surge and count.starts is not None:
             self._limit[number] = count.starts
         return level, count.share
