@@ -30,7 +30,7 @@ class UsualWords(Words):
             value=escape(amount(facts.get("value"), rule.metric)),
             usual=escape(amount(facts["usual"], rule.metric)),
             apart=escape(_apart(facts["apart"], rule)),
-            weeks=figures.number(facts.get("weeks")),
+            weeks=int(facts.get("weeks", 0)),
             first=first,
             hold=figures.span(rule.for_s),
         )
@@ -50,7 +50,7 @@ class UsualWords(Words):
         said = escape(amount(value, rule.metric))
         usual = facts.get("usual")
         if usual is None:
-            return t("why.usual_unknown", value=said, weeks=figures.number(facts.get("weeks", 0)))
+            return t("why.usual_unknown", value=said, weeks=int(facts.get("weeks", 0)))
         return t("why.usual", value=said, usual=escape(amount(usual, rule.metric)))
 
     def clears(self, rule: Rule, hold: str) -> str:
