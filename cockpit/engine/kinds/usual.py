@@ -161,6 +161,8 @@ class FromUsual(Thresholds):
         """What a watch knows by now."""
         series, rule = self.series[watch], self.rules[self.rule_of[watch]]
         value, day, hour = self.value_of(watch), *self._when(self.times[series])
+        if not self.times[series]:  # nothing was ever heard
+            return Told(value, None, None, 0)
         table = self._table(int(day))
         centre = table.centre[watch, hour]
         weeks = int(table.weeks[watch, hour])
