@@ -59,13 +59,14 @@ class _Look:
         wrong, good = [], []
         for rule, column, scale in zip(self.rules, self.columns, self.scales, strict=True):
             values = found[column] / scale
-            wrong.append(_beyond(rule, values, rule.raise_at))
-            good.append(~_beyond(rule, values, rule.clear_at))
+            wrong.append(beyond(rule, values, rule.raise_at))
+            good.append(~beyond(rule, values, rule.clear_at))
         most, least = (np.logical_and, np.logical_or) if self.every else (np.logical_or, np.logical_and)
         return most.reduce(wrong), least.reduce(good)
 
 
-def _beyond(rule: Rule, values: F64, edge: float | None) -> Bools:
+def beyond(rule: Rule, values: F64, edge: float | None) -> Bools:
+    """Which values are on the worse side of a threshold of a rule."""
     limit = 0.0 if edge is None else edge
     return np.asarray(values > limit if rule.op == ">" else values < limit)
 
@@ -96,9 +97,9 @@ def runs(
         crossing.update(np.unique(i[look.judge(i, t, step)[0]]).tolist())
     found: list[Run] = []
     for position in sorted(crossing):
-        i, t, step = _heard(world, kind, position, start, end)
+        i, t, step = heard(world, kind, position, start, end)
         if len(t):
-            found += _of_one(rule, kind, position, t, *look.judge(i, t, step))
+            found += of_one(rule, kind, position, t, *look.judge(i, t, step))
     return found
 
 
@@ -111,7 +112,7 @@ def changes(world: World, rule: Rule, start: int, end: int) -> list[Run]:
     kind, (column,), (scale,) = look.kind, look.columns, look.scales
     span_ms, found = rule.span_s * 1000, list[Run]()
     for position in range(len(kind.index)):
-        i, t, step = _heard(world, kind, position, start, end)
+        i, t, step = heard(world, kind, position, start, end)
         if not len(t):
             continue
         values = kind.some((column,), i, t, step)[column] / scale
@@ -119,14 +120,14 @@ def changes(world: World, rule: Rule, start: int, end: int) -> list[Run]:
         apart = t - t[earlier]
         known = (earlier >= 0) & (apart <= span_ms + 2 * kind.rhythm_ms)
         rate = np.where(known, (values - values[earlier]) * HOUR_MS / np.where(known, apart, 1), 0.0)
-        bad = known & _beyond(rule, rate, rule.raise_at)
+        bad = known & beyond(rule, rate, rule.raise_at)
         if bad.any():
-            good = known & ~_beyond(rule, rate, rule.clear_at)
-            found += _of_one(rule, kind, position, t, bad, good)
+            good = known & ~beyond(rule, rate, rule.clear_at)
+            found += of_one(rule, kind, position, t, bad, good)
     return found
 
 
-def _heard(world: World, kind: Kind, position: int, start: int, end: int) -> tuple[I64, I64, I64]:
+def heard(world: World, kind: Kind, position: int, start: int, end: int) -> tuple[I64, I64, I64]:
     """Position, time and number of one device's events."""
     first, last = (-((int(kind.phase[position]) - t) // kind.rhythm_ms) for t in (start, end))
     step = np.arange(first, last, dtype=np.int64)
@@ -138,7 +139,8 @@ def _heard(world: World, kind: Kind, position: int, start: int, end: int) -> tup
     return i, t, step
 
 
-def _of_one(rule: Rule, kind: Kind, position: int, t: I64, bad: Bools, good: Bools) -> Iterator[Run]:
+def of_one(rule: Rule, kind: Kind, position: int, t: I64, bad: Bools, good: Bools) -> Iterator[Run]:
+    """Runs of one device by its events: when they were, which are wrong, which are good."""
     asset, rhythm = int(kind.index[position]), kind.rhythm_ms
     for_ms, keep_ms = rule.for_s * 1000, rule.keep_s * 1000
     start = unbroken = sure = good_since = -1  # of the run, of what is wrong without a break, of what is good

@@ -20,11 +20,11 @@ from simulator.world import Kind
 from simulator.zone import Zone
 
 SILENCE, OUTAGE, CLOCK, FEED_SILENCE = "silence", "outage", "clock", "feed_silence"
-VALUES = VALUE, CHANGE, ALL, ANY = "value", "change", "all", "any"
+VALUES = VALUE, CHANGE, USUAL, ALL, ANY = "value", "change", "usual", "all", "any"
 MINUTES = LAG, REPEATS, REFUSALS, FLOOD = "lag", "repeats", "refusals", "flood"
 """What rules may claim to find: a device that is silent, an outage inferred from what it supplies, a wrong
 clock, a feed that is silent; a value beyond a limit, that changes fast, all or any of several
-(`simulator.crossings`); and of a feed by its minutes."""
+(`simulator.crossings`), or far from what was usual (`simulator.unusual`); and of a feed by its minutes."""
 
 EDGE_MS = 300
 """Lengths of time closer than this to what a rule asks decide nothing."""

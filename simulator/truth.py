@@ -11,9 +11,10 @@ import msgspec
 from cockpit.domain.alerting.claims import UNCLAIMED, Claim
 from cockpit.domain.catalog import Rule
 from simulator.crossings import Run, changes, runs
-from simulator.expect import ANY, CHANGE, LAG_MS, OUTAGE, VALUE, VALUES, Alert, Expect, Outlook, key_of
+from simulator.expect import ANY, CHANGE, LAG_MS, OUTAGE, USUAL, VALUE, VALUES, Alert, Expect, Outlook, key_of
 from simulator.play import Play
 from simulator.troubled import CYCLIC, Trouble, strikes_feed, troubles
+from simulator.unusual import unusual
 from simulator.zone import Zone
 
 _VALUES = (
@@ -25,10 +26,12 @@ _VALUES = (
 Reached = dict[str, list[Trouble]]
 
 
-def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, Claim]) -> Iterator[bytes]:
+def truth_lines(
+    play: Play, start: int, end: int, claims: Mapping[str, Claim], past_days: int = 0
+) -> Iterator[bytes]:
     """Ordinary faults, episodes and values that cross a threshold by themselves, those that touch
     [start, end), by onset: one JSON object a line. `claims`: by kind of a rule, what its rules claim to
-    find, and by when."""
+    find, and by when. `past_days`: days of a past that the cockpit knows, the one of `start` among them."""
     found = troubles(play, start, end)
     expect = Expect(play, start, end, claims)
     outlooks = {t.id: expect.outlook(t) for t in found}
@@ -39,7 +42,7 @@ def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, Claim]) -
     own: list[tuple[int, bytes]] = []
     for rule in play.profile.rules:
         if claims.get(rule.kind, UNCLAIMED).how in VALUES and rule.detects:
-            for run in _runs(play, rule, claims, start, end):
+            for run in _runs(play, rule, claims, (start, end), past_days):
                 alone = _place(play, expect, run, reached, outlooks)
                 if alone is not None:
                     own.append((run.start, alone))
@@ -52,15 +55,19 @@ def truth_lines(play: Play, start: int, end: int, claims: Mapping[str, Claim]) -
     yield from (line for _, line in sorted([*lines, *own]))
 
 
-def _runs(play: Play, rule: Rule, claims: Mapping[str, Claim], start: int, end: int) -> list[Run]:
+def _runs(
+    play: Play, rule: Rule, claims: Mapping[str, Claim], span: tuple[int, int], past_days: int
+) -> list[Run]:
     """When a rule about values is broken; of a combination, where all its parts compare values."""
     claim = claims[rule.kind].how
     if claim == CHANGE:
-        return changes(play.world, rule, start, end)
+        return changes(play.world, rule, *span)
+    if claim == USUAL:
+        return unusual(play, rule, *span, past_days)
     parts = [play.profile.rule[code] for code in rule.of]
     if any(claims.get(part.kind, UNCLAIMED).how != VALUE for part in parts):
         return []
-    return runs(play.world, rule, start, end, parts, every=claim != ANY)
+    return runs(play.world, rule, *span, parts, every=claim != ANY)
 
 
 def _place(

@@ -13,7 +13,7 @@ from cockpit.config import DEFAULT_PROFILE
 from cockpit.engine.layout import checked
 from cockpit.profiles import Profile, ProfileError, load
 from cockpit.score import record, report
-from cockpit.score.harness import HarnessError
+from cockpit.score.harness import PAST_DAYS, HarnessError
 from cockpit.score.result import Result
 from cockpit.score.runs import Job, run_all
 from cockpit.score.truth import TruthError
@@ -58,6 +58,10 @@ class Seeds(click.ParamType[tuple[int, ...]]):
 @click.option(
     "--step", "step_ms", type=Span(), default="60s", show_default=True, help="Domain time of a tick."
 )
+@click.option(
+    "--past", "past_days", type=click.IntRange(0, 365), default=PAST_DAYS, show_default=True,
+    help="Days of a past before the start.",
+)  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes side by side.")
 @click.option("--check", is_flag=True, help="Exit 1 below a target or below what is on record.")
 @click.option("--record", "keep", is_flag=True, help="Put these figures on record.")
@@ -72,6 +76,7 @@ def score(
     size: str,
     profile: str,
     step_ms: int,
+    past_days: int,
     jobs: int,
     check: bool,
     keep: bool,
@@ -85,7 +90,7 @@ def score(
         loaded = checked(load(profile, size=size))
         simulation_of(loaded)  # a mistake in it is told before anything plays
         todo = [
-            Job(name, chosen, s, profile, size, length_ms or 0, step_ms)
+            Job(name, chosen, s, profile, size, length_ms or 0, step_ms, past_days)
             for s in used
             for name, chosen in _chosen(scenarios, drawn, every, loaded, s)
         ]
@@ -100,6 +105,8 @@ def score(
         "size": size,
         "hours": length_ms and length_ms / 3_600_000,
     }
+    if past_days != PAST_DAYS:
+        settings["past_days"] = past_days
     if loaded.code != DEFAULT_PROFILE:
         settings["profile"] = loaded.code
     found = report.report(results, loaded, KINDS, settings)

@@ -20,16 +20,17 @@ from cockpit.domain.alerting import (
     open_late,
     owner_of,
 )
-from cockpit.domain.alerting.condition import State
 from cockpit.domain.alerting.mutes import RULE_OFF, Mute, muted
 from cockpit.domain.catalog import Text
 from cockpit.domain.numbers import AlertId
+from cockpit.engine.begun import begun_at, state_of
 from cockpit.engine.columns import DOMAIN, LANES, REAL
 from cockpit.engine.combined import Combined
 from cockpit.engine.folds import ENGINE, Folds
 from cockpit.engine.held import Held
 from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import REAL_KINDS, News, Slot, Slots
+from cockpit.engine.surges import Surges
 from cockpit.profiles import Profile
 from cockpit.store.alerting import Changes, Kept, Line, dump
 from cockpit.store.alerts import Alert
@@ -53,6 +54,7 @@ class Desk:
         profile: Profile,
         slots: Slots,
         levels: bytearray,
+        surges: Surges,
         changes: Changes,
         facts: Callable[[Slot, int, float | None], dict[str, Any]],
         simulated: Callable[[Slot], bool],
@@ -67,7 +69,8 @@ class Desk:
         self._simulated = simulated
         self._waits = waits
         self._owner = owner
-        self.folds = Folds(slots, changes)
+        self._surges = surges
+        self.folds = Folds(slots, changes, surges)
         self.conditions: dict[SlotNo, Condition] = {}
         self.levels = levels
         self._combined = Combined(slots, levels)
@@ -97,7 +100,7 @@ class Desk:
             anew = gap[lane] and state in ("pending", "recovering")
             if anew:
                 begun[lane].append(key)
-            self._set(slot, Condition(_state(state), start[lane] if anew else since))
+            self._set(slot, Condition(state_of(state), start[lane] if anew else since))
             self._hold_on(slot, start[lane])
         for lane, keys in begun.items():
             self._note_anew(keys, start[lane])
@@ -120,6 +123,7 @@ class Desk:
             if slot not in self.conditions:
                 self._set(slot, Condition("firing", alert.opened))
         self._mute(start)  # a mute may have come or ended while nothing ran
+        self._surges.restore(self._slots, self.conditions, self.folds.open)
         # A condition that says firing without its alert cannot be: begin it anew.
         for slot in [
             s for s, c in self.conditions.items() if c.state != "pending" and s not in self.folds.open
@@ -137,7 +141,10 @@ class Desk:
             for item in items:
                 self.levels[item.slot] = item.level
                 self._feed(item)
-            for item in self._combined.news(t, items):
+            combined = list(self._combined.news(t, items))
+            for item in combined:
+                self._feed(item)
+            for item in self._surges.news(t, [*items, *combined], self.levels, self.conditions):
                 self._feed(item)
         self._run_timers(lane, upto)
 
@@ -195,28 +202,11 @@ class Desk:
         if keys:
             self._changes.log.append(Line(at, None, ANEW, ENGINE, {"keys": keys}))
 
-    def update(self, slot: SlotNo, t: int, value: float, peak: float, facts: str = "") -> None:
-        """The newest value of an open alert, the worst one, and what explains it where that changes."""
-        alert = self.folds.open.get(slot)
-        if alert is None:
-            return
-        facts = facts or alert.facts
-        if (alert.value, alert.peak, alert.facts) != (value, peak, facts):
-            alert.value, alert.peak, alert.facts, alert.updated = value, peak, facts, t
-            self._changes.alerts[alert.id] = alert
-
     def _lane_of(self, alert: Alert) -> Lane:
         """The lane of an alert whose slot is gone: that of its source."""
         source = self._profile.source.get(alert.source)
         real = source is not None and source.time == "real" and alert.subject_kind in REAL_KINDS
         return REAL if real else DOMAIN
-
-    def explain(self, slot: SlotNo, t: int, facts: dict[str, Any]) -> None:
-        """What explains an open alert from `t` on, where that has changed."""
-        alert = self.folds.open.get(slot)
-        if alert is not None and alert.facts != (text := dump(facts)):
-            alert.facts, alert.updated = text, t
-            self._changes.alerts[alert.id] = alert
 
     def note(self, slot: SlotNo, t: int, what: str, **data: Any) -> None:
         """Put something that happened to an open alert on record, which changes nothing of its life."""
@@ -249,11 +239,16 @@ class Desk:
             if closing is not None:
                 self._apply(slot, condition, closing, None)
 
-    def _must_wait(self, slot: SlotNo, t: int) -> bool:
-        if not self._waits(slot, t):
+    def _must_wait(self, slot: SlotNo, t: int, *, explained: bool = False) -> bool:
+        """Whether a cause may soon be found; `explained`: what to say where one is there."""
+        waits = self._waits(slot, t)
+        if not waits and not explained:
             return False
-        s, since = self._slots.all[slot], self.conditions[slot].since
-        return not self.folds.explained(slot, s.begun(since, self._facts(s, t, None)))
+        s, since = self._slots.all[slot], self.condition(slot).since or t
+        begun = begun_at(s, since, self._facts(s, t, None))
+        if not self._surges.members(slot) and self.folds.explained(slot, begun):
+            return explained
+        return waits  # of a surge it is asked what explains its members
 
     def _wake(self, slot: SlotNo, at: int) -> None:
         self._held.wait(slot, at)
@@ -274,6 +269,13 @@ class Desk:
         """A cause has opened: what waited for it opens too, and is folded at once."""
         for held in self._held.below(self._slots.all[slot].node):
             self._wake(held, t)
+
+    def stands_alone(self, slot: SlotNo, t: int) -> bool:
+        """Whether the alert of what is bad stands for itself, or would if it opened at `t`."""
+        s, alert = self._slots.all[slot], self.folds.open.get(slot)
+        if s.rule.code in self.off:
+            return False
+        return alert.cause is None if alert is not None else not self._must_wait(slot, t, explained=True)
 
     def condition(self, slot: SlotNo) -> Condition:
         """Where a slot stands."""
@@ -322,7 +324,7 @@ class Desk:
         if value is None:
             found = facts.get("value")
             value = float(found) if found is not None else None
-        first_seen = s.begun(transition.first_seen, facts)
+        first_seen = begun_at(s, transition.first_seen, facts)
         owner = owner_of(rule, source, self._owner(s))
         born, body = kept(rule)
         self._changes.rules[born] = body
@@ -392,9 +394,3 @@ class Desk:
     def _log(self, t: int, slot: SlotNo, what: str, alert: AlertId | None, **data: Any) -> None:
         data["key"] = self._slots.all[slot].key
         self._changes.log.append(Line(t, alert, what, ENGINE, data))
-
-
-def _state(text: str) -> State:
-    if text in ("pending", "firing", "recovering"):
-        return text  # type: ignore[return-value]
-    raise ValueError(f"condition state {text!r}: expected pending, firing or recovering")

@@ -21,6 +21,7 @@ from cockpit.engine.columns import LANES, Ints
 from cockpit.engine.core import Core
 from cockpit.engine.kinds import kind_of
 from cockpit.engine.kinds.kind import Kept
+from cockpit.engine.long_ago import of_store
 from cockpit.engine.numbers import AssetAt, Lane, SlotNo
 from cockpit.engine.rolled import Hours
 from cockpit.engine.silence import FRESH, SILENT
@@ -92,7 +93,12 @@ def _same(one: Found, other: Did) -> bool:
 
 def backtest(store: Store, profile: Profile, rule: Rule, days: int, now: dict[Lane, int]) -> Backtest:
     """`now`: the present of each lane. Raises StoreError."""
-    core = Core(alone(profile, rule), WorkTime(profile.utc_offset_s), virtual=False)
+    core = Core(
+        alone(profile, rule),
+        WorkTime(profile.utc_offset_s),
+        virtual=False,
+        ago=of_store(store, profile.utc_offset_s),
+    )
     rules = core.profile.rules
     kept = frozenset.intersection(*(kind_of(one).past(one) for one in rules))
     lanes = {core.slots.all[n].lane for n in core.slots.by_rule[rule.code]}

@@ -10,7 +10,9 @@ import numpy as np
 
 from cockpit.engine.columns import DOMAIN, LANES, REAL
 from cockpit.engine.core import Core
+from cockpit.engine.long_ago import of_store
 from cockpit.engine.restore import levels, past_of, takes_incoming
+from cockpit.engine.senses import Values
 from cockpit.profiles import Profile
 from cockpit.store import Store, alerting, incoming
 from cockpit.store.queries.registers import closed_with_alerts
@@ -19,7 +21,7 @@ from cockpit.store.queries.registers import closed_with_alerts
 def carried(store: Store, old: Core, profile: Profile) -> Core:
     """A core under the rules of `profile`, which differs from the old one's by its rules alone, as far as the
     old one has evaluated. All that has found must be on disk. Events that wait are its own from here on."""
-    core = Core(profile, old.work, virtual=old.virtual)
+    core = Core(profile, old.work, virtual=old.virtual, ago=of_store(store, profile.utc_offset_s))
     now = dict(old.now)
     with store.read() as conn:
         kept = alerting.kept(conn)
@@ -47,8 +49,12 @@ def carried(store: Store, old: Core, profile: Profile) -> Core:
         core.unwatch(entry.subject, now[DOMAIN])
     core.entries.step(now[DOMAIN])
     core.thresholds.take_over(old.thresholds, _same_slots(core, old))
+    heard = np.flatnonzero(core.thresholds.heard)
+    columns = (core.thresholds.times, core.thresholds.heard, core.thresholds.values)
+    newest = Values(heard, *(column[heard] for column in columns))
     for code, memory in core.senses.memory.items():
         memory.restore(*past[code].T)
+        memory.know(newest)
         if code in old.senses.memory:
             memory.take_over(old.senses.memory[code])
     core.clocks.take_over(old.clocks)

@@ -31,10 +31,11 @@ from cockpit.engine.kinds import ALL, FEEDS, kind_of
 from cockpit.engine.kinds.kind import Sense, Sight
 from cockpit.engine.layout import slots_of, slots_of_entry, slots_of_incoming, survey_of
 from cockpit.engine.numbers import AssetAt, Lane, SlotNo
-from cockpit.engine.senses import Memory, Senses, Step, Values
+from cockpit.engine.senses import LongAgo, Memory, Senses, Step, Values
 from cockpit.engine.silence import NAMES, SILENT, Change
 from cockpit.engine.slots import News, Slot, Slots
 from cockpit.engine.sources import SourceStates, silence_of_assets, silence_of_sources
+from cockpit.engine.surges import Surges
 from cockpit.engine.thresholds import Thresholds
 from cockpit.profiles import Profile
 from cockpit.store.alerting import REFUSED as REFUSED_NOW
@@ -55,12 +56,18 @@ the clock stood after it leapt last."""
 class Core:
     """All that is known in memory. `now` is how far each lane has been evaluated."""
 
-    def __init__(self, profile: Profile, work: WorkTime, *, virtual: bool) -> None:
+    def __init__(
+        self, profile: Profile, work: WorkTime, *, virtual: bool, ago: LongAgo | None = None
+    ) -> None:
+        """`ago` tells of days gone by; without it nothing is known of them."""
         self.profile = profile
         self.work = work
         self.virtual = virtual  # domain time is played: everything on it is simulated
         self.changes = Changes()
         self.senses = senses = sense(profile, work)
+        if ago is not None:
+            for memory in senses.memory.values():
+                memory.look_back(ago)
         self.columns, self.slots = senses.columns, senses.slots
         self.assets, self.sources = senses.assets, senses.sources
         self.thresholds, self.clocks = senses.thresholds, senses.clocks
@@ -71,8 +78,8 @@ class Core:
         self._leaving: set[SlotNo] = set()  # slots of entries that have closed
         self.source_states = SourceStates(self.columns, self.assets, self.sources)
         self.desk = Desk(
-            profile, self.slots, senses.levels, self.changes, self.facts, self._simulated, self._waits,
-            self._owner,
+            profile, self.slots, senses.levels, senses.surges, self.changes, self.facts, self._simulated,
+            self._waits, self._owner,
         )  # fmt: skip
         self._sight = _sight(senses, self.desk)
         self.refused: dict[AssetAt, int] = {}  # assets whose newest event was refused -> when it was received
@@ -162,7 +169,7 @@ class Core:
                 was = "stale" in json.loads(alert.facts)
                 if was != stale and self.incoming.told[subject].ended is None:
                     self.desk.note(number, t, STALE if stale else AGAIN)
-                self.desk.explain(number, t, self.facts(self.slots.all[number], t, None))
+                self.desk.folds.explain(number, t, self.facts(self.slots.all[number], t, None))
 
     def _add(self, slots: list[Slot]) -> None:
         for slot in slots:
@@ -215,7 +222,7 @@ class Core:
             slot = self.slots.all[number]
             found = kind_of(slot.rule).newest(self.senses, slot, number, alert, t)
             if found is not None:
-                self.desk.update(number, t, *found)
+                self.desk.folds.update(number, t, *found)
 
     def keep(self) -> None:
         """Put what a restart needs of feeds and clocks among the changes."""
@@ -277,8 +284,15 @@ def sense(profile: Profile, work: WorkTime) -> Senses:
         groups=Groups(profile, groups, rules, thresholds),
         entries=Entries(),
         incoming=IncomingAlerts(),
+        surges=Surges(slots, _gathered(slots)),
         memory=_memories(columns, slots),
     )
+
+
+def _gathered(slots: Slots) -> dict[SlotNo, list[SlotNo]]:
+    """What slots count and explain of others, by their number."""
+    every = {number: list(kind_of(slot.rule).gathers(slot, slots)) for number, slot in slots.numbered()}
+    return {number: members for number, members in every.items() if members}
 
 
 def _memories(columns: Columns, slots: Slots) -> dict[str, Memory]:
@@ -309,4 +323,5 @@ def _sight(senses: Senses, desk: Desk) -> Sight:
         kind_of=kind_of,
         causes=causes,
         lone=frozenset(code for code, n in senders.items() if n == 1),
+        alone=desk.stands_alone,
     )

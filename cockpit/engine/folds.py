@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from cockpit.domain.alerting.folding import HOLD_MS, Cause, latest, node_of_source, topmost
 from cockpit.domain.alerting.mutes import RULE_OFF
@@ -11,7 +12,8 @@ from cockpit.domain.numbers import AlertId
 from cockpit.engine.columns import LANES
 from cockpit.engine.numbers import Lane, SlotNo
 from cockpit.engine.slots import SILENCE_RANK, Slots
-from cockpit.store.alerting import Changes, Line
+from cockpit.engine.surges import Surges
+from cockpit.store.alerting import Changes, Line, dump
 from cockpit.store.alerts import Alert
 
 ENGINE = "engine"
@@ -23,9 +25,10 @@ NOT_OPEN = AlertId(0)
 class Folds:
     """The open alerts and the causes among them."""
 
-    def __init__(self, slots: Slots, changes: Changes) -> None:
+    def __init__(self, slots: Slots, changes: Changes, surges: Surges) -> None:
         self._slots = slots.all
         self._changes = changes
+        self._surges = surges
         self.open: dict[SlotNo, Alert] = {}
         self.by_id: dict[AlertId, Alert] = {}
         self._slot_of: dict[AlertId, SlotNo] = {}
@@ -41,12 +44,30 @@ class Folds:
         if cause_closed is not None:
             self._hold(slot, cause_closed)
 
+    def update(self, slot: SlotNo, t: int, value: float, peak: float, facts: str = "") -> None:
+        """The newest value of an open alert, the worst one, and what explains it where that changes."""
+        alert = self.open.get(slot)
+        if alert is None:
+            return
+        facts = facts or alert.facts
+        if (alert.value, alert.peak, alert.facts) != (value, peak, facts):
+            alert.value, alert.peak, alert.facts, alert.updated = value, peak, facts, t
+            self._changes.alerts[alert.id] = alert
+
+    def explain(self, slot: SlotNo, t: int, facts: dict[str, Any]) -> None:
+        """What explains an open alert from `t` on, where that has changed."""
+        alert = self.open.get(slot)
+        if alert is not None and alert.facts != (text := dump(facts)):
+            alert.facts, alert.updated = text, t
+            self._changes.alerts[alert.id] = alert
+
     def opened(self, slot: SlotNo, alert: Alert, t: int) -> None:
         """An alert opens: find its cause, and fold under it what it explains."""
         self._enter(slot, alert)
         self._refold([slot], t)
         if self._slots[slot].explains:
             self._refold(self._affected(slot), t)
+        self._refold(self._gathered(slot), t)
 
     def closed(self, slot: SlotNo, t: int) -> None:
         """An alert has closed: what it explained is held for a while, then stands for itself."""
@@ -63,12 +84,14 @@ class Folds:
             self._causes[s.node].pop(alert.id)
             self._hearsay.get(node_of_source(s.source), {}).pop(alert.id, None)
             self._refold(affected, t)
+        self._refold(self._gathered(slot), t)
 
     def muted(self, slot: SlotNo, t: int) -> None:
         """The rule of an alert was switched off, or is on again: what is hidden so explains nothing, and what
         it explained stands for itself at once; what has come back explains again."""
         if self._slots[slot].explains:
             self._refold(self._affected(slot), t, at_once=True)
+        self._refold(self._gathered(slot), t, at_once=True)
 
     def fires_again(self, slot: SlotNo, t: int) -> None:
         """It was recovering and is bad again: if its hold is over, it is no symptom any more."""
@@ -127,6 +150,8 @@ class Folds:
                 found = self._of_indicator(slot, alert)
             else:
                 found = self._topmost(slot, alert.id, alert.first_seen)
+            if found is None:
+                found = self._surge(slot, alert)
             if found is not None:
                 self._held.pop(slot, None)
                 if found != alert.cause:
@@ -144,6 +169,17 @@ class Folds:
         return topmost(
             s.chain, alert, s.rank, self._causes_at, self._silent, s.rule.kind, upto, s.rule.code, s.rests_on
         )
+
+    def _gathered(self, slot: SlotNo) -> list[SlotNo]:
+        """Open alerts of what a slot gathers, in order."""
+        members = self._surges.members(slot)
+        return sorted(self.open.keys() & set(members)) if members else []
+
+    def _surge(self, slot: SlotNo, alert: Alert) -> AlertId | None:
+        """The open alert about the surge that this one is of: it has opened since that began."""
+        surges = (self.open[n] for n in self._surges.of.get(slot, ()) if n in self.open)
+        mine = (one.id for one in surges if one.muted != RULE_OFF and alert.opened >= one.first_seen)
+        return min(mine, default=None)
 
     def _of_indicator(self, slot: SlotNo, alert: Alert) -> AlertId | None:
         """Any silent source explains an indicator; the first in the catalogue's order is named. Else what

@@ -143,8 +143,8 @@ class Board:
                 level, apart = level_of_difference(rule, indicator, told)
                 news.append(News(t, slot, level, apart))
                 if apart is not None:
-                    core.desk.update(slot, t, apart, apart)
-                    core.desk.explain(slot, t, core.facts(place, t, apart))
+                    core.desk.folds.update(slot, t, apart, apart)
+                    core.desk.folds.explain(slot, t, core.facts(place, t, apart))
                 continue
             if indicator.code not in found:
                 found[indicator.code] = self._measured(ctx, indicator)
@@ -155,7 +155,7 @@ class Board:
                 news.append(News(t, slot, Level.GONE))
                 continue
             news.append(News(t, slot, level, measured.value))
-            core.desk.update(slot, t, measured.value, measured.value)
+            core.desk.folds.update(slot, t, measured.value, measured.value)
         return news
 
     def _take_targets(self, conn: Read) -> None:

@@ -21,6 +21,7 @@ from cockpit.engine.indicators import Board
 from cockpit.engine.leaps import Leaps
 from cockpit.engine.lease import LeaseLost
 from cockpit.engine.listening import listen
+from cockpit.engine.long_ago import of_store
 from cockpit.engine.notices.channel import Channel
 from cockpit.engine.notices.delivery import Telling
 from cockpit.engine.numbers import Lane
@@ -381,7 +382,9 @@ class Engine:
 
     def _load(self) -> tuple[Core, Board]:
         """Take up what an earlier engine left."""
-        core = Core(self._rules.profile, self._work, virtual=self._virtual)
+        profile = self._rules.profile
+        ago = of_store(self._store, profile.utc_offset_s)
+        core = Core(profile, self._work, virtual=self._virtual, ago=ago)
         self._core = core  # from here on commits are collected
         restore(self._store, core, self._instants())
         self._take_up_nothing()

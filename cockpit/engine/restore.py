@@ -16,7 +16,7 @@ from cockpit.engine.core import ANEW_KEY, FEEDS_KEY, Core
 from cockpit.engine.kinds import ALL, kind_of
 from cockpit.engine.listening import resume
 from cockpit.engine.numbers import AssetAt, Lane, SourceAt
-from cockpit.engine.senses import Memory
+from cockpit.engine.senses import Memory, Values
 from cockpit.engine.silence import FRESH, NAMES, NEVER
 from cockpit.engine.slots import News
 from cockpit.store import Store, alerting, incoming, mutes
@@ -118,6 +118,8 @@ def _values(core: Core, rows: Ints, start: dict[Lane, int]) -> Ints:
     rows, at = rows[known], at[known]
     old = rows[:, 2] <= _starts(core, at, start)
     core.thresholds.restore(at[old], rows[old, 3], rows[old, 1], rows[old, 2])
+    for memory in core.senses.memory.values():
+        memory.know(Values(at[old], rows[old, 1], rows[old, 2], rows[old, 3]))
     return np.asarray(rows[~old])
 
 

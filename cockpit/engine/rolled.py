@@ -23,6 +23,9 @@ from cockpit.engine.columns import Ints
 from cockpit.engine.numbers import AssetAt, SourceAt
 from cockpit.store.queries.backtest import FeedHour
 
+Floats = npt.NDArray[np.float64]
+Numbers = Ints | Floats
+
 HALF = 0.5
 """Of the expected events of an hour: fewer mean that it was silent for the rest."""
 
@@ -56,13 +59,14 @@ class Spell:
     value: float | None = None
 
 
-def spells(rule: Rule, scale: int, sums: Ints, start: int) -> Iterator[Spell]:
-    """Levels of one series by its hours (4, hours), each where it changes; GONE where nothing came."""
+def spells(rule: Rule, scale: int, sums: Numbers, start: int) -> Iterator[Spell]:
+    """Levels of one series by its hours (4, hours) of n, sum, least and greatest, each where it changes; GONE
+    where nothing came."""
     n, total, low, high = sums
     came = n > 0
     worst, best = (high, low) if rule.op == ">" else (low, high)
     mean = total / np.maximum(1, n)
-    width = np.maximum(1, high - low)
+    width = np.where(high > low, high - low, 1)
     share = np.where(high > low, (mean - low if rule.op == ">" else high - mean) / width, 1.0)
     bad, good = _levels(rule, worst / scale), _levels(rule, best / scale)
     told = ~came | (bad > Level.CLEAR)
@@ -84,8 +88,8 @@ Levels = npt.NDArray[np.int8]
 
 
 def _within(
-    hour: int, at: int, came: npt.NDArray[np.bool_], bad: Levels, good: Levels, worst: Ints, best: Ints,
-    share: npt.NDArray[np.float64],
+    hour: int, at: int, came: npt.NDArray[np.bool_], bad: Levels, good: Levels, worst: Numbers, best: Numbers,
+    share: Floats,
 ) -> tuple[_Within, ...]:  # fmt: skip
     """The spells of one hour: how long after its beginning, level, value."""
     if not came[hour]:
@@ -100,7 +104,7 @@ def _within(
     return (0, ill, float(worst[hour])), (long, well, float(best[hour]))
 
 
-def _levels(rule: Rule, value: npt.NDArray[np.float64]) -> Levels:
+def _levels(rule: Rule, value: Floats) -> Levels:
     raise_at, clear_at = thresholds(rule)
     over, off = (
         (value > raise_at, value > clear_at) if rule.op == ">" else (value < raise_at, value < clear_at)

@@ -7,7 +7,7 @@ functions are the engine's, no store and no thread are needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -16,11 +16,15 @@ import numpy as np
 from cockpit.domain.alerting import Level
 from cockpit.domain.alerting.figures import level_of_figure
 from cockpit.domain.alerting.subjects import ASSET, INDICATOR, SOURCE
+from cockpit.domain.alerting.usual import WEEK_DAYS
 from cockpit.domain.catalog import series_of
 from cockpit.domain.freshness import WorkTime
+from cockpit.domain.numbers import AssetId, MetricId
+from cockpit.domain.periods import day_number
 from cockpit.domain.registers import Entry
-from cockpit.engine.columns import DOMAIN, LANES
+from cockpit.engine.columns import DOMAIN, LANES, Ints
 from cockpit.engine.core import Core
+from cockpit.engine.senses import LongAgo
 from cockpit.engine.slots import News
 from cockpit.engine.why import alone, subject_of
 from cockpit.profiles import Profile
@@ -39,7 +43,8 @@ _VALUE = re.compile(r"(?P<first>_|-?\d+(?:\.\d+)?)(?P<by>[+-]\d+(?:\.\d+)?)?(?:x
 class Series(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What comes of an asset, a source or an indicator, every `every_s` seconds from second 0 on. `values`:
     `25x4` four times 25, `20+2x3` 20 22 24, `_x8` eight times nothing. An event is received `late_s` after
-    its time (less than 0: its clock is ahead), `count` of them at once."""
+    its time (less than 0: its clock is ahead), `count` of them at once. `before`: the mean of every hour
+    one week, two weeks … before, for kinds that compare with them."""
 
     subject: str
     every_s: int
@@ -48,6 +53,7 @@ class Series(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late_s: int = 0
     fate: Literal["new", "again", "refused"] = "new"
     count: int = 1
+    before: tuple[float, ...] = ()
 
 
 class Opened(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +111,10 @@ def read(profile: Profile) -> tuple[Test, ...]:
 
 def differences(profile: Profile, test: Test) -> list[str]:
     """What a test finds otherwise than it expects, each as a sentence with its place."""
-    core = Core(alone(profile, profile.rule[test.rule]), WorkTime(profile.utc_offset_s), virtual=True)
+    core = Core(
+        alone(profile, profile.rule[test.rule]), WorkTime(profile.utc_offset_s), virtual=True,
+        ago=_ago(profile, test),
+    )  # fmt: skip
     for lane in LANES:
         core.jump(lane, START)
     for entry in test.entries:
@@ -147,6 +156,28 @@ def _compared(core: Core, test: Test, expected: Expected) -> Iterator[str]:
         if sorted(wanted) != sorted(found[what]):
             where = f"{FILE} [[test]] {test.name!r}: rule {test.rule} at {expected.at_s} s"
             yield f"{where}: found {what} {sorted(found[what])}, expected {sorted(wanted)}"
+
+
+def _ago(profile: Profile, test: Test) -> LongAgo:
+    """The weeks before a test, as its series tell them."""
+    told = {(s.subject, s.metric): s.before for s in test.series}
+    first = day_number(START, profile.utc_offset_s)
+
+    def read(assets: Sequence[AssetId], metric: MetricId, days: Sequence[int]) -> Ints:
+        found = np.zeros((len(days), len(assets), 4, 24), dtype=np.int64)
+        of_metric = next(m for m in profile.metrics if m.id == metric)
+        codes = {a.id: (a.code, 3600 // (a.rhythm_s or 3600)) for a in profile.assets}
+        for row, asset in enumerate(assets):
+            code, due = codes[asset]
+            weeks = told.get((code, of_metric.code), ())
+            for at, day in enumerate(days):
+                week = (first - day + WEEK_DAYS - 1) // WEEK_DAYS - 1
+                if week < len(weeks):
+                    value = round(weeks[week] * of_metric.scale)
+                    found[at, row] = np.array([due, value * due, value, value])[:, None]
+        return found
+
+    return read
 
 
 def _entry(profile: Profile, opened: Opened) -> Entry:

@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from cockpit.domain.numbers import AssetId, MetricId
 from cockpit.domain.targets import Aim
 from cockpit.engine.clocks import Clocks, FeedTurn, Turn
 from cockpit.engine.columns import Columns, Ints
@@ -19,6 +20,7 @@ from cockpit.engine.incoming import Heard, IncomingAlerts
 from cockpit.engine.numbers import AssetAt, SourceAt
 from cockpit.engine.silence import Change, Silence
 from cockpit.engine.slots import Slots
+from cockpit.engine.surges import Surges
 from cockpit.engine.thresholds import Crossing, Thresholds
 from cockpit.profiles import Profile
 
@@ -31,6 +33,13 @@ class Values(NamedTuple):
     time: Ints
     received: Ints
     value: Ints
+
+
+class LongAgo(Protocol):
+    """Tells roll-ups of whole provincial days gone by: (days, assets, 4, 24) of n, sum, least and greatest,
+    zeros where nothing came; None while the past is still being brought in."""
+
+    def __call__(self, assets: Sequence[AssetId], metric: MetricId, days: Sequence[int]) -> Ints | None: ...
 
 
 class Memory(ABC):
@@ -55,6 +64,12 @@ class Memory(ABC):
         """After `restore`: what another of the same kind, under other rules, knows of the past by what it has
         heard takes the place of what the store told, where it reaches as far back."""
 
+    def know(self, newest: Values) -> None:  # noqa: B027 - most have no use for it
+        """The newest value of each series that an engine has seen already, as after a restart."""
+
+    def look_back(self, ago: LongAgo) -> None:  # noqa: B027 - most have no use for it
+        """By whom it is told what the roll-ups of days gone by say, where it wants to know that."""
+
     @abstractmethod
     def take(self, values: Values, gaps: Mapping[int, Sequence[int]]) -> None:
         """Take what a step brought. `gaps`: by position of the asset, when it fell silent within it."""
@@ -77,6 +92,7 @@ class Senses:
     groups: Groups
     entries: Entries
     incoming: IncomingAlerts
+    surges: Surges
     memory: dict[str, Memory]
     """What kinds of rules keep for themselves, by their code."""
     aims: dict[tuple[str, str], Aim] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from cockpit.domain.alerting import Level, key_of, thresholds
 from cockpit.domain.catalog import Rule
 from cockpit.engine.columns import Bools, Columns, Ints
 
+Floats = npt.NDArray[np.float64]
 BAND, RAISE, GONE = int(Level.BAND), int(Level.RAISE), int(Level.GONE)
 _SHIFT = 2**42
 """More than any instant in ms until the year 2109: keeps the groups of a running maximum apart."""
@@ -101,10 +102,12 @@ class Thresholds:
         """Take up the newest values without reporting a crossing; levels follow from them."""
         self.values[series], self.times[series], self.heard[series] = value, time, received
         watch = np.arange(len(self.series))
-        signed = self.values[self.series] / self._scale * self._sign
+        values = self.values[self.series] / self._scale
+        signed = self._signed(watch, values, self.times[self.series])
         known = self.heard[self.series] > 0
         self.level[:] = np.where(known, self._levels(watch, signed), GONE)
-        self._worst[:] = np.where(known, signed, -np.inf)
+        self._worst[:] = -np.inf
+        self._note_worst(watch[known], signed[known], values[known])
 
     def take_over(self, before: Thresholds, same: Mapping[int, int]) -> None:
         """Take up the newest values as another knows them. `same`: slots whose rule is as it was, with their
@@ -155,7 +158,7 @@ class Thresholds:
             watch = layer[s]
             rows = np.flatnonzero(watch >= 0)
             if len(rows):
-                self._cross(watch[rows], r[rows], v[rows], first[rows], gaps, out)
+                self._cross(watch[rows], t[rows], r[rows], v[rows], first[rows], gaps, out)
         ends = np.flatnonzero(np.append(s[1:] != s[:-1], True))
         self.values[s[ends]], self.times[s[ends]] = v[ends], t[ends]
         self.heard[s[ends]] = r[ends]
@@ -164,6 +167,7 @@ class Thresholds:
     def _cross(
         self,
         watch: Ints,
+        time: Ints,
         received: Ints,
         raw: Ints,
         first: npt.NDArray[np.bool_],
@@ -171,7 +175,7 @@ class Thresholds:
         out: list[Crossing],
     ) -> None:
         values = raw / self._scale[watch]
-        signed = values * self._sign[watch]
+        signed = self._signed(watch, values, time)
         level = self._levels(watch, signed)
         before = np.empty_like(level)
         before[1:] = level[:-1]
@@ -182,12 +186,19 @@ class Thresholds:
             w = int(watch[i])
             out.append(Crossing(int(received[i]), w, int(level[i]), float(values[i])))
             if level[i] == RAISE and before[i] != BAND:
-                self._worst[w] = signed[i]
-        np.maximum.at(self._worst, watch, signed)
+                self._worst[w] = -np.inf
+        self._note_worst(watch, signed, values)
         ends = np.append(first[1:], True)
         self.level[watch[ends]] = level[ends]
 
-    def _levels(self, watch: Ints, signed: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
+    def _signed(self, watch: Ints, values: Floats, time: Ints) -> Floats:
+        """What is compared of values and their times, with the sign that makes more worse."""
+        return np.asarray(values * self._sign[watch])
+
+    def _note_worst(self, watch: Ints, signed: Floats, values: Floats) -> None:
+        np.maximum.at(self._worst, watch, signed)
+
+    def _levels(self, watch: Ints, signed: Floats) -> npt.NDArray[np.int8]:
         """0 clear, 1 between the thresholds, 2 raise: as `Level` has them."""
         over, off = signed > self._raise[watch], signed > self._clear[watch]
         return np.asarray(over.astype(np.int8) + (over | off), dtype=np.int8)

@@ -19,6 +19,7 @@ from cockpit.engine.differences import Differences, level_of_difference
 from cockpit.engine.kinds import kind_of
 from cockpit.engine.kinds.kind import Facts
 from cockpit.engine.layout import survey_of
+from cockpit.engine.long_ago import of_store
 from cockpit.engine.numbers import SlotNo
 from cockpit.engine.restore import restore
 from cockpit.engine.slots import Slot
@@ -72,7 +73,12 @@ def watched(profile: Profile, rule: Rule) -> tuple[Subject, ...]:
 
 def evaluate(store: Store, profile: Profile, rule: Rule, subject: Subject) -> Evaluated | None:
     """Where the rule stands on the subject; None where the rule does not watch it."""
-    core = Core(alone(profile, rule), WorkTime(profile.utc_offset_s), virtual=False)
+    core = Core(
+        alone(profile, rule),
+        WorkTime(profile.utc_offset_s),
+        virtual=False,
+        ago=of_store(store, profile.utc_offset_s),
+    )
     restore(store, core, None)
     core.assets.settle()
     core.sources.settle()

@@ -29,7 +29,7 @@ from cockpit.score.alertlog import Raised, raised
 from cockpit.store import Store
 from cockpit.store.queries import outcome
 from cockpit.store.rows import Logged
-from simulator.history import History
+from simulator.history import NEWEST_DAYS, History, Part
 from simulator.play import Play
 
 STEP_MS = 60_000
@@ -103,10 +103,11 @@ def run(
     end: int,
     *,
     step_ms: int = STEP_MS,
-    history: bool = True,
+    past_days: int = PAST_DAYS,
     progress: Progress = lambda share: None,
 ) -> Outcome:
-    """Play [start, end) through a cockpit. `progress` gets the share that is done. Raises HarnessError,
+    """Play [start, end) through a cockpit. `past_days`: so many days of a past it is given, of a play that
+    has one. `progress` gets the share that is done. Raises HarnessError,
     StoreError."""
     with _scratch() as folder:
         clock, still = LockClock(start, start), StillClock(start, start)
@@ -114,7 +115,7 @@ def run(
         store.start()
         door = Door(store, profile, clock, simulated=True)
         try:
-            return _run(profile, play, store, door, (clock, still), end, step_ms, history, progress)
+            return _run(profile, play, store, door, (clock, still), end, step_ms, past_days, progress)
         finally:
             door.close()
             store.close()
@@ -128,13 +129,14 @@ def _run(
     clocks: tuple[LockClock, StillClock],
     end: int,
     step_ms: int,
-    history: bool,
+    past_days: int,
     progress: Progress,
 ) -> Outcome:
     clock, still = clocks
     start = clock.domain
-    if history and isinstance(play, Play):
-        for piece in History(play, PAST_DAYS, start).pieces("core"):
+    if past_days and isinstance(play, Play):
+        part: Part = "core" if past_days <= NEWEST_DAYS else "all"
+        for piece in History(play, past_days, start).pieces(part):
             import_lines(door, piece.splitlines(), past=True)
     engine = Engine(store, profile, clock, played=True)
     engine.tick()

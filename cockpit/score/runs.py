@@ -40,6 +40,7 @@ class Job:
     size: str = "district"
     length_ms: int = 0  # 0: that of the first scenario, at most MOST_MS
     step_ms: int = harness.STEP_MS
+    past_days: int = harness.PAST_DAYS
 
 
 def play_of(job: Job, profile: Profile) -> tuple[Play, int, int]:
@@ -55,8 +56,10 @@ def run(job: Job, progress: harness.Progress = lambda share: None) -> Result:
     begun = time.monotonic()
     profile = load(job.profile, size=job.size)
     play, start, end = play_of(job, profile)
-    faults = faults_of(truth_lines(play, start, end, CLAIMS))
-    out = harness.run(profile, play, start, end, step_ms=job.step_ms, progress=progress)
+    faults = faults_of(truth_lines(play, start, end, CLAIMS, job.past_days))
+    out = harness.run(
+        profile, play, start, end, step_ms=job.step_ms, past_days=job.past_days, progress=progress
+    )
     claimed, judging = claims(profile)
     verdict = judge(faults, out.alerts, start, end, lag_of(profile))
     return Result(

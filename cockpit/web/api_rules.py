@@ -107,6 +107,8 @@ def _rule(profile: Profile, rule: Rule, off: Off | None, opened: int) -> RuleAns
         clear_at=rule.clear_at,
         least=rule.least,
         span_s=rule.span_s,
+        by=rule.by,
+        weeks=rule.weeks,
         for_s=rule.for_s,
         keep_s=rule.keep_s,
         priority=rule.priority,

@@ -51,3 +51,12 @@ def test_every_kind_is_in_the_docs() -> None:
     text = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
     rows = re.findall(r"^\| `(\w+)` \|", text[text.index("## The kinds") :], re.M)
     assert rows == list(KINDS)
+
+
+def test_what_every_kind_claims_is_in_the_docs() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "score.md").read_text("utf-8")
+    table, _, rest = text[text.index("## What kinds of rules claim") :].partition("The other kinds")
+    claiming = re.findall(r"^\| `(\w+)` \|", table, re.M)
+    assert sorted(claiming) == sorted(code for code, kind in KINDS.items() if kind.claim)
+    others = {code for code, kind in KINDS.items() if not kind.claim}
+    assert others <= set(re.findall(r"`(\w+)`", rest[: rest.index("## What is counted")]))

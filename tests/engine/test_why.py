@@ -33,6 +33,8 @@ RULES = (
     rule("task-late", "entry_late", metric="task"),
     rule("both", "all_of", of=("slow", "sinking")),
     rule("either", "any_of", of=("slow", "silent")),
+    rule("unusual", "usual", "camera", metric="fps", op="<", raise_at=-50.0, clear_at=-20.0),
+    rule("many", "many_at_once", op=">", raise_at=0.3, clear_at=0.15, least=3, span_s=300, of=("silent",)),
     rule("told-apart", "differs", op=">", raise_at=5.0, clear_at=3.0),
 )
 

@@ -59,7 +59,7 @@ def test_check_fails_below_the_record(short: Result, tmp_path: Path, monkeypatch
     checked = score("--scenario", "two_faults", "--for", "50m", "--seed", "2", "--check")
     assert checked.exit_code == 1
     assert "detect_p95_s" in checked.stderr
-    assert "camera_black *" in checked.stdout
+    assert "camera_blurred *" in checked.stdout
 
 
 @pytest.mark.parametrize(

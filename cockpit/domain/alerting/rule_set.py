@@ -8,8 +8,8 @@ from typing import NamedTuple
 from cockpit.domain.catalog import Rule
 
 MEANING = (
-    "kind", "asset_kind", "metric", "op", "raise_at", "clear_at", "for_s", "keep_s", "span_s", "of", "least",
-    "each_unit", "announce", "cause", "priority", "escalation",
+    "kind", "asset_kind", "metric", "op", "raise_at", "clear_at", "for_s", "keep_s", "span_s", "by",
+    "weeks", "of", "least", "each_unit", "announce", "cause", "priority", "escalation",
 )  # fmt: skip
 """Keys that decide when an alert is raised, what it does and to whom it goes up. The others say whose it is
 and what it says."""

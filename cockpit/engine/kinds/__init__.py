@@ -16,6 +16,7 @@ from cockpit.engine.kinds.group import Group
 from cockpit.engine.kinds.incoming import IncomingAlert
 from cockpit.engine.kinds.indicator import Indicator
 from cockpit.engine.kinds.kind import Kind
+from cockpit.engine.kinds.many_at_once import ManyAtOnce
 from cockpit.engine.kinds.source_duplicates import SourceDuplicates
 from cockpit.engine.kinds.source_flood import SourceFlood
 from cockpit.engine.kinds.source_lag import SourceLag
@@ -23,13 +24,16 @@ from cockpit.engine.kinds.source_late import SourceLate
 from cockpit.engine.kinds.source_refused import SourceRefused
 from cockpit.engine.kinds.source_silent import SourceSilent
 from cockpit.engine.kinds.threshold import Threshold
+from cockpit.engine.kinds.usual import UsualHour
 
 ALL: tuple[Kind, ...] = (
     AssetSilent(),
     AssetSkew(),
     Group(),
+    ManyAtOnce(),
     Threshold(),
     Change(),
+    UsualHour(),
     SourceSilent(),
     SourceLate(),
     SourceLag(),

@@ -19,7 +19,7 @@ from cockpit.engine.columns import Columns
 from cockpit.engine.numbers import AssetAt, SlotNo
 from cockpit.engine.rolled import Hours
 from cockpit.engine.senses import Memory, Senses, Step
-from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Slot, Survey
+from cockpit.engine.slots import CAUSE_RANK, SILENCE_RANK, SYMPTOM_RANK, News, Place, Slot, Slots, Survey
 from cockpit.profiles import Profile
 from cockpit.store.alerting import dump
 from cockpit.store.alerts import Alert
@@ -64,6 +64,8 @@ class Sight:
     """Slots that may explain what is below an asset."""
     lone: frozenset[str]
     """Feeds of one device each: such a feed is that device."""
+    alone: Callable[[SlotNo, int], bool]
+    """Whether what is bad would stand for itself at an instant: no cause explains it, or may soon do so."""
 
     def pending(self, number: SlotNo) -> bool:
         return self.condition(number).state == "pending"
@@ -143,6 +145,10 @@ class Kind(ABC):
     def hears(self, rule: Rule, rules: Iterable[Rule]) -> frozenset[str]:
         """Codes of those of the `rules` without which nothing can be said of this one."""
         return self.parts(rule)
+
+    def gathers(self, slot: Slot, slots: Slots) -> Iterable[SlotNo]:
+        """The slots of other rules that a slot of this kind counts and explains, where nothing else does."""
+        return ()
 
     def explains(self, rule: Rule) -> bool:
         """Only absence and declared causes explain others; a full disk does not make a camera silent."""

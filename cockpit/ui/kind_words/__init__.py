@@ -13,6 +13,7 @@ from cockpit.ui.kind_words.group import GroupWords
 from cockpit.ui.kind_words.incoming import IncomingWords
 from cockpit.ui.kind_words.indicator import IndicatorWords
 from cockpit.ui.kind_words.kind import Words
+from cockpit.ui.kind_words.many_at_once import ManyAtOnceWords
 from cockpit.ui.kind_words.source_duplicates import SourceDuplicatesWords
 from cockpit.ui.kind_words.source_flood import SourceFloodWords
 from cockpit.ui.kind_words.source_lag import SourceLagWords
@@ -20,13 +21,16 @@ from cockpit.ui.kind_words.source_late import SourceLateWords
 from cockpit.ui.kind_words.source_refused import SourceRefusedWords
 from cockpit.ui.kind_words.source_silent import SourceSilentWords
 from cockpit.ui.kind_words.threshold import ThresholdWords
+from cockpit.ui.kind_words.usual import UsualWords
 
 ALL: tuple[Words, ...] = (
     AssetSilentWords(),
     AssetSkewWords(),
     GroupWords(),
+    ManyAtOnceWords(),
     ThresholdWords(),
     ChangeWords(),
+    UsualWords(),
     SourceSilentWords(),
     SourceLateWords(),
     SourceLagWords(),

@@ -98,6 +98,8 @@ class RuleAnswer(msgspec.Struct):
     clear_at: float | None
     least: int
     span_s: int
+    by: Literal["percent", "spread"]
+    weeks: int
     for_s: int
     keep_s: int
     priority: Priority
