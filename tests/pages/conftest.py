@@ -69,6 +69,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             controller=SimpleNamespace(busy=None, origin=None),
             pictures=None,
         ),
+        bystander=None,
         forward=None,
         roster=None,
         ready=threading.Event(),
