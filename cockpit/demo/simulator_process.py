@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from cockpit import ROOT, signals
@@ -31,13 +32,17 @@ END_S = 60.0
 """The same for a child that has written all it had to."""
 
 
+RECKONING = "cockpit.engine.reckoned"
+"""What finds the alerts of the past: a child too, that the live engine does not wait for."""
+
+
 class ChildEnded(RuntimeError):
     """A child ended by itself before its task was done."""
 
 
-def spawn(args: list[str], *, stdout: int) -> subprocess.Popen[bytes]:
+def spawn(args: list[str], *, stdout: int, module: str = "simulator") -> subprocess.Popen[bytes]:
     """In a group of its own, and deaf to Ctrl+C: whoever starts a child ends it."""
-    command = [sys.executable, "-m", "simulator", *args]
+    command = [sys.executable, "-m", module, *args]
     with signals.unheard():
         return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=stdout, process_group=0)
 
@@ -97,6 +102,16 @@ class Errands:
             _tell(child, {**world_of(self._config), "start_ms": start_ms, "end_ms": end_ms, **orders})
             yield lines
 
+    @contextmanager
+    def reckoned(self, database: Path, until_ms: int) -> Iterator[Iterator[bytes]]:
+        """Lines of alerts: what the rules find in the past before `until_ms`, as it is stored. Raises
+        ChildEnded, Stopped."""
+        c = self._config
+        task = {"database": str(database), "profile": c.profile, "size": c.size, "days": c.history_days}
+        with self._output([], "reckoned the alerts of the past", RECKONING) as (lines, child):
+            _tell(child, {**task, "until_ms": until_ms})
+            yield lines
+
     def again(self, bring: Callable[[], None], waits: Sequence[float] | None = None) -> None:
         """Bring something, and once more after each of the waits (`TRIES_S`) where a child ended before all
         was in; what is in already is known by its ids. Raises ChildEnded after the last, Stopped."""
@@ -111,13 +126,13 @@ class Errands:
 
     @contextmanager
     def _output(
-        self, args: list[str], task: str
+        self, args: list[str], task: str, module: str = "simulator"
     ) -> Iterator[tuple[Iterator[bytes], subprocess.Popen[bytes]]]:
         """What a child writes, and the child."""
         with self._lock:
             if self._stopping.is_set():
                 raise Stopped
-            child = spawn(args, stdout=subprocess.PIPE)
+            child = spawn(args, stdout=subprocess.PIPE, module=module)
             self._at_work.add(child)
         try:
             assert child.stdout is not None  # noqa: S101 - asked for where it was started
@@ -132,7 +147,9 @@ class Errands:
         if self._stopping.is_set():
             raise Stopped
         if child.returncode:
-            raise ChildEnded(f"the simulator ended with code {child.returncode} while it {task}")
+            raise ChildEnded(
+                f"the {module.partition('.')[0]} ended with code {child.returncode} while it {task}"
+            )
 
 
 def _whole(lines: IO[bytes]) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ from cockpit.profiles import Profile
 from cockpit.score.alertlog import raised
 from cockpit.store import Store, StoreError, alerting, meta
 from cockpit.store.handles import Read
-from cockpit.store.queries import alarm_kpis, outcome
+from cockpit.store.queries import outcome
 from cockpit.store.queries import stage as rows
 
 log = logging.getLogger(__name__)
@@ -133,7 +133,7 @@ class Bystander:
     def _spans(self, conn: Read) -> tuple[list[tuple[int, int]], bool]:
         """What was played and evaluated, without what leaps skipped; whether that is all since the start."""
         end = alerting.evaluated(conn, "domain")
-        begun = int(meta.get(conn, run_log.BEGUN) or alarm_kpis.begun(conn) or end)
+        begun = int(meta.get(conn, run_log.BEGUN) or outcome.begun(conn) or end)
         first = max(begun, end - MOST_MS)
         spans, start = [], first
         for leap in rows.done(conn, ("clock_jump",)):

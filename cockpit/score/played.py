@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import msgspec
 
+from cockpit import signals
 from cockpit.domain.alerting import of_kept
 from cockpit.domain.alerting.played import EVERYDAY, ORDERED, SORTS, Figures, Finding, Played, Sort
 from cockpit.domain.alerting.rules import split
@@ -25,7 +26,6 @@ from cockpit.score.findings import astray
 from cockpit.score.match import Verdict, judge
 from cockpit.score.promise import claims, lag_of
 from cockpit.score.truth import Fault, faults_of
-from simulator.feed import end_with
 from simulator.orders import episodes_of, read_log
 from simulator.play import Play
 from simulator.samples import Deaf
@@ -147,10 +147,11 @@ def _findings(
     found = astray(verdict, judging)
     opened = {(a.key, a.opened): int(a.id) for a in alerts}
     closed = {(a.key, a.closed): int(a.id) for a in alerts}
-    for sort, hits in (("missed", found.missed), ("late", found.late)):
-        for h in hits:
-            number = opened.get((h.key, h.opened)) if h.opened is not None else None
-            yield _finding(sort, h.key, of_id[h.fault], h.by, number)
+    for h in found.missed:
+        yield _finding("missed", h.key, of_id[h.fault], h.by, None)
+    for h in found.late:
+        number = None if h.opened is None else opened.get((h.key, h.opened))
+        yield _finding("late", h.key, of_id[h.fault], h.by, number)
     for j in found.wrong:
         rule, code = split(j.alert.key)
         yield Finding("wrong", rule, code, "", "", j.alert.opened, None, None, int(j.alert.id))
@@ -176,7 +177,7 @@ def _newest(found: list[Finding]) -> Iterator[Finding]:
 def main() -> None:
     os.nice(NICE)
     task = msgspec.json.decode(sys.stdin.readline(), type=Task)
-    end_with(sys.stdin)
+    signals.end_with_input(sys.stdin)
     sys.stdout.buffer.write(msgspec.json.encode(judged(task)))
 
 

@@ -1,4 +1,4 @@
-"""The score of a demo on the page of figures about alerts: in a demo alone, with what went wrong one by one."""
+"""The score of a demo on the page of figures about alerts: in a demo alone, with all that went wrong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def judgement(camera: str) -> Judgement:
     return Judgement(
         Played(
             start=NOW_MS - 2 * HOUR, end=NOW_MS, spans=1, whole=True, waiting=4, total=ALL,
-            rules={"camera-silent": GOOD}, scenarios={EVERYDAY: GOOD}, findings=(missed, wrong), counts=counts,
+            rules={"camera-silent": GOOD}, scenarios={EVERYDAY: GOOD}, counts=counts,
+            findings=(missed, wrong),
         ),
         busy=False,
         failed=False,

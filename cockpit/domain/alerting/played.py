@@ -39,8 +39,8 @@ class Figures:
 class Finding:
     """One thing that went wrong; times in ms. `code`: what the alert is about, or the cause of a fault whose
     cause was not named. `kind` and `scenario` are of the fault, "" for an alert of nothing that happened.
-    `at`: the fault's onset, or when a wrong alert opened; `end` and `by`: when the fault was over, and by when
-    the alert was due, where there is such. `alert` is the number of the alert, None where there was none."""
+    `at`: the fault's onset, or when a wrong alert opened; `end` and `by`: when the fault was over, and by
+    when the alert was due, where there is such. `alert` is its number, None where there was none."""
 
     sort: Sort
     rule: str
@@ -55,7 +55,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What was played in [`start`, `end`), ms, judged in `spans` pieces: leaps in between are not judged.
+    """What was played in [`start`, `end`), ms, in `spans` pieces: leaps in between are not judged.
     `whole`: from the beginning of the demo on. `waiting`: alerts that faults must still bring about, whose
     time is not over. `findings` are the newest of each sort, `counts` all of them."""
 

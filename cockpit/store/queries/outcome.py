@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from cockpit.domain.numbers import AlertId
+from cockpit.store.alerts import LIVED
 from cockpit.store.handles import Read
 from cockpit.store.rows import Logged, columns, logged
 
@@ -26,11 +27,8 @@ _COLUMNS = "id, key, rule, opened, closed, coalesce(close_reason, '')"
 
 
 def alerts(conn: Read) -> list[Row]:
-    """Every alert by its number, which follows the order of opening."""
-    return [
-        Row(*row)
-        for row in conn.execute(f"SELECT {_COLUMNS} FROM alert ORDER BY id")
-    ]
+    """Every alert that was raised, by its number, which follows the order of opening."""
+    return [Row(*row) for row in conn.execute(f"SELECT {_COLUMNS} FROM alert WHERE {LIVED} ORDER BY id")]
 
 
 def log(conn: Read) -> list[Logged]:
@@ -39,9 +37,9 @@ def log(conn: Read) -> list[Logged]:
 
 
 def between(conn: Read, since: int, but: Collection[str]) -> list[Row]:
-    """The alerts that were open at `since` (ms) or later, of no source in `but`. An index holds when they
-    were closed."""
-    others = "source NOT IN (SELECT value FROM json_each(?))"
+    """The alerts that were raised and open at `since` (ms) or later, of no source in `but`. An index holds
+    when they were closed."""
+    others = f"{LIVED} AND source NOT IN (SELECT value FROM json_each(?))"
     sources = json.dumps(sorted(but))
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM alert WHERE closed IS NULL AND {others}"
@@ -59,3 +57,9 @@ def folds(conn: Read, alerts: Collection[AlertId]) -> list[Logged]:
         (json.dumps(sorted(alerts)),),
     )
     return [logged(row) for row in rows]
+
+
+def begun(conn: Read) -> int | None:
+    """When the first line of the log was written, ms of domain time."""
+    row = conn.execute("SELECT t FROM event_log ORDER BY seq LIMIT 1").fetchone()
+    return None if row is None else int(row[0])
