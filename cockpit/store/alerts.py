@@ -9,8 +9,8 @@ from cockpit.domain.numbers import AlertId
 
 LIVED = "id > 0"
 """Alerts that an engine raised when it was time. A demo's past has others, reckoned afterwards from its
-roll-ups: their numbers are below zero, the oldest the lowest. They are closed, nobody was told of them, and no
-line of the log is about them."""
+roll-ups: their numbers are below zero, the oldest the lowest. They are closed, nobody was told of them, and
+no line of the log is about them."""
 
 
 @dataclass(slots=True)

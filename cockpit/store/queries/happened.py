@@ -13,7 +13,8 @@ from cockpit.store.handles import Read
 
 class Cause(NamedTuple):
     """An alert that was raised and stood for itself; times in ms on the clock of its source, `closed` None
-    while it is open. `folded` others followed from it, open or closed; `asset` is "" where it is about a whole feed."""
+    while it is open. `folded` others followed from it, open or closed; `asset` is "" where it is about a
+    whole feed."""
 
     alert: AlertId
     rule: str
