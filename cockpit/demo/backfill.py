@@ -46,6 +46,7 @@ class Backfill:
         self._alerts: int | None = None  # end of the past whose alerts are still to be found
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._cut_off: Callable[[], object] = lambda: None
         self.missing = False  # the rest was given up, until the next start
 
     def bring_core(self) -> None:
@@ -58,7 +59,7 @@ class Backfill:
             unfound = meta.get(conn, reckoned.KEY)
         self._alerts = int(unfound) if unfound and unfound != reckoned.DONE else None
         if known == "done":
-            return
+            return self._put_back()
         until = int(known) if known else c.clock.domain_ms()
         if core != "done":
             begin = until // HOUR_MS * HOUR_MS - RAW_HOURS * HOUR_MS
@@ -82,7 +83,11 @@ class Backfill:
                 ) from None
             c.put(("history_core", "done"))
         self._until = until
-        if c.found is not None and c.found[0] == self._alerts:  # back at the start: all is known
+        self._put_back()
+
+    def _put_back(self) -> None:
+        """After a way back all is known already."""
+        if self._ground.found is not None and self._ground.found[0] == self._alerts:
             self._put_alerts()
 
     def bring_detail(self) -> None:
@@ -94,6 +99,7 @@ class Backfill:
     def stop(self) -> None:
         """Leave what is not in yet to the next start."""
         self._stop.set()
+        self._cut_off()
         if self._thread is not None:
             self._thread.join(3)
 
@@ -118,7 +124,9 @@ class Backfill:
 
     def _reckon(self, until: int) -> None:
         c = self._ground
-        with c.errands.reckoned(c.path, until) as lines:
+        if self._stop.is_set():
+            raise Stopped
+        with c.errands.reckoned(c.path, until) as (lines, self._cut_off):
             found = tuple(lines)
         c.found = until, found
 
