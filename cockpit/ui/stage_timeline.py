@@ -30,12 +30,12 @@ def timeline(view: StageView) -> None:
     counts = {phase: sum(m.phase == phase for m in view.moments) for phase in PHASES}
     told = " · ".join(t(f"stage.count_{phase}", language, n=counts[phase]) for phase in PHASES)
     st.markdown(f"## {t('stage.timeline', language)} {quiet(told)}", anchors=False)
-    if not view.moments:
-        st.markdown(quiet(t("stage.timeline_recorded" if recorded() else "stage.timeline_empty", language)))
-        return
     looked = _asked()
     if looked is not None:
         st.markdown(quiet(t("stage.timeline_at", language, when=figures.instant(looked, view.now_ms))))
+    if not view.moments:
+        st.markdown(quiet(t("stage.timeline_recorded" if recorded() else "stage.timeline_empty", language)))
+        return
     shown = _nearest(view) if looked is None else _around(view, looked)
     rows = _rows(shown, language)
     here = view.now_ms if looked is None else looked

@@ -78,3 +78,11 @@ def test_outside_a_demo_there_is_no_word_of_it(
     monkeypatch.setattr(cockpit, "bystander", Judging(judgement(camera)))
     app = visit("kpis", lang="en", role="operator")
     assert "really played" not in text(app)
+
+
+def test_the_stage_opens_at_the_moment_that_a_finding_leads_to(visit: Visit) -> None:
+    live.forget()
+    app = visit("simulator", lang="en", at=str(NOW_MS - HOUR), role="presenter")
+    assert not app.exception
+    assert "Around 08:00" in text(app)
+    assert not visit("simulator", lang="en", at="soon").exception

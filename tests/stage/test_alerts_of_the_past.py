@@ -10,6 +10,7 @@ import pytest
 
 from cockpit.config import from_env
 from cockpit.domain.alerting.played import ORDERED, Played
+from cockpit.domain.instants import iso
 from cockpit.ingest.times import to_ms
 from cockpit.profiles import load
 from cockpit.score.bystander import Bystander
@@ -110,3 +111,9 @@ def test_what_a_presenter_orders_is_judged_when_its_time_is_over(demo: Demo) -> 
     assert told.total.recall == 1.0
     assert told.end == demo.meta("engine_domain_ms")
     assert told.counts["missed"] == 0
+    ahead = told.end + 3_600_000
+    demo.clock(jump=iso(ahead))
+    demo.step(120)
+    after = judged(demo)
+    assert (after.start, after.spans, after.end) == (BEGAN, 2, ahead + 120_000)
+    assert after.total.expected >= told.total.expected, "what was judged before the leap still is"
