@@ -103,12 +103,12 @@ class Bystander:
             if task is not None:
                 played = self._ask(task)
             failed = False
-        except (StoreError, OSError, msgspec.MsgspecError, _Ended) as error:
+        except Exception as error:  # whatever it is: the page says so, and it is tried again
             if not self._stopped:
-                log.warning("what was played could not be judged: %s", error)
+                log.warning("what was played could not be judged: %s: %s", type(error).__name__, error)
         took = self._clock.monotonic() - began
         with self._lock:
-            self._of = state
+            self._of = () if failed else state
             self._next = self._clock.monotonic() + max(AGAIN_S, SHARE * took)
             self._told = Judgement(played, False, failed)
 
