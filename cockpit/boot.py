@@ -21,6 +21,7 @@ from cockpit.ingest.door import Door
 from cockpit.parts import Parts, address_of
 from cockpit.profiles import load
 from cockpit.progress import Stopped
+from cockpit.score.bystander import Bystander
 from cockpit.store import Store, StoreError, belonging, private, rule_sets
 from cockpit.store.lock import DirectoryHeld, Lock, Owner, hold
 
@@ -130,6 +131,8 @@ class Lifecycle:
             self._host.start()
         if demo is not None:
             demo.play(parts.engine, parts.address)
+            if parts.config.simulator and not parts.config.replay:  # of a recording nobody knows the truth
+                parts.bystander = Bystander(parts.config, parts.store, lambda: parts.profile, parts.clock)
             demo.bring_detail()
 
     def restart(self) -> None:
@@ -193,6 +196,8 @@ class Lifecycle:
         parts, demo = self.parts, self.parts.demo
         if demo is not None:
             demo.stop_past()
+        if parts.bystander is not None:
+            parts.bystander.stop()
         with contextlib.ExitStack() as stack:
             for name in ("door", "store"):
                 if hasattr(parts, name):
@@ -204,7 +209,7 @@ class Lifecycle:
                     stack.callback(part.stop)
             if demo is not None:
                 stack.callback(demo.stop_playing)
-        parts.engine = self._host = parts.forward = None
+        parts.engine = self._host = parts.forward = parts.bystander = None
 
 
 def _take_directory(config: Config) -> tuple[Lock | None, Owner | None]:

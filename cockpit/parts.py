@@ -19,6 +19,7 @@ from cockpit.ingest.door import Door
 from cockpit.profiles import Profile
 from cockpit.profiles.roster import Roster
 from cockpit.progress import Progress, Startup
+from cockpit.score.bystander import Bystander
 from cockpit.store import Store, rule_sets
 from cockpit.store.lock import Owner
 
@@ -26,8 +27,8 @@ from cockpit.store.lock import Owner
 class Parts:
     """`clock`, `store`, `door` and `tokens` are there once the cockpit has started. One that does not own the
     data directory is not `writable` and has no engine; it has the `owner` beside which it only reads, and the
-    way there. `demo` is what only a demo has, once it has started; `roster` what is there in earnest, where a
-    file says who is who."""
+    way there. `demo` is what only a demo has, once it has started, `bystander` who judges what its simulator
+    plays; `roster` what is there in earnest, where a file says who is who."""
 
     clock: Clock
     store: Store
@@ -44,6 +45,7 @@ class Parts:
         self.engine: Engine | None = None
         self.forward: forwarding.Forward | None = None
         self.demo: Demo | None = None
+        self.bystander: Bystander | None = None
         self.channels = channels.load(config.channels, profile) if config.channels else ()
         self.roster = Roster(config.people, profile) if config.people and not config.demo else None
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import IO
 
 ENDS = (signal.SIGINT, signal.SIGTERM)
 
@@ -63,6 +64,18 @@ def politely() -> Iterator[None]:
         if not came:  # else the interpreter is on its way out, where another one would be told at length
             for one, handler in before.items():
                 signal.signal(one, handler)
+
+
+def end_with_input(stdin: IO[str]) -> None:
+    """From now on this process ends when its standard input does: whoever holds the other end is gone, or
+    wants it to stop."""
+
+    def watch() -> None:
+        while stdin.read(1):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=watch, name="input", daemon=True).start()
 
 
 def end_with_parent() -> None:

@@ -1,11 +1,14 @@
 """The past of a new demo, from the simulator through the file door: what screens need at once before the
-first of them is shown, the rest behind the pages."""
+first of them is shown, the rest behind the pages; last of all the alerts that the rules find in it."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
+
+import msgspec
 
 from cockpit.demo.ground import Ground
 from cockpit.demo.simulator_process import ChildEnded
@@ -13,7 +16,8 @@ from cockpit.domain.instants import iso
 from cockpit.domain.periods import HOUR_MS
 from cockpit.ingest.files import import_lines
 from cockpit.progress import Stopped
-from cockpit.store import StoreError, meta
+from cockpit.store import StoreError, meta, reckoned
+from cockpit.store.alerts import Alert
 from cockpit.store.queries import loading
 
 log = logging.getLogger(__name__)
@@ -26,6 +30,9 @@ DETAIL_TRIES_S = (1.0, 4.0, 15.0, 60.0, 60.0)
 """Waits before the rest is tried again, behind the pages."""
 
 
+_decoder = msgspec.json.Decoder(Alert)
+
+
 class HistoryMissing(Exception):
     """The past of a new demo could not be brought in: what is wrong, and what to do."""
 
@@ -36,8 +43,10 @@ class Backfill:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._until: int | None = None
+        self._alerts: int | None = None  # end of the past whose alerts are still to be found
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._cut_off: Callable[[], object] = lambda: None
         self.missing = False  # the rest was given up, until the next start
 
     def bring_core(self) -> None:
@@ -47,12 +56,18 @@ class Backfill:
         with c.store.read() as conn:
             # A start that was cut off goes on with the same past: its ids say what is stored already.
             known, core = meta.get(conn, "history"), meta.get(conn, "history_core")
+            unfound = meta.get(conn, reckoned.KEY)
+        self._alerts = int(unfound) if unfound and unfound != reckoned.DONE else None
         if known == "done":
-            return
+            return self._put_back()
         until = int(known) if known else c.clock.domain_ms()
         if core != "done":
             begin = until // HOUR_MS * HOUR_MS - RAW_HOURS * HOUR_MS
-            c.put(("history", str(until)), ("domain_ms", str(max(until, c.clock.domain_ms()))))
+            c.put(
+                ("history", str(until)), ("domain_ms", str(max(until, c.clock.domain_ms()))),
+                (reckoned.KEY, str(until)),
+            )  # fmt: skip
+            self._alerts = until
             c.put((loading.KEY, str(begin)))
             senders = sum(1 for a in c.profile.assets if a.rhythm_s)
             # An estimate, for the progress bar alone.
@@ -68,20 +83,62 @@ class Backfill:
                 ) from None
             c.put(("history_core", "done"))
         self._until = until
+        self._put_back()
+
+    def _put_back(self) -> None:
+        """After a way back all is known already."""
+        if self._ground.found is not None and self._ground.found[0] == self._alerts:
+            self._put_alerts()
 
     def bring_detail(self) -> None:
         """Begin with the rest, in a thread of its own, if there is any."""
-        if self._until is not None:
-            self._thread = threading.Thread(
-                target=self._detail, args=(self._until,), name="past", daemon=True
-            )
+        if self._until is not None or self._alerts is not None:
+            self._thread = threading.Thread(target=self._rest, name="past", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """Leave what is not in yet to the next start."""
         self._stop.set()
+        self._cut_off()
         if self._thread is not None:
             self._thread.join(3)
+
+    def _rest(self) -> None:
+        if self._until is not None:
+            self._detail(self._until)
+        if self._alerts is not None and not self.missing and not self._stop.is_set():
+            self._find(self._alerts)
+
+    def _find(self, until: int) -> None:
+        """The alerts of the past, found once; a way back to the start puts the same ones there again."""
+        c = self._ground
+        try:
+            if c.found is None or c.found[0] != until:
+                c.errands.again(lambda: self._reckon(until), DETAIL_TRIES_S)
+            self._put_alerts()
+        except Stopped:
+            log.info("stopped before the alerts of the past were found; the next start finds them")
+        except Exception as error:
+            if not (self._stop.is_set() and isinstance(error, StoreError)):
+                log.exception("the alerts of the past could not be found; the next start tries again")
+
+    def _reckon(self, until: int) -> None:
+        c = self._ground
+        if self._stop.is_set():
+            raise Stopped
+        with c.errands.reckoned(c.path, until) as (lines, self._cut_off):
+            found = tuple(lines)
+        c.found = until, found
+
+    def _put_alerts(self) -> None:
+        """What was found, into the store."""
+        c = self._ground
+        found = [_decoder.decode(line) for line in c.found[1]] if c.found is not None else []
+        for at in range(0, len(found), reckoned.AT_ONCE):
+            part = found[at : at + reckoned.AT_ONCE]
+            c.store.write(partial(reckoned.write, alerts=part)).result()
+        c.store.write(reckoned.done).result()
+        self._alerts = None
 
     def _detail(self, until: int) -> None:
         """It takes half of a core's time at most."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cockpit.config import Config
+from cockpit.demo import run_log
 from cockpit.demo.backfill import Backfill
 from cockpit.demo.controller import Controller
 from cockpit.demo.ground import Ground
@@ -92,7 +93,7 @@ class Demo:
         self.controller.finish_jump()
         now = self.clock.domain_ms()
         if self.fresh:
-            ground.put(("domain_ms", str(now)))
+            ground.put(("domain_ms", str(now)), (run_log.BEGUN, str(now)))
             if self._past is not None:
                 # Nobody was away: what the past tells of the last minutes counts as if it had been watched.
                 ground.put(("engine_domain_ms", str(now)))

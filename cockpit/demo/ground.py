@@ -34,6 +34,7 @@ class Ground:
     run: DemoRun = field(init=False)
     engine: Engine | None = None
     playing: bool = False  # whether something sends what the clock grants
+    found: tuple[int, tuple[bytes, ...]] | None = None  # end of a past, and the alerts that are in it
     _kept_ms: int = 0
 
     def __post_init__(self) -> None:

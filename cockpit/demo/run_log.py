@@ -11,10 +11,14 @@ from cockpit.config import Config
 from cockpit.demo.state import NAMES
 from cockpit.domain.instants import iso
 from cockpit.store import Store
+from cockpit.store.handles import Read
 from cockpit.store.queries import stage as rows
 
 FOLDER = "stage-logs"
 """Where the data directory keeps the logs of runs that a reset has left behind."""
+
+BEGUN = "played_from"
+"""Where the store holds from when on a demo was played, ms of domain time."""
 
 _TIMES = ("from", "until", "to", "at", "left")
 
@@ -26,6 +30,11 @@ def text(config: Config, profile: str, store: Store) -> bytes:
     world = {"profile": profile, "size": config.size, "seed": config.seed, "deaf": config.deaf}
     first = {"do": "stage", **world}
     return b"".join(msgspec.json.encode(line) + b"\n" for line in [first, *(_line(x) for x in found)])
+
+
+def length(conn: Read) -> int:
+    """How many orders presenters have given: another value whenever one more was."""
+    return rows.count(conn, NAMES)
 
 
 def keep(config: Config, profile: str, store: Store, left_ms: int, real_ms: int) -> Path:

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from cockpit import ROOT, signals
@@ -37,7 +38,16 @@ class ChildEnded(RuntimeError):
 
 def spawn(args: list[str], *, stdout: int) -> subprocess.Popen[bytes]:
     """In a group of its own, and deaf to Ctrl+C: whoever starts a child ends it."""
-    command = [sys.executable, "-m", "simulator", *args]
+    return _begun(["simulator", *args], stdout)
+
+
+def reckon(args: list[str], *, stdout: int) -> subprocess.Popen[bytes]:
+    """The same for what finds the alerts of the past: the live engine does not wait for it."""
+    return _begun(["cockpit.engine.reckoned", *args], stdout)
+
+
+def _begun(args: list[str], stdout: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", *args]
     with signals.unheard():
         return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=stdout, process_group=0)
 
@@ -97,6 +107,16 @@ class Errands:
             _tell(child, {**world_of(self._config), "start_ms": start_ms, "end_ms": end_ms, **orders})
             yield lines
 
+    @contextmanager
+    def reckoned(self, database: Path, until_ms: int) -> Iterator[tuple[Iterator[bytes], Callable[[], None]]]:
+        """Lines of alerts, what the rules find in the past before `until_ms` as it is stored, and what cuts
+        the search off. Raises ChildEnded, Stopped."""
+        c = self._config
+        task = {"database": str(database), "profile": c.profile, "size": c.size, "days": c.history_days}
+        with self._output([], "reckoned the alerts of the past", reckon) as (lines, child):
+            _tell(child, {**task, "until_ms": until_ms})
+            yield lines, child.kill
+
     def again(self, bring: Callable[[], None], waits: Sequence[float] | None = None) -> None:
         """Bring something, and once more after each of the waits (`TRIES_S`) where a child ended before all
         was in; what is in already is known by its ids. Raises ChildEnded after the last, Stopped."""
@@ -111,13 +131,13 @@ class Errands:
 
     @contextmanager
     def _output(
-        self, args: list[str], task: str
+        self, args: list[str], task: str, begin: Callable[..., subprocess.Popen[bytes]] | None = None
     ) -> Iterator[tuple[Iterator[bytes], subprocess.Popen[bytes]]]:
         """What a child writes, and the child."""
         with self._lock:
             if self._stopping.is_set():
                 raise Stopped
-            child = spawn(args, stdout=subprocess.PIPE)
+            child = (begin or spawn)(args, stdout=subprocess.PIPE)
             self._at_work.add(child)
         try:
             assert child.stdout is not None  # noqa: S101 - asked for where it was started
@@ -132,7 +152,8 @@ class Errands:
         if self._stopping.is_set():
             raise Stopped
         if child.returncode:
-            raise ChildEnded(f"the simulator ended with code {child.returncode} while it {task}")
+            who = "simulator" if begin is None else "child"
+            raise ChildEnded(f"the {who} ended with code {child.returncode} while it {task}")
 
 
 def _whole(lines: IO[bytes]) -> Iterator[bytes]:

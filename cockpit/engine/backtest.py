@@ -8,7 +8,7 @@ there that it rests on: nothing waits for a cause, and nothing is folded.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from cockpit.engine.slots import News
 from cockpit.engine.why import alone
 from cockpit.profiles import Profile
 from cockpit.store import Store
+from cockpit.store.alerts import Alert
 from cockpit.store.batch import NEW, Committed, Heard
 from cockpit.store.handles import Read
 from cockpit.store.observations import KEPT_MS
@@ -93,6 +94,30 @@ def _same(one: Found, other: Did) -> bool:
 
 def backtest(store: Store, profile: Profile, rule: Rule, days: int, now: dict[Lane, int]) -> Backtest:
     """`now`: the present of each lane. Raises StoreError."""
+    run, kept, lanes = _run(store, profile, rule, days, now)
+    end = max((now[lane] for lane in lanes), default=now[LANES[0]])
+    with store.read() as conn:
+        did = tuple(queries.alerts_of(conn, rule.code, end - days * DAY_MS))
+    single = min(run.single_from.values(), default=None)
+    return Backtest(rule, run.start or end - days * DAY_MS, end, single, kept, run.told(), did)
+
+
+def closed_alerts(store: Store, profile: Profile, rule: Rule, days: int, now: dict[Lane, int]) -> list[Alert]:
+    """The alerts of `backtest` that are over, as an engine would have stored them but for their numbers,
+    which mean nothing; each with the value that told. Raises StoreError."""
+    run, _, _ = _run(store, profile, rule, days, now)
+    return [
+        replace(
+            alert, value=found.value, peak=found.value if found.rolled else alert.peak, cause=None, folded=0
+        )
+        for found, alert in run.pairs()
+        if alert.closed is not None
+    ]
+
+
+def _run(
+    store: Store, profile: Profile, rule: Rule, days: int, now: dict[Lane, int]
+) -> tuple[_Run, frozenset[Kept], set[Lane]]:
     core = Core(
         alone(profile, rule),
         WorkTime(profile.utc_offset_s),
@@ -106,10 +131,7 @@ def backtest(store: Store, profile: Profile, rule: Rule, days: int, now: dict[La
     with store.read() as conn:
         for lane in sorted(lanes if kept else ()):
             run.over(conn, lane, now[lane] - days * DAY_MS, now[lane])
-        end = max((now[lane] for lane in lanes), default=now[LANES[0]])
-        did = tuple(queries.alerts_of(conn, rule.code, end - days * DAY_MS))
-    single = min(run.single_from.values(), default=None)
-    return Backtest(rule, run.start or end - days * DAY_MS, end, single, kept, run.told(), did)
+    return run, kept, lanes
 
 
 class _Run:
@@ -249,9 +271,10 @@ class _Run:
 
     def told(self) -> tuple[Found, ...]:
         """The alerts, oldest first."""
-        return tuple(sorted(self._alerts(), key=lambda one: (one.opened, one.key)))
+        return tuple(sorted((one for one, _ in self.pairs()), key=lambda one: (one.opened, one.key)))
 
-    def _alerts(self) -> Iterator[Found]:
+    def pairs(self) -> Iterator[tuple[Found, Alert]]:
+        """Each with the alert as an engine keeps it."""
         core = self._core
         for alert in core.changes.alerts.values():
             if alert.rule != self._rule.code:
@@ -262,7 +285,7 @@ class _Run:
             known = [value for t, value in self._bad.get(slot, ()) if t <= alert.opened]
             value = (known[-1] if known else None) if rolled else alert.value
             subject = core.slots.all[slot].subject
-            yield Found(alert.key, subject, alert.opened, alert.closed, value, rolled)
+            yield Found(alert.key, subject, alert.opened, alert.closed, value, rolled), alert
 
 
 def _latest(news: list[News], begin: int) -> list[News]:

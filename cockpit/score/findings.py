@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cockpit.score.match import Cleared, Hit, Judged, Named, Verdict
@@ -17,19 +18,44 @@ Findings = dict[str, list[Finding]]
 claim nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """All that went wrong in a verdict, by sort."""
+
+    missed: tuple[Hit, ...]
+    late: tuple[Hit, ...]
+    wrong: tuple[Judged, ...]
+    not_named: tuple[Named, ...]
+    false_resolves: tuple[Cleared, ...]
+    unclaimed: tuple[Judged, ...]
+
+
+def astray(verdict: Verdict, judging: frozenset[str]) -> Astray:
+    """`judging`: rules with a claim."""
+    wrong = [j for j in verdict.alerts if j.what == "wrong"]
+    return Astray(
+        missed=tuple(h for h in verdict.hits if h.opened is None),
+        late=tuple(h for h in verdict.hits if h.over is not None and h.over > 0),
+        wrong=tuple(j for j in wrong if j.alert.rule in judging),
+        not_named=tuple(n for n in verdict.named if not n.right),
+        false_resolves=tuple(c for c in verdict.cleared if c.false),
+        unclaimed=tuple(j for j in wrong if j.alert.rule not in judging),
+    )
+
+
 def findings(verdict: Verdict, faults: Sequence[Fault], judging: frozenset[str], start: int) -> Findings:
     """The first findings of every sort; a sort without any is left out. `judging`: rules with a claim."""
     ends = {fault.id: fault.end for fault in faults}
-    wrong = [j for j in verdict.alerts if j.what == "wrong"]
-    sorts: dict[str, Iterator[Finding]] = {
-        "missed": (_hit(h, ends, start) for h in verdict.hits if h.opened is None),
-        "late": (_hit(h, ends, start) for h in verdict.hits if h.over is not None and h.over > 0),
-        "wrong": (_wrong(j, start) for j in wrong if j.alert.rule in judging),
-        "not_named": (_unnamed(n) for n in verdict.named if not n.right),
-        "false_resolves": (_closed(c, start) for c in verdict.cleared if c.false),
-        "unclaimed": (_wrong(j, start) for j in wrong if j.alert.rule not in judging),
+    found = astray(verdict, judging)
+    sorts: dict[str, Iterable[Finding]] = {
+        "missed": (_hit(h, ends, start) for h in found.missed[:MOST]),
+        "late": (_hit(h, ends, start) for h in found.late[:MOST]),
+        "wrong": (_wrong(j, start) for j in found.wrong[:MOST]),
+        "not_named": (_unnamed(n) for n in found.not_named[:MOST]),
+        "false_resolves": (_closed(c, start) for c in found.false_resolves[:MOST]),
+        "unclaimed": (_wrong(j, start) for j in found.unclaimed[:MOST]),
     }
-    return {name: rows for name, found in sorts.items() if (rows := list(found)[:MOST])}
+    return {name: rows for name, told in sorts.items() if (rows := list(told))}
 
 
 def _hit(hit: Hit, ends: dict[str, int], start: int) -> Finding:

@@ -7,6 +7,11 @@ from dataclasses import dataclass, fields
 from cockpit.domain.catalog import Priority
 from cockpit.domain.numbers import AlertId
 
+LIVED = "id > 0"
+"""Alerts that an engine raised when it was time. A demo's past has others, reckoned afterwards from its
+roll-ups: their numbers are below zero, the oldest the lowest. They are closed, nobody was told of them, and
+no line of the log is about them."""
+
 
 @dataclass(slots=True)
 class Alert:
@@ -50,6 +55,11 @@ class Alert:
     assigned: str = ""  # code of the unit or department that has it
     escalated: str = ""  # the highest role that it was brought to
     outcome: str = ""  # what somebody said last of how it ended
+
+    @property
+    def reckoned(self) -> bool:
+        """Whether nobody watched: it was found afterwards in the roll-ups of a demo's past."""
+        return self.id < 0
 
 
 _PEOPLES = (

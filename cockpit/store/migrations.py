@@ -33,6 +33,7 @@ from cockpit.store.schema import (
     REPORTED_HERE,
     REPORTS,
     RULES_OFF,
+    SIMILAR,
     TABLES,
     TAKEN_BACK,
     TARGETS,
@@ -206,6 +207,12 @@ def m045_who_typed_a_report(db: Database) -> None:
 def m046_columns_of_workbooks_of_reports(db: Database) -> None:
     """Nobody has brought any yet."""
     _run(db, REPORT_COLUMNS)
+
+
+@steps()
+def m050_similar_alerts(db: Database) -> None:
+    """No table more: those of before are found like any others."""
+    _run(db, SIMILAR)
 
 
 def _run(db: Database, script: str) -> None:

@@ -318,6 +318,9 @@ CREATE INDEX evidence_named ON evidence_of (kind, number)
 by workbook; both "" for what came over the wire. Reports are found by when they came, and
 files by what names them."""
 
+SIMILAR = "CREATE INDEX alert_rule ON alert (rule, closed) WHERE closed IS NOT NULL"
+"""The alerts of a rule by when they were closed."""
+
 REPORT_COLUMNS = """
 CREATE TABLE report_columns (unit TEXT PRIMARY KEY, columns TEXT NOT NULL, person TEXT NOT NULL,
     at INTEGER NOT NULL) STRICT, WITHOUT ROWID

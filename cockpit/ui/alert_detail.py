@@ -14,6 +14,7 @@ from cockpit.ui import (
     acknowledging,
     alert_actions,
     alert_history,
+    alert_similar,
     figures,
     incoming_parts,
     links,
@@ -41,12 +42,14 @@ MACHINE = "engine"
 def detail(found: AlertDetail, now_ms: int) -> None:
     """Draw one alert into the current container."""
     sheet.draw(head(found), key="alert-head")
-    alert, code = found.alert, t("alerts.code", id=str(found.alert.id))
+    alert, code = found.alert, alert_similar.code(found.alert.id)
     with st.container():  # a place that stays when it is empty: what follows keeps its own, and stays open
         acknowledging.draw(alert, code)
     with st.container():
-        request_ask.ask("alert", str(alert.id), alert.owner)
-    alert_actions.draw(alert, code)
+        if not alert.reckoned:  # nobody was told of it, so nobody has anything to do about it
+            request_ask.ask("alert", str(alert.id), alert.owner)
+    if not alert.reckoned:
+        alert_actions.draw(alert, code)
     why_parts.of_alert(alert)
     sheet.draw(body(found, now_ms, links.here()), key="alert-body")
 
@@ -56,10 +59,10 @@ def head(found: AlertDetail) -> str:
     alert = found.alert
     marks = [
         badge(f"{WORK[alert.state].glyph} {t(f'alerts.state_{alert.state}')}", WORK[alert.state].tone),
-        badge(t("alerts.code", id=str(alert.id))),
+        badge(alert_similar.code(alert.id)),
         badge(escape(alert.place) if alert.place else t("alerts.province")),
     ]
-    marks += incoming_parts.marks(alert)
+    marks += [*incoming_parts.marks(alert), *alert_similar.marks(alert)]
     if alert.simulated:
         marks.append(badge(t("kind.simulated"), "violet"))
     title = f"{mark(PRIORITIES[alert.priority])}{to_html(escape(matter_here(alert)))}"
@@ -72,20 +75,21 @@ def body(found: AlertDetail, now_ms: int, query: Mapping[str, str]) -> str:
     alert = found.alert
     parts = []
     if alert.cause is not None:
-        told = t("alerts.folded_into", code=t("alerts.code", id=str(alert.cause)))
+        told = t("alerts.folded_into", code=alert_similar.code(alert.cause))
         parts.append(_link(to("alerts", query, id=str(alert.cause)), told))
     if alert.facts.get("entry"):
         parts.append(_entry(str(alert.facts["entry"]), query))
     rule, version = escape(alert.rule_name.get(lang())), alert.rule_version
     said = t("alerts.why", sentence=why(alert, found.rule), rule=rule, version=version)
     parts.append(f"<p>{to_html(said)}</p>")
-    parts.append(incoming_parts.body(alert))
+    parts += [incoming_parts.body(alert), alert_similar.note(alert)]
     if alert.of_today:
         parts.append(sheets.quiet(t("alerts.of_today")))
     if found.evidence is not None:
         parts.append(evidence(found.evidence, f"evidence-{alert.id}", now_ms))
     parts.append(sheets.facts(_facts(found, now_ms), alt=t("alerts.facts_alt")))
-    parts += [_symptoms(found.symptoms, alert.id, now_ms), _log(found.log, alert.id, now_ms)]
+    parts += [_symptoms(found.symptoms, alert.id, now_ms), alert_similar.similar(found, now_ms, query)]
+    parts += [_log(found.log, alert.id, now_ms)]
     return "".join(parts)
 
 

@@ -103,6 +103,8 @@ def _rows(shown: Sequence[Shown], *, closed: bool, small: bool, language: str) -
 def _badge(row: Shown, language: str, *, closed: bool) -> tuple[Look, str]:
     """How urgent it is, or how it ended."""
     if closed and isinstance(row.row, Alert):
+        if row.row.reckoned:
+            return UNWATCHED, t("alerts.reckoned", language)
         return (OVER if row.row.over else UNWATCHED), close_reason(row.row, language)
     return PRIORITIES[row.row.priority], t(f"priority.{row.row.priority}", language)
 

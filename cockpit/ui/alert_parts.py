@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cockpit.domain.numbers import AlertId
-from cockpit.ui import choose, figures, live, scope
+from cockpit.ui import alert_similar, choose, figures, live, scope
 from cockpit.ui.alert_list import Shown, alone, listing, shown
 from cockpit.ui.alert_words import matter as matter
 from cockpit.ui.context import cockpit
@@ -71,10 +71,11 @@ def matching(view: AlertsView, name: str, query: str) -> Sequence[Row | Alert]:
     language = lang()
 
     def texts() -> list[str]:
-        return [
-            search_key(f"CB-{a.id} {matter(a)} {a.subject} {a.place} {a.owner.get(language)} {a.ack_by}")
+        told = (
+            (alert_similar.code(a.id), matter(a), a.subject, a.place, a.owner.get(language), a.ack_by)
             for a in rows
-        ]
+        )
+        return [search_key(" ".join(words)) for words in told]
 
     told = kept(rows, texts, "alert-texts", name, language)
     return [a for a, text in zip(rows, told, strict=True) if all(word in text for word in wanted)]
@@ -185,7 +186,8 @@ def now_of(alert: Row | Alert) -> int:
 
 def number(text: str) -> AlertId | None:
     """The alert that an address names, None where it names none at all."""
-    return AlertId(int(text)) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+    digits = text.removeprefix("-")
+    return AlertId(int(text)) if text.isascii() and digits.isdecimal() and len(text) <= 18 else None
 
 
 def escaped(text: str) -> str:

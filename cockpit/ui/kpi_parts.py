@@ -32,7 +32,11 @@ def verdict(view: AlarmKpisView) -> str:
     said = t("kpis.verdict", n=k.n, mean=figures.number(k.mean, 1), peak=figures.number(k.peak))
     under = t("kpis.bad", n=len(bad)) if bad else t("kpis.good")
     if not view.whole:
-        under += " " + t("kpis.since", when=figures.instant(k.since, view.now_ms))
+        under += " " + t(
+            "kpis.since_past" if k.reckoned else "kpis.since", when=figures.instant(k.since, view.now_ms)
+        )
+    if k.reckoned:
+        under += " " + t("kpis.reckoned", n=k.reckoned)
     return f'<h1 class="verdict">{mark(look)}{to_html(said)}</h1>{sheets.quiet(under)}'
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import pyarrow as pa
 import streamlit as st
 
-from cockpit.ui import charts, figures, nav, tables
+from cockpit.ui import charts, choose, figures, nav, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.marks import escape, quiet
 from cockpit.ui.screen import phone
@@ -30,16 +30,20 @@ def timeline(view: StageView) -> None:
     counts = {phase: sum(m.phase == phase for m in view.moments) for phase in PHASES}
     told = " · ".join(t(f"stage.count_{phase}", language, n=counts[phase]) for phase in PHASES)
     st.markdown(f"## {t('stage.timeline', language)} {quiet(told)}", anchors=False)
+    looked = _asked()
+    if looked is not None:
+        st.markdown(quiet(t("stage.timeline_at", language, when=figures.instant(looked, view.now_ms))))
     if not view.moments:
         st.markdown(quiet(t("stage.timeline_recorded" if recorded() else "stage.timeline_empty", language)))
         return
-    shown = _nearest(view)
+    shown = _nearest(view) if looked is None else _around(view, looked)
     rows = _rows(shown, language)
-    first = min(min(m.start_ms for m in shown), view.now_ms)
-    last = max(max(m.end_ms for m in shown), view.now_ms)
+    here = view.now_ms if looked is None else looked
+    first = min(min(m.start_ms for m in shown), here)
+    last = max(max(m.end_ms for m in shown), here)
     alt = t("stage.timeline_alt", language, told=told)
     spec = bars(language, len(shown), 120 if phone() else 260)
-    spec = {**spec, "layer": [*spec["layer"], *now_rule(view.now_ms, first, last)]}
+    spec = {**spec, "layer": [*spec["layer"], *now_rule(here, first, last)]}
     charts.draw(rows, spec, key="timeline", alt=alt)
     with st.container(gap="xxsmall", key="timeline_lines"):
         for moment in shown:
@@ -79,6 +83,18 @@ def _nearest(view: StageView) -> list[Moment]:
     room = max(4, BARS - len(ahead))
     kept = behind[-room:] + ahead
     return sorted(kept[:BARS], key=lambda m: (m.start_ms, m.end_ms))
+
+
+def _asked() -> int | None:
+    """The instant that the address asks for, ms: a fault that somebody comes to look at."""
+    found = choose.asked("at")
+    return int(found) if found is not None and found.isdecimal() and len(found) < 15 else None
+
+
+def _around(view: StageView, at: int) -> list[Moment]:
+    """The bars nearest to an instant."""
+    away = sorted(view.moments, key=lambda m: (max(m.start_ms - at, at - m.end_ms, 0), m.start_ms))
+    return sorted(away[:BARS], key=lambda m: (m.start_ms, m.end_ms))
 
 
 def label(moment: Moment, language: str) -> str:

@@ -23,6 +23,7 @@ from cockpit.views.norms import norms
 
 SYMPTOM_LIMIT = 200
 LOG_LIMIT = 100
+SIMILAR_LIMIT = 8
 HOURS = 24
 
 COUNTED: dict[Count, tuple[int, ...]] = {
@@ -73,6 +74,7 @@ class AlertDetail:
     symptoms: tuple[Alert, ...]
     log: tuple[Logged, ...]
     next: Next | None  # to whom it goes if nobody acknowledges it
+    similar: tuple[Alert, ...] = ()  # that have closed: on the same matter first, then of the same rule
 
 
 def build(ctx: ViewContext, alert_id: AlertId) -> AlertDetail | None:
@@ -82,6 +84,7 @@ def build(ctx: ViewContext, alert_id: AlertId) -> AlertDetail | None:
         if row is None:
             return None
         alert, *symptoms = named(ctx, conn, [row, *q.symptoms(conn, alert_id, SYMPTOM_LIMIT)])
+        similar = named(ctx, conn, q.similar(conn, row, SIMILAR_LIMIT))
         log = q.log(conn, alert_id, LOG_LIMIT)
         waits = escalation_queries.waits(conn, [alert_id])
         rule = rules_then(conn, {row.born}).get(row.born, ctx.profile.rule.get(row.rule))
@@ -95,6 +98,7 @@ def build(ctx: ViewContext, alert_id: AlertId) -> AlertDetail | None:
         symptoms=tuple(symptoms),
         log=tuple(Logged(e.t, e.what, e.actor, e.data) for e in log),
         next=_next(ctx, alert, waits[0].since) if waits else None,
+        similar=similar,
     )
 
 

@@ -90,6 +90,11 @@ class Alert:
         return min(last, self.first_seen)
 
     @property
+    def reckoned(self) -> bool:
+        """Whether nobody watched: it was found afterwards in the roll-ups of a demo's past."""
+        return self.id < 0
+
+    @property
     def stale(self) -> bool:
         """Whether another system sent it and does not repeat it any more: nobody knows whether it is over."""
         return self.subject_kind == INCOMING and self.closed is None and "stale" in self.facts

@@ -124,7 +124,7 @@ def build(ctx: ViewContext, person: str = "") -> HomeView:
         lines = found.home[:ROWS]
         stored = alert_rows.by_number(conn, [line.row.id for line in lines])
         span = ctx.now_ms - news.since_of(ctx, conn, "").at
-        ended = alert_rows.closed_since(conn, instants(ctx, span), CLOSED_ROWS)
+        ended = alert_rows.closed_since(conn, instants(ctx, span), CLOSED_ROWS, reckoned=False)
         told = news.of(ctx, conn, person)
         last_closed = alert_rows.last_closed(conn)
         muted = mutes_at(conn, ctx.now_ms)

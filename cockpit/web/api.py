@@ -59,6 +59,15 @@ class _Number(Convertor[int]):
 register_url_convertor("number", _Number())
 
 
+class _OfAlert(_Number):
+    """The same, or that of an alert which was only reckoned afterwards: those are below zero."""
+
+    regex = "-?[0-9]{1,19}"
+
+
+register_url_convertor("alert", _OfAlert())
+
+
 class _Key(Convertor[str]):
     """A key as some feed has made it: whatever signs there are, slashes and ends of lines among them."""
 
@@ -95,7 +104,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
         Route(f"{API}/observations", guard.reading(reading.observations)),
         Route(f"{API}/rollups", guard.reading(reading.rollups)),
         Route(f"{API}/alerts", guard.reading(of_alerts.listed)),
-        Route(f"{API}/alerts/{{id:number}}", guard.reading(of_alerts.one)),
+        Route(f"{API}/alerts/{{id:alert}}", guard.reading(of_alerts.one)),
         Route(f"{API}/rules", guard.reading(of_rules.listed)),
         Route(f"{API}/why", guard.reading(of_rules.why)),
         Route(f"{API}/sources", guard.reading(reading.sources)),

@@ -49,7 +49,7 @@ class AlertReading:
         Params(request, ())
         c = self._cockpit
         ctx = ViewContext(c.store, c.profile, c.clock.domain_ms(), c.clock.real_ms(), c.demo is not None)
-        found = alert_view.build(ctx, AlertId(number)) if number <= MOST else None
+        found = alert_view.build(ctx, AlertId(number)) if abs(number) <= MOST else None
         if found is None:
             raise Failure(404, "no_such_alert", f"there is no alert {number}")
         with c.store.read() as conn:
@@ -80,7 +80,7 @@ class AlertReading:
             ack_until=iso_or_none(a.ack_until), version=a.version,
             assigned=a.assigned or None, escalated=a.escalated or None, outcome=a.outcome or None,
             rule_name=rule.name if rule else None, next_step=rule.next_step if rule else None,
-            of_today=then is None,
+            of_today=then is None, reckoned=a.reckoned,
         )  # fmt: skip
 
 

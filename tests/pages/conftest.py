@@ -71,6 +71,7 @@ def shown(folder: Path, size: str, filled: Callable[[Path], object] = lambda fol
             controller=SimpleNamespace(busy=None, origin=None),
             pictures=None,
         ),
+        bystander=None,
         forward=None,
         roster=None,
         ready=threading.Event(),

@@ -36,7 +36,8 @@ IDEAL: Mapping[str, float] = {"low": 0.80, "medium": 0.15, "high": 0.05}
 
 
 class Episode(NamedTuple):
-    """An alert from its opening to its end. `key` is the same whenever the same matter comes back."""
+    """An alert from its opening to its end. `key` is the same whenever the same matter comes back;
+    `reckoned`: nobody watched, it was found afterwards in hourly sums."""
 
     key: str
     rule: str
@@ -44,6 +45,7 @@ class Episode(NamedTuple):
     opened: int
     closed: int | None
     taken: int | None  # when somebody acknowledged it
+    reckoned: bool = False
 
 
 class Busy(NamedTuple):
@@ -67,7 +69,8 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kpis:
-    """The figures of a span [`since`, `until`). Shares are 0..1."""
+    """The figures of a span [`since`, `until`). Shares are 0..1. What was `reckoned` afterwards counts, but
+    not where sums of hours say nothing: how soon alerts come and go, and who took them."""
 
     since: int
     until: int
@@ -86,6 +89,7 @@ class Kpis:
     mix: Mapping[str, int]  # by priority, critical ones with the high
     taken: tuple[Taken, ...]
     spread: tuple[tuple[int, int], ...]  # alerts in a window, and how many windows had so many
+    reckoned: int = 0  # of `n`
 
 
 def reckon(episodes: Iterable[Episode], since: int, until: int) -> Kpis:
@@ -96,6 +100,7 @@ def reckon(episodes: Iterable[Episode], since: int, until: int) -> Kpis:
     windows = max(0, -(-(until - since) // WINDOW_MS))
     counts = Counter((e.opened - since) // WINDOW_MS for e in mine)
     busiest = max(counts, key=lambda w: (counts[w], -w)) if counts else None
+    lived = [e for e in mine if not e.reckoned]
     by_key = Counter(e.key for e in mine)
     rule_of = {e.key: e.rule for e in mine}
     top = [Busy(k, rule_of[k], n) for k, n in sorted(by_key.items(), key=lambda kn: (-kn[1], kn[0]))[:TOP]]
@@ -114,13 +119,14 @@ def reckon(episodes: Iterable[Episode], since: int, until: int) -> Kpis:
         flooded=many / windows if windows else 0.0,
         floods=_floods(counts),
         standing=sum(_open_at(e, until) and until - e.opened > STANDING_MS for e in every),
-        fleeting=sum(_fleeting(e) for e in mine),
-        chattering=tuple(_chattering(mine)),
+        fleeting=sum(_fleeting(e) for e in lived),
+        chattering=tuple(_chattering(lived)),
         top=tuple(top),
         top_share=sum(b.n for b in top) / len(mine) if mine else 0.0,
         mix=_mix(mine),
-        taken=tuple(_taken(mine)),
+        taken=tuple(_taken(lived)),
         spread=tuple(sorted(spread.items())),
+        reckoned=len(mine) - len(lived),
     )
 
 

@@ -10,7 +10,7 @@ from cockpit.store.handles import Read
 
 _COLUMNS = (
     "key, rule, priority, opened, closed, coalesce((SELECT min(t) FROM event_log WHERE event_log.alert ="
-    " alert.id AND what = 'acknowledged'), ack_at)"
+    " alert.id AND what = 'acknowledged'), ack_at), id < 0"
 )
 """When somebody took it first: what a person did stays true when it has run out or was taken back."""
 _OTHERS = "cause IS NULL AND muted = '' AND source NOT IN (SELECT value FROM json_each(?))"
@@ -25,12 +25,12 @@ def episodes(conn: Read, since: int, but: Iterable[str]) -> list[Episode]:
         f" UNION ALL SELECT {_COLUMNS} FROM alert WHERE closed >= ? AND {_OTHERS}",
         (sources, since, sources),
     )
-    return [Episode(*row) for row in rows]
+    return [Episode._make((*known, bool(reckoned))) for *known, reckoned in rows]
 
 
 def begun(conn: Read) -> int | None:
-    """When the first line of the log was written, or the first alert opened (ms of domain time): nothing was
-    watched before."""
+    """When the first line of the log was written, or the first alert opened (ms of domain time): nothing is
+    known of before."""
     (t,) = conn.execute(
         "SELECT min(t) FROM (SELECT * FROM (SELECT t FROM event_log ORDER BY seq LIMIT 1)"
         " UNION ALL SELECT * FROM (SELECT opened t FROM alert ORDER BY id LIMIT 1))"

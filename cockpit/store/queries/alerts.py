@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cockpit.domain.alerting.together import Begun
 from cockpit.domain.catalog import Priority
 from cockpit.domain.numbers import AlertId
-from cockpit.store.alerts import COLUMNS, Alert
+from cockpit.store.alerts import COLUMNS, LIVED, Alert
 from cockpit.store.handles import Read
 from cockpit.store.rows import Logged, Off, columns, logged
 
@@ -175,10 +175,10 @@ def standing(conn: Read, numbers: Collection[AlertId]) -> list[Standing]:
 
 
 def closed_causes(conn: Read, since: Instants, rules: Collection[str]) -> list[Begun]:
-    """Causes of these rules that were closed after `since`."""
+    """Causes of these rules that were raised and closed after `since`."""
     rows = conn.execute(
         f"SELECT id, rule, unit, first_seen FROM alert WHERE closed > min(?, ?) AND closed > {_NOW}"
-        " AND cause IS NULL AND rule IN (SELECT value FROM json_each(?))",
+        f" AND {LIVED} AND cause IS NULL AND rule IN (SELECT value FROM json_each(?))",
         (since.real, since.domain, *since, json.dumps(sorted(rules))),
     )
     return [Begun._make(row) for row in rows]
@@ -237,11 +237,14 @@ class Instants(NamedTuple):
     domain: int
 
 
-def closed_since(conn: Read, since: Instants, limit: int, within: Within = EVERYWHERE) -> list[Alert]:
-    """Causes closed after `since`, newest first."""
+def closed_since(
+    conn: Read, since: Instants, limit: int, within: Within = EVERYWHERE, *, reckoned: bool = True
+) -> list[Alert]:
+    """Causes closed after `since`, newest first; without those that were only `reckoned` afterwards."""
+    which = "" if reckoned else f"{LIVED} AND "
     return alerts(
         conn,
-        f"closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL AND {_WITHIN}"
+        f"{which}closed > min(?, ?) AND closed > {_NOW} AND cause IS NULL AND {_WITHIN}"
         " ORDER BY closed DESC LIMIT ?",
         (since.real, since.domain, *since, *within.args, limit),
     )
@@ -268,27 +271,37 @@ class Changed(NamedTuple):
 
 
 def changed_since(conn: Read, since: Instants) -> Changed:
-    """How many causes opened and closed after `since`: an index holds those that have closed."""
+    """How many causes were raised and closed after `since`: an index holds those that have closed."""
     (standing,) = conn.execute(
         f"SELECT count(*) FROM alert WHERE {STANDS} AND opened > {_NOW}", since
     ).fetchone()
     opened, over, unwatched = conn.execute(
         f"SELECT count(*) FILTER (WHERE opened > since), count(*) FILTER (WHERE {_OVER}),"
         f" count(*) FILTER (WHERE NOT {_OVER}) FROM (SELECT opened, closed, close_reason, {_NOW} since"
-        " FROM alert WHERE closed > min(?, ?) AND cause IS NULL) WHERE closed > since",
+        f" FROM alert WHERE closed > min(?, ?) AND {LIVED} AND cause IS NULL) WHERE closed > since",
         (*since, since.real, since.domain),
     ).fetchone()
     return Changed(standing + opened, over, unwatched)
 
 
 def last_closed(conn: Read, within: Within = EVERYWHERE) -> int | None:
-    """When the last alert was closed whose condition was over."""
-    sql = f"SELECT max(closed) FROM alert WHERE closed IS NOT NULL AND {_OVER}"
+    """When the last alert was closed that was raised and whose condition was over."""
+    sql = f"SELECT max(closed) FROM alert WHERE closed IS NOT NULL AND {LIVED} AND {_OVER}"
     if within.unit:  # the province's is in an index
         (t,) = conn.execute(f"{sql} AND {_WITHIN}", within.args).fetchone()
     else:
         (t,) = conn.execute(sql).fetchone()
     return None if t is None else int(t)
+
+
+def similar(conn: Read, alert: Alert, limit: int) -> list[Alert]:
+    """Alerts that have closed: those on the same matter, then others of the same rule, each the newest first,
+    but for `alert` itself. Indexes hold both."""
+    newest = "closed IS NOT NULL AND id <> ? ORDER BY closed DESC, id DESC LIMIT ?"
+    same = alerts(conn, f"key = ? AND {newest}", (alert.key, alert.id, limit))
+    others = f"rule = ? AND key <> ? AND {newest}"
+    left = limit - len(same)
+    return same + (alerts(conn, others, (alert.rule, alert.key, alert.id, left)) if left else [])
 
 
 def one(conn: Read, alert: AlertId) -> Alert | None:

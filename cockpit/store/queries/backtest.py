@@ -10,6 +10,7 @@ import numpy as np
 
 from cockpit.domain.numbers import AssetId, MetricId, SourceId
 from cockpit.store import codec
+from cockpit.store.alerts import LIVED
 from cockpit.store.batch import Ints
 from cockpit.store.handles import Read
 from cockpit.store.observations import raw_table
@@ -124,10 +125,10 @@ class Did(NamedTuple):
 
 
 def alerts_of(conn: Read, rule: str, since: int) -> list[Did]:
-    """All alerts of a rule that were open at `since` or opened later, oldest first."""
+    """All alerts that a rule raised and that were open at `since` or opened later, oldest first."""
     rows = conn.execute(
-        "SELECT key, opened, closed FROM alert WHERE rule = ? AND (closed IS NULL OR closed >= ?)"
-        " ORDER BY opened, id",
+        f"SELECT key, opened, closed FROM alert WHERE {LIVED} AND rule = ?"
+        " AND (closed IS NULL OR closed >= ?) ORDER BY opened, id",
         (rule, since),
     )
     return [Did(*row) for row in rows]

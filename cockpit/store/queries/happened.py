@@ -7,12 +7,14 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from cockpit.domain.numbers import AlertId
+from cockpit.store.alerts import LIVED
 from cockpit.store.handles import Read
 
 
 class Cause(NamedTuple):
-    """An alert that stood for itself; times in ms on the clock of its source, `closed` None while it is
-    open. `folded` others followed from it, open or closed; `asset` is "" where it is about a whole feed."""
+    """An alert that was raised and stood for itself; times in ms on the clock of its source, `closed` None
+    while it is open. `folded` others followed from it, open or closed; `asset` is "" where it is about a
+    whole feed."""
 
     alert: AlertId
     rule: str
@@ -27,7 +29,8 @@ class Cause(NamedTuple):
 _OF = (
     "SELECT id, rule, unit, first_seen, closed, value,"
     " (SELECT count(*) FROM alert AS other WHERE other.cause = alert.id), asset FROM alert"
-    " WHERE cause IS NULL AND muted = '' AND (closed IS NULL OR closed >= ?) AND {} ORDER BY id DESC LIMIT ?"
+    f" WHERE {LIVED} AND cause IS NULL AND muted = '' AND (closed IS NULL OR closed >= ?)"
+    " AND {} ORDER BY id DESC LIMIT ?"
 )
 
 

@@ -28,3 +28,12 @@ def done(conn: Read, names: Sequence[str], limit: int = 10_000) -> list[Done]:
         (*names, limit),
     ).fetchall()
     return [Done(r[0], r[1], r[2], r[3], json.loads(r[4])) for r in reversed(rows)]
+
+
+def count(conn: Read, names: Sequence[str]) -> int:
+    """How many of these commands were carried out."""
+    marks = ", ".join("?" * len(names))
+    (n,) = conn.execute(
+        f"SELECT count(*) FROM command WHERE outcome = 'done' AND name IN ({marks})", tuple(names)
+    ).fetchone()
+    return int(n)

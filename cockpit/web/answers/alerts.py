@@ -23,7 +23,8 @@ class AlertAnswer(msgspec.Struct):
     one is hidden: the kind of a mute.
     `assigned` is the unit or department that has it, `escalated` the role it was brought to, `outcome` what
     somebody said last of how it ended. Name and next step of its rule
-    are those of when it opened, or `of_today` where they are not known any more."""
+    are those of when it opened, or `of_today` where they are not known any more. `reckoned`, with a number
+    below zero: nobody watched, it was found afterwards in the roll-ups of a demo's past."""
 
     id: int
     key: str
@@ -62,6 +63,7 @@ class AlertAnswer(msgspec.Struct):
     rule_name: Text | None
     next_step: Text | None
     of_today: bool
+    reckoned: bool
 
 
 class AlertStep(msgspec.Struct):
