@@ -130,9 +130,7 @@ def read(data: bytes, sheet: Sheet, columns: Columns, profile: Profile, *, unit:
             reading.page(pages[0])
     except NoWorkbook as no:
         return Brought(sheet.title, [], [Wrong("", "", no.code)], {}, 0)
-    return Brought(
-        sheet.title, reading.rows, reading.wrong, reading.letters, reading.blank, reading.more
-    )
+    return Brought(sheet.title, reading.rows, reading.wrong, reading.letters, reading.blank, reading.more)
 
 
 class _Reading:

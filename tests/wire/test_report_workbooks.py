@@ -141,7 +141,9 @@ def test_a_name_that_several_have_is_refused_with_all_of_them_and_the_code_is_th
     (told,) = brought(bench, book(["Thanh toán trực tuyến", None, "10/2026", 1])).wrong
     assert told == Wrong("Số liệu", "A2", "ambiguous_indicator", "Thanh toán trực tuyến", ("I05", "I17"))
     assert brought(bench, book(["I17", None, "10/2026", 1])).rows[0].values["indicator"] == "I17"
-    twins = [msgspec.structs.replace(u, name="Xã Đôi") if n < 2 else u for n, u in enumerate(bench.profile.units)]
+    twins = [
+        msgspec.structs.replace(u, name="Xã Đôi") if n < 2 else u for n, u in enumerate(bench.profile.units)
+    ]
     alike = replace(bench.profile, units=tuple(twins))
     data = book(["I19", "xã đôi", "10/2026", 1], ["I19", twins[1].code, "10/2026", 1])
     found = report_reading.read(data, sheet(data), MAPPED, alike, unit=OWNER, period="")
