@@ -23,12 +23,12 @@ Part = Literal["audit", "words", "person"]
 """What people did with the cockpit; what a citizen wrote; who a citizen is, and all else that a feed tells of
 one. Both stand in petitions and in events that were refused."""
 
-_EVERY_ROLE: Mapping[Viewer, Reach] = {role: "all" for role in ROLES}
+_EVERY_ROLE: Mapping[Viewer, Reach] = dict.fromkeys(ROLES, "all")
 
 PARTS: Mapping[Part, Mapping[Viewer, Reach]] = {
     "audit": _EVERY_ROLE,
     "words": _EVERY_ROLE,
-    "person": {"leader": "all", "admin": "all", **{role: "own" for role in sorted(OF_A_UNIT)}},
+    "person": {"leader": "all", "admin": "all", **dict.fromkeys(sorted(OF_A_UNIT), "own")},
 }
 """By viewer; who is not named sees nothing of it."""
 

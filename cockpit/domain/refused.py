@@ -1,8 +1,8 @@
 """What somebody may read of an event that was refused.
 
-What was refused was looked at by nobody: its payload is whatever a sender put there, and where it is or may be a
-record of a citizen it is shown as a petition is. Then only what every petition shows, codes, numbers of known
-meaning and, to whoever reads words, the words are left; what cannot be read as an event is withheld whole.
+What was refused was looked at by nobody: its payload is whatever a sender put there, and where it is or may
+be a record of a citizen it is shown as a petition is. Then only what every petition shows, codes, short
+numbers and, to whoever reads words, the words are left; what cannot be read as an event is withheld whole.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from cockpit.views.plans import PlanView
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOLD = "plan-brought"
-"""Where a session holds what became of the last workbook that was brought: name, the first of what is wrong and
-how many cells more, counts."""
+"""Where a session holds what became of the last workbook that was brought: name, the first of what is wrong
+and how many cells more, counts."""
 
 Counts = dict[str, int]
 Told = tuple[str, list[Wrong], int, Counts]

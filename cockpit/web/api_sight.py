@@ -1,5 +1,5 @@
-"""What who asks may read of citizens, over HTTP: persons by their role; in a demo, where all of it is made up,
-whoever has no person's token as well."""
+"""What who asks may read of citizens, over HTTP: persons by their role; in a demo, where all of it is made
+up, whoever has no person's token as well."""
 
 from __future__ import annotations
 

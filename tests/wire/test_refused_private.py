@@ -25,7 +25,8 @@ def refused(bench: Bench) -> None:
         made = record(kind="feedback", key=f"PA/{n}", **({"unit": HERE, "fields": FIELDS} | change))
         return made | {"source": "phan-anh", "id": f"p{n}", "time": iso(START)}
 
-    torn = f'{json.dumps(petition(0, state="?"))}\n{{"source":"phan-anh","text":"{NAME} {PHONE} {WORDS}"\n'.encode()
+    broken = f'{{"source":"phan-anh","text":"{NAME} {PHONE} {WORDS}"'
+    torn = f"{json.dumps(petition(0, state='?'))}\n{broken}\n".encode()
     bodies: list[tuple[str, Any, str]] = [
         ("phan-anh", [petition(1, state=NAME)], "application/json"),
         ("phan-anh", [petition(2, unit=NAME)], "application/json"),
