@@ -95,8 +95,8 @@ LATER = {
     "gaps": {"gap_build", "gap_close", "gap_plan", "gap_reopen"},
     "handover": {"take_over"},
 }
-"""By page: commands that it offers together with others, or only once something is as it is not here: the tests
-of these pages press them."""
+"""By page: commands that it offers together with others, or only once something is as it is not here: the
+tests of these pages press them."""
 
 
 def _entries(cockpit: Any, kind: str) -> list[Entry]:
