@@ -43,7 +43,7 @@ def sheet(conn: Read, now: Instants, names: Collection[str]) -> Sheet:
         "requests": sorted(registers.open_entries(conn, REQUEST), key=_urgent),
         "gaps": registers.overdue(conn, GAP, now.domain + SOON_MS),
         "tasks": registers.overdue(conn, TASK, now.domain + SOON_MS),
-        "mutes": [k.entry for k in mutes.open_ones(conn) if k.mute.until > now.domain],
+        "mutes": sorted((k.entry for k in mutes.open_ones(conn) if k.mute.until > now.domain), key=_urgent),
     }
     return Sheet(
         since=since,
