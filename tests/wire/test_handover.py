@@ -103,7 +103,7 @@ def owe(bench: Bench, kind: str, number: int, due: int, owner: str = "skhcn", **
 
 
 def test_steps_of_gaps_and_tasks_are_handed_over_where_they_are_late_or_due_soon(bench: Bench) -> None:
-    task = {"code": "NV1", "name": {"vi": "Lắp trạm", "en": "Build it"}}
+    task: dict[str, Any] = {"code": "NV1", "name": {"vi": "Lắp trạm", "en": "Build it"}}
     for number, due in enumerate((-HOUR_MS, SOON_MS, SOON_MS + 1), 1):
         owe(bench, GAP, number, START + due, UNIT, cells=[])
         owe(bench, TASK, number, START + due, **task)
