@@ -4,7 +4,6 @@ import streamlit as st
 
 from cockpit.ui import audit_parts as parts
 from cockpit.ui import choose, live, people, refresh
-from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import icon, quiet
 from cockpit.ui.panel import guarded
@@ -14,7 +13,7 @@ from cockpit.views import audit as audit_view
 
 @refresh.fragment
 def audit() -> None:
-    if not cockpit().is_demo and not people.current().may_act:
+    if not people.opens("audit"):
         st.markdown(f"# {icon('lock', 'gray')} {t('audit.shut')}", anchors=False)
         st.markdown(quiet(t("audit.shut_why")))
         return

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit.ui import act, channel_parts, live, refresh, scope, source_calendar
+from cockpit.ui import act, channel_parts, live, people, refresh, scope, source_calendar
 from cockpit.ui import source_parts as parts
 from cockpit.ui.marks import quiet
 from cockpit.ui.panel import guarded
@@ -37,8 +37,11 @@ def chosen(view: SourcesView, code: str | None) -> None:
     if feed is None:
         st.markdown(quiet(parts.gone(code) if code else t("sources.choose")))
         return
-    detail = live.view(source_view.build, feed.source.code)
+    person = people.current()
+    detail = live.view(source_view.build, feed.source.code, person.role, person.unit)
     if detail is not None:
+        if scope.unit():
+            st.markdown(quiet(t("scope.source")))
         with st.container(border=True, gap="small", key="source-detail"):
             parts.detail(detail, feed)
 

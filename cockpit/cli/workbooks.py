@@ -106,14 +106,16 @@ def import_plans(file: Path, reason: str, data_dir: Path, profile: str) -> None:
         with file.open("rb") as opened:
             brought = plan_reading.read(opened.read(MAX_FILE + 1), loaded)
         if brought.draft is None:
-            raise click.ClickException(_told(file, brought.wrong))
+            raise click.ClickException(_told(file, brought.wrong, brought.more))
         belonging.must_be_of(path, loaded)
         result = _put(path, loaded, brought.draft, reason)
     except (StoreError, OSError) as error:
         raise click.ClickException(f"{file}: {error}") from None
     if not result.ok:
         wrong = [brought.where(Mistake(**one)) for one in result.facts.get("mistakes", [])]
-        raise click.ClickException(_told(file, wrong) if wrong else f"{file}: {result.code} {result.facts}")
+        more = max(0, int(result.facts.get("wrong", 0)) - len(wrong))
+        told = _told(file, wrong, more) if wrong else f"{file}: {result.code} {result.facts}"
+        raise click.ClickException(told)
     facts = result.facts
     told = ", ".join(f"{facts[name]} {name}" for name in ("new", "edited", "same"))
     click.echo(f"{file}: plan {facts['plan']}: {told}; {facts['left']} in the register and not in the file")
@@ -183,13 +185,14 @@ def _now(path: Path) -> int:
     return int(meta.peek(path, "domain_ms") or 0) or RealClock().domain_ms()
 
 
-def _told(file: Path, wrong: list[Wrong]) -> str:
-    lines = [f"{file}: nothing was taken, {len(wrong)} to mend"]
+def _told(file: Path, wrong: list[Wrong], more: int) -> str:
+    n = len(wrong) + more
+    lines = [f"{file}: nothing was taken, {n} to mend"]
     lines += [
         " ".join(part for part in (w.sheet, w.cell, w.code, repr(w.found)) if part) for w in wrong[:SHOWN]
     ]
-    if len(wrong) > SHOWN:
-        lines.append(f"and {len(wrong) - SHOWN} more")
+    if n > SHOWN:
+        lines.append(f"and {n - SHOWN} more")
     return "\n".join(lines)
 
 

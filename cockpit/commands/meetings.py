@@ -38,6 +38,7 @@ class DecisionNote(Message, frozen=True, kw_only=True):
     now unless told. It stands on their cards and beside their trends."""
 
     ROLES: ClassVar[frozenset[Role]] = OF_MEETINGS
+    ANY_UNIT: ClassVar[bool] = True
     LONGEST: ClassVar[int] = MAX_TEXT + 1
 
     meeting: Annotated[str, msgspec.Meta(min_length=MIN_REASON, max_length=MAX_MEETING)]
@@ -53,6 +54,7 @@ class DecisionWithdraw(Message, frozen=True, kw_only=True):
     """Who noted it, or a leader, takes a wrong note off the figures. It stays on record."""
 
     ROLES: ClassVar[frozenset[Role]] = OF_MEETINGS
+    ANY_UNIT: ClassVar[bool] = True
     REASON: ClassVar[bool] = True
 
     decision: Annotated[int, msgspec.Meta(ge=1, le=2**53)]

@@ -60,6 +60,7 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     REASON: ClassVar[bool] = False  # whether a reason must be given
     DEMO: ClassVar[bool] = False  # whether it is there in a demo only
     LONGEST: ClassVar[int] = MAX_TEXT  # signs of a text that are read, more than its handler takes
+    ANY_UNIT: ClassVar[bool] = False  # whether roles of a unit may give it about what is another unit's
     ANYBODY: ClassVar[bool] = False  # whether whoever has a name may give it, also who only reads
     RECORDED: ClassVar[bool] = True  # whether it is on record; what pages send by themselves would fill it
 

@@ -102,8 +102,9 @@ def _wrong(found: list[Mistake]) -> Result:
     first = found[0]
     place = f".{first.part}[{first.row}]" if first.part else ""
     return refused(
-        "bad_argument", argument=f"plan{place}.{first.member}", expected=first.code, mistakes=_told(found)
-    )
+        "bad_argument", argument=f"plan{place}.{first.member}", expected=first.code, mistakes=_told(found),
+        wrong=len(found),
+    )  # fmt: skip
 
 
 def _told(found: list[Mistake]) -> list[dict[str, Any]]:

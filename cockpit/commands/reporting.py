@@ -232,6 +232,7 @@ def report_add_many(here: Cockpit, command: Command, order: ReportAddMany, conn:
         return refused(
             "no_right" if first.code == "no_right" else "bad_argument",
             argument=f"rows[{row}].{first.member}", expected=first.expected, mistakes=mistakes,
+            wrong=len(wrong),
         )  # fmt: skip
     new = [one for one in found if not one.same]
     numbers, after = _store(here, conn, new) if new else ([], None)

@@ -17,6 +17,7 @@ class Seen(Message, frozen=True, kw_only=True):
     nothing for anybody else and is not on record; a look is kept once a minute at most."""
 
     ROLES: ClassVar[frozenset[Role]] = frozenset(ROLES)
+    ANY_UNIT: ClassVar[bool] = True
     ANYBODY: ClassVar[bool] = True
     RECORDED: ClassVar[bool] = False
 

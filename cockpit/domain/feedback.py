@@ -13,9 +13,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from cockpit.domain.access import sees
 from cockpit.domain.geo import haversine_m
 from cockpit.domain.periods import HOUR_MS
-from cockpit.domain.roles import OF_A_UNIT, Reader, Role
+from cockpit.domain.roles import Reader, Role
 
 FEEDBACK = "feedback"
 """The kind of its records."""
@@ -186,13 +187,10 @@ def _cluster(some: list[Petition]) -> Cluster:
 
 
 def sight(role: Role | Reader, own: str, unit: str) -> Sight:
-    """What somebody of the unit `own` may read of a petition of `unit`: leaders of the province and
-    administrators who wrote, those of a unit in their own one, others with a role the words alone."""
-    if role == "reader":
-        return "nothing"
-    if role in ("leader", "admin") or (role in OF_A_UNIT and own == unit != ""):
+    """What somebody of the unit `own` may read of a petition of `unit`."""
+    if sees("person", role, own, unit):
         return "all"
-    return "text"
+    return "text" if sees("words", role, own, unit) else "nothing"
 
 
 def told(fields: Mapping[str, Any], seen: Sight) -> dict[str, Any]:

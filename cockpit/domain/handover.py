@@ -13,12 +13,14 @@ from typing import Any
 
 import msgspec
 
-from cockpit.domain.periods import HOUR_MS
+from cockpit.domain.periods import DAY_MS, HOUR_MS
 from cockpit.domain.registers import HANDOVER, Entry, Moved, Step
 
 GIVEN, TAKEN = "given", "taken"
 SHIFT_MS = 12 * HOUR_MS
 """How far back a first handover looks: the one before it says where it began."""
+SOON_MS = DAY_MS
+"""A step that is due so soon is handed over: it may become overdue in the next shift."""
 
 
 TOLD = (
@@ -40,16 +42,26 @@ class OpenAlert(msgspec.Struct, frozen=True):
     escalated: str = ""
 
 
-class Ending(msgspec.Struct, frozen=True):
-    """An entry of a register that ends or is due at an instant: a mute, a request for an explanation."""
+class Ending(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An entry of a register that ends or is due at an instant, as it stood: a mute, a request for an
+    explanation, a coverage gap, a task. `name` is what is asked about or to be done, `facts` are those of a
+    mute. Handovers of before these were kept have number and instant alone."""
 
     number: int
     at: int | None
+    owner: str = ""
+    unit: str = ""
+    state: str = ""
+    name: str = ""
+    name_en: str = ""
+    facts: dict[str, Any] = {}
 
 
 class Sheet(msgspec.Struct, frozen=True):
     """What a shift hands over: what began and ended in [since, until), what people did with alerts by the
-    name of the command, what stands (most urgent first, `standing` in all), what is asked, what is muted."""
+    name of the command, what stands (most urgent first, `standing` in all), what is asked, which steps of
+    gaps and tasks are overdue or due within `SOON_MS`, what is muted. `counts` say how many of each list
+    there were, by its name; a handover of before they were kept has none, and neither gaps nor tasks."""
 
     since: int
     until: int
@@ -61,6 +73,9 @@ class Sheet(msgspec.Struct, frozen=True):
     alerts: tuple[OpenAlert, ...]
     requests: tuple[Ending, ...]
     mutes: tuple[Ending, ...]
+    gaps: tuple[Ending, ...] = ()
+    tasks: tuple[Ending, ...] = ()
+    counts: dict[str, int] = {}
 
 
 class Facts(msgspec.Struct, frozen=True):

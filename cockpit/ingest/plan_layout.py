@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -93,3 +93,14 @@ def owners(profile: Profile) -> dict[str, Text]:
 def folded(text: str) -> str:
     """Text as it is compared: case and spaces do not count."""
     return " ".join(text.split()).casefold()
+
+
+def by_names(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+    """Of things with a code and names: the codes by each folded code or name. A code names its own thing
+    alone; a name that several have leads to all of these."""
+    things = [(code, tuple(names)) for code, names in named]
+    found: dict[str, tuple[str, ...]] = {}
+    for code, names in things:
+        for word in dict.fromkeys(folded(name) for name in names):
+            found[word] = (*found.get(word, ()), code)
+    return found | {folded(code): (code,) for code, _ in things if code}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,7 @@ from cockpit.ingest.plan_layout import (
     Column,
     Head,
     Sheet,
+    by_names,
     folded,
     heads,
     layout,
@@ -53,12 +54,14 @@ class Wrong(NamedTuple):
 
 
 class Brought(NamedTuple):
-    """What a workbook brings: a plan and where each of its rows stands, or what is wrong."""
+    """What a workbook brings: a plan and where each of its rows stands, or the first of what is wrong: `more`
+    cells are wrong beside these."""
 
     draft: Draft | None
     wrong: list[Wrong]
     places: Mapping[tuple[str, int], tuple[str, int, Mapping[str, str]]]
     """By part and row of the draft: the sheet, the row there, and the letters of its columns by member."""
+    more: int = 0
 
     def where(self, mistake: Mistake) -> Wrong:
         """A mistake of the plan as a cell of the workbook."""
@@ -112,14 +115,13 @@ class _Reading:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._owners: dict[str, str] = {}
-        for code, name in owners(profile).items():
-            for word in (code, *_both(name)):
-                self._owners.setdefault(folded(word), code)
+        self._owners = by_names((code, _both(name)) for code, name in owners(profile).items())
         self._states = {
             folded(word): code for code, name in layout().states.items() for word in (code, *_both(name))
         }
         self.wrong: list[Wrong] = []
+        self.more = 0
+        self._wrong_cells: set[tuple[str, str]] = set()
         self.rows: dict[str, list[dict[str, Any]]] = {sheet.part: [] for sheet in layout().sheet}
         self.places: dict[tuple[str, int], tuple[str, int, Mapping[str, str]]] = {}
 
@@ -182,7 +184,7 @@ class _Reading:
             if not _needed(sheet.part, column) or member not in letters or row.get(member) not in (None, ""):
                 continue
             cell = f"{letters[member]}{number}"
-            if not any(wrong.sheet == title and wrong.cell == cell for wrong in self.wrong):
+            if (title, cell) not in self._wrong_cells:
                 self._add(title, cell, "needed", "")
 
     def _take(self, row: dict[str, Any], head: Head, value: Any, *, formula: bool) -> None:
@@ -241,14 +243,17 @@ class _Reading:
     def _owner(self, text: str) -> str:
         if not text:
             return ""
-        code = self._owners.get(folded(text))
-        if code is None:
-            raise _Bad("owner")
-        return code
+        codes = self._owners.get(folded(text), ())
+        if len(codes) != 1:
+            raise _Bad("owner_ambiguous" if codes else "owner")
+        return codes[0]
 
     def _add(self, sheet: str, cell: str, code: str, found: str) -> None:
+        self._wrong_cells.add((sheet, cell))
         if len(self.wrong) < MAX_PROBLEMS:
             self.wrong.append(Wrong(sheet, cell, code, found))
+        else:
+            self.more += 1
 
     def brought(self) -> Brought:
         """The plan of all sheets."""
@@ -263,7 +268,7 @@ class _Reading:
             money = Month(row.get("planned") or 0, row.get("paid") or 0)
             months.setdefault(project, {})[row.get("month", "")] = money
         if self.wrong:
-            return Brought(None, self.wrong, self.places)
+            return Brought(None, self.wrong, self.places, self.more)
         try:
             draft = self._draft(months)
         except msgspec.ValidationError as error:  # no cell can be named for what no kind of cell foresees
@@ -271,8 +276,9 @@ class _Reading:
                 None, [Wrong(layout().sheet[0].title.vi, "", "form", str(error)[:60])], self.places
             )
         brought = Brought(draft, [], self.places)
-        wrong = [brought.where(one) for one in _first(mistakes(draft, self._profile.nameable))]
-        return Brought(draft if not wrong else None, wrong, self.places)
+        wrong = [brought.where(one) for one in mistakes(draft, self._profile.nameable)]
+        more = max(0, len(wrong) - MAX_PROBLEMS)
+        return Brought(draft if not wrong else None, wrong[:MAX_PROBLEMS], self.places, more)
 
     def _draft(self, months: Mapping[str, Mapping[str, Month]]) -> Draft:
         projects = [{**row, "months": months.get(row["code"], {})} for row in self.rows["projects"]]
@@ -284,12 +290,6 @@ class _Reading:
             "projects": _all(ProjectRow, projects),
         }
         return msgspec.convert({**_given(self.rows["plan"][0]), **parts}, Draft)
-
-
-def _first(found: Iterator[Mistake]) -> Iterator[Mistake]:
-    for n, one in enumerate(found):
-        if n < MAX_PROBLEMS:
-            yield one
 
 
 def _all(kind: type[Any], rows: list[dict[str, Any]]) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ import msgspec
 
 from cockpit.domain.catalog import Indicator, Text
 from cockpit.domain.periods import is_report_period
-from cockpit.ingest.plan_layout import folded
+from cockpit.ingest.plan_layout import by_names, folded
 from cockpit.profiles import Profile
 
 MAX_FILE, MAX_INFLATED, MAX_LINES, MAX_COLUMNS, MAX_SHEETS = 2 << 20, 16 << 20, 2000, 60, 30
@@ -59,26 +60,21 @@ def known_heads() -> dict[str, str]:
     return found
 
 
-def names_of(indicators: list[Indicator]) -> dict[str, str]:
-    """Code of an indicator by its folded code and names."""
-    found: dict[str, str] = {}
-    for one in indicators:
-        for word in (one.code, one.name.vi, one.name.en, one.short.vi, one.short.en):
-            found.setdefault(folded(word), one.code)
-    return found
+def names_of(indicators: Iterable[Indicator]) -> dict[str, tuple[str, ...]]:
+    """Codes of indicators by their folded codes and names: several where a name is that of several."""
+    return by_names((one.code, (one.name.vi, one.name.en, one.short.vi, one.short.en)) for one in indicators)
 
 
-def places_of(profile: Profile) -> dict[str, str]:
-    """Code of a unit or department by its folded code and names, "" for the whole province."""
-    found = {folded(word): "" for word in (layout().province.vi, layout().province.en)}
-    for unit in profile.units:
-        for word in (unit.code, unit.name):
-            found.setdefault(folded(word), unit.code)
-    for code in profile.addressees:
-        if code in profile.bodies:
-            for word in (code, profile.bodies[code].vi, profile.bodies[code].en):
-                found.setdefault(folded(word), code)
-    return found
+def places_of(profile: Profile) -> dict[str, tuple[str, ...]]:
+    """Codes of units and departments by their folded codes and names, "" for the whole province."""
+    bodies = [(code, profile.bodies[code]) for code in profile.addressees if code in profile.bodies]
+    return by_names(
+        [
+            ("", (layout().province.vi, layout().province.en)),
+            *((unit.code, (unit.name,)) for unit in profile.units),
+            *((code, (name.vi, name.en)) for code, name in bodies),
+        ]
+    )
 
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}

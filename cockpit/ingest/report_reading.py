@@ -36,13 +36,14 @@ Columns = Mapping[str, str]
 
 
 class Wrong(NamedTuple):
-    """A cell that cannot be taken: `code` says why, `found` what stands there. A file that is none at all has
-    neither sheet nor cell."""
+    """A cell that cannot be taken: `code` says why, `found` what stands there, `among` the codes of all that
+    it may mean. A file that is none at all has neither sheet nor cell."""
 
     sheet: str
     cell: str
     code: str
     found: str = ""
+    among: tuple[str, ...] = ()
 
 
 class Sheet(NamedTuple):
@@ -73,13 +74,15 @@ class Cells(NamedTuple):
 
 
 class Brought(NamedTuple):
-    """The rows of a sheet, and what is wrong with it. `blank`: rows that hold no figure and are left out."""
+    """The rows of a sheet, and the first of what is wrong with it: `more` cells are wrong beside these.
+    `blank`: rows that hold no figure and are left out."""
 
     sheet: str
     rows: list[Cells]
     wrong: list[Wrong]
     letters: Mapping[str, str]
     blank: int
+    more: int = 0
 
     def where(self, row: int, member: str, code: str) -> Wrong:
         """What is wrong with a row of `rows`, as a cell."""
@@ -89,8 +92,8 @@ class Brought(NamedTuple):
 
 
 class _Bad(Exception):
-    def __init__(self, code: str) -> None:
-        self.code = code
+    def __init__(self, code: str, among: tuple[str, ...] = ()) -> None:
+        self.code, self.among = code, among
 
 
 def look(data: bytes) -> list[Sheet] | Wrong:
@@ -127,7 +130,7 @@ def read(data: bytes, sheet: Sheet, columns: Columns, profile: Profile, *, unit:
             reading.page(pages[0])
     except NoWorkbook as no:
         return Brought(sheet.title, [], [Wrong("", "", no.code)], {}, 0)
-    return Brought(sheet.title, reading.rows, reading.wrong, reading.letters, reading.blank)
+    return Brought(sheet.title, reading.rows, reading.wrong, reading.letters, reading.blank, reading.more)
 
 
 class _Reading:
@@ -135,8 +138,8 @@ class _Reading:
         from openpyxl.utils import get_column_letter
 
         self._sheet, self._unit, self._period = sheet, unit, period
-        self._indicators = names_of(reportable(profile.indicators, profile.sources))
-        self._every = names_of(list(profile.indicators))
+        self._reportable = {one.code for one in reportable(profile.indicators, profile.sources)}
+        self._indicators = names_of(profile.indicators)
         self._shares = {i.code for i in profile.indicators if i.unit.vi == "%"}
         self._places = places_of(profile)
         at = {folded(head): n for n, head in reversed(list(enumerate(sheet.heads))) if head}
@@ -144,13 +147,24 @@ class _Reading:
         self.letters = {m: get_column_letter(n + 1) for m, n in self._at.items()}
         self.rows: list[Cells] = []
         self.wrong: list[Wrong] = []
-        self.blank = 0
+        self.blank = self.more = 0
+        self._heads_once()
         if "indicator" not in self._at:
             self._add(f"A{sheet.line}", "no_indicator")
         if "value" not in self._at and not {"numerator", "denominator"} <= set(self._at):
             self._add(f"A{sheet.line}", "no_value")
         if "period" not in self._at and not period:
             self._add(f"A{sheet.line}", "no_period")
+
+    def _heads_once(self) -> None:
+        """A head that a member is read from stands above one column alone."""
+        from openpyxl.utils import get_column_letter
+
+        for at in self._at.values():
+            name = folded(self._sheet.heads[at])
+            for n, head in enumerate(self._sheet.heads):
+                if n != at and folded(head) == name:
+                    self._add(f"{get_column_letter(n + 1)}{self._sheet.line}", "two_columns", head)
 
     def page(self, page: Any) -> None:
         """Take every row under the heads."""
@@ -182,7 +196,8 @@ class _Reading:
             except _Bad as error:
                 bad = True
                 letter = self.letters.get(member, next(iter(self.letters.values())))
-                self._add(f"{letter}{number}", error.code, "" if cell is None else str(cell.value))
+                found = "" if cell is None else str(cell.value)
+                self._add(f"{letter}{number}", error.code, found, error.among)
         if not bad:
             self.rows.append(Cells(number, {m: v for m, v in values.items() if v is not None}))
 
@@ -213,20 +228,25 @@ class _Reading:
     def _indicator(self, value: object) -> str:
         if value is None:
             raise _Bad("needed")
-        name = folded(str(value))
-        if name not in self._indicators:
-            raise _Bad("foreign_indicator" if name in self._every else "unknown_indicator")
-        return self._indicators[name]
+        codes = self._indicators.get(folded(str(value)), ())
+        # Also where all but one of them take no report: which was meant, nobody can tell.
+        if len(codes) > 1:
+            raise _Bad("ambiguous_indicator", codes)
+        if not codes:
+            raise _Bad("unknown_indicator")
+        if codes[0] not in self._reportable:
+            raise _Bad("foreign_indicator")
+        return codes[0]
 
     def _place(self, value: object) -> str:
         if value is None:
             return self._unit
         name = folded(str(int(value) if isinstance(value, float) and value.is_integer() else value))
         # Spreadsheets turn the code 06652 into the number 6652.
-        code = self._places.get(name, self._places.get(name.zfill(5) if name.isdigit() else name))
-        if code is None:
-            raise _Bad("unknown_unit")
-        return code
+        codes = self._places.get(name) or self._places.get(name.zfill(5) if name.isdigit() else name, ())
+        if len(codes) != 1:
+            raise _Bad("ambiguous_unit" if codes else "unknown_unit", codes)
+        return codes[0]
 
     def _number(self, member: str, value: object, number_format: str, row: Mapping[str, Any]) -> float:
         share = member == "value" and row.get("indicator") in self._shares
@@ -245,9 +265,11 @@ class _Reading:
             raise _Bad("number")
         return found
 
-    def _add(self, cell: str, code: str, found: str = "") -> None:
+    def _add(self, cell: str, code: str, found: str = "", among: tuple[str, ...] = ()) -> None:
         if len(self.wrong) < MAX_PROBLEMS:
-            self.wrong.append(Wrong(self._sheet.title, cell, code, plain(found)[:60]))
+            self.wrong.append(Wrong(self._sheet.title, cell, code, plain(found)[:60], among))
+        else:
+            self.more += 1
 
 
 def first_used(sheets: Sequence[Sheet], kept: Columns) -> int:

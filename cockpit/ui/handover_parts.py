@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import streamlit as st
 
 from cockpit.commands.handover import MAX_WORDS, HandOver, TakeOver
 from cockpit.domain.alerting.mutes import Mute
-from cockpit.domain.registers import HANDOVER, MUTE, REQUEST, code_of, number_of
+from cockpit.domain.registers import GAP, HANDOVER, MUTE, REQUEST, TASK, code_of, number_of
 from cockpit.domain.text import MAX_NOTE
 from cockpit.ui import figures, links, mute_words, people, sheets
 from cockpit.ui.act import act, may
@@ -19,7 +20,7 @@ from cockpit.ui.plain import mark, to_html
 from cockpit.ui.plan_words import body as body_name
 from cockpit.ui.status import LOOKS, PRIORITIES
 from cockpit.ui.words import has, lang, t
-from cockpit.views.handover import HandoverView, Item, Page
+from cockpit.views.handover import HandoverView, Item, Owed, Page
 
 PAPER = """@page { size: A4; margin: 15mm }
 body { font: 10.5pt/1.35 "Times New Roman", serif; color: #000 }
@@ -69,9 +70,15 @@ def body(page: Page, now_ms: int) -> str:
         heads = tuple(t(f"handover.col_{one}") for one in ("code", "matter", "place", "since", "state"))
         rows = [_row(item, now_ms) for item in owned.items]
         parts.append(f"<h3>{to_html(name)}</h3>{sheets.table(heads, rows, alt=name, whole=True)}")
-    if page.left:
-        parts.append(sheets.quiet(t("handover.left", n=page.left)))
-    parts += [_title("asked"), _asked(page, now_ms), _title("muted"), _muted(page, now_ms)]
+    if page.left["alerts"]:
+        parts.append(sheets.quiet(t("handover.left", n=page.left["alerts"])))
+    parts += [_title("asked"), _owed(page.requests, "requests", now_ms), _left(page, "requests")]
+    if not page.of_today:
+        parts += [_title("tasks"), _owed(page.tasks, "tasks", now_ms), _left(page, "tasks")]
+        parts += [_title("gaps"), _owed(page.gaps, "gaps", now_ms), _left(page, "gaps")]
+    parts += [_title("muted"), _muted(page, now_ms), _left(page, "mutes")]
+    if page.of_today:
+        parts.append(sheets.quiet(t("handover.of_today")))
     return f'<div class="paper">{"".join(parts)}</div>'
 
 
@@ -117,20 +124,43 @@ def _row(item: Item, now_ms: int) -> tuple[str, ...]:
     return code, what, place, figures.compact(alert.since, now_ms), said
 
 
-def _asked(page: Page, now_ms: int) -> str:
-    if not page.requests:
-        return sheets.quiet(t("handover.asked_none"))
-    heads = tuple(t(f"handover.col_{one}") for one in ("code", "request", "to", "due"))
-    rows = [
+def _owed(rows: Sequence[Owed], name: str, now_ms: int) -> str:
+    """What is asked, to be done, or to be looked at, by whom and by when."""
+    if not rows:
+        return sheets.quiet(t(f"handover.{name}_none"))
+    kind, words = _KINDS[name]
+    second = "place" if kind == GAP else "what"
+    heads = tuple(t(f"handover.col_{one}") for one in ("code", second, "owner", "due", "state"))
+    lines = [
         (
-            code_of(REQUEST, found.entry.id),
-            escape(found.facts.name.get(lang())),
-            escape(body_name(found.entry.owner)),
-            figures.instant(found.facts.due, now_ms),
+            code_of(kind, one.number),
+            escape(body_name(one.unit) if kind == GAP else one.name.get(lang())),
+            escape(body_name(one.owner)),
+            figures.NOTHING if one.due is None else figures.instant(one.due, now_ms),
+            ", ".join(
+                told
+                for told in (
+                    t(f"{words}.state_{one.state}") if has(f"{words}.state_{one.state}") else "",
+                    t("handover.late") if one.late else "",
+                )
+                if told
+            ),
         )
-        for found in page.requests
+        for one in rows
     ]
-    return sheets.table(heads, rows, alt=t("handover.asked"), whole=True)
+    return sheets.table(heads, lines, alt=t(f"handover.{'asked' if kind == REQUEST else name}"), whole=True)
+
+
+_KINDS = {"requests": (REQUEST, "requests"), "tasks": (TASK, "plans"), "gaps": (GAP, "gaps")}
+"""By the list: the register, and the section of its words."""
+
+
+def _left(page: Page, name: str) -> str:
+    """That a list is not whole, with how many are not in it."""
+    left = page.left[name]
+    if left is None:
+        return sheets.quiet(t("handover.cut"))
+    return sheets.quiet(t(f"handover.left_{name}", n=left)) if left else ""
 
 
 def _muted(page: Page, now_ms: int) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cockpit.commands import Result
-from cockpit.commands.plan_putting import MAX_TOLD, PlanPut
+from cockpit.commands.plan_putting import PlanPut
 from cockpit.domain.plans.drafts import Mistake
 from cockpit.domain.plans.putting import completed
 from cockpit.ingest import plan_reading, plan_writing
@@ -22,10 +22,11 @@ from cockpit.views.plans import PlanView
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOLD = "plan-brought"
-"""Where a session holds what became of the last workbook that was brought: name, what is wrong, counts."""
+"""Where a session holds what became of the last workbook that was brought: name, the first of what is wrong
+and how many cells more, counts."""
 
 Counts = dict[str, int]
-Told = tuple[str, list[Wrong], Counts]
+Told = tuple[str, list[Wrong], int, Counts]
 
 
 def workbook(view: PlanView) -> None:
@@ -68,11 +69,12 @@ def bring(name: str, data: bytes, reason: str) -> Told:
     here = cockpit()
     brought = plan_reading.read(data, here.profile)
     if brought.draft is None:
-        return name, brought.wrong, {}
+        return name, brought.wrong, brought.more, {}
     with here.store.read() as conn:
         draft = completed(brought.draft, plans.plan(conn, brought.draft.code))
     result = carry_out(PlanPut(plan=draft), what=name, reason=reason)
-    return name, _refused(brought, result), _counts(result)
+    wrong = _refused(brought, result)
+    return name, wrong, max(0, int(result.facts.get("wrong", 0)) - len(wrong)), _counts(result)
 
 
 def _refused(brought: Brought, result: Result) -> list[Wrong]:
@@ -92,7 +94,7 @@ def told() -> None:
     found: Told | None = st.session_state.get(_TOLD)
     if found is None:
         return
-    name, wrong, counts = found
+    name, wrong, more, counts = found
     if not wrong and not counts:  # a reason is missing, or a right: that is told once
         del st.session_state[_TOLD]
         return
@@ -109,9 +111,9 @@ def told() -> None:
             )
             st.markdown(f"{icon('check', 'blue')} {said}")
         else:
-            count = f"{MAX_TOLD}+" if len(wrong) > MAX_TOLD else figures.number(len(wrong))
+            count = figures.number(len(wrong) + more)
             st.markdown(f"{icon('report', 'red')} {t('plans.wrong', name=escape(name), count=count)}")
-            _wrong(wrong)
+            _wrong(wrong, more)
         st.button(t("plans.put_away"), type="tertiary", key="plan-told-away", on_click=_put_away)
 
 
@@ -119,9 +121,9 @@ def _put_away() -> None:
     st.session_state.pop(_TOLD, None)
 
 
-def _wrong(wrong: list[Wrong]) -> None:
+def _wrong(wrong: list[Wrong], more: int) -> None:
     cells = [(w.sheet, w.cell, w.found, why(w.code)) for w in wrong]
-    wrong_cells.draw(cells, key="plan-wrong", height=300)
+    wrong_cells.draw(cells, more, key="plan-wrong", height=300)
 
 
 def why(code: str) -> str:

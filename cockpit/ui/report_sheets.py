@@ -39,12 +39,14 @@ FATES: dict[str, Look] = {
 
 @dataclass(frozen=True, slots=True)
 class Dry:
-    """What a workbook would bring: rows as commands take them, what they would become, and what is wrong."""
+    """What a workbook would bring: rows as commands take them, what they would become, and what is wrong:
+    the first cells, and how many `more` there are."""
 
     rows: tuple[ReportRow, ...]
     found: tuple[Checked, ...]
     wrong: tuple[Wrong, ...]
     blank: int
+    more: int = 0
 
 
 def bring(today: int) -> None:
@@ -135,7 +137,7 @@ def dry(brought: Brought) -> Dry:
     """What a workbook would bring now; nothing is stored."""
     here, rows = cockpit(), tuple(ReportRow(**cells.values) for cells in brought.rows)
     if brought.wrong or not rows:
-        return Dry(rows, (), tuple(brought.wrong), brought.blank)
+        return Dry(rows, (), tuple(brought.wrong), brought.blank, brought.more)
     if len(rows) > MAX_ROWS:
         many = Wrong(brought.sheet, f"A{brought.rows[MAX_ROWS].line}", "too_many_rows")
         return Dry(rows, (), (many,), brought.blank)
@@ -147,9 +149,9 @@ def dry(brought: Brought) -> Dry:
 
 def _shown(name: str, made: Dry, columns: Mapping[str, str]) -> None:
     if made.wrong:
-        told = t("reported.file_wrong", name=escape(name), n=len(made.wrong))
+        told = t("reported.file_wrong", name=escape(name), n=len(made.wrong) + made.more)
         st.markdown(f"{icon('report', 'red')} {told}")
-        _wrong(made.wrong)
+        _wrong(made.wrong, made.more)
         return
     new = [one for one in made.found if not one.same]
     told = t("reported.file_good", name=escape(name), n=len(new), same=len(made.found) - len(new))
@@ -200,16 +202,16 @@ def _would(found: tuple[Checked, ...]) -> None:
     tables.show(tables.seen(table), columns, key="report-would", alt=alt, height=SHOWN_PX)
 
 
-def _wrong(wrong: tuple[Wrong, ...]) -> None:
-    cells = [(w.sheet, w.cell, w.found, why(w.code)) for w in wrong]
-    wrong_cells.draw(cells, key="report-wrong", height=SHOWN_PX)
+def _wrong(wrong: tuple[Wrong, ...], more: int) -> None:
+    cells = [(w.sheet, w.cell, w.found, why(w.code, w.among)) for w in wrong]
+    wrong_cells.draw(cells, more, key="report-wrong", height=SHOWN_PX)
 
 
-def why(code: str) -> str:
-    """What is wrong with a cell, and what would be right."""
+def why(code: str, among: tuple[str, ...] = ()) -> str:
+    """What is wrong with a cell, and what would be right; `among` are the codes that it may mean."""
     for key in (f"reported.cell_{code}", f"reported.wrong_{code}"):
         if has(key):
-            return t(key)
+            return t(key, among=", ".join(among)) if among else t(key)
     return code
 
 

@@ -7,19 +7,34 @@ import streamlit as st
 
 from cockpit.ui import choose
 from cockpit.ui.context import cockpit
-from cockpit.ui.marks import escape, icon
+from cockpit.ui.marks import escape, icon, quiet
 from cockpit.ui.words import t
 
 PARAM = "unit"
 _KEPT, _PAGE = "scope", "scope_page"
 
+OF_THE_PROVINCE = frozenset({"indicators", "indices", "reports", "handover", "kpis", "audit", "simulator"})
+"""Pages that show the whole province whatever unit is looked at, and say so then."""
+
+
+def named() -> str:
+    """Code of the unit that the address names, "" for the whole province."""
+    asked = choose.asked(PARAM) or ""
+    return asked if asked in cockpit().profile.unit else ""
+
 
 def unit() -> str:
-    """Code of the unit that is looked at, "" for the whole province. Other pages hear of it by `carry`."""
-    asked = choose.asked(PARAM) or ""
-    code = asked if asked in cockpit().profile.unit else ""
+    """The same for a page that shows this unit alone. Other pages hear of it by `carry`."""
+    code = named()
     st.session_state[_KEPT] = code
     return code
+
+
+def province_all_the_same(page: str) -> None:
+    """Say that a page is of the whole province although a unit is looked at, where that is so."""
+    if page in OF_THE_PROVINCE and (code := named()):
+        name = escape(cockpit().profile.unit[code].name)
+        st.markdown(quiet(t("scope.page", name=name)))
 
 
 def carry(page: str) -> None:

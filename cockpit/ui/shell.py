@@ -37,8 +37,9 @@ def main() -> None:
     if cockpit().lost is not None:
         st.error(t("banner.ground"), icon=":material/error:")
         return
-    _strip()
     scope.carry(page.url_path)
+    _strip()
+    scope.province_all_the_same(page.url_path)
     page.run()
     if lang() != DEFAULT:  # names of places are short and Vietnamese in every language
         st.markdown(quiet(t("app.abbreviations")))
@@ -86,7 +87,7 @@ def _strip() -> None:
         live_badge("age")
         st.page_link(
             nav.target("alerts"),
-            label=t("strip.muted", n=state.muted),
+            label=t("strip.muted_province" if scope.named() else "strip.muted", n=state.muted),
             icon=":material/notifications_off:",
             query_params={"list": "muted"},
         )

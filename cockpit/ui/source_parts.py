@@ -8,7 +8,7 @@ import pyarrow as pa
 import streamlit as st
 
 from cockpit.domain.catalog import Source
-from cockpit.ui import figures, source_figures, tables
+from cockpit.ui import figures, scope, source_figures, tables
 from cockpit.ui.context import cockpit
 from cockpit.ui.kept import kept
 from cockpit.ui.marks import badge, escape, icon, quiet
@@ -177,7 +177,10 @@ def _quarantine(found: SourceDetail) -> None:
         st.markdown(quiet(t("sources.quarantine_none")))
         return
     codes = ", ".join(f"{escape(short(code))} {figures.number(n)}" for code, n in found.kept)
-    st.markdown(quiet(t("sources.quarantine_note", n=len(found.refusals), codes=codes)))
+    note = t("sources.quarantine_note", n=len(found.refusals), codes=codes)
+    if any(one.withheld for one in found.refusals):
+        note += f" {icon('lock')} {t('sources.quarantine_withheld')}"
+    st.markdown(quiet(note))
     tables.show(
         _refused(found.refusals),
         {
@@ -212,5 +215,8 @@ def _refused(refusals: Sequence[Quarantined]) -> pa.Table:
 
 
 def gone(code: str) -> str:
-    """The address names a source that the catalogue does not have."""
+    """The address names a source that the catalogue does not have, or that the unit has nothing of."""
+    known = cockpit().profile.source.get(code)
+    if known is not None and scope.named():
+        return t("sources.elsewhere", source=escape(name_of(known)))
     return t("sources.gone", code=escape(code[:40]))

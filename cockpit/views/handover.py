@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -9,10 +10,9 @@ import msgspec
 from cockpit.domain.alerting.ledger import mute_of
 from cockpit.domain.alerting.mutes import Mute
 from cockpit.domain.catalog import Text
-from cockpit.domain.handover import TOLD, Facts, OpenAlert, Sheet, facts_of
+from cockpit.domain.handover import TOLD, Ending, Facts, OpenAlert, Sheet, facts_of
 from cockpit.domain.numbers import AlertId
-from cockpit.domain.registers import HANDOVER, MUTE, REQUEST, Entry
-from cockpit.domain.requests import Request, request_of
+from cockpit.domain.registers import GAP, HANDOVER, MUTE, REQUEST, TASK, Entry
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts as q
 from cockpit.store.queries import handover as queries
@@ -55,17 +55,34 @@ class Owned:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """A step that somebody owes, as it was handed over. `owner` is the code of a unit or a body."""
+
+    number: int
+    name: Text
+    unit: str
+    owner: str
+    state: str
+    due: int | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What is handed over, with names: `entry` and `facts` are None of what is so now. `left` alerts are too
-    many to be listed."""
+    """What is handed over, with names: `entry` and `facts` are None of what is so now. `left` says how many
+    of each list are not in it, by its name (`alerts`, `requests`, …), None where that was not kept;
+    `of_today` whether names and owners are those of today, because they were not kept, nor gaps and tasks."""
 
     entry: Entry | None
     facts: Facts | None
     sheet: Sheet
     owners: tuple[Owned, ...]
-    left: int
-    requests: tuple[Request, ...]
+    left: Mapping[str, int | None]
+    requests: tuple[Owed, ...]
+    gaps: tuple[Owed, ...]
+    tasks: tuple[Owed, ...]
     mutes: tuple[Mute, ...]
+    of_today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +135,41 @@ def _page(
     for one in sheet.alerts:
         owners.setdefault(one.owner, []).append(Item(one, known.get(AlertId(one.alert))))
         names.setdefault(one.owner, Text(one.owner, one.owner_en))
-    asked = [registers.entry(conn, REQUEST, one.number) for one in sheet.requests]
-    muted = [(registers.entry(conn, MUTE, one.number), one.at) for one in sheet.mutes]
     return Page(
         entry=entry,
         facts=facts,
         sheet=sheet,
         owners=tuple(Owned(names[owner], tuple(items)) for owner, items in owners.items()),
-        left=max(0, sheet.standing - len(sheet.alerts)),
-        requests=tuple(request_of(found) for found in asked if found is not None),
-        mutes=tuple(mute_of(found)._replace(until=at or 0) for found, at in muted if found is not None),
+        left={"alerts": max(0, sheet.standing - len(sheet.alerts)), **_left(sheet)},
+        requests=tuple(_owed(conn, REQUEST, one, sheet.until) for one in sheet.requests),
+        gaps=tuple(_owed(conn, GAP, one, sheet.until) for one in sheet.gaps),
+        tasks=tuple(_owed(conn, TASK, one, sheet.until) for one in sheet.tasks),
+        mutes=tuple(mute for one in sheet.mutes if (mute := _mute(conn, one)) is not None),
+        of_today=not sheet.counts,
     )
+
+
+def _left(sheet: Sheet) -> Mapping[str, int | None]:
+    lists = {"requests": sheet.requests, "gaps": sheet.gaps, "tasks": sheet.tasks, "mutes": sheet.mutes}
+    if sheet.counts:
+        return {name: sheet.counts.get(name, 0) - len(found) for name, found in lists.items()}
+    # Of what was kept before there were counts nobody knows whether a list of full length was cut.
+    return {name: None if len(found) >= queries.MOST_OTHERS else 0 for name, found in lists.items()}
+
+
+def _owed(conn: Read, kind: str, then: Ending, at: int) -> Owed:
+    found = registers.entry(conn, kind, then.number) if not then.state else None
+    if found is not None:
+        then = msgspec.structs.replace(queries.ending(found), at=then.at)
+    late = then.at is not None and then.at <= at
+    name = Text(then.name, then.name_en or then.name)
+    return Owed(then.number, name, then.unit, then.owner, then.state, then.at, late)
+
+
+def _mute(conn: Read, then: Ending) -> Mute | None:
+    """A mute as it was, or by its entry of today where only its end was kept."""
+    if then.state:
+        entry = Entry(MUTE, then.number, then.state, then.unit, then.owner, 0, then.at, facts=then.facts)
+        return mute_of(entry)
+    found = registers.entry(conn, MUTE, then.number)
+    return None if found is None else mute_of(found)._replace(until=then.at or 0)

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from cockpit.domain import feedback, refused
+from cockpit.domain.access import Viewer
 from cockpit.domain.catalog import Source, Text
 from cockpit.store.queries import sources as q
+from cockpit.store.rows import Quarantined as Row
 from cockpit.views.context import ViewContext
 from cockpit.views.source_figures import Devices, Sent, devices, sent
 
 QUARANTINE_LIMIT = 20
 PAYLOAD_SHOWN = 2000
-"""Bytes of a refused event that a page shows: enough to see what is wrong with it."""
+"""Signs of a refused event that a page shows: enough to see what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A refused event: `payload` as text, undecodable bytes replaced, cut at `PAYLOAD_SHOWN`."""
+    """A refused event as far as whoever looks may read it: `payload` as text, undecodable bytes replaced, cut
+    at `PAYLOAD_SHOWN`; `withheld` where a citizen's data are left out of it."""
 
     seq: int
     received: int  # ms, real time
@@ -26,6 +30,7 @@ class Quarantined:
     id: str
     size: int
     payload: str
+    withheld: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,9 @@ class SourceDetail:
     devices: tuple[Devices, ...]
 
 
-def build(ctx: ViewContext, code: str) -> SourceDetail | None:
-    """The source with this code, or None."""
+def build(ctx: ViewContext, code: str, viewer: Viewer = "reader", own: str = "") -> SourceDetail | None:
+    """The source with this code, or None. What was refused is told as somebody with this role, of the unit
+    `own`, may read it."""
     source = ctx.profile.source.get(code)
     if source is None:
         return None
@@ -60,18 +66,18 @@ def build(ctx: ViewContext, code: str) -> SourceDetail | None:
         kinds=tuple(sorted(kinds.items())),
         feeds=tuple((c, ctx.profile.indicator[c].name) for c in source.feeds if c in ctx.profile.indicator),
         kept=tuple(sorted(kept.items(), key=lambda item: (-item[1], item[0]))),
-        refusals=tuple(
-            Quarantined(
-                k.seq,
-                k.received,
-                k.code,
-                k.reason,
-                k.id,
-                k.size,
-                bytes(k.payload[:PAYLOAD_SHOWN]).decode("utf-8", "replace"),
-            )
-            for k in newest
-        ),
+        refusals=tuple(_refused(source, k, viewer, own) for k in newest),
         sent=figures,
         devices=listed,
     )
+
+
+def _refused(source: Source, row: Row, viewer: Viewer, own: str) -> Quarantined:
+    shown = refused.told(
+        row.payload, row.reason, brings_records=bool(source.records),
+        sees=lambda unit: feedback.sight(viewer, own, unit),
+    )  # fmt: skip
+    return Quarantined(
+        row.seq, row.received, row.code, shown.reason, row.id, row.size, shown.payload[:PAYLOAD_SHOWN],
+        shown.withheld,
+    )  # fmt: skip

@@ -83,6 +83,15 @@ class _Key(Convertor[str]):
 register_url_convertor("key", _Key())
 
 
+class _Rest(_Key):
+    """Whatever else is asked for, nothing too."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("rest", _Rest())
+
+
 def routes(cockpit: Parts) -> list[BaseRoute]:
     """All routes. The cockpit may still be starting: they answer 503 until it is ready."""
     guard = Guard(cockpit)
@@ -98,7 +107,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     found: list[BaseRoute] = [
         Route(EVENTS, guard.own(_Posting(cockpit, guard).post), methods=["POST"]),
         Route(ALERTMANAGER, guard.own(AlertsIn(cockpit, guard).post), methods=["POST"]),
-        Route(f"{API}/events/{{source}}/{{id:path}}", guard.reading(reading.event)),
+        Route(f"{API}/events/{{source}}/{{id:key}}", guard.reading(reading.event)),
         Route(f"{API}/catalog", guard.reading(reading.catalog)),
         Route(f"{API}/latest", guard.reading(reading.latest)),
         Route(f"{API}/observations", guard.reading(reading.observations)),
@@ -154,7 +163,7 @@ def routes(cockpit: Parts) -> list[BaseRoute]:
     ]
     nothing = _Nothing(guard.open(lambda request: _nothing(found, request)))
     # After the routes themselves: whatever else is asked for under these paths, by whatever method.
-    paths = ("/api/{path:path}", "/healthz", "/readyz", "/metrics")
+    paths = ("/api/{path:rest}", "/healthz", "/readyz", "/metrics")
     return [*found, *(Route(path, nothing) for path in paths)]
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from cockpit.commands import Actor, Asked, Command, execute, table
 from cockpit.commands.model import MAX_REASON, CommandResult
+from cockpit.domain import access
 from cockpit.domain.instants import iso
 from cockpit.domain.roles import ROLES, Reader, Role
 from cockpit.ingest.tokens import Grant
@@ -77,7 +78,7 @@ class Acting:
 
     def audit(self, request: Request) -> Audit:
         if self._cockpit.demo is None:
-            self._guard.must_have(request, *ROLES)
+            self._guard.must_have(request, *(r for r in ROLES if access.opens("audit", r)))
         params = Params(request, ("from", "to", "actor", "name", "limit"))
         start, end = params.span(self._cockpit.clock.domain_ms(), AUDIT_MS, MAX_AUDIT_MS)
         limit = params.whole("limit", 1, MAX_ENTRIES, 1000)

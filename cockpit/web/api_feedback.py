@@ -1,10 +1,8 @@
 """Citizens' feedback over HTTP, in the shape of a register. What people wrote and who they are goes to
-persons alone, by their role; in a demo, where all of it is made up, to whoever has no person's token as
-well."""
+persons alone, by their role."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -26,13 +24,14 @@ from cockpit.web.answers.registers import (
 )
 from cockpit.web.api_guard import Failure, Guard
 from cockpit.web.api_params import MAX_LIMIT, Params
+from cockpit.web.api_sight import Sights
 
 
 class Petitions:
     """Handlers that read."""
 
     def __init__(self, cockpit: Parts, guard: Guard) -> None:
-        self._cockpit, self._guard = cockpit, guard
+        self._cockpit, self._sights = cockpit, Sights(cockpit, guard)
 
     def listed(self, request: Request) -> PetitionsAnswer:
         """The petitions that changed last, closed ones too."""
@@ -41,19 +40,22 @@ class Petitions:
         unit = params.maybe_of("unit", {code: code for code in (*profile.unit, *profile.bodies)})
         state = params.choice("state", STATES, "")
         limit = params.whole("limit", 1, MAX_LIMIT, 1000)
-        sees = self._sees(request)
+        sees = self._sights.of(request)
         with self._cockpit.store.read() as conn:
             found = records.newest(conn, FEEDBACK, state, unit or "", limit)
             versions = records.versions(conn, FEEDBACK, [row.key for row in found])
         return PetitionsAnswer(
-            [PetitionAnswer(**self._plain(row, versions[row.key], sees(row))) for row in found]
+            [
+                PetitionAnswer(**self._plain(row, versions[row.key], sees(row.source, row.unit)))
+                for row in found
+            ]
         )
 
     def one(self, request: Request) -> PetitionWithHistory:
         """One petition, with the states it came through."""
         key = str(request.path_params["id"])
         Params(request, ())
-        sees = self._sees(request)
+        sees = self._sights.of(request)
         with self._cockpit.store.read() as conn:
             found = records.record(conn, FEEDBACK, key)
             steps = q.steps(conn, key)
@@ -61,23 +63,9 @@ class Petitions:
             raise Failure(404, "no_such_entry", f"the register {FEEDBACK} has no entry {key[:60]!r}")
         source = next((s.code for s in self._cockpit.profile.sources if s.id == found.source), "")
         history = [_step(before, after, source) for before, after in pairwise((None, *steps)) if after]
-        return PetitionWithHistory(**self._plain(found, len(steps), sees(found)), history=history)
-
-    def _sees(self, request: Request) -> Callable[[RecordRow], Sight]:
-        """What the caller may read of a petition: of a demo's own ones everybody all."""
-        try:
-            grant = self._guard.grant(request)
-        except Failure:  # reading may be open: who may read at all is asked elsewhere
-            grant = None
-        role, own = (grant.person, grant.unit) if grant is not None else (None, "")
-        if role is not None:
-            return lambda row: feedback.sight(role, own, row.unit)
-        return lambda row: "all" if self._made_up(row) else "nothing"
-
-    def _made_up(self, row: RecordRow) -> bool:
-        """Whether it is of a feed that the demo plays itself."""
-        source = self._cockpit.profile.source_by_id.get(row.source)
-        return self._cockpit.demo is not None and source is not None and source.time == "domain"
+        return PetitionWithHistory(
+            **self._plain(found, len(steps), sees(found.source, found.unit)), history=history
+        )
 
     def _plain(self, row: RecordRow, version: int, seen: Sight) -> dict[str, Any]:
         return {
@@ -91,7 +79,7 @@ class Petitions:
             "due": iso_or_none(row.due),
             "closed": iso_or_none(row.closed),
             "version": version,
-            "simulated": self._made_up(row),
+            "simulated": self._sights.made_up(row.source),
             "facts": feedback.told(row.fields, seen),
             "withheld": list(feedback.withheld(row.fields, seen)),
         }

@@ -8,6 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cockpit.domain import refused
 from cockpit.domain.catalog import Asset, Metric, asset_of, metric_of, series_of
 from cockpit.domain.identity import event_key
 from cockpit.domain.instants import iso
@@ -17,6 +18,7 @@ from cockpit.store.batch import Ints
 from cockpit.store.queries import coverage as samples
 from cockpit.store.queries import observations as q
 from cockpit.store.queries import sources as source_rows
+from cockpit.store.rows import Quarantined as QuarantinedRow
 from cockpit.views import home
 from cockpit.views.context import ViewContext
 from cockpit.web.answers.reading import (
@@ -40,6 +42,7 @@ from cockpit.web.answers.reading import (
 )
 from cockpit.web.api_guard import Failure, Guard
 from cockpit.web.api_params import MAX_LIMIT, BadParameter, Params
+from cockpit.web.api_sight import Sees, Sights
 
 USUAL = {"1m": HOUR_MS, "1h": DAY_MS, "1d": 30 * DAY_MS}
 """Span of roll-ups by level where `from` is not given, and the longest there may be."""
@@ -52,6 +55,7 @@ class Reading:
     def __init__(self, cockpit: Parts, guard: Guard) -> None:
         self._cockpit = cockpit
         self._guard = guard
+        self._sights = Sights(cockpit, guard)
         self._catalog: tuple[bytes, str] | None = None
 
     def catalog(self, request: Request) -> Response:
@@ -215,21 +219,24 @@ class Reading:
         return Sources(out)
 
     def quarantine(self, request: Request) -> Quarantine:
-        """Refused events as they are kept, newest first."""
+        """Refused events, newest first, as far as the caller may read what they hold."""
         p = Params(request, ("source", "limit"))
+        sees = self._sights.of(request)
         source = p.maybe_of("source", self._cockpit.profile.source)
         with self._cockpit.store.read() as conn:
             limit = p.whole("limit", 1, 1000, 100)
             found = source_rows.quarantine(conn, source.id if source else None, limit)
-        by_id = self._cockpit.profile.source_by_id
-        return Quarantine(
-            [
-                Quarantined(
-                    by_id[r.source].code if r.source in by_id else None, iso(r.received), r.code, r.reason,
-                    r.id, r.size, r.payload.decode("utf-8", "replace"),
-                )
-                for r in found
-            ]
+        return Quarantine([self._refused(r, sees) for r in found])
+
+    def _refused(self, r: QuarantinedRow, sees: Sees) -> Quarantined:
+        source = self._cockpit.profile.source_by_id.get(r.source)
+        shown = refused.told(
+            r.payload, r.reason, brings_records=source is None or bool(source.records),
+            sees=lambda unit: sees(r.source, unit),
+        )  # fmt: skip
+        return Quarantined(
+            source.code if source is not None else None, iso(r.received), r.code, shown.reason, r.id, r.size,
+            shown.payload, shown.withheld,
         )  # fmt: skip
 
     def event(self, request: Request) -> StoredEvent:

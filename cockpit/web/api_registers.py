@@ -95,8 +95,15 @@ def _told(kind: str, found: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _sheet(found: Mapping[str, Any]) -> Mapping[str, Any]:
-    def ends(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [row | {"at": iso_or_none(row["at"])} for row in rows]
+    def ends(rows: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+        return [_end(row) for row in rows]
 
     instants = {name: iso(found[name]) for name in ("since", "until")}
-    return {**found, **instants, **{name: ends(found[name]) for name in ("requests", "mutes")}}
+    lists = {n: ends(found[n]) for n in ("requests", "gaps", "tasks", "mutes") if n in found}
+    return {**found, **instants, **lists}
+
+
+def _end(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An entry of a list, with the instants of a mute in words."""
+    more = {"facts": _told(MUTE, row["facts"])} if "facts" in row else {}
+    return {**row, "at": iso_or_none(row["at"]), **more}

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from cockpit.domain.registers import GAP, Entry, Moved, Step
 from cockpit.ingest import shipped
 from cockpit.store import registers
-from cockpit.ui import live
+from cockpit.ui import live, nav, scope
 from cockpit.ui.context import view_context
 from cockpit.views import (
     alerts,
@@ -65,6 +65,36 @@ def test_a_unit_is_said_on_every_page_with_the_way_back(
     app.button(key="scope-back").click().run()
     assert "unit" not in app.query_params
     assert all(button.key != "scope-back" for button in app.button)
+
+
+@pytest.mark.parametrize("page", sorted(scope.OF_THE_PROVINCE))
+def test_a_page_of_the_whole_province_says_so(visit: Visit, cockpit: Any, page: str) -> None:
+    name, told = cockpit.profile.unit[CO_TO].name, "Trang này tính cho toàn tỉnh, không riêng"
+    app = visit(page, unit=CO_TO)
+    assert not app.exception
+    assert f"{told} {name}" in text(app)
+    assert told not in text(visit(page))
+
+
+def test_every_page_shows_one_unit_or_says_that_it_does_not() -> None:
+    assert {*PAGES, *scope.OF_THE_PROVINCE, "units"} == {page.name for page in nav.PAGES}
+
+
+def test_what_is_muted_is_counted_for_the_province_and_says_so(visit: Visit) -> None:
+    (link,) = [
+        p for p in visit("cameras", unit=CO_TO).get("page_link") if "list=muted" in p.proto.query_string
+    ]
+    assert link.proto.label.startswith("Đang tắt tiếng toàn tỉnh: ")
+    (link,) = [p for p in visit("cameras").get("page_link") if "list=muted" in p.proto.query_string]
+    assert link.proto.label.startswith("Đang tắt tiếng: ")
+
+
+def test_one_source_in_full_says_that_it_is_not_of_the_unit_alone(visit: Visit, cockpit: Any) -> None:
+    told = "Phần này tính cho cả nguồn, trên toàn tỉnh."
+    here = next(a for a in cockpit.profile.assets if a.source == "cam-vms" and a.kind == "camera").unit
+    assert told in text(visit("sources", unit=here, id="cam-vms"))
+    assert told not in text(visit("sources", id="cam-vms"))
+    assert "không có thiết bị nào của nguồn" in text(visit("sources", unit=CO_TO, id="cam-vms"))
 
 
 def test_it_goes_along_to_the_next_page_until_somebody_leaves_it(visit: Visit, cockpit: Any) -> None:

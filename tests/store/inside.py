@@ -132,6 +132,13 @@ def forget_register(store: Store, kind: str) -> None:
     done(store, lambda conn: conn.execute("DELETE FROM register_step WHERE kind = ?", (kind,)))
 
 
+def forget_entries(store: Store, kind: str, numbers: Iterable[int]) -> None:
+    """A register without these entries."""
+    told = [(kind, number) for number in numbers]
+    done(store, lambda conn: conn.executemany("DELETE FROM register WHERE kind = ? AND id = ?", told))
+    done(store, lambda conn: conn.executemany("DELETE FROM register_step WHERE kind = ? AND id = ?", told))
+
+
 def forget_visits(store: Store) -> None:
     """Nobody has ever looked."""
     done(store, lambda conn: conn.execute("DELETE FROM visit"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -126,6 +128,25 @@ def test_a_source_in_full_shows_what_was_refused_as_plain_text(province: Provinc
     assert dict(found.kinds) == {k: len(province.kind(k)) for k in ("camera", "recorder")}
     assert found.simulated
     assert source.build(province.ctx, "nothing") is None
+
+
+def test_a_refused_petition_is_told_by_who_looks(province: Province) -> None:
+    number = province.source("phan-anh").id
+    data = {"kind": "feedback", "key": "PA1", "unit": "06652", "fields": {"person": "Lan", "text": "Ngập"}}
+    payload = json.dumps({"type": "ioc.record", "data": data}, ensure_ascii=False).encode()
+    row = Refused(0, "e0", number, "bad_state", "state 'Lan' of a feedback: expected received", payload, NOW)
+    province.store.append(Batch(refused=[row])).result(PATIENCE_S)
+
+    def told(*who: Any) -> tuple[bool, bool]:
+        found = source.build(province.ctx, "phan-anh", *who)
+        assert found is not None
+        said = found.refusals[0].payload + found.refusals[0].reason
+        assert found.refusals[0].withheld == ("Lan" not in said)
+        return "Lan" in said, "Ngập" in said
+
+    assert told("admin") == told("leader") == told("officer", "06652") == (True, True)
+    assert told("operator") == told("officer", "07192") == (False, True)
+    assert told() == told("reader") == (False, False)
 
 
 def test_the_calendar_begins_with_the_store_and_not_with_a_report_about_an_earlier_time(

@@ -6,13 +6,19 @@ from typing import Any
 
 import pytest
 
-from cockpit.domain.handover import SHIFT_MS
+from cockpit.domain.handover import SHIFT_MS, SOON_MS
 from cockpit.domain.instants import iso
 from cockpit.domain.periods import HOUR_MS
+from cockpit.domain.registers import GAP, REQUEST, TASK, Entry, Moved, Step
 from cockpit.domain.roles import ROLES
+from cockpit.store import registers
+from cockpit.store.queries.handover import MOST_OTHERS
+from tests.waiting import PATIENCE_S
 from tests.wire.conftest import START, Bench
 from tests.wire.test_commands import give, person
 from tests.wire.test_desk import CAMERA, RULE, alerts, later
+
+UNIT = "06652"
 
 
 def kept(bench: Bench, number: int = 1) -> dict[str, Any]:
@@ -37,7 +43,12 @@ def test_a_shift_hands_over_what_is_open_and_what_people_did(bench: Bench) -> No
     assert (found["code"], found["state"], found["owner"], found["closed"]) == ("BG-1", "given", "Minh", None)
     assert (sheet["since"], sheet["until"]) == (iso(START + 1000 - SHIFT_MS), iso(START + 1000))
     assert sheet["did"] == {"acknowledge": 1, "silence": 1}
-    assert sheet["mutes"] == [{"number": 1, "at": later(1)}]
+    (muted,) = sheet["mutes"]
+    assert (muted["number"], muted["at"], muted["owner"], muted["facts"]["reason"]) == (
+        1, later(1), "Minh", "thay dây",
+    )  # fmt: skip
+    assert muted["facts"]["until"] == later(1)
+    assert sheet["counts"] == {"requests": 0, "gaps": 0, "tasks": 0, "mutes": 1}
     assert [a["alert"] for a in sheet["alerts"]] == [2, 1], "most urgent first"
     first, second = sheet["alerts"]
     assert (first["acknowledged"], second["acknowledged"], first["new"], first["overdue"]) == (
@@ -80,6 +91,40 @@ def test_what_was_handed_over_stays_as_it_was(bench: Bench) -> None:
     before = kept(bench)["facts"]
     give(person(bench, "operator", "Minh"), "acknowledge", {"alert": 1})
     assert kept(bench)["facts"] == before
+
+
+def owe(bench: Bench, kind: str, number: int, due: int, owner: str = "skhcn", **facts: Any) -> Entry:
+    """Somebody owes a step by an instant."""
+    state = "reported" if kind == GAP else "asked" if kind == REQUEST else "doing"
+    entry = Entry(kind, number, state, UNIT, owner, START - HOUR_MS, due, facts=facts)
+    step = Step(START - HOUR_MS, "engine", "found", "", state, {})
+    bench.store.write(lambda conn: registers.move(conn, Moved(entry, 0, step))).result(PATIENCE_S)
+    return entry
+
+
+def test_steps_of_gaps_and_tasks_are_handed_over_where_they_are_late_or_due_soon(bench: Bench) -> None:
+    task: dict[str, Any] = {"code": "NV1", "name": {"vi": "Lắp trạm", "en": "Build it"}}
+    for number, due in enumerate((-HOUR_MS, SOON_MS, SOON_MS + 1), 1):
+        owe(bench, GAP, number, START + due, UNIT, cells=[])
+        owe(bench, TASK, number, START + due, **task)
+    assert give(person(bench, "operator", "Minh"), "hand_over", {}).json()["code"] == "done"
+    sheet = kept(bench)["facts"]["sheet"]
+    assert [(g["number"], g["at"], g["owner"], g["unit"], g["state"]) for g in sheet["gaps"]] == [
+        (1, iso(START - HOUR_MS), UNIT, UNIT, "reported"), (2, iso(START + SOON_MS), UNIT, UNIT, "reported"),
+    ]  # fmt: skip
+    assert [(g["number"], g["name"], g["name_en"], g["owner"]) for g in sheet["tasks"]] == [
+        (1, "Lắp trạm", "Build it", "skhcn"), (2, "Lắp trạm", "Build it", "skhcn"),
+    ]  # fmt: skip
+    assert (sheet["counts"]["gaps"], sheet["counts"]["tasks"]) == (2, 2)
+
+
+def test_long_lists_are_cut_and_counted_the_most_urgent_first(bench: Bench) -> None:
+    for number in range(1, MOST_OTHERS + 6):
+        owe(bench, TASK, number, START - number, code="NV", name={"vi": "x", "en": "x"})
+    give(person(bench, "operator", "Minh"), "hand_over", {})
+    sheet = kept(bench)["facts"]["sheet"]
+    assert (len(sheet["tasks"]), sheet["counts"]["tasks"]) == (MOST_OTHERS, MOST_OTHERS + 5)
+    assert sheet["tasks"][0]["number"] == MOST_OTHERS + 5
 
 
 @pytest.mark.parametrize("name", ["hand_over", "take_over"])

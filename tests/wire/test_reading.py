@@ -88,6 +88,15 @@ def test_paths_and_methods_that_are_not_there_get_json_too(client: TestClient) -
     assert client.get("/api/v1/events/nobody/x").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["events/cam-vms/a%0Ab", "nothing%0Aat all", "alerts/1%0A2", "%0A", "evidence/%0A"]
+)
+def test_an_end_of_a_line_in_a_path_changes_nothing_of_an_errors_shape(client: TestClient, path: str) -> None:
+    answer = client.get(f"/api/v1/{path}")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
+    assert answer.json()["error"]["code"] in ("not_stored", "no_such_path", "no_such_evidence")
+
+
 def test_an_error_inside_shows_a_number_and_no_traceback(
     client: TestClient, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import openpyxl
 import pytest
 
@@ -15,7 +17,7 @@ from cockpit.commands import Actor, Command, execute
 from cockpit.commands.reporting import ReportAddMany, ReportRow
 from cockpit.ingest import report_reading, report_writing
 from cockpit.ingest.report_layout import MAX_FILE, MAX_LINES, layout, period_of_cell
-from cockpit.ingest.report_reading import Brought, Sheet, Wrong
+from cockpit.ingest.report_reading import MAX_PROBLEMS, Brought, Sheet, Wrong
 from cockpit.store.queries import reports
 from tests.store import inside
 from tests.wire.conftest import Bench
@@ -119,6 +121,7 @@ def test_a_cell_that_is_shown_as_percent_is_read_as_shown() -> None:
     [
         (["I99", None, "10/2026", 1], "A2", "unknown_indicator"),
         (["I01", None, "10/2026", 1], "A2", "foreign_indicator"),
+        (["Thanh toán trực tuyến", None, "10/2026", 1], "A2", "ambiguous_indicator"),
         ([None, None, "10/2026", 1], "A2", "needed"),
         (["I08", "Xã Không Có", "10/2026", 1], "B2", "unknown_unit"),
         (["I08", None, "tháng trước", 1], "C2", "period"),
@@ -132,6 +135,32 @@ def test_a_cell_that_is_shown_as_percent_is_read_as_shown() -> None:
 )
 def test_a_wrong_cell_is_named(bench: Bench, row: list[Any], cell: str, code: str) -> None:
     assert wrong(bench, book(row)) == {(cell, code)}
+
+
+def test_a_name_that_several_have_is_refused_with_all_of_them_and_the_code_is_the_cure(bench: Bench) -> None:
+    (told,) = brought(bench, book(["Thanh toán trực tuyến", None, "10/2026", 1])).wrong
+    assert told == Wrong("Số liệu", "A2", "ambiguous_indicator", "Thanh toán trực tuyến", ("I05", "I17"))
+    assert brought(bench, book(["I17", None, "10/2026", 1])).rows[0].values["indicator"] == "I17"
+    twins = [
+        msgspec.structs.replace(u, name="Xã Đôi") if n < 2 else u for n, u in enumerate(bench.profile.units)
+    ]
+    alike = replace(bench.profile, units=tuple(twins))
+    data = book(["I19", "xã đôi", "10/2026", 1], ["I19", twins[1].code, "10/2026", 1])
+    found = report_reading.read(data, sheet(data), MAPPED, alike, unit=OWNER, period="")
+    assert [(w.cell, w.code, w.among) for w in found.wrong] == [
+        ("B2", "ambiguous_unit", (twins[0].code, twins[1].code))
+    ]
+    assert [cells.values["unit"] for cells in found.rows] == [twins[1].code]
+
+
+def test_a_head_that_stands_twice_is_refused_and_no_column_is_taken_for_the_other(bench: Bench) -> None:
+    data = book(["I08", None, "10/2026", 1, None, None, None, 2], heads=[*HEADS, "số liệu"])
+    assert wrong(bench, data) == {("H1", "two_columns")}
+
+
+def test_wrong_cells_are_listed_to_a_bound_and_counted_to_the_last(bench: Bench) -> None:
+    found = brought(bench, book(*(["I08", None, "10/2026", "nhiều"] for _ in range(MAX_PROBLEMS + 23))))
+    assert (len(found.wrong), found.more) == (MAX_PROBLEMS, 23)
 
 
 def test_a_sheet_that_lacks_what_is_needed_says_so(bench: Bench) -> None:

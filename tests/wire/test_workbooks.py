@@ -209,6 +209,20 @@ def test_a_sheet_of_another_form_is_told(
     assert wrong(bench, changed(written(bench), change)) == expected
 
 
+def test_wrong_cells_are_listed_to_a_bound_and_counted_to_the_last(bench: Bench) -> None:
+    def many(page: Any) -> None:
+        due = column(page, "Hạn")
+        for line in range(2, 2 + plan_reading.MAX_PROBLEMS + 23):
+            page.cell(line, 1, f"MT-{line}")
+            page.cell(line, due, "mai")
+
+    ship(bench)
+    found = plan_reading.read(changed(written(bench), lambda book: many(book["Mục tiêu"])), bench.profile)
+    every = {(w.sheet, w.cell) for w in found.wrong}
+    assert (len(found.wrong), len(every)) == (plan_reading.MAX_PROBLEMS, plan_reading.MAX_PROBLEMS)
+    assert found.more > 23, "what each row lacks is counted, too"
+
+
 def packed(**files: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from cockpit.domain.handover import SHIFT_MS, TAKEN, Ending, OpenAlert, Sheet, facts_of
-from cockpit.domain.registers import HANDOVER, REQUEST, Entry
+from cockpit.domain.handover import SHIFT_MS, SOON_MS, TAKEN, Ending, OpenAlert, Sheet, facts_of
+from cockpit.domain.registers import GAP, HANDOVER, MUTE, REQUEST, TASK, Entry
 from cockpit.store import mutes
 from cockpit.store.handles import Read
 from cockpit.store.queries import alerts, registers
 from cockpit.store.queries.alerts import Instants
 
 MOST_ALERTS, MOST_OTHERS = 200, 100
-"""So many alerts, requests and mutes are kept with a handover; the number of alerts is that of all."""
+"""So many alerts, and so many of each other list, are kept with a handover; the numbers are those of all."""
 
 
 def given(conn: Read) -> Entry | None:
@@ -39,8 +39,12 @@ def sheet(conn: Read, now: Instants, names: Collection[str]) -> Sheet:
     changed = alerts.changed_since(conn, before)
     real = set(json.loads(now.real_sources))
     standing = alerts.standing_causes(conn, MOST_ALERTS)
-    requests = registers.open_entries(conn, REQUEST)
-    muted = [k for k in mutes.open_ones(conn) if k.mute.until > now.domain]
+    lists = {
+        "requests": sorted(registers.open_entries(conn, REQUEST), key=_urgent),
+        "gaps": registers.overdue(conn, GAP, now.domain + SOON_MS),
+        "tasks": registers.overdue(conn, TASK, now.domain + SOON_MS),
+        "mutes": sorted((k.entry for k in mutes.open_ones(conn) if k.mute.until > now.domain), key=_urgent),
+    }
     return Sheet(
         since=since,
         until=now.domain,
@@ -61,9 +65,23 @@ def sheet(conn: Read, now: Instants, names: Collection[str]) -> Sheet:
             )
             for a in standing
         ),
-        requests=tuple(Ending(e.id, e.due) for e in requests[:MOST_OTHERS]),
-        mutes=tuple(Ending(k.mute.number, k.mute.until) for k in muted[:MOST_OTHERS]),
+        counts={name: len(found) for name, found in lists.items()},
+        **{name: tuple(ending(e) for e in found[:MOST_OTHERS]) for name, found in lists.items()},
     )
+
+
+def _urgent(entry: Entry) -> tuple[bool, int, int]:
+    return entry.due is None, entry.due or 0, entry.id
+
+
+def ending(entry: Entry) -> Ending:
+    """An entry as it stands now."""
+    if entry.kind == MUTE:
+        until = int(entry.facts["until"])
+        return Ending(entry.id, until, entry.owner, entry.unit, entry.state, facts=dict(entry.facts))
+    name = entry.facts.get("name")
+    vi, en = (str(name.get(lang, "")) for lang in ("vi", "en")) if isinstance(name, Mapping) else ("", "")
+    return Ending(entry.id, entry.due, entry.owner, entry.unit, entry.state, vi, en)
 
 
 def _did(conn: Read, since: int, until: int, names: Collection[str]) -> dict[str, int]:

@@ -163,7 +163,8 @@ class Sources(msgspec.Struct):
 
 class Quarantined(msgspec.Struct, gc=False):
     """A refused event. `source` is null where none is known; `bytes` is its size, `payload` what is kept of
-    it."""
+    it; where it is or may be a citizen's and the caller may not read that, it is `withheld` in payload and
+    reason."""
 
     source: str | None
     received: Iso
@@ -172,6 +173,7 @@ class Quarantined(msgspec.Struct, gc=False):
     id: str
     bytes: int
     payload: str
+    withheld: bool
 
 
 class Quarantine(msgspec.Struct):
