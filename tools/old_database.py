@@ -238,7 +238,7 @@ def pack(source: Path, target: Path, *, trim: bool) -> int:
             for (hour,) in conn.execute("SELECT hour FROM raw_part").fetchall():
                 conn.execute(f"DROP TABLE raw_{hour}")
             tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master").fetchall()}
-            for rest in tables & {"raw_part", "seen", "seen_part", "seen_block", "coverage_group"}:
+            for rest in tables & {"raw_part", "seen", "seen_part", "seen_block", "coverage_group", "coverage_known"}:
                 conn.execute(f"DELETE FROM {rest}")  # noqa: S608 - a table of our own
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         conn.execute("VACUUM")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from cockpit.store import identity, reports
+from cockpit.store import identity, known, reports
 from cockpit.store.errors import StoreError
 from cockpit.store.schema import (
     APART,
@@ -18,6 +18,7 @@ from cockpit.store.schema import (
     HAMLETS,
     HANDLED,
     INCOMING,
+    KNOWN_GROUPS,
     MINUTES,
     MUTES,
     NOTICES,
@@ -206,6 +207,14 @@ def m045_who_typed_a_report(db: Database) -> None:
 def m046_columns_of_workbooks_of_reports(db: Database) -> None:
     """Nobody has brought any yet."""
     _run(db, REPORT_COLUMNS)
+
+
+@steps()
+def m052_groups_of_samples_by_day(db: Database) -> None:
+    """What was one row a group is one row a day. Keys of these days are made as they were until then."""
+    _run(db, KNOWN_GROUPS)
+    known.pack_groups(db.conn)
+    db.conn.execute("DROP TABLE coverage_group")
 
 
 def _run(db: Database, script: str) -> None:

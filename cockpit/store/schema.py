@@ -324,3 +324,8 @@ CREATE TABLE report_columns (unit TEXT PRIMARY KEY, columns TEXT NOT NULL, perso
 """
 """How the workbooks of a unit or department name the columns of its reports, as JSON by member; `at` in real
 time."""
+
+KNOWN_GROUPS = """
+CREATE TABLE coverage_known (day INTEGER, run INTEGER, keys BLOB NOT NULL, PRIMARY KEY (day, run)) STRICT
+"""
+"""What a day of measuring has had of groups and devices: sorted 64-bit keys, in runs that grow."""
