@@ -35,7 +35,8 @@ class Taken(NamedTuple):
 class Rows:
     """Parallel columns in the order of reception, every sample twice. `operator` and `device` count in
     `operators` and `devices`, `cell` is the H3 cell as a number, `today` and `minute` are those of reception;
-    `who` tells device, cell and operator, `group` also square and hour."""
+    `who` tells device, cell and operator, as does `of_day` among what a day has had, `group` also square and
+    hour."""
 
     operator: Ints
     device: Ints
@@ -49,6 +50,7 @@ class Rows:
     weak: Flags
     bad: Flags
     who: Ints
+    of_day: Ints
     group: Ints
     operators: Names
     devices: Names
@@ -58,8 +60,11 @@ class Rows:
 
     def at(self, some: Flags) -> Rows:
         """Some of them."""
-        columns: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Rows(**{k: v if isinstance(v, tuple) else v[some] for k, v in columns.items()})
+        columns: dict[str, Any] = {}
+        for f in fields(self):
+            column = getattr(self, f.name)
+            columns[f.name] = column if isinstance(column, tuple) else column[some]
+        return Rows(**columns)
 
 
 def rows_of(taken: Taken, lookup: Lookup, limits: Thresholds, plain_until: int) -> Rows:
@@ -78,11 +83,11 @@ def rows_of(taken: Taken, lookup: Lookup, limits: Thresholds, plain_until: int) 
     group = mixed(who, *square, hour)
     rows = Rows(
         operator, s.device, s.h3, day, lookup.days_of(received), received // MINUTE_MS, t,
-        s.rsrp_cb, s.down_kbps, ~bad & (s.rsrp_cb < weak_cb), bad, who, group, operators, s.devices,
+        s.rsrp_cb, s.down_kbps, ~bad & (s.rsrp_cb < weak_cb), bad, who, who.copy(), group, operators, s.devices,
     )  # fmt: skip
     for at in np.flatnonzero(day <= plain_until).tolist():
         name = "\x1f".join((operators[operator[at]], f"{s.h3[at]:x}", s.devices[s.device[at]]))
-        rows.who[at] = hashed(name)
+        rows.of_day[at] = hashed(name)
         rows.group[at] = hashed(f"{name}\x1f{square[0][at]}\x1f{square[1][at]}\x1f{hour[at]}")
     return rows
 

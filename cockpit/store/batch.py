@@ -133,8 +133,11 @@ class Samples:
 
     def at(self, rows: Flags | Ints) -> Samples:
         """Some of them."""
-        columns: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Samples(**{k: v if isinstance(v, tuple) else v[rows] for k, v in columns.items()})
+        columns: dict[str, Any] = {}
+        for f in fields(self):
+            column = getattr(self, f.name)
+            columns[f.name] = column if isinstance(column, tuple) else column[rows]
+        return Samples(**columns)
 
 
 @dataclass(slots=True, frozen=True)

@@ -13,15 +13,16 @@ Samples a few metres or seconds apart say the same thing, so `groups` counts dis
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from cockpit.domain.periods import HOUR_MS, MINUTE_MS
+from cockpit.store import devices
 from cockpit.store.adding import ANY, GROUP_M, Rows, Summed, Taken, rows_of, summed
 from cockpit.store.batch import Flags
 from cockpit.store.catalogue import Lookup, Thresholds
 from cockpit.store.known import PLAIN_UNTIL, Fresh, Known
-from cockpit.store.sampled import hashed
 from cockpit.store.sql import insert_tuples
 
 __all__ = ["ANY", "GROUP_M", "Taken"]
@@ -49,62 +50,74 @@ _ADD = (
 )
 
 
-def write(conn: sqlite3.Connection, taken: Taken, known: Known, lookup: Lookup, limits: Thresholds) -> Fresh:
-    """Add samples. A day already out of the window of its reception counts for its day only. `known` is to be
+class Had:
+    """What is known of days of measuring: what each has had, and which devices are within the window. On the
+    writer's thread only."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.days = Known(conn, "coverage_known")
+        self.window = Known(conn, devices.TABLE, placed=True)
+
+    def committed(self, fresh: Added) -> None:
+        """These are on disk."""
+        self.days.committed(fresh.days)
+        self.window.committed(fresh.window)
+
+
+@dataclass(slots=True)
+class Added:
+    """What is known beside once the transaction is on disk."""
+
+    days: Fresh = field(default_factory=Fresh)
+    window: Fresh = field(default_factory=Fresh)
+
+
+def write(conn: sqlite3.Connection, taken: Taken, had: Had, lookup: Lookup, limits: Thresholds) -> Added:
+    """Add samples. A day already out of the window of its reception counts for its day only. `had` is to be
     told what is answered once the transaction is on disk."""
+    fresh = Added()
     rows = rows_of(taken, lookup, limits, _meta_day(conn, PLAIN_UNTIL))
-    new, fresh = known.new(conn, np.tile(rows.day, 2), np.concatenate((rows.group, rows.who)))
-    groups, devices = np.split(new, 2)
+    keys = np.concatenate((rows.group, rows.of_day))
+    groups, seen = np.split(had.days.new(conn, np.tile(rows.day, 2), keys, fresh.days), 2)
     for today in np.unique(rows.today).tolist():
         # Who was last there on a day that has expired by now is new: so that goes first.
         expire_due(conn, today, lookup.offset_hours)
         heard = rows.today == today
-        _add(conn, rows.at(heard), groups[heard], devices[heard])
+        _add(conn, rows.at(heard), groups[heard], seen[heard], had, fresh)
     return fresh
 
 
-def _add(conn: sqlite3.Connection, rows: Rows, groups: Flags, devices: Flags) -> None:
-    """Add samples in the order of their reception: what is new to its day is in `groups` and `devices`, and
+def _add(conn: sqlite3.Connection, rows: Rows, groups: Flags, seen: Flags, had: Had, fresh: Added) -> None:
+    """Add samples in the order of their reception: what is new to its day is in `groups` and `seen`, and
     counts in the minute it is first heard of."""
-    inside = rows.day > last_expired(conn)
+    expired = last_expired(conn)
+    inside = rows.day > expired
     window = rows.at(inside)
-    in_window = _new_devices(conn, window, devices[inside])
-    _sum(conn, "coverage_day", "day", summed(rows.day, rows, groups, devices))
+    in_window = _new_devices(conn, window, seen[inside], expired, had, fresh)
+    _sum(conn, "coverage_day", "day", summed(rows.day, rows, groups, seen))
     _sum(conn, "coverage_minute", "minute", summed(window.minute, window, groups[inside], in_window))
 
 
 def _sum(conn: sqlite3.Connection, table: str, key: str, found: list[Summed]) -> None:
-    head = f"INSERT INTO {table} ({key}, operator, h3, {_COLUMNS})"
-    insert_tuples(conn, head, found, f"ON CONFLICT DO UPDATE SET {_ADD}")
+    if found:
+        head = f"INSERT INTO {table} ({key}, operator, h3, {_COLUMNS})"
+        insert_tuples(conn, head, found, f"ON CONFLICT DO UPDATE SET {_ADD}")
 
 
-def _new_devices(conn: sqlite3.Connection, rows: Rows, new: Flags) -> Flags:
+def _new_devices(
+    conn: sqlite3.Connection, rows: Rows, new: Flags, expired: int, had: Had, fresh: Added
+) -> Flags:
     """The first row of every device that has not been there within the window. Who was there on the same day,
     and so is not `new` to it, was."""
     found = np.zeros(len(rows), np.bool_)
-    at = np.flatnonzero(new)
-    if not len(at):
-        return found
-    _, first, number = np.unique(rows.who[at], return_index=True, return_inverse=True)
-    last = np.zeros(len(first), np.int64)
-    np.maximum.at(last, number, rows.day[at])
-    heard = {
-        (rows.operators[rows.operator[one]], f"{rows.cell[one]:x}", hashed(rows.devices[rows.device[one]])):
-        (int(day), one)
-        for one, day in zip(at[first].tolist(), last.tolist(), strict=True)
-    }  # fmt: skip
-    back = insert_tuples(
-        conn,
-        "INSERT INTO coverage_device (operator, h3, device, last)",
-        [(*name, day) for name, (day, _) in sorted(heard.items())],
-        "ON CONFLICT DO NOTHING RETURNING operator, h3, device",
-    )
-    unknown = {(operator, h3, device) for operator, h3, device in back}
-    conn.executemany(
-        "UPDATE coverage_device SET last = ? WHERE operator = ? AND h3 = ? AND device = ? AND last < ?",
-        [(heard[name][0], *name, heard[name][0]) for name in sorted(heard.keys() - unknown)],
-    )
-    found[[heard[name][1] for name in unknown]] = True
+    some = np.flatnonzero(new)
+    if len(some):
+        who = rows.who[some]
+        _, first = np.unique(who, return_index=True)
+        unknown = ~had.window.on_any(conn, expired, who[first], fresh.window)
+        found[some[first[unknown]]] = True
+        places = devices.places_of(conn, rows.operators, rows.operator[some], rows.cell[some])
+        had.window.new(conn, rows.day[some], who, fresh.window, places)
     return found
 
 
@@ -136,15 +149,17 @@ def expire_due(conn: sqlite3.Connection, today: int, offset_hours: int) -> None:
 def expire(conn: sqlite3.Connection, day: int, offset_hours: int) -> None:
     """Take one day out of the window, whenever that is done, as of the midnight at which it leaves."""
     minute = ((day + WINDOW_DAYS) * 24 - offset_hours) * HOUR_MS // MINUTE_MS - 1
-    left = "operator, h3, -n, -groups, 0, -weak, -bad, -rsrp_sum, 0, -down_n, -down_sum, 0 FROM coverage_day"
-    gone = "operator, h3, 0, 0, -count(*), 0, 0, 0, 0, 0, 0, 0 FROM coverage_device"
-    for rows in (f"{left} WHERE day = ?", f"{gone} WHERE last <= ? GROUP BY operator, h3"):
-        conn.execute(
-            f"INSERT INTO coverage_minute (minute, operator, h3, {_COLUMNS}) SELECT ?, {rows}"
-            f" ON CONFLICT DO UPDATE SET {_ADD}",
-            (minute, day),
-        )
-    conn.execute("DELETE FROM coverage_device WHERE last <= ?", (day,))
+    day_left = (
+        "operator, h3, -n, -groups, 0, -weak, -bad, -rsrp_sum, 0, -down_n, -down_sum, 0 FROM coverage_day"
+    )
+    conn.execute(
+        f"INSERT INTO coverage_minute (minute, operator, h3, {_COLUMNS}) SELECT ?, {day_left} WHERE day = ?"
+        f" ON CONFLICT DO UPDATE SET {_ADD}",
+        (minute, day),
+    )
+    gone = [(minute, *place, 0, 0, -n, 0, 0, 0, 0, 0, 0, 0) for *place, n in devices.left(conn, day)]
+    _sum(conn, "coverage_minute", "minute", gone)
+    devices.forget(conn, day)
     # A minimum cannot be subtracted: it is read again from the days that remain.
     conn.execute(
         "UPDATE coverage_cell AS c SET rsrp_min = d.low FROM (SELECT operator, h3, min(rsrp_min) AS low"

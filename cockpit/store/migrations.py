@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from cockpit.store import identity, known, reports
+from cockpit.store import devices, identity, known, reports
 from cockpit.store.errors import StoreError
 from cockpit.store.schema import (
     APART,
@@ -211,10 +211,13 @@ def m046_columns_of_workbooks_of_reports(db: Database) -> None:
 
 @steps()
 def m052_groups_of_samples_by_day(db: Database) -> None:
-    """What was one row a group is one row a day. Keys of these days are made as they were until then."""
+    """What was one row a group, or a device, is one row a day. Keys of groups of these days are made as they were
+    until then."""
     _run(db, KNOWN_GROUPS)
     known.pack_groups(db.conn)
+    devices.pack_devices(db.conn)
     db.conn.execute("DROP TABLE coverage_group")
+    db.conn.execute("DROP TABLE coverage_device")
 
 
 def _run(db: Database, script: str) -> None:

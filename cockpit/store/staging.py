@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit.store import apart, coverage, known, records, reports
+from cockpit.store import apart, coverage, records, reports
 from cockpit.store.batch import AGAIN, NEW, REFUSED, Batch, Committed, Flags, Heard, Ints, Outcome, Record
 from cockpit.store.catalogue import Catalogue, Lookup
 from cockpit.store.counters import SourceHours
@@ -34,7 +34,7 @@ class Staged:
     history: Imported | None
     lasting: Ints
     identities: Fresh
-    groups: known.Fresh
+    groups: coverage.Added
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ class Memory:
         self.open = OpenHours(self.lookup, self.groups)
         self.history = History(self.lookup, self.groups, self.open)
         self.quarantine = Quarantine(conn)
-        self.known = known.Known(conn)
+        self.had = coverage.Had(conn)
 
     def recover(self, conn: sqlite3.Connection) -> None:
         """Take up what a crash left: raw rows not yet rolled up, days whose groups are behind."""
@@ -176,7 +176,7 @@ class Memory:
         self.open.committed(staged.chunks)
         self.lasting.committed(staged.lasting)
         self.seen.committed(staged.identities)
-        self.known.committed(staged.groups)
+        self.had.committed(staged.groups)
         self.quarantine.committed()
         if staged.history is not None:
             self.history.committed(staged.history)
@@ -228,7 +228,7 @@ class Memory:
 
     def _samples(
         self, conn: sqlite3.Connection, batches: Sequence[Batch], c: _Columns, fresh: Flags
-    ) -> tuple[int, known.Fresh]:
+    ) -> tuple[int, coverage.Added]:
         parts, times, receiveds, sources = [], [], [], []
         for b, first in zip(batches, c.first, strict=False):
             for found in (columns_of(b.samples) if b.samples else None, b.sampled):
@@ -242,15 +242,15 @@ class Memory:
                 sources.append(c.source[event])
                 receiveds.append(np.where(b.past, coverage.AT_ONCE, c.received[event]))
         if not any(map(len, parts)):
-            return 0, known.Fresh()
+            return 0, coverage.Added()
         samples, t, source = joined(parts), np.concatenate(times), np.concatenate(sources)
         received = np.concatenate(receiveds)
         received[np.isin(source, self.lookup.real)] = coverage.AT_ONCE
         good = samples.why == 0
-        groups = known.Fresh()
+        groups = coverage.Added()
         if good.any():
             taken = coverage.Taken(t[good], received[good], samples.at(good))
-            groups = coverage.write(conn, taken, self.known, self.lookup, self.limits)
+            groups = coverage.write(conn, taken, self.had, self.lookup, self.limits)
         if not good.all():
             rest = samples.at(~good)
             days = self.lookup.days_of(t[~good]).tolist()
