@@ -91,10 +91,11 @@ def parse_alike(texts: Sequence[str]) -> npt.NDArray[np.int64] | None:
 
 
 def parse_many(written: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Instants of any days, a row of ASCII each (n, width), and which of them could be read so: seconds with or
-    without thousandths, and an offset. What could not, `parse` may still read."""
+    """Instants of any days, a row of ASCII each (n, width), and which of them could be read so: seconds with
+    or without thousandths, and an offset. What could not, `parse` may still read."""
     n, width = written.shape
-    ms, sure = np.zeros(n, np.int64), np.zeros(n, np.bool_)
+    ms: npt.NDArray[np.int64] = np.zeros(n, np.int64)
+    sure: npt.NDArray[np.bool_] = np.zeros(n, np.bool_)
     zoned = {20: (False, False), 24: (True, False), 25: (False, True), 29: (True, True)}
     if width not in zoned:
         return ms, sure
@@ -108,7 +109,7 @@ def parse_many(written: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], n
     if offset:
         digits += [end + 1, end + 2, end + 4, end + 5]
         signs.append((end + 3, b":"))
-    sure = (number[:, digits] <= 9).all(axis=1)
+    sure = np.all(number[:, digits] <= 9, axis=1)
     for at, among in signs:
         sure &= np.isin(written[:, at], np.frombuffer(among, np.uint8))
 

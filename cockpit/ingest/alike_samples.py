@@ -31,8 +31,8 @@ PARTED = "\x1f"
 
 @dataclass(slots=True)
 class Told:
-    """Rows that are taken, for the report: technology as written, place in the block of the first of them, how
-    many, and of LTE how many have a place that is not known well, by the reason."""
+    """Rows that are taken, for the report: technology as written, place in the block of the first of them,
+    how many, and of LTE how many have a place that is not known well, by the reason."""
 
     technology: str
     first: int
@@ -113,7 +113,7 @@ def block_of(sheet: Sheet, mapping: Columns, tables: Tables, now: Callable[[Sour
         np.arange(len(at)),
         device.number[at],
         operator.number[at],
-        np.fromiter(map(basic_int.latlng_to_cell, lat.tolist(), lon.tolist(), repeat(bodies.H3_RESOLUTION)), np.int64, len(at)),
+        _cells(lat, lon),
         lat,
         lon,
         np.rint(number["rsrp_dbm"][at] * 10).astype(np.int64),
@@ -125,6 +125,11 @@ def block_of(sheet: Sheet, mapping: Columns, tables: Tables, now: Callable[[Sour
     )  # fmt: skip
     told = _told(at, tech.number[at], written, places[at])
     return Block(batch, good, told, {source.names[n].strip() for n in np.unique(owner).tolist()})
+
+
+def _cells(lat: Floats, lon: Floats) -> Ints:
+    found = map(basic_int.latlng_to_cell, lat.tolist(), lon.tolist(), repeat(bodies.H3_RESOLUTION))
+    return np.fromiter(found, np.int64, len(lat))
 
 
 def _told(at: Ints, tech: Ints, written: list[str], places: Ints) -> list[Told]:

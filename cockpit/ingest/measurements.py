@@ -93,8 +93,8 @@ class Lines:
         return self._waiting.popleft()
 
     def plain(self, most: int) -> tuple[int, list[bytes]]:
-        """Lines up to the next of which something is unusual: a quote, a NUL byte, what is no ASCII, or no line
-        at all; and the number of the first."""
+        """Lines up to the next of which something is unusual: a quote, a NUL byte, what is no ASCII, or no
+        line at all; and the number of the first."""
         first, found = 0, list[bytes]()
         while len(found) < most and (item := self.peek(0)) is not None:
             number, line = item

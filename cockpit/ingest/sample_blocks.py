@@ -39,8 +39,8 @@ class SampleBlocks:
         self._named = named
 
     def parts(self) -> Iterator[tuple[int, Batch | list[Item]]]:
-        """Batches, and rows as events to be checked one by one; the number of the last line of each. Where the
-        file cannot be read on, `report.broken` says so and what came before is given out."""
+        """Batches, and rows as events to be checked one by one; the number of the last line of each. Where
+        the file cannot be read on, `report.broken` says so and what came before is given out."""
         try:
             sheet = begun(self._lines, self._report, self._mapping)
             while self._lines.peek(0) is not None:
@@ -121,8 +121,8 @@ def import_table(
     screen: Callable[[Iterable[Item]], Iterator[Item]],
     progress: Progress = silent,
 ) -> None:
-    """Store a table, counted in `report` as it is stored, also where this raises StoreError; rows that are read
-    one by one go through `screen`."""
+    """Store a table, counted in `report` as it is stored, also where this raises StoreError; rows that are
+    read one by one go through `screen`."""
     commits = Commits(door, report)
     try:
         for done, found in blocks.parts():

@@ -140,9 +140,10 @@ def _at_once(found: Any) -> Floats | None:
         return None
     try:
         filled = pc.if_else(pc.equal(length, 0), None, found)
-        return _numbers(pc.fill_null(pc.cast(filled, pa.float64()), float("nan")))
+        value: Floats = _numbers(pc.fill_null(pc.cast(filled, pa.float64()), float("nan")))
     except pa.ArrowInvalid:
         return None
+    return value
 
 
 def _whole(found: Any) -> Any:

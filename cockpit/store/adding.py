@@ -83,7 +83,8 @@ def rows_of(taken: Taken, lookup: Lookup, limits: Thresholds, plain_until: int) 
     group = mixed(who, *square, hour)
     rows = Rows(
         operator, s.device, s.h3, day, lookup.days_of(received), received // MINUTE_MS, t,
-        s.rsrp_cb, s.down_kbps, ~bad & (s.rsrp_cb < weak_cb), bad, who, who.copy(), group, operators, s.devices,
+        s.rsrp_cb, s.down_kbps, ~bad & (s.rsrp_cb < weak_cb), bad,
+        who, who.copy(), group, operators, s.devices,
     )  # fmt: skip
     for at in np.flatnonzero(day <= plain_until).tolist():
         name = "\x1f".join((operators[operator[at]], f"{s.h3[at]:x}", s.devices[s.device[at]]))

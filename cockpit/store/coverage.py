@@ -153,11 +153,12 @@ def expire(conn: sqlite3.Connection, day: int, offset_hours: int) -> None:
         "operator, h3, -n, -groups, 0, -weak, -bad, -rsrp_sum, 0, -down_n, -down_sum, 0 FROM coverage_day"
     )
     conn.execute(
-        f"INSERT INTO coverage_minute (minute, operator, h3, {_COLUMNS}) SELECT ?, {day_left} WHERE day = ?"
-        f" ON CONFLICT DO UPDATE SET {_ADD}",
+        f"INSERT INTO coverage_minute (minute, operator, h3, {_COLUMNS}) SELECT ?, {taken} FROM coverage_day"
+        f" WHERE day = ? ON CONFLICT DO UPDATE SET {_ADD}",
         (minute, day),
     )
-    gone = [(minute, *place, 0, 0, -n, 0, 0, 0, 0, 0, 0, 0) for *place, n in devices.left(conn, day)]
+    left = devices.left(conn, day)
+    gone: list[Summed] = [(minute, name, h3, 0, 0, -n, 0, 0, 0, 0, 0, 0, 0) for name, h3, n in left]
     _sum(conn, "coverage_minute", "minute", gone)
     devices.forget(conn, day)
     # A minimum cannot be subtracted: it is read again from the days that remain.

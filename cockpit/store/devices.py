@@ -1,7 +1,7 @@
 """Which devices each operator's cells have had within the window, by the day on which they were there.
 
-A cell of resolution 8 ends in 21 bits that are always ones; in their place stands the number of the operator in
-a list that only grows.
+A cell of resolution 8 ends in 21 bits that are always ones; in their place stands the number of the operator
+in a list that only grows.
 """
 
 from __future__ import annotations

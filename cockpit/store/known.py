@@ -1,5 +1,5 @@
-"""What a day of measuring has had already, as sorted arrays of 64-bit keys: groups of samples, devices, and the
-devices that are within the window.
+"""What a day of measuring has had already, as sorted arrays of 64-bit keys: groups of samples, devices, and
+the devices that are within the window.
 
 Held in memory and on the disk alike, as runs of which each is at least twice as long as the next: a commit
 writes at most a few of them, and few are searched.
@@ -35,8 +35,8 @@ class Fresh:
 
 
 class Known:
-    """Finds what a day has had. Used on the writer's thread only. `table` has columns day, run and keys, and with
-    `placed` one more number for each key, which is kept on the disk alone."""
+    """Finds what a day has had. Used on the writer's thread only. `table` has columns day, run and keys, and
+    with `placed` one more number for each key, which is kept on the disk alone."""
 
     def __init__(self, conn: sqlite3.Connection, table: str, *, placed: bool = False) -> None:
         self._table = table

@@ -211,8 +211,8 @@ def m046_columns_of_workbooks_of_reports(db: Database) -> None:
 
 @steps()
 def m052_groups_of_samples_by_day(db: Database) -> None:
-    """What was one row a group, or a device, is one row a day. Keys of groups of these days are made as they were
-    until then."""
+    """What was one row a group, or a device, is one row a day. Keys of groups of these days are made as they
+    were until then."""
     _run(db, KNOWN_GROUPS)
     known.pack_groups(db.conn)
     devices.pack_devices(db.conn)

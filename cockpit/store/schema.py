@@ -330,5 +330,5 @@ CREATE TABLE coverage_known (day INTEGER, run INTEGER, keys BLOB NOT NULL, PRIMA
 CREATE TABLE coverage_here (day INTEGER, run INTEGER, keys BLOB NOT NULL, places BLOB NOT NULL,
     PRIMARY KEY (day, run)) STRICT
 """
-"""What a day of measuring has had of groups and devices, and which devices are within the window: sorted 64-bit
-keys, in runs that grow. `places` are the operator and cell of each."""
+"""What a day of measuring has had of groups and devices, and which devices are within the window: sorted
+64-bit keys, in runs that grow. `places` are the operator and cell of each."""
