@@ -149,9 +149,7 @@ def expire_due(conn: sqlite3.Connection, today: int, offset_hours: int) -> None:
 def expire(conn: sqlite3.Connection, day: int, offset_hours: int) -> None:
     """Take one day out of the window, whenever that is done, as of the midnight at which it leaves."""
     minute = ((day + WINDOW_DAYS) * 24 - offset_hours) * HOUR_MS // MINUTE_MS - 1
-    day_left = (
-        "operator, h3, -n, -groups, 0, -weak, -bad, -rsrp_sum, 0, -down_n, -down_sum, 0 FROM coverage_day"
-    )
+    taken = "operator, h3, -n, -groups, 0, -weak, -bad, -rsrp_sum, 0, -down_n, -down_sum, 0"
     conn.execute(
         f"INSERT INTO coverage_minute (minute, operator, h3, {_COLUMNS}) SELECT ?, {taken} FROM coverage_day"
         f" WHERE day = ? ON CONFLICT DO UPDATE SET {_ADD}",
