@@ -5,8 +5,9 @@ classes of the province are built and the engine looks for gaps. Batches of ten 
 by one, each until the classes hold them. Ten sites are suggested from the same samples, and certified. Last,
 the coverage page of a running demo is drawn again and again, as in `cockpit bench pages`.
 
-Rows are a pure function of their number: 1,200 phones of three operators on the land cells of the province,
-thirty metres and minutes apart, weak in one cell of eight.
+Rows are a pure function of their number, in the order of time over six days, as a campaign brings them: 1,200
+phones of three operators on ways through the land cells of the province, thirty metres from one row to the
+next, without signal in one cell of eight.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ from cockpit.views import sites
 from cockpit.views.context import ViewContext
 
 SAMPLES, BATCH, ROUNDS, SITES = 1_000_000, 10_000, 5, 10
-DAYS, DEVICES = 20, 1_200
+DAYS, DEVICES = 6, 1_200
+WAY, EVERY_MS = 20, 517
+"""A phone measures so often on its way through a cell; the file goes on by so much with every row."""
 SOURCE = "do-kiem"
 BAD_EVERY = 8
 """One cell of so many is without signal."""
@@ -86,17 +89,19 @@ def rows(profile: Profile, first: int, n: int, until: int) -> Iterator[str]:
     middles = [h3.cell_to_latlng(cell) for cell in cells]
     operators = list(profile.operators)
     source = SOURCE
+    begin = until - DAYS * DAY_MS
     for number in range(first, first + n):
-        at = number * 7919 % len(cells)
+        way, step = divmod(number, WAY)
+        at = way * 7919 % len(cells)
         lat, lon = middles[at]
-        device = number * 104_729 % DEVICES
-        t = until - number * 2_654_435_761 % (DAYS * DAY_MS)
+        device = way * 104_729 % DEVICES
+        t = begin + number * EVERY_MS % (DAYS * DAY_MS)
         bad = at % BAD_EVERY == 0
         rsrp = (-121 if bad else -92) + number % 9
-        lat += (number // 7 % 9 - 4) * 0.0003
-        lon += (number // 63 % 9 - 4) * 0.0003
+        lat += (step - WAY // 2) * 0.0003
+        lon += (way // len(cells) % 9 - 4) * 0.0003
         yield (
-            f"{iso(t)},{operators[number % len(operators)]},{lat:.5f},{lon:.5f},12,{rsrp},-11,7,"
+            f"{iso(t)},{operators[device % len(operators)]},{lat:.5f},{lon:.5f},12,{rsrp},-11,7,"
             f"{1 if bad else 30},bench-{device},{source}\n"
         )
 

@@ -10,6 +10,7 @@ import csv
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -38,6 +39,8 @@ ABOUT = {
 
 MAX_FIELD = 128 * 1024
 """Characters of a field: the csv module's own limit, which is left alone as it holds for a whole process."""
+_AHEAD = 8192
+"""Lines that are looked at together."""
 MAX_SPAN = 1_000
 """Lines that one quoted field may span."""
 
@@ -95,15 +98,28 @@ class Lines:
     def plain(self, most: int) -> tuple[int, list[bytes]]:
         """Lines up to the next of which something is unusual: a quote, a NUL byte, what is no ASCII, or no
         line at all; and the number of the first."""
-        first, found = 0, list[bytes]()
-        while len(found) < most and (item := self.peek(0)) is not None:
-            number, line = item
-            if isinstance(line, Refusal) or b'"' in line or b"\0" in line or not line.isascii():
+        item = self.peek(0)
+        found: list[bytes] = []
+        while len(found) < most:
+            if not self._waiting and self._broken is None:
+                try:
+                    self._waiting.extend(islice(self._items, min(_AHEAD, most - len(found))))
+                except FileError as error:  # what came before it is there
+                    self._broken = error
+            if not self._waiting:
                 break
-            first = first or number
-            found.append(line)
-            self._waiting.popleft()
-        return first, found
+            lines = [line for _, line in self._waiting if isinstance(line, bytes)]
+            if len(lines) == len(self._waiting) <= most - len(found) and _is_plain(b"".join(lines)):
+                found += lines
+                self._waiting.clear()
+                continue
+            while self._waiting and len(found) < most:
+                line = self._waiting[0][1]
+                if isinstance(line, Refusal) or not _is_plain(line):
+                    return (item[0] if item else 0), found
+                found.append(line)
+                self._waiting.popleft()
+        return (item[0] if item else 0), found
 
     def peek(self, ahead: int) -> Item | None:
         """A line that is still to be taken, None where there is none."""
@@ -341,6 +357,11 @@ class RowReader:
                 "data": data,
             }
         )
+
+
+def _is_plain(line: bytes) -> bool:
+    """Whether columns of it begin at every separator and nowhere else."""
+    return b'"' not in line and b"\0" not in line and line.isascii()
 
 
 def _read(lines: Iterable[str], mapping: Columns) -> Iterator[list[str]]:
