@@ -20,7 +20,8 @@ from tests.wire.test_import_commands import COLUMNS, row
 NOW = RealClock().real_ms() // 60_000 * 60_000
 ODD = [
     {"rsrp_dbm": "2147483647"}, {"rsrq_db": "N/A"}, {"sinr_db": "2147483647"}, {"acc_m": "0"},
-    {"acc_m": "75"}, {"acc_m": ""}, {"operator": "nobody"}, {"operator": " vnpt "}, {"lat": "12.5"}, {"lat": "20,95"},
+    {"acc_m": "75"}, {"acc_m": ""}, {"operator": "nobody"}, {"operator": " vnpt "}, {"lat": "12.5"},
+    {"lat": "20,95"},
     {"note": '"a, b"'}, {"note": '"never closed'}, {"note": '"a\nb"'}, {"note": "a,b"}, {"tech": "NR"},
     {"tech": "lte"}, {"tech": "XX"}, {"tech": "GSM", "rsrp_dbm": "-30"}, {"device_hash": "thiết bị"},
     {"device_hash": "n/a"}, {"device_hash": " d1"}, {"source": "nobody"}, {"source": "cam-vms"},
@@ -28,7 +29,8 @@ ODD = [
     {"ts": iso(NOW)[:23] + "456+00:00"}, {"ts": iso(NOW).replace("T", " ")}, {"ts": "2026-02-30T00:00:00Z"},
     {"dl_mbps": "1e2"}, {"dl_mbps": "-1"}, {"dl_mbps": "31.5"}, {"ul_mbps": "30000"}, {"indoor": "yes"},
     {"indoor": "maybe"}, {"cell_id": "x" * 200}, {"cell_id": "-"}, {"rsrp_dbm": "-97.25"},
-    {"rsrp_dbm": "-.5"}, {"rsrp_dbm": "-200"}, {"rsrq_db": "-40"}, {"rsrp_dbm": "+-5"}, {"rsrp_dbm": "nan"}, {"rsrp_dbm": "0x1p5"},
+    {"rsrp_dbm": "-.5"}, {"rsrp_dbm": "-200"}, {"rsrq_db": "-40"}, {"rsrp_dbm": "+-5"}, {"rsrp_dbm": "nan"},
+    {"rsrp_dbm": "0x1p5"},
 ]  # fmt: skip
 
 
