@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,10 @@ from cockpit.domain.instants import iso
 from cockpit.domain.periods import DAY_MS
 from cockpit.engine import Engine
 from cockpit.ingest.door import Door
-from cockpit.ingest.files import import_items
-from cockpit.ingest.measurements import sample_items
+from cockpit.ingest.files import screened
+from cockpit.ingest.mapping import OURS
 from cockpit.ingest.report import ImportReport
+from cockpit.ingest.sample_blocks import SampleBlocks, import_table
 from cockpit.profiles import Profile, load
 from cockpit.store import Store
 from cockpit.store.queries import registers
@@ -185,7 +187,8 @@ def _batches(
         report = ImportReport()
 
         def bring(items: list[tuple[int, bytes]] = items, report: ImportReport = report) -> None:
-            import_items(door, sample_items(items, report), report)
+            blocks = SampleBlocks(items, report, OURS, door, set())
+            import_table(door, blocks, report, partial(screened, sources=profile.source))
             store.flush()
 
         _, took = _timed(bring)

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from cockpit.demo.gap_past import GapPast
 from cockpit.demo.ground import Ground
 from cockpit.demo.simulator_process import ChildEnded
 from cockpit.domain.instants import iso
@@ -61,6 +62,7 @@ class Backfill:
                 c.errands.again(
                     lambda: self._import("core", until, lambda done: c.progress.phase("history", done))
                 )
+                c.errands.again(GapPast(c, until).bring)
             except ChildEnded as error:
                 raise HistoryMissing(
                     f"the past could not be brought in: {error}, again and again. "

@@ -8,7 +8,7 @@ from pathlib import Path
 from cockpit.config import Config
 from cockpit.demo.backfill import Backfill
 from cockpit.demo.controller import Controller
-from cockpit.demo.ground import Ground
+from cockpit.demo.ground import Act, Ground
 from cockpit.demo.opening import Opening, opening
 from cockpit.demo.player import Player
 from cockpit.demo.scenarios import known
@@ -41,6 +41,7 @@ class Demo:
         recorder: Recorder,
         progress: Progress,
         restart: Callable[[], None],
+        act: Act,
     ) -> None:
         """Domain time goes on where the database at `path` stands. Raises ConfigError, TapeError, OSError."""
         stored = meta.peek(path, "domain_ms")
@@ -51,7 +52,7 @@ class Demo:
         self.pictures: str | None = None
         self._config = config
         self._profile = profile
-        self._ground = Ground(config, profile, self.clock, path, recorder, progress, self.errands)
+        self._ground = Ground(config, profile, self.clock, path, recorder, progress, self.errands, act)
         self.controller = Controller(self._ground, restart)
         self._past: Backfill | None = None
         self._live: Live | Player | None = None
