@@ -63,7 +63,7 @@ def test_there_are_gaps_in_every_state_from_a_single_day_of_history_on(demo: Dem
     again = [e for e in entries(demo) if gap_life.life_of(e).reopened]
     assert [e.state for e in again] == ["verified"]
     told = demo.must("GET", "registers/gap")
-    assert {entry["state"] for entry in told["entries"]} == set(STATES)
+    assert {entry["state"] for entry in told["gap"]} == set(STATES)
 
 
 def test_each_step_was_a_command_of_the_people_of_the_demo(demo: Demo) -> None:
@@ -99,6 +99,14 @@ def test_nobody_is_late_when_a_demo_begins(demo: Demo) -> None:
     due = {e.id: e.due for e in entries(demo) if e.due is not None}
     assert due
     assert all(at > BEGIN for at in due.values()), due
+
+
+def test_the_way_back_to_the_start_keeps_what_was_done_before_it(demo: Demo) -> None:
+    before, stood = lives(demo), [(e.id, e.state, e.owner, e.due) for e in entries(demo)]
+    demo.step(120)
+    demo.clock(reset=True)
+    assert lives(demo) == before
+    assert [(e.id, e.state, e.owner, e.due) for e in entries(demo)] == stood
 
 
 def test_the_past_of_gaps_is_the_same_with_more_history_and_another_scenario(

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
-from sqlite_utils import Database
 
 from cockpit.store import Store
 from cockpit.store.adding import squares
-from cockpit.store.database import APPLICATION_ID
-from cockpit.store.migrations import steps
+from tests.store import earlier
 from tests.store.inside import Rows, coverage
 from tests.store.test_coverage import CELL
 from tests.store.world import DAY, HOUR, T0, World, clock_at, sampled
@@ -21,31 +16,11 @@ from tests.store.world import DAY, HOUR, T0, World, clock_at, sampled
 DAY0 = (T0 + 7 * HOUR) // DAY
 
 
-def old_key(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little", signed=True)
-
-
-def of_before(path: Path, device: str, lat: float, lon: float) -> None:
-    """A database with one sample of viettel, as the version before wrote it."""
-    (row,), (column,) = squares(np.array([lat]), np.array([lon]))
-    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
-        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        steps.apply(Database(conn, execute_plugins=False), stop_before="m052_groups_of_samples_by_day")
-        for operator in ("viettel", "any"):
-            who = f"{operator}\x1f{CELL}\x1f{device}"
-            keys = (old_key(who), old_key(f"{who}\x1f{row}\x1f{column}\x1f{T0 // HOUR}"))
-            conn.executemany("INSERT INTO coverage_group VALUES (?, ?)", [(DAY0, key) for key in keys])
-            conn.execute(
-                "INSERT INTO coverage_device VALUES (?, ?, ?, ?)", (operator, CELL, old_key(device), DAY0)
-            )
-            sums = (operator, CELL, 1, 1, 1, 0, 0, -900, -900, 0, 0, T0)
-            conn.execute(f"INSERT INTO coverage_day VALUES ({DAY0}, {', '.join('?' * 12)})", sums)
-            conn.execute(f"INSERT INTO coverage_cell VALUES ({', '.join('?' * 12)})", sums)
-
-
 def test_a_group_and_a_device_of_before_are_known(tmp_path: Path) -> None:
     first = sampled("known", T0 + 1).samples[0][1]
-    of_before(tmp_path / "cockpit.db", first.device, first.lat, first.lon)
+    (row,), (column,) = squares(np.array([first.lat]), np.array([first.lon]))
+    who, where = f"{CELL}\x1f{first.device}", f"{row}\x1f{column}\x1f{T0 // HOUR}"
+    earlier.with_a_sample(tmp_path / "cockpit.db", DAY0, CELL, who, where, T0)
     store = Store(tmp_path / "cockpit.db", World(), clock_at(), writable=True)
     store.start()
     try:
