@@ -27,8 +27,8 @@ def with_hashed_reports(path: Path, rows: list[HashedReport]) -> None:
 
 
 def with_a_sample(path: Path, day: int, cell: str, who: str, where: str, t: int) -> None:
-    """Of a version that kept a row for each group and device: one sample of viettel in a cell. `who` is cell and
-    device, `where` square and hour, as they went into its keys."""
+    """Of a version that kept a row for each group and device: one sample of viettel in a cell. `who` is cell
+    and device, `where` square and hour, as they went into its keys."""
 
     def key(text: str) -> int:
         return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little", signed=True)
