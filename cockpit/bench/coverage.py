@@ -47,7 +47,7 @@ from cockpit.views.context import ViewContext
 
 SAMPLES, BATCH, ROUNDS, SITES = 1_000_000, 10_000, 5, 10
 DAYS, DEVICES = 6, 1_200
-WAY, EVERY_MS = 20, 517
+WAY, EVERY_MS = 8, 517
 """A phone measures so often on its way through a cell; the file goes on by so much with every row."""
 SOURCE = "do-kiem"
 BAD_EVERY = 8

@@ -23,7 +23,7 @@ def test_a_file_of_the_measurement_becomes_classes_gaps_and_sites() -> None:
 
 def test_rows_are_a_function_of_their_number() -> None:
     profile = load("quang_ninh")
-    whole = list(coverage.rows(profile, 0, 50, 1_795_330_800_000))
+    whole = list(coverage.rows(profile, 0, 400, 1_795_330_800_000))
     assert whole[20:30] == list(coverage.rows(profile, 20, 10, 1_795_330_800_000))
     table = list(csv.DictReader([coverage.HEADER, *whole]))
     assert len({row["device_hash"] for row in table}) > 20
