@@ -70,6 +70,7 @@ bench: setup browser ## measure ingest, pages, evaluation, a browser and the wor
 	$(BIN)/cockpit bench ingest --json > build/bench/ingest.json
 	$(BIN)/cockpit bench pages --json > build/bench/pages.json
 	$(BIN)/cockpit bench evaluate --json > build/bench/evaluate.json
+	$(BIN)/cockpit bench coverage --json > build/bench/coverage.json
 	$(BIN)/python -m cockpit.bench.browser --json > build/bench/browser.json
 	$(BIN)/python -m cockpit.bench.stage --json > build/bench/stage.json
 	$(BIN)/python -m cockpit.bench.world --json > build/bench/world.json

@@ -6,9 +6,10 @@ import contextlib
 import gc
 import logging
 import threading
+from functools import partial
 
 from cockpit.clock import RealClock
-from cockpit.commands import forwarding
+from cockpit.commands import bygone, forwarding
 from cockpit.config import Config, from_env
 from cockpit.demo import controller
 from cockpit.demo.backfill import HistoryMissing
@@ -79,8 +80,9 @@ class Lifecycle:
         if parts.config.demo:
             if parts.writable:
                 controller.put_back(parts.path)  # a way back to the start that was cut off
+            act = partial(bygone.act, parts)
             parts.demo = Demo(
-                parts.config, parts.profile, parts.path, parts.recorder, parts.progress, self.restart
+                parts.config, parts.profile, parts.path, parts.recorder, parts.progress, self.restart, act
             )
             parts.clock = parts.demo.clock
         else:

@@ -42,7 +42,9 @@ def live() -> None:
     "--raw-hours", default=1.0, show_default=True, help="Raw observations for so long before the end."
 )
 @click.option("--attended", is_flag=True, help="End as soon as standard input does.")
-@click.option("--part", type=click.Choice(["all", "core", "detail"]), default="all", show_default=True)
+@click.option(
+    "--part", type=click.Choice(["all", "core", "detail", "surveys"]), default="all", show_default=True
+)
 @click.option(
     "--scenario", "scenarios", type=(str, str), multiple=True, help="One that played: code, since when."
 )

@@ -17,7 +17,7 @@ from cockpit.domain.periods import DAY_MS
 from simulator.episodes import Episode
 from simulator.faults import Intervals
 from simulator.kinds import KINDS
-from simulator.radio import Radio
+from simulator.radio import Mast, Radio
 from simulator.rng import F64, I64, Bools
 from simulator.world import World
 
@@ -47,6 +47,7 @@ class Air:
         self._tilts: list[_Hit] = []
         self._loads: list[_Hit] = []
         self._degraded: list[_Hit] = []
+        self._masts: list[tuple[Episode, Mast]] = []
 
     def at(self, copy: I64, t: I64) -> Moment:
         """The air where phones are: `copy` says which of several equal provinces each belongs to."""
@@ -90,6 +91,11 @@ class Air:
                 load = np.where(mine, np.clip(more, 0.0, 1.0), load)
         return load
 
+    def built(self, t: I64) -> list[tuple[Mast, Bools]]:
+        """Stations that episodes build, and at which of the instants each is on the air: what is built stays,
+        unless the episode is taken back."""
+        return [(mast, (t >= e.start_ms) & (t < e.end_ms if e.cut_ms else True)) for e, mast in self._masts]
+
     def _under(self, spans: Callable[[int], Intervals], site: I64, t: I64) -> Bools:
         index = self._index[site]
         if not len(t):
@@ -118,13 +124,16 @@ class Air:
         self._seen = self._world.episodes
         self._off.cache_clear()
         self._locked.cache_clear()
-        self._tilts, self._loads, self._degraded = [], [], []
+        self._tilts, self._loads, self._degraded, self._masts = [], [], [], []
         for e in self._seen:
             size = e.size or KINDS[e.kind].size
             if e.kind == "antenna_tilt":
                 self._tilts.append(_Hit(e, self._struck(e), -1, size))
             elif e.kind == "site_degraded":
                 self._degraded.append(_Hit(e, self._struck(e), -1, size))
+            elif e.kind == "new_site":
+                mast = self._radio.mast_in(e.unit)
+                self._masts += [(e, mast)] if mast is not None else []
             elif e.kind == "crowd":
                 self._loads.append(_Hit(e, self._struck(e), -1, size))
             elif e.kind == "cell_busy":
@@ -151,6 +160,10 @@ class Moment:
         lost += np.where(self._air.off(site, t), GONE_DB, 0.0)[..., None]
         tilted = self._air.tilted_db(site, t)
         return lost if tilted is None else lost + tilted[..., None]
+
+    def masts(self) -> list[tuple[Mast, Bools]]:
+        """Stations that are in no register yet, with the phones that find them on the air."""
+        return self._air.built(self._t)
 
     def load(self, cell: I64, load: F64) -> F64:
         """The load of serving cells (sectors of the first province)."""

@@ -60,7 +60,7 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "antenna_tilt": (
         Effect("cell", "users", "scale", 0.45),
         Effect("cell", "prb_pct", "scale", 0.6),
-        Effect("cell", "drop_pct", "add", 1.2),
+        Effect("cell", "drop_pct", "add", 2.4),
     ),
     "cell_busy": (Effect("cell", "prb_pct", "set"), Effect("cell", "users", "scale", 2.2)),
     "cell_drops": (Effect("cell", "drop_pct", "set"),),

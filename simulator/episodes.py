@@ -16,6 +16,10 @@ HIDDEN = "hidden:"
 """What the subject of an episode begins with where no asset and no feed is its cause."""
 
 
+OF_UNITS = ("crowd", "storm", "new_site")
+"""Kinds that are of a unit and of no asset."""
+
+
 @dataclass(frozen=True, slots=True)
 class Episode:
     """One fault that plays; times in ms since the epoch, domain time.
@@ -55,9 +59,9 @@ class Episode:
 
     @property
     def unit(self) -> str:
-        """Code of the unit that a crowd or a storm comes over, "" for every other episode."""
+        """Code of the unit of what is of no asset (`OF_UNITS`), "" for every other episode."""
         parts = self.subject.split(":")
-        return parts[2] if len(parts) == 3 and parts[1] in ("crowd", "storm") else ""
+        return parts[2] if len(parts) == 3 and parts[1] in OF_UNITS else ""
 
     def strength(self, t: I64) -> F64:
         """0 before onset and after the end, 1 while it holds, straight lines between. Any shape."""

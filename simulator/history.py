@@ -16,7 +16,7 @@ import numpy as np
 
 from cockpit.domain.catalog import Asset, Metric
 from cockpit.domain.periods import DAY_MS, HOUR_MS
-from simulator import digits, encode
+from simulator import digits, encode, surveys
 from simulator.analytics import CHANGE, Analytics
 from simulator.calendar import date_of
 from simulator.daybook import chunk_of, write
@@ -38,7 +38,7 @@ NEWEST_DAYS = 7  # roll-ups that belong to the core; of cells, which no screen s
 REPORT_DAYS = 40  # typed figures reach so far back from the first day: what stood then must not be missing
 _TAG = 11 << 60
 
-Part = Literal["all", "core", "detail"]
+Part = Literal["all", "core", "detail", "surveys"]
 
 Hours = tuple[I64, I64, I64, I64]
 """n, sum, least, greatest: arrays (assets, 24), integers of the metric's resolution."""
@@ -70,7 +70,11 @@ class History:
             gc.enable()
 
     def pieces(self, part: Part = "all") -> Iterator[bytes]:
-        """Whole lines in pieces of a few megabytes."""
+        """Whole lines in pieces of a few megabytes. Surveys are a part of their own, and not of `all`: they
+        are older than the days that were asked for."""
+        if part == "surveys":
+            yield from surveys.pieces(self._play, self._until)
+            return
         newest = max(self.raw_from, self._until - NEWEST_MS)
         lately = self._silent_lately(newest) if part != "all" else []
         if part != "detail":

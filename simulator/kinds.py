@@ -94,6 +94,7 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("commission", SENDING, "silence", hold_s=HOUR),
         Kind("crowd", (UNIT,), "event", 1.0, "share", HOUR, 3 * HOUR, HOUR),
         Kind("storm", (UNIT,), "event", 1.0, "share", HOUR, 2 * HOUR, HOUR),
+        Kind("new_site", (UNIT,), "event", hold_s=24 * HOUR),
     )
 
 

@@ -8,9 +8,10 @@ settlements of the emptiest units and of the islands are drawn by the seed, and 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -45,6 +46,7 @@ LOW_RE_DBM = p.carrier_re_dbm(CARRIER_DBM, 50) + BOOST_DB
 RISE_M = 25.0
 FALL_BACK_DBM = -98.0
 TOWN = 1_500.0  # people per km² from which the middle of a unit counts as town: houses wall to wall
+MAST_M = 42.0  # height of a station that is built for a settlement
 HOLLOWS = 7  # in so many of the emptiest units, besides those that are islands
 
 
@@ -57,7 +59,14 @@ class Heard:
     sinr: F64
     down: F64  # Mbit/s
     up: F64
-    cell: I64  # position of the serving sector in `Radio.cells`, −1 for none
+    cell: I64  # position of the serving sector in `Radio.cells`, −1 for a mast that is in no register
+
+
+class Mast(NamedTuple):
+    """A station built where terrain hides a settlement from all others, shared by every operator: metres."""
+
+    x: float
+    y: float
 
 
 class Air(Protocol):
@@ -69,6 +78,10 @@ class Air(Protocol):
 
     def load(self, cell: I64, load: F64) -> F64:
         """How busy the serving sectors are."""
+        ...
+
+    def masts(self) -> Sequence[tuple[Mast, Bools]]:
+        """Stations that are in no register yet, and which of the phones find them on the air."""
         ...
 
 
@@ -148,6 +161,7 @@ class Radio:
         self._towns = np.stack(
             [tx, ty, 500.0 * np.sqrt(_floats(min(u.area_km2, 20.0) for u in towns))], axis=1
         )
+        self.hollow_units: list[str] = []
         self.hollows = self._draw_hollows(profile, seed)
 
     def hear(
@@ -196,8 +210,12 @@ class Radio:
         best = rsrp.argmax(axis=1)
         rows = np.arange(n)
         top = rsrp[rows, best]
+        cell = s[rows, best // 3] * 3 + best % 3
         if air is not None:
-            load = air.load(s[rows, best // 3] * 3 + best % 3, load)
+            load = air.load(cell, load)
+            for mast, on in air.masts():
+                level_there = np.where(on, self._mast_dbm(mast, x, y, indoor_db), -999.0)
+                cell, top = np.where(level_there > top, -1, cell), np.maximum(top, level_there)
         busy = 0.08 + 0.85 * load
         same = np.repeat(ghz == ghz[rows, best // 3][:, None], 3, axis=1)
         power = np.where(same, 10.0 ** (rsrp / 10), 0.0)
@@ -210,7 +228,24 @@ class Radio:
         width = mhz[rows, best // 3]
         down = p.speed_mbps(sinr, width, 1.0 - 0.8 * load)
         up = p.speed_mbps(np.minimum(sinr, top + 118.0), width, 0.3 * (1.0 - 0.6 * load))
-        return Heard(top, rsrq, sinr, down, up, s[rows, best // 3] * 3 + best % 3)
+        return Heard(top, rsrq, sinr, down, up, cell)
+
+    def _mast_dbm(self, mast: Mast, x: F64, y: F64, indoor_db: F64) -> F64:
+        """What a mast brings to places. It stands within its hollow: what the rim takes from the stations
+        beyond it, `hollow_db`, it does not take from this one, and phones see it."""
+        d = np.sqrt((x - mast.x) ** 2 + (y - mast.y) ** 2)
+        rural, seen = np.zeros(len(x), dtype=bool), np.ones(len(x), dtype=bool)
+        loss = p.path_loss(
+            np.full(len(x), LOW_GHZ), d, np.full(len(x), MAST_M), 1.5, rural, seen, np.zeros(len(x))
+        )
+        return np.asarray(LOW_RE_DBM + p.AXIS_DBI - loss - indoor_db)
+
+    def mast_in(self, unit: str) -> Mast | None:
+        """Where a station is built for the hollow of a unit, by its code; None where it has none."""
+        if unit not in self.hollow_units:
+            return None
+        x, y = self.hollows[self.hollow_units.index(unit), :2].tolist()
+        return Mast(x, y)
 
     def copy_of(self, device: I64) -> I64:
         """Which of several equal provinces a phone or vehicle belongs to, at sizes above one."""
@@ -310,6 +345,7 @@ class Radio:
             away = ((px[:, None] - self.x) ** 2 + (py[:, None] - self.y) ** 2).min(axis=1)
             at = int(away.argmax())
             u = stream.uniform(n, np.arange(2))
+            self.hollow_units.append(unit.code)
             rows.append((float(px[at]), float(py[at]), 1_500.0 + 900.0 * u[0], 26.0 + 10.0 * u[1]))
         return np.array(rows, dtype=np.float64).reshape(-1, 4)
 

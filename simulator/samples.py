@@ -108,6 +108,16 @@ class Samples:
         self._drives_out = Writer(radio, self._zone, drives.source, self._ranks[drives.source], names)
         self._driving = True
 
+    @property
+    def driving(self) -> bool:
+        """Whether there are drive tests."""
+        return self._driving
+
+    @property
+    def vehicles(self) -> int:
+        """Of drive tests."""
+        return self._vehicles
+
     def window(self, t0: int, t1: int) -> list[Chunk]:
         """Samples sent in [t0, t1)."""
         found = [self._phones(t0, t1)] if self._calling else []

@@ -63,10 +63,11 @@ class Writer:
         columns = (
             _column(heard.rsrp, 1, -140, -44), _column(heard.rsrq, 1, -19.5, -3),
             _column(heard.sinr, 1, -20, 30), _column(heard.down, 1, 0.1, 300), _column(heard.up, 1, 0.1, 100),
-            [radio.cells[c] for c in sector.tolist()],
+            [f',"cell":"{radio.cells[c]}"' if own >= 0 else ""
+             for c, own in zip(sector.tolist(), heard.cell.tolist(), strict=True)],
         )  # fmt: skip
         found = [
-            f'"rsrp_dbm":{rsrp},"rsrq_db":{rsrq},"sinr_db":{sinr},"down_mbps":{down},"up_mbps":{up},"cell":"{cell}"'
+            f'"rsrp_dbm":{rsrp},"rsrq_db":{rsrq},"sinr_db":{sinr},"down_mbps":{down},"up_mbps":{up}{cell}'
             for rsrp, rsrq, sinr, down, up, cell in zip(*columns, strict=True)
         ]
         return self._chunk(seen, sent, found)

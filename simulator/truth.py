@@ -83,7 +83,8 @@ def _place(
     hidden = expect.hidden(key, run.asset, run.start - rhythm, alert.by)
     sure = run.sure and not hidden
     near = [t for t in reached.get(asset.code, ()) if t.onset <= run.start and t.end + rhythm >= run.start]
-    claimed = [t for t in near if t.kind in rule.detects and run.asset in t.roots]
+    own = {run.asset, int(play.world.parents[run.asset])}  # the cells of an antenna tell of it
+    claimed = [t for t in near if t.kind in rule.detects and not own.isdisjoint(t.roots)]
     if claimed:
         outlook = outlooks[claimed[-1].id]
         if sure:

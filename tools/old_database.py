@@ -31,6 +31,9 @@ ROOT = Path(__file__).resolve().parents[1]
 DEMO = ("--size", "district", "--history", "0", "--speed", "60", "--start", "2026-11-23T08:00:00+07:00")
 PATIENCE_S = 200.0
 
+TRIMMED = {"raw_part", "seen", "seen_part", "seen_block", "coverage_group", "coverage_known"}
+"""Tables that are emptied where a database is to be small."""
+
 ACT = """
 import json, sys
 from cockpit.boot import Cockpit
@@ -238,7 +241,7 @@ def pack(source: Path, target: Path, *, trim: bool) -> int:
             for (hour,) in conn.execute("SELECT hour FROM raw_part").fetchall():
                 conn.execute(f"DROP TABLE raw_{hour}")
             tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master").fetchall()}
-            for rest in tables & {"raw_part", "seen", "seen_part", "seen_block", "coverage_group"}:
+            for rest in tables & TRIMMED:
                 conn.execute(f"DELETE FROM {rest}")  # noqa: S608 - a table of our own
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         conn.execute("VACUUM")

@@ -1,8 +1,8 @@
 """Turns what the measurements print with `--json` into the tables of docs/benchmarks.md.
 
-`python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, browser.json, stage.json,
-world.json, flood.json, soak.json, compare-ingest.json, compare-pages.json where they are there and prints
-Markdown; nothing is shown that was not measured.
+`python -m cockpit.bench.report DIR` reads ingest.json, pages.json, evaluate.json, coverage.json,
+browser.json, stage.json, world.json, flood.json, soak.json, compare-ingest.json, compare-pages.json where
+they are there and prints Markdown; nothing is shown that was not measured.
 """
 
 from __future__ import annotations
@@ -123,6 +123,14 @@ def _changing(found: Figures) -> list[str]:
     return table(["conditions", "changes a pass", "p95", "promise", *whats], rows)
 
 
+def coverage(figures: Figures) -> list[str]:
+    told = {"total_s": 2, "import_s": 2, "classes_s": 3, "gaps_s": 3, "peak_mb": 0, "batch_ms": 0,
+            "batch_with_classes_ms": 0, "suggest_s": 3, "certificate_s": 3, "page_cpu_ms": 1}  # fmt: skip
+    rows = [[key, _n(figures[key], decimals)] for key, decimals in told.items() if key in figures]
+    title = f"### Coverage, {_n(figures['samples'])} samples"
+    return [title, "", machine_line(figures), "", *table(["figure", "measured"], rows)]
+
+
 def soak(figures: Figures) -> list[str]:
     pss = figures["pss_mb"]
     rows = [
@@ -222,8 +230,8 @@ def compare(figures: Figures) -> list[str]:
 
 
 PARTS = {
-    "ingest": ingest, "pages": pages, "evaluate": evaluate, "browser": browser, "stage": stage,
-    "world": world, "flood": flood, "soak": soak,
+    "ingest": ingest, "pages": pages, "evaluate": evaluate, "coverage": coverage, "browser": browser,
+    "stage": stage, "world": world, "flood": flood, "soak": soak,
     "compare-ingest": compare, "compare-pages": compare, "compare-screen": compare,
 }  # fmt: skip
 

@@ -107,6 +107,19 @@ def evaluate(as_json: bool, check: bool) -> None:
 
 
 @bench.command()
+@common
+@click.option("--samples", type=click.IntRange(10_000), help="Rows of the file. Default: a million.")
+def coverage(as_json: bool, check: bool, samples: int | None) -> None:
+    """From a CSV of measurements to classes, gaps and sites; a batch more; the coverage page."""
+    from cockpit.bench import coverage as measurement
+    from cockpit.bench import report
+
+    with plainly():
+        result = measurement.measure(samples or measurement.SAMPLES, progress=say)
+    finish(result, measurement.over_limits(result), report.coverage, as_json=as_json, check=check)
+
+
+@bench.command()
 @click.option("--json", "as_json", is_flag=True, help="Only JSON on stdout.")
 @data_dir
 @profile_option

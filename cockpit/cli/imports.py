@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +31,6 @@ from cockpit.store import Store, StoreError, alerting, belonging, filed, meta, v
 from cockpit.store.lock import DirectoryHeld, Owner, hold
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-Rows = Callable[[Iterator[Item], ImportReport], Iterator[Item]]
 
 
 @click.group("import")
@@ -85,7 +85,7 @@ def measurements(
 ) -> None:
     """Signal measurements as CSV with columns ts, operator, lat, lon, acc_m, rsrp_dbm, …"""
     columns = _columns(mapping, values)
-    _run(file, data_dir, profile, partial(sample_items, mapping=columns), dry=dry_run)
+    _run(file, data_dir, profile, columns, dry=dry_run)
 
 
 def _columns(name: str, values: tuple[str, ...]) -> logs.Columns:
@@ -121,7 +121,9 @@ def boundaries(file: Path, data_dir: Path, profile: str) -> None:
         click.echo(line)
 
 
-def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None, *, dry: bool = False) -> None:
+def _run(
+    file: Path, data_dir: Path, profile: str, columns: logs.Columns | None = None, *, dry: bool = False
+) -> None:
     loaded = _profile(profile)
     if not dry:
         keep_private(data_dir)
@@ -133,9 +135,8 @@ def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None, *, 
             def progress(_: int) -> None:
                 bar.update(text.position - bar.pos)
 
-            lines = text.lines() if rows is None else rows(text.lines(), report)
             bring = _check if dry else _bring
-            bring(data_dir, loaded, lines, report, progress)
+            bring(data_dir, loaded, Content(text.lines(), columns), report, progress)
     except (StoreError, RemoteError, OSError) as error:
         failure = str(error)
     failure = failure or report.broken
@@ -147,18 +148,30 @@ def _run(file: Path, data_dir: Path, profile: str, rows: Rows | None = None, *, 
         raise click.ClickException(f"{file}: {failure}{so_far}")
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Lines of events, or of a table with these columns."""
+
+    lines: Iterator[Item]
+    columns: logs.Columns | None
+
+    def items(self, report: ImportReport) -> Iterator[Item]:
+        """Each as an event."""
+        return self.lines if self.columns is None else sample_items(self.lines, report, self.columns)
+
+
 def _bring(
-    data_dir: Path, profile: Profile, lines: Iterator[Item], report: ImportReport, progress: Progress
+    data_dir: Path, profile: Profile, content: Content, report: ImportReport, progress: Progress
 ) -> None:
     """Through the store itself, or through the door of the process that owns it. The store notes whose events
     came by a file."""
     named: set[str] = set()
-    items = screened(lines, profile.source, named)
+    screen = partial(screened, sources=profile.source, named=named)
     try:
         lock = hold(data_dir, role="import")
     except DirectoryHeld as held:
         with _noted(data_dir, profile, named, report):
-            _by_owner(data_dir, held.owner, profile, items, report, progress)
+            _by_owner(data_dir, held.owner, profile, screen(content.items(report)), report, progress)
         return
     path = data_dir / "cockpit.db"
     try:
@@ -170,7 +183,13 @@ def _bring(
         try:
             door = Door(store, profile, clock, simulated=played is not None)
             with _noted(data_dir, profile, named, report):
-                import_items(door, items, report, progress)
+                if content.columns is None:
+                    import_items(door, screen(content.lines), report, progress)
+                else:
+                    from cockpit.ingest.sample_blocks import SampleBlocks, import_table
+
+                    blocks = SampleBlocks(content.lines, report, content.columns, door, named)
+                    import_table(door, blocks, report, screen, progress)
                 store.flush()
         finally:
             store.close()
@@ -193,12 +212,12 @@ def _noted(data_dir: Path, profile: Profile, named: Collection[str], report: Imp
 
 
 def _check(
-    data_dir: Path, profile: Profile, lines: Iterator[Item], report: ImportReport, progress: Progress
+    data_dir: Path, profile: Profile, content: Content, report: ImportReport, progress: Progress
 ) -> None:
     """Without the store, whoever owns it: only the time of a demo is read from it."""
     played = meta.peek(data_dir / "cockpit.db", "domain_ms")
     clock: Clock = VirtualClock(int(played)) if played else RealClock()
-    items = screened(lines, profile.source)
+    items = screened(content.items(report), profile.source)
     check_items(profile, clock, items, report, progress, simulated=played is not None)
 
 

@@ -10,6 +10,7 @@ from functools import partial
 
 import msgspec
 
+from cockpit.demo.gap_past import GapPast
 from cockpit.demo.ground import Ground
 from cockpit.demo.simulator_process import ChildEnded
 from cockpit.domain.instants import iso
@@ -76,6 +77,7 @@ class Backfill:
                 c.errands.again(
                     lambda: self._import("core", until, lambda done: c.progress.phase("history", done))
                 )
+                c.errands.again(GapPast(c, until).bring)
             except ChildEnded as error:
                 raise HistoryMissing(
                     f"the past could not be brought in: {error}, again and again. "

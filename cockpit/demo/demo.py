@@ -9,7 +9,7 @@ from cockpit.config import Config
 from cockpit.demo import run_log
 from cockpit.demo.backfill import Backfill
 from cockpit.demo.controller import Controller
-from cockpit.demo.ground import Ground
+from cockpit.demo.ground import Act, Ground
 from cockpit.demo.opening import Opening, opening
 from cockpit.demo.player import Player
 from cockpit.demo.scenarios import known
@@ -42,6 +42,7 @@ class Demo:
         recorder: Recorder,
         progress: Progress,
         restart: Callable[[], None],
+        act: Act,
     ) -> None:
         """Domain time goes on where the database at `path` stands. Raises ConfigError, TapeError, OSError."""
         stored = meta.peek(path, "domain_ms")
@@ -52,7 +53,7 @@ class Demo:
         self.pictures: str | None = None
         self._config = config
         self._profile = profile
-        self._ground = Ground(config, profile, self.clock, path, recorder, progress, self.errands)
+        self._ground = Ground(config, profile, self.clock, path, recorder, progress, self.errands, act)
         self.controller = Controller(self._ground, restart)
         self._past: Backfill | None = None
         self._live: Live | Player | None = None

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cockpit.config import Config
 from cockpit.demo.simulator_process import Errands
 from cockpit.demo.state import DemoRun
 from cockpit.demo.tape import Recorder
 from cockpit.demo.virtual_clock import VirtualClock
+from cockpit.domain.roles import Role
 from cockpit.engine import Engine
 from cockpit.ingest.door import Door
 from cockpit.profiles import Profile
 from cockpit.progress import Progress
 from cockpit.store import Store, meta
 from cockpit.store.handles import Write
+
+Act = Callable[[int, Role, str, Mapping[str, Any], str], bool]
+"""Carries out a command of the past: when (ms of domain time), the role of who acts, its name on the wire,
+its arguments, and the reason; whether it could be done. Whoever joins the parts hands it in: commands know a
+demo."""
 
 
 @dataclass
@@ -29,6 +37,7 @@ class Ground:
     recorder: Recorder
     progress: Progress
     errands: Errands
+    act: Act
     store: Store = field(init=False)
     door: Door = field(init=False)
     run: DemoRun = field(init=False)

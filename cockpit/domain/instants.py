@@ -90,6 +90,54 @@ def parse_alike(texts: Sequence[str]) -> npt.NDArray[np.int64] | None:
     return found if found.min() >= 0 and found.max() < _END_MS else None
 
 
+def parse_many(written: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Instants of any days, a row of ASCII each (n, width), and which of them could be read so: seconds with
+    or without thousandths, and an offset. What could not, `parse` may still read."""
+    n, width = written.shape
+    ms: npt.NDArray[np.int64] = np.zeros(n, np.int64)
+    sure: npt.NDArray[np.bool_] = np.zeros(n, np.bool_)
+    zoned = {20: (False, False), 24: (True, False), 25: (False, True), 29: (True, True)}
+    if width not in zoned:
+        return ms, sure
+    fraction, offset = zoned[width]
+    end = 23 if fraction else 19
+    number = (written - np.uint8(48)).astype(np.int64)  # what is below a digit comes out far above nine
+    digits = [0, 1, 2, 3, 5, 6, 8, 9, *(_DIGITS if fraction else _DIGITS[:6])]
+    signs = [(4, b"-"), (7, b"-"), (10, b"Tt "), (13, b":"), (16, b":"), (end, b"+-" if offset else b"Zz")]
+    if fraction:
+        signs.append((19, b"."))
+    if offset:
+        digits += [end + 1, end + 2, end + 4, end + 5]
+        signs.append((end + 3, b":"))
+    sure = np.all(number[:, digits] <= 9, axis=1)
+    for at, among in signs:
+        sure &= np.isin(written[:, at], np.frombuffer(among, np.uint8))
+
+    def pair(at: int) -> npt.NDArray[np.int64]:
+        return number[:, at] * 10 + number[:, at + 1]
+
+    sure &= (pair(11) <= 23) & (pair(14) <= 59) & (pair(17) <= 59)
+    date = (pair(0) * 100 + pair(2)) * 10_000 + pair(5) * 100 + pair(8)
+    dates, which = np.unique(np.where(sure, date, 0), return_inverse=True)
+    days = [_day(one) for one in dates.tolist()]
+    sure &= np.array([day is not None for day in days], np.bool_)[which]
+    ms = np.array([day or 0 for day in days], np.int64)[which]
+    ms += number[:, _DIGITS if fraction else _DIGITS[:6]] @ _WEIGHTS[: 9 if fraction else 6]
+    if offset:
+        sure &= (pair(end + 1) <= 23) & (pair(end + 4) <= 59)
+        shift = (pair(end + 1) * 60 + pair(end + 4)) * 60_000
+        ms -= np.where(written[:, end] == ord("-"), -shift, shift)
+    return ms, sure & (ms >= 0) & (ms < _END_MS)
+
+
+def _day(date: int) -> int | None:
+    """Where a day as yyyymmdd begins, in ms; None if there is none."""
+    try:
+        return round(datetime(date // 10_000, date // 100 % 100, date % 100, tzinfo=UTC).timestamp() * 1000)
+    except ValueError:
+        return None
+
+
 def _slowly(text: str, rest: str = "") -> int:
     found = _GRAMMAR.fullmatch(text)
     if found is None:

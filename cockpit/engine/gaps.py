@@ -10,7 +10,7 @@ instant that has passed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -44,6 +44,23 @@ class Look(NamedTuple):
     judged: int
     bad: int
     last: int
+
+
+def unit_of(profile: Profile, patch: Patch) -> str:
+    """The code of the unit in which a patch lies."""
+    return nearest(profile.units, *patch.middle).code
+
+
+def beginning(profile: Profile, work: WorkTime, t: int) -> Callable[[int, Patch], Entry]:
+    """How a gap of a number begins that is found at instant `t`: who looks after it, and by when somebody is
+    to have looked at it."""
+    due = work.end_of_workday(t, profile.coverage.verify_days)
+
+    def begun(number: int, patch: Patch) -> Entry:
+        owner = profile.coverage.owner
+        return Entry(GAP, number, REPORTED, unit_of(profile, patch), owner, t, due, facts=gaps.told(patch))
+
+    return begun
 
 
 class Gaps:
@@ -120,23 +137,26 @@ class Gaps:
             self._counted = None
             n = sum(e.state != CLOSED for e in self._entries.values())
         else:  # what a part of the past seems to show would be closed again when the rest is in
-            self._counted = [
-                {"unit": self._unit(patch), **gaps.told(patch)} for patch in patches(cells, "bad")
-            ]
+            self._counted = self._so_far(patches(cells, "bad"))
             n = len(self._counted)
         last = max((cell.last for one in operators.values() for cell in one), default=0)
         self.look = Look(n, len(judged), judged.count("bad"), last) if judged or n else None
         return moved
 
+    def _so_far(self, found: list[Patch]) -> list[dict[str, Any]]:
+        """What is known of gaps while the past comes in: the open ones of the register, as they were measured
+        last, and what is bad besides."""
+        going = [e for e in self._entries.values() if e.state != CLOSED]
+        held = {cell for e in going for cell in e.facts["cells"]}
+        known = [{"unit": e.unit, **{k: e.facts[k] for k in gaps.TOLD}} for e in going]
+        return known + [
+            {"unit": unit_of(self._profile, patch), **gaps.told(patch)}
+            for patch in found
+            if held.isdisjoint(patch.cells)
+        ]
+
     def _find(self, cells: Classified, t: int) -> list[Moved]:
-        due = self._work.end_of_workday(t, self._profile.coverage.verify_days)
-
-        def begun(number: int, patch: Patch) -> Entry:
-            unit = self._unit(patch)
-            owner = self._profile.coverage.owner
-            return Entry(GAP, number, REPORTED, unit, owner, t, due, facts=gaps.told(patch))
-
-        moved, facts = gaps.moved(self._entries, cells, t, begun)
+        moved, facts = gaps.moved(self._entries, cells, t, beginning(self._profile, self._work, t))
         for one in moved:
             self._entries[one.entry.id] = one.entry
             self._facts.pop(one.entry.id, None)
@@ -150,9 +170,6 @@ class Gaps:
             if number in self._entries:
                 entry = self._entries[number]
                 self._entries[number] = replace(entry, facts={**entry.facts, **found})
-
-    def _unit(self, patch: Patch) -> str:
-        return nearest(self._profile.units, *patch.middle).code
 
     def save(self, conn: Write) -> None:
         """Write what was found. What somebody else has changed meanwhile stays, and is looked at again."""

@@ -26,7 +26,7 @@ from cockpit.ingest.events import Event
 from cockpit.ingest.explain import explain
 from cockpit.ingest.inflate import LIMIT, BadEncoding, TooLarge, inflate
 from cockpit.ingest.split import NotJson
-from cockpit.ingest.tables import Catalogue, Tables
+from cockpit.ingest.tables import Catalogue, SourceRow, Tables
 from cockpit.ingest.validate import ForeignSource, Validator
 from cockpit.store import Batch, Outcome, QueueFull, Store, StoreError
 
@@ -158,6 +158,10 @@ class Door:
         """The batch of up to 1,000 lines of a file. Raises ForeignSource."""
         slice_ = rows(list(lines))
         return self._validator.check(slice_.items, allowed, slice_)
+
+    def now(self, source: SourceRow) -> int:
+        """The clock of a source, in ms: what it sends is received at this time."""
+        return self._clock.domain_ms() if source.domain else self._clock.real_ms()
 
     def append(self, batch: Batch) -> Future[Outcome]:
         """Hand a checked batch to the store; counted when it is committed. Raises QueueFull, StoreError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 
@@ -15,7 +15,7 @@ from cockpit.ingest.door import Door
 from cockpit.ingest.inflate import LIMIT
 from cockpit.ingest.report import ImportReport
 from cockpit.ingest.textlines import FileError, Item
-from cockpit.store import Outcome, QueueFull, StoreError
+from cockpit.store import Batch, Outcome, QueueFull, StoreError
 
 AHEAD = 8
 """Batches that may wait for their commit while the next lines are parsed."""
@@ -51,31 +51,56 @@ def import_items(
     past: bool = False,
 ) -> None:
     """The same for numbered lines, counted in `report` as they are stored, also where this raises."""
-    waiting: deque[Future[Outcome]] = deque()
+    commits = Commits(door, report)
     try:
         for done, part in parts(items, report):
-            batch = door.check([line for _, line in part])
-            batch.past = past
-            for refused in batch.refused:
-                report.refuse(str(refused.code), part[refused.index][0], refused.reason)
-            while True:
-                try:
-                    waiting.append(door.append(batch))
-                    break
-                except QueueFull:
-                    if not waiting:
-                        raise
-                    _take(report, waiting.popleft())
-            if len(waiting) > AHEAD:
-                _take(report, waiting.popleft())
+            commits.lines(part, past=past)
             progress(done)
-        while waiting:
-            _take(report, waiting.popleft())
+        commits.end()
     except StoreError:
-        for future in waiting:
-            if future.done() and not future.cancelled() and future.exception() is None:
-                _take(report, future)
+        commits.salvage()
         raise
+
+
+class Commits:
+    """Batches on their way to the disk."""
+
+    def __init__(self, door: Door, report: ImportReport) -> None:
+        self._door = door
+        self._report = report
+        self._waiting: deque[Future[Outcome]] = deque()
+
+    def lines(self, part: Sequence[tuple[int, bytes]], *, past: bool = False) -> None:
+        """Check and hand on. Raises StoreError."""
+        batch = self._door.check([line for _, line in part])
+        batch.past = past
+        for refused in batch.refused:
+            self._report.refuse(str(refused.code), part[refused.index][0], refused.reason)
+        self.add(batch)
+
+    def add(self, batch: Batch, most: int = AHEAD) -> None:
+        """Hand on; no more than so many are waiting then. Raises StoreError."""
+        while True:
+            try:
+                self._waiting.append(self._door.append(batch))
+                break
+            except QueueFull:
+                if not self._waiting:
+                    raise
+                _take(self._report, self._waiting.popleft())
+        if len(self._waiting) > most:
+            _take(self._report, self._waiting.popleft())
+
+    def end(self) -> None:
+        """All are on the disk. Raises StoreError."""
+        while self._waiting:
+            _take(self._report, self._waiting.popleft())
+
+    def salvage(self) -> None:
+        """Count what was stored before the store gave up."""
+        for future in self._waiting:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                _take(self._report, future)
 
 
 def _take(report: ImportReport, future: Future[Outcome]) -> None:

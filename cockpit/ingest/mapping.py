@@ -41,6 +41,11 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     time: str = ""
     offset: str = ""
 
+    @property
+    def plain(self) -> bool:
+        """Whether times and numbers are written as in our own files."""
+        return not self.time and not self.factors and self.decimal == "."
+
     def called(self, column: str) -> str:
         """The log's name of a column of ours."""
         return self.columns.get(column, column)

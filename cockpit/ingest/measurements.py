@@ -10,6 +10,7 @@ import csv
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -38,6 +39,8 @@ ABOUT = {
 
 MAX_FIELD = 128 * 1024
 """Characters of a field: the csv module's own limit, which is left alone as it holds for a whole process."""
+_AHEAD = 8192
+"""Lines that are looked at together."""
 MAX_SPAN = 1_000
 """Lines that one quoted field may span."""
 
@@ -46,7 +49,7 @@ _NUMBERS = (
     ("sinr_db", "sinr_db"), ("dl_mbps", "down_mbps"), ("ul_mbps", "up_mbps"),
 )  # fmt: skip
 _TEXTS = (("cell_id", "cell"), ("tech", "tech"))
-_INDOOR = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+INDOOR = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _EXAMPLES = {
     "ts": "a time such as 2026-11-22T08:00:00+07:00", "operator": "an operator's code",
     "lat": "degrees such as 20.9512", "lon": "degrees such as 107.0833", "acc_m": "metres such as 12.5",
@@ -62,23 +65,21 @@ def sample_items(items: Iterable[Item], report: ImportReport, mapping: Columns =
 
     The id of an event is the hash of its row, so that a file imported twice stores nothing twice.
     """
+    lines = Lines(items)
+    sheet = begun(lines, report, mapping)
+    while (item := lines.take()) is not None:
+        yield from sheet.item(*item)
+
+
+def begun(lines: Lines, report: ImportReport, mapping: Columns) -> RowReader:
+    """What reads the rows under a header, which is taken. Raises FileError."""
     report.columns = {
         about: ", ".join(mapping.called(name) for name in names.split(", ")) for about, names in ABOUT.items()
     }
-    lines = _Lines(items)
-    sheet = _Sheet(lines, _header(lines, mapping), report, mapping)
-    while (item := lines.take()) is not None:
-        number, line = item
-        if isinstance(line, Refusal):
-            yield number, line
-        elif not line.isspace():
-            try:
-                yield number, sheet.event(number, line)
-            except Refusal as refusal:
-                yield number, refusal
+    return RowReader(lines, header(lines, mapping), report, mapping)
 
 
-class _Lines:
+class Lines:
     """Lines that can be looked at before they are taken."""
 
     def __init__(self, items: Iterable[Item]) -> None:
@@ -94,6 +95,32 @@ class _Lines:
             return None
         return self._waiting.popleft()
 
+    def plain(self, most: int) -> tuple[int, list[bytes]]:
+        """Lines up to the next of which something is unusual: a quote, a NUL byte, what is no ASCII, or no
+        line at all; and the number of the first."""
+        item = self.peek(0)
+        found: list[bytes] = []
+        while len(found) < most:
+            if not self._waiting and self._broken is None:
+                try:
+                    self._waiting.extend(islice(self._items, min(_AHEAD, most - len(found))))
+                except FileError as error:  # what came before it is there
+                    self._broken = error
+            if not self._waiting:
+                break
+            lines = [line for _, line in self._waiting if isinstance(line, bytes)]
+            if len(lines) == len(self._waiting) <= most - len(found) and _is_plain(b"".join(lines)):
+                found += lines
+                self._waiting.clear()
+                continue
+            while self._waiting and len(found) < most:
+                line = self._waiting[0][1]
+                if isinstance(line, Refusal) or not _is_plain(line):
+                    return (item[0] if item else 0), found
+                found.append(line)
+                self._waiting.popleft()
+        return (item[0] if item else 0), found
+
     def peek(self, ahead: int) -> Item | None:
         """A line that is still to be taken, None where there is none."""
         while len(self._waiting) <= ahead and self._broken is None:
@@ -106,7 +133,7 @@ class _Lines:
         return self._waiting[ahead] if ahead < len(self._waiting) else None
 
 
-def _header(lines: _Lines, mapping: Columns) -> list[str]:
+def header(lines: Lines, mapping: Columns) -> list[str]:
     """Names of the columns in small letters. Raises FileError."""
     expected = mapping.separator.join(mapping.columns.values() if mapping.columns else COLUMNS)
     while (item := lines.take()) is not None:
@@ -150,29 +177,40 @@ def _header(lines: _Lines, mapping: Columns) -> list[str]:
     return names
 
 
-class _Sheet:
+class RowReader:
     """Reads rows under a header."""
 
-    def __init__(self, lines: _Lines, names: list[str], report: ImportReport, mapping: Columns) -> None:
+    def __init__(self, lines: Lines, names: list[str], report: ImportReport, mapping: Columns) -> None:
         self._lines = lines
         self._names = names
         self._report = report
         self._mapping = mapping
         at = {name: i for i, name in enumerate(names) if name}
         called = {column: mapping.called(column).lower() for column in COLUMNS}
-        self._at = {column: at[name] for column, name in called.items() if name in at}
-        self._read = list(self._at.values())
+        self.at = {column: at[name] for column, name in called.items() if name in at}
+        self.width = len(names)
+        self._read = list(self.at.values())
         read = set(self._read)
         others = [shown(name) for name, i in at.items() if i not in read]
         if others:
             report.told.append(f"columns that are not read: {', '.join(others)}")
+
+    def item(self, number: int, line: bytes | Refusal) -> Iterator[Item]:
+        """The event of the row that begins with a line, or why there is none; nothing of a blank line."""
+        if isinstance(line, Refusal):
+            yield number, line
+        elif not line.isspace():
+            try:
+                yield number, self.event(number, line)
+            except Refusal as refusal:
+                yield number, refusal
 
     def event(self, number: int, line: bytes) -> bytes:
         """The event of the row that begins with a line of this number. Raises Refusal."""
         fields = self._fields(self._text(line))
         if len(fields) != len(self._names):
             raise self._width(fields)
-        row = {name: fields[at] for name, at in self._at.items()}
+        row = {name: fields[at] for name, at in self.at.items()}
         for name, value in self._mapping.values.items():
             if absent(row.get(name, "")):
                 row[name] = value
@@ -301,13 +339,13 @@ class _Sheet:
                 data[name] = mapping.word(column, value) if mapping.translate else value
         indoor = mapping.word("indoor", row.get("indoor", "")).lower()
         if not absent(indoor):
-            if indoor not in _INDOOR:
+            if indoor not in INDOOR:
                 raise Refusal(
                     Code.BAD_FIELD,
                     f"column {mapping.called('indoor')}: {shown(row['indoor'])}, "
                     "expected 1, 0, true or false",
                 )
-            data["indoor"] = _INDOOR[indoor]
+            data["indoor"] = INDOOR[indoor]
         return data, msgspec.json.encode(
             {
                 "specversion": "1.0",
@@ -319,6 +357,11 @@ class _Sheet:
                 "data": data,
             }
         )
+
+
+def _is_plain(line: bytes) -> bool:
+    """Whether columns of it begin at every separator and nowhere else."""
+    return b'"' not in line and b"\0" not in line and line.isascii()
 
 
 def _read(lines: Iterable[str], mapping: Columns) -> Iterator[list[str]]:

@@ -34,6 +34,8 @@ class ImportReport:
     """Of a table: what a reason begins with, or its code, and the columns that this is about."""
     dry: bool = False
     """Nothing is stored: `accepted` counts what would be, also what is known already."""
+    _first: dict[str, int] = field(default_factory=dict)
+    """The first line of each technology."""
     _rows: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Rows that may still be refused, by line: technology, and of LTE what is wrong with the place."""
 
@@ -49,6 +51,7 @@ class ImportReport:
             self.technologies[technology] -= 1
             if not self.technologies[technology]:
                 del self.technologies[technology]
+                del self._first[technology]
             if place:
                 self.places[place] -= 1
         first = self.examples.setdefault(code, [])
@@ -64,9 +67,19 @@ class ImportReport:
         shown = "…" if full else name
         why = place if not name or generation(name) == LTE else ""
         self.technologies[shown] += 1
+        self._first[shown] = min(line, self._first.get(shown, line))
         if why:
             self.places[why] += 1
         self._rows[line] = shown, why
+
+    def rows(self, first: int, name: str, n: int, places: Mapping[str, int]) -> None:
+        """Count rows of one technology that are sure to be taken, from a first line on; `places` is what is
+        wrong with some of theirs."""
+        full = name not in self.technologies and len(self.technologies) >= MAX_TECHNOLOGIES
+        shown = "…" if full else name
+        self.technologies[shown] += n
+        self._first[shown] = min(first, self._first.get(shown, first))
+        self.places.update(places)
 
     def settled(self) -> None:
         """All rows so far are stored or refused."""
@@ -82,12 +95,14 @@ class ImportReport:
                 f"{self.events} events: {self.accepted} stored, {self.duplicates} known already, "
                 f"{self.refused.total()} refused"
             )
-        for code, n in self.refused.most_common():
+        # Lines may be looked at in any order: the first ones tell which reason came first.
+        for code, n in sorted(self.refused.items(), key=lambda item: (-item[1], self.examples[item[0]][0])):
             for position, (line, reason) in enumerate(self.examples[code]):
                 head = f"{n:>9}  {code:<18}" if position == 0 else " " * 29
                 yield f"{head} {file} line {line}: {reason}"
         if any(self.technologies):
-            counts = [f"{_written(name)} {n}" for name, n in self.technologies.most_common()]
+            ordered = sorted(self.technologies.items(), key=lambda item: (-item[1], self._first[item[0]]))
+            counts = [f"{_written(name)} {n}" for name, n in ordered]
             yield f"rows by technology: {', '.join(counts)}"
         if n := self.places[UNKNOWN]:
             yield f"rows of unknown accuracy, acc_m 0 or none (kept apart, say nothing about 4G): {n}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Names = tuple[str, ...]
 
 
 def none() -> Ints:
@@ -34,6 +37,7 @@ class Batch:
     obs_series: Ints = field(default_factory=none)
     obs_value: Ints = field(default_factory=none)
     samples: list[tuple[int, Sample]] = field(default_factory=list)  # (event position, sample)
+    sampled: Samples | None = None  # many more of them, as columns
     records: list[tuple[int, Record]] = field(default_factory=list)
     reports: list[tuple[int, Report]] = field(default_factory=list)
     rollups: list[tuple[int, Rollup]] = field(default_factory=list)
@@ -99,6 +103,41 @@ class Sample:
     indoor: bool
     h3: str  # H3 cell of resolution 8, as text
     apart: str = ""  # why it decides nothing about 4G: "2g", "3g", "5g", "accuracy", "position"
+
+
+NO_RATE = -1
+"""As `down_kbps` of a sample that tells none."""
+
+
+@dataclass(slots=True)
+class Samples:
+    """Parallel columns. `event` is the position in the batch, `h3` the cell of resolution 8; `device`,
+    `operator` and `why` count in `devices`, `operators` and `reasons`, of which the first is empty: such
+    samples decide about 4G."""
+
+    event: Ints
+    device: Ints
+    operator: Ints
+    h3: Ints
+    lat: Floats
+    lon: Floats
+    rsrp_cb: Ints
+    down_kbps: Ints
+    why: Ints
+    devices: Names
+    operators: Names
+    reasons: Names
+
+    def __len__(self) -> int:
+        return len(self.event)
+
+    def at(self, rows: Flags | Ints) -> Samples:
+        """Some of them."""
+        columns: dict[str, Any] = {}
+        for f in fields(self):
+            column = getattr(self, f.name)
+            columns[f.name] = column if isinstance(column, tuple) else column[rows]
+        return Samples(**columns)
 
 
 @dataclass(slots=True, frozen=True)

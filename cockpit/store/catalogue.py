@@ -81,7 +81,7 @@ class Lookup:
         for s in profile.sources:
             self.late_ms[s.id] = s.late_s * 1000
             self.term[s.id] = sum(s.window_s > term for term in TERMS_S)
-        self.real = frozenset(s.id for s in profile.sources if s.time == "real")
+        self.real: Ints = np.array([s.id for s in profile.sources if s.time == "real"], np.int64)
         longest = max((s.window_s for s in profile.sources), default=0)
         self.windows_ms = [1000 * term for term in (*TERMS_S, max(longest, *TERMS_S))]
 
@@ -97,6 +97,10 @@ class Lookup:
 
     def day_of(self, t_ms: int) -> int:
         """Provincial day of an instant, counted from the epoch."""
+        return (t_ms + self.offset_hours * HOUR_MS) // DAY_MS
+
+    def days_of(self, t_ms: Ints) -> Ints:
+        """The same of many."""
         return (t_ms + self.offset_hours * HOUR_MS) // DAY_MS
 
     def local(self, hour: int) -> tuple[int, int]:

@@ -13,87 +13,28 @@ Samples a few metres or seconds apart say the same thing, so `groups` counts dis
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import blake2b
-from itertools import groupby
-from math import cos, radians
-from typing import NamedTuple, TypeVar
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from cockpit.domain.periods import HOUR_MS, MINUTE_MS
-from cockpit.store.batch import Sample
+from cockpit.store import devices
+from cockpit.store.adding import ANY, GROUP_M, Rows, Summed, Taken, rows_of, summed
+from cockpit.store.batch import Flags
 from cockpit.store.catalogue import Lookup, Thresholds
+from cockpit.store.known import PLAIN_UNTIL, Fresh, Known
 from cockpit.store.sql import insert_tuples
 
+__all__ = ["ANY", "GROUP_M", "Taken"]
+
 WINDOW_DAYS = 30
-GROUP_M = 50.0
-ANY = "any"
 
 AT_ONCE = 0
 """As the time of reception: counts at every instant. For what fills in the past, and for sources that live on
 real time, whose clock says nothing about domain time."""
 
-Cell = tuple[int, str, str]  # day, operator, h3
-K = TypeVar("K")
-_M_PER_DEGREE = 111_320.0
-
-
-class Taken(NamedTuple):
-    """A sample that counts, with its own time and that of its reception on the domain clock, in ms."""
-
-    t: int
-    received: int
-    sample: Sample
-
-
-@dataclass(slots=True)
-class Sums:
-    """What samples add to a cell. `rsrp_sum` and `rsrp_min` in 0.1 dBm, `down_sum` in kbit/s."""
-
-    n: int = 0
-    groups: int = 0
-    devices: int = 0
-    weak: int = 0
-    bad: int = 0
-    rsrp_sum: int = 0
-    rsrp_min: int = 0
-    down_n: int = 0
-    down_sum: int = 0
-    last: int = 0
-
-    def add(self, sample: Sample, t: int, weak: bool, bad: bool) -> None:
-        if not self.n or sample.rsrp_cb < self.rsrp_min:
-            self.rsrp_min = sample.rsrp_cb
-        self.n += 1
-        self.weak += weak
-        self.bad += bad
-        self.rsrp_sum += sample.rsrp_cb
-        if t > self.last:
-            self.last = t
-        if sample.down_kbps is not None:
-            self.down_n += 1
-            self.down_sum += sample.down_kbps
-
-    def row(self) -> tuple[int, ...]:
-        return (
-            self.n, self.groups, self.devices, self.weak, self.bad,
-            self.rsrp_sum, self.rsrp_min, self.down_n, self.down_sum, self.last,
-        )  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little", signed=True)
-
-
-def place(lat: float, lon: float) -> tuple[int, int]:
-    """The square of about 50 m a point lies in."""
-    row = int(lat * _M_PER_DEGREE // GROUP_M)
-    # The width of a square follows from its row, so that a square has one width everywhere.
-    width = GROUP_M / (_M_PER_DEGREE * cos(radians(row * GROUP_M / _M_PER_DEGREE)))
-    return row, int(lon // width)
-
+LONG_AGO = -(2**40)
+"""A day before any."""
 
 _COLUMNS = "n, groups, devices, weak, bad, rsrp_sum, rsrp_min, down_n, down_sum, last"
 _SUMMED = (
@@ -109,97 +50,85 @@ _ADD = (
 )
 
 
-def write(conn: sqlite3.Connection, taken: Iterable[Taken], lookup: Lookup, limits: Thresholds) -> None:
-    """Add samples. A day already out of the window of its reception counts for its day only."""
-    ordered = sorted(taken, key=lambda one: one.received)
-    for today, some in groupby(ordered, key=lambda one: lookup.day_of(one.received)):
+class Had:
+    """What is known of days of measuring: what each has had, and which devices are within the window. On the
+    writer's thread only."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.days = Known(conn, "coverage_known")
+        self.window = Known(conn, devices.TABLE, placed=True)
+
+    def committed(self, fresh: Added) -> None:
+        """These are on disk."""
+        self.days.committed(fresh.days)
+        self.window.committed(fresh.window)
+
+
+@dataclass(slots=True)
+class Added:
+    """What is known beside once the transaction is on disk."""
+
+    days: Fresh = field(default_factory=Fresh)
+    window: Fresh = field(default_factory=Fresh)
+
+
+def write(conn: sqlite3.Connection, taken: Taken, had: Had, lookup: Lookup, limits: Thresholds) -> Added:
+    """Add samples. A day already out of the window of its reception counts for its day only. `had` is to be
+    told what is answered once the transaction is on disk."""
+    fresh = Added()
+    rows = rows_of(taken, lookup, limits, _meta_day(conn, PLAIN_UNTIL))
+    keys = np.concatenate((rows.group, rows.of_day))
+    groups, seen = np.split(had.days.new(conn, np.tile(rows.day, 2), keys, fresh.days), 2)
+    for today in np.unique(rows.today).tolist():
         # Who was last there on a day that has expired by now is new: so that goes first.
         expire_due(conn, today, lookup.offset_hours)
-        _add(conn, some, lookup, limits)
+        heard = rows.today == today
+        _add(conn, rows.at(heard), groups[heard], seen[heard], had, fresh)
+    return fresh
 
 
-def _add(conn: sqlite3.Connection, taken: Iterable[Taken], lookup: Lookup, limits: Thresholds) -> None:
-    """Add samples in the order of their reception: what is new counts in the minute it is first heard of."""
-    weak_cb, bad_cb = round(limits.weak_dbm * 10), round(limits.bad_dbm * 10)
+def _add(conn: sqlite3.Connection, rows: Rows, groups: Flags, seen: Flags, had: Had, fresh: Added) -> None:
+    """Add samples in the order of their reception: what is new to its day is in `groups` and `seen`, and
+    counts in the minute it is first heard of."""
     expired = last_expired(conn)
-    days: dict[Cell, Sums] = {}
-    minutes: dict[Cell, Sums] = {}  # by the minute in place of the day
-    groups: dict[tuple[int, int], tuple[Cell, int]] = {}
-    in_days: dict[tuple[int, int], tuple[Cell, int]] = {}
-    in_window: dict[tuple[str, str, int], tuple[int, int]] = {}  # the last day, the first minute
-    for t, received, sample in taken:
-        day, minute = lookup.day_of(t), received // MINUTE_MS
-        bad = sample.rsrp_cb < bad_cb
-        weak = not bad and sample.rsrp_cb < weak_cb
-        row, column = place(sample.lat, sample.lon)
-        for operator in (sample.operator, ANY):
-            cell = (day, operator, sample.h3)
-            who = f"{operator}\x1f{sample.h3}\x1f{sample.device}"
-            # Two kinds of keys share a table: the number of parts tells them apart.
-            groups.setdefault((day, _hash(f"{who}\x1f{row}\x1f{column}\x1f{t // HOUR_MS}")), (cell, minute))
-            in_days.setdefault((day, _hash(who)), (cell, minute))
-            _sums(days, cell).add(sample, t, weak, bad)
-            if day > expired:
-                _sums(minutes, (minute, operator, sample.h3)).add(sample, t, weak, bad)
-                name = (operator, sample.h3, _hash(sample.device))
-                last, first = in_window.get(name, (day, minute))
-                in_window[name] = max(day, last), first
-    for (day, operator, h3), minute in _new(conn, groups):
-        days[day, operator, h3].groups += 1
-        if day > expired:
-            minutes[minute, operator, h3].groups += 1
-    for cell, _ in _new(conn, in_days):
-        days[cell].devices += 1
-    for operator, h3, minute in _new_devices(conn, in_window):
-        minutes[minute, operator, h3].devices += 1
-    for table, key, sums in (("coverage_day", "day", days), ("coverage_minute", "minute", minutes)):
-        conn.executemany(
-            f"INSERT INTO {table} ({key}, operator, h3, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
-            f" ON CONFLICT DO UPDATE SET {_ADD}",
-            [(*cell, *found.row()) for cell, found in sorted(sums.items(), key=lambda i: i[0])],
-        )
+    inside = rows.day > expired
+    window = rows.at(inside)
+    in_window = _new_devices(conn, window, seen[inside], expired, had, fresh)
+    _sum(conn, "coverage_day", "day", summed(rows.day, rows, groups, seen))
+    _sum(conn, "coverage_minute", "minute", summed(window.minute, window, groups[inside], in_window))
 
 
-def _sums(table: dict[K, Sums], key: K) -> Sums:
-    found = table.get(key)
-    if found is None:
-        found = table[key] = Sums()
-    return found
-
-
-def _new(conn: sqlite3.Connection, keys: dict[tuple[int, int], tuple[Cell, int]]) -> list[tuple[Cell, int]]:
-    """Cell and minute of those keys that their day has not had yet."""
-    rows = insert_tuples(
-        conn,
-        "INSERT INTO coverage_group (day, key)",
-        sorted(keys),
-        "ON CONFLICT DO NOTHING RETURNING day, key",
-    )
-    return [keys[day, key] for day, key in rows]
+def _sum(conn: sqlite3.Connection, table: str, key: str, found: list[Summed]) -> None:
+    if found:
+        head = f"INSERT INTO {table} ({key}, operator, h3, {_COLUMNS})"
+        insert_tuples(conn, head, found, f"ON CONFLICT DO UPDATE SET {_ADD}")
 
 
 def _new_devices(
-    conn: sqlite3.Connection, heard: dict[tuple[str, str, int], tuple[int, int]]
-) -> list[tuple[str, str, int]]:
-    """Operator, cell and minute of every device that has not been there within the window."""
-    rows = insert_tuples(
-        conn,
-        "INSERT INTO coverage_device (operator, h3, device, last)",
-        [(*name, day) for name, (day, _) in sorted(heard.items())],
-        "ON CONFLICT DO NOTHING RETURNING operator, h3, device",
-    )
-    new = {(operator, h3, device) for operator, h3, device in rows}
-    conn.executemany(
-        "UPDATE coverage_device SET last = ? WHERE operator = ? AND h3 = ? AND device = ? AND last < ?",
-        [(heard[name][0], *name, heard[name][0]) for name in sorted(heard.keys() - new)],
-    )
-    return [(operator, h3, heard[operator, h3, device][1]) for operator, h3, device in new]
+    conn: sqlite3.Connection, rows: Rows, new: Flags, expired: int, had: Had, fresh: Added
+) -> Flags:
+    """The first row of every device that has not been there within the window. Who was there on the same day,
+    and so is not `new` to it, was."""
+    found = np.zeros(len(rows), np.bool_)
+    some = np.flatnonzero(new)
+    if len(some):
+        who = rows.who[some]
+        _, first = np.unique(who, return_index=True)
+        unknown = ~had.window.on_any(conn, expired, who[first], fresh.window)
+        found[some[first[unknown]]] = True
+        places = devices.places_of(conn, rows.operators, rows.operator[some], rows.cell[some])
+        had.window.new(conn, rows.day[some], who, fresh.window, places)
+    return found
+
+
+def _meta_day(conn: sqlite3.Connection, key: str) -> int:
+    row = conn.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return LONG_AGO if row is None else int(row[0])
 
 
 def last_expired(conn: sqlite3.Connection) -> int:
     """The youngest day that has left the window, far in the past if none has."""
-    row = conn.execute("SELECT value FROM meta WHERE key = 'coverage_expired'").fetchone()
-    return -(2**40) if row is None else int(row[0])
+    return _meta_day(conn, "coverage_expired")
 
 
 def expiring(conn: sqlite3.Connection, today: int) -> list[int]:
@@ -220,15 +149,16 @@ def expire_due(conn: sqlite3.Connection, today: int, offset_hours: int) -> None:
 def expire(conn: sqlite3.Connection, day: int, offset_hours: int) -> None:
     """Take one day out of the window, whenever that is done, as of the midnight at which it leaves."""
     minute = ((day + WINDOW_DAYS) * 24 - offset_hours) * HOUR_MS // MINUTE_MS - 1
-    left = "operator, h3, -n, -groups, 0, -weak, -bad, -rsrp_sum, 0, -down_n, -down_sum, 0 FROM coverage_day"
-    gone = "operator, h3, 0, 0, -count(*), 0, 0, 0, 0, 0, 0, 0 FROM coverage_device"
-    for rows in (f"{left} WHERE day = ?", f"{gone} WHERE last <= ? GROUP BY operator, h3"):
-        conn.execute(
-            f"INSERT INTO coverage_minute (minute, operator, h3, {_COLUMNS}) SELECT ?, {rows}"
-            f" ON CONFLICT DO UPDATE SET {_ADD}",
-            (minute, day),
-        )
-    conn.execute("DELETE FROM coverage_device WHERE last <= ?", (day,))
+    taken = "operator, h3, -n, -groups, 0, -weak, -bad, -rsrp_sum, 0, -down_n, -down_sum, 0"
+    conn.execute(
+        f"INSERT INTO coverage_minute (minute, operator, h3, {_COLUMNS}) SELECT ?, {taken} FROM coverage_day"
+        f" WHERE day = ? ON CONFLICT DO UPDATE SET {_ADD}",
+        (minute, day),
+    )
+    left = devices.left(conn, day)
+    gone: list[Summed] = [(minute, name, h3, 0, 0, -n, 0, 0, 0, 0, 0, 0, 0) for name, h3, n in left]
+    _sum(conn, "coverage_minute", "minute", gone)
+    devices.forget(conn, day)
     # A minimum cannot be subtracted: it is read again from the days that remain.
     conn.execute(
         "UPDATE coverage_cell AS c SET rsrp_min = d.low FROM (SELECT operator, h3, min(rsrp_min) AS low"

@@ -25,7 +25,7 @@ Flags = npt.NDArray[np.bool_]
 _NONE = np.empty(0, np.int64)
 
 MONTH_MINUTES = 30 * 1440
-HELD_KEYS, HELD_LOTS = 8_000_000, 500
+HELD_KEYS, HELD_LOTS = 8_000_000, 20_000
 """So many keys, of 8 bytes each, are held in memory at most; the newest lot alone may have more."""
 TERMS = 4
 TERMS_KEY = "identity_terms"
@@ -47,9 +47,9 @@ class Keys:
 
     def hold(self, wanted: Ints) -> Flags:
         """Which of these are among them."""
-        found = _contains(self._runs[0], wanted)
+        found = contains(self._runs[0], wanted)
         for run in self._runs[1:]:
-            found |= _contains(run, wanted)
+            found |= contains(run, wanted)
         return found
 
     def add(self, keys: Ints) -> None:
@@ -76,6 +76,7 @@ class Identities:
         self._parted = {int(lot) for lot, _ in rows}
         self._next = 1 + max((int(n) for _, n in rows), default=0)
         self._held: OrderedDict[int, Keys] = OrderedDict()
+        self._n = 0  # keys of these
 
     def new(self, conn: sqlite3.Connection, lot: Ints, key: Ints) -> tuple[Flags, Fresh]:
         """Insert what is new and tell which events that is; of repeats among these the first counts. Call
@@ -109,6 +110,7 @@ class Identities:
             held = self._held.get(lot)
             if held is not None:
                 held.add(keys)
+                self._n += len(keys)
 
     def _keys(self, conn: sqlite3.Connection, lot: int) -> Keys:
         held = self._held.get(lot)
@@ -117,10 +119,9 @@ class Identities:
             return held
         known = lot in self.sealed or lot in self._parted
         held = self._held[lot] = Keys(read_keys(conn, lot) if known else _NONE)
-        while len(self._held) > 1 and (
-            len(self._held) > HELD_LOTS or sum(map(len, self._held.values())) > HELD_KEYS
-        ):
-            self._held.popitem(last=False)
+        self._n += len(held)
+        while len(self._held) > 1 and (len(self._held) > HELD_LOTS or self._n > HELD_KEYS):
+            self._n -= len(self._held.popitem(last=False)[1])
         return held
 
     def seal(self, conn: sqlite3.Connection, lot: int) -> int:
@@ -141,7 +142,8 @@ class Identities:
         for lot in gone:
             self.sealed.discard(lot)
             self._parted.discard(lot)
-            self._held.pop(lot, None)
+            held = self._held.pop(lot, None)
+            self._n -= 0 if held is None else len(held)
 
 
 def read_block(conn: sqlite3.Connection, lot: int) -> Ints:
@@ -178,7 +180,8 @@ def _joined(rows: Iterable[tuple[bytes]]) -> Ints:
     return np.frombuffer(b"".join(r[0] for r in rows), "<i8").astype(np.int64)
 
 
-def _contains(keys: Ints, wanted: Ints) -> Flags:
+def contains(keys: Ints, wanted: Ints) -> Flags:
+    """Which of these are among sorted keys."""
     if not len(keys):
         return np.zeros(len(wanted), np.bool_)
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
@@ -270,7 +273,7 @@ def stored(conn: sqlite3.Connection, key: int, minute: int | None) -> bool:
     wanted = np.array([key])
     # What a row holds is sorted already: each is searched as it is, and nothing is joined.
     return any(
-        _contains(np.frombuffer(row[0], "<i8"), wanted).any()
+        contains(np.frombuffer(row[0], "<i8"), wanted).any()
         for table in ("seen_part", "seen_block")
         for row in conn.execute(f"SELECT keys FROM {table} {lots}")
     )

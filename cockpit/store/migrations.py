@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from cockpit.store import identity, reports
+from cockpit.store import devices, identity, known, reports
 from cockpit.store.errors import StoreError
 from cockpit.store.schema import (
     APART,
@@ -18,6 +18,7 @@ from cockpit.store.schema import (
     HAMLETS,
     HANDLED,
     INCOMING,
+    KNOWN_GROUPS,
     MINUTES,
     MUTES,
     NOTICES,
@@ -213,6 +214,17 @@ def m046_columns_of_workbooks_of_reports(db: Database) -> None:
 def m050_similar_alerts(db: Database) -> None:
     """No table more: those of before are found like any others."""
     _run(db, SIMILAR)
+
+
+@steps()
+def m052_groups_of_samples_by_day(db: Database) -> None:
+    """What was one row a group, or a device, is one row a day. Keys of groups of these days are made as they
+    were until then."""
+    _run(db, KNOWN_GROUPS)
+    known.pack_groups(db.conn)
+    devices.pack_devices(db.conn)
+    db.conn.execute("DROP TABLE coverage_group")
+    db.conn.execute("DROP TABLE coverage_device")
 
 
 def _run(db: Database, script: str) -> None:

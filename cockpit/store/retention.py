@@ -83,9 +83,12 @@ def pieces(conn: sqlite3.Connection, lookup: Lookup, now: Now) -> Iterator[Piece
         for day in distinct(conn, table, "day"):
             if day < today - ROLLUP_DAYS:
                 yield _delete(f"DELETE FROM {table} WHERE day = ?", day)
-    for day in distinct(conn, "coverage_group", "day"):
+    for day in distinct(conn, "coverage_known", "day"):
         if day < today - GROUP_DAYS:
-            yield _delete("DELETE FROM coverage_group WHERE day = ?", day)
+            yield _delete("DELETE FROM coverage_known WHERE day = ?", day)
+    for day in distinct(conn, "coverage_here", "day"):
+        if day < today - coverage.WINDOW_DAYS - GROUP_DAYS:  # came after it had left the window
+            yield _delete("DELETE FROM coverage_here WHERE day = ?", day)
     if coverage.unfolded(conn, now.domain - DAY_MS):  # nobody looks
         yield partial(coverage.fold, before_ms=now.domain - DAY_MS)
     for day in coverage.expiring(conn, lookup.day_of(now.domain)):

@@ -327,3 +327,11 @@ CREATE TABLE report_columns (unit TEXT PRIMARY KEY, columns TEXT NOT NULL, perso
 """
 """How the workbooks of a unit or department name the columns of its reports, as JSON by member; `at` in real
 time."""
+
+KNOWN_GROUPS = """
+CREATE TABLE coverage_known (day INTEGER, run INTEGER, keys BLOB NOT NULL, PRIMARY KEY (day, run)) STRICT;
+CREATE TABLE coverage_here (day INTEGER, run INTEGER, keys BLOB NOT NULL, places BLOB NOT NULL,
+    PRIMARY KEY (day, run)) STRICT
+"""
+"""What a day of measuring has had of groups and devices, and which devices are within the window: sorted
+64-bit keys, in runs that grow. `places` are the operator and cell of each."""

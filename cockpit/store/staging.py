@@ -12,15 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.store import apart, coverage, records, reports
-from cockpit.store.batch import AGAIN, NEW, REFUSED, Batch, Committed, Heard, Ints, Outcome, Record
+from cockpit.store.batch import AGAIN, NEW, REFUSED, Batch, Committed, Flags, Heard, Ints, Outcome, Record
 from cockpit.store.catalogue import Catalogue, Lookup
 from cockpit.store.counters import SourceHours
 from cockpit.store.groups import GroupSums
 from cockpit.store.history import History, Imported
-from cockpit.store.identity import Flags, Fresh, Identities, LastingIdentities, follow_terms, lots_of
+from cockpit.store.identity import Fresh, Identities, LastingIdentities, follow_terms, lots_of
 from cockpit.store.observations import Chunk, RawTables, write_latest
 from cockpit.store.quarantine import Quarantine
 from cockpit.store.rollups import OpenHours
+from cockpit.store.sampled import columns_of, joined
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Staged:
     history: Imported | None
     lasting: Ints
     identities: Fresh
+    groups: coverage.Added
 
 
 @dataclass(slots=True)
@@ -111,6 +113,7 @@ class Memory:
         self.open = OpenHours(self.lookup, self.groups)
         self.history = History(self.lookup, self.groups, self.open)
         self.quarantine = Quarantine(conn)
+        self.had = coverage.Had(conn)
 
     def recover(self, conn: sqlite3.Connection) -> None:
         """Take up what a crash left: raw rows not yet rolled up, days whose groups are behind."""
@@ -141,7 +144,7 @@ class Memory:
         again = np.flatnonzero(~fresh)
         hours.duplicates(c.source[again], c.received[again])
         taken = self._records(conn, batches, c, fresh)
-        samples = self._samples(conn, batches, c, fresh)
+        samples, groups = self._samples(conn, batches, c, fresh)
         imported, ignored = self._history(conn, batches, c, fresh, chunks)
         if imported is not None:
             hours.history(imported.day, imported.asset, imported.hours[:, 0])
@@ -165,7 +168,7 @@ class Memory:
         committed = Committed(
             series[told], t[told], received[told], value[told], events=events, records=taken, samples=samples
         )
-        return Staged(outcomes, committed, chunks, imported, c.minute[lasting], identities)
+        return Staged(outcomes, committed, chunks, imported, c.minute[lasting], identities, groups)
 
     def committed(self, staged: Staged) -> None:
         """The transaction is on disk."""
@@ -173,6 +176,7 @@ class Memory:
         self.open.committed(staged.chunks)
         self.lasting.committed(staged.lasting)
         self.seen.committed(staged.identities)
+        self.had.committed(staged.groups)
         self.quarantine.committed()
         if staged.history is not None:
             self.history.committed(staged.history)
@@ -222,27 +226,38 @@ class Memory:
             reports.write(conn, typed)
         return [e.record for e in events]
 
-    def _samples(self, conn: sqlite3.Connection, batches: Sequence[Batch], c: _Columns, fresh: Flags) -> int:
-        found = [
-            (int(b.source[i]), coverage.Taken(int(b.time[i]), self._heard_at(b, i), sample))
-            for b, first in zip(batches, c.first, strict=False)
-            for i, sample in b.samples
-            if fresh[first + i]
-        ]
-        if found:
-            day = self.lookup.day_of
-            taken = [one for _, one in found if not one.sample.apart]
-            if taken:
-                coverage.write(conn, taken, self.lookup, self.limits)
-            others = [(source, one.t, one.sample) for source, one in found if one.sample.apart]
-            apart.write(conn, [(day(t), source, s.operator, s.apart) for source, t, s in others])
-        return len(found)
-
-    def _heard_at(self, batch: Batch, event: int) -> int:
-        """When a sample was received on the domain clock."""
-        if batch.past or int(batch.source[event]) in self.lookup.real:
-            return coverage.AT_ONCE
-        return int(batch.received[event])
+    def _samples(
+        self, conn: sqlite3.Connection, batches: Sequence[Batch], c: _Columns, fresh: Flags
+    ) -> tuple[int, coverage.Added]:
+        parts, times, receiveds, sources = [], [], [], []
+        for b, first in zip(batches, c.first, strict=False):
+            for found in (columns_of(b.samples) if b.samples else None, b.sampled):
+                if found is None:
+                    continue
+                event = first + found.event
+                new = fresh[event]
+                event = event[new]
+                parts.append(found.at(new))
+                times.append(c.time[event])
+                sources.append(c.source[event])
+                receiveds.append(np.where(b.past, coverage.AT_ONCE, c.received[event]))
+        if not any(map(len, parts)):
+            return 0, coverage.Added()
+        samples, t, source = joined(parts), np.concatenate(times), np.concatenate(sources)
+        received = np.concatenate(receiveds)
+        received[np.isin(source, self.lookup.real)] = coverage.AT_ONCE
+        good = samples.why == 0
+        groups = coverage.Added()
+        if good.any():
+            taken = coverage.Taken(t[good], received[good], samples.at(good))
+            groups = coverage.write(conn, taken, self.had, self.lookup, self.limits)
+        if not good.all():
+            rest = samples.at(~good)
+            days = self.lookup.days_of(t[~good]).tolist()
+            operators = [rest.operators[n] for n in rest.operator.tolist()]
+            reasons = [rest.reasons[n] for n in rest.why.tolist()]
+            apart.write(conn, zip(days, source[~good].tolist(), operators, reasons, strict=True))
+        return len(samples), groups
 
     def _history(
         self,

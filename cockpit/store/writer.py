@@ -66,6 +66,7 @@ def cost_of(batch: Batch) -> int:
     return (
         len(batch.obs_series)
         + len(batch.key)
+        + (0 if batch.sampled is None else len(batch.sampled))
         + 10 * (len(batch.samples) + len(batch.records) + len(batch.reports))
         + 30 * len(batch.rollups)
         + len(batch.refused)

@@ -13,6 +13,7 @@ MEASUREMENTS = {
     "ingest": ["-c", "from cockpit.cli import main; main()", "bench", "ingest"],
     "pages": ["-c", "from cockpit.cli import main; main()", "bench", "pages"],
     "evaluate": ["-c", "from cockpit.cli import main; main()", "bench", "evaluate"],
+    "coverage": ["-c", "from cockpit.cli import main; main()", "bench", "coverage"],
     "browser": ["-m", "cockpit.bench.browser"],
     "day": ["-m", "cockpit.bench.world", "day"],
     "flood": ["-m", "cockpit.bench.flood"],

@@ -1,20 +1,26 @@
 """What faults do to the air: phones fall to neighbours, signals fade, holes open."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
+import h3
 import msgspec
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from cockpit.cli.simulate import simulate
+from cockpit.domain.coverage import wilson
+from cockpit.domain.coverage.gap_life import MAX_BAD, MIN_GROUPS
 from cockpit.profiles import Profile
+from cockpit.store.adding import squares
 from simulator.air import GONE_DB
 from simulator.episodes import Episode
 from simulator.play import Play
 from simulator.radio import radio_of
+from simulator.scenario import cast, load_scenario
 from simulator.seen import DEAF_DBM
 from tests.simulator.conftest import ZONE, at
 
@@ -50,6 +56,11 @@ def busiest(calm: Samples) -> str:
     """The site that most samples come from."""
     sites: list[str] = [e["data"]["cell"][:9] for e in calm.values()]
     return max(sorted(set(sites)), key=sites.count)
+
+
+def _square(lat: float, lon: float) -> tuple[int, int]:
+    (row,), (column,) = squares(np.array([lat]), np.array([lon]))
+    return int(row), int(column)
 
 
 def test_phones_of_a_site_that_is_off_fall_to_its_neighbours(
@@ -228,3 +239,34 @@ def test_the_switch_is_an_option_of_simulate(tmp_path: Path) -> None:
 def test_the_air_is_built_once_in_a_process(province: Profile) -> None:
     assert radio_of(province, 7) is radio_of(province, 7)
     assert radio_of(province, 7) is not radio_of(province, 8)
+
+
+def test_a_new_site_brings_the_proof_within_the_hours_of_its_story(province_play: Play) -> None:
+    """On the ground of the hollow nobody had a signal; after the site enough independent looks are good."""
+    profile = province_play.profile
+    story = load_scenario("new_site", profile)
+    episodes = cast([(story, story.start_ms)], profile, 7)
+    (site,) = episodes
+    mast = radio_of(profile, 7).mast_in(site.unit)
+    assert mast is not None
+    lon, lat = radio_of(profile, 7).plane.lonlat(np.array([mast.x]), np.array([mast.y]))
+    ground = h3.grid_disk(h3.latlng_to_cell(float(lat[0]), float(lon[0]), 8), 1)
+    span = (site.start_ms, story.start_ms + 6 * HOUR)
+
+    def measured(*played: Episode) -> dict[str, set[tuple[str, tuple[int, int], int, bool]]]:
+        """By operator the independent looks on the ground, and whether each is bad."""
+        found: dict[str, set[tuple[str, tuple[int, int], int, bool]]] = {}
+        for sample in heard(province_play, *played, span=span).values():
+            data = sample["data"]
+            if h3.latlng_to_cell(data["lat"], data["lon"], 8) in ground:
+                hour = int(dt.datetime.fromisoformat(sample["time"]).timestamp()) // 3600
+                look = (sample["subject"], _square(data["lat"], data["lon"]), hour, data["rsrp_dbm"] < -110)
+                found.setdefault(data["operator"], set()).add(look)
+        return found
+
+    before, after = measured(), measured(*episodes)
+    best = max(after.values(), key=len)
+    assert len(best) >= MIN_GROUPS
+    assert wilson(sum(bad for *_, bad in best), len(best))[1] < MAX_BAD
+    for operator, looks in before.items():
+        assert sum(bad for *_, bad in looks) > 0.5 * len(looks), operator

@@ -6,8 +6,8 @@ import pytest
 
 from cockpit.profiles import Profile, load
 from simulator.play import Play
-from simulator.radio import NEAREST, Radio
-from simulator.rng import Stream
+from simulator.radio import NEAREST, Mast, Radio
+from simulator.rng import F64, I64, Bools, Stream
 from tests.simulator.conftest import ZONE, at
 
 N = 60_000
@@ -121,3 +121,40 @@ def test_a_larger_size_repeats_the_air_and_names_the_cells_of_its_copies(
         region.cells[3 * radio.base + 7] == radio.cells[7] + "-r02"
     )
     assert (region.x == radio.x).all()
+
+
+class Built:
+    """Calm air, and a mast that phones with an odd number find on the air."""
+
+    def __init__(self, mast: Mast, n: int) -> None:
+        self._mast, self._on = mast, np.arange(n) % 2 == 1
+
+    def lost_db(self, s: I64) -> F64:
+        return np.zeros((*s.shape, 3))
+
+    def load(self, cell: I64, load: F64) -> F64:
+        return load
+
+    def masts(self) -> list[tuple[Mast, Bools]]:
+        return [(self._mast, self._on)]
+
+
+def test_a_mast_serves_the_hollow_in_which_it_stands(radio: Radio) -> None:
+    """What the rim takes from stations beyond it, it does not take from the one within."""
+    unit = next(
+        u for n, u in enumerate(radio.hollow_units) if radio.is_land(*radio.hollows[n : n + 1, :2].T)[0]
+    )
+    mast = radio.mast_in(unit)
+    assert mast is not None
+    turn = np.arange(40) * 2 * np.pi / 40
+    x, y = mast.x + 600 * np.cos(turn), mast.y + 600 * np.sin(turn)
+    assert (radio.hollow_db(x, y) > 20).all()
+    zero = np.zeros(40, dtype=np.int64)
+    heard = radio.hear(zero, x, y, np.zeros(40), np.zeros(40), np.arange(40), zero, Built(mast, 40))
+    off, on = heard.rsrp[0::2], heard.rsrp[1::2]
+    assert np.median(off) < -110
+    assert (on > -90).all()
+    assert (heard.cell[1::2] == -1).all()
+    assert (heard.cell[0::2] >= 0).all()
+    assert (heard.down[1::2] > heard.down[0::2]).all()
+    assert radio.mast_in("no such unit") is None

@@ -43,11 +43,11 @@ def written(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_fifteen_stories_are_offered_in_the_province_and_the_quiet_day_first(province: Profile) -> None:
+def test_sixteen_stories_are_offered_in_the_province_and_the_quiet_day_first(province: Profile) -> None:
     assert names(province) == [
         "quiet_day", "antenna_tilt", "camera_vandals", "false_alarm_storm", "fibre_ring_cut",
-        "firmware_clock", "lying_feed", "month_end_system_down", "new_commune_office", "power_and_battery",
-        "resend_loop", "tet_traffic", "two_faults", "typhoon_co_to",
+        "firmware_clock", "lying_feed", "month_end_system_down", "new_commune_office", "new_site",
+        "power_and_battery", "resend_loop", "tet_traffic", "two_faults", "typhoon_co_to",
         "working_morning",
     ]  # fmt: skip
     assert names() == ["quiet_day", "camera_vandals", "firmware_clock"]

@@ -241,6 +241,22 @@ def test_a_site_that_heats_up_claims_the_rule_about_change_before_the_one_about_
     assert START + HOUR + 10 * MINUTE < by["site-heating"] < by["site-hot"]
 
 
+def test_a_tilted_antenna_must_be_told_by_each_cell_against_its_own_past(
+    the_play: Play, district: Profile
+) -> None:
+    tilt = Episode("test:tilt", "antenna_tilt", "site-0001", START + 2 * HOUR, 4 * HOUR, 6 * HOUR, 0)
+    found = truth(the_play, tilt, end=START + 9 * HOUR)
+    lines = [line for line in found if line["id"].startswith("test:tilt") and line["expected"]]
+    by = {a["key"]: ms(a["by"]) for line in lines for a in line["expected"]}
+    cells = {a.code for a in district.assets if a.kind == "cell" and a.depends_on == "site-0001"}
+    assert set(by) == {f"cell-fading|{cell}" for cell in cells}
+    assert all(line["cause"] == "site-0001" and line["kind"] == "antenna_tilt" for line in lines)
+    # There is a past to compare with from four hours on, and it must be so for an hour.
+    assert min(by.values()) > START + 5 * HOUR
+    calm = [line for line in truth(the_play, end=START + 9 * HOUR) for a in line["expected"]]
+    assert not [line for line in calm if "cell-fading" in str(line["expected"])]
+
+
 def test_a_feed_on_office_hours_is_due_after_working_time(district: Profile) -> None:
     source = district.source["mot-cua"]
     friday = at("2026-10-30T16:00:00")

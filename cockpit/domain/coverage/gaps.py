@@ -24,6 +24,12 @@ Cells = Mapping[str, tuple[CellClass, CellStats]]
 """What is judged, by cell."""
 
 
+TOLD = (
+    "cells", "lat", "lon", "samples", "groups", "devices", "share", "low", "high", "rsrp_sum", "last",
+)  # fmt: skip
+"""Names of what is measured of a gap."""
+
+
 def moved(
     entries: Mapping[int, Entry],
     cells: Classified,
