@@ -15,7 +15,7 @@ from cockpit.store.queries.stage import Done
 LOG_LINES = 40
 
 Phase = Literal["past", "now", "coming"]
-Page = Literal["alerts", "coverage", "cameras", "sources"]
+Page = Literal["alerts", "coverage", "gaps", "cameras", "sources"]
 RADIO = frozenset({"site", "cell"})
 
 
@@ -108,9 +108,13 @@ def of(run: DemoRun, store: Store, profile: Profile, now_ms: int) -> StageView:
     )
 
 
+CLOSES_GAPS = frozenset({"new_site"})
+"""Kinds of what is no fault: a coverage gap gets its signal."""
+
+
 class _Seeing:
     """Tells where faults are seen: feeds and cameras on their pages, what no rule claims to find about sites
-    and cells on the map of the signal, all else among the alerts."""
+    and cells on the map of the signal, what closes gaps among these, all else among the alerts."""
 
     def __init__(self, run: DemoRun, profile: Profile) -> None:
         self._kinds = run.library.kinds
@@ -128,6 +132,8 @@ class _Seeing:
         unit = units.pop() if len(units) == 1 else ""
         if on == {"camera"} or (assets and all(a.kind == "camera" for a in assets)):
             return Seen("cameras", unit)
+        if kind in CLOSES_GAPS:
+            return Seen("gaps", unit)
         if on & RADIO and on <= RADIO and kind not in self._claimed:
             return Seen("coverage", unit)
         return Seen("alerts", unit)

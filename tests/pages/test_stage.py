@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,6 +20,7 @@ from cockpit.store import meta
 from cockpit.store.queries import stage as rows
 from cockpit.ui import live, stage_timeline
 from cockpit.ui.words import t
+from cockpit.views.stage import Seen
 from cockpit.views.stage import of as view_of
 from tests.pages.conftest import NOW_MS, Visit, element, text
 from tests.store import inside
@@ -253,8 +255,8 @@ def test_every_line_of_the_time_line_links_to_where_it_is_seen(
     ]
     for code, _, _ in wanted:
         state, _ = stage.inject(state, stage.library.presets[code].order, NOW_MS - MINUTE)
-    order = Order("site-0181", "antenna_tilt", 0, 600, 0)
-    state, _ = stage.inject(state, order, NOW_MS - MINUTE)
+    for order in (Order("site-0181", "antenna_tilt", 0, 600, 0), Order("06985", "new_site", 0, 600, 0)):
+        state, _ = stage.inject(state, order, NOW_MS - MINUTE)
     stage.restore(state)
     moments = view_of(stage, cockpit.store, cockpit.profile, NOW_MS).moments
     found = {
@@ -263,9 +265,16 @@ def test_every_line_of_the_time_line_links_to_where_it_is_seen(
         ]
         for m in moments
     }
-    assert found == {(code, page): params for code, page, params in wanted} | {("", "coverage"): {}}
+    assert found == {(code, page): params for code, page, params in wanted} | {
+        ("", "alerts"): {"q": "P. Móng Cái 1"},
+        ("", "gaps"): {"unit": "06985"},
+    }
+    rules = tuple(rule for rule in cockpit.profile.rules if "antenna_tilt" not in rule.detects)
+    blind = dataclasses.replace(cockpit.profile, rules=rules)
+    moments = view_of(stage, cockpit.store, blind, NOW_MS).moments
+    assert Seen("coverage", "06712") in [m.seen for m in moments], "what no rule finds is on the map"
     links = [link.proto for link in visit("simulator", role="leader").get("page_link")]
-    for page in ("alerts", "cameras", "sources", "coverage"):
+    for page in ("cameras", "sources", "gaps"):
         assert [link.label for link in links].count(t(f"stage.see_{page}", "vi")) == 1
 
 

@@ -284,6 +284,7 @@ def test_every_kind_is_tried_here() -> None:
         "source_late", "duplicates", "flood", "trickle", "half_batch", "out_of_order", "schema_change",
         "clock_skew", "time_zone", "stuck", "reboot_loop", "commission", "camera_moved", "camera_colour",
         "camera_clock",
+        "new_site",  # in test_air.py, with the ground it is for
     }  # fmt: skip
     assert tried == set(KINDS)
 
