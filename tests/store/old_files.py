@@ -47,6 +47,17 @@ def every() -> list[Old]:
 
 
 OLDEST, NEWEST = "e3124b6", "e7185ad"
+WITHOUT_RULES = "e3124b6"
+"""A revision that kept no rules with its alerts."""
+WORDS = ("name", "owner", "next_step", "about")
+CAMERA_STEP_OF_THEN = (  # since then plainer
+    "Kiểm tra nguồn và dây tại camera; nếu cả cụm mất, xem đầu ghi và đường truyền trước."
+)
+WITH_REAL_TIME = ("541ef4d", "e7185ad")
+"""Revisions that kept the real time of acknowledgements."""
+OF_PROFILES = ("asset", "source", "indicator")
+WITH_SENTENCES = "e7185ad"
+"""A revision whose rules had all the words that they have today."""
 
 
 def first_of(*revisions: str) -> pytest.MarkDecorator:

@@ -40,7 +40,19 @@ from cockpit.views import alert as alert_view
 from cockpit.views.context import ViewContext
 from tests.clocks import HandClock
 from tests.store import inside
-from tests.store.old_files import NEWEST, OLDEST, Old, every, first_of
+from tests.store.old_files import (
+    CAMERA_STEP_OF_THEN,
+    NEWEST,
+    OF_PROFILES,
+    OLDEST,
+    WITH_REAL_TIME,
+    WITH_SENTENCES,
+    WITHOUT_RULES,
+    WORDS,
+    Old,
+    every,
+    first_of,
+)
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import event, make
 
@@ -85,19 +97,6 @@ def open_alerts(path: Path) -> dict[int, tuple[str, str | None, str | None]]:
     with closing(sqlite3.connect(path)) as conn:
         found = conn.execute("SELECT id, key, ack_by, ack_note FROM alert WHERE closed IS NULL")
         return {row[0]: tuple(row[1:]) for row in found}
-
-
-WITHOUT_RULES = "e3124b6"
-"""A revision that kept no rules with its alerts."""
-WORDS = ("name", "owner", "next_step", "about")
-CAMERA_STEP_OF_THEN = (  # since then plainer
-    "Kiểm tra nguồn và dây tại camera; nếu cả cụm mất, xem đầu ghi và đường truyền trước."
-)
-WITH_REAL_TIME = ("541ef4d", "e7185ad")
-"""Revisions that kept the real time of acknowledgements."""
-OF_PROFILES = ("asset", "source", "indicator")
-WITH_SENTENCES = "e7185ad"
-"""A revision whose rules had all the words that they have today."""
 
 
 @old_ones
