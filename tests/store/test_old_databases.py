@@ -39,20 +39,8 @@ from cockpit.store.migrations import NAMES
 from cockpit.views import alert as alert_view
 from cockpit.views.context import ViewContext
 from tests.clocks import HandClock
-from tests.store import inside
-from tests.store.old_files import (
-    CAMERA_STEP_OF_THEN,
-    NEWEST,
-    OF_PROFILES,
-    OLDEST,
-    WITH_REAL_TIME,
-    WITH_SENTENCES,
-    WITHOUT_RULES,
-    WORDS,
-    Old,
-    every,
-    first_of,
-)
+from tests.store import inside, old_files
+from tests.store.old_files import NEWEST, OLDEST, Old, every, first_of
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import event, make
 
@@ -170,17 +158,17 @@ def test_its_alerts_are_told_by_the_rules_of_then_or_if_those_are_gone_of_today_
         today = profile.rule[detail.alert.rule]
         kept = detail.rule
         assert kept is not None
-        if old.revision not in (WITHOUT_RULES, WITH_SENTENCES):
+        if old.revision not in (old_files.WITHOUT_RULES, old_files.WITH_SENTENCES):
             # Its words are those of then, whatever they are today.
             assert kept.about is None, "these revisions had no sentence"
             told = {detail.alert.rule: kept.next_step.vi}
-            assert told.get("camera-silent", CAMERA_STEP_OF_THEN) == CAMERA_STEP_OF_THEN
-            kept = structs.replace(kept, **{word: getattr(today, word) for word in WORDS})
+            assert told.get("camera-silent", old_files.CAMERA_STEP_OF_THEN) == old_files.CAMERA_STEP_OF_THEN
+            kept = structs.replace(kept, **{word: getattr(today, word) for word in old_files.WORDS})
         assert kept == today
-        assert detail.alert.of_today is (old.revision == WITHOUT_RULES)
+        assert detail.alert.of_today is (old.revision == old_files.WITHOUT_RULES)
         assert detail.alert.owner.en
         alert = detail.alert
-        if alert.subject_kind in OF_PROFILES:
+        if alert.subject_kind in old_files.OF_PROFILES:
             assert alert.subject == (alert.asset or alert.indicator or alert.source)
         assert detail.alert.next_step.vi
 
@@ -195,7 +183,7 @@ def test_an_acknowledgement_of_then_is_taken_back_only_where_its_real_time_is_kn
         with made.read() as conn:
             held = alerting.held(conn, AlertId(number))
         assert held is not None
-        assert (held.ack_real is not None) is (old.revision in WITH_REAL_TIME)
+        assert (held.ack_real is not None) is (old.revision in old_files.WITH_REAL_TIME)
         clock.real = (held.ack_real or held.ack_at or 0) + 1000
         seen = {"store": made, "profile": made.profile, "clock": clock, "demo": None, "forward": None}
         here: Any = SimpleNamespace(**seen, writable=True, is_demo=False)
