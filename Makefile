@@ -50,8 +50,7 @@ servers: setup
 	@./tools/servers.sh
 
 test: lint browser servers ## everything: rules, types, tests, a real browser
-	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not long"
-	$(BIN)/pytest -q -n $(JOBS) -m "browser and not long"
+	@./tools/test.sh $(BIN)/pytest $(JOBS)
 
 lint: setup ## style, types, who may know whom, lengths and words
 	$(BIN)/ruff check .

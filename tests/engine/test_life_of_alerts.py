@@ -201,7 +201,7 @@ class Life(RuleBasedStateMachine, Held):
 
 
 def test_the_invariants_hold_whatever_happens() -> None:
-    run_state_machine_as_test(Life, settings=settings(max_examples=20, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Life, settings=settings(max_examples=12, stateful_step_count=25, deadline=None))
 
 
 @pytest.mark.long

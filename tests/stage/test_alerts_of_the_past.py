@@ -69,6 +69,7 @@ def test_they_are_no_news_and_no_matter_of_a_shift(demo: Demo) -> None:
     assert told["closed"] == []
 
 
+@pytest.mark.long
 def test_the_same_seed_finds_the_same_ones_and_so_does_a_way_back(demo: Demo, tmp_path: Path) -> None:
     before = past(demo)
     demo.clock(reset=True)

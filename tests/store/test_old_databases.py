@@ -40,13 +40,11 @@ from cockpit.views import alert as alert_view
 from cockpit.views.context import ViewContext
 from tests.clocks import HandClock
 from tests.store import inside, old_files
-from tests.store.old_files import NEWEST, OLDEST, Old, every, first_of
+from tests.store.old_files import NEWEST, OLDEST, Old, first_of
 from tests.waiting import PATIENCE_S
 from tests.wire.conftest import event, make
 
-EVERY = every()
-
-old_ones = pytest.mark.parametrize("old", EVERY, ids=str)
+old_ones = first_of(OLDEST, NEWEST)
 # What must be there afterwards as it was, by the columns that it had then. Reports get a number more.
 KEPT = (
     "alert", "command", "token", "event_log", "rule_off", "condition", "record", "record_event", "report",

@@ -11,8 +11,8 @@ from cockpit.domain.instants import iso
 from cockpit.profiles import load
 from cockpit.store import identity
 from tests.store import inside
-from tests.store.old_files import Old
-from tests.store.test_old_databases import EVERY, clock_of, old_ones, opened
+from tests.store.old_files import Old, every
+from tests.store.test_old_databases import clock_of, old_ones, opened
 from tests.wire.conftest import event, make
 
 SENT = {
@@ -37,7 +37,7 @@ def test_what_it_has_stored_is_known_by_its_identity(old: Old, tmp_path: Path) -
         assert inside.identities(path) == before
 
 
-@pytest.mark.parametrize("old", [old for old in EVERY if old.mode == "serve"], ids=str)
+@pytest.mark.parametrize("old", [old for old in every() if old.mode == "serve"], ids=str)
 def test_what_was_sent_to_it_is_not_stored_twice(old: Old, tmp_path: Path) -> None:
     lots = {key: lot for lot, keys in inside.identities(old.put(tmp_path)).items() for key in keys}
     made = make(tmp_path, load("quang_ninh", size=old.size), clock_of(old))
