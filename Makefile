@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DATA := $(or $(COCKPIT_DATA_DIR),var)
-JOBS ?= 3
+JOBS ?= 4
 ARGS ?=
 
 .PHONY: help setup constraints demo clean-demo test lint format bench long cover score soak pictures browser servers
