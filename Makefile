@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DATA := $(or $(COCKPIT_DATA_DIR),var)
-JOBS ?= 4
+JOBS ?= 3
 ARGS ?=
 
 .PHONY: help setup constraints demo clean-demo test lint format bench long cover score soak pictures browser servers
@@ -50,7 +50,8 @@ servers: setup
 	@./tools/servers.sh
 
 test: lint browser servers ## everything: rules, types, tests, a real browser
-	@./tools/test.sh $(BIN)/pytest $(JOBS)
+	$(BIN)/pytest -q -n $(JOBS) -m "not browser and not long"
+	$(BIN)/pytest -q -n 2 -m "browser and not long"
 
 lint: setup ## style, types, who may know whom, lengths and words
 	$(BIN)/ruff check .
