@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
@@ -174,3 +176,25 @@ def test_the_engine_alone_loads_nothing_of_the_pages() -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=True,
     )  # fmt: skip
     assert said.stdout.strip() == "False"
+
+
+def test_a_file_that_was_asked_for_while_the_page_was_drawn_anew_is_the_newest_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The press names what the run before has drawn; another session's press names another file."""
+    who = ["a"]
+    monkeypatch.setattr("streamlit.runtime.media_file_manager._get_session_id", lambda: who[0])
+    files = MediaFileManager(MemoryMediaFileStorage("/media"))
+
+    def drawn(what: bytes) -> str:
+        files.clear_session_refs(who[0])
+        name = sessions.add_by_one_name(files, lambda: what, "text/plain", "0.1", "f.txt", element_id="$$get")
+        files.remove_orphaned_files()
+        return name
+
+    pressed = drawn(b"old")
+    assert drawn(b"new") == pressed
+    found = files.execute_deferred(pressed)
+    assert files._storage.get_file(found.rsplit("/", 1)[-1]).content == b"new"  # type: ignore[attr-defined]
+    who[0] = "b"
+    assert drawn(b"theirs") != pressed
