@@ -233,7 +233,11 @@ class Door:
             if not futures:
                 tell(parsed, futures)
 
-        self._pool.submit(work)
+        def gone(job: Future[None]) -> None:
+            if job.cancelled():  # it waited for a thread when the door was closed
+                tell([], [], StoreError("closed", "the cockpit is stopping"))
+
+        self._pool.submit(work).add_done_callback(gone)
         return await told
 
     def _append(self, batches: list[Batch]) -> list[Future[Outcome]]:

@@ -131,7 +131,7 @@ def both(ms: int | None, now_ms: int, lang: str | None = None) -> str:
     """Instant and age, for cards: `08:58 ngày 22/11/2026 (2 phút trước)`."""
     if ms is None:
         return NOTHING
-    return f"{instant(ms, lang=lang)} ({age((now_ms - ms) / 1000, lang, now_ms=now_ms)})"
+    return f"{instant(ms, lang=lang)} ({age((now_ms - ms) / 1000, lang)})"  # the date stands there already
 
 
 def due(due_ms: int, now_ms: int, lang: str | None = None) -> str:

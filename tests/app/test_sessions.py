@@ -121,6 +121,9 @@ def session_of(runner: Runner | None) -> Any:
 
 def test_streamlit_still_makes_its_runs_where_it_is_caught() -> None:
     assert list(inspect.signature(sessions._make_runner).parameters) == ["self", "initial_rerun_data"]
+    assert list(inspect.signature(sessions._add_deferred).parameters) == [
+        "self", "data_callable", "mimetype", "coordinates", "file_name", "element_id",
+    ]  # fmt: skip
     assert "self._create_scriptrunner(rerun_data)" in inspect.getsource(AppSession.request_rerun)
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
     assert settings["runner"]["fastReruns"] is False

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cockpit.ui import figures
 from cockpit.ui.marks import escape
+from tests.pages.conftest import NOW_MS
 
 NBSP = "\u00a0"
 
@@ -144,3 +145,10 @@ def test_no_markup_survives_from_data(text: str) -> None:
 )
 def test_text_from_people_and_feeds_becomes_no_link_icon_colour_or_formula(text: str, literal: str) -> None:
     assert escape(text) == literal
+
+
+def test_beside_an_instant_its_age_is_told_and_never_its_date_once_more() -> None:
+    then = NOW_MS - 66 * 86_400_000
+    told = figures.both(then, NOW_MS, "vi")
+    assert told.endswith("(66 ngày trước)")
+    assert told.count(figures.date(then)) == 1

@@ -143,7 +143,7 @@ def put(cockpit: Any, *moved: Moved) -> None:
 
 LISTS = (
     "Nhiệm vụ quá hạn hoặc đến hạn trong 24 giờ",
-    "Vùng lõm sóng có bước quá hạn hoặc đến hạn trong 24 giờ",
+    "Điểm lõm sóng có bước quá hạn hoặc đến hạn trong 24 giờ",
     "Yêu cầu giải trình chưa xong",
 )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
+import threading
 import tracemalloc
 from concurrent.futures import Future
 from typing import Any
@@ -12,10 +14,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from cockpit.domain.instants import iso
+from cockpit.ingest.answers import Error
 from cockpit.ingest.codes import Code
+from cockpit.ingest.door import INLINE, Answer
 from cockpit.store import QueueFull, StoreError
 from tests.store import inside
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 from tests.wire.conftest import START, Bench, event
 
 JSON = "application/json"
@@ -335,6 +339,27 @@ def test_a_token_that_another_process_revokes_is_refused_within_moments(bench: B
     with visit(bench.store.path) as conn:
         assert tokens.revoke(conn, made)
     until(lambda: post(bench.client(made), event(3)).status_code == 401, "the token is refused")
+
+
+def test_a_body_that_waits_for_a_thread_when_the_door_closes_is_not_promised(bench: Bench) -> None:
+    large = json.dumps([event(n) for n in range(200)]).encode()
+    assert len(large) > INLINE
+    goes_on = threading.Event()
+
+    async def run() -> Answer:
+        for _ in range(2):  # both threads have something to do
+            bench.door._pool.submit(goes_on.wait, PATIENCE_S)
+        waiting = asyncio.ensure_future(
+            bench.door.post(large, content_type="application/json", allowed_sources=frozenset(["cam-vms"]))
+        )
+        await asyncio.sleep(0)
+        bench.door.close()
+        goes_on.set()
+        return await asyncio.wait_for(waiting, PATIENCE_S)
+
+    answer = asyncio.run(run())
+    assert isinstance(answer.payload, Error)
+    assert (answer.status, answer.payload.error.code) == (503, "closed")
 
 
 def test_a_full_queue_answers_429_with_retry_after(
